@@ -1,0 +1,114 @@
+/** The agent at work: reads its state, opens the link and answers, until it is told to stop or, run once, nothing waits. */
+
+import { mkdirSync } from 'node:fs';
+import pino, { type Logger } from 'pino';
+import { matchRegex } from '../modules/shared/engine.ts';
+import { toInstant } from '../protocol/action.ts';
+import { type AgentFacts, signAgentMessage } from '../protocol/agent-message.ts';
+import type { BakedEnvironment } from '../protocol/environment.ts';
+import { AuditLog } from './audit-log.ts';
+import { CommandHandler } from './command-handler.ts';
+import { readFacts } from './facts.ts';
+import { identityDirectory, loadIdentity } from './identity.ts';
+import { Link } from './link.ts';
+import { ModuleHost } from './module-host.ts';
+import type { ModuleTable } from './module-table.ts';
+import { Outbox } from './outbox.ts';
+import { ReplayLedger } from './replay-ledger.ts';
+import { lockStateDirectory, prepareStateDirectory } from './state-directory.ts';
+import { readBakedKeys, type Verifier } from './verification.ts';
+
+export interface DaemonOptions {
+  readonly environment: BakedEnvironment;
+  readonly modules: ModuleTable;
+  readonly version: string;
+  readonly stateDirectory: string;
+}
+
+/** How long running modules may go on after the agent was told to stop; less than the service manager's patience. */
+const stopGraceMs = 30_000;
+
+interface RunningAgent {
+  readonly link: Link;
+  readonly log: Logger;
+  readonly close: () => Promise<void>;
+}
+
+/** Rejects when it cannot start; the relay need not be there. */
+async function startAgent(options: DaemonOptions, mode: AgentFacts['mode']): Promise<RunningAgent> {
+  const { environment, modules, version, stateDirectory } = options;
+  const log = pino({ name: 'mig-agent' }, pino.destination({ fd: 2, sync: true }));
+  prepareStateDirectory(stateDirectory);
+  await lockStateDirectory(stateDirectory);
+  const identity = loadIdentity(stateDirectory);
+  const directory = identityDirectory(stateDirectory, identity);
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+
+  const startedMs = Date.now();
+  const audit = new AuditLog(directory);
+  audit.record({ kind: 'started', version, agent: identity.id });
+  const ledger = new ReplayLedger(directory, startedMs - environment.limits.clockSkewSeconds * 1000);
+  const host = new ModuleHost();
+  const facts = () => readFacts(environment, version, mode);
+  const verifier: Verifier = {
+    environment,
+    keys: await readBakedKeys(environment),
+    modules,
+    agent: identity.id,
+    startedMs,
+    readFacts: facts,
+    matchRegex,
+  };
+  const handler = new CommandHandler({ verifier, identity, ledger, audit, outbox: new Outbox(directory), host, log });
+  const makeHeartbeat = () =>
+    signAgentMessage(
+      {
+        kind: 'heartbeat',
+        agent: identity.id,
+        publickey: identity.publicKey,
+        fleet: environment.name,
+        facts: facts(),
+        starttime: toInstant(startedMs),
+        time: toInstant(Date.now()),
+      },
+      identity.privateKey,
+    );
+  const link = new Link({ environment, agent: identity.id, handler, makeHeartbeat, log });
+  log.info({ agent: identity.id, environment: environment.name, version, mode }, 'starting');
+  await link.open();
+  const close = async (): Promise<void> => {
+    log.info('stopping');
+    await link.drain(stopGraceMs);
+    host.close();
+    await link.close();
+    ledger.close();
+    audit.close();
+  };
+  return { link, log, close };
+}
+
+function waitForSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', () => resolve());
+    process.once('SIGINT', () => resolve());
+  });
+}
+
+/** Resolves when a signal asked it to stop and what was running has ended or has been let go. */
+export async function runDaemon(options: DaemonOptions): Promise<void> {
+  const agent = await startAgent(options, 'daemon');
+  await waitForSignal();
+  await agent.close();
+}
+
+/**
+ * Takes what waits for this agent, answers it and ends: for laptops and cron.
+ * @returns whether the relay was reached and everything that it had was answered.
+ */
+export async function runCheckin(options: DaemonOptions): Promise<boolean> {
+  const agent = await startAgent(options, 'checkin');
+  const outcome = await Promise.race([agent.link.untilIdle(), waitForSignal().then(() => 'stopped' as const)]);
+  if (outcome === 'unreachable') agent.log.error('the relay was not reached');
+  await agent.close();
+  return outcome === 'idle';
+}

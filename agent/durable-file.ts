@@ -1,0 +1,31 @@
+/** Writing files so that a crash at any moment leaves the old content or the new, never half of one. */
+import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+export function syncDirectory(path: string): void {
+  if (process.platform === 'win32') return;
+  const descriptor = openSync(path, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+export function writeAll(descriptor: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
+}
+
+/** Replaces `path` atomically, 0600, on the disk when this returns. */
+export function writeDurably(path: string, bytes: Uint8Array): void {
+  const temporary = `${path}.new`;
+  const descriptor = openSync(temporary, 'w', 0o600);
+  try {
+    writeAll(descriptor, bytes);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(temporary, path);
+  syncDirectory(dirname(path));
+}

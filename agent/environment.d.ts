@@ -1,0 +1,14 @@
+/** What the builder bakes into the executable: resolved by its esbuild plugin, never read from disk at run time. */
+declare module 'mig:environment' {
+  const environment: import('../protocol/environment.ts').BakedEnvironment;
+  export default environment;
+}
+
+/** The modules of this environment, and no others: their code is not in the executable. */
+declare module 'mig:modules' {
+  const modules: import('./module-table.ts').ModuleTable;
+  export default modules;
+}
+
+/** The version in package.json. */
+declare const MIG_VERSION: string;

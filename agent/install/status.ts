@@ -1,0 +1,35 @@
+/** What `mig-agent status` tells: whether the service runs, which executable it is, and who this agent is. */
+import { existsSync } from 'node:fs';
+import type { BakedEnvironment } from '../../protocol/environment.ts';
+import { readIdentity } from '../identity.ts';
+import { digestOfFile, runningExecutable } from '../verify-manifest.ts';
+import { isManaged, placementOf, readActivity } from './systemd.ts';
+
+export interface Status {
+  readonly lines: readonly string[];
+  readonly isRunning: boolean;
+}
+
+async function describeExecutable(path: string): Promise<string> {
+  if (!existsSync(path)) return 'not installed there';
+  return (await digestOfFile(path)) === (await digestOfFile(runningExecutable))
+    ? 'this very one'
+    : 'another build than this one';
+}
+
+export async function readStatus(environment: BakedEnvironment, state: string): Promise<Status> {
+  const { service, executable, unit } = placementOf(environment);
+  const activity = isManaged('/') ? readActivity(service) : 'systemd does not run here';
+  const identity = readIdentity(state);
+  const facts: readonly (readonly [string, string])[] = [
+    ['environment', environment.name],
+    ['service', `${service}: ${activity}${existsSync(unit) ? '' : ', not installed by mig-agent install'}`],
+    ['executable', `${executable}: ${await describeExecutable(executable)}`],
+    ['state', state],
+    ['agent', identity?.id ?? 'has not been started here'],
+  ];
+  return {
+    lines: facts.map(([name, value]) => `${name.padEnd(12)}${value}`),
+    isRunning: activity === 'active',
+  };
+}

@@ -1,0 +1,204 @@
+/** The agent's one outbound connection to the relay: its queue, confirmed reports, heartbeats, and coming back after a loss. */
+import { EventEmitter, once } from 'node:events';
+import { isIP } from 'node:net';
+import {
+  type ChannelModel,
+  type ConfirmChannel,
+  type ConsumeMessage,
+  connect,
+  type RecoveringChannelModel,
+} from 'amqplib';
+import type { Logger } from 'pino';
+import { toMessage } from '../protocol/coded-error.ts';
+import type { BakedEnvironment } from '../protocol/environment.ts';
+import type { AgentId } from '../protocol/identifiers.ts';
+import {
+  agentQueue,
+  agentQueueExpiryMs,
+  agentsExchange,
+  heartbeatsExchange,
+  heartbeatTtlMs,
+  resultsExchange,
+} from '../protocol/topology.ts';
+import type { CommandHandler, PublishReport } from './command-handler.ts';
+
+export interface LinkOptions {
+  readonly environment: BakedEnvironment;
+  readonly agent: AgentId;
+  readonly handler: CommandHandler;
+  /** A signed heartbeat of this moment. */
+  readonly makeHeartbeat: () => Buffer;
+  readonly log: Logger;
+}
+
+/** Deliveries that the agent holds at once; the broker keeps the others. */
+const prefetch = 16;
+const tcpKeepAliveMs = 30_000;
+const handshakeTimeoutMs = 20_000;
+/** A run-once agent gives up when the relay was not reached within this time. */
+const reachMs = 60_000;
+/** How long the queue must stay empty; what was asked before the relay knew this agent comes after its first heartbeat. */
+const quietMs = 3_000;
+/** AMQP heartbeat: a connection that is silent for twice as long is given up. */
+const amqpHeartbeatSeconds = 30;
+
+/** The name for TLS to ask for (RFC 6066, 3), which an address is not. */
+function toServerName(hostname: string): { readonly servername?: string } {
+  return isIP(hostname.replaceAll(/^\[|\]$/g, '')) === 0 ? { servername: hostname } : {};
+}
+
+export class Link {
+  readonly #options: LinkOptions;
+  #connection: RecoveringChannelModel | null = null;
+  #heartbeatTimer: NodeJS.Timeout | null = null;
+  #closing = false;
+  #consumer: { readonly channel: ConfirmChannel; readonly tag: string } | null = null;
+  /** Deliveries that are being carried out. */
+  readonly #inHand = new Set<Promise<void>>();
+  readonly #activity = new EventEmitter<{ activity: [] }>();
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+  }
+
+  /** Returns at once; the link is made and made again in the background until `close`. */
+  async open(): Promise<void> {
+    const { environment, log } = this.#options;
+    const url = new URL(environment.relay.url);
+    url.searchParams.set('heartbeat', String(amqpHeartbeatSeconds));
+    const connection = await connect(url.href, {
+      ...(environment.relay.ca === null ? {} : { ca: [environment.relay.ca] }),
+      ...(url.protocol === 'amqps:' ? { minVersion: 'TLSv1.2', ...toServerName(url.hostname) } : {}),
+      keepAlive: true,
+      keepAliveDelay: tcpKeepAliveMs,
+      timeout: handshakeTimeoutMs,
+      noDelay: true,
+      recovery: {
+        setup: (model: ChannelModel) => this.#setUp(model),
+        initialDelay: 500,
+        maxDelay: 60_000,
+        jitter: 0.5,
+        waitForConnect: false,
+      },
+    });
+    connection.on('connect', () => log.info('connected to the relay'));
+    connection.on('disconnect', (error: Error) => log.warn({ reason: error.message }, 'lost the relay'));
+    connection.on('connect-failed', (error: Error) => log.warn({ reason: error.message }, 'could not reach the relay'));
+    connection.on('error', (error: Error) => log.warn({ reason: error.message }, 'error on the link'));
+    this.#connection = connection;
+  }
+
+  /** Takes nothing more and waits until what is in hand has been answered, but not longer than told. */
+  async drain(graceMs: number): Promise<void> {
+    const consumer = this.#consumer;
+    this.#consumer = null;
+    // A channel that is gone delivers nothing either.
+    await consumer?.channel.cancel(consumer.tag).catch(() => {});
+    let timer: NodeJS.Timeout | undefined;
+    const grace = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, graceMs);
+    });
+    await Promise.race([Promise.allSettled(this.#inHand), grace]);
+    clearTimeout(timer);
+  }
+
+  /** Resolves when the relay has been reached and nothing has come or been carried out for a while. */
+  async untilIdle(): Promise<'idle' | 'unreachable'> {
+    const startedMs = Date.now();
+    for (;;) {
+      const isReached = this.#consumer !== null;
+      const leftMs = isReached ? quietMs : startedMs + reachMs - Date.now();
+      if (leftMs <= 0) return 'unreachable';
+      if (this.#inHand.size > 0) await Promise.allSettled(this.#inHand);
+      else if (!(await this.#nextActivity(leftMs)) && isReached) return 'idle';
+    }
+  }
+
+  /** Whether something happened on the link before the time was up. */
+  async #nextActivity(timeoutMs: number): Promise<boolean> {
+    const giveUp = new AbortController();
+    // A timer that keeps the process alive, unlike that of AbortSignal.timeout.
+    const timer = setTimeout(() => giveUp.abort(), timeoutMs);
+    const happened = once(this.#activity, 'activity', { signal: giveUp.signal });
+    const isActive = await happened.then(
+      () => true,
+      () => false,
+    );
+    clearTimeout(timer);
+    return isActive;
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    if (this.#heartbeatTimer !== null) clearTimeout(this.#heartbeatTimer);
+    await this.#connection?.close();
+  }
+
+  async #setUp(model: ChannelModel): Promise<void> {
+    const channel = await model.createConfirmChannel();
+    channel.on('error', (error: Error) => this.#options.log.warn({ reason: error.message }, 'error on the channel'));
+    channel.on('close', () => {
+      this.#consumer = null;
+      if (!this.#closing) model.close().catch(() => {});
+    });
+    const queue = agentQueue(this.#options.agent);
+    await channel.assertQueue(queue, { durable: true, arguments: { 'x-expires': agentQueueExpiryMs } });
+    await channel.bindQueue(queue, agentsExchange, this.#options.agent);
+    await channel.prefetch(prefetch);
+    const publish: PublishReport = (message) => this.#publishReport(channel, message);
+    this.#beat(channel);
+    await this.#options.handler.flush(publish);
+    const { consumerTag } = await channel.consume(queue, (delivery) => this.#receive(channel, delivery, publish));
+    this.#consumer = { channel, tag: consumerTag };
+    this.#activity.emit('activity');
+  }
+
+  #receive(channel: ConfirmChannel, delivery: ConsumeMessage | null, publish: PublishReport): void {
+    if (delivery === null) {
+      channel.close().catch(() => {});
+      return;
+    }
+    this.#activity.emit('activity');
+    const done = this.#options.handler.handle(delivery.content, publish).then(
+      () => channel.ack(delivery),
+      (error: unknown) => {
+        this.#options.log.error({ reason: toMessage(error) }, 'could not finish a command; it will come again');
+        channel.close().catch(() => {});
+      },
+    );
+    this.#inHand.add(done);
+    done.then(() => this.#inHand.delete(done));
+  }
+
+  #publishReport(channel: ConfirmChannel, message: Buffer): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const lost = (): void => reject(new Error('the link was lost before the broker confirmed'));
+      channel.once('close', lost);
+      channel.publish(resultsExchange, this.#options.agent, message, { persistent: true }, (error: unknown) => {
+        channel.off('close', lost);
+        if (error === null || error === undefined) resolve();
+        else reject(error instanceof Error ? error : new Error(String(error)));
+      });
+    });
+  }
+
+  /** One heartbeat now, the next ones spread by a tenth around the interval so that a fleet does not beat in step. */
+  #beat(channel: ConfirmChannel): void {
+    if (this.#heartbeatTimer !== null) clearTimeout(this.#heartbeatTimer);
+    if (this.#closing) return;
+    try {
+      channel.publish(heartbeatsExchange, this.#options.agent, this.#options.makeHeartbeat(), {
+        expiration: heartbeatTtlMs,
+      });
+    } catch (error) {
+      this.#options.log.warn({ reason: toMessage(error) }, 'could not send a heartbeat');
+      return;
+    }
+    const spread = 0.95 + Math.random() * 0.1;
+    this.#heartbeatTimer = setTimeout(
+      () => this.#beat(channel),
+      this.#options.environment.heartbeatSeconds * 1000 * spread,
+    );
+    this.#heartbeatTimer.unref();
+  }
+}

@@ -1,0 +1,158 @@
+/** The agent's entry: its few commands. Each loads only what it needs, so that a module process starts fast. */
+import environment from 'mig:environment';
+import modules from 'mig:modules';
+import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { parseArgs } from 'node:util';
+import * as z from 'zod';
+import { CodedError, toMessage } from '../protocol/coded-error.ts';
+import { configHashOf } from '../protocol/manifest.ts';
+import { findModule } from './module-table.ts';
+
+// Checking parameters must not compile code at run time.
+z.config({ jitless: true });
+
+const usage = `usage: mig-agent [--state FOLDER]           answer investigators until stopped
+       mig-agent checkin [--state FOLDER]   answer what waits, then end: for laptops and cron
+       mig-agent install [--root FOLDER]    run as a service of this system, or of the image in FOLDER
+       mig-agent uninstall [--root FOLDER]  remove the service; its key and audit log stay
+       mig-agent status                     whether the service runs, and which agent it is
+       mig-agent config                     print what is baked in, secrets masked
+       mig-agent verify MANIFEST            compare this executable with the manifest of its build
+       mig-agent run MODULE                 run a module here; parameters as JSON on standard input
+       mig-agent audit [--json] [--verify]  print what was asked of this machine, and by whom
+       mig-agent --version
+`;
+
+async function readState(folder: string | undefined): Promise<string> {
+  const { defaultStateDirectory } = await import('./state-directory.ts');
+  return folder ?? defaultStateDirectory(environment.name);
+}
+
+async function runModuleHere(name: string | undefined): Promise<number> {
+  const known = name === undefined ? undefined : findModule(modules, name);
+  if (name === undefined || known === undefined)
+    throw new CodedError(
+      'usage',
+      `expected one of the modules ${Object.keys(modules).join(', ')}, got ${name ?? 'none'}`,
+    );
+  const [{ ModuleHost }, { toModuleLimits }] = await Promise.all([
+    import('./module-host.ts'),
+    import('./module-limits.ts'),
+  ]);
+  let value: unknown;
+  try {
+    value = JSON.parse(await text(process.stdin));
+  } catch (cause) {
+    throw new CodedError('usage', `expected the parameters as JSON on standard input: ${toMessage(cause)}`, { cause });
+  }
+  const parameters = known.spec.parameters.safeParse(value);
+  if (!parameters.success) throw new CodedError('bad-parameters', z.prettifyError(parameters.error));
+  const result = await new ModuleHost().run(name, parameters.data, toModuleLimits(environment.limits, {}));
+  process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  return result.success ? 0 : 1;
+}
+
+interface AuditOptions {
+  readonly json: boolean;
+  readonly verify: boolean;
+}
+
+async function showAudit(stateDirectory: string, options: AuditOptions): Promise<number> {
+  const [{ findBrokenLink, readAuditLog }, { identityDirectory, readIdentity }, { toAuditLine }] = await Promise.all([
+    import('./audit-log.ts'),
+    import('./identity.ts'),
+    import('./show-audit.ts'),
+  ]);
+  const identity = readIdentity(stateDirectory);
+  if (identity === null)
+    throw new CodedError('no-state', `expected the state of an agent in ${stateDirectory}, got none of this machine`, {
+      hint: 'run this as the user that the agent runs as, or name its folder with --state FOLDER',
+    });
+  const entries = readAuditLog(identityDirectory(stateDirectory, identity));
+  for (const entry of entries) process.stdout.write(`${options.json ? JSON.stringify(entry) : toAuditLine(entry)}\n`);
+  if (!options.verify) return 0;
+  const broken = findBrokenLink(entries);
+  const verdict =
+    broken === null
+      ? `the chain of ${entries.length} entries holds`
+      : `entry ${broken} does not follow from the one before`;
+  process.stderr.write(`${verdict}\n`);
+  return broken === null ? 0 : 1;
+}
+
+async function verify(path: string | undefined): Promise<number> {
+  if (path === undefined)
+    throw new CodedError('usage', 'expected the path of a manifest, got none', { hint: 'see mig-agent --help' });
+  const { compareWithManifest, readManifest, toComparisonLine } = await import('./verify-manifest.ts');
+  const rows = await compareWithManifest(readManifest(path), environment, MIG_VERSION);
+  for (const row of rows) process.stdout.write(`${toComparisonLine(row)}\n`);
+  return rows.every(({ expected, actual }) => expected === actual) ? 0 : 1;
+}
+
+async function changeSystem(command: 'install' | 'uninstall', root: string): Promise<number> {
+  const systemd = await import('./install/systemd.ts');
+  for (const line of systemd[command](environment, resolve(root))) process.stdout.write(`${line}\n`);
+  return 0;
+}
+
+async function showStatus(stateDirectory: string): Promise<number> {
+  const { readStatus } = await import('./install/status.ts');
+  const { lines, isRunning } = await readStatus(environment, stateDirectory);
+  for (const line of lines) process.stdout.write(`${line}\n`);
+  return isRunning ? 0 : 1;
+}
+
+async function answer(command: 'daemon' | 'checkin', stateDirectory: string): Promise<number> {
+  const { runCheckin, runDaemon } = await import('./daemon.ts');
+  const options = { environment, modules, version: MIG_VERSION, stateDirectory };
+  if (command === 'checkin') return (await runCheckin(options)) ? 0 : 1;
+  await runDaemon(options);
+  return 0;
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: process.argv.slice(2),
+    allowPositionals: true,
+    options: {
+      version: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+      state: { type: 'string' },
+      root: { type: 'string', default: '/' },
+      json: { type: 'boolean', default: false },
+      verify: { type: 'boolean', default: false },
+    },
+  });
+  const [command, argument] = positionals;
+  if (values.version)
+    process.stdout.write(
+      `mig-agent ${MIG_VERSION} ${environment.name} config ${configHashOf(environment).slice(0, 16)}\n`,
+    );
+  else if (values.help) process.stdout.write(usage);
+  else if (command === 'module-process') await (await import('./module-process.ts')).runModuleProcess(modules);
+  else if (command === 'run') return runModuleHere(argument);
+  else if (command === 'audit') return showAudit(await readState(values.state), values);
+  else if (command === 'config') {
+    const { toShownConfig } = await import('./show-config.ts');
+    process.stdout.write(`${JSON.stringify(toShownConfig(environment, MIG_VERSION), null, 2)}\n`);
+  } else if (command === 'verify') return verify(argument);
+  else if (command === 'install' || command === 'uninstall') return changeSystem(command, values.root);
+  else if (command === 'status') return showStatus(await readState(values.state));
+  else if (command === undefined || command === 'checkin')
+    return answer(command ?? 'daemon', await readState(values.state));
+  else
+    throw new CodedError('usage', `expected a command of mig-agent, got '${command}'`, {
+      hint: 'see mig-agent --help',
+    });
+  return 0;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`error: ${toMessage(error)}\n`);
+    if (error instanceof CodedError && error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);
+    process.exit(2);
+  },
+);

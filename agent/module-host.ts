@@ -1,0 +1,142 @@
+/** Runs modules in processes of their own: a crash, a hang or a lack of memory there is a failed operation here. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import type { ModuleLimits } from '../modules/contract.ts';
+import { toMessage } from '../protocol/coded-error.ts';
+import { emptyReceipt, type OperationResult, type Receipt } from '../protocol/result.ts';
+import { graceMs, ModuleOutcome, type ModuleRequest, outcomeDescriptor } from './module-request.ts';
+
+/** Room for the receipt and JSON around the plain result, which the module itself keeps within its limit. */
+const outcomeSlackBytes = 64 * 1024;
+/** How long a process that was started ahead waits for a request before it is let go. */
+const spareIdleMs = 60_000;
+
+export function failedOperation(message: string, cutshort: Receipt['cutshort'] = null): OperationResult {
+  return {
+    success: false,
+    foundanything: false,
+    elements: {},
+    statistics: {},
+    errors: [message],
+    receipt: emptyReceipt(cutshort),
+  };
+}
+
+/** Starts this very executable again; on Linux by the running image, even when the file has been replaced meanwhile. */
+function startProcess(): ChildProcess {
+  const executable = process.platform === 'linux' ? '/proc/self/exe' : process.execPath;
+  const { PATH = '', TMPDIR } = process.env;
+  // TMPDIR: where the native part is loaded from when the usual places are mounted noexec.
+  const environment = { PATH, LANG: 'C.UTF-8', ...(TMPDIR === undefined ? {} : { TMPDIR }) };
+  const child = spawn(executable, ['module-process'], {
+    stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
+    env: environment,
+    argv0: 'mig-agent-module',
+    cwd: '/',
+  });
+  child.stdin?.on('error', () => {});
+  return child;
+}
+
+async function readBounded(stream: Readable, maximumBytes: number): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maximumBytes) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+type Ending = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
+
+function waitForEnd(child: ChildProcess): Promise<Ending> {
+  if (child.exitCode !== null || child.signalCode !== null)
+    return Promise.resolve({ code: child.exitCode, signal: child.signalCode });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+}
+
+export class ModuleHost {
+  #spare: { readonly child: ChildProcess; readonly timer: NodeJS.Timeout } | null = null;
+  readonly #running = new Set<ChildProcess>();
+
+  /** Starts a process ahead of a request that is likely to come, so that the request does not wait for it to load. */
+  prepare(): void {
+    if (this.#spare !== null) return;
+    const child = startProcess();
+    const timer = setTimeout(() => this.#dropSpare(), spareIdleMs);
+    timer.unref();
+    child.once('error', () => this.#dropSpare());
+    child.once('exit', () => {
+      if (this.#spare?.child === child) this.#dropSpare();
+    });
+    this.#spare = { child, timer };
+  }
+
+  #dropSpare(): void {
+    if (this.#spare === null) return;
+    clearTimeout(this.#spare.timer);
+    this.#spare.child.kill('SIGKILL');
+    this.#spare = null;
+  }
+
+  #takeProcess(): ChildProcess {
+    if (this.#spare === null) return startProcess();
+    const { child, timer } = this.#spare;
+    clearTimeout(timer);
+    this.#spare = null;
+    return child;
+  }
+
+  /** Never throws for what a module does; parameters must have passed the module's schema. */
+  async run(module: string, parameters: unknown, limits: ModuleLimits): Promise<OperationResult> {
+    const child = this.#takeProcess();
+    this.#running.add(child);
+    let timedOut = false;
+    const timer = setTimeout(
+      () => {
+        timedOut = true;
+        child.kill('SIGKILL');
+      },
+      limits.seconds * 1000 + graceMs,
+    );
+    try {
+      const request: ModuleRequest = { module, parameters, limits };
+      const ended = waitForEnd(child);
+      child.stdin?.end(JSON.stringify(request));
+      const output = await readBounded(
+        child.stdio[outcomeDescriptor] as Readable,
+        limits.resultBytes + outcomeSlackBytes,
+      );
+      if (output === null) child.kill('SIGKILL');
+      const ending = await ended;
+      if (timedOut) return failedOperation(`the module did not end within ${limits.seconds} s and was killed`, 'time');
+      if (output === null) return failedOperation(`the result is over ${limits.resultBytes} bytes`, 'result-size');
+      return toOperationResult(output, ending);
+    } catch (error) {
+      return failedOperation(`the module process could not be run: ${toMessage(error)}`);
+    } finally {
+      clearTimeout(timer);
+      child.kill('SIGKILL');
+      this.#running.delete(child);
+    }
+  }
+
+  /** Ends every process at once; what ran is reported as interrupted after the next start. */
+  close(): void {
+    this.#dropSpare();
+    for (const child of this.#running) child.kill('SIGKILL');
+  }
+}
+
+function toOperationResult(output: Buffer, { code, signal }: Ending): OperationResult {
+  if (output.length === 0)
+    return failedOperation(`the module process ended without an answer (${signal ?? `exit code ${code}`})`);
+  const outcome = ModuleOutcome.safeParse(JSON.parse(output.toString('utf8')));
+  if (!outcome.success) return failedOperation('the module process gave an answer of another form than agreed');
+  return outcome.data.kind === 'result' ? outcome.data.result : failedOperation(outcome.data.message);
+}

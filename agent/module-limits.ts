@@ -1,0 +1,14 @@
+/** The limits of one operation: what the action asks for, never above what is baked in. */
+import type { ModuleLimits } from '../modules/contract.ts';
+import type { Action } from '../protocol/action.ts';
+import type { Limits } from '../protocol/environment.ts';
+
+export function toModuleLimits(baked: Limits, asked: Action['limits']): ModuleLimits {
+  return {
+    seconds: Math.min(asked.seconds ?? baked.moduleSeconds, baked.moduleSeconds),
+    memoryMiB: baked.moduleMemoryMiB,
+    resultBytes: Math.min(asked.resultbytes ?? baked.resultBytes, baked.resultBytes),
+    cpuPercent: baked.cpuPercent,
+    threads: baked.moduleThreads,
+  };
+}

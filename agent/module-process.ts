@@ -1,0 +1,48 @@
+/** The inside of a module process: one request, one outcome, end. Whatever happens here, the agent goes on. */
+import { writeSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { endWithParent, limitMemory, lowerPriority } from '../modules/shared/engine.ts';
+import { toMessage } from '../protocol/coded-error.ts';
+import type { OperationResult } from '../protocol/result.ts';
+import { type ModuleOutcome, type ModuleRequest, outcomeDescriptor } from './module-request.ts';
+import { findModule, type ModuleTable } from './module-table.ts';
+
+function withCost(result: OperationResult, startedMs: number): OperationResult {
+  const usage = process.resourceUsage();
+  const cost = {
+    wallms: Math.round((performance.now() - startedMs) * 10) / 10,
+    cpums: Math.round((usage.userCPUTime + usage.systemCPUTime) / 100) / 10,
+    peakbytes: usage.maxRSS * 1024,
+  };
+  return { ...result, receipt: { ...result.receipt, cost } };
+}
+
+async function runRequest(modules: ModuleTable, request: ModuleRequest): Promise<ModuleOutcome> {
+  const known = findModule(modules, request.module);
+  if (known === undefined) return { kind: 'threw', message: `no module '${request.module}' in this agent` };
+  const startedMs = performance.now();
+  try {
+    const parameters = known.spec.parameters.parse(request.parameters);
+    const signal = AbortSignal.timeout(request.limits.seconds * 1000);
+    const result = await known.run(parameters as never, { signal, limits: request.limits });
+    return { kind: 'result', result: withCost(result, startedMs) };
+  } catch (error) {
+    return { kind: 'threw', message: toMessage(error) };
+  }
+}
+
+function writeOutcome(outcome: ModuleOutcome): void {
+  const bytes = Buffer.from(JSON.stringify(outcome), 'utf8');
+  for (let written = 0; written < bytes.length; ) written += writeSync(outcomeDescriptor, bytes, written);
+}
+
+/** Loads everything first, so that a process that was started ahead answers at once, then waits for its request. */
+export async function runModuleProcess(modules: ModuleTable): Promise<void> {
+  endWithParent();
+  lowerPriority();
+  const input = await text(process.stdin);
+  if (input === '') return;
+  const request = JSON.parse(input) as ModuleRequest;
+  limitMemory(request.limits.memoryMiB);
+  writeOutcome(await runRequest(modules, request));
+}

@@ -1,0 +1,21 @@
+/** What goes between the agent and one of its module processes: a request on standard input, an outcome on descriptor 3. */
+import * as z from 'zod';
+import type { ModuleLimits } from '../modules/contract.ts';
+import { OperationResult } from '../protocol/result.ts';
+
+/** Written by the agent itself, after the parameters have passed the module's schema. */
+export interface ModuleRequest {
+  readonly module: string;
+  readonly parameters: unknown;
+  readonly limits: ModuleLimits;
+}
+
+export const outcomeDescriptor = 3;
+/** How long a module process may take to end by itself after its time is up. */
+export const graceMs = 1500;
+
+export const ModuleOutcome = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('result'), result: OperationResult }),
+  z.strictObject({ kind: z.literal('threw'), message: z.string() }),
+]);
+export type ModuleOutcome = z.infer<typeof ModuleOutcome>;

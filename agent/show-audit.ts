@@ -1,0 +1,31 @@
+/** What `mig-agent audit` prints: one line for each thing that was asked of this machine. */
+import type { AuditEntry, AuditEvent } from './audit-log.ts';
+
+/** Everything in an action is written by others: control characters must not reach the owner's terminal. */
+function escapeForTerminal(text: string): string {
+  return text.replaceAll(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
+}
+
+function describe(event: AuditEvent): string {
+  switch (event.kind) {
+    case 'started':
+      return `started version ${event.version} as agent ${event.agent}`;
+    case 'accepted': {
+      const asked = event.operations.map(({ module, parameters }) => `${module} ${JSON.stringify(parameters)}`);
+      return `accepted ${event.action} '${event.name}' signed by ${event.signers.join(', ')}: ${asked.join('; ')}`;
+    }
+    case 'answered': {
+      const found = event.foundanything ? 'found something' : 'nothing found';
+      return `answered ${event.action} ${event.state}, ${found}, ${event.sealedbytes} bytes sealed, ${event.cpums} ms of CPU`;
+    }
+    case 'refused':
+      return `refused ${event.action ?? event.actiondigest ?? 'a message'}: ${event.code} (${event.detail})`;
+  }
+}
+
+export function toAuditLine({ sequence, time, event }: AuditEntry): string {
+  return escapeForTerminal(`${sequence} ${time} ${describe(event)}`);
+}

@@ -1,0 +1,18 @@
+/** What `mig-agent config` prints: everything that was baked in, without the secret in the relay's URL. */
+import type { BakedEnvironment } from '../protocol/environment.ts';
+
+export function maskUrl(text: string): string {
+  const url = new URL(text);
+  if (url.password !== '') url.password = '***';
+  return url.href;
+}
+
+export function toShownConfig(environment: BakedEnvironment, version: string): unknown {
+  const { relay, investigators, ...rest } = environment;
+  return {
+    version,
+    ...rest,
+    relay: { url: maskUrl(relay.url), ca: relay.ca },
+    investigators: investigators.map(({ name, keys }) => ({ name, keys: keys.map(({ fingerprint }) => fingerprint) })),
+  };
+}

@@ -1,0 +1,184 @@
+/** The checks that an action must pass on this agent, each with its own named refusal. */
+import type { PublicKey } from 'openpgp';
+import * as z from 'zod';
+import { checkAcl, toSigners } from '../protocol/acl.ts';
+import { type Action, toInstant } from '../protocol/action.ts';
+import type { AgentFacts } from '../protocol/agent-message.ts';
+import { toMessage } from '../protocol/coded-error.ts';
+import { type Envelope, parseSignedBytes } from '../protocol/envelope.ts';
+import type { BakedEnvironment } from '../protocol/environment.ts';
+import { type ActionId, type AgentId, type Fingerprint, sha256Hex } from '../protocol/identifiers.ts';
+import { readPublicKey } from '../protocol/openpgp-keys.ts';
+import type { RefusalCode } from '../protocol/refusal.ts';
+import { verifyDetached } from '../protocol/signatures.ts';
+import { evaluateTarget, type TargetFacts } from '../protocol/target/evaluate.ts';
+import { parseTarget } from '../protocol/target/parser.ts';
+import { findModule, type ModuleTable } from './module-table.ts';
+
+declare const verified: unique symbol;
+/** An action that passed every check of this agent but the replay ledger's; only `verifyAction` makes one. */
+export type VerifiedAction = Action & { readonly [verified]: true };
+
+export type Verdict =
+  | {
+      readonly kind: 'accepted';
+      readonly action: VerifiedAction;
+      /** The modules' own output of their schemas, in the order of the operations. */
+      readonly parameters: readonly unknown[];
+      readonly signers: readonly string[];
+      readonly keys: readonly Fingerprint[];
+      readonly digest: string;
+    }
+  | Refusal;
+
+export interface Refusal {
+  readonly kind: 'refused';
+  readonly code: RefusalCode;
+  /** For the owner's log; it does not leave the host. */
+  readonly detail: string;
+  readonly action: ActionId | null;
+  readonly digest: string;
+}
+
+/** What an agent is, for the checks: everything in it was baked in or is its own. */
+export interface Verifier {
+  readonly environment: BakedEnvironment;
+  readonly keys: readonly PublicKey[];
+  readonly modules: ModuleTable;
+  readonly agent: AgentId;
+  readonly startedMs: number;
+  readonly readFacts: () => AgentFacts;
+  readonly matchRegex: (pattern: string, ignoreCase: boolean, text: string) => boolean;
+}
+
+export function readBakedKeys(environment: BakedEnvironment): Promise<PublicKey[]> {
+  return Promise.all(
+    environment.investigators.flatMap((person) => person.keys.map((key) => readPublicKey(key.armored))),
+  );
+}
+
+type Failure = { readonly code: RefusalCode; readonly detail: string };
+
+/** Check 3: every signature by a known key must hold; unknown signers count nothing. */
+async function verifySigners(
+  verifier: Verifier,
+  bytes: Uint8Array,
+  envelope: Envelope,
+  nowMs: number,
+): Promise<Fingerprint[] | Failure> {
+  const latest = new Date(nowMs + verifier.environment.limits.clockSkewSeconds * 1000);
+  const signers = new Set<Fingerprint>();
+  for (const armored of envelope.signatures) {
+    const outcome = await verifyDetached(bytes, armored, verifier.keys, latest);
+    switch (outcome.kind) {
+      case 'valid':
+        signers.add(outcome.signer);
+        break;
+      case 'unknown-signer':
+        break;
+      case 'bad-signature':
+        return { code: 'bad-signature', detail: outcome.why };
+      default:
+        return { code: outcome.kind, detail: `the key ${outcome.signer}` };
+    }
+  }
+  if (signers.size === 0) return { code: 'unknown-signer', detail: 'no signature is by a key in the environment' };
+  return [...signers];
+}
+
+/** Check 1: known modules, parameters that pass their schemas. */
+function parseOperations(modules: ModuleTable, action: Action): unknown[] | Failure {
+  const parsed: unknown[] = [];
+  for (const { module, parameters } of action.operations) {
+    const known = findModule(modules, module);
+    if (known === undefined) return { code: 'unknown-module', detail: `the module '${module}'` };
+    const result = known.spec.parameters.safeParse(parameters);
+    if (!result.success) return { code: 'bad-parameters', detail: `${module}: ${z.prettifyError(result.error)}` };
+    parsed.push(result.data);
+  }
+  return parsed;
+}
+
+/** Check 2: inside a window that is not longer than this environment allows. */
+function checkWindow(environment: BakedEnvironment, action: Action, nowMs: number): Failure | null {
+  const { clockSkewSeconds, maximumWindowSeconds } = environment.limits;
+  const from = Date.parse(action.validfrom);
+  const until = Date.parse(action.expireafter);
+  if (until <= from) return { code: 'malformed', detail: 'expireafter is not after validfrom' };
+  if (until - from > maximumWindowSeconds * 1000)
+    return {
+      code: 'window-too-long',
+      detail: `${(until - from) / 1000} s, at most ${maximumWindowSeconds} s are allowed`,
+    };
+  if (nowMs < from - clockSkewSeconds * 1000)
+    return { code: 'not-yet-valid', detail: `valid from ${action.validfrom}` };
+  if (nowMs >= until + clockSkewSeconds * 1000) return { code: 'expired', detail: `expired at ${action.expireafter}` };
+  return null;
+}
+
+/** Check 4: for each operation the distinct people who signed have the weight. */
+function checkWeights(environment: BakedEnvironment, action: Action, people: ReadonlySet<string>): Failure | null {
+  for (const { module } of action.operations) {
+    const outcome = checkAcl(environment.acl, module, people);
+    if (outcome.kind === 'denied')
+      return {
+        code: 'insufficient-weight',
+        detail: `${module}: weight ${outcome.weight} of ${outcome.minimumWeight ?? 'no rule'}`,
+      };
+  }
+  return null;
+}
+
+/** Check 5: the target is not false by this agent's own facts. */
+function checkTarget(verifier: Verifier, action: Action, nowMs: number): Failure | null {
+  try {
+    const skewMs = verifier.environment.limits.clockSkewSeconds * 1000;
+    const facts: TargetFacts = {
+      id: verifier.agent,
+      ...verifier.readFacts(),
+      starttime: toInstant(verifier.startedMs),
+      relayTime: { earliestMs: Date.parse(action.validfrom) - skewMs, latestMs: nowMs + skewMs },
+    };
+    const fits = evaluateTarget(parseTarget(action.target), facts, verifier.matchRegex);
+    return fits === false ? { code: 'target-mismatch', detail: action.target } : null;
+  } catch (error) {
+    return { code: 'malformed', detail: `target: ${toMessage(error)}` };
+  }
+}
+
+function isFailure(value: readonly unknown[] | Failure): value is Failure {
+  return !Array.isArray(value);
+}
+
+/**
+ * All checks but the replay ledger's, which belongs to whoever runs the action next. The bytes are verified before
+ * anything in them is believed.
+ */
+export async function verifyAction(verifier: Verifier, envelope: Envelope, nowMs: number): Promise<Verdict> {
+  const { environment } = verifier;
+  const bytes = Buffer.from(envelope.payload, 'base64');
+  const digest = sha256Hex(bytes);
+  let id: ActionId | null = null;
+  const refuse = ({ code, detail }: Failure): Refusal => ({ kind: 'refused', code, detail, action: id, digest });
+
+  const keys = await verifySigners(verifier, bytes, envelope, nowMs);
+  if (isFailure(keys)) return refuse(keys);
+  let action: Action;
+  try {
+    action = parseSignedBytes(bytes);
+  } catch (error) {
+    return refuse({ code: 'malformed', detail: toMessage(error) });
+  }
+  id = action.id;
+  if (action.fleet !== environment.name)
+    return refuse({ code: 'wrong-fleet', detail: `signed for '${action.fleet}', this is '${environment.name}'` });
+  const parameters = parseOperations(verifier.modules, action);
+  if (isFailure(parameters)) return refuse(parameters);
+  const people = toSigners(environment.investigators, keys);
+  const failure =
+    checkWindow(environment, action, nowMs) ??
+    checkWeights(environment, action, people) ??
+    checkTarget(verifier, action, nowMs);
+  if (failure !== null) return refuse(failure);
+  return { kind: 'accepted', action: action as VerifiedAction, parameters, signers: [...people], keys, digest };
+}

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import { describe, it } from 'node:test';
+import { CodedError } from '../../protocol/coded-error.ts';
+import { buildAddon } from './compile.ts';
+
+const { path, sha256 } = await buildAddon();
+
+/** What the oldest system that Node itself runs on has. */
+const floors: Readonly<Record<string, readonly number[]>> = {
+  GLIBC: [2, 28],
+  GLIBCXX: [3, 4, 21],
+  CXXABI: [1, 3, 9],
+};
+
+function isAbove(version: readonly number[], floor: readonly number[]): boolean {
+  for (let index = 0; index < Math.max(version.length, floor.length); index += 1) {
+    const difference = (version[index] ?? 0) - (floor[index] ?? 0);
+    if (difference !== 0) return difference > 0;
+  }
+  return false;
+}
+
+describe('the addon', () => {
+  it('is not built again when nothing changed', async () => {
+    const steps: string[] = [];
+    const startedMs = performance.now();
+    const again = await buildAddon({ onProgress: (line) => steps.push(line) });
+    assert.deepEqual(steps, []);
+    assert.deepEqual(again, { path, sha256 });
+    // A tenth of a second on an idle machine.
+    assert.ok(performance.now() - startedMs < 1000);
+  });
+
+  it('needs no newer libraries than Node does', (context) => {
+    const dump = spawnSync('objdump', ['-T', path], { encoding: 'utf8' });
+    if (dump.status !== 0) {
+      process.stderr.write('SKIPPED: objdump is not installed, the glibc floor of the addon was NOT checked\n');
+      return context.skip('objdump is not installed');
+    }
+    const versions = [...dump.stdout.matchAll(/\((GLIBC|GLIBCXX|CXXABI)_([0-9.]+)\)/g)];
+    assert.ok(versions.length > 50);
+    const tooNew = versions.filter(([, library, version]) =>
+      isAbove((version ?? '').split('.').map(Number), floors[library ?? ''] ?? []),
+    );
+    assert.deepEqual(
+      tooNew.map(([name]) => name),
+      [],
+    );
+  });
+
+  it('shows nothing but its entry points and tells no path of the machine that built it', () => {
+    const bytes = readFileSync(path, 'latin1');
+    assert.equal(bytes.includes(process.cwd()), false);
+    assert.equal(bytes.includes('/home/'), false);
+    const dump = spawnSync('objdump', ['-T', path], { encoding: 'utf8' });
+    const shown = dump.stdout.split('\n').filter((line) => line.includes(' g ') && !line.includes('*UND*'));
+    if (dump.status === 0) assert.equal(shown.length, 2);
+  });
+});
+
+describe('without a compiler', () => {
+  it('says what to install', async () => {
+    const before = process.env.CXX;
+    process.env.CXX = '/nowhere/g++';
+    try {
+      await assert.rejects(buildAddon(), (error) => {
+        assert.ok(error instanceof CodedError);
+        assert.equal(error.code, 'compiler-missing');
+        assert.ok(error.hint?.includes('g++'));
+        return true;
+      });
+    } finally {
+      if (before === undefined) delete process.env.CXX;
+      else process.env.CXX = before;
+    }
+  });
+});

@@ -1,0 +1,144 @@
+/** Compiles native/ into one addon, with a cache of objects keyed by everything that goes into them. */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { CodedError } from '../../protocol/coded-error.ts';
+import { floorHeader, listUnits, type Unit } from './sources.ts';
+import {
+  type AddonBuildCode,
+  compileFlags,
+  exportsFile,
+  findToolchain,
+  linkFlags,
+  type Toolchain,
+  warningFlags,
+} from './toolchain.ts';
+
+export interface AddonBuildOptions {
+  /** One line per step that really runs; nothing is called when the addon is up to date. */
+  readonly onProgress?: (line: string) => void;
+}
+
+export interface AddonBuild {
+  readonly path: string;
+  readonly sha256: string;
+}
+
+const repository = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+/** More would starve the machine that people also work on, for a build of half a minute. */
+const parallelCompilers = 2;
+const run = promisify(execFile);
+
+function digest(parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('\0')).digest('hex');
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Runs the compiler in the repository, writing to a name of its own first: two builds at once must not meet half a file. */
+async function runCompiler(
+  toolchain: Toolchain,
+  root: string,
+  parameters: readonly string[],
+  output: string,
+): Promise<void> {
+  const temporary = `${output}.${process.pid}.tmp`;
+  try {
+    await run(toolchain.compiler, [...parameters, '-o', temporary], { cwd: root, maxBuffer: 16 * 1024 * 1024 });
+    await rename(temporary, output);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    const stderr = typeof cause === 'object' && cause !== null && 'stderr' in cause ? String(cause.stderr) : '';
+    throw new CodedError<AddonBuildCode>(
+      'compile-failed',
+      `${toolchain.compiler} failed\n${stderr.slice(0, 4000)}`.trim(),
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function compileParameters(root: string, unit: Unit): string[] {
+  return [
+    ...compileFlags,
+    ...(unit.ours ? warningFlags : ['-w']),
+    `-ffile-prefix-map=${root}=.`,
+    ...unit.includes.flatMap((folder) => [unit.ours && folder === 'native' ? '-I' : '-isystem', folder]),
+    '-include',
+    floorHeader,
+    '-c',
+    unit.source,
+  ];
+}
+
+/** The cached object of a unit; compiled when it is not there. */
+async function buildObject(
+  toolchain: Toolchain,
+  root: string,
+  cache: string,
+  unit: Unit,
+  options: AddonBuildOptions,
+): Promise<string> {
+  const flags = unit.ours ? [...compileFlags, ...warningFlags] : compileFlags;
+  const key = digest([toolchain.version, ...flags, ...unit.includes, unit.digest]);
+  const object = join(cache, `${key}.o`);
+  if (!(await isThere(object))) {
+    options.onProgress?.(`compile ${unit.source}`);
+    await runCompiler(toolchain, root, compileParameters(root, unit), object);
+  }
+  return object;
+}
+
+async function mapInParallel<In, Out>(
+  inputs: readonly In[],
+  limit: number,
+  task: (input: In) => Promise<Out>,
+): Promise<Out[]> {
+  const outputs = new Array<Out>(inputs.length);
+  const queue = inputs.entries();
+  async function work(): Promise<void> {
+    for (const [index, input] of queue) outputs[index] = await task(input);
+  }
+  await Promise.all(Array.from({ length: limit }, work));
+  return outputs;
+}
+
+/**
+ * Builds `native/build/<platform>-<arch>/mig-native.node`; the same sources and compiler give the same bytes in every checkout.
+ * @throws CodedError<AddonBuildCode>
+ */
+export async function buildAddon(options: AddonBuildOptions = {}, root: string = repository): Promise<AddonBuild> {
+  const units = listUnits(root);
+  const toolchain = await findToolchain();
+  const cache = join(root, '.cache', 'addon');
+  const path = join(root, 'native', 'build', `${process.platform}-${process.arch}`, 'mig-native.node');
+  await mkdir(cache, { recursive: true });
+  await mkdir(dirname(path), { recursive: true });
+  const objects = await mapInParallel(units, parallelCompilers, (unit) =>
+    buildObject(toolchain, root, cache, unit, options),
+  );
+  const names = objects.map((object) => object.slice(root.length + 1));
+  const exported = await readFile(join(root, exportsFile), 'utf8');
+  const addon = join(cache, `${digest([toolchain.version, ...linkFlags, exported, ...names])}.node`);
+  if (!(await isThere(addon))) {
+    options.onProgress?.('link mig-native.node');
+    await runCompiler(toolchain, root, [...linkFlags, ...names], addon);
+  }
+  const bytes = await readFile(addon);
+  const current = await readFile(path).catch(() => undefined);
+  if (current === undefined || !current.equals(bytes)) {
+    // Renamed into place: a process that has the old one mapped keeps it.
+    await writeFile(`${path}.${process.pid}.tmp`, bytes);
+    await rename(`${path}.${process.pid}.tmp`, path);
+  }
+  return { path, sha256: createHash('sha256').update(bytes).digest('hex') };
+}

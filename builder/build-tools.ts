@@ -1,0 +1,100 @@
+/** `npm run build`: bundles `mig` and `mig-server` for this checkout, so that they start fast. */
+import { existsSync } from 'node:fs';
+import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { CodedError } from '../protocol/coded-error.ts';
+import { buildAddon } from './addon/compile.ts';
+import { bundle } from './bundle.ts';
+import { checkExecutable } from './check-executable.ts';
+import type { Progress } from './progress.ts';
+import { readVersion } from './version.ts';
+
+interface Tool {
+  readonly name: string;
+  readonly entry: string;
+  /** Folders that the code reads beside itself: they are copied beside the bundle. */
+  readonly folders: readonly string[];
+}
+
+const tools: readonly Tool[] = [
+  { name: 'mig', entry: 'investigator/main.ts', folders: ['native/build'] },
+  { name: 'mig-server', entry: 'server/main.ts', folders: ['server/database/migrations'] },
+];
+
+/** Left in node_modules: they load files that lie beside them, or are not installed. */
+const external = ['@electric-sql/pglite', 'pg-native'];
+
+/** Found through a link, too; the paths stay right when the checkout is moved. */
+function toWrapper(name: string): string {
+  return `#!/bin/sh
+self=$(readlink -f -- "$0")
+root=\${self%/dist/bin/*}
+exec "$root/node_modules/.bin/node" "$root/dist/tools/${name}.cjs" "$@"
+`;
+}
+
+/** Compiled code of the bundle is kept, so that the next start does not compile it again; it must be on before the bundle loads. */
+function toPrelude(name: string): string {
+  return `require('node:module').enableCompileCache(require('node:path').join(__dirname, '.compile-cache'));
+require('./${name}.bundle.cjs');
+`;
+}
+
+/** Only `mig -t local` needs the addon: without a compiler the tools are built all the same. */
+async function buildAddonIfPossible(root: string, progress: Progress): Promise<void> {
+  try {
+    await progress.step('build the native addon', () =>
+      buildAddon({ onProgress: (line) => progress.note(`  ${line}`) }, root),
+    );
+  } catch (error) {
+    if (!(error instanceof CodedError) || error.code !== 'compiler-missing') throw error;
+    progress.note(`warning: ${error.message}: mig -t local will not work`);
+  }
+}
+
+/** Puts a copy of the folder, if there is one, into another in place of an earlier copy. */
+async function copyFolder(from: string, into: string): Promise<void> {
+  const copy = join(into, basename(from));
+  await rm(copy, { recursive: true, force: true });
+  if (existsSync(from)) await cp(from, copy, { recursive: true });
+}
+
+async function replaceFile(path: string, contents: string | Uint8Array, mode: number): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  await writeFile(temporary, contents, { mode });
+  await rename(temporary, path);
+}
+
+/**
+ * @returns the paths of the commands.
+ * @throws CodedError bundle-failed, check-failed, compile-failed
+ */
+export async function buildTools(root: string, progress: Progress): Promise<string[]> {
+  const version = await readVersion(root);
+  const binFolder = join(root, 'dist', 'bin');
+  const toolsFolder = join(root, 'dist', 'tools');
+  await mkdir(binFolder, { recursive: true });
+  await mkdir(toolsFolder, { recursive: true });
+  await rm(join(toolsFolder, '.compile-cache'), { recursive: true, force: true });
+  await buildAddonIfPossible(root, progress);
+  const executables: string[] = [];
+  for (const tool of tools) {
+    const executable = join(binFolder, tool.name);
+    await progress.step(`bundle ${tool.name}`, async () => {
+      const { contents } = await bundle(root, tool.entry, {
+        external,
+        define: { MIG_VERSION: JSON.stringify(version) },
+      });
+      await replaceFile(join(toolsFolder, `${tool.name}.bundle.cjs`), contents, 0o644);
+      for (const folder of tool.folders) await copyFolder(join(root, folder), toolsFolder);
+      await replaceFile(join(toolsFolder, `${tool.name}.cjs`), toPrelude(tool.name), 0o644);
+      await replaceFile(executable, toWrapper(tool.name), 0o755);
+    });
+    // Fills the compile cache, too.
+    await progress.step(`run ${tool.name} once`, () =>
+      checkExecutable(executable, [{ parameters: ['--version'], expects: [version] }]),
+    );
+    executables.push(executable);
+  }
+  return executables;
+}

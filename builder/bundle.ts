@@ -1,0 +1,129 @@
+/** Makes one CommonJS file of the agent and what is baked into it; the same input gives the same bytes in every folder. */
+import { join } from 'node:path';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { CodedError, toMessage } from '../protocol/coded-error.ts';
+import type { BakedEnvironment } from '../protocol/environment.ts';
+
+export type BuildCode = 'bundle-failed' | 'check-failed';
+
+export interface AgentBundleInput {
+  /** Absolute path of the checkout: everything in the bundle is named relative to it. */
+  readonly root: string;
+  /** Relative to root: `agent/main.ts`. */
+  readonly entry: string;
+  readonly environment: BakedEnvironment;
+  readonly addonSha256: string;
+  readonly version: string;
+}
+
+/** Names stay whole, so that a stack trace from a host can be read. */
+const bundleOptions = {
+  bundle: true,
+  write: false,
+  metafile: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node22',
+  // One byte per character in memory.
+  charset: 'ascii',
+  legalComments: 'none',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  logLevel: 'silent',
+  // Sources are modules, hence strict; and they ask for import.meta, which CommonJS does not have.
+  banner: { js: '"use strict";const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
+  define: { 'import.meta.url': 'importMetaUrl', 'import.meta.dirname': '__dirname' },
+} as const satisfies BuildOptions;
+
+/** Error messages in English only: the others are 300 KB that every start would have to read. */
+const englishOnly: Plugin = {
+  name: 'english-only',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+    }));
+  },
+};
+
+export interface Bundle {
+  readonly contents: Uint8Array;
+  /** The npm packages that went into it, as the lock file names them: `node_modules/zod`. */
+  readonly packages: readonly string[];
+}
+
+/** The folders of the packages that the files belong to, sorted. */
+function packagesOf(files: readonly string[]): string[] {
+  const folders = files.flatMap((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
+  return [...new Set(folders)].sort();
+}
+
+/**
+ * Bundles an entry file of the checkout.
+ * @param entry relative to root.
+ * @throws CodedError bundle-failed, with file and line of what esbuild could not do.
+ */
+export async function bundle(
+  root: string,
+  entry: string,
+  options: {
+    readonly plugins?: readonly Plugin[];
+    readonly define?: Readonly<Record<string, string>>;
+    readonly external?: readonly string[];
+  },
+): Promise<Bundle> {
+  try {
+    const { outputFiles, metafile } = await build({
+      ...bundleOptions,
+      external: [...(options.external ?? [])],
+      plugins: [englishOnly, ...(options.plugins ?? [])],
+      absWorkingDir: root,
+      entryPoints: [join(root, entry)],
+      define: { ...bundleOptions.define, ...options.define },
+    });
+    const [output] = outputFiles;
+    if (output === undefined) throw new TypeError('expected esbuild to give one file, got none');
+    return { contents: output.contents, packages: packagesOf(Object.keys(metafile.inputs)) };
+  } catch (cause) {
+    throw new CodedError<BuildCode>('bundle-failed', `expected ${entry} to bundle, got: ${toMessage(cause)}`, {
+      cause,
+    });
+  }
+}
+
+/** Source of `mig:modules`: a table of the environment's modules, so that no other module's code is in the agent. */
+function toModuleTable(modules: readonly string[]): string {
+  const imports = modules.map(
+    (name, index) =>
+      `import { spec as spec${index} } from './modules/${name}/spec.ts';\n` +
+      `import { run as run${index} } from './modules/${name}/run.ts';\n`,
+  );
+  const rows = modules.map((name, index) => `  ${JSON.stringify(name)}: { spec: spec${index}, run: run${index} },\n`);
+  return `${imports.join('')}export default {\n${rows.join('')}};\n`;
+}
+
+/** Resolves `mig:environment` and `mig:modules`, which exist nowhere on disk. */
+function bakedPlugin(root: string, environment: BakedEnvironment): Plugin {
+  return {
+    name: 'mig',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^mig:(environment|modules)$/ }, ({ path }) => ({ path: path.slice(4), namespace: 'mig' }));
+      onLoad({ filter: /^environment$/, namespace: 'mig' }, () => ({
+        contents: JSON.stringify(environment),
+        loader: 'json',
+      }));
+      onLoad({ filter: /^modules$/, namespace: 'mig' }, () => ({
+        contents: toModuleTable(environment.modules),
+        loader: 'js',
+        resolveDir: root,
+      }));
+    },
+  };
+}
+
+/** @throws CodedError bundle-failed */
+export function bundleAgent(input: AgentBundleInput): Promise<Bundle> {
+  return bundle(input.root, input.entry, {
+    plugins: [bakedPlugin(input.root, input.environment)],
+    define: { MIG_ADDON_SHA256: JSON.stringify(input.addonSha256), MIG_VERSION: JSON.stringify(input.version) },
+  });
+}

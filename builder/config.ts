@@ -1,0 +1,44 @@
+/** What a sysadmin writes in build.config.ts: the shape of the input, before any file that it names has been read. */
+import * as z from 'zod';
+import { Acl, BakedEnvironment, EnvironmentName, Limits, ModuleName, PersonName } from '../protocol/environment.ts';
+import { Fingerprint } from '../protocol/identifiers.ts';
+
+const Path = z.string().min(1).max(4096);
+
+const KeyInput = z.strictObject({
+  /** Armored OpenPGP public key; relative to the folder of the config file. */
+  file: Path,
+  /** 40 hex digits as `gpg --show-keys` prints them; spaces are allowed. */
+  fingerprint: Fingerprint,
+});
+
+const InvestigatorInput = z.strictObject({ keys: z.array(KeyInput).min(1).max(16) });
+
+export const EnvironmentInput = z.strictObject({
+  relay: z.strictObject({
+    /** `amqps://user:password@host:port/vhost`; plain `amqp:` only to this very machine. */
+    url: z.string().max(2048),
+    /** PEM file of the CA that signed the relay's certificate; without it the operating system's store is trusted. */
+    ca: Path.optional(),
+  }),
+  /** By the person's name, which is also what `acl` calls them. */
+  investigators: z
+    .record(PersonName, InvestigatorInput)
+    .refine((people) => Object.keys(people).length > 0, 'expected at least one person'),
+  acl: Acl,
+  tags: BakedEnvironment.shape.tags.default({}),
+  limits: Limits.prefault({}),
+  modules: z.array(ModuleName).min(1),
+  heartbeatSeconds: BakedEnvironment.shape.heartbeatSeconds.default(60),
+});
+export type EnvironmentInput = z.output<typeof EnvironmentInput>;
+
+export const BuildConfig = z.strictObject({ environments: z.record(EnvironmentName, EnvironmentInput) });
+/** As it is written: fields with a default may be left out. */
+export type BuildConfigInput = z.input<typeof BuildConfig>;
+export type BuildConfig = z.output<typeof BuildConfig>;
+
+/** Gives editors the type of build.config.ts; the builder checks the values. */
+export function defineConfig(config: BuildConfigInput): BuildConfigInput {
+  return config;
+}

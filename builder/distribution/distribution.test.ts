@@ -1,0 +1,79 @@
+/** Packages made of a small stand-in: read back by the tools of their system, where those are installed. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { tinyEnvironment } from '../fixtures/environment.ts';
+import { makeDeb } from './deb.ts';
+import { type PackageInput, toFiles } from './file-tree.ts';
+import { makeRpm } from './rpm.ts';
+import { makeTar } from './tar.ts';
+
+const input: PackageInput = {
+  environment: tinyEnvironment,
+  version: '1.2.3',
+  arch: 'x64',
+  files: toFiles(tinyEnvironment, Buffer.from('#!/bin/sh\necho stands for an agent\n'), '{}\n'),
+};
+const executable = '/usr/sbin/mig-agent-tiny';
+let folder: string;
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mig-distribution-'));
+});
+after(() => rmSync(folder, { recursive: true }));
+
+function isInstalled(command: string): boolean {
+  const found = spawnSync(command, ['--version']).status === 0;
+  if (!found) process.stderr.write(`SKIPPED: ${command} is not installed, a package format was NOT checked\n`);
+  return found;
+}
+
+function read(command: string, ...args: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+  return stdout;
+}
+
+test('dpkg reads the package: names, rights, and scripts that are shell', {
+  skip: !isInstalled('dpkg-deb'),
+}, async () => {
+  const bytes = await makeDeb(input);
+  assert.ok(bytes.equals(await makeDeb(input)), 'the same input gives the same bytes');
+  const file = join(folder, 'agent.deb');
+  writeFileSync(file, bytes);
+  assert.match(
+    read('dpkg-deb', '-f', file, 'Package', 'Version', 'Architecture'),
+    /mig-agent-tiny[^]*1\.2\.3[^]*amd64/,
+  );
+  const listing = read('dpkg-deb', '-c', file);
+  assert.match(listing, /^-rwx------ root\/root +\d+ 1970-01-01 .* \.\/usr\/sbin\/mig-agent-tiny$/m);
+  assert.match(listing, /^-rw-r--r-- root\/root .* \.\/usr\/lib\/systemd\/system\/mig-agent-tiny\.service$/m);
+  const control = join(folder, 'control');
+  read('dpkg-deb', '-e', file, control);
+  for (const script of ['postinst', 'prerm', 'postrm']) read('sh', '-n', join(control, script));
+});
+
+test('rpm reads the package: names, rights, requirements', { skip: !isInstalled('rpmbuild') }, async () => {
+  const bytes = await makeRpm(input);
+  assert.ok(bytes.equals(await makeRpm(input)), 'the same input gives the same bytes');
+  const file = join(folder, 'agent.rpm');
+  writeFileSync(file, bytes);
+  const format = '%{NAME} %{VERSION} %{ARCH}\\n[%{FILEMODES:perms} %{FILEUSERNAME} %{FILENAMES}\\n]';
+  const [head, ...files] = read('rpm', '-qp', '--queryformat', format, file).trimEnd().split('\n');
+  assert.equal(head, 'mig-agent-tiny 1.2.3 x86_64');
+  assert.ok(files.includes(`-rwx------ root ${executable}`), files.join('\n'));
+  assert.match(read('rpm', '-qp', '--requires', file), /glibc >= 2\.28/);
+});
+
+test('tar reads the archive: folders first, root owns all', { skip: !isInstalled('tar') }, () => {
+  const file = join(folder, 'agent.tar.gz');
+  const entries = input.files.map(({ path, mode, content }) => ({ name: `.${path}`, mode, content }));
+  writeFileSync(file, gzipSync(makeTar(entries)));
+  const lines = read('tar', 'tvzf', file).trimEnd().split('\n');
+  assert.match(lines[0] ?? '', /^drwxr-xr-x root\/root .* \.\/$/);
+  assert.ok(lines.some((line) => /^-rwx------ root\/root .*\.\/usr\/sbin\/mig-agent-tiny$/.test(line)));
+  assert.equal(read('tar', 'xzOf', file, `.${executable}`), '#!/bin/sh\necho stands for an agent\n');
+});

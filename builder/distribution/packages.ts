@@ -1,0 +1,47 @@
+/** Makes what base images install from: a .deb, an .rpm and a plain tarball of one Linux executable. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { serviceName } from '../../packaging/service.ts';
+import type { BakedEnvironment } from '../../protocol/environment.ts';
+import type { BuiltFile, Manifest } from '../../protocol/manifest.ts';
+import { measureFile } from '../manifest.ts';
+import type { Progress } from '../progress.ts';
+import { debArchitecture, makeDeb } from './deb.ts';
+import { toFiles } from './file-tree.ts';
+import { canMakeRpm, makeRpm, rpmArchitecture } from './rpm.ts';
+import { makeTar } from './tar.ts';
+
+const compress = promisify(gzip);
+
+export interface PackagesOrder {
+  readonly environment: BakedEnvironment;
+  readonly version: string;
+  readonly sbom: string;
+  /** Folder of the executable; the packages go there, too. */
+  readonly output: string;
+  readonly executable: BuiltFile;
+}
+
+/** @throws CodedError bundle-failed */
+export async function makePackages(order: PackagesOrder, progress: Progress): Promise<Manifest['packages']> {
+  const { environment, version, sbom, output, executable } = order;
+  const { arch } = executable;
+  const files = toFiles(environment, await readFile(join(output, executable.file)), sbom);
+  const input = { environment, version, arch, files };
+  const name = serviceName(environment.name);
+  const made: Manifest['packages'] = [];
+  const add = async (file: string, make: () => Promise<Uint8Array>): Promise<void> => {
+    const path = join(output, file);
+    await progress.step(`package ${file}`, async () => writeFile(path, await make(), { mode: 0o600 }));
+    made.push({ file, ...(await measureFile(path)) });
+  };
+  await add(`${name}_${version}_${debArchitecture(arch)}.deb`, () => makeDeb(input));
+  await add(`${name}-${version}-linux-${arch}.tar.gz`, async () =>
+    compress(makeTar(files.map(({ path, mode, content }) => ({ name: `.${path}`, mode, content })))),
+  );
+  if (await canMakeRpm()) await add(`${name}-${version}-1.${rpmArchitecture(arch)}.rpm`, () => makeRpm(input));
+  else progress.note('warning: no rpmbuild was found: there is no .rpm');
+  return made;
+}

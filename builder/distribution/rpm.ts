@@ -1,0 +1,107 @@
+/** RPM packages, by rpmbuild where it is installed: Debian and Fedora both have it. */
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { serviceName } from '../../packaging/service.ts';
+import { CodedError, toMessage } from '../../protocol/coded-error.ts';
+import type { BuildCode } from '../bundle.ts';
+import { type PackageInput, summary, toScripts } from './file-tree.ts';
+
+const run = promisify(execFile);
+const architectures: Readonly<Record<string, string>> = { x64: 'x86_64', arm64: 'aarch64' };
+
+/** As RPM names it. */
+export function rpmArchitecture(arch: string): string {
+  return architectures[arch] ?? arch;
+}
+
+export async function canMakeRpm(): Promise<boolean> {
+  return run('rpmbuild', ['--version']).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The executable must not be stripped (that would damage it) and nothing of this machine may be written down. */
+function toSpec({ environment, version, files }: PackageInput): string {
+  const name = serviceName(environment.name);
+  const scripts = toScripts(environment.name);
+  const fileLines = files.map(({ path, mode }) => `%attr(${mode.toString(8)}, root, root) "${path}"`);
+  return `%global __os_install_post %{nil}
+%global debug_package %{nil}
+%global _build_id_links none
+%global source_date_epoch_from_changelog 0
+%global use_source_date_epoch_as_buildtime 1
+%global clamp_mtime_to_source_date_epoch 1
+%global _buildhost reproducible
+%global _binary_payload w6.gzdio
+Name: ${name}
+Version: ${version.replaceAll('-', '~')}
+Release: 1
+Summary: MIG agent (${environment.name}): ${summary}
+License: MPL-2.0
+AutoReqProv: no
+Requires: glibc >= 2.28, libstdc++, libgcc
+
+%description
+It ${summary}.
+
+%post
+if [ "$1" -eq 1 ]; then ${scripts.onFirstInstall}; fi
+${scripts.onInstallOrUpgrade}
+
+%preun
+if [ "$1" -eq 0 ]; then
+${scripts.onRemove}
+fi
+
+%postun
+if [ "$1" -eq 0 ]; then
+${scripts.afterRemove}
+fi
+
+%files
+${fileLines.join('\n')}
+`;
+}
+
+/** @throws CodedError bundle-failed */
+export async function makeRpm(input: PackageInput): Promise<Buffer> {
+  const folder = await mkdtemp(join(tmpdir(), 'mig-rpm-'));
+  try {
+    const tree = join(folder, 'tree');
+    for (const { path, mode, content } of input.files) {
+      await mkdir(join(tree, dirname(path)), { recursive: true });
+      await writeFile(join(tree, path), content, { mode });
+    }
+    const spec = join(folder, 'agent.spec');
+    await writeFile(spec, toSpec(input));
+    const defines = [`_topdir ${folder}`, `_rpmdir ${join(folder, 'out')}`, `_dbpath ${join(folder, 'db')}`];
+    await run(
+      'rpmbuild',
+      [
+        '-bb',
+        '--noclean',
+        '--buildroot',
+        tree,
+        '--target',
+        `${rpmArchitecture(input.arch)}-linux`,
+        ...defines.flatMap((define) => ['--define', define]),
+        spec,
+      ],
+      { env: { PATH: process.env.PATH ?? '', HOME: folder, SOURCE_DATE_EPOCH: '0' } },
+    );
+    const names = await readdir(join(folder, 'out'), { recursive: true });
+    const name = names.find((path) => path.endsWith('.rpm'));
+    if (name === undefined) throw new Error('rpmbuild wrote no package');
+    return await readFile(join(folder, 'out', name));
+  } catch (cause) {
+    throw new CodedError<BuildCode>('bundle-failed', `expected rpmbuild to make a package, got: ${toMessage(cause)}`, {
+      cause,
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

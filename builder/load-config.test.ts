@@ -1,0 +1,331 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import fc from 'fast-check';
+import { ConfigError, type Problem, toLine } from './check/problem.ts';
+import type { BuildConfigInput } from './config.ts';
+import { writeKeyFiles } from './fixtures/keys.ts';
+import { type LoadedEnvironment, loadEnvironment } from './load-config.ts';
+
+const password = 'correct-horse';
+let folder: string;
+let fingerprints: ReadonlyMap<string, string>;
+let files = 0;
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'mig-config-'));
+  for (const name of ['file', 'memory']) {
+    mkdirSync(join(folder, 'modules', name), { recursive: true });
+    for (const file of ['spec.ts', 'run.ts']) writeFileSync(join(folder, 'modules', name, file), '');
+  }
+  mkdirSync(join(folder, 'modules', 'shared'));
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  fingerprints = await writeKeyFiles(folder);
+});
+after(() => rmSync(folder, { recursive: true }));
+
+type Environment = BuildConfigInput['environments'][string];
+/** As it would be without TypeScript: the mistakes are the point. */
+type Loose = { [Key in keyof Environment]?: unknown } & Record<string, unknown>;
+
+function keyOf(file: string): { file: string; fingerprint: string } {
+  return { file, fingerprint: fingerprints.get(file) ?? 'A'.repeat(40) };
+}
+
+function goodEnvironment(): Environment {
+  return {
+    relay: { url: `amqps://agent:${password}@relay.example.org:5671/mig`, ca: 'ca.pem' },
+    investigators: { alice: { keys: [keyOf('alice.asc')] }, bob: { keys: [keyOf('bob.asc')] } },
+    acl: { default: { minimumWeight: 2, weights: { alice: 2, bob: 1 } } },
+    modules: ['file'],
+  };
+}
+
+function writeConfig(source: string): string {
+  files += 1;
+  const file = join(folder, `build-${files}.config.ts`);
+  writeFileSync(file, source);
+  return file;
+}
+
+async function load(environment: unknown, name = 'production'): Promise<LoadedEnvironment> {
+  const file = writeConfig(`export default ${JSON.stringify({ environments: { production: environment } })};`);
+  return loadEnvironment(file, name, { root: folder, now: new Date(), testModules: false, tags: {} });
+}
+
+async function findProblems(environment: unknown, name?: string): Promise<readonly Problem[]> {
+  try {
+    await load(environment, name);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+const withAcl = (acl: unknown): Loose => ({ ...goodEnvironment(), acl });
+const withRelay = (relay: unknown): Loose => ({ ...goodEnvironment(), relay });
+const withUrl = (url: string): Loose => withRelay({ url });
+const withKeys = (...keys: unknown[]): Loose => ({
+  ...goodEnvironment(),
+  investigators: { alice: { keys }, bob: { keys: [keyOf('bob.asc')] } },
+});
+
+const keyField = 'investigators.alice.keys[0].file';
+const weights = { alice: 2, bob: 1 };
+
+/** Each makes one mistake; the field is below `environments.production`, the pattern is what the line must say. */
+const mistakes: readonly (readonly [name: string, make: () => unknown, field: string, says: RegExp])[] = [
+  [
+    'a key file that is missing',
+    () => withKeys(keyOf('nobody.asc')),
+    keyField,
+    /got none at .*nobody\.asc.*gpg --armor/,
+  ],
+  ['a key file that is a folder', () => withKeys(keyOf('modules')), keyField, /readable.*permissions/],
+  ['a key file that is no key', () => withKeys(keyOf('text.txt')), keyField, /armored OpenPGP public key/],
+  ['a private key', () => withKeys(keyOf('private.asc')), keyField, /PRIVATE key.*compromised/],
+  ['a private key behind a public one', () => withKeys(keyOf('private-behind.asc')), keyField, /PRIVATE key/],
+  ['two keys in one file', () => withKeys(keyOf('two.asc')), keyField, /one public key, got several/],
+  ['an expired key', () => withKeys(keyOf('expired.asc')), keyField, /expired.*quick-set-expire/],
+  ['a revoked key', () => withKeys(keyOf('revoked.asc')), keyField, /revoked/],
+  ['RSA of 1024 bits', () => withKeys(keyOf('rsa1024.asc')), keyField, /2048.*1024/],
+  ['a DSA key', () => withKeys(keyOf('dsa.asc')), keyField, /RSA of 2048.*dsa/],
+  ['a key that cannot sign', () => withKeys(keyOf('certify-only.asc')), keyField, /can sign.*quick-add-key/],
+  ['a key that cannot encrypt', () => withKeys(keyOf('sign-only.asc')), keyField, /can encrypt.*cv25519 encr/],
+  [
+    'a fingerprint of another key',
+    () => withKeys({ ...keyOf('alice.asc'), fingerprint: 'B'.repeat(40) }),
+    'investigators.alice.keys[0].fingerprint',
+    /got B{40}.*another channel/,
+  ],
+  [
+    'a fingerprint that is none',
+    () => withKeys({ file: 'alice.asc', fingerprint: 'abc' }),
+    'investigators.alice.keys[0].fingerprint',
+    /40 hex digits/,
+  ],
+  [
+    "another person's key",
+    () => withKeys(keyOf('alice.asc'), keyOf('bob.asc')),
+    'investigators.bob.keys[0].file',
+    /alice\.keys\[1\]/,
+  ],
+  ['nobody', () => ({ ...goodEnvironment(), investigators: {}, acl: {} }), 'investigators', /at least one person/],
+  [
+    "a person's name in capitals",
+    () => ({ ...goodEnvironment(), investigators: { Alice: { keys: [keyOf('alice.asc')] } } }),
+    'investigators.Alice',
+    /lower-case/,
+  ],
+  [
+    'weights that cannot reach the minimum',
+    () => withAcl({ default: { minimumWeight: 4, weights } }),
+    'acl.default.minimumWeight',
+    /at most 3.*got 4/,
+  ],
+  [
+    'a weight for a stranger',
+    () => withAcl({ default: { minimumWeight: 2, weights: { ...weights, alcie: 1 } } }),
+    'acl.default.weights.alcie',
+    /did you mean "alice"/,
+  ],
+  [
+    'a rule for a module that is not chosen',
+    () => withAcl({ default: { minimumWeight: 1, weights }, memory: { minimumWeight: 1, weights } }),
+    'acl.memory',
+    /add "memory" to modules/,
+  ],
+  [
+    'a rule for a module that does not exist',
+    () => withAcl({ default: { minimumWeight: 1, weights }, flie: { minimumWeight: 1, weights } }),
+    'acl.flie',
+    /did you mean "file"/,
+  ],
+  ['a module without a rule', () => withAcl({}), 'acl', /a rule for "file".*acl\.default/],
+  [
+    'an unknown module',
+    () => ({ ...goodEnvironment(), modules: ['file', 'memroy'] }),
+    'modules[1]',
+    /did you mean "memory"/,
+  ],
+  ['a module twice', () => ({ ...goodEnvironment(), modules: ['file', 'file'] }), 'modules[1]', /once/],
+  ['no modules', () => ({ ...goodEnvironment(), modules: [] }), 'modules', /at least 1/],
+  ['a URL that is none', () => withUrl(`relay.example.org ${password}`), 'relay.url', /amqps:\/\/agent:PASSWORD@/],
+  ['an HTTP URL', () => withUrl(`https://a:${password}@relay.example.org/`), 'relay.url', /amqps:, got "https:"/],
+  ['AMQP without TLS', () => withUrl(`amqp://a:${password}@relay.example.org/`), 'relay.url', /TLS.*this machine only/],
+  ['a URL without credentials', () => withUrl('amqps://relay.example.org/'), 'relay.url', /user name and password/],
+  ['a "#" in the password', () => withUrl(`amqps://a:${password}@relay.example.org/#x`), 'relay.url', /percent-encode/],
+  ['a "%" in the password', () => withUrl(`amqps://a:${password}%@relay.example.org/`), 'relay.url', /lone "%".*%25/],
+  ['a line break in the URL', () => withUrl(`amqps://a:${password}@relay.example.org/\n`), 'relay.url', /white space/],
+  ['a CA that is missing', () => withRelay({ ...goodEnvironment().relay, ca: 'no.pem' }), 'relay.ca', /got none at/],
+  ['a CA that is no PEM', () => withRelay({ ...goodEnvironment().relay, ca: 'text.txt' }), 'relay.ca', /openssl x509/],
+  ['an expired CA', () => withRelay({ ...goodEnvironment().relay, ca: 'ca-expired.pem' }), 'relay.ca', /expired/],
+  [
+    'a CA with its private key',
+    () => withRelay({ ...goodEnvironment().relay, ca: 'ca-with-key.pem' }),
+    'relay.ca',
+    /PRIVATE key/,
+  ],
+  [
+    'a field misspelt',
+    () => ({ ...goodEnvironment(), limits: { cpuPercnt: 10 } }),
+    'limits.cpuPercnt',
+    /did you mean "cpuPercent"/,
+  ],
+  ['an unknown field', () => ({ ...goodEnvironment(), colour: 1 }), 'colour', /known here: relay, investigators/],
+  ['a field missing', () => ({ ...goodEnvironment(), relay: undefined }), 'relay', /expected object, got nothing/],
+  [
+    'a limit out of bounds',
+    () => ({ ...goodEnvironment(), limits: { cpuPercent: 101 } }),
+    'limits.cpuPercent',
+    /at most 100, got 101/,
+  ],
+  [
+    'a field of another type',
+    () => ({ ...goodEnvironment(), heartbeatSeconds: '9' }),
+    'heartbeatSeconds',
+    /number, got "9"/,
+  ],
+  [
+    'a tag that is too long',
+    () => ({ ...goodEnvironment(), tags: { team: 'x'.repeat(300) } }),
+    'tags.team',
+    /at most 256/,
+  ],
+];
+
+describe('a mistake in build.config.ts is told in one line with field and remedy', () => {
+  for (const [name, make, field, says] of mistakes)
+    test(name, async () => {
+      const problems = await findProblems(make());
+      assert.deepEqual(
+        problems.map((problem) => problem.field),
+        [`environments.production.${field}`],
+      );
+      const line = problems.map(toLine).join('');
+      assert.match(line, says);
+      assert.match(line, /: expected .+ \(hint: .+\)$/);
+      assert.doesNotMatch(line, /\n/);
+      assert.ok(!line.includes(password), 'the password must not be shown');
+    });
+});
+
+test('all mistakes are told at once', async () => {
+  const problems = await findProblems({
+    ...withKeys(keyOf('nobody.asc'), keyOf('expired.asc')),
+    relay: { url: 'amqp://relay.example.org/', ca: 'no.pem' },
+    acl: { default: { minimumWeight: 9, weights } },
+    modules: ['file', 'flie'],
+  });
+  assert.equal(problems.length, 7);
+});
+
+test('whatever a field holds, it is accepted or told in one line below its environment', async () => {
+  const fields = [...Object.keys(goodEnvironment()), 'tags', 'limits', 'heartbeatSeconds', 'toString'];
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...fields), fc.jsonValue(), async (field, value) => {
+      for (const { field: told, message, hint } of await findProblems({ ...goodEnvironment(), [field]: value })) {
+        assert.match(told, /^environments\.production\b/);
+        assert.doesNotMatch(`${told}${message}${hint}`, /\p{Cc}/u);
+      }
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('an environment that does not exist is told with the one that was meant', async () => {
+  const problems = await findProblems(goodEnvironment(), 'prodction');
+  assert.deepEqual(
+    problems.map(({ field, hint }) => [field, hint]),
+    [['environments.prodction', 'did you mean "production"?']],
+  );
+});
+
+test('a good environment is baked with keys, CA and defaults', async () => {
+  const { environment, warnings } = await load({ ...goodEnvironment(), tags: { operator: 'it' } });
+  assert.equal(environment.name, 'production');
+  assert.match(environment.relay.ca ?? '', /^-----BEGIN CERTIFICATE-----/);
+  assert.deepEqual(
+    environment.investigators.map((person) => person.keys.map((key) => key.fingerprint)),
+    [[fingerprints.get('alice.asc')], [fingerprints.get('bob.asc')]],
+  );
+  assert.equal(environment.heartbeatSeconds, 60);
+  assert.equal(environment.limits.parallelModules, 2);
+  assert.deepEqual(warnings, []);
+});
+
+test('text around a key is not baked in', async () => {
+  const { environment: before } = await load(goodEnvironment());
+  const plain = before.investigators[0]?.keys[0]?.armored ?? '';
+  writeFileSync(join(folder, 'noted.asc'), `internal note\n${plain}\nanother\n`);
+  const { environment } = await load(withKeys({ ...keyOf('alice.asc'), file: 'noted.asc' }));
+  assert.equal(environment.investigators[0]?.keys[0]?.armored, plain);
+});
+
+test('an example key is warned about', async () => {
+  writeFileSync(
+    join(folder, 'example-alice.asc'),
+    (await load(goodEnvironment())).environment.investigators[0]?.keys[0]?.armored ?? '',
+  );
+  const { warnings } = await load(withKeys({ ...keyOf('alice.asc'), file: 'example-alice.asc' }));
+  assert.equal(warnings.length, 1);
+  assert.match(warnings[0] ?? '', /example-alice\.asc/);
+});
+
+test("the checkout's own config is sound, and its examples are warned about", async () => {
+  for (const name of ['development', 'production']) {
+    const file = resolve(import.meta.dirname, '..', 'build.config.ts');
+    const { warnings } = await loadEnvironment(file, name, {
+      root: folder,
+      now: new Date(),
+      testModules: false,
+      tags: {},
+    });
+    assert.equal(warnings.length, 3);
+  }
+});
+
+test('plain AMQP to this machine is accepted', async () => {
+  for (const host of ['localhost', '127.0.0.1', '[::1]']) await load(withUrl(`amqp://agent:secret@${host}:5672/`));
+});
+
+describe('a config file that cannot be loaded has its own code', () => {
+  const broken: readonly (readonly [name: string, source: string])[] = [
+    ['a syntax error', 'export default {'],
+    ['an exception', "throw new Error('no');"],
+    ['an import that is missing', "import './nowhere.ts';"],
+  ];
+  for (const [name, source] of broken)
+    test(name, async () => {
+      const loading = loadEnvironment(writeConfig(source), 'production', {
+        root: folder,
+        now: new Date(),
+        testModules: false,
+        tags: {},
+      });
+      await assert.rejects(loading, { code: 'config-broken' });
+    });
+
+  test('a missing file', async () => {
+    const loading = loadEnvironment(join(folder, 'none.ts'), 'production', {
+      root: folder,
+      now: new Date(),
+      testModules: false,
+      tags: {},
+    });
+    await assert.rejects(loading, { code: 'config-missing' });
+  });
+
+  test('no default export', async () => {
+    const loading = loadEnvironment(writeConfig('export const x = 1;'), 'production', {
+      root: folder,
+      now: new Date(),
+      testModules: false,
+      tags: {},
+    });
+    await assert.rejects(loading, { code: 'config-invalid' });
+  });
+});

@@ -1,0 +1,87 @@
+/** Reads build.config.ts and gives one environment of it, checked; the only file that runs the sysadmin's code. */
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { CodedError, toMessage } from '../protocol/coded-error.ts';
+import type { BakedEnvironment } from '../protocol/environment.ts';
+import { checkEnvironment } from './check/environment.ts';
+import { type ConfigCode, ConfigError, quote, toField } from './check/problem.ts';
+import { toProblems } from './check/schema-problems.ts';
+import { suggestionFor } from './check/suggest.ts';
+import { BuildConfig } from './config.ts';
+
+export interface LoadedEnvironment {
+  readonly environment: BakedEnvironment;
+  readonly warnings: readonly string[];
+}
+
+async function importDefault(file: string): Promise<unknown> {
+  const found = await stat(file).catch(() => undefined);
+  if (found === undefined || !found.isFile())
+    throw new CodedError<ConfigCode>('config-missing', `expected a config file, got none at ${file}`, {
+      hint: 'run the command in the checkout, or name the file with --config FILE',
+    });
+  try {
+    const exports: { readonly default?: unknown } = await import(pathToFileURL(file).href);
+    return exports.default;
+  } catch (cause) {
+    throw new CodedError<ConfigCode>('config-broken', `expected ${file} to load, got ${toMessage(cause)}`, {
+      hint: 'correct the file; npm run types shows where it stands',
+      cause,
+    });
+  }
+}
+
+/** Modules that misbehave on request: no agent that is shipped may have them. */
+const testOnlyModules: readonly string[] = ['fault'];
+
+export interface LoadOptions {
+  /** Absolute path of the checkout. */
+  readonly root: string;
+  readonly now: Date;
+  /** Also accept the modules that only tests may have. */
+  readonly testModules: boolean;
+  /** Added to the environment's own, and in their place where the names are the same. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** The modules of this checkout: folders of modules/ that both declare and run something. */
+async function listModules({ root, testModules }: LoadOptions): Promise<string[]> {
+  const folder = join(root, 'modules');
+  const names: string[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (!entry.isDirectory() || (!testModules && testOnlyModules.includes(entry.name))) continue;
+    const files = await readdir(join(folder, entry.name));
+    if (files.includes('spec.ts') && files.includes('run.ts')) names.push(entry.name);
+  }
+  return names.sort();
+}
+
+/**
+ * The shape of the whole config is checked; files, keys and cross references only for the environment that is asked for.
+ * @param file absolute path of the config.
+ * @throws ConfigError with every problem; CodedError<ConfigCode> when the file cannot be loaded.
+ */
+export async function loadEnvironment(file: string, name: string, options: LoadOptions): Promise<LoadedEnvironment> {
+  const shownFile = basename(file);
+  const parsed = BuildConfig.safeParse(await importDefault(file), { reportInput: true });
+  if (!parsed.success) throw new ConfigError(shownFile, toProblems(BuildConfig, parsed.error));
+  const { environments } = parsed.data;
+  const input = Object.hasOwn(environments, name) ? environments[name] : undefined;
+  if (input === undefined)
+    throw new ConfigError(shownFile, [
+      {
+        field: toField(['environments', name]),
+        message: `expected an environment named ${quote(name)}, got none`,
+        hint: suggestionFor(name, Object.keys(environments)),
+      },
+    ]);
+  const tagged = { ...input, tags: { ...input.tags, ...options.tags } };
+  const outcome = await checkEnvironment(name, tagged, {
+    folder: dirname(file),
+    knownModules: await listModules(options),
+    now: options.now,
+  });
+  if (outcome.kind === 'mistaken') throw new ConfigError(shownFile, outcome.problems);
+  return outcome;
+}

@@ -1,0 +1,118 @@
+/** The builder's command line: `agent` for an endpoint's executable, `tools` for the commands of this checkout. */
+import { join, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type * as z from 'zod';
+import { CodedError, toMessage } from '../protocol/coded-error.ts';
+import { BakedEnvironment } from '../protocol/environment.ts';
+import { buildAgent } from './build-agent.ts';
+import { buildTools } from './build-tools.ts';
+import { ConfigError, toLine } from './check/problem.ts';
+import { hostTarget } from './package/base.ts';
+import { Progress } from './progress.ts';
+
+const root = resolve(import.meta.dirname, '..');
+
+const usage = `usage: npm run build:agent -- --env NAME [--tag NAME=VALUE]... [--packages]
+                               [--config FILE] [--out FOLDER]
+       npm run build
+
+build:agent bakes one environment of build.config.ts into an agent for this machine.
+  --env NAME      the environment
+  --tag NAME=VALUE  one tag more, or another value for it: for the variants of an environment
+  --packages      also a .deb, an .rpm and a .tar.gz for base images
+  --config FILE   instead of build.config.ts; file names inside are relative to its folder
+  --out FOLDER    for the executable and its manifest.json, instead of dist/NAME (dist/NAME/TAGS with --tag)
+  --test-modules  accept the modules with which the project tests itself
+build makes dist/bin/mig and dist/bin/mig-server for this checkout.
+
+example: npm run build:agent -- --env production
+`;
+
+function printLine(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function usageError(message: string): CodedError {
+  return new CodedError('usage', message, { hint: 'npm run build:agent -- --help shows how' });
+}
+
+function parseCommandLine() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        env: { type: 'string' },
+        config: { type: 'string', default: join(root, 'build.config.ts') },
+        out: { type: 'string' },
+        tag: { type: 'string', multiple: true, default: [] },
+        packages: { type: 'boolean', default: false },
+        'test-modules': { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    throw usageError(toMessage(error));
+  }
+}
+
+const Tags = BakedEnvironment.shape.tags;
+type Tags = z.infer<typeof Tags>;
+
+/** @throws CodedError usage */
+function parseTags(texts: readonly string[]): Tags {
+  const tags: Record<string, string> = {};
+  for (const text of texts) {
+    const [, name, value] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+    if (name === undefined || value === undefined || !Tags.safeParse({ [name]: value }).success)
+      throw usageError(`expected --tag NAME=VALUE with a short name and value, got ${JSON.stringify(text)}`);
+    tags[name] = value;
+  }
+  return tags;
+}
+
+/** Where a variant goes, so that it does not replace the environment's other ones; empty without tags. */
+function toFolder(tags: Tags): string {
+  const parts = Object.entries(tags).map(([name, value]) => `${name}=${value}`.replaceAll(/[^\w.=-]/g, '_'));
+  return parts.sort().join(',');
+}
+
+/** Prints the paths of what was made on standard output, everything else on standard error. */
+async function main(): Promise<void> {
+  const { values, positionals } = parseCommandLine();
+  const [command, ...others] = positionals;
+  if (values.help) {
+    process.stdout.write(usage);
+    return;
+  }
+  if (others.length > 0) throw usageError(`expected one command, got ${JSON.stringify(others[0])} too`);
+  const progress = new Progress(printLine);
+  let made: readonly string[];
+  if (command === 'tools') made = await buildTools(root, progress);
+  else if (command === 'agent') {
+    if (values.env === undefined) throw usageError('expected --env NAME, got none');
+    const tags = parseTags(values.tag);
+    made = await buildAgent(
+      {
+        root,
+        environmentName: values.env,
+        configFile: resolve(values.config),
+        output: resolve(values.out ?? join(root, 'dist', values.env, toFolder(tags))),
+        targets: [hostTarget()],
+        tags,
+        withPackages: values.packages,
+        testModules: values['test-modules'],
+      },
+      progress,
+    );
+  } else
+    throw usageError(`expected agent or tools, got ${command === undefined ? 'nothing' : JSON.stringify(command)}`);
+  progress.end();
+  for (const path of made) process.stdout.write(`${relative(process.cwd(), path)}\n`);
+}
+
+main().catch((error: unknown) => {
+  printLine(`error: ${toMessage(error)}`);
+  if (error instanceof ConfigError) for (const problem of error.problems) printLine(toLine(problem));
+  else if (error instanceof CodedError && error.hint !== undefined) printLine(`hint: ${error.hint}`);
+  process.exitCode = 2;
+});

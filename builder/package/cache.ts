@@ -1,0 +1,93 @@
+/** Finished executables by what they were made of, so that an unchanged build is a copy. */
+import { constants } from 'node:fs';
+import { access, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { sha256Hex } from '../../protocol/identifiers.ts';
+import { toCanonicalJson } from '../../protocol/strict-json.ts';
+import type { Base } from './base.ts';
+import { injectScript } from './package.ts';
+
+/** Each is over 100 MB. */
+const keptExecutables = 6;
+const fileName = 'mig-agent';
+
+function versionOf(name: string): unknown {
+  const description: unknown = createRequire(import.meta.url)(`${name}/package.json`);
+  return typeof description === 'object' && description !== null ? Reflect.get(description, 'version') : undefined;
+}
+
+/** A digest of everything that goes into an executable, and of what puts it together. */
+export async function executableKey(base: Base, bundle: Uint8Array, addonSha256: string): Promise<string> {
+  return sha256Hex(
+    toCanonicalJson({
+      base: [base.integrity, base.strip],
+      bundle: sha256Hex(bundle),
+      addon: addonSha256,
+      packager: [versionOf('@yao-pkg/pkg'), versionOf('postject'), sha256Hex(await readFile(injectScript))],
+    }),
+  );
+}
+
+export class ExecutableCache {
+  readonly #folder: string;
+
+  /** @param folder holds executables with credentials inside: it is made readable by its owner only. */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Puts the executable made by `make` at `output`, making it when it is not there; replaces `output` in one step. */
+  async provide(key: string, output: string, make: (path: string) => Promise<void>): Promise<'cached' | 'made'> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    const entry = join(this.#folder, key);
+    const cached = await access(join(entry, fileName)).then(
+      () => true,
+      () => false,
+    );
+    if (!cached) await this.#fill(entry, make);
+    const now = new Date();
+    await utimes(entry, now, now);
+    await copyInto(join(entry, fileName), output);
+    if (!cached) await this.#removeOldest();
+    return cached ? 'cached' : 'made';
+  }
+
+  /** The entry appears complete or not at all. */
+  async #fill(entry: string, make: (path: string) => Promise<void>): Promise<void> {
+    const temporary = await mkdtemp(`${entry}.tmp-`);
+    try {
+      await make(join(temporary, fileName));
+      await rename(temporary, entry);
+    } catch (error) {
+      // Another build of the same input was faster: its entry is as good.
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOTEMPTY')) throw error;
+    } finally {
+      await rm(temporary, { recursive: true, force: true });
+    }
+  }
+
+  async #removeOldest(): Promise<void> {
+    const entries = await Promise.all(
+      (await readdir(this.#folder)).map(async (name) => {
+        const path = join(this.#folder, name);
+        // What another build has just renamed or removed is none of our business.
+        const stats = await stat(path).catch(() => null);
+        return { path, usedMs: stats === null ? Number.POSITIVE_INFINITY : stats.mtimeMs };
+      }),
+    );
+    entries.sort((left, right) => right.usedMs - left.usedMs);
+    for (const { path } of entries.slice(keptExecutables)) await rm(path, { recursive: true, force: true });
+  }
+}
+
+/** A copy, not a link: whoever signs or strips the delivered file must not change the cached one. */
+async function copyInto(from: string, to: string): Promise<void> {
+  const temporary = `${to}.${process.pid}.tmp`;
+  try {
+    await copyFile(from, temporary, constants.COPYFILE_FICLONE);
+    await rename(temporary, to);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}

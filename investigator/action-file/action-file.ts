@@ -1,0 +1,157 @@
+/** An action as a file: what is asked, without what is made anew each time that it is asked. */
+import { readFileSync } from 'node:fs';
+import { evaluate, type ObjectNode } from '@humanwhocodes/momoa';
+import * as z from 'zod';
+import type { ModuleFace } from '../../modules/contract.ts';
+import { strictShape } from '../../modules/shared/strict-shape.ts';
+import { Action, ActionLimits, maximumActionBytes, maximumOperations } from '../../protocol/action.ts';
+import { CodedError } from '../../protocol/coded-error.ts';
+import { suggest } from '../command-line/suggest.ts';
+import type { ActionTemplate } from '../investigation/new-action.ts';
+import { updateFormerNames } from './former-names.ts';
+import { type Complaint, malformed, parseJsonSource, placeOf, toField } from './json-source.ts';
+
+const text = z.string().max(2048);
+const shared = {
+  name: text.min(1),
+  target: z.string().min(1).max(4096).optional(),
+  description: strictShape({
+    author: text.optional(),
+    email: text.optional(),
+    url: text.optional(),
+    revision: z.number().optional(),
+  }).nullish(),
+  threat: strictShape({
+    ref: text.optional(),
+    level: text.optional(),
+    family: text.optional(),
+    type: text.optional(),
+  }).nullish(),
+  operations: z
+    .array(strictShape({ module: z.string(), parameters: z.unknown(), ...compression() }))
+    .min(1, 'expected at least one operation')
+    .max(maximumOperations, `expected at most ${maximumOperations} operations`),
+};
+
+/** As the original's `-z` left it: the parameters are then a text that nobody can review. */
+function compression() {
+  const message = 'expected parameters in plain JSON, got compressed ones';
+  return {
+    is_compressed: z.literal(false, message).optional(),
+    want_compressed: z.boolean().optional(),
+  };
+}
+
+const anything = z.unknown().optional();
+/** What the original's server, scheduler and client filled in; it is made anew. */
+const filledInBefore = {
+  id: anything,
+  validfrom: anything,
+  expireafter: anything,
+  pgpsignatures: anything,
+  investigators: anything,
+  status: anything,
+  starttime: anything,
+  finishtime: anything,
+  lastupdatetime: anything,
+  counters: anything,
+};
+/** So that the action that `-f json` shows can be asked once more. */
+const filledInNow = { id: anything, validfrom: anything, expireafter: anything, replykey: anything, readers: anything };
+
+const FormerFile = strictShape({ syntaxversion: z.literal(2), ...shared, ...filledInBefore });
+const PresentFile = strictShape({
+  syntaxversion: z.literal(3),
+  ...shared,
+  limits: ActionLimits.optional(),
+  fleet: Action.shape.fleet.optional(),
+  ...filledInNow,
+});
+type FileContent = z.infer<typeof PresentFile> | z.infer<typeof FormerFile>;
+
+/** One per field; an unknown key is named where it stands. */
+function toComplaints(error: z.ZodError, root: ObjectNode, prefix: readonly PropertyKey[] = []): Complaint[] {
+  return error.issues.map((issue) => {
+    const path = [...prefix, ...issue.path];
+    const place = placeOf(root, issue.code === 'unrecognized_keys' ? [...path, issue.keys[0] ?? ''] : path);
+    return { place, field: toField(path), message: issue.message };
+  });
+}
+
+function checkOperations(
+  operations: FileContent['operations'],
+  modules: ReadonlyMap<string, ModuleFace>,
+  root: ObjectNode,
+): Complaint[] {
+  return operations.flatMap(({ module, parameters }, index): Complaint[] => {
+    const face = modules.get(module);
+    if (face === undefined) {
+      const path = ['operations', index, 'module'];
+      const near = suggest(module, modules.keys());
+      const meant = near === undefined ? `one of ${[...modules.keys()].join(', ')}` : `did you mean ${near}?`;
+      const message = `expected a module that this mig has, got ${JSON.stringify(module)} (${meant})`;
+      return [{ place: placeOf(root, path), field: toField(path), message }];
+    }
+    const checked = face.spec.parameters.safeParse(parameters);
+    return checked.success ? [] : toComplaints(checked.error, root, ['operations', index, 'parameters']);
+  });
+}
+
+const AnyOperations = z.looseObject({ operations: FormerFile.shape.operations });
+
+function parseContent(root: ObjectNode, file: string, modules: ReadonlyMap<string, ModuleFace>): FileContent {
+  const version: unknown = Object(evaluate(root)).syntaxversion;
+  if (version !== 2 && version !== 3) {
+    const message = `expected 2 or 3, got ${JSON.stringify(version) ?? 'none'}`;
+    const place = placeOf(root, ['syntaxversion']);
+    throw malformed(file, [{ place, field: 'syntaxversion', message }], 'add "syntaxversion": 3');
+  }
+  if (version === 2) updateFormerNames(root);
+  const value = evaluate(root);
+  const parsed = (version === 2 ? FormerFile : PresentFile).safeParse(value);
+  // Also where something else is wrong: all mistakes are named at once.
+  const operations = AnyOperations.safeParse(value).data?.operations ?? [];
+  const complaints = checkOperations(operations, modules, root);
+  if (!parsed.success) throw malformed(file, [...toComplaints(parsed.error, root), ...complaints]);
+  if (complaints.length > 0) throw malformed(file, complaints, 'mig help MODULE shows what a module is asked');
+  return parsed.data;
+}
+
+/** What the file says, and which fleet it was for, if it says so. */
+export interface ActionFile {
+  readonly template: ActionTemplate;
+  readonly target: string | undefined;
+  readonly fleet: string | undefined;
+}
+
+/**
+ * @param file for messages.
+ * @throws CodedError action-file-malformed with all that is wrong, each with line, column, field and what was expected
+ */
+export function parseActionFile(bytes: Uint8Array, file: string, modules: ReadonlyMap<string, ModuleFace>): ActionFile {
+  const root = parseJsonSource(bytes, file, maximumActionBytes);
+  const content = parseContent(root, file, modules);
+  return {
+    template: {
+      name: content.name,
+      description: content.description ?? {},
+      threat: content.threat ?? {},
+      operations: content.operations.map(({ module, parameters }) => ({ module, parameters })),
+      limits: 'limits' in content ? (content.limits ?? {}) : {},
+    },
+    target: content.target,
+    fleet: 'fleet' in content ? content.fleet : undefined,
+  };
+}
+
+/** @param path `-` for standard input. @throws CodedError action-file-unreadable, action-file-malformed */
+export function readActionFile(path: string, modules: ReadonlyMap<string, ModuleFace>): ActionFile {
+  const name = path === '-' ? 'standard input' : path;
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path === '-' ? 0 : path);
+  } catch (cause) {
+    throw new CodedError('action-file-unreadable', `expected a readable action file at ${name}`, { cause });
+  }
+  return parseActionFile(bytes, name, modules);
+}

@@ -1,0 +1,118 @@
+/** JSON that a person wrote: its values, and for each the line and column where it stands. */
+import { type MemberNode, type ObjectNode, parse, type ValueNode } from '@humanwhocodes/momoa';
+import { CodedError } from '../../protocol/coded-error.ts';
+import { parseJson } from '../../protocol/strict-json.ts';
+
+export type JsonSourceCode = 'action-file-malformed';
+
+export interface Place {
+  /** Both count from 1. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** `FILE:12:9: field: what was expected`, as editors know how to follow. */
+export interface Complaint {
+  readonly place: Place;
+  /** `operations[0].parameters.searches.s1.names[2]`; empty for the whole. */
+  readonly field: string;
+  readonly message: string;
+}
+
+export function malformed(file: string, complaints: readonly Complaint[], hint?: string): CodedError<JsonSourceCode> {
+  const byPlace = complaints.toSorted((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
+  const lines = byPlace.map(({ place, field, message }) => {
+    const named = field === '' ? message : `${field}: ${message}`;
+    return `${file}:${place.line}:${place.column}: ${named}`;
+  });
+  return new CodedError('action-file-malformed', lines.join('\n'), hint === undefined ? {} : { hint });
+}
+
+export function toField(path: readonly PropertyKey[]): string {
+  return path
+    .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${String(step)}`))
+    .join('');
+}
+
+export function keyOf(member: MemberNode): string {
+  return member.name.type === 'String' ? member.name.value : member.name.name;
+}
+
+export function findMember(node: ValueNode | undefined, key: PropertyKey): MemberNode | undefined {
+  return node?.type === 'Object' ? node.members.find((member) => keyOf(member) === key) : undefined;
+}
+
+export function findValue(node: ValueNode | undefined, path: readonly PropertyKey[]): ValueNode | undefined {
+  let found = node;
+  for (const step of path)
+    found =
+      found?.type === 'Array' && typeof step === 'number'
+        ? found.elements[step]?.value
+        : findMember(found, step)?.value;
+  return found;
+}
+
+/** Where a field stands, or the nearest one around it. */
+export function placeOf(root: ValueNode, path: readonly PropertyKey[]): Place {
+  for (let length = path.length; length > 0; length -= 1) {
+    const outer = findValue(root, path.slice(0, length - 1));
+    const member = findMember(outer, path[length - 1] ?? '');
+    const found = member?.name ?? findValue(root, path.slice(0, length));
+    if (found !== undefined) return found.loc.start;
+  }
+  return root.loc.start;
+}
+
+/** The second of two members with one key, wherever it is. */
+function findRepeated(node: ValueNode, path: readonly PropertyKey[] = []): Complaint | undefined {
+  const children: (readonly [PropertyKey, ValueNode])[] = [];
+  if (node.type === 'Array') for (const [index, { value }] of node.elements.entries()) children.push([index, value]);
+  if (node.type === 'Object') {
+    const seen = new Set<string>();
+    for (const member of node.members) {
+      const key = keyOf(member);
+      const field = toField([...path, key]);
+      if (seen.has(key))
+        return { place: member.name.loc.start, field, message: 'expected this key once, got it again' };
+      seen.add(key);
+      children.push([key, member.value]);
+    }
+  }
+  for (const [step, child] of children) {
+    const found = findRepeated(child, [...path, step]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** momoa's errors carry the place. */
+function placeOfError(error: unknown): Place {
+  const { line, column } = Object(error);
+  return { line: typeof line === 'number' ? line : 1, column: typeof column === 'number' ? column : 1 };
+}
+
+/**
+ * @param file for messages.
+ * @throws CodedError json-too-large, json-too-deep, action-file-malformed
+ */
+export function parseJsonSource(bytes: Uint8Array, file: string, maxBytes: number): ObjectNode {
+  const text = new TextDecoder('utf-8').decode(bytes);
+  try {
+    // Bounds size and depth before the slower parser that keeps the places.
+    parseJson(bytes, { maxBytes });
+  } catch (error) {
+    if (!(error instanceof CodedError) || error.code !== 'json-malformed') throw error;
+  }
+  let root: ValueNode;
+  try {
+    root = parse(text).body;
+  } catch (error) {
+    const message = error instanceof Error ? error.message.replace(/\s*\(\d+:\d+\)$/, '') : 'expected JSON';
+    throw malformed(file, [{ place: placeOfError(error), field: '', message: `expected JSON: ${message}` }]);
+  }
+  if (root.type !== 'Object')
+    throw malformed(file, [{ place: root.loc.start, field: '', message: 'expected an action, { "name": … }' }]);
+  const repeated = findRepeated(root);
+  if (repeated !== undefined) throw malformed(file, [repeated]);
+  return root;
+}

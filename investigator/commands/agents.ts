@@ -1,0 +1,59 @@
+/** `mig agents`: who there is to ask. */
+import type { Flag } from '../../modules/contract.ts';
+import type { AgentRecord } from '../../protocol/api.ts';
+import { formatFlag, readFormat, readText, targetFlag } from '../command-line/common-flags.ts';
+import { parseFlags, usageError } from '../command-line/flags.ts';
+import { assertTarget } from '../command-line/target.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { openKey } from '../keys/investigator-key.ts';
+import { toSafeJson } from '../output/escape.ts';
+import { plural } from '../output/plural.ts';
+import { printTable } from '../output/table.ts';
+import { connectRelay } from '../relay/relay.ts';
+import { requireSetting } from '../settings.ts';
+import type { CommandContext } from './context.ts';
+
+export const agentsFlags: readonly Flag[] = [
+  { ...targetFlag, help: 'Which agents to list: online, all or a condition; all unless given.' },
+  formatFlag,
+];
+
+const shownIdCharacters = 12;
+
+function toRow(agent: AgentRecord): string[] {
+  const tags = Object.entries(agent.tags).map(([name, value]) => `${name}=${value}`);
+  const ident = agent.environment.ident;
+  return [
+    agent.id.slice(0, shownIdCharacters),
+    agent.name,
+    agent.status,
+    agent.version,
+    typeof ident === 'string' ? ident : agent.queueloc.split('.', 1).join(''),
+    agent.heartbeattime,
+    tags.join(' '),
+  ];
+}
+
+export async function agents(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
+  const { values, positionals } = parseFlags(argv, agentsFlags);
+  if (positionals[0] !== undefined) throw usageError(`expected a flag, got ${JSON.stringify(positionals[0])}`);
+  const target = readText(values, 't') ?? 'all';
+  const format = readFormat(values);
+  assertTarget(target);
+  const settings = context.settings();
+  requireSetting(settings, 'server');
+  const relay = connectRelay(settings, await openKey(requireSetting(settings, 'key')), context.signal);
+  try {
+    const found: AgentRecord[] = [];
+    for await (const agent of relay.listAgents(target)) found.push(agent);
+    if (format === 'json') context.console.data(toSafeJson({ agents: found }));
+    else {
+      const head = ['id', 'name', 'status', 'version', 'system', 'heartbeat', 'tags'];
+      if (found.length > 0) await printTable(head, found.map(toRow), context.console);
+      context.console.note(plural(found.length, 'agent', 'agents'));
+    }
+    return found.length === 0 ? exitCodes.nothingFound : exitCodes.found;
+  } finally {
+    relay.close();
+  }
+}

@@ -1,0 +1,82 @@
+/** Asks what flags or a file have put together: rehearsed, of this machine, or of the agents of a target. */
+import { assertTarget } from '../command-line/target.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { countsOf } from '../investigation/follow.ts';
+import { type NewAction, newAction, type Question } from '../investigation/new-action.ts';
+import { openKey } from '../keys/investigator-key.ts';
+import { connectRelay, type Relay } from '../relay/relay.ts';
+import { requireSetting } from '../settings.ts';
+import type { Asking } from './asking.ts';
+import type { CommandContext } from './context.ts';
+import { countSome } from './count-agents.ts';
+import { countDown } from './countdown.ts';
+import { reportAnswers } from './report-answers.ts';
+
+interface Launched {
+  readonly created: NewAction;
+  readonly agents: number;
+}
+
+/** Without a countdown, the signature is made while the relay counts the agents. */
+async function launch(
+  relay: Relay,
+  target: string,
+  wait: boolean,
+  prepare: () => Promise<NewAction>,
+  { console, signal }: CommandContext,
+): Promise<Launched> {
+  const counting = countSome(relay, target);
+  const early = wait ? undefined : prepare();
+  // Its failure is thrown where it is awaited, unless the count fails first.
+  early?.catch(() => {});
+  const agents = await counting;
+  await countDown(agents, wait, console, signal);
+  const created = await (early ?? prepare());
+  signal.throwIfAborted();
+  await relay.submit(created.submission);
+  console.note(`Following action ID ${created.action.id}`);
+  return { created, agents };
+}
+
+async function askAgents({ template, options, target }: Asking, context: CommandContext): Promise<ExitCode> {
+  const { console, signal } = context;
+  assertTarget(target);
+  const settings = context.settings();
+  const question: Question = {
+    template,
+    fleet: requireSetting(settings, 'fleet'),
+    target,
+    expiryMs: options.expiryMs,
+  };
+  requireSetting(settings, 'server');
+  const key = await openKey(requireSetting(settings, 'key'));
+  const relay = connectRelay(settings, key, signal);
+  try {
+    const wait = console.interactive && !options.yes;
+    const { created, agents } = await launch(relay, target, wait, () => newAction(question, key), context);
+    const { format, show } = options;
+    const subject = { ...created, counts: countsOf('queued', agents) };
+    return await reportAnswers(relay, subject, { format, show, until: 'end', by: key.fingerprint }, context);
+  } finally {
+    relay.close();
+  }
+}
+
+/** A target that stands for another: a macro of the config file, or `found:ID`. */
+async function expandTarget(asking: Asking, context: CommandContext): Promise<Asking> {
+  if (!/^(?:[\w-]+|found:.*)$/s.test(asking.target) || ['all', 'online', 'local'].includes(asking.target))
+    return asking;
+  const { expandTarget: expand } = await import('./expand-target.ts');
+  return { ...asking, target: await expand(asking.target, context) };
+}
+
+export async function askTemplate(given: Asking, context: CommandContext): Promise<ExitCode> {
+  const asking = await expandTarget(given, context);
+  const { giveAdvice } = await import('../advice/advice.ts');
+  for (const line of giveAdvice(asking.template.operations)) context.console.note(`note: ${line}`);
+  if (asking.options.rehearsal === 'print' || asking.options.rehearsal === 'dry-run')
+    return (await import('./rehearse.ts')).rehearse(asking, context);
+  if (asking.target === 'local' || asking.options.rehearsal === 'estimate')
+    return (await import('./ask-locally.ts')).askLocally(asking, context);
+  return askAgents(asking, context);
+}

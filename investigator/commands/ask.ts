@@ -1,0 +1,23 @@
+/** `mig <module>`: a question put together from flags. */
+import type { ModuleFace } from '../../modules/contract.ts';
+import { renderModuleHelp } from '../command-line/help.ts';
+import { parseQuestion } from '../command-line/question.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { askTemplate } from './ask-template.ts';
+import type { CommandContext } from './context.ts';
+
+const maximumTitleCharacters = 2048;
+
+/** @param argv what follows the module's name. */
+export async function ask(module: ModuleFace, argv: readonly string[], context: CommandContext): Promise<ExitCode> {
+  const request = parseQuestion(module, argv);
+  if (request.kind === 'help') {
+    context.console.data(renderModuleHelp(module));
+    return exitCodes.found;
+  }
+  const { operation, options } = request;
+  const name = options.title ?? ['mig', module.spec.name, ...argv].join(' ').slice(0, maximumTitleCharacters);
+  const limits = options.seconds === undefined ? {} : { seconds: options.seconds };
+  const template = { name, description: {}, threat: {}, operations: [operation], limits };
+  return askTemplate({ template, target: options.target ?? 'online', options }, context);
+}

@@ -1,0 +1,76 @@
+/** What makes `mig` pleasant: completion that real shells accept, and a check of the settings that names what is wrong. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { after, before, describe, it } from 'node:test';
+import { exitCodes } from '../exit-codes.ts';
+import { startToyPlatform, type ToyPlatform } from '../testing/toy-platform.ts';
+
+let platform: ToyPlatform;
+before(async () => {
+  platform = await startToyPlatform();
+});
+after(() => platform.close());
+
+async function scriptFor(shell: string): Promise<string> {
+  const { lines } = await platform.mig('completion', shell);
+  return lines.map((line) => line.slice('out: '.length)).join('\n');
+}
+
+describe('mig completion', () => {
+  const complete = (script: string, words: readonly string[]): string[] => {
+    const quoted = words.map((word) => `'${word}'`).join(' ');
+    const ask = `${script}\nCOMP_WORDS=(${quoted}); COMP_CWORD=${words.length - 1}; _mig; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    return spawnSync('bash', ['-c', ask], { encoding: 'utf8' }).stdout.trim().split('\n').toSorted();
+  };
+
+  it('completes modules, commands, flags and values in bash', async () => {
+    const script = await scriptFor('bash');
+    assert.deepEqual(complete(script, ['mig', 'to']), ['toy']);
+    assert.deepEqual(complete(script, ['mig', 's']), ['show', 'sign']);
+    assert.deepEqual(complete(script, ['mig', 'toy', '-w']), ['-word']);
+    assert.deepEqual(complete(script, ['mig', 'toy', '-t', 'o']), ['online']);
+    assert.deepEqual(complete(script, ['mig', 'show', '-show', 'not']), ['notfound']);
+  });
+
+  for (const [shell, args] of [
+    ['zsh', ['-n']],
+    ['fish', ['--no-execute']],
+  ] as const)
+    it(`is a script that ${shell} can read`, async (context) => {
+      const { error, status, stderr } = spawnSync(shell, [...args], {
+        input: await scriptFor(shell),
+        encoding: 'utf8',
+      });
+      if (error !== undefined) return context.skip(`${shell} is not installed`);
+      assert.equal(status, 0, stderr);
+    });
+
+  it('refuses a shell that it does not know', () =>
+    assert.rejects(platform.mig('completion', 'csh'), { code: 'usage' }));
+});
+
+describe('mig config', () => {
+  it('says that all is well', async () => {
+    const { exitCode, lines } = await platform.mig('config');
+    assert.equal(exitCode, exitCodes.found);
+    const names = lines.filter((line) => line.startsWith('out: ok')).map((line) => /ok {4}(\w+)/.exec(line)?.[1]);
+    assert.deepEqual(names, ['fleet', 'server', 'clock', 'key', 'login']);
+  });
+
+  const mistakes: readonly (readonly [string, string, RegExp])[] = [
+    ['MIG_SERVER', 'https://127.0.0.1:1', /wrong server: /],
+    ['MIG_CA', '', /wrong server: .*certificate/],
+    ['MIG_KEY', '/absent.asc', /wrong key: /],
+    ['MIG_FLEET', '', /wrong fleet: /],
+  ];
+  for (const [name, value, expected] of mistakes)
+    it(`names what is wrong with ${name}`, async () => {
+      const right = platform.environment[name] ?? '';
+      platform.environment[name] = value;
+      const { exitCode, lines } = await platform.mig('config').finally(() => {
+        platform.environment[name] = right;
+      });
+      assert.equal(exitCode, exitCodes.error);
+      assert.match(lines.join('\n'), expected);
+    });
+});

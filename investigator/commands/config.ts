@@ -1,0 +1,120 @@
+/** `mig config`: tries everything that a question needs, and says what is wrong before it matters. */
+import type { Flag } from '../../modules/contract.ts';
+import { StatusResponse } from '../../protocol/api.ts';
+import { CodedError, toMessage } from '../../protocol/coded-error.ts';
+import { findKeyProblems, readPublicKey } from '../../protocol/openpgp-keys.ts';
+import { formatFlag, readFormat } from '../command-line/common-flags.ts';
+import { parseFlags, usageError } from '../command-line/flags.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { type InvestigatorKey, openKey } from '../keys/investigator-key.ts';
+import { escapeText, toSafeJson } from '../output/escape.ts';
+import { plural } from '../output/plural.ts';
+import { connectRelay, connectTransport } from '../relay/relay.ts';
+import { requireSetting, type Settings } from '../settings.ts';
+import type { CommandContext } from './context.ts';
+
+export const configFlags: readonly Flag[] = [formatFlag];
+
+/** The least skew that agents allow is none, what they allow unless told is a minute. */
+const clockSkewMs = 30_000;
+
+interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly says: string;
+  readonly hint?: string;
+}
+
+async function check(name: string, run: () => Promise<string>): Promise<Check> {
+  try {
+    return { name, ok: true, says: await run() };
+  } catch (error) {
+    const hint = error instanceof CodedError ? error.hint : undefined;
+    return { name, ok: false, says: toMessage(error), ...(hint === undefined ? {} : { hint }) };
+  }
+}
+
+/** The server's answer carries its time, to the second. */
+async function checkServer(settings: Settings, signal: AbortSignal): Promise<{ status: string; skewMs: number }> {
+  const transport = connectTransport(settings, signal);
+  try {
+    const request = { method: 'GET', path: '/status' } as const;
+    const { version, database, broker } = await transport.requestJson(request, StatusResponse);
+    const { headers } = (await transport.open(request)).resume();
+    const skewMs = Math.abs(Date.parse(headers.date ?? '') - Date.now());
+    const parts = [database ? '' : ', its database does not answer', broker ? '' : ', its broker does not answer'];
+    return {
+      status: `version ${version} answers at ${requireSetting(settings, 'server').host}${parts.join('')}`,
+      skewMs,
+    };
+  } finally {
+    transport.close();
+  }
+}
+
+async function checkKey(key: InvestigatorKey): Promise<string> {
+  const problems = await findKeyProblems(await readPublicKey(await key.exportPublic()), new Date());
+  if (problems.length === 0) return `${key.fingerprint} can sign and receive answers`;
+  throw new CodedError('key-unfit', `expected a key that can sign and receive answers, got ${problems.join(', ')}`, {
+    hint: 'gpg --edit-key changes it; then give the public key to whoever builds the agents and runs the server',
+  });
+}
+
+async function checkLogin(settings: Settings, key: InvestigatorKey, signal: AbortSignal): Promise<string> {
+  const relay = connectRelay(settings, key, signal);
+  try {
+    const [all, online] = await Promise.all([relay.countAgents('all'), relay.countAgents('online')]);
+    return `the server lets this key in; ${plural(all, 'agent', 'agents')}, ${online} online`;
+  } finally {
+    relay.close();
+  }
+}
+
+async function runChecks(settings: Settings, signal: AbortSignal): Promise<Check[]> {
+  const checks = [await check('fleet', async () => requireSetting(settings, 'fleet'))];
+  let skewMs: number | undefined;
+  const server = await check('server', async () => {
+    const answer = await checkServer(settings, signal);
+    ({ skewMs } = answer);
+    return answer.status;
+  });
+  checks.push(server);
+  if (skewMs !== undefined && Number.isFinite(skewMs)) {
+    const seconds = Math.round(skewMs / 1000);
+    checks.push({
+      name: 'clock',
+      ok: skewMs <= clockSkewMs,
+      says: `${seconds} s from the server's`,
+      ...(skewMs <= clockSkewMs ? {} : { hint: 'agents refuse actions from the future and the past; set the clock' }),
+    });
+  }
+  let key: InvestigatorKey | undefined;
+  checks.push(
+    await check('key', async () => {
+      key = await openKey(requireSetting(settings, 'key'));
+      return checkKey(key);
+    }),
+  );
+  const opened = key;
+  if (server.ok && opened !== undefined) checks.push(await check('login', () => checkLogin(settings, opened, signal)));
+  return checks;
+}
+
+export async function config(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
+  const { values, positionals } = parseFlags(argv, configFlags);
+  if (positionals[0] !== undefined) throw usageError(`expected a flag, got ${JSON.stringify(positionals[0])}`);
+  const format = readFormat(values);
+  const { console, signal } = context;
+  const settings = context.settings();
+  const checks = await runChecks(settings, signal);
+  if (format === 'json') console.data(toSafeJson({ configfile: settings.configFile, checks }));
+  else {
+    console.note(`config file: ${escapeText(settings.configFile)}`);
+    for (const { name, ok, says, hint } of checks) {
+      console.data(`${ok ? 'ok   ' : 'wrong'} ${name}: ${escapeText(says.replaceAll('\n', ' '))}`);
+      if (hint !== undefined) console.note(`      hint: ${escapeText(hint.replaceAll('\n', '; '))}`);
+    }
+    console.note('which modules your weight is enough for is built into the agents: mig verify FILE -with CONFIG');
+  }
+  return checks.every(({ ok }) => ok) ? exitCodes.found : exitCodes.error;
+}

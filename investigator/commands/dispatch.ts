@@ -1,0 +1,48 @@
+/** From the first word of the command line to the command that it names. */
+import { usageError } from '../command-line/flags.ts';
+import { renderCommandHelp, renderHelp, renderModuleHelp } from '../command-line/help.ts';
+import { suggest } from '../command-line/suggest.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { ask } from './ask.ts';
+import type { CommandContext } from './context.ts';
+import { commands } from './table.ts';
+
+const helpWords: ReadonlySet<string | undefined> = new Set(['help', '-h', '-help', '--help']);
+
+function unknown(word: string, context: CommandContext): Error {
+  const near = suggest(word, [...context.modules.keys(), ...commands.keys()]);
+  return usageError(
+    `expected a module or a command, got ${JSON.stringify(word)}`,
+    near === undefined ? 'mig help lists them' : `did you mean mig ${near}?`,
+  );
+}
+
+async function help(topic: string | undefined, context: CommandContext): Promise<ExitCode> {
+  const command = commands.get(topic ?? '');
+  const module = context.modules.get(topic ?? '');
+  if (topic === undefined) context.console.data(renderHelp(context.modules.values(), [...commands.values()]));
+  else if (module !== undefined) context.console.data(renderModuleHelp(module));
+  else if (command !== undefined)
+    context.console.data(renderCommandHelp(command.usage, command.summary, (await command.load()).flags));
+  else throw unknown(topic, context);
+  return exitCodes.found;
+}
+
+/** @throws CodedError of every kind */
+export async function dispatch(argv: readonly string[], version: string, context: CommandContext): Promise<ExitCode> {
+  const [given, ...rest] = argv;
+  // As in the original: `mig -i FILE`.
+  const word = given === '-i' || given === '--i' ? 'run' : given;
+  if (word === undefined) throw usageError('expected a module or a command, got nothing', 'mig help lists them');
+  if (helpWords.has(word)) return help(rest[0], context);
+  if (['version', '-V', '-version', '--version'].includes(word)) {
+    context.console.data(version);
+    return exitCodes.found;
+  }
+  const module = context.modules.get(word);
+  if (module !== undefined) return ask(module, rest, context);
+  const command = commands.get(word);
+  if (command === undefined) throw unknown(word, context);
+  if (helpWords.has(rest[0])) return help(word, context);
+  return (await command.load()).run(rest, context);
+}

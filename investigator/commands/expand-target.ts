@@ -1,0 +1,73 @@
+/** Targets that stand for others: a macro of the config file, or `found:ID`, the agents that found something earlier. */
+import { CodedError } from '../../protocol/coded-error.ts';
+import { ActionId, sha256Hex } from '../../protocol/identifiers.ts';
+import { suggest } from '../command-line/suggest.ts';
+import { Answers } from '../investigation/answers.ts';
+import { hasFound } from '../investigation/outcome.ts';
+import { openKey } from '../keys/investigator-key.ts';
+import { connectRelay } from '../relay/relay.ts';
+import { requireSetting } from '../settings.ts';
+import type { CommandContext } from './context.ts';
+import { readOwnAction } from './own-actions.ts';
+
+export type ExpandTargetCode = 'target-unknown' | 'found-nothing' | 'found-too-many';
+
+/** A target holds 4096 characters, an id in it 68. */
+const maximumFound = 58;
+
+/** Results are sealed, so the server cannot do this. */
+async function findTarget(id: ActionId, context: CommandContext): Promise<string> {
+  const settings = context.settings();
+  requireSetting(settings, 'server');
+  const key = await openKey(requireSetting(settings, 'key'));
+  const relay = connectRelay(settings, key, context.signal);
+  const found: string[] = [];
+  try {
+    const { action, signedBytes, opener } = await readOwnAction(relay, id, key);
+    const answers = new Answers({ action, digest: sha256Hex(signedBytes), opener, modules: context.modules });
+    for await (const report of relay.listReports(id)) {
+      const answer = await answers.add(report);
+      if (answer?.kind === 'result' && hasFound(answer)) found.push(answer.agent);
+    }
+  } finally {
+    relay.close();
+  }
+  if (found.length === 0)
+    throw new CodedError<ExpandTargetCode>('found-nothing', `expected agents that found something in ${id}, got none`);
+  if (found.length > maximumFound)
+    throw new CodedError<ExpandTargetCode>(
+      'found-too-many',
+      `expected at most ${maximumFound} agents that found something, got ${found.length}`,
+      { hint: 'ask the original target once more, or choose by tags' },
+    );
+  return `id IN (${found.map((agent) => `'${agent}'`).join(', ')})`;
+}
+
+/** @param word one word, or `found:` and an action's id. @throws CodedError<ExpandTargetCode> */
+export async function expandTarget(word: string, context: CommandContext): Promise<string> {
+  if (word.startsWith('found:')) {
+    const id = ActionId.safeParse(word.slice('found:'.length));
+    if (id.success) return findTarget(id.data, context);
+    throw new CodedError<ExpandTargetCode>(
+      'target-unknown',
+      `expected an action id behind found:, got ${JSON.stringify(word)}`,
+      {
+        hint: 'mig actions lists them',
+      },
+    );
+  }
+  const { targets, configFile } = context.settings();
+  const target = Object.hasOwn(targets, word) ? targets[word] : undefined;
+  if (target !== undefined) {
+    context.console.note(`target ${word}: ${target}`);
+    return target;
+  }
+  const near = suggest(word, ['all', 'online', 'local', ...Object.keys(targets)]);
+  throw new CodedError<ExpandTargetCode>(
+    'target-unknown',
+    `expected all, online, local, a condition or a macro, got ${word}`,
+    {
+      hint: near === undefined ? `macros are in "targets" of ${configFile}` : `did you mean ${near}?`,
+    },
+  );
+}

@@ -1,0 +1,61 @@
+/** `mig launch FILE`: sends what enough people have signed, and follows it. */
+import type { Flag } from '../../modules/contract.ts';
+import { ResultOpener } from '../../protocol/sealed.ts';
+import { readResultFormat, readShow, resultFormatFlag, showFlag } from '../command-line/common-flags.ts';
+import { parseFlags, usageError } from '../command-line/flags.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { countsOf } from '../investigation/follow.ts';
+import { openOwnAction } from '../investigation/own-action.ts';
+import { unwrapReplyKey } from '../investigation/wrapped-reply-key.ts';
+import { type InvestigatorKey, openKey } from '../keys/investigator-key.ts';
+import { connectRelay, type Relay } from '../relay/relay.ts';
+import { requireSetting } from '../settings.ts';
+import { parseSignedFile, readBytes, type SignedAction } from '../signing/signed-file.ts';
+import type { CommandContext } from './context.ts';
+import { countSome } from './count-agents.ts';
+import { countDown } from './countdown.ts';
+import { type ReportOptions, reportAnswers } from './report-answers.ts';
+
+export const launchFlags: readonly Flag[] = [
+  { name: 'y', kind: 'boolean', help: 'Asks at once, without the countdown.' },
+  resultFormatFlag,
+  showFlag,
+];
+
+/** Everything that could keep the answers from being opened is found out before anything is sent. */
+export async function launchSigned(
+  relay: Relay,
+  { submission, action: { id } }: SignedAction,
+  key: InvestigatorKey,
+  options: Pick<ReportOptions, 'format' | 'show'> & { readonly yes: boolean },
+  context: CommandContext,
+): Promise<ExitCode> {
+  const { console, signal } = context;
+  const { action, signedBytes } = await openOwnAction(submission.envelope, id, key);
+  const opener = await ResultOpener.create(await unwrapReplyKey(submission.wrappedreplykey, action, key));
+  const agents = await countSome(relay, action.target);
+  await countDown(agents, console.interactive && !options.yes, console, signal);
+  signal.throwIfAborted();
+  await relay.submit(submission);
+  console.note(`Following action ID ${action.id}`);
+  const subject = { action, signedBytes, opener, counts: countsOf('queued', agents) };
+  return reportAnswers(relay, subject, { ...options, until: 'end', by: key.fingerprint }, context);
+}
+
+export async function launch(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
+  const { values, positionals } = parseFlags(argv, launchFlags);
+  const [path, extra] = positionals;
+  if (path === undefined || extra !== undefined)
+    throw usageError(`expected one signed file, got ${JSON.stringify(positionals.join(' '))}`);
+  const format = readResultFormat(values);
+  const options = { format, show: readShow(values, format), yes: values.y === true };
+  const settings = context.settings();
+  requireSetting(settings, 'server');
+  const key = await openKey(requireSetting(settings, 'key'));
+  const relay = connectRelay(settings, key, context.signal);
+  try {
+    return await launchSigned(relay, parseSignedFile(readBytes(path), path), key, options, context);
+  } finally {
+    relay.close();
+  }
+}

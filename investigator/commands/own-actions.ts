@@ -1,0 +1,16 @@
+/** An action that the relay kept, with all that is needed to open its answers. */
+import type { ActionId } from '../../protocol/identifiers.ts';
+import { ResultOpener } from '../../protocol/sealed.ts';
+import { openOwnAction } from '../investigation/own-action.ts';
+import { unwrapReplyKey } from '../investigation/wrapped-reply-key.ts';
+import type { InvestigatorKey } from '../keys/investigator-key.ts';
+import type { Relay } from '../relay/relay.ts';
+import type { Subject } from './report-answers.ts';
+
+/** @throws CodedError<OwnActionCode | ReplyKeyCode | InvestigatorKeyCode> */
+export async function readOwnAction(relay: Relay, id: ActionId, key: InvestigatorKey): Promise<Subject> {
+  const { envelope, wrappedreplykey, counts } = await relay.getAction(id);
+  const { action, signedBytes } = await openOwnAction(envelope, id, key);
+  const opener = await ResultOpener.create(await unwrapReplyKey(wrappedreplykey, action, key));
+  return { action, signedBytes, opener, counts };
+}

@@ -1,0 +1,100 @@
+/** From an action that the relay has to its printed answers: what asking, following, showing and launching share. */
+import type { Action } from '../../protocol/action.ts';
+import type { Counts } from '../../protocol/api.ts';
+import { sha256Hex } from '../../protocol/identifiers.ts';
+import type { ResultOpener } from '../../protocol/sealed.ts';
+import type { ResultFormat, Show } from '../command-line/common-flags.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import type { ResultAnswer } from '../investigation/answer.ts';
+import { Answers } from '../investigation/answers.ts';
+import { follow } from '../investigation/follow.ts';
+import { type SilentAgent, toExitCode, totalOf } from '../investigation/outcome.ts';
+import { KnownAgents } from '../known-agents.ts';
+import { escapeWord } from '../output/escape.ts';
+import { toLabel, toShortId } from '../output/label.ts';
+import { openPrinter } from '../output/open-printer.ts';
+import { plural } from '../output/plural.ts';
+import type { Printer } from '../output/printer.ts';
+import { doneOf, toCountsLine } from '../output/progress.ts';
+import type { Relay } from '../relay/relay.ts';
+import { requireSetting } from '../settings.ts';
+import type { CommandContext } from './context.ts';
+
+export interface Subject {
+  readonly action: Action;
+  readonly signedBytes: Uint8Array;
+  readonly opener: ResultOpener;
+  /** As far as they are known now. */
+  readonly counts: Counts;
+}
+
+export interface ReportOptions {
+  readonly format: ResultFormat;
+  readonly show: Show;
+  /** Until the end, or only what has come so far. */
+  readonly until: 'end' | 'now';
+  /** Fingerprint of who asks. */
+  readonly by: string;
+}
+
+/** Says, before its result, that a known name answers with an id that it never had. */
+function warning(printer: Printer, known: KnownAgents, { console }: CommandContext): Printer {
+  const result = (answer: ResultAnswer): void => {
+    const before = known.add(answer.name, answer.agent);
+    if (before.length > 0)
+      console.note(
+        `${escapeWord(answer.name)} answers with a new id: ${toShortId(answer.agent)}, ` +
+          `before ${before.map(toShortId).join(', ')}. Another machine, a fresh install, or someone who took the name.`,
+      );
+    printer.result(answer);
+  };
+  return { result, end: printer.end };
+}
+
+async function listSilent(relay: Relay, answers: Answers): Promise<SilentAgent[]> {
+  const silent: SilentAgent[] = [];
+  for await (const command of relay.listUnanswered(answers.action))
+    if (!answers.tally.hasHeard(command.agent)) silent.push(command);
+  return silent;
+}
+
+export async function reportAnswers(
+  relay: Relay,
+  subject: Subject,
+  options: ReportOptions,
+  context: CommandContext,
+): Promise<ExitCode> {
+  const { console, modules, signal } = context;
+  const { action, signedBytes, opener } = subject;
+  const settings = context.settings();
+  const known = new KnownAgents(settings.stateDirectory, requireSetting(settings, 'server'), action.fleet);
+  const label = toLabel(known.ids);
+  const plain = await openPrinter(options.format, { asked: action, modules, console, label, ...options });
+  const printer = warning(plain, known, context);
+  const answers = new Answers({ action, digest: sha256Hex(signedBytes), opener, modules });
+  let { counts } = subject;
+  if (options.until === 'end') ({ counts } = await follow(relay, { answers, printer, counts }, console, signal));
+  else {
+    const opening = answers.inOrder((answer) => {
+      if (answer.kind === 'result') printer.result(answer);
+    });
+    for await (const report of relay.listReports(action.id)) await opening.add(answers.open(report));
+    await opening.finish();
+    console.note(toCountsLine(counts));
+  }
+  known.save();
+  const isIncomplete = answers.tally.toOutcome(action, counts).completeness.silent > 0;
+  const silent = isIncomplete && !signal.aborted ? await listSilent(relay, answers) : [];
+  const outcome = answers.tally.toOutcome(action, counts, silent);
+  printer.end(outcome);
+  if (signal.aborted) {
+    console.note(`the action goes on until ${action.expireafter}; come back to it with: mig follow ${action.id}`);
+    return exitCodes.interrupted;
+  }
+  const waiting = totalOf(counts) - doneOf(counts);
+  if (waiting > 0)
+    console.note(
+      `${plural(waiting, 'agent', 'agents')} can still answer until ${action.expireafter}: mig follow ${action.id}`,
+    );
+  return toExitCode(outcome);
+}

@@ -1,0 +1,179 @@
+/** Questions from files, rehearsals, targets that stand for others, and whom one knows: whole commands. */
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { AgentId } from '../../protocol/identifiers.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { countsOf } from '../investigation/follow.ts';
+import { ToyAgent } from '../testing/toy-agent.ts';
+import { toyResult } from '../testing/toy-module.ts';
+import { startToyPlatform, type ToyPlatform } from '../testing/toy-platform.ts';
+
+let platform: ToyPlatform;
+beforeEach(async () => {
+  platform = await startToyPlatform();
+});
+afterEach(() => platform.close());
+
+const question = {
+  syntaxversion: 3,
+  name: 'who has it?',
+  description: { author: 'A Person' },
+  threat: { level: 'high' },
+  target: "tags->>'team' = 'web'",
+  operations: [
+    { module: 'toy', parameters: { words: ['wget'] } },
+    { module: 'toy', parameters: { words: ['curl'] } },
+  ],
+  limits: { seconds: 9 },
+};
+
+function jsonOf(lines: readonly string[]) {
+  const text = lines.filter((line) => line.startsWith('out: ')).map((line) => line.slice('out: '.length));
+  return JSON.parse(text.join('\n'));
+}
+
+describe('mig run', () => {
+  it('asks what the file says, all of its operations', async () => {
+    const file = platform.write('q.json', JSON.stringify(question));
+    for (const argv of [
+      ['run', file, '-f', 'json'],
+      ['-i', file, '-f', 'json'],
+    ]) {
+      const { exitCode, lines } = await platform.mig(...argv);
+      assert.equal(exitCode, exitCodes.found);
+      const { action, results } = jsonOf(lines);
+      const { name, description, threat, target, operations, limits } = action;
+      assert.deepEqual({ syntaxversion: 3, name, description, threat, target, operations, limits }, question);
+      assert.equal(results[0].operations.length, 2);
+    }
+  });
+
+  it('lets flags win over the file', async () => {
+    const file = platform.write('q.json', JSON.stringify(question));
+    const { lines } = await platform.mig('run', file, '-f', 'json', '-t', 'all', '-title', 'mine', '-seconds', '3');
+    const { action } = jsonOf(lines);
+    assert.deepEqual([action.target, action.name, action.limits.seconds], ['all', 'mine', 3]);
+  });
+
+  it('asks again what -f json has shown', async () => {
+    const { lines } = await platform.mig('toy', '-word', 'wget', '-f', 'json');
+    const file = platform.write('again.json', JSON.stringify(jsonOf(lines).action));
+    assert.equal((await platform.mig('run', file)).exitCode, exitCodes.found);
+  });
+
+  it('refuses a file for another environment, one that is not there, and two', async () => {
+    const file = platform.write('q.json', JSON.stringify({ ...question, fleet: 'staging' }));
+    await assert.rejects(platform.mig('run', file), { code: 'other-fleet' });
+    await assert.rejects(platform.mig('run', join(platform.folder, 'absent')), { code: 'action-file-unreadable' });
+    await assert.rejects(platform.mig('run', file, file), { code: 'usage' });
+    assert.deepEqual(platform.relay.requests, []);
+  });
+});
+
+describe('a rehearsal', () => {
+  it('prints a file that mig run reads, and asks nobody', async () => {
+    const { exitCode, lines } = await platform.mig('toy', '-word', 'wget', '-print');
+    assert.equal(exitCode, exitCodes.found);
+    assert.equal(jsonOf(lines).target, 'online');
+    assert.deepEqual(platform.relay.requests, []);
+  });
+
+  it('counts whom it would reach by system and tag', async () => {
+    const now = '2026-01-31T07:00:00Z';
+    const agent = (digit: string, os: string, team: string) => ({
+      id: digit.repeat(64),
+      name: `web${digit}`,
+      queueloc: 'x',
+      mode: 'daemon',
+      version: '1',
+      environment: { os },
+      tags: { team },
+      status: 'online',
+      starttime: now,
+      heartbeattime: now,
+    });
+    const agents = [agent('1', 'linux', 'web'), agent('2', 'linux', 'db'), agent('3', 'darwin', 'web')];
+    platform.relay.script.override = (request, response) => {
+      if (!request.url?.includes('/agents')) return false;
+      response.writeHead(200).end(JSON.stringify({ agents, total: 3, next: null }));
+      return true;
+    };
+    const { lines } = await platform.mig('toy', '-word', 'wget', '-dry-run', '-f', 'json');
+    assert.deepEqual(jsonOf(lines).agents, {
+      total: 3,
+      os: { linux: 2, darwin: 1 },
+      tags: { 'team=web': 2, 'team=db': 1 },
+    });
+    assert.ok(!platform.relay.requests.includes('POST /actions'));
+  });
+
+  it('is one at a time', () =>
+    assert.rejects(platform.mig('toy', '-word', 'x', '-print', '-dry-run'), { code: 'usage' }));
+});
+
+describe('a target', () => {
+  it('may be a word of the config file', async () => {
+    mkdirSync(join(platform.folder, 'mig'), { recursive: true });
+    platform.write('mig/config.json', JSON.stringify({ targets: { webservers: "tags->>'team' = 'web'" } }));
+    const { lines } = await platform.mig('toy', '-word', 'wget', '-t', 'webservers', '-f', 'json');
+    assert.equal(jsonOf(lines).action.target, "tags->>'team' = 'web'");
+    await assert.rejects(platform.mig('toy', '-word', 'wget', '-t', 'webserver'), {
+      code: 'target-unknown',
+      hint: 'did you mean webservers?',
+    });
+  });
+
+  it('may be the agents that found something before', async () => {
+    const [with1, without] = [new ToyAgent('web1'), new ToyAgent('web2')];
+    platform.relay.script.counts = countsOf('succeeded', 2);
+    platform.relay.script.answer = async (action, digest) => [
+      await with1.result(action, digest, [toyResult(['wget'])]),
+      await without.result(action, digest, [toyResult([])]),
+    ];
+    const { id } = jsonOf((await platform.mig('toy', '-word', 'wget', '-f', 'json')).lines).action;
+    const { lines } = await platform.mig('toy', '-word', 'wget', '-t', `found:${id}`, '-print');
+    assert.equal(jsonOf(lines).target, `id IN ('${with1.id}')`);
+    await assert.rejects(platform.mig('toy', '-word', 'wget', '-t', 'found:xyz'), { code: 'target-unknown' });
+  });
+});
+
+describe('agents that are known', () => {
+  it('are told from a newcomer under the same name, once by a note and from then on by their ids', async () => {
+    const agents = [new ToyAgent('web1'), new ToyAgent('web1')];
+    const answers: string[][] = [];
+    for (const agent of [agents[0], agents[0], agents[1], agents[0]]) {
+      platform.relay.script.answer = async (action, digest) => [
+        ...(agent === undefined ? [] : [await agent.result(action, digest, [toyResult(['wget'])])]),
+      ];
+      answers.push((await platform.mig('toy', '-word', 'wget')).lines);
+    }
+    const notes = answers.map((lines) => lines.filter((line) => line.includes('answers with a new id')).length);
+    assert.deepEqual(notes, [0, 0, 1, 0]);
+    const labels = answers.map((lines) => /^out: (\S+)/m.exec(lines.join('\n'))?.[1]);
+    const idOf = (index: number): string => agents[index]?.id.slice(0, 12) ?? '';
+    assert.deepEqual(labels, ['web1', 'web1', `web1#${idOf(1)}`, `web1#${idOf(0)}`]);
+  });
+
+  it('are named when they stay silent', async () => {
+    platform.relay.script.counts = { ...countsOf('succeeded', 1), expired: 1 };
+    const agent = AgentId.parse('f'.repeat(64));
+    platform.relay.script.unanswered = [{ agent, name: 'db1\u001b[2J', state: 'expired' }];
+    const { exitCode, lines } = await platform.mig('toy', '-word', 'wget');
+    assert.equal(exitCode, exitCodes.incomplete);
+    assert.ok(lines.includes('err: silent, as the server names them: db1\\u{1b}[2J#ffffffffffff'));
+  });
+});
+
+it('prints one line of JSON for each answer, and a row for each finding', async () => {
+  const lines = (await platform.mig('toy', '-word', 'wget', '-f', 'ndjson')).lines.filter((line) =>
+    line.startsWith('out'),
+  );
+  assert.deepEqual(
+    lines.map((line) => JSON.parse(line.slice('out: '.length)).kind),
+    ['action', 'result', 'end'],
+  );
+  const rows = (await platform.mig('toy', '-word', 'wget', '-f', 'csv')).lines.filter((line) => line.startsWith('out'));
+  assert.equal(rows.length, 2);
+});

@@ -1,0 +1,134 @@
+/** An action on its way from signer to signer, to the agents and back. */
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { generateKey } from 'openpgp';
+import { ActionSubmission } from '../../protocol/api.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { startToyPlatform, type ToyPlatform } from '../testing/toy-platform.ts';
+
+interface Person {
+  readonly secret: string;
+  readonly public: string;
+  readonly fingerprint: string;
+}
+
+let platform: ToyPlatform;
+let alice: Person;
+let bob: Person;
+let question: string;
+let rules: string;
+
+async function makePerson(name: string): Promise<Person> {
+  const { privateKey, publicKey } = await generateKey({ userIDs: [{ name }], format: 'object' });
+  return {
+    secret: platform.write(`${name}.secret.asc`, privateKey.armor()),
+    public: platform.write(`${name}.asc`, publicKey.armor()),
+    fingerprint: publicKey.getFingerprint().toUpperCase(),
+  };
+}
+
+before(async () => {
+  platform = await startToyPlatform();
+  alice = await makePerson('alice');
+  bob = await makePerson('bob');
+  question = platform.write(
+    'q.json',
+    JSON.stringify({
+      syntaxversion: 3,
+      name: 'two must agree',
+      target: 'all',
+      operations: [{ module: 'toy', parameters: { words: ['wget'] } }],
+    }),
+  );
+  const person = (name: string, { fingerprint }: Person) => ({ name, keys: [fingerprint] });
+  rules = platform.write(
+    'agent-config.json',
+    JSON.stringify({
+      version: '1',
+      name: 'production',
+      acl: { toy: { minimumWeight: 2, weights: { alice: 1, bob: 1 } } },
+      modules: ['toy'],
+      investigators: [person('alice', alice), person('bob', bob)],
+    }),
+  );
+});
+after(() => platform.close());
+
+function mig(who: Person, ...argv: readonly string[]) {
+  platform.environment.MIG_KEY = who.secret;
+  return platform.mig(...argv);
+}
+
+const signedFile = (): string => join(platform.folder, 'signed.json');
+const verifyArguments = (): string[] => ['verify', signedFile(), '-keys', alice.public, '-keys', bob.public];
+const dataOf = (lines: readonly string[]): string[] => lines.filter((line) => line.startsWith('out: '));
+
+describe('an action that two must sign', () => {
+  it('is not enough with one signature, enough with both, and both can open the answers', async () => {
+    await mig(alice, 'sign', question, '-o', signedFile(), '-reader', bob.public);
+    const once = await mig(alice, ...verifyArguments(), '-with', rules);
+    assert.equal(once.exitCode, exitCodes.nothingFound);
+    assert.deepEqual(dataOf(once.lines), [
+      `out: signed by alice (${alice.fingerprint})`,
+      'out: toy: not enough, weight 1 of 2',
+    ]);
+
+    const second = await mig(bob, 'sign', signedFile(), '-o', signedFile(), '-y');
+    assert.ok(second.lines.includes('err: two must agree'), 'what is asked was shown');
+    assert.ok(second.lines.some((line) => line.includes('Does the machine know these words?')));
+    const twice = await mig(bob, ...verifyArguments(), '-with', rules);
+    assert.equal(twice.exitCode, exitCodes.found);
+    assert.equal(dataOf(twice.lines).at(-1), 'out: toy: enough weight');
+
+    const launched = await mig(bob, 'launch', signedFile(), '-y');
+    assert.equal(launched.exitCode, exitCodes.found);
+    assert.ok(launched.lines.includes('out: web1 knows wget'));
+    const id = /[0-9a-f]{32}/.exec(launched.lines.join('\n'))?.[0] ?? '';
+    const shown = await mig(alice, 'show', id);
+    assert.ok(shown.lines.includes('out: web1 knows wget'));
+  });
+
+  it('is not enough when the same person signs twice', async () => {
+    await mig(alice, 'sign', question, '-o', signedFile());
+    await mig(alice, 'sign', signedFile(), '-o', signedFile(), '-y');
+    const { exitCode, lines } = await mig(alice, ...verifyArguments(), '-with', rules);
+    assert.equal(exitCode, exitCodes.nothingFound);
+    assert.equal(dataOf(lines).at(-1), 'out: toy: not enough, weight 1 of 2');
+  });
+
+  it('is told from one that somebody changed', async () => {
+    await mig(alice, 'sign', question, '-o', signedFile());
+    const submission = ActionSubmission.parse(JSON.parse(readFileSync(signedFile(), 'utf8')));
+    const payload = Buffer.from(submission.envelope.payload, 'base64').toString('utf8').replace('wget', 'curl');
+    const envelope = { ...submission.envelope, payload: Buffer.from(payload, 'utf8').toString('base64') };
+    writeFileSync(signedFile(), JSON.stringify({ ...submission, envelope }));
+    const { exitCode, lines } = await mig(alice, ...verifyArguments());
+    assert.equal(exitCode, exitCodes.nothingFound);
+    assert.match(dataOf(lines).join(), /not a signature of this action/);
+    await assert.rejects(mig(alice, 'launch', signedFile(), '-y'), { code: 'action-not-yours' });
+  });
+
+  it('is launched only by who has signed it and can open the answers', async () => {
+    await mig(alice, 'sign', question, '-o', signedFile());
+    await assert.rejects(mig(bob, 'launch', signedFile(), '-y'), { code: 'action-not-yours' });
+    await mig(bob, 'sign', signedFile(), '-o', signedFile(), '-y');
+    await assert.rejects(mig(bob, 'launch', signedFile(), '-y'), { code: 'decryption-failed' });
+  });
+
+  it('is never signed without a yes', async () => {
+    await mig(alice, 'sign', question, '-o', signedFile());
+    await assert.rejects(mig(bob, 'sign', signedFile()), { code: 'not-confirmed' });
+  });
+
+  it('is refused when the file is none, or for another environment', async () => {
+    await assert.rejects(mig(alice, 'verify', question), { code: 'signed-file-malformed' });
+    await assert.rejects(mig(alice, 'verify', join(platform.folder, 'absent')), { code: 'signed-file-unreadable' });
+    await mig(alice, 'sign', question, '-o', signedFile());
+    const staging = JSON.stringify({ ...JSON.parse(readFileSync(rules, 'utf8')), name: 'staging' });
+    const other = platform.write('staging.json', staging);
+    await assert.rejects(mig(alice, ...verifyArguments(), '-with', other), { code: 'other-fleet' });
+    await assert.rejects(mig(alice, ...verifyArguments(), '-with', question), { code: 'environment-malformed' });
+  });
+});

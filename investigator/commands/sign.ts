@@ -1,0 +1,115 @@
+/** `mig sign FILE`: puts one's signature under a question, or under what others have signed. */
+import type { Flag } from '../../modules/contract.ts';
+import type { ActionSubmission } from '../../protocol/api.ts';
+import { parseDuration, readText } from '../command-line/common-flags.ts';
+import { parseFlags, usageError } from '../command-line/flags.ts';
+import { assertTarget } from '../command-line/target.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { newAction } from '../investigation/new-action.ts';
+import { type InvestigatorKey, openKey } from '../keys/investigator-key.ts';
+import { readPublicKeyFiles } from '../keys/public-key-file.ts';
+import { requireSetting } from '../settings.ts';
+import { describeAction } from '../signing/describe-action.ts';
+import {
+  addSignature,
+  isSignedFile,
+  parseSignedFile,
+  readBytes,
+  type SignedAction,
+  toSignedAction,
+  writeSignedFile,
+} from '../signing/signed-file.ts';
+import { confirm } from './confirm.ts';
+import type { CommandContext } from './context.ts';
+
+export const signFlags: readonly Flag[] = [
+  { name: 'o', kind: 'string', value: 'file', help: 'Where to write the signed action; standard output unless given.' },
+  {
+    name: 'e',
+    kind: 'string',
+    value: 'duration',
+    help: 'For a new question: how long agents may take it, signing included; 1d unless given.',
+  },
+  {
+    name: 'reader',
+    kind: 'string',
+    repeatable: true,
+    value: 'file',
+    help: 'For a new question: public key of someone else who may open the answers.',
+    example: '-reader keys/bob.asc',
+  },
+  { name: 't', kind: 'string', value: 'target', help: "For a new question: whom to ask instead of the file's target." },
+  { name: 'y', kind: 'boolean', help: 'Signs what others have signed without asking back.' },
+];
+
+interface SignOptions {
+  readonly expiry: string | undefined;
+  readonly target: string | undefined;
+  readonly readers: readonly string[];
+  readonly yes: boolean;
+}
+
+/** A question becomes an action: it gets its id, its time and its reply key here. */
+async function signNew(
+  bytes: Uint8Array,
+  path: string,
+  options: SignOptions,
+  key: InvestigatorKey,
+  context: CommandContext,
+): Promise<SignedAction> {
+  const { parseActionFile } = await import('../action-file/action-file.ts');
+  const file = parseActionFile(bytes, path, context.modules);
+  const target = options.target ?? file.target ?? 'online';
+  assertTarget(target);
+  const { submission } = await newAction(
+    {
+      template: file.template,
+      fleet: file.fleet ?? requireSetting(context.settings(), 'fleet'),
+      target,
+      expiryMs: parseDuration(options.expiry ?? '1d'),
+      readers: await readPublicKeyFiles(options.readers),
+    },
+    key,
+  );
+  return toSignedAction(submission);
+}
+
+/** What is asked is shown in full before anything is signed. */
+export async function signShown(
+  signed: SignedAction,
+  key: InvestigatorKey,
+  yes: boolean,
+  context: CommandContext,
+): Promise<ActionSubmission> {
+  const { console, modules } = context;
+  for (const line of describeAction(signed.action, modules)) console.note(line);
+  if (!yes) await confirm(`sign this as ${key.fingerprint}?`, context);
+  return addSignature(signed, await key.sign(signed.signedBytes));
+}
+
+export async function sign(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
+  const { values, positionals } = parseFlags(argv, signFlags);
+  const [path, extra] = positionals;
+  if (path === undefined || extra !== undefined)
+    throw usageError(`expected one file, got ${JSON.stringify(positionals.join(' '))}`, 'mig sign FILE -o SIGNED');
+  const options: SignOptions = {
+    expiry: readText(values, 'e'),
+    target: readText(values, 't'),
+    readers: Array.isArray(values.reader) ? values.reader : [],
+    yes: values.y === true,
+  };
+  const bytes = readBytes(path);
+  const again = isSignedFile(bytes);
+  if (again && (options.expiry !== undefined || options.target !== undefined || options.readers.length > 0))
+    throw usageError('expected a new question with -e, -t and -reader, got one that is signed already');
+  const key = await openKey(requireSetting(context.settings(), 'key'));
+  const submission = again
+    ? await signShown(parseSignedFile(bytes, path), key, options.yes, context)
+    : (await signNew(bytes, path, options, key, context)).submission;
+  const output = readText(values, 'o');
+  if (output === undefined) context.console.data(JSON.stringify(submission));
+  else writeSignedFile(output, submission);
+  const { length } = submission.envelope.signatures;
+  context.console.note(`signed by ${key.fingerprint}, signature ${length}; next: mig verify, mig sign, mig launch`);
+  return exitCodes.found;
+}

@@ -1,0 +1,75 @@
+/** `mig verify FILE`: who signed, with which weight, and for which modules that is enough. */
+import type { Flag } from '../../modules/contract.ts';
+import type { SignatureOutcome } from '../../protocol/signatures.ts';
+import { formatFlag, readFormat, readText } from '../command-line/common-flags.ts';
+import { parseFlags, usageError } from '../command-line/flags.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { readPublicKeyFiles } from '../keys/public-key-file.ts';
+import { escapeText, toSafeJson } from '../output/escape.ts';
+import { describeAction } from '../signing/describe-action.ts';
+import {
+  type EnvironmentRules,
+  type Judgement,
+  judgeSignatures,
+  parseEnvironment,
+} from '../signing/judge-signatures.ts';
+import { parseSignedFile, readBytes } from '../signing/signed-file.ts';
+import type { CommandContext } from './context.ts';
+
+export const verifyFlags: readonly Flag[] = [
+  {
+    name: 'keys',
+    kind: 'string',
+    repeatable: true,
+    value: 'path',
+    help: 'Public key of someone who may have signed, or a folder of such *.asc files; keys/ unless given.',
+  },
+  {
+    name: 'with',
+    kind: 'string',
+    value: 'file',
+    help: 'What "mig-agent config" prints in the environment that the action is for; says whether the weights are enough.',
+  },
+  formatFlag,
+];
+
+function toSignatureLine(outcome: SignatureOutcome, rules: EnvironmentRules | undefined): string {
+  if (outcome.kind === 'unknown-signer') return 'signed by a key that is not among those at hand';
+  if (outcome.kind === 'bad-signature') return `not a signature of this action: ${escapeText(outcome.why)}`;
+  const person = rules?.investigators.find(({ keys }) =>
+    keys.some(({ fingerprint }) => fingerprint === outcome.signer),
+  );
+  const named = person === undefined ? outcome.signer : `${person.name} (${outcome.signer})`;
+  if (outcome.kind !== 'valid') return `counts nothing: ${outcome.kind} ${named}`;
+  return `signed by ${named}${rules !== undefined && person === undefined ? ', who is nobody in this environment' : ''}`;
+}
+
+function toWeightLine({ module, present, acl }: Judgement['modules'][number]): string {
+  const missing = present ? '' : '; agents of this environment do not have the module';
+  if (acl.kind === 'allowed') return `${module}: enough weight${missing}`;
+  const needed = acl.minimumWeight === null ? 'nobody may ask this' : `weight ${acl.weight} of ${acl.minimumWeight}`;
+  return `${module}: not enough, ${needed}${missing}`;
+}
+
+export async function verify(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
+  const { values, positionals } = parseFlags(argv, verifyFlags);
+  const [path, extra] = positionals;
+  if (path === undefined || extra !== undefined)
+    throw usageError(`expected one signed file, got ${JSON.stringify(positionals.join(' '))}`);
+  const format = readFormat(values);
+  const signed = parseSignedFile(readBytes(path), path);
+  const config = readText(values, 'with');
+  const rules = config === undefined ? undefined : parseEnvironment(readBytes(config), config);
+  const keys = await readPublicKeyFiles(Array.isArray(values.keys) ? values.keys : ['keys']);
+  const judgement = await judgeSignatures(signed, keys, rules);
+  const { console, modules } = context;
+  if (format === 'json') console.data(toSafeJson({ action: signed.action, ...judgement }));
+  else {
+    for (const line of describeAction(signed.action, modules)) console.note(line);
+    for (const outcome of judgement.signatures) console.data(toSignatureLine(outcome, rules));
+    for (const verdict of judgement.modules) console.data(toWeightLine(verdict));
+  }
+  const isSigned = judgement.signatures.some(({ kind }) => kind === 'valid');
+  const isEnough = judgement.modules.every(({ present, acl }) => present && acl.kind === 'allowed');
+  return isSigned && isEnough ? exitCodes.found : exitCodes.nothingFound;
+}

@@ -1,0 +1,96 @@
+/** What a report must be before anything of it is shown: read top to bottom, one check after the other. */
+import type { ModuleFace } from '../../modules/contract.ts';
+import type { Action } from '../../protocol/action.ts';
+import { type AgentMessage, type ResultMessage, verifyAgentMessage } from '../../protocol/agent-message.ts';
+import type { Report } from '../../protocol/api.ts';
+import { CodedError } from '../../protocol/coded-error.ts';
+import { type AgentId, commandIdOf } from '../../protocol/identifiers.ts';
+import type { RefusalCode } from '../../protocol/refusal.ts';
+import type { OperationResult, Result } from '../../protocol/result.ts';
+import type { ResultOpener } from '../../protocol/sealed.ts';
+
+/** Why a report is not taken for an answer; codes of agent-message.ts and sealed.ts come on top. */
+export type AnswerCode =
+  | 'not-a-report'
+  | 'other-agent'
+  | 'other-action'
+  | 'other-digest'
+  | 'operations-mismatch'
+  | 'elements-malformed';
+
+export type Answer =
+  | {
+      readonly kind: 'result';
+      readonly agent: AgentId;
+      /** As the agent calls itself; its id is what cannot be borrowed. */
+      readonly name: string;
+      readonly state: ResultMessage['state'];
+      readonly operations: readonly OperationResult[];
+    }
+  | {
+      readonly kind: 'refusal';
+      readonly agent: AgentId;
+      readonly code: RefusalCode;
+      /** What the agent was given is not what was signed: somebody changed it on the way. */
+      readonly altered: boolean;
+    };
+
+export type ResultAnswer = Extract<Answer, { kind: 'result' }>;
+export type RefusalAnswer = Extract<Answer, { kind: 'refusal' }>;
+
+/** What the answers are held against. */
+export interface Expected {
+  readonly action: Action;
+  /** SHA-256 of the signed bytes. */
+  readonly digest: string;
+  readonly opener: ResultOpener;
+  readonly modules: ReadonlyMap<string, ModuleFace>;
+}
+
+function refuse(code: AnswerCode, message: string): never {
+  throw new CodedError<AnswerCode>(code, message);
+}
+
+function assertElements(result: Result, expected: Expected): void {
+  const { operations } = expected.action;
+  if (result.operations.length !== operations.length)
+    refuse('operations-mismatch', `expected ${operations.length} operations, got ${result.operations.length}`);
+  for (const [index, operation] of result.operations.entries()) {
+    const module = expected.modules.get(operations[index]?.module ?? '');
+    const fits = module?.spec.elements.safeParse(operation.elements).success ?? true;
+    // An operation that failed may have nothing to show; it is printed by its errors alone.
+    if (!fits && operation.success) refuse('elements-malformed', 'expected elements in the form of their module');
+  }
+}
+
+async function openResult(message: ResultMessage, expected: Expected): Promise<Answer> {
+  const { action, digest, opener } = expected;
+  if (message.action !== action.id) refuse('other-action', 'expected an answer to this action');
+  const result = await opener.open(message.sealed, { action: action.id, agent: message.agent });
+  if (result.actiondigest !== digest) refuse('other-digest', 'expected an answer to the signed bytes of this action');
+  assertElements(result, expected);
+  return {
+    kind: 'result',
+    agent: message.agent,
+    name: result.agent.name,
+    state: message.state,
+    operations: result.operations,
+  };
+}
+
+/**
+ * Verifies a report and opens it. Nothing that the relay says of it is believed.
+ * @throws CodedError of AnswerCode, AgentMessageCode or SealCode
+ */
+export async function openReport(report: Report, expected: Expected): Promise<Answer> {
+  const message: AgentMessage = verifyAgentMessage(Buffer.from(report.message, 'base64'));
+  if (message.kind === 'heartbeat' || message.kind !== report.kind)
+    refuse('not-a-report', `expected a ${report.kind}, got a ${message.kind}`);
+  if (message.agent !== report.agent) refuse('other-agent', `expected the answer of agent ${report.agent}`);
+  if (message.command !== commandIdOf(expected.action.id, message.agent))
+    refuse('other-action', 'expected an answer to this action');
+  const altered = message.actiondigest !== expected.digest;
+  if (message.kind === 'refusal') return { kind: 'refusal', agent: message.agent, code: message.code, altered };
+  if (altered) refuse('other-digest', 'expected an answer to the signed bytes of this action');
+  return openResult(message, expected);
+}

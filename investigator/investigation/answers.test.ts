@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import fc from 'fast-check';
+import { Action } from '../../protocol/action.ts';
+import type { Report } from '../../protocol/api.ts';
+import { toSignedBytes } from '../../protocol/envelope.ts';
+import { newActionId, sha256Hex } from '../../protocol/identifiers.ts';
+import { newReplyKey, ResultOpener } from '../../protocol/sealed.ts';
+import { ToyAgent } from '../testing/toy-agent.ts';
+import { toyModules, toyResult } from '../testing/toy-module.ts';
+import type { Expected, ResultAnswer } from './answer.ts';
+import { Answers } from './answers.ts';
+import { countsOf } from './follow.ts';
+
+let expected: Expected;
+let action: Action;
+let digest: string;
+
+async function makeExpected(): Promise<Expected> {
+  const replyKey = newReplyKey();
+  const asked = Action.parse({
+    syntaxversion: 3,
+    id: newActionId(),
+    fleet: 'production',
+    name: 'a question',
+    description: {},
+    threat: {},
+    target: 'all',
+    validfrom: '2026-01-31T07:00:00Z',
+    expireafter: '2026-01-31T08:00:00Z',
+    operations: [{ module: 'toy', parameters: { words: ['wget'] } }],
+    limits: {},
+    replykey: replyKey.publicKey,
+    readers: ['A'.repeat(40)],
+  });
+  return {
+    action: asked,
+    digest: sha256Hex(toSignedBytes(asked)),
+    opener: await ResultOpener.create(replyKey.privateKey),
+    modules: toyModules,
+  };
+}
+
+before(async () => {
+  expected = await makeExpected();
+  ({ action, digest } = expected);
+});
+
+async function answersTo(...reports: readonly Report[]) {
+  const answers = new Answers(expected);
+  const results: ResultAnswer[] = [];
+  for (const report of reports) {
+    const answer = await answers.add(report);
+    if (answer?.kind === 'result') results.push(answer);
+  }
+  const { reportedAgents } = answers.tally;
+  const { refusals, repeats, notGenuine } = answers.tally.toOutcome(action, countsOf('succeeded', reports.length));
+  return { results, refusals, repeats, notGenuine, reportedAgents };
+}
+
+describe('answers', () => {
+  it('take a result and a refusal, each agent once', async () => {
+    const [web1, web2] = [new ToyAgent('web1'), new ToyAgent('web2')];
+    const result = await web1.result(action, digest, [toyResult(['wget'])]);
+    const refusal = web2.refusal(action, digest, 'target-mismatch');
+    const answers = await answersTo(result, refusal, result, refusal, web1.refusal(action, digest, 'replayed'));
+    assert.deepEqual(
+      answers.results.map(({ name, agent, state }) => ({ name, agent, state })),
+      [{ name: 'web1', agent: web1.id, state: 'succeeded' }],
+    );
+    const refused = { kind: 'refusal', agent: web2.id, code: 'target-mismatch', altered: false };
+    assert.deepEqual(answers.refusals, [refused]);
+    assert.deepEqual(answers.repeats, [{ kind: 'refusal', agent: web1.id, code: 'replayed', altered: false }]);
+    assert.deepEqual(answers.notGenuine, []);
+    assert.equal(answers.reportedAgents, 2);
+  });
+
+  const agent = new ToyAgent('web1');
+  const other = new ToyAgent('web2');
+  const genuine = (): Promise<Report> => agent.result(action, digest, [toyResult(['wget'])]);
+  const falsified: readonly (readonly [string, string, () => Promise<Report>])[] = [
+    [
+      'sealed to another key',
+      'seal-broken',
+      async () => agent.result(action, digest, [toyResult([])], { replykey: newReplyKey().publicKey }),
+    ],
+    ['another agent claims', 'other-agent', async () => ({ ...(await genuine()), agent: other.id })],
+    [
+      'of another action',
+      'other-action',
+      async () => {
+        const elsewhere = await makeExpected();
+        return agent.result(elsewhere.action, elsewhere.digest, [toyResult([])]);
+      },
+    ],
+    ['to altered bytes', 'other-digest', () => agent.result(action, sha256Hex('altered'), [toyResult([])])],
+    [
+      'whose inside is to altered bytes',
+      'other-digest',
+      () => agent.result(action, digest, [toyResult([])], { inside: { actiondigest: sha256Hex('altered') } }),
+    ],
+    ['shown as a refusal', 'not-a-report', async () => ({ ...(await genuine()), kind: 'refusal' })],
+    ['that is a heartbeat', 'not-a-report', async () => agent.heartbeat(action)],
+    [
+      'with an operation too many',
+      'operations-mismatch',
+      () => agent.result(action, digest, [toyResult([]), toyResult([])]),
+    ],
+    [
+      'with elements of another form',
+      'elements-malformed',
+      () => agent.result(action, digest, [toyResult([], { elements: { words: 1 } })]),
+    ],
+    ['that is empty', 'agent-message-malformed', async () => ({ ...(await genuine()), message: '' })],
+  ];
+  for (const [name, code, make] of falsified)
+    it(`leave out an answer ${name}`, async () => {
+      const report = await make();
+      const answers = await answersTo(report);
+      assert.deepEqual(answers.results, []);
+      assert.deepEqual(answers.refusals, []);
+      assert.deepEqual(answers.notGenuine, [{ agent: report.agent, code }]);
+    });
+
+  it('name a refusal of bytes that are not the signed ones as that', async () => {
+    const answers = await answersTo(agent.refusal(action, sha256Hex('altered'), 'bad-signature'));
+    const refused = { kind: 'refusal', agent: agent.id, code: 'bad-signature', altered: true };
+    assert.deepEqual(answers.refusals, [refused]);
+  });
+
+  it('leave out an answer with any one bit flipped', async () => {
+    const report = await genuine();
+    const bytes = Buffer.from(report.message, 'base64');
+    await fc.assert(
+      fc.asyncProperty(fc.nat(bytes.length - 1), fc.nat(7), async (index, bit) => {
+        const flipped = Buffer.from(bytes);
+        flipped[index] = (flipped[index] ?? 0) ^ (1 << bit);
+        const answers = await answersTo({ ...report, message: flipped.toString('base64') });
+        assert.equal(answers.results.length, 0);
+        assert.equal(answers.notGenuine.length, 1);
+      }),
+    );
+  });
+
+  it('keep an operation that failed, whatever its elements are', async () => {
+    const failed = toyResult([], { success: false, elements: null, errors: ['out of memory'] });
+    const answers = await answersTo(await agent.result(action, digest, [failed], { state: 'failed' }));
+    assert.equal(answers.results[0]?.state, 'failed');
+  });
+});

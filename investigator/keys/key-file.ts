@@ -1,0 +1,86 @@
+/** A key in an armored secret key file, used through openpgp.js; loaded only when MIG_KEY names a file. */
+import { readFileSync } from 'node:fs';
+import {
+  createMessage,
+  decrypt,
+  decryptKey,
+  encrypt,
+  type PrivateKey,
+  readMessage,
+  readPrivateKey,
+  sign,
+} from 'openpgp';
+import { CodedError } from '../../protocol/coded-error.ts';
+import { findKeyProblems, fingerprintOf, openpgpConfig } from '../../protocol/openpgp-keys.ts';
+import type { InvestigatorKey, InvestigatorKeyCode } from './investigator-key.ts';
+import { readPassphrase } from './passphrase.ts';
+
+async function readLockedKey(path: string): Promise<PrivateKey> {
+  try {
+    return await readPrivateKey({ armoredKey: readFileSync(path, 'utf8'), config: openpgpConfig });
+  } catch (cause) {
+    throw new CodedError<InvestigatorKeyCode>('key-unreadable', `expected an armored OpenPGP secret key in ${path}`, {
+      hint: 'MIG_KEY is the fingerprint of a key that gpg holds (40 hex digits), or the path of such a file',
+      cause,
+    });
+  }
+}
+
+async function unlock(key: PrivateKey, path: string, passphraseFile: string | undefined): Promise<PrivateKey> {
+  if (key.isDecrypted()) return key;
+  const passphrase = await readPassphrase(passphraseFile, path);
+  try {
+    return await decryptKey({ privateKey: key, passphrase, config: openpgpConfig });
+  } catch (cause) {
+    throw new CodedError<InvestigatorKeyCode>('passphrase-wrong', `expected the passphrase of ${path}, got another`, {
+      cause,
+    });
+  }
+}
+
+/** Why the key could not be used. Asked only after a failure: it would cost every run. */
+async function explain(key: PrivateKey, path: string, cause: unknown): Promise<CodedError> {
+  const [problem] = await findKeyProblems(key.toPublic(), new Date());
+  return problem === undefined
+    ? new CodedError<InvestigatorKeyCode>('key-unreadable', `expected a usable key in ${path}`, { cause })
+    : new CodedError(problem, `expected a key that can sign and receive answers now, got ${problem} for ${path}`, {
+        cause,
+      });
+}
+
+/** @throws CodedError key-unreadable, passphrase-needed, passphrase-wrong; its functions name what makes the key unfit. */
+export async function readKeyFile(path: string, passphraseFile: string | undefined): Promise<InvestigatorKey> {
+  const locked = await readLockedKey(path);
+  const key = await unlock(locked, path, passphraseFile);
+  return {
+    fingerprint: fingerprintOf(key),
+    sign: async (bytes) => {
+      const message = await createMessage({ binary: bytes });
+      try {
+        return await sign({ message, signingKeys: key, detached: true, format: 'armored', config: openpgpConfig });
+      } catch (cause) {
+        throw await explain(key, path, cause);
+      }
+    },
+    encrypt: async (bytes) => {
+      const message = await createMessage({ binary: bytes });
+      try {
+        return await encrypt({ message, encryptionKeys: key.toPublic(), format: 'armored', config: openpgpConfig });
+      } catch (cause) {
+        throw await explain(key, path, cause);
+      }
+    },
+    decrypt: async (armored) => {
+      try {
+        const message = await readMessage({ armoredMessage: armored, config: openpgpConfig });
+        const { data } = await decrypt({ message, decryptionKeys: key, format: 'binary', config: openpgpConfig });
+        return data;
+      } catch (cause) {
+        throw new CodedError<InvestigatorKeyCode>('decryption-failed', `expected a message for the key in ${path}`, {
+          cause,
+        });
+      }
+    },
+    exportPublic: async () => key.toPublic().armor(openpgpConfig),
+  };
+}

@@ -1,0 +1,50 @@
+/** Other people's public keys in armored files: to check their signatures, and to let them open answers. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { createMessage, encrypt, type PublicKey } from 'openpgp';
+import { CodedError } from '../../protocol/coded-error.ts';
+import type { Fingerprint } from '../../protocol/identifiers.ts';
+import { fingerprintOf, openpgpConfig, readPublicKey } from '../../protocol/openpgp-keys.ts';
+
+export type PublicKeyFileCode = 'public-key-unreadable';
+
+export interface PublicKeyFile {
+  readonly path: string;
+  readonly fingerprint: Fingerprint;
+  readonly armored: string;
+  readonly key: PublicKey;
+}
+
+function listFiles(path: string): string[] {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path)
+    .filter((name) => name.endsWith('.asc'))
+    .sort()
+    .map((name) => join(path, name));
+}
+
+/** @param paths files with one key each, or folders of such `*.asc` files. @throws CodedError<PublicKeyFileCode> */
+export async function readPublicKeyFiles(paths: readonly string[]): Promise<PublicKeyFile[]> {
+  const files: PublicKeyFile[] = [];
+  for (const path of paths)
+    try {
+      for (const file of listFiles(path)) {
+        const armored = readFileSync(file, 'utf8');
+        const key = await readPublicKey(armored);
+        files.push({ path: file, fingerprint: fingerprintOf(key), armored, key });
+      }
+    } catch (cause) {
+      throw new CodedError<PublicKeyFileCode>('public-key-unreadable', `expected an armored public key in ${path}`, {
+        hint: 'export one with: gpg --armor --export FINGERPRINT > name.asc',
+        cause,
+      });
+    }
+  return files;
+}
+
+/** @returns an armored message that any of these keys opens. */
+export async function encryptTo(armoredKeys: readonly string[], bytes: Uint8Array): Promise<string> {
+  const encryptionKeys = await Promise.all(armoredKeys.map(readPublicKey));
+  const message = await createMessage({ binary: bytes });
+  return encrypt({ message, encryptionKeys, format: 'armored', config: openpgpConfig });
+}

@@ -1,0 +1,32 @@
+/** Text from agents and relays, made harmless and visible for a terminal: an endpoint may be owned by the attacker. */
+
+/**
+ * What a terminal obeys or an eye cannot see: control characters (with ESC, newline and tab), format characters (bidi
+ * marks, joiners), line and paragraph separators, lone surrogates, and whatever fonts leave blank.
+ */
+const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+
+function toCodePoint(character: string): string {
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+}
+
+/** One line that does nothing to a terminal; unsafe characters are shown as `\u{1b}`. */
+export function escapeText(text: string): string {
+  return text.replace(unsafe, toCodePoint);
+}
+
+/** As `escapeText`, and without spaces, so that a host name cannot look like the rest of a line. */
+export function escapeWord(text: string): string {
+  return text === '' ? '""' : escapeText(text).replace(/\s/gu, toCodePoint);
+}
+
+/** JSON that does nothing to a terminal and still parses to the same value; one line when nothing is indented. */
+export function toSafeJson(value: unknown, indent = 2): string {
+  return JSON.stringify(value, null, indent).replace(unsafe, (character) => {
+    if (character === '\n') return character;
+    let units = '';
+    for (let index = 0; index < character.length; index += 1)
+      units += `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`;
+    return units;
+  });
+}

@@ -1,0 +1,103 @@
+/** Answers as one self-contained page for the incident ticket: nothing is fetched, and it works without scripts. */
+import { createHash } from 'node:crypto';
+import { refusals } from '../../protocol/refusal.ts';
+import type { ResultAnswer } from '../investigation/answer.ts';
+import { gradeOf, hasFound, type Outcome } from '../investigation/outcome.ts';
+import { escapeText, toSafeJson } from './escape.ts';
+import { toFindings } from './finding.ts';
+import { toGaps } from './gaps.ts';
+import { script, style } from './html-assets.ts';
+import { type Html, html, toText } from './html-template.ts';
+import { isShown, type Printer, type PrinterOptions } from './printer.ts';
+import { toCompletenessLine } from './text.ts';
+
+const kinds = ['fully', 'partly', 'refused', 'failed', 'silent'] as const;
+const pictureWidth = 600;
+const pictureHeight = 24;
+
+function sha256({ text }: Html): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}
+
+/** One bar: how many agents answered and how. */
+function drawSummary(outcome: Outcome): Html {
+  const { completeness } = outcome;
+  const total = kinds.reduce((sum, kind) => sum + completeness[kind], 0);
+  let left = 0;
+  const parts = kinds.map((kind) => {
+    const width = total === 0 ? 0 : (pictureWidth * completeness[kind]) / total;
+    const drawn = html`<rect class="${kind}" x="${left.toFixed(1)}" width="${width.toFixed(1)}" height="${pictureHeight}"><title>${completeness[kind]} ${kind}</title></rect>`;
+    left += width;
+    return drawn;
+  });
+  const legend = kinds.map((kind) => html`<li class="${kind}"><b>${completeness[kind]}</b> ${kind}</li>`);
+  return html`<svg viewBox="0 0 ${pictureWidth} ${pictureHeight}" role="img" aria-label="${toCompletenessLine(outcome)}">${parts}</svg><ul class="legend">${legend}</ul>`;
+}
+
+function toRow(result: ResultAnswer, { asked, modules, label }: PrinterOptions): Html {
+  const lines = [...toFindings(result, asked, modules)].map(({ line }) => html`<li>${escapeText(line)}</li>`);
+  const errors = result.operations
+    .flatMap((operation) => operation.errors)
+    .map((error) => html`<li class="error">${escapeText(error)}</li>`);
+  return html`<tr><td title="${result.agent}">${label(result)}</td><td>${hasFound(result) ? 'yes' : 'no'}</td><td class="${gradeOf(result)}">${gradeOf(result)}</td><td><ul>${lines}${errors}</ul></td><td>${toGaps(result)}</td></tr>
+`;
+}
+
+function list(title: string, lines: readonly string[]): Html {
+  return lines.length === 0
+    ? html``
+    : html`<h2>${title}</h2><ul>${lines.map((line) => html`<li>${escapeText(line)}</li>`)}</ul>`;
+}
+
+function renderPage(outcome: Outcome, rows: readonly Html[], { asked, by }: PrinterOptions): string {
+  const when =
+    'validfrom' in asked ? `asked between ${asked.validfrom} and ${asked.expireafter}` : 'asked on one machine';
+  const policy = `default-src 'none'; style-src ${sha256(style)}; script-src ${sha256(script)}`;
+  const id = 'id' in asked ? asked.id : 'none';
+  const heads = ['agent', 'found', 'answered', 'findings and errors', 'not looked at'];
+  return toText(html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="referrer" content="no-referrer"><title>${escapeText(asked.name)}</title><style>${style}</style></head><body>
+<h1>${escapeText(asked.name)}</h1>
+<dl><dt>action</dt><dd>${id}</dd><dt>asked by</dt><dd>${escapeText(by)}</dd><dt>when</dt><dd>${when}</dd><dt>target</dt><dd><code>${escapeText(asked.target)}</code></dd></dl>
+${drawSummary(outcome)}
+<p>${toCompletenessLine(outcome)}. ${outcome.found} of ${outcome.completeness.fully + outcome.completeness.partly + outcome.completeness.failed} agents found something.</p>
+<table><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>
+${rows}</tbody></table>
+${list(
+  'Refused',
+  outcome.refusals.map(
+    ({ agent, code, altered }) =>
+      `${agent}: ${code} (${refusals[code]})${altered ? '; it was given something that was not signed' : ''}`,
+  ),
+)}
+${list(
+  'Silent, as the server names them',
+  outcome.silent.map(({ agent, name, state }) => `${name} (${agent}): ${state}`),
+)}
+${list(
+  'Not genuine',
+  outcome.notGenuine.map(({ agent, code }) => `${agent}: ${code}`),
+)}
+<details><summary>What was asked, in full</summary><pre>${toSafeJson(asked)}</pre></details>
+<script>${script}</script></body></html>`);
+}
+
+export function htmlPrinter(options: PrinterOptions): Printer {
+  const rows: { readonly name: string; readonly row: Html }[] = [];
+  return {
+    result: (result) => {
+      if (isShown(result, options.show)) rows.push({ name: result.name, row: toRow(result, options) });
+    },
+    end: (outcome) => {
+      rows.sort((left, right) => (left.name < right.name ? -1 : left.name > right.name ? 1 : 0));
+      options.console.data(
+        renderPage(
+          outcome,
+          rows.map(({ row }) => row),
+          options,
+        ),
+      );
+      options.console.note(toCompletenessLine(outcome));
+    },
+  };
+}

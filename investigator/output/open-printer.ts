@@ -1,0 +1,24 @@
+/** The printer for a format; those that few need are loaded on demand. */
+import type { ResultFormat } from '../command-line/common-flags.ts';
+import { toLabel } from './label.ts';
+import type { Printer, PrinterOptions } from './printer.ts';
+
+/** Without `label`, agents that share a name within these results are told apart. */
+export async function openPrinter(
+  format: ResultFormat,
+  options: Omit<PrinterOptions, 'label'> & Partial<Pick<PrinterOptions, 'label'>>,
+): Promise<Printer> {
+  const complete = { label: toLabel(), ...options };
+  switch (format) {
+    case 'text':
+      return (await import('./text.ts')).textPrinter(complete);
+    case 'json':
+      return (await import('./json.ts')).jsonPrinter(complete);
+    case 'ndjson':
+      return (await import('./json.ts')).ndjsonPrinter(complete);
+    case 'csv':
+      return (await import('./csv.ts')).csvPrinter(complete);
+    case 'html':
+      return (await import('./html.ts')).htmlPrinter(complete);
+  }
+}

@@ -1,0 +1,237 @@
+/** What an investigator reads, as golden files; record anew with UPDATE=1 and look at the difference. */
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import type { Counts } from '../../protocol/api.ts';
+import { AgentId } from '../../protocol/identifiers.ts';
+import { emptyReceipt } from '../../protocol/result.ts';
+import type { Show } from '../command-line/common-flags.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { Answer, ResultAnswer } from '../investigation/answer.ts';
+import { type NotGenuine, toExitCode } from '../investigation/outcome.ts';
+import { Tally } from '../investigation/tally.ts';
+import { recordConsole } from '../testing/recorded-console.ts';
+import { toyModules, toyResult } from '../testing/toy-module.ts';
+import { toCell } from './csv.ts';
+import { openPrinter } from './open-printer.ts';
+
+const idOf = (digit: string): AgentId => AgentId.parse(digit.repeat(64));
+const counts = { queued: 0, sent: 0, running: 0, succeeded: 0, failed: 0, refused: 0, expired: 0, cancelled: 0 };
+const action = {
+  name: 'who knows <wget>?',
+  target: 'all',
+  operations: [{ module: 'toy', parameters: { words: ['wget'] } }],
+};
+
+function answer(digit: string, name: string, ...operations: ResultAnswer['operations']): ResultAnswer {
+  return { kind: 'result', agent: idOf(digit), name, state: 'succeeded', operations };
+}
+
+interface Came {
+  readonly counts: Counts;
+  readonly answers: readonly Answer[];
+  readonly notGenuine?: readonly NotGenuine[];
+}
+
+const formats = ['text', 'json', 'ndjson', 'csv', 'html'] as const;
+
+/** Everything that a person sees when these answers come. */
+async function print(came: Came, format: (typeof formats)[number], show: Show) {
+  const console = recordConsole();
+  const printer = await openPrinter(format, { asked: action, by: 'A'.repeat(40), modules: toyModules, show, console });
+  const tally = new Tally();
+  for (const one of came.answers) if (tally.add(one) && one.kind === 'result') printer.result(one);
+  for (const one of came.notGenuine ?? []) tally.addNotGenuine(one);
+  const outcome = tally.toOutcome(action, came.counts);
+  printer.end(outcome);
+  return { lines: console.lines, outcome };
+}
+
+const outcomes: readonly (readonly [string, Came, number])[] = [
+  [
+    'found',
+    {
+      counts: { ...counts, succeeded: 2 },
+      answers: [answer('a', 'web1.example.org', toyResult(['wget'])), answer('b', 'web2.example.org', toyResult([]))],
+    },
+    exitCodes.found,
+  ],
+  [
+    'nothing-found',
+    { counts: { ...counts, succeeded: 1 }, answers: [answer('a', 'web1', toyResult([]))] },
+    exitCodes.nothingFound,
+  ],
+  [
+    'gaps',
+    {
+      counts: { ...counts, succeeded: 2 },
+      answers: [
+        answer(
+          'a',
+          'web1',
+          toyResult(['wget'], {
+            errors: ['cannot open /root: no permission'],
+            receipt: {
+              ...emptyReceipt('time'),
+              examined: { files: 3210, bytes: 1048576 },
+              skipped: [
+                { reason: 'no-permission', count: 2 },
+                { reason: 'special-file', count: 0 },
+                { reason: 'link-outside', count: 4 },
+              ],
+            },
+          }),
+        ),
+        answer(
+          'b',
+          'web2',
+          toyResult([], {
+            receipt: {
+              ...emptyReceipt(),
+              examined: { files: 10 },
+              skipped: [{ reason: 'other-file-system', count: 1 }],
+            },
+          }),
+        ),
+      ],
+    },
+    exitCodes.found,
+  ],
+  [
+    'incomplete',
+    {
+      counts: { ...counts, succeeded: 2, failed: 1, refused: 1, expired: 1 },
+      answers: [
+        answer('a', 'web1', toyResult(['wget'])),
+        {
+          ...answer('b', 'web2', toyResult([], { success: false, elements: null, errors: ['out of memory'] })),
+          state: 'failed',
+        },
+        { kind: 'refusal', agent: idOf('c'), code: 'target-mismatch', altered: false },
+      ],
+      notGenuine: [{ agent: idOf('d'), code: 'seal-broken' }],
+    },
+    exitCodes.incomplete,
+  ],
+  [
+    'hostile',
+    {
+      counts: { ...counts, succeeded: 2 },
+      answers: [
+        answer(
+          'a',
+          'web1 /etc/shadow\u001b[2J',
+          toyResult(['\u001b]0;owned\u0007\nweb2 knows nothing', 'exe.\u202etxt']),
+        ),
+        answer(
+          'b',
+          'web2',
+          toyResult(['wget'], {
+            errors: ['\u009b31m'],
+            receipt: { ...emptyReceipt(), examined: { 'fi\u202eles': 1 }, skipped: [] },
+          }),
+        ),
+        answer('c', 'web2', toyResult([])),
+      ],
+    },
+    exitCodes.found,
+  ],
+];
+
+describe('an outcome', () => {
+  for (const [name, came, exitCode] of outcomes) {
+    for (const format of formats)
+      it(`prints as recorded: ${name} as ${format}`, async () => {
+        const { lines } = await print(came, format, format === 'text' || format === 'csv' ? 'found' : 'all');
+        const text = `${lines.join('\n')}\n`;
+        const folder = join(import.meta.dirname, 'golden');
+        const file = join(folder, `${name}.${format === 'text' ? 'txt' : `${format}.txt`}`);
+        if (process.env.UPDATE === '1') {
+          mkdirSync(folder, { recursive: true });
+          writeFileSync(file, text);
+        }
+        assert.equal(text, readFileSync(file, 'utf8'));
+      });
+
+    it(`exits with ${exitCode}: ${name}`, async () =>
+      assert.equal(toExitCode((await print(came, 'json', 'all')).outcome), exitCode));
+  }
+
+  it('of many agents names those that answered partly', async () => {
+    const scopeOnly = toyResult([], {
+      receipt: { ...emptyReceipt(), examined: {}, skipped: [{ reason: 'link-outside', count: 1 }] },
+    });
+    const partly = toyResult([], {
+      receipt: { ...emptyReceipt(), examined: {}, skipped: [{ reason: 'no-permission', count: 1 }] },
+    });
+    const others = Array.from({ length: 30 }, (_, index) => ({
+      ...answer('a', `web${index}`, scopeOnly),
+      agent: AgentId.parse(index.toString(16).padStart(64, '0')),
+    }));
+    const came = { counts: { ...counts, succeeded: 31 }, answers: [...others, answer('b', 'db1', partly)] };
+    const gaps = (await print(came, 'text', 'found')).lines.filter((line) => line.includes('skipped'));
+    assert.equal(gaps.length, 2);
+    assert.match(gaps[0] ?? '', /^err: db1 skipped 1 no-permission$/);
+    assert.match(gaps[1] ?? '', /^err: 30 agents skipped only/);
+  });
+
+  const shown: readonly (readonly [Show, readonly string[]])[] = [
+    ['found', ['out: web1 knows wget']],
+    ['notfound', ['out: web2 found nothing']],
+    ['all', ['out: web1 knows wget', 'out: web2 found nothing']],
+    ['errors', ['out: web3 failed: out of memory']],
+  ];
+  for (const [show, expected] of shown)
+    it(`shows ${show}`, async () => {
+      const failed = toyResult([], { success: false, elements: null, errors: ['out of memory'] });
+      const answers = [
+        answer('a', 'web1', toyResult(['wget'])),
+        answer('b', 'web2', toyResult([])),
+        answer('c', 'web3', failed),
+      ];
+      const { lines } = await print({ counts: { ...counts, succeeded: 3 }, answers }, 'text', show);
+      assert.deepEqual(
+        lines.filter((line) => line.startsWith('out: ')),
+        expected,
+      );
+    });
+});
+
+describe('a cell', () => {
+  for (const [text, cell] of [
+    ['plain', 'plain'],
+    ['=HYPERLINK("x")', '"\'=HYPERLINK(""x"")"'],
+    ['+1', "'+1"],
+    ['-1', "'-1"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    ['\t=1', "'\\u{9}=1"],
+    ['a,b', '"a,b"'],
+    ['two\nlines', 'two\\u{a}lines'],
+  ] as const)
+    it(`holds ${JSON.stringify(text)} and is no formula`, () => assert.equal(toCell(text), cell));
+
+  it('is one field that begins with no sign of a formula, whatever it holds', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const cell = toCell(text);
+        assert.doesNotMatch(cell, /[\r\n]/);
+        assert.doesNotMatch(cell.replace(/^"/, ''), /^\s*[=+\-@]/);
+        assert.ok(/^[^",;\s]*$/u.test(cell) || /^"(?:[^"]|"")*"$/u.test(cell));
+      }),
+    );
+  });
+});
+
+it('a page holds no markup of an agent, names no other place, and allows only its own script', async () => {
+  const evil = '</td><script>alert(1)</script><img src=x onerror=alert(2)>"\'&';
+  const came = { counts: { ...counts, succeeded: 1 }, answers: [answer('a', evil, toyResult([evil]))] };
+  const page = (await print(came, 'html', 'all')).lines.filter((line) => line.startsWith('out: ')).join('\n');
+  assert.equal(page.match(/<script/g)?.length, 1);
+  assert.doesNotMatch(page, /<img|https?:|url\(/);
+  const script = page.slice(page.indexOf('<script>') + 8, page.indexOf('</script>'));
+  const hash = createHash('sha256').update(script).digest('base64');
+  assert.ok(page.includes(`script-src &#39;sha256-${hash}&#39;`));
+});

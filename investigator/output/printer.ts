@@ -1,0 +1,37 @@
+/** Where the answers of an action go, in the format that was asked for. */
+import type { ModuleFace } from '../../modules/contract.ts';
+import type { Show } from '../command-line/common-flags.ts';
+import type { ResultAnswer } from '../investigation/answer.ts';
+import { type Asked, gradeOf, hasFound, type Outcome } from '../investigation/outcome.ts';
+import type { Console } from './console.ts';
+
+export interface Printer {
+  /** A result, as it comes; those that `show` leaves out are counted in the outcome all the same. */
+  readonly result: (result: ResultAnswer) => void;
+  /** Once, when no more will come. */
+  readonly end: (outcome: Outcome) => void;
+}
+
+export interface PrinterOptions {
+  readonly asked: Asked;
+  /** Who asked, for the reader of a page that is handed on. */
+  readonly by: string;
+  readonly modules: ReadonlyMap<string, ModuleFace>;
+  readonly show: Show;
+  readonly console: Console;
+  /** How the agent is called; with the head of its id where the name alone would mislead. */
+  readonly label: (result: ResultAnswer) => string;
+}
+
+export function isShown(result: ResultAnswer, show: Show): boolean {
+  switch (show) {
+    case 'all':
+      return true;
+    case 'found':
+      return hasFound(result);
+    case 'notfound':
+      return !hasFound(result);
+    case 'errors':
+      return gradeOf(result) !== 'fully';
+  }
+}

@@ -1,0 +1,89 @@
+/** Answers for people: results on stdout, and around them, on stderr, all that says what they are worth. */
+import { refusals } from '../../protocol/refusal.ts';
+import type { RefusalAnswer, ResultAnswer } from '../investigation/answer.ts';
+import { gradeOf, type Outcome } from '../investigation/outcome.ts';
+import { escapeText, escapeWord } from './escape.ts';
+import { toFindings } from './finding.ts';
+import { toGaps } from './gaps.ts';
+import { toShortId } from './label.ts';
+import { plural } from './plural.ts';
+import { isShown, type Printer, type PrinterOptions } from './printer.ts';
+
+/** With more agents than this, those that answered fully, or not at all, are summed up. */
+const namedAgents = 20;
+
+/** `expired (the action has expired)` */
+function toReason({ code, altered }: RefusalAnswer): string {
+  const tampering = altered ? '; what it was given is not what you signed: somebody altered it on the way' : '';
+  return `${code} (${refusals[code]})${tampering}`;
+}
+
+/** `answered: 1 fully, …; examined 3210 files` */
+export function toCompletenessLine({ completeness }: Outcome): string {
+  const { fully, partly, refused, failed, silent, notgenuine, examined } = completeness;
+  const looked = Object.entries(examined).map(([kind, count]) => `${count} ${escapeText(kind)}`);
+  const more = notgenuine === 0 ? '' : `, ${notgenuine} not genuine`;
+  return (
+    `answered: ${fully} fully, ${partly} partly, ${refused} refused, ${failed} failed, ${silent} silent${more}; ` +
+    `examined ${looked.length === 0 ? 'nothing' : looked.join(', ')}`
+  );
+}
+
+function toSilentLine({ silent }: Outcome): string {
+  const named = silent.slice(0, namedAgents).map(({ name, agent }) => `${escapeWord(name)}#${toShortId(agent)}`);
+  const more = silent.length > named.length ? ` and ${silent.length - named.length} more (-f json names all)` : '';
+  return `silent, as the server names them: ${named.join(', ')}${more}`;
+}
+
+export function textPrinter({ asked, modules, show, console, label }: PrinterOptions): Printer {
+  let outOfScope = 0;
+  const outOfScopeLines: string[] = [];
+
+  function printErrors(result: ResultAnswer, name: string): void {
+    const print = show === 'errors' ? console.data : console.note;
+    if (show === 'errors' && gradeOf(result) === 'fully') return;
+    const errors = result.operations.flatMap((operation) => operation.errors);
+    const word = gradeOf(result) === 'failed' ? 'failed' : 'notes';
+    if (word === 'failed' && errors.length === 0) print(`${name} failed`);
+    for (const error of errors) print(`${name} ${word}: ${escapeText(error)}`);
+  }
+
+  function printGaps(result: ResultAnswer, name: string): void {
+    const gaps = toGaps(result);
+    if (gaps === '') return;
+    if (gradeOf(result) !== 'fully') (show === 'errors' ? console.data : console.note)(`${name} ${gaps}`);
+    else {
+      outOfScope += 1;
+      if (outOfScope <= namedAgents) outOfScopeLines.push(`${name} ${gaps}`);
+    }
+  }
+
+  return {
+    result: (result) => {
+      const name = label(result);
+      if (show !== 'errors' && isShown(result, show)) {
+        let lines = 0;
+        for (const { line } of toFindings(result, asked, modules)) {
+          console.data(`${name} ${escapeText(line)}`);
+          lines += 1;
+        }
+        if (lines === 0 && gradeOf(result) !== 'failed') console.data(`${name} found nothing`);
+      }
+      printErrors(result, name);
+      printGaps(result, name);
+    },
+    end: (outcome) => {
+      for (const refusal of outcome.refusals) console.note(`${toShortId(refusal.agent)} refused: ${toReason(refusal)}`);
+      for (const repeat of outcome.repeats)
+        console.note(`${toShortId(repeat.agent)} refused a further delivery: ${toReason(repeat)}`);
+      for (const { agent, code } of outcome.notGenuine)
+        console.note(`1 answer was not genuine: agent ${toShortId(agent)}: ${escapeText(code)}`);
+      if (outOfScope <= namedAgents) for (const line of outOfScopeLines) console.note(line);
+      else
+        console.note(`${plural(outOfScope, 'agent', 'agents')} skipped only what was out of scope (-f json shows it)`);
+      if (outcome.silent.length > 0) console.note(toSilentLine(outcome));
+      console.note(toCompletenessLine(outcome));
+      console.note(plural(outcome.found, 'agent has found results', 'agents have found results'));
+    },
+  };
+}

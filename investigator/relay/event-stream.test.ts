@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import { it } from 'node:test';
+import fc from 'fast-check';
+import { countsOf } from '../investigation/follow.ts';
+import { followEvents, type RelayEvent, readEvents } from './event-stream.ts';
+
+/** A response with these pieces of a body, that then ends or breaks. */
+function respond(pieces: readonly Buffer[], breaks = false): IncomingMessage {
+  const response = new IncomingMessage(new Socket());
+  for (const piece of pieces) response.push(piece);
+  if (breaks) setImmediate(() => response.destroy(new Error('the connection broke')));
+  else response.push(null);
+  return response;
+}
+
+async function collect(events: AsyncIterable<RelayEvent>): Promise<RelayEvent[]> {
+  const collected: RelayEvent[] = [];
+  for await (const event of events) collected.push(event);
+  return collected;
+}
+
+const counts = countsOf('running', 3);
+const text = `: hello\n\nevent: progress\ndata: ${JSON.stringify(counts)}\n\nevent: new-kind\ndata: ü\n\nevent: end\ndata: {}\n\n`;
+
+it('events are the same however the network cuts the stream', async () => {
+  const bytes = Buffer.from(text, 'utf8');
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat(bytes.length)), async (cuts) => {
+      const edges = [0, ...cuts.sort((left, right) => left - right), bytes.length];
+      const pieces = edges.slice(1).map((edge, index) => bytes.subarray(edges[index], edge));
+      const events = await collect(readEvents(respond(pieces.filter((piece) => piece.length > 0))));
+      assert.deepEqual(events, [{ kind: 'progress', counts }, { kind: 'end' }]);
+    }),
+  );
+});
+
+it('events of another form are the server’s fault, and not tried again', async () => {
+  for (const data of ['{"queued": -', '{"queued": 1}', '[]']) {
+    let opened = 0;
+    const open = async (): Promise<IncomingMessage> => {
+      opened += 1;
+      return respond([Buffer.from(`event: progress\ndata: ${data}\n\n`)]);
+    };
+    await assert.rejects(collect(followEvents(open, new AbortController().signal)), {
+      code: /^(server-misbehaved|json-malformed)$/,
+    });
+    assert.equal(opened, 1);
+  }
+});
+
+it('a broken stream is opened again until its end', async () => {
+  const responses = [respond([], true), respond([Buffer.from(text.slice(0, 20))]), respond([Buffer.from(text)])];
+  const open = async (): Promise<IncomingMessage> => responses.shift() ?? assert.fail('opened once too often');
+  const events = await collect(followEvents(open, new AbortController().signal));
+  assert.deepEqual(events.at(-1), { kind: 'end' });
+  assert.equal(responses.length, 0);
+});
+
+it('a stop signal ends the wait for the next try', async () => {
+  const interruption = new AbortController();
+  const open = async (): Promise<IncomingMessage> => {
+    setImmediate(() => interruption.abort());
+    return respond([], true);
+  };
+  await assert.rejects(collect(followEvents(open, interruption.signal)), { name: 'AbortError' });
+});

@@ -1,0 +1,121 @@
+/** What the relay tells while an action runs (server-sent events), across broken connections. */
+import type { IncomingMessage } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import type * as z from 'zod';
+import { Counts, Report } from '../../protocol/api.ts';
+import { CodedError } from '../../protocol/coded-error.ts';
+import { maximumAgentMessageBytes } from '../../protocol/limits.ts';
+import { parseJson } from '../../protocol/strict-json.ts';
+import { ProblemError, type TransportCode } from './transport.ts';
+
+export type RelayEvent =
+  | { readonly kind: 'report'; readonly report: Report }
+  | { readonly kind: 'progress'; readonly counts: Counts }
+  /** Every command is final. */
+  | { readonly kind: 'end' };
+
+/** An agent's message in base64, and the report around it. */
+const maximumEventBytes = Math.ceil((maximumAgentMessageBytes * 4) / 3) + 4096;
+/** The relay sends a comment every 15 s; three missed and the connection is taken for dead. */
+const silenceMs = 45_000;
+const firstPauseMs = 200;
+const longestPauseMs = 5000;
+/** Without one event for so long, following is given up. */
+const giveUpMs = 120_000;
+
+function parseData<T>(message: EventSourceMessage, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(parseJson(Buffer.from(message.data, 'utf8'), { maxBytes: maximumEventBytes }));
+  if (!parsed.success)
+    throw new CodedError<TransportCode>('server-misbehaved', `expected an event of the form of ${message.event}`, {
+      cause: parsed.error,
+    });
+  return parsed.data;
+}
+
+function toEvent(message: EventSourceMessage): RelayEvent | undefined {
+  switch (message.event) {
+    case 'report':
+      return { kind: 'report', report: parseData(message, Report) };
+    case 'progress':
+      return { kind: 'progress', counts: parseData(message, Counts) };
+    case 'end':
+      return { kind: 'end' };
+    default:
+      return undefined;
+  }
+}
+
+/** @throws CodedError<TransportCode>, server-unreachable when the connection breaks */
+export async function* readEvents(response: IncomingMessage): AsyncGenerator<RelayEvent> {
+  const messages: EventSourceMessage[] = [];
+  const parser = createParser({
+    maxBufferSize: maximumEventBytes,
+    onEvent: (message) => messages.push(message),
+    onError: (cause) => {
+      if (cause.type !== 'max-buffer-size-exceeded') return;
+      const message = `expected events of at most ${maximumEventBytes} bytes`;
+      throw new CodedError<TransportCode>('server-misbehaved', message, { cause });
+    },
+  });
+  response.setEncoding('utf8');
+  response.setTimeout(silenceMs, () => response.destroy(new Error(`no sign of life for ${silenceMs / 1000} s`)));
+  try {
+    for await (const chunk of response as AsyncIterable<string>) {
+      parser.feed(chunk);
+      for (const message of messages.splice(0)) {
+        const event = toEvent(message);
+        if (event !== undefined) yield event;
+      }
+    }
+  } catch (cause) {
+    if (cause instanceof CodedError) throw cause;
+    throw new CodedError<TransportCode>('server-unreachable', 'expected the relay to go on with its events', { cause });
+  }
+}
+
+/** A broken connection is worth another try; what the relay refused in words, or what it sent wrong, is not. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof ProblemError) return error.status >= 500;
+  return error instanceof CodedError && error.code === 'server-unreachable';
+}
+
+/**
+ * Reports, each once and in the relay's order, and progress until `end`.
+ * @param open opens the stream behind the report with this sequence.
+ * @throws CodedError when the stream is refused, cannot be had again, or the signal says stop (AbortError).
+ */
+export async function* followEvents(
+  open: (afterSequence: number) => Promise<IncomingMessage>,
+  signal: AbortSignal,
+): AsyncGenerator<RelayEvent> {
+  let sequence = 0;
+  let pauseMs = firstPauseMs;
+  let lastEventMs = Date.now();
+  for (;;) {
+    let broken: unknown;
+    try {
+      for await (const event of readEvents(await open(sequence))) {
+        pauseMs = firstPauseMs;
+        lastEventMs = Date.now();
+        if (event.kind === 'report') {
+          if (event.report.sequence <= sequence) continue;
+          sequence = event.report.sequence;
+        }
+        yield event;
+        if (event.kind === 'end') return;
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isPassing(error)) throw error;
+      broken = error;
+    }
+    signal.throwIfAborted();
+    if (Date.now() - lastEventMs > giveUpMs)
+      throw new CodedError<TransportCode>('server-unreachable', 'expected the relay to go on with its events', {
+        cause: broken,
+      });
+    await sleep(pauseMs, undefined, { signal });
+    pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+  }
+}

@@ -1,0 +1,150 @@
+/** The relay's API as functions; what comes back has passed its schema. */
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import * as z from 'zod';
+import {
+  ActionDetail,
+  type ActionSubmission,
+  ActionsResponse,
+  type AgentRecord,
+  AgentsResponse,
+  type CommandRecord,
+  CommandsResponse,
+  type Report,
+  ReportsResponse,
+} from '../../protocol/api.ts';
+import { CodedError } from '../../protocol/coded-error.ts';
+import type { ActionId, AgentId } from '../../protocol/identifiers.ts';
+import type { InvestigatorKey } from '../keys/investigator-key.ts';
+import { requireSetting, type Settings, type SettingsCode } from '../settings.ts';
+import { followEvents, type RelayEvent } from './event-stream.ts';
+import { Session } from './session.ts';
+import { ProblemError, type RelayRequest, Transport, type TransportCode } from './transport.ts';
+
+const agentsPage = 1000;
+/** Small, for a report may be as large as an agent's largest result. */
+const reportsPage = 50;
+const maximumReportsBytes = 400 * 1024 * 1024;
+
+export class Relay {
+  readonly #transport: Transport;
+  readonly #session: Session;
+
+  constructor(transport: Transport, session: Session) {
+    this.#transport = transport;
+    this.#session = session;
+  }
+
+  close(): void {
+    this.#transport.close();
+  }
+
+  async countAgents(target: string): Promise<number> {
+    const page = await this.#get('/agents', AgentsResponse, { target, limit: 0 });
+    return page.total;
+  }
+
+  /** All agents that the target fits, page by page. */
+  async *listAgents(target: string): AsyncGenerator<AgentRecord> {
+    let after: AgentId | null | undefined;
+    while (after !== null) {
+      const query = { target, limit: agentsPage, after };
+      const page: z.infer<typeof AgentsResponse> = await this.#get('/agents', AgentsResponse, query);
+      yield* page.agents;
+      after = page.next;
+    }
+  }
+
+  /** The newest first. */
+  listActions(limit: number): Promise<z.infer<typeof ActionsResponse>> {
+    return this.#get('/actions', ActionsResponse, { limit });
+  }
+
+  getAction(id: ActionId): Promise<ActionDetail> {
+    return this.#get(`/actions/${id}`, ActionDetail);
+  }
+
+  async submit(submission: ActionSubmission): Promise<void> {
+    const request = { method: 'POST', path: '/actions', body: submission, mustFinish: true } as const;
+    await this.#authorised((token) => this.#transport.requestJson({ ...request, token }, z.unknown()));
+  }
+
+  /** What has come so far. */
+  async *listReports(id: ActionId, afterSequence = 0): AsyncGenerator<Report> {
+    let after: number | null = afterSequence;
+    while (after !== null) {
+      const query = { after, limit: reportsPage };
+      const path = `/actions/${id}/reports`;
+      const page: z.infer<typeof ReportsResponse> = await this.#get(path, ReportsResponse, query, maximumReportsBytes);
+      yield* page.reports;
+      if (page.next !== null && page.next <= after)
+        throw new CodedError<TransportCode>('server-misbehaved', 'expected the reports of an action to go on');
+      after = page.next;
+    }
+  }
+
+  /** The agents that an action went to and that gave neither a result nor a refusal, as the relay says. */
+  async *listUnanswered(id: ActionId): AsyncGenerator<CommandRecord> {
+    let after: AgentId | null | undefined;
+    while (after !== null) {
+      const query = { unanswered: 'true', limit: agentsPage, after };
+      const path = `/actions/${id}/commands`;
+      const page: z.infer<typeof CommandsResponse> = await this.#get(path, CommandsResponse, query);
+      yield* page.commands;
+      if (page.next !== null && after !== undefined && page.next <= after)
+        throw new CodedError<TransportCode>('server-misbehaved', 'expected the commands of an action to go on');
+      after = page.next;
+    }
+  }
+
+  follow(id: ActionId, signal: AbortSignal): AsyncGenerator<RelayEvent> {
+    const open = (afterSequence: number): Promise<IncomingMessage> =>
+      this.#authorised((token) => {
+        const headers = { accept: 'text/event-stream', 'last-event-id': String(afterSequence) };
+        return this.#transport.open({ method: 'GET', path: `/actions/${id}/events`, token, headers });
+      });
+    return followEvents(open, signal);
+  }
+
+  #get<T>(path: string, schema: z.ZodType<T>, query: RelayRequest['query'] = {}, maxBytes?: number): Promise<T> {
+    const bound = maxBytes === undefined ? {} : { maxBytes };
+    return this.#authorised((token) =>
+      this.#transport.requestJson({ method: 'GET', path, query, token, ...bound }, schema),
+    );
+  }
+
+  /** A kept token may have ended: one 401 logs in again. */
+  async #authorised<T>(send: (token: string) => Promise<T>): Promise<T> {
+    const token = await this.#session.token();
+    try {
+      return await send(token);
+    } catch (error) {
+      if (!(error instanceof ProblemError) || error.status !== 401) throw error;
+      return send(await this.#session.renew(token));
+    }
+  }
+}
+
+function readCa(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new CodedError<SettingsCode>('settings-unreadable', `expected a readable PEM file at ${path}`, {
+      hint: "MIG_CA is the CA of the server's certificate",
+      cause,
+    });
+  }
+}
+
+/** What needs no session. Nothing is sent before the first request. @throws CodedError<SettingsCode> */
+export function connectTransport(settings: Settings, signal: AbortSignal): Transport {
+  const ca = settings.caFile === undefined ? undefined : readCa(settings.caFile);
+  return new Transport(requireSetting(settings, 'server'), ca, signal);
+}
+
+/** Nothing is sent before the first request. @throws CodedError<SettingsCode> */
+export function connectRelay(settings: Settings, key: InvestigatorKey, signal: AbortSignal): Relay {
+  const transport = connectTransport(settings, signal);
+  const server = requireSetting(settings, 'server');
+  return new Relay(transport, new Session(transport, key, server, settings.stateDirectory));
+}

@@ -1,0 +1,94 @@
+/** Being logged in: a token for a signed challenge, kept between commands so that most need no login. */
+import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { Instant } from '../../protocol/action.ts';
+import { ChallengeResponse, SessionResponse, sessionContext } from '../../protocol/api.ts';
+import { sha256Hex } from '../../protocol/identifiers.ts';
+import type { InvestigatorKey } from '../keys/investigator-key.ts';
+import type { Transport } from './transport.ts';
+
+const KeptSession = z.strictObject({ token: z.string().min(1).max(4096), expires: Instant });
+type KeptSession = z.infer<typeof KeptSession>;
+
+/** A token that ends sooner than this is not worth a try. */
+const spareMs = 10_000;
+
+export class Session {
+  readonly #transport: Transport;
+  readonly #key: InvestigatorKey;
+  readonly #directory: string;
+  readonly #file: string;
+  #token: Promise<string> | undefined;
+
+  constructor(transport: Transport, key: InvestigatorKey, server: URL, stateDirectory: string) {
+    this.#transport = transport;
+    this.#key = key;
+    this.#directory = stateDirectory;
+    this.#file = join(stateDirectory, `session-${sha256Hex(`${server.origin} ${key.fingerprint}`).slice(0, 32)}.json`);
+  }
+
+  /** The kept token, or a new one. */
+  token(): Promise<string> {
+    this.#token ??= this.#readKept() ?? this.#logIn();
+    return this.#token;
+  }
+
+  /** A new token, after the server refused `refused`; who comes second shares it. */
+  async renew(refused: string): Promise<string> {
+    if ((await this.#token) === refused) this.#token = this.#logIn();
+    return this.token();
+  }
+
+  #readKept(): Promise<string> | undefined {
+    let text: string;
+    try {
+      text = readFileSync(this.#file, 'utf8');
+    } catch {
+      return undefined;
+    }
+    const kept = KeptSession.safeParse(toJson(text));
+    if (!kept.success || Date.parse(kept.data.expires) < Date.now() + spareMs) return undefined;
+    return Promise.resolve(kept.data.token);
+  }
+
+  async #logIn(): Promise<string> {
+    const { fingerprint } = this.#key;
+    const { challenge } = await this.#transport.requestJson(
+      { method: 'POST', path: '/sessions/challenges', body: { fingerprint } },
+      ChallengeResponse,
+    );
+    const signature = await this.#key.sign(Buffer.from(sessionContext + challenge, 'utf8'));
+    const session = await this.#transport.requestJson(
+      { method: 'POST', path: '/sessions', body: { challenge, signature } },
+      SessionResponse,
+    );
+    this.#keep({ token: session.token, expires: session.expires });
+    return session.token;
+  }
+
+  /** A convenience: where it cannot be kept, the next command logs in again. */
+  #keep(session: KeptSession): void {
+    try {
+      this.#write(session);
+    } catch (error) {
+      if (!(error instanceof Error && 'syscall' in error)) throw error;
+    }
+  }
+
+  #write(session: KeptSession): void {
+    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
+    chmodSync(this.#directory, 0o700);
+    const temporary = `${this.#file}.${process.pid}`;
+    writeFileSync(temporary, JSON.stringify(session), { mode: 0o600 });
+    renameSync(temporary, this.#file);
+  }
+}
+
+function toJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,162 @@
+/** HTTPS to the relay: one kept-alive connection, bounded answers, and problems as errors with a hint. */
+import type { IncomingMessage } from 'node:http';
+import { Agent, request as httpsRequest } from 'node:https';
+import * as z from 'zod';
+import { apiPrefix, Problem } from '../../protocol/api.ts';
+import { CodedError } from '../../protocol/coded-error.ts';
+import { parseJson } from '../../protocol/strict-json.ts';
+
+export type TransportCode = 'server-unreachable' | 'server-not-trusted' | 'server-misbehaved';
+
+const silenceMs = 30_000;
+const maximumProblemBytes = 64 * 1024;
+/** An agent's facts and a page of them, or an action with its signatures. */
+const maximumAnswerBytes = 64 * 1024 * 1024;
+
+export interface RelayRequest {
+  readonly method: 'GET' | 'POST';
+  /** Below the API's prefix: `/agents`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly token?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly maxBytes?: number;
+  /** Not ended by ctrl+c: the relay may have taken it already. */
+  readonly mustFinish?: true;
+}
+
+/** An error that the relay named (RFC 9457); `code` is the relay's. */
+export class ProblemError extends CodedError {
+  readonly status: number;
+
+  constructor(problem: Problem, hint: string | undefined) {
+    super(problem.code, problem.title, hint === undefined ? {} : { hint });
+    this.status = problem.status;
+  }
+}
+
+/** What to do about problems, where this side knows better than the relay. */
+const hints: Readonly<Record<string, string>> = {
+  'unknown-investigator': 'have your public key put among those that the server lets in, and check MIG_KEY',
+  'login-refused': "check this machine's clock, and that the server has the present state of your public key",
+  'action-expired': "check this machine's clock, or allow more time with -e",
+  'too-many-requests': 'wait a minute, then try again',
+};
+
+/** In the codes that node:tls has for certificates; everything else is about the way to the server. */
+const untrusted = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|SSL/;
+
+function toTransportError(cause: Error & { readonly code?: string }, server: URL): CodedError<TransportCode> {
+  const what = `${server.host}: ${cause.message === '' ? (cause.code ?? 'no connection') : cause.message}`;
+  return untrusted.test(cause.code ?? '')
+    ? new CodedError('server-not-trusted', `expected a certificate that can be trusted from ${what}`, {
+        hint: "set MIG_CA to the PEM file of the server's CA",
+        cause,
+      })
+    : new CodedError('server-unreachable', `expected an answer from ${what}`, {
+        hint: 'check MIG_SERVER and that the server runs',
+        cause,
+      });
+}
+
+async function readBody(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > maxBytes) {
+      response.destroy();
+      throw new CodedError<TransportCode>('server-misbehaved', `expected at most ${maxBytes} bytes from the server`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+async function toProblemError(response: IncomingMessage): Promise<CodedError> {
+  const status = response.statusCode ?? 0;
+  const body = await readBody(response, maximumProblemBytes);
+  let problem: Problem;
+  try {
+    problem = Problem.parse(parseJson(body, { maxBytes: maximumProblemBytes }));
+  } catch (cause) {
+    return new CodedError<TransportCode>('server-misbehaved', `expected an answer of the relay, got HTTP ${status}`, {
+      hint: 'check that MIG_SERVER is the URL of a MIG server',
+      cause,
+    });
+  }
+  return new ProblemError({ ...problem, status }, hints[problem.code] ?? problem.detail);
+}
+
+export class Transport {
+  readonly #server: URL;
+  readonly #agent: Agent;
+  readonly #signal: AbortSignal;
+
+  /**
+   * @param ca PEM; undefined trusts the operating system's store.
+   * @param signal ends requests that are under way.
+   */
+  constructor(server: URL, ca: string | undefined, signal: AbortSignal) {
+    this.#server = server;
+    this.#signal = signal;
+    this.#agent = new Agent({ keepAlive: true, ...(ca === undefined ? {} : { ca }) });
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  /** @throws CodedError<TransportCode> and ProblemError */
+  async requestJson<T>(request: RelayRequest, schema: z.ZodType<T>): Promise<T> {
+    const response = await this.open(request);
+    const maxBytes = request.maxBytes ?? maximumAnswerBytes;
+    let body: Buffer;
+    try {
+      body = await readBody(response, maxBytes);
+    } catch (cause) {
+      if (this.#signal.aborted || cause instanceof CodedError || !(cause instanceof Error)) throw cause;
+      throw toTransportError(cause, this.#server);
+    }
+    const parsed = schema.safeParse(parseJson(body, { maxBytes }));
+    if (!parsed.success)
+      throw new CodedError<TransportCode>(
+        'server-misbehaved',
+        `expected the answer that ${request.path} gives\n${z.prettifyError(parsed.error)}`,
+        { hint: 'mig and the server may be of different versions', cause: parsed.error },
+      );
+    return parsed.data;
+  }
+
+  /** The answer's head has come and says success; the caller reads the body. */
+  async open(request: RelayRequest): Promise<IncomingMessage> {
+    const url = new URL(apiPrefix + request.path, this.#server);
+    for (const [name, value] of Object.entries(request.query ?? {}))
+      if (value !== undefined) url.searchParams.set(name, String(value));
+    const body = request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body), 'utf8');
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      const outgoing = httpsRequest(url, {
+        method: request.method,
+        agent: this.#agent,
+        timeout: silenceMs,
+        ...(request.mustFinish === true ? {} : { signal: this.#signal }),
+        headers: {
+          accept: 'application/json, application/problem+json',
+          ...(request.token === undefined ? {} : { authorization: `Bearer ${request.token}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': body.length }),
+          ...request.headers,
+        },
+      });
+      outgoing.once('response', resolve);
+      outgoing.once('timeout', () => outgoing.destroy(new Error(`no answer for ${silenceMs / 1000} s`)));
+      outgoing.once('error', (cause) =>
+        reject(cause.name === 'AbortError' ? cause : toTransportError(cause, this.#server)),
+      );
+      outgoing.end(body);
+    });
+    const status = response.statusCode ?? 0;
+    if (status < 200 || status > 299) throw await toProblemError(response);
+    return response;
+  }
+}

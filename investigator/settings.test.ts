@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { readSettings, requireSetting } from './settings.ts';
+
+const fingerprint = 'A'.repeat(40);
+let folder: string;
+let file: string;
+
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mig-settings-'));
+  mkdirSync(join(folder, 'mig'));
+  file = join(folder, 'mig', 'config.json');
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+function read(config: unknown, environment: Record<string, string> = {}) {
+  writeFileSync(file, typeof config === 'string' ? config : JSON.stringify(config));
+  return readSettings({ XDG_CONFIG_HOME: folder, XDG_STATE_HOME: folder, ...environment });
+}
+
+describe('settings', () => {
+  it('come from the config file, with paths relative to it', () => {
+    const settings = read({ server: 'https://mig.example.org', ca: 'ca.pem', fleet: 'staging', key: 'me.asc' });
+    assert.equal(settings.server?.host, 'mig.example.org');
+    assert.equal(settings.caFile, join(folder, 'mig', 'ca.pem'));
+    assert.equal(settings.fleet, 'staging');
+    assert.deepEqual(settings.key, { kind: 'file', path: join(folder, 'mig', 'me.asc'), passphraseFile: undefined });
+    assert.equal(settings.stateDirectory, join(folder, 'mig'));
+  });
+
+  it('come from the environment first, where empty is as good as absent', () => {
+    const settings = read(
+      { server: 'https://one.example.org', fleet: 'staging', key: 'me.asc' },
+      {
+        MIG_SERVER: 'https://two.example.org:8443',
+        MIG_FLEET: '',
+        MIG_KEY: fingerprint.replaceAll('AAAA', 'aaaa '),
+        MIG_CA: 'ca.pem',
+      },
+    );
+    assert.equal(settings.server?.host, 'two.example.org:8443');
+    assert.equal(settings.fleet, 'staging');
+    assert.equal(settings.caFile, 'ca.pem');
+    assert.deepEqual(settings.key, { kind: 'gpg', fingerprint });
+  });
+
+  it('may be absent, until one is needed', () => {
+    const settings = readSettings({ XDG_CONFIG_HOME: join(folder, 'nowhere') });
+    assert.equal(settings.server, undefined);
+    for (const name of ['server', 'fleet', 'key'] as const)
+      assert.throws(() => requireSetting(settings, name), { code: 'setting-missing' });
+  });
+
+  it('name all bad fields at once', () => {
+    assert.throws(
+      () => read({ server: 'http://mig.example.org', fleet: 'Prod', sever: 1 }),
+      (error: Error & { code: string }) =>
+        error.code === 'settings-malformed' &&
+        ['server', 'fleet', 'sever'].every((name) => error.message.includes(name)),
+    );
+    assert.throws(
+      () => read({}, { MIG_SERVER: 'ftp://x', MIG_FLEET: '!' }),
+      (error: Error & { code: string }) =>
+        error.code === 'settings-malformed' &&
+        ['MIG_SERVER', 'MIG_FLEET'].every((name) => error.message.includes(name)),
+    );
+  });
+
+  for (const [name, config] of [
+    ['no JSON', 'server='],
+    ['a list', '[]'],
+    ['a URL with a path', { server: 'https://mig.example.org/api' }],
+    ['an empty key', { key: '' }],
+  ] as const)
+    it(`refuse a config file with ${name}`, () => assert.throws(() => read(config), { code: 'settings-malformed' }));
+
+  it('refuse a config file that was named and is not there', () => {
+    assert.throws(() => readSettings({ MIG_CONFIG: join(folder, 'absent.json') }), { code: 'settings-unreadable' });
+  });
+});

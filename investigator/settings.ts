@@ -1,0 +1,166 @@
+/** Where the relay is and who asks: read once from the config file and the environment, which wins. */
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import * as z from 'zod';
+import { Action } from '../protocol/action.ts';
+import { CodedError } from '../protocol/coded-error.ts';
+import { Fingerprint } from '../protocol/identifiers.ts';
+
+export type SettingsCode = 'settings-malformed' | 'settings-unreadable' | 'setting-missing';
+
+const maximumFileBytes = 64 * 1024;
+
+const HttpsUrl = z
+  .url({ protocol: /^https$/, error: 'expected an https URL such as https://mig.example.org' })
+  .max(2048)
+  .refine((text) => ['', '/'].includes(new URL(text).pathname), 'expected a URL without a path');
+
+const OneText = z.strictObject({
+  server: HttpsUrl.optional(),
+  ca: z.string().min(1).max(4096).optional(),
+  fleet: Action.shape.fleet.optional(),
+  key: z.string().min(1).max(4096).optional(),
+  passphrasefile: z.string().min(1).max(4096).optional(),
+});
+type SettingName = keyof z.infer<typeof OneText>;
+
+/** Lists are for the file alone. */
+const SettingsFile = OneText.extend({
+  /** Macros for `-t`: a word for a condition. */
+  targets: z.record(z.string().regex(/^[\w-]{1,64}$/, 'expected a word'), z.string().min(1).max(4096)).default({}),
+});
+
+const variables: Readonly<Record<SettingName, string>> = {
+  server: 'MIG_SERVER',
+  ca: 'MIG_CA',
+  fleet: 'MIG_FLEET',
+  key: 'MIG_KEY',
+  passphrasefile: 'MIG_KEY_PASSPHRASE_FILE',
+};
+
+export type KeySetting =
+  | { readonly kind: 'gpg'; readonly fingerprint: Fingerprint }
+  /** An armored secret key; without a passphrase file the passphrase is asked for on the terminal. */
+  | { readonly kind: 'file'; readonly path: string; readonly passphraseFile: string | undefined };
+
+export interface Settings {
+  readonly server: URL | undefined;
+  /** PEM file with the CA of the server's certificate; without it the operating system's store is trusted. */
+  readonly caFile: string | undefined;
+  readonly fleet: string | undefined;
+  readonly key: KeySetting | undefined;
+  /** Conditions by the word that stands for them. */
+  readonly targets: Readonly<Record<string, string>>;
+  /** Folder for session tokens and the agents that are known. */
+  readonly stateDirectory: string;
+  /** For messages: where a setting can be written down. */
+  readonly configFile: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+function present(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value;
+}
+
+/** XDG base directories: a relative path there counts as not set, as their specification says. */
+function xdgDirectory(environment: Environment, variable: string, fallback: string): string {
+  const given = environment[variable];
+  return join(given?.startsWith('/') === true ? given : join(homedir(), fallback), 'mig');
+}
+
+function readConfigFile(path: string, mustExist: boolean): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    if (!mustExist && cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return {};
+    throw new CodedError<SettingsCode>('settings-unreadable', `expected a readable config file at ${path}`, { cause });
+  }
+  try {
+    if (text.length > maximumFileBytes) throw new Error('too large');
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new CodedError<SettingsCode>('settings-malformed', `expected JSON in ${path}`, {
+      hint: 'for example {"server": "https://mig.example.org", "fleet": "production", "key": "<fingerprint>"}',
+      cause,
+    });
+  }
+}
+
+function malformed(error: z.ZodError, nameOf: (path: readonly PropertyKey[]) => string): CodedError<SettingsCode> {
+  const lines = error.issues.map((issue) => {
+    const name = nameOf(issue.path);
+    return name === '' ? issue.message : `${name}: ${issue.message}`;
+  });
+  return new CodedError('settings-malformed', lines.join('\n'), {
+    hint: `known settings: ${Object.keys(SettingsFile.shape).join(', ')}`,
+  });
+}
+
+function toKey(key: string | undefined, passphraseFile: string | undefined): KeySetting | undefined {
+  if (key === undefined) return undefined;
+  const fingerprint = Fingerprint.safeParse(key);
+  return fingerprint.success
+    ? { kind: 'gpg', fingerprint: fingerprint.data }
+    : { kind: 'file', path: key, passphraseFile };
+}
+
+/**
+ * Relative paths in the config file are relative to its folder.
+ * @throws CodedError<SettingsCode> settings-unreadable, settings-malformed (with all bad fields named)
+ */
+export function readSettings(environment: Environment): Settings {
+  const given = present(environment.MIG_CONFIG);
+  const configFile = given ?? join(xdgDirectory(environment, 'XDG_CONFIG_HOME', '.config'), 'config.json');
+  const fromFile = SettingsFile.safeParse(readConfigFile(configFile, given !== undefined));
+  if (!fromFile.success) throw malformed(fromFile.error, (path) => [configFile, ...path.map(String)].join(': '));
+  const fromEnvironment = OneText.safeParse(
+    Object.fromEntries(Object.entries(variables).map(([name, variable]) => [name, present(environment[variable])])),
+  );
+  if (!fromEnvironment.success)
+    throw malformed(fromEnvironment.error, (path) =>
+      path.map((name) => Object.entries(variables).find(([known]) => known === name)?.[1] ?? String(name)).join('.'),
+    );
+  const inFile = fromFile.data;
+  const inEnvironment = fromEnvironment.data;
+  const folder = dirname(configFile);
+  const pathOf = (name: 'ca' | 'key' | 'passphrasefile'): string | undefined =>
+    inEnvironment[name] ??
+    (inFile[name] === undefined || (name === 'key' && Fingerprint.safeParse(inFile[name]).success)
+      ? inFile[name]
+      : resolve(folder, inFile[name]));
+  const server = inEnvironment.server ?? inFile.server;
+  return Object.freeze({
+    server: server === undefined ? undefined : new URL(server),
+    caFile: pathOf('ca'),
+    fleet: inEnvironment.fleet ?? inFile.fleet,
+    key: toKey(pathOf('key'), pathOf('passphrasefile')),
+    targets: inFile.targets,
+    stateDirectory: xdgDirectory(environment, 'XDG_STATE_HOME', '.local/state'),
+    configFile,
+  });
+}
+
+const meanings = {
+  server: "the server's https URL",
+  fleet: "the environment's name",
+  key: 'the fingerprint of your OpenPGP key, or the path of an armored secret key file',
+} as const;
+
+/**
+ * A setting that a command cannot do without.
+ * @throws CodedError setting-missing
+ */
+export function requireSetting<Name extends keyof typeof meanings>(
+  settings: Settings,
+  name: Name,
+): NonNullable<Settings[Name]> {
+  const value = settings[name];
+  if (value === undefined || value === null)
+    throw new CodedError<SettingsCode>('setting-missing', `expected ${meanings[name]}, got none`, {
+      hint: `set ${variables[name]}, or "${name}" in ${settings.configFile}`,
+    });
+  return value;
+}

@@ -1,0 +1,74 @@
+/** An action on its way from signer to signer: the submission that the server will be given, as a file. */
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import * as z from 'zod';
+import type { Action } from '../../protocol/action.ts';
+import { ActionSubmission } from '../../protocol/api.ts';
+import { CodedError } from '../../protocol/coded-error.ts';
+import { maximumSignatures, parseSignedBytes } from '../../protocol/envelope.ts';
+import { parseJson } from '../../protocol/strict-json.ts';
+
+export type SignedFileCode = 'signed-file-unreadable' | 'signed-file-malformed' | 'too-many-signatures';
+
+/** An action in base64, its signatures and the wrapped key. */
+export const maximumFileBytes = 768 * 1024;
+
+export interface SignedAction {
+  readonly submission: ActionSubmission;
+  readonly signedBytes: Buffer;
+  /** Read before any signature is checked: shown to people, believed by nobody. */
+  readonly action: Action;
+}
+
+/** @throws CodedError malformed when the bytes are no action. */
+export function toSignedAction(submission: ActionSubmission): SignedAction {
+  const signedBytes = Buffer.from(submission.envelope.payload, 'base64');
+  return { submission, signedBytes, action: parseSignedBytes(signedBytes) };
+}
+
+/** @throws CodedError<SignedFileCode> */
+export function readBytes(path: string): Buffer {
+  try {
+    return readFileSync(path === '-' ? 0 : path);
+  } catch (cause) {
+    throw new CodedError<SignedFileCode>('signed-file-unreadable', `expected a readable file at ${path}`, { cause });
+  }
+}
+
+function parseObject(bytes: Uint8Array): unknown {
+  try {
+    return parseJson(bytes, { maxBytes: maximumFileBytes });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether these bytes have been signed before, or are a question that somebody wrote. */
+export function isSignedFile(bytes: Uint8Array): boolean {
+  return z.looseObject({ envelope: z.unknown() }).safeParse(parseObject(bytes)).data?.envelope !== undefined;
+}
+
+/** @throws CodedError<SignedFileCode | 'malformed'> */
+export function parseSignedFile(bytes: Uint8Array, path: string): SignedAction {
+  const parsed = ActionSubmission.safeParse(parseObject(bytes));
+  if (!parsed.success)
+    throw new CodedError<SignedFileCode>('signed-file-malformed', `expected a file that mig sign wrote in ${path}`, {
+      hint: z.prettifyError(parsed.error),
+      cause: parsed.error,
+    });
+  return toSignedAction(parsed.data);
+}
+
+/** @throws CodedError<SignedFileCode> */
+export function addSignature({ submission }: SignedAction, signature: string): ActionSubmission {
+  const { envelope, wrappedreplykey } = submission;
+  if (envelope.signatures.length >= maximumSignatures)
+    throw new CodedError<SignedFileCode>('too-many-signatures', `expected at most ${maximumSignatures} signatures`);
+  return { envelope: { ...envelope, signatures: [...envelope.signatures, signature] }, wrappedreplykey };
+}
+
+/** All of it or nothing, also when it replaces the file that was read. */
+export function writeSignedFile(path: string, submission: ActionSubmission): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  writeFileSync(temporary, `${JSON.stringify(submission)}\n`, { mode: 0o600 });
+  renameSync(temporary, path);
+}

@@ -1,0 +1,25 @@
+/** A console that keeps what was written, each line with the stream it went to. */
+import type { Console } from '../output/console.ts';
+
+export interface RecordedConsole extends Console {
+  /** `out: …` and `err: …` in the order in which they were written. */
+  readonly lines: string[];
+}
+
+export function recordConsole(interactive = false): RecordedConsole {
+  const lines: string[] = [];
+  let open = '';
+  return {
+    lines,
+    interactive,
+    columns: () => 80,
+    data: (line) => lines.push(`out: ${line}`),
+    note: (line) => {
+      lines.push(`err: ${open}${line}`);
+      open = '';
+    },
+    noteInline: (text) => {
+      open += text;
+    },
+  };
+}

@@ -1,0 +1,153 @@
+/**
+ * A relay that a test can have misbehave in ways a real one must not: lose connections, forget sessions, serve garbage.
+ * What it serves has the form of protocol/api.ts.
+ */
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { generate } from 'selfsigned';
+import { type Action, toInstant } from '../../protocol/action.ts';
+import { ActionSubmission, apiPrefix, type CommandRecord, type Counts, type Report } from '../../protocol/api.ts';
+import { parseSignedBytes } from '../../protocol/envelope.ts';
+import { sha256Hex } from '../../protocol/identifiers.ts';
+
+export interface RelayScript {
+  agents: number;
+  /** What the agents answer. */
+  answer: (action: Action, digest: string) => Promise<readonly Report[]>;
+  counts: Counts;
+  /** Whom the relay names as silent. */
+  unanswered: readonly CommandRecord[];
+  /** Event streams that break after one report, before one is whole. */
+  breaks: number;
+  /** Instead of the answer to anything but logging in. */
+  override: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
+}
+
+export interface ScriptedRelay {
+  readonly url: string;
+  /** PEM */
+  readonly ca: string;
+  readonly script: RelayScript;
+  /** `GET /agents` and so on, as they came. */
+  readonly requests: string[];
+  readonly connections: () => number;
+  /** From now on every token given out so far is refused. */
+  readonly forgetSessions: () => void;
+  readonly close: () => Promise<void>;
+}
+
+interface Kept {
+  readonly submission: ActionSubmission;
+  readonly reports: readonly Report[];
+  readonly action: Action;
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': status < 300 ? 'application/json' : 'application/problem+json' });
+  response.end(JSON.stringify(body));
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(Buffer.from(chunk));
+  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+}
+
+function sendEvents(kept: Kept, after: number, script: RelayScript, response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  const reports = kept.reports.filter(({ sequence }) => sequence > after);
+  for (const report of reports) {
+    response.write(`event: report\nid: ${report.sequence}\ndata: ${JSON.stringify(report)}\n\n`);
+    if (script.breaks > 0) {
+      script.breaks -= 1;
+      response.write('event: report\ndata: {"half', () => response.destroy());
+      return;
+    }
+  }
+  response.write(`event: progress\ndata: ${JSON.stringify(script.counts)}\n\n`);
+  response.end('event: end\ndata: {}\n\n');
+}
+
+export async function startScriptedRelay(script: RelayScript): Promise<ScriptedRelay> {
+  const certificate = await generate([{ name: 'commonName', value: 'localhost' }], {
+    keyType: 'ec',
+    extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
+  });
+  const requests: string[] = [];
+  const tokens = new Set<string>();
+  const actions = new Map<string, Kept>();
+  let connections = 0;
+  let logins = 0;
+
+  async function logIn(path: string, response: ServerResponse): Promise<void> {
+    if (path === '/sessions/challenges') sendJson(response, 200, { challenge: 'c'.repeat(43) });
+    else {
+      logins += 1;
+      tokens.add(`token-${logins}`);
+      const expires = toInstant(Date.now() + 3_600_000);
+      sendJson(response, 200, { token: `token-${logins}`, expires, investigator: 'alice' });
+    }
+  }
+
+  async function submit(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const submission = ActionSubmission.parse(await readJson(request));
+    const bytes = Buffer.from(submission.envelope.payload, 'base64');
+    const action = parseSignedBytes(bytes);
+    const answered = await script.answer(action, sha256Hex(bytes));
+    const reports = answered.map((report, index) => ({ ...report, sequence: index + 1 }));
+    actions.set(action.id, { submission, reports, action });
+    sendJson(response, 201, {});
+  }
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '', 'https://localhost');
+    const path = url.pathname.slice(apiPrefix.length);
+    requests.push(`${request.method} ${path.replaceAll(/[0-9a-f]{32}/g, ':id')}`);
+    if (path === '/status') return sendJson(response, 200, { version: '1.2.3', database: true, broker: true });
+    if (path.startsWith('/sessions')) return logIn(path, response);
+    if (!tokens.has(request.headers.authorization?.replace('Bearer ', '') ?? ''))
+      return sendJson(response, 401, { type: 'about:blank', title: 'log in', status: 401, code: 'unauthenticated' });
+    if (script.override?.(request, response) === true) return;
+    if (path === '/agents') return sendJson(response, 200, { agents: [], total: script.agents, next: null });
+    if (path === '/actions' && request.method === 'POST') return submit(request, response);
+    const [, , id = '', what] = path.split('/');
+    const kept = actions.get(id);
+    if (kept === undefined)
+      return sendJson(response, 404, { type: 'about:blank', title: 'no such action', status: 404, code: 'not-found' });
+    if (what === 'commands') return sendJson(response, 200, { commands: script.unanswered, next: null });
+    if (what === 'events') return sendEvents(kept, Number(request.headers['last-event-id'] ?? 0), script, response);
+    if (what === 'reports') {
+      const after = Number(url.searchParams.get('after'));
+      const reports = kept.reports.filter(({ sequence }) => sequence > after);
+      return sendJson(response, 200, { reports, next: null });
+    }
+    const { name, target, validfrom, expireafter } = kept.action;
+    const summary = { id, name, target, validfrom, expireafter, created: validfrom, investigator: 'alice' };
+    return sendJson(response, 200, { ...summary, counts: script.counts, ...kept.submission });
+  }
+
+  const server: Server = createServer({ key: certificate.private, cert: certificate.cert }, (request, response) => {
+    serve(request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
+  });
+  server.on('secureConnection', () => {
+    connections += 1;
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `https://127.0.0.1:${port}`,
+    ca: certificate.cert,
+    script,
+    requests,
+    connections: () => connections,
+    forgetSessions: () => tokens.clear(),
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}

@@ -1,0 +1,99 @@
+/** An agent's voice: real keys, real seals, real signatures, and answers that a test makes up. */
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import type { Action } from '../../protocol/action.ts';
+import { signAgentMessage, toRawPublicKey } from '../../protocol/agent-message.ts';
+import type { Report } from '../../protocol/api.ts';
+import { type AgentId, agentIdOf, commandIdOf } from '../../protocol/identifiers.ts';
+import type { RefusalCode } from '../../protocol/refusal.ts';
+import type { OperationResult, Result } from '../../protocol/result.ts';
+import { sealResult } from '../../protocol/sealed.ts';
+
+export class ToyAgent {
+  readonly id: AgentId;
+  readonly #name: string;
+  readonly #publicKey: string;
+  readonly #privateKey: KeyObject;
+
+  constructor(name: string) {
+    const pair = generateKeyPairSync('ed25519');
+    const raw = toRawPublicKey(pair.publicKey);
+    this.id = agentIdOf(raw);
+    this.#name = name;
+    this.#publicKey = raw.toString('base64');
+    this.#privateKey = pair.privateKey;
+  }
+
+  async result(
+    action: Action,
+    digest: string,
+    operations: readonly OperationResult[],
+    changes: { readonly inside?: Partial<Result>; readonly state?: 'failed'; readonly replykey?: string } = {},
+  ): Promise<Report> {
+    const command = commandIdOf(action.id, this.id);
+    const result: Result = {
+      agent: { id: this.id, name: this.#name },
+      action: action.id,
+      actiondigest: digest,
+      operations: [...operations],
+      ...changes.inside,
+    };
+    const message = signAgentMessage(
+      {
+        kind: 'result',
+        agent: this.id,
+        publickey: this.#publicKey,
+        command,
+        action: action.id,
+        actiondigest: digest,
+        state: changes.state ?? 'succeeded',
+        sealed: await sealResult(result, changes.replykey ?? action.replykey),
+      },
+      this.#privateKey,
+    );
+    return this.#report(action, 'result', message);
+  }
+
+  refusal(action: Action, digest: string, code: RefusalCode): Report {
+    const message = signAgentMessage(
+      {
+        kind: 'refusal',
+        agent: this.id,
+        publickey: this.#publicKey,
+        command: commandIdOf(action.id, this.id),
+        actiondigest: digest,
+        code,
+        time: '2026-01-31T07:00:00Z',
+      },
+      this.#privateKey,
+    );
+    return this.#report(action, 'refusal', message);
+  }
+
+  /** A genuine message of the wrong kind. */
+  heartbeat(action: Action): Report {
+    const message = signAgentMessage(
+      {
+        kind: 'heartbeat',
+        agent: this.id,
+        publickey: this.#publicKey,
+        fleet: action.fleet,
+        facts: { name: this.#name, queueloc: 'linux.x', mode: 'daemon', version: '1', environment: {}, tags: {} },
+        starttime: '2026-01-31T07:00:00Z',
+        time: '2026-01-31T07:00:00Z',
+      },
+      this.#privateKey,
+    );
+    return this.#report(action, 'result', message);
+  }
+
+  #report(action: Action, kind: Report['kind'], message: Buffer): Report {
+    return {
+      sequence: 1,
+      command: commandIdOf(action.id, this.id),
+      agent: this.id,
+      kind,
+      received: '2026-01-31T07:00:00Z',
+      message: message.toString('base64'),
+    };
+  }
+}

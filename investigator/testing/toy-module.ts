@@ -1,0 +1,47 @@
+/** A module as small as one can be, so that tests here do not depend on what a real one prints. */
+import * as z from 'zod';
+import type { ModuleFace } from '../../modules/contract.ts';
+import { emptyReceipt, type OperationResult } from '../../protocol/result.ts';
+
+const Parameters = z.strictObject({ words: z.array(z.string()).min(1) });
+const Elements = z.array(z.string());
+
+export const toyModule: ModuleFace = {
+  spec: {
+    name: 'toy',
+    summary: 'Does the machine know these words?',
+    platforms: ['linux', 'darwin', 'win32'],
+    parameters: Parameters,
+    elements: Elements,
+  },
+  cli: {
+    flags: [
+      {
+        name: 'word',
+        kind: 'string',
+        repeatable: true,
+        value: 'word',
+        help: 'A word to look for; at least one is needed.',
+        example: '-word wget',
+      },
+    ],
+    toParameters: (flags) => ({ words: flags.word ?? [] }),
+    toLines: (result) => Elements.parse(result.elements).map((word) => `knows ${word}`),
+    examples: [{ command: 'mig toy -word wget', says: 'asks all agents that are online.' }],
+  },
+};
+
+export const toyModules: ReadonlyMap<string, ModuleFace> = new Map([['toy', toyModule]]);
+
+/** What an agent answers that knows these words; the receipt says that it looked at 100. */
+export function toyResult(words: readonly string[], changes: Partial<OperationResult> = {}): OperationResult {
+  return {
+    success: true,
+    foundanything: words.length > 0,
+    elements: words,
+    statistics: {},
+    errors: [],
+    receipt: { ...emptyReceipt(), examined: { words: 100 } },
+    ...changes,
+  };
+}

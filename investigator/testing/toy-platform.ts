@@ -1,0 +1,70 @@
+/** A scripted relay with one toy agent behind it, and `mig` set up to ask it, for tests of whole commands. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { generateKey } from 'openpgp';
+import { dispatch } from '../commands/dispatch.ts';
+import { countsOf } from '../investigation/follow.ts';
+import { readSettings } from '../settings.ts';
+import { recordConsole } from './recorded-console.ts';
+import { type ScriptedRelay, startScriptedRelay } from './scripted-relay.ts';
+import { ToyAgent } from './toy-agent.ts';
+import { toyModules, toyResult } from './toy-module.ts';
+
+export interface ToyPlatform {
+  readonly relay: ScriptedRelay;
+  readonly folder: string;
+  readonly environment: Record<string, string>;
+  /** What it wrote: `out: …` and `err: …`. */
+  readonly mig: (...argv: readonly string[]) => Promise<{ readonly exitCode: number; readonly lines: string[] }>;
+  readonly write: (name: string, text: string) => string;
+  readonly close: () => Promise<void>;
+}
+
+export async function startToyPlatform(): Promise<ToyPlatform> {
+  const folder = mkdtempSync(join(tmpdir(), 'mig-toy-'));
+  const { privateKey } = await generateKey({ userIDs: [{ name: 'alice' }], format: 'armored' });
+  const relay = await startScriptedRelay({
+    agents: 1,
+    counts: countsOf('succeeded', 1),
+    unanswered: [],
+    answer: async (action, digest) => [
+      await new ToyAgent('web1').result(
+        action,
+        digest,
+        action.operations.map(() => toyResult(['wget'])),
+      ),
+    ],
+    breaks: 0,
+    override: undefined,
+  });
+  const write = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const environment = {
+    MIG_SERVER: relay.url,
+    MIG_CA: write('ca.pem', relay.ca),
+    MIG_FLEET: 'production',
+    MIG_KEY: write('alice.asc', privateKey),
+    XDG_CONFIG_HOME: folder,
+    XDG_STATE_HOME: folder,
+  };
+  return {
+    relay,
+    folder,
+    environment,
+    write,
+    mig: async (...argv) => {
+      const console = recordConsole();
+      const settings = () => readSettings(environment);
+      const { signal } = new AbortController();
+      const exitCode = await dispatch(argv, '1.2.3', { console, settings, modules: toyModules, signal });
+      return { exitCode, lines: console.lines };
+    },
+    close: async () => {
+      await relay.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,65 @@
+/** What a module is: the only file besides its own folder that the author of a module must read. */
+import type * as z from 'zod';
+import type { OperationResult } from '../protocol/result.ts';
+
+/** What a module is and what goes in and out of it; imported by every party, so it must not load native code. */
+export interface ModuleSpec<Parameters = unknown, Elements = unknown> {
+  /** The word in actions and on the command line: `file`. */
+  readonly name: string;
+  /** One sentence: the question that it answers. */
+  readonly summary: string;
+  readonly platforms: readonly ('linux' | 'darwin' | 'win32')[];
+  /** Strict: unknown fields are refused by name. Output is what `run` receives, defaults filled in. */
+  readonly parameters: z.ZodType<Parameters>;
+  readonly elements: z.ZodType<Elements>;
+}
+
+export interface ModuleContext {
+  /** Set when the action was cancelled or the time is up; a module ends within 100 ms and says so in the receipt. */
+  readonly signal: AbortSignal;
+  readonly limits: ModuleLimits;
+}
+
+export interface ModuleLimits {
+  readonly seconds: number;
+  readonly memoryMiB: number;
+  readonly resultBytes: number;
+  /** Share of one core that the module process may use, 1 to 100. */
+  readonly cpuPercent: number;
+  readonly threads: number;
+}
+
+/** Soft failures are data in the result; only a defect or a broken host throws. */
+export type ModuleRun<Parameters> = (parameters: Parameters, context: ModuleContext) => Promise<OperationResult>;
+
+/** One command-line flag, in Go's manner: `-path` and `--path` alike, and a value flag takes the next argument as it is. */
+export interface Flag {
+  readonly name: string;
+  readonly kind: 'boolean' | 'string' | 'number';
+  /** A list parameter: the flag may be given several times. */
+  readonly repeatable?: boolean;
+  /** The word shown for the value in help: `<regex>`. */
+  readonly value?: string;
+  /** One sentence, then what happens without the flag. */
+  readonly help: string;
+  readonly example?: string;
+}
+
+/** What was given for each flag; absent when not given. */
+export type FlagValues = Readonly<Record<string, boolean | string | number | readonly string[] | undefined>>;
+
+/** The investigator's side of a module: flags in, lines out. */
+export interface ModuleCli<Parameters = unknown> {
+  readonly flags: readonly Flag[];
+  /** @throws CodedError `usage` with a message that names the flag. */
+  readonly toParameters: (flags: FlagValues) => Parameters;
+  /** Lines for people, without the host name in front; every string from the agent is unescaped here, the caller escapes. */
+  readonly toLines: (result: OperationResult) => Iterable<string>;
+  readonly examples: readonly { readonly command: string; readonly says: string }[];
+}
+
+/** A module as a whole for those who only ask and print. */
+export interface ModuleFace {
+  readonly spec: ModuleSpec;
+  readonly cli: ModuleCli;
+}

@@ -1,0 +1,84 @@
+/** Asks the real module about real folders, for its tests. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after } from 'node:test';
+import type * as z from 'zod';
+import type { OperationResult } from '../../../protocol/result.ts';
+import type { ModuleLimits } from '../../contract.ts';
+import { run } from '../run.ts';
+import { type FileElement, FileElements, FileParameters, FileStatistics } from '../spec.ts';
+
+export const limits: ModuleLimits = {
+  seconds: 60,
+  memoryMiB: 512,
+  resultBytes: 8 * 1024 * 1024,
+  cpuPercent: 100,
+  threads: 2,
+};
+
+/** A search as it is written in an action, before defaults are filled in. */
+export type SearchInput = z.input<typeof FileParameters>['searches'][string];
+
+export interface Answer extends OperationResult {
+  readonly elements: FileElements;
+  readonly statistics: FileStatistics;
+}
+
+export async function askAll(
+  searches: Readonly<Record<string, SearchInput>>,
+  changes: Partial<ModuleLimits> = {},
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Answer> {
+  const parameters = FileParameters.parse({ searches });
+  const result = await run(parameters, { signal, limits: { ...limits, ...changes } });
+  if (!result.success) throw new Error(result.errors.join('\n'));
+  return {
+    ...result,
+    elements: FileElements.parse(result.elements),
+    statistics: FileStatistics.parse(result.statistics),
+  };
+}
+
+export async function ask(search: SearchInput, changes: Partial<ModuleLimits> = {}): Promise<Answer> {
+  return askAll({ s1: search }, changes);
+}
+
+/** The files found by one search, sorted, each as often as it was listed. */
+export async function findFiles(search: SearchInput, changes: Partial<ModuleLimits> = {}): Promise<string[]> {
+  const { elements } = await ask({ ...search, options: { matchall: true, ...search.options } }, changes);
+  return toPaths(elements.s1);
+}
+
+export function toPaths(elements: readonly FileElement[] = []): string[] {
+  return elements.map(({ file }) => file).sort();
+}
+
+export interface Tree {
+  readonly path: string;
+  /** The absolute path of a name in the tree. */
+  readonly at: (name: string) => string;
+  readonly write: (name: string, content: string | Uint8Array) => string;
+}
+
+const made: string[] = [];
+after(() => {
+  for (const path of made) rmSync(path, { recursive: true, force: true });
+});
+
+/** A folder of its own that is gone when the tests of the file are over. */
+export function makeTree(files: Readonly<Record<string, string | Uint8Array>> = {}): Tree {
+  const path = mkdtempSync(join(tmpdir(), 'mig-file-'));
+  made.push(path);
+  const tree: Tree = {
+    path,
+    at: (name) => join(path, name),
+    write(name, content) {
+      mkdirSync(dirname(join(path, name)), { recursive: true });
+      writeFileSync(join(path, name), content);
+      return join(path, name);
+    },
+  };
+  for (const [name, content] of Object.entries(files)) tree.write(name, content);
+  return tree;
+}

@@ -1,0 +1,120 @@
+/** Looks at one process for all searches: what is cheap first, its memory only while an answer depends on it. */
+import type { Mappings, MemoryFindings, MemoryReader, NativeFailure, NativeTask } from '../../native/index.ts';
+import type { ProcessEntry } from '../shared/process-entry.ts';
+import { follow } from '../shared/run.ts';
+import type { Candidate } from './candidate.ts';
+import { matchLibraries, matchNames } from './plan.ts';
+import {
+  findAlteredSigns,
+  findFalseKernelThread,
+  findMappingSigns,
+  findPreloadSigns,
+  type Sign,
+  type SignName,
+} from './signs.ts';
+
+export interface ExaminerTools {
+  readonly reader: MemoryReader;
+  readonly toText: (bytes: Uint8Array) => string;
+  /** Whether no process with this ld.so.preload was seen before. */
+  readonly isNewPreloadFile: (identity: string) => boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Signs that are seen in the list of mappings. */
+const mappingSigns: readonly SignName[] = ['anonymous-code', 'jit-code', 'deleted-code'];
+
+export class Examination {
+  /** What of the process could not be read, if anything. */
+  failure: NativeFailure['reason'] | null = null;
+  findings: MemoryFindings | null = null;
+  readonly #tools: ExaminerTools;
+  readonly #entry: ProcessEntry;
+  readonly #startTicks: number;
+
+  constructor(tools: ExaminerTools, entry: ProcessEntry, startTicks: number) {
+    this.#tools = tools;
+    this.#entry = entry;
+    this.#startTicks = startTicks;
+  }
+
+  async run(candidates: readonly Candidate[]): Promise<void> {
+    for (const candidate of candidates) candidate.take('names', matchNames(candidate.planned, this.#entry));
+    // A thread of the kernel has no memory of its own.
+    if (this.#entry.isKernelThread) {
+      for (const candidate of candidates)
+        for (const list of ['libraries', 'signs', 'bytes', 'contents'] as const) candidate.take(list, []);
+      return;
+    }
+    await this.#matchMappings(candidates);
+    await this.#matchMemory(candidates);
+  }
+
+  async #read<Result extends { readonly kind: string }>(
+    call: (pid: number, startTicks: number) => NativeTask<Result | NativeFailure>,
+  ): Promise<Result | null> {
+    const result = await follow(call(this.#entry.pid, this.#startTicks), this.#tools.signal);
+    if (!isFailure(result)) return result;
+    this.failure ??= result.reason;
+    return null;
+  }
+
+  async #matchMappings(candidates: readonly Candidate[]): Promise<void> {
+    const { reader, toText } = this.#tools;
+    const signNames = new Set(
+      candidates.flatMap((candidate) => (candidate.asksFor('signs') ? (candidate.planned.search.signs ?? []) : [])),
+    );
+    const needsMappings =
+      candidates.some((candidate) => candidate.asksFor('libraries')) ||
+      mappingSigns.some((name) => signNames.has(name));
+    const mappings = needsMappings ? await this.#read(reader.mappings) : null;
+    for (const candidate of candidates)
+      candidate.take('libraries', matchLibraries(candidate.planned, mappings?.files ?? [], toText));
+    const signs = signNames.size > 0 ? await this.#findSigns(signNames, mappings) : [];
+    for (const candidate of candidates) {
+      const wanted = candidate.planned.search.signs ?? [];
+      const found = signs.filter(({ name }) => wanted.includes(name));
+      candidate.take(
+        'signs',
+        found.map(({ name, detail }) => ({ value: name, detail })),
+      );
+    }
+  }
+
+  async #findSigns(names: ReadonlySet<SignName>, mappings: Mappings | null): Promise<Sign[]> {
+    const { reader, toText, isNewPreloadFile } = this.#tools;
+    const altered = names.has('altered-code') ? await this.#read(reader.alteredText) : null;
+    const preloads = names.has('preload') ? await this.#read(reader.preloads) : null;
+    return [
+      ...(mappings === null ? [] : findMappingSigns(mappings, toText)),
+      ...(altered === null ? [] : findAlteredSigns(altered, toText)),
+      ...(preloads === null ? [] : findPreloadSigns(preloads, isNewPreloadFile, toText)),
+      ...findFalseKernelThread(this.#entry, toText),
+    ];
+  }
+
+  async #matchMemory(candidates: readonly Candidate[]): Promise<void> {
+    const needles = candidates.flatMap((candidate) =>
+      candidate.planned.needles.filter(({ list }) => candidate.asksFor(list)).map(({ index }) => index),
+    );
+    if (needles.length === 0) return;
+    const { reader, signal } = this.#tools;
+    const findings = await follow(reader.search(this.#entry.pid, this.#startTicks, needles), signal);
+    this.findings = findings;
+    if (findings.failure !== null) this.failure ??= findings.failure.reason;
+    const mappingOf = new Map(findings.hits.map(({ needle, mapping }) => [needle, mapping]));
+    for (const candidate of candidates) {
+      for (const list of ['bytes', 'contents'] as const) {
+        const matches = candidate.planned.needles.flatMap((needle) => {
+          const mapping = mappingOf.get(needle.index);
+          return needle.list === list && mapping !== undefined ? [{ value: needle.value, mapping }] : [];
+        });
+        candidate.take(list, matches);
+      }
+    }
+  }
+}
+
+function isFailure(result: { readonly kind: string }): result is NativeFailure {
+  return result.kind === 'failed';
+}

@@ -1,0 +1,62 @@
+/** Names of Linux capabilities by bit. @see capabilities(7), linux/capability.h */
+import { readFileSync } from 'node:fs';
+
+const names = [
+  'chown',
+  'dac_override',
+  'dac_read_search',
+  'fowner',
+  'fsetid',
+  'kill',
+  'setgid',
+  'setuid',
+  'setpcap',
+  'linux_immutable',
+  'net_bind_service',
+  'net_broadcast',
+  'net_admin',
+  'net_raw',
+  'ipc_lock',
+  'ipc_owner',
+  'sys_module',
+  'sys_rawio',
+  'sys_chroot',
+  'sys_ptrace',
+  'sys_pacct',
+  'sys_admin',
+  'sys_boot',
+  'sys_nice',
+  'sys_resource',
+  'sys_time',
+  'sys_tty_config',
+  'mknod',
+  'lease',
+  'audit_write',
+  'audit_control',
+  'setfcap',
+  'mac_override',
+  'mac_admin',
+  'syslog',
+  'wake_alarm',
+  'block_suspend',
+  'audit_read',
+  'perfmon',
+  'bpf',
+  'checkpoint_restore',
+] as const;
+
+/** Highest bit that this kernel knows; that of the list above when it does not say. */
+export function readLastCapability(): number {
+  try {
+    return Number.parseInt(readFileSync('/proc/sys/kernel/cap_last_cap', 'latin1'), 10);
+  } catch {
+    return names.length - 1;
+  }
+}
+
+/** `['all']`, or the names in a set, `cap_43` for bits without one. */
+export function toCapabilityNames(set: bigint, last: number): string[] {
+  const bits = Array.from({ length: 64 }, (_, bit) => bit).filter((bit) => ((set >> BigInt(bit)) & 1n) === 1n);
+  if (bits.filter((bit) => bit <= last).length === last + 1) return ['all'];
+  return bits.map((bit) => `cap_${names[bit] ?? bit}`);
+}

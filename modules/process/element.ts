@@ -1,0 +1,45 @@
+/** From a process to what is reported of it. */
+
+import { toGoTime } from '../shared/go-text.ts';
+import type { ProcessEntry } from '../shared/process-entry.ts';
+import { readLastCapability, toCapabilityNames } from './capabilities.ts';
+import { redactArguments } from './secrets.ts';
+import type { ProcessElement } from './spec.ts';
+
+/** Longer command lines are cut: they are for people to recognise. */
+const maximumCommandLetters = 4096;
+
+type ToText = (bytes: Uint8Array) => string;
+
+function toCommand(list: readonly Uint8Array[], toText: ToText): string {
+  const text = redactArguments(list.map(toText)).join(' ');
+  return text.length > maximumCommandLetters ? `${text.slice(0, maximumCommandLetters)}…` : text;
+}
+
+function toStarted(seconds: number | null): string | null {
+  // Ticks of a hundredth, and a clock that may be set: parts of a second would only look exact.
+  return seconds === null ? null : toGoTime(Math.floor(seconds), 0);
+}
+
+/** Gives the function that makes elements, for processes of this machine. */
+export function elementMaker(toText: ToText): (entry: ProcessEntry, sha256: string | undefined) => ProcessElement {
+  const lastCapability = readLastCapability();
+  return (entry, sha256) => {
+    const { executable } = entry;
+    const isDeleted = executable.kind === 'file' && executable.isDeleted === true;
+    const capabilities = entry.capabilities === null ? [] : toCapabilityNames(entry.capabilities, lastCapability);
+    return {
+      pid: entry.pid,
+      ppid: entry.parentPid,
+      name: toText(entry.name),
+      cmd: toCommand(entry.arguments, toText),
+      exe: executable.kind === 'file' ? toText(executable.path) : null,
+      ...(isDeleted ? { deleted: executable.isMemory ? 'memory' : 'deleted' } : {}),
+      ...(sha256 === undefined ? {} : { sha256 }),
+      user: entry.user,
+      started: toStarted(entry.startSeconds),
+      ...(entry.container === null ? {} : { container: entry.container }),
+      ...(capabilities.length === 0 ? {} : { capabilities }),
+    };
+  };
+}

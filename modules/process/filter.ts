@@ -1,0 +1,104 @@
+/** From a search to a test of one process. */
+import type { CompiledPattern, DigestAlgorithm } from '../../native/index.ts';
+import { splitNegation } from '../shared/pattern.ts';
+import type { ProcessEntry } from '../shared/process-entry.ts';
+import type { Search } from './spec.ts';
+import { parseDuration, sha2Of } from './values.ts';
+
+/** `unknown`: the system or our rights do not let us say. */
+export type Verdict = 'yes' | 'no' | 'unknown';
+
+export type Compile = (pattern: string) => CompiledPattern;
+
+/** Null: not known, or nothing to match. */
+type Field = (entry: ProcessEntry) => readonly Uint8Array[] | null;
+
+const space = Buffer.from(' ');
+
+function joinArguments(list: readonly Uint8Array[]): Uint8Array {
+  return Buffer.concat(list.flatMap((part, index) => (index === 0 ? [part] : [space, part])));
+}
+
+const fields = {
+  names: ({ name }) => [name],
+  cmds: (entry) => [joinArguments(entry.arguments)],
+  exes: ({ executable }) => (executable.kind === 'hidden' ? null : executable.kind === 'none' ? [] : [executable.path]),
+  users: ({ user, userId }) => {
+    const known = [user, userId].filter((value) => value !== null);
+    return known.length === 0 ? null : known.map((value) => Buffer.from(String(value)));
+  },
+} as const satisfies Record<string, Field>;
+const patternLists = ['names', 'cmds', 'exes', 'users'] as const satisfies readonly (keyof typeof fields)[];
+
+type Test = (entry: ProcessEntry) => Verdict;
+
+function toVerdict(holds: boolean): Verdict {
+  return holds ? 'yes' : 'no';
+}
+
+function patternTests(search: Search, compile: Compile): Test[] {
+  return patternLists.flatMap((list) =>
+    (search[list] ?? []).map((text): Test => {
+      const { negated, pattern } = splitNegation(text);
+      const matches = compile(pattern);
+      return (entry) => {
+        const values = fields[list](entry);
+        return values === null ? 'unknown' : toVerdict(values.some(matches) !== negated);
+      };
+    }),
+  );
+}
+
+function ageTests(search: Search, nowSeconds: number): Test[] {
+  const toTest = (age: string | undefined, isOlder: boolean): Test[] => {
+    if (age === undefined) return [];
+    const limit = nowSeconds - (parseDuration(age) ?? 0);
+    return [({ startSeconds }) => (startSeconds === null ? 'unknown' : toVerdict(startSeconds < limit === isOlder))];
+  };
+  return [...toTest(search.olderthan, true), ...toTest(search.newerthan, false)];
+}
+
+function deletedTests({ deleted }: Search): Test[] {
+  if (deleted === undefined) return [];
+  return [
+    ({ executable }) => {
+      if (executable.kind === 'none') return toVerdict(!deleted);
+      if (executable.kind === 'hidden' || executable.isDeleted === null) return 'unknown';
+      return toVerdict(executable.isDeleted === deleted);
+    },
+  ];
+}
+
+/** All that costs nothing to test: everything but digests. `no` wins over `unknown`. @param nowSeconds since the epoch. */
+export function toCheapTest(search: Search, compile: Compile, nowSeconds: number): Test {
+  const { ppids } = search;
+  const tests: readonly Test[] = [
+    ...(ppids === undefined ? [] : [({ parentPid }: ProcessEntry) => toVerdict(ppids.includes(parentPid))]),
+    ...deletedTests(search),
+    ...ageTests(search, nowSeconds),
+    ...patternTests(search, compile),
+  ];
+  return (entry) => {
+    let verdict: Verdict = 'yes';
+    for (const test of tests) {
+      const one = test(entry);
+      if (one === 'no') return 'no';
+      if (one === 'unknown') verdict = 'unknown';
+    }
+    return verdict;
+  };
+}
+
+/** The digests that a search needs; empty when it asks for none. */
+export function neededDigests({ sha2, options }: Search): readonly DigestAlgorithm[] {
+  const wanted = (sha2 ?? []).flatMap((hex) => sha2Of(hex) ?? []);
+  return [...new Set([...wanted, ...(options.returnsha256 ? (['sha256'] as const) : [])])];
+}
+
+export function hasDigest({ sha2 }: Search, digests: ReadonlyMap<DigestAlgorithm, string>): boolean {
+  if (sha2 === undefined) return true;
+  return sha2.some((hex) => {
+    const algorithm = sha2Of(hex);
+    return algorithm !== undefined && digests.get(algorithm) === hex.toLowerCase();
+  });
+}

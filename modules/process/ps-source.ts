@@ -1,0 +1,39 @@
+/** Processes from `ps` (Windows: from a helper program) through ps-list: where there is no native reader. */
+import { platform } from 'node:os';
+import type { ProcessDescriptor } from 'ps-list';
+import type { ProcessEntry, ProcessSource } from '../shared/process-entry.ts';
+
+function toEntry({ pid, ppid, name, cmd, path, uid, startTime }: ProcessDescriptor): ProcessEntry {
+  return {
+    pid,
+    isKernelThread: false,
+    parentPid: ppid,
+    name: Buffer.from(name),
+    // ps has one text for all arguments: blanks inside of one cannot be told from those between them.
+    arguments: (cmd ?? '').split(' ').map((part) => Buffer.from(part)),
+    executable:
+      path === undefined || path === ''
+        ? { kind: 'hidden' }
+        : { kind: 'file', path: Buffer.from(path), isDeleted: null, isMemory: false, identity: null },
+    user: uid === undefined ? null : String(uid),
+    userId: uid ?? null,
+    startSeconds: startTime === undefined ? null : startTime.getTime() / 1000,
+    startTicks: null,
+    capabilities: null,
+    container: null,
+  };
+}
+
+export function psSource(): ProcessSource {
+  return {
+    notes: [
+      `this agent reads processes with ps on ${platform()}: digests, deleted executables, ports and containers are not known`,
+    ],
+    async *entries(signal) {
+      // Only here: with a native reader it is never loaded.
+      const { default: psList } = await import('ps-list');
+      const descriptors = await psList();
+      if (!signal.aborted) yield descriptors.map(toEntry);
+    },
+  };
+}

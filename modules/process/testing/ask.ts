@@ -1,0 +1,48 @@
+/** Asks the real module about real processes, for its tests. */
+import type * as z from 'zod';
+import type { OperationResult } from '../../../protocol/result.ts';
+import type { ModuleLimits } from '../../contract.ts';
+import { run } from '../run.ts';
+import { type ProcessElement, ProcessElements, ProcessParameters, ProcessStatistics } from '../spec.ts';
+
+export const limits: ModuleLimits = {
+  seconds: 60,
+  memoryMiB: 512,
+  resultBytes: 8 * 1024 * 1024,
+  cpuPercent: 100,
+  threads: 2,
+};
+
+/** A search as it is written in an action, before defaults are filled in. */
+export type SearchInput = z.input<typeof ProcessParameters>['searches'][string];
+
+export interface Answer extends OperationResult {
+  readonly elements: ProcessElements;
+  readonly statistics: ProcessStatistics;
+  /** Of the first search. */
+  readonly hits: readonly ProcessElement[];
+}
+
+export async function askAll(
+  searches: Readonly<Record<string, SearchInput>>,
+  signal: AbortSignal = new AbortController().signal,
+  changes: Partial<ModuleLimits> = {},
+): Promise<Answer> {
+  const result = await run(ProcessParameters.parse({ searches }), { signal, limits: { ...limits, ...changes } });
+  if (!result.success) throw new Error(result.errors.join('\n'));
+  const elements = ProcessElements.parse(result.elements);
+  return {
+    ...result,
+    elements,
+    statistics: ProcessStatistics.parse(result.statistics),
+    hits: Object.values(elements)[0] ?? [],
+  };
+}
+
+export async function ask(search: SearchInput): Promise<Answer> {
+  return askAll({ s1: search });
+}
+
+export async function findPids(search: SearchInput): Promise<number[]> {
+  return (await ask(search)).hits.map(({ pid }) => pid);
+}

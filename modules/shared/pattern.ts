@@ -1,0 +1,80 @@
+/**
+ * Regular expressions in RE2 syntax as parameters. RE2 itself is in the native addon, which the investigator's side does
+ * not load: this finds the usual mistakes before anything is signed; the agent's RE2 has the last word.
+ */
+import * as z from 'zod';
+
+/** As the native engine has it. */
+export const maximumPatternBytes = 4096;
+
+const closers: Readonly<Record<string, string>> = { '(': ')', '[': ']' };
+
+/** Index behind a class that begins at `start`, or undefined when it does not end. */
+function skipClass(pattern: string, start: number): number | undefined {
+  let index = start + 1;
+  if (pattern[index] === '^') index += 1;
+  // A bracket in the first place stands for itself.
+  if (pattern[index] === ']') index += 1;
+  while (index < pattern.length) {
+    if (pattern[index] === '\\') index += 2;
+    else if (pattern.startsWith('[:', index) && pattern.includes(':]', index + 2))
+      index = pattern.indexOf(':]', index + 2) + 2;
+    else if (pattern[index] === ']') return index + 1;
+    else index += 1;
+  }
+  return undefined;
+}
+
+function describeGroup(pattern: string, index: number): string | undefined {
+  const lookaround = /^\(\?(?:=|!|<=|<!|>|#|R|\||&)/.exec(pattern.slice(index));
+  return lookaround === null ? undefined : `expected RE2 syntax, got ${lookaround[0]}, which it does not have`;
+}
+
+/** What is wrong with an RE2 pattern, or undefined when nothing was found. */
+export function describePatternError(pattern: string): string | undefined {
+  if (pattern === '') return 'expected a regular expression, got an empty text';
+  if (Buffer.byteLength(pattern) > maximumPatternBytes)
+    return `expected a regular expression of at most ${maximumPatternBytes} bytes`;
+  let depth = 0;
+  for (let index = 0; index < pattern.length; ) {
+    const letter = pattern[index] ?? '';
+    if (letter === '\\') {
+      const next = pattern[index + 1];
+      if (next === undefined) return 'expected something after the last backslash';
+      if (/[1-9]/.test(next)) return `expected RE2 syntax, got the back reference \\${next}, which it does not have`;
+      if (next === 'Q') {
+        const end = pattern.indexOf('\\E', index + 2);
+        index = end === -1 ? pattern.length : end + 2;
+      } else index += 2;
+    } else if (letter === '[') {
+      const end = skipClass(pattern, index);
+      if (end === undefined) return `expected ${closers[letter]} for the [ at ${index + 1}`;
+      index = end;
+    } else {
+      const problem = letter === '(' ? describeGroup(pattern, index) : undefined;
+      if (problem !== undefined) return problem;
+      if (letter === '(') depth += 1;
+      if (letter === ')') depth -= 1;
+      if (depth < 0) return `expected a ( before the ) at ${index + 1}`;
+      index += 1;
+    }
+  }
+  if (depth > 0) return 'expected ) for every (';
+  if (/^(?:[*+?]|\(\?[imsU-]*:?[*+?])/.test(pattern)) return 'expected something to repeat before the first * + or ?';
+  return undefined;
+}
+
+/** Refuses with the pattern in the message. @param mayNegate a leading `!` is no part of the pattern. */
+export function patternSchema(options: { readonly mayNegate: boolean }) {
+  return z.string().superRefine((text, context) => {
+    const problem = describePatternError(options.mayNegate ? splitNegation(text).pattern : text);
+    if (problem !== undefined)
+      context.addIssue({ code: 'custom', message: `${problem} in ${JSON.stringify(text.slice(0, 200))}` });
+  });
+}
+
+/** `!re` is the negation of `re`; a single `!` is itself a pattern. */
+export function splitNegation(text: string): { readonly negated: boolean; readonly pattern: string } {
+  const negated = text.length > 1 && text.startsWith('!');
+  return { negated, pattern: negated ? text.slice(1) : text };
+}

@@ -1,0 +1,149 @@
+// A process for the tests of process and memory: makes one situation, says "ready" with what the test must know, and
+// ends when its input does. The first argument names the situation.
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+
+namespace {
+
+constexpr size_t kPageBytes = 4096;
+
+[[noreturn]] void fail(const char* what) {
+  perror(what);
+  exit(1);
+}
+
+char* map(size_t bytes, int protection) {
+  void* memory = mmap(nullptr, bytes, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (memory == MAP_FAILED) fail("mmap");
+  return static_cast<char*>(memory);
+}
+
+void sayReady() {
+  puts("ready");
+  fflush(stdout);
+}
+
+void waitForEnd() {
+  sayReady();
+  while (getchar() != EOF) {
+  }
+}
+
+char decodeByte(const char* hex) {
+  const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+  return static_cast<char>(digit(hex[0]) * 16 + digit(hex[1]));
+}
+
+void decodeHex(const char* hex, char* memory) {
+  for (size_t at = 0; hex[at] != 0; at += 2) memory[at / 2] = decodeByte(hex + at);
+}
+
+// Memory without a break, every other 64 pages of it read-only, so that it is many mappings. Takes lines
+// `put OFFSET HEX` and `clear OFFSET BYTES` and answers each with "ready".
+void plant(size_t bytes) {
+  char* memory = map(bytes, PROT_READ | PROT_WRITE);
+  memset(memory, 'x', bytes);
+  for (size_t at = 0; at < bytes; at += 128 * kPageBytes) mprotect(memory + at, std::min(64 * kPageBytes, bytes - at), PROT_READ);
+  // Writes what is read-only, too.
+  const int own = open("/proc/self/mem", O_RDWR);
+  sayReady();
+  char command[16];
+  char value[16384];
+  size_t offset = 0;
+  while (scanf("%15s %zu %16383s", command, &offset, value) == 3) {
+    const bool isPut = strcmp(command, "put") == 0;
+    const size_t count = isPut ? strlen(value) / 2 : strtoul(value, nullptr, 10);
+    // Byte by byte: a copy anywhere else would be found, too.
+    for (size_t at = 0; at < count; at += 1) {
+      const char byte = isPut ? decodeByte(value + 2 * at) : 'x';
+      if (pwrite(own, &byte, 1, reinterpret_cast<off_t>(memory) + static_cast<off_t>(offset + at)) != 1) fail("pwrite");
+    }
+    sayReady();
+  }
+}
+
+// Much address space, of which `touched` bytes were written, with the pattern at the end of the last page of them.
+void sparse(size_t bytes, size_t touched, const char* hex) {
+  char* memory = map(bytes, PROT_READ | PROT_WRITE);
+  madvise(memory, bytes, MADV_NOHUGEPAGE);
+  const size_t step = bytes / (touched / kPageBytes) / kPageBytes * kPageBytes;
+  for (size_t index = 0; index < touched / kPageBytes; index += 1) memory[index * step] = 'x';
+  decodeHex(hex, memory + (touched / kPageBytes - 1) * step + kPageBytes - strlen(hex) / 2);
+  waitForEnd();
+}
+
+// Written, then protected against any access.
+void hide(const char* hex) {
+  char* memory = map(kPageBytes, PROT_READ | PROT_WRITE);
+  decodeHex(hex, memory);
+  mprotect(memory, kPageBytes, PROT_NONE);
+  waitForEnd();
+}
+
+void runAnonymousCode() {
+  char* memory = map(kPageBytes, PROT_READ | PROT_WRITE | PROT_EXEC);
+  memory[0] = '\xc3';
+  waitForEnd();
+}
+
+__attribute__((noinline, used, aligned(64))) void patchedFunction() { asm volatile(".rept 64; nop; .endr"); }
+
+// Patches its own text, as a hook does.
+void alterCode() {
+  auto* code = reinterpret_cast<char*>(reinterpret_cast<uintptr_t>(&patchedFunction) / kPageBytes * kPageBytes);
+  if (mprotect(code, 2 * kPageBytes, PROT_READ | PROT_WRITE | PROT_EXEC) != 0) fail("mprotect");
+  reinterpret_cast<char*>(&patchedFunction)[16] = '\xcc';
+  mprotect(code, 2 * kPageBytes, PROT_READ | PROT_EXEC);
+  waitForEnd();
+}
+
+// Runs itself from a file that never was on disk.
+void runFromMemory() {
+  const int file = static_cast<int>(syscall(SYS_memfd_create, "mig-test", 0));
+  const int own = open("/proc/self/exe", O_RDONLY);
+  char piece[65536];
+  for (ssize_t count = read(own, piece, sizeof piece); count > 0; count = read(own, piece, sizeof piece)) {
+    if (write(file, piece, static_cast<size_t>(count)) != count) fail("write");
+  }
+  close(own);
+  char* arguments[] = {strdup("mig-test"), strdup("wait"), nullptr};
+  char* environment[] = {nullptr};
+  fexecve(file, arguments, environment);
+  fail("fexecve");
+}
+
+void leaveZombie() {
+  if (fork() == 0) _exit(0);
+  waitForEnd();
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  const std::string situation = count > 1 ? arguments[1] : "";
+  const auto number = [&](int index) { return strtoul(count > index ? arguments[index] : "0", nullptr, 10); };
+  const char* last = arguments[count - 1];
+  if (situation == "wait") waitForEnd();
+  else if (situation == "plant") plant(number(2));
+  else if (situation == "sparse") sparse(number(2), number(3), last);
+  else if (situation == "hide") hide(last);
+  else if (situation == "anonymous-code") runAnonymousCode();
+  else if (situation == "altered-code") alterCode();
+  else if (situation == "memory-file") runFromMemory();
+  else if (situation == "zombie") leaveZombie();
+  else if (situation == "named") {
+    prctl(PR_SET_NAME, arguments[2]);
+    waitForEnd();
+  } else return 2;
+  return 0;
+}

@@ -1,0 +1,62 @@
+// What JavaScript may call; native/addon.ts describes it. Work that takes long happens on threads of its own.
+#include <napi.h>
+
+#include "glue/errors.h"
+#include "glue/memory_glue.h"
+#include "glue/process_glue.h"
+#include "glue/scan_glue.h"
+#include "glue/text_glue.h"
+#include "netlink/network_glue.h"
+#include "process/limits.h"
+#include "regex/pattern.h"
+
+namespace {
+
+Napi::Value testPattern(const Napi::CallbackInfo& info) {
+  const std::string pattern = info[0].ToString().Utf8Value();
+  const std::string text = info[2].ToString().Utf8Value();
+  std::string error;
+  const auto compiled = mig::Pattern::compile(pattern, info[1].ToBoolean().Value(), error);
+  if (!compiled) return mig::throwCoded(info.Env(), "bad-pattern", error);
+  return Napi::Boolean::New(info.Env(), compiled->matches(text));
+}
+
+Napi::Value lowerPriority(const Napi::CallbackInfo& info) {
+  std::string error;
+  if (!mig::lowerPriority(error)) return mig::throwCoded(info.Env(), "limit-failed", error);
+  return info.Env().Undefined();
+}
+
+Napi::Value limitMemory(const Napi::CallbackInfo& info) {
+  const double mebibytes = info[0].ToNumber().DoubleValue();
+  if (!(mebibytes >= 1)) return mig::throwCoded(info.Env(), "limit-failed", "expected at least 1 MiB of memory");
+  std::string error;
+  if (!mig::limitMemory(static_cast<uint64_t>(mebibytes) << 20, error)) return mig::throwCoded(info.Env(), "limit-failed", error);
+  return info.Env().Undefined();
+}
+
+Napi::Value endWithParent(const Napi::CallbackInfo& info) {
+  std::string error;
+  if (!mig::endWithParent(error)) return mig::throwCoded(info.Env(), "limit-failed", error);
+  return info.Env().Undefined();
+}
+
+Napi::Object initialise(Napi::Env env, Napi::Object exports) {
+  exports.Set("startScan", Napi::Function::New(env, mig::startScan));
+  exports.Set("re2Test", Napi::Function::New(env, testPattern));
+  exports.Set("lowerPriority", Napi::Function::New(env, lowerPriority));
+  exports.Set("endWithParent", Napi::Function::New(env, endWithParent));
+  exports.Set("limitMemory", Napi::Function::New(env, limitMemory));
+#if defined(__linux__)
+  exports.Set("openProcessReader", Napi::Function::New(env, mig::openProcessReader));
+  exports.Set("openMemoryReader", Napi::Function::New(env, mig::openMemoryReader));
+  exports.Set("openNetworkReader", Napi::Function::New(env, mig::openNetworkReader));
+#endif
+  exports.Set("compilePattern", Napi::Function::New(env, mig::compilePattern));
+  exports.Set("escapeBytes", Napi::Function::New(env, mig::escapeBytesValue));
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(mig_native, initialise)

@@ -1,0 +1,34 @@
+// One lane with plain integers: for a stream that began beside others and is the last one left.
+#include "digest/lanes_constants.h"
+#include "digest/lanes_kernels.h"
+
+#define MIG_LANES_TARGET
+
+namespace mig {
+
+namespace {
+
+using Word = uint32_t;
+constexpr size_t kLanes = 1;
+
+template <ByteOrder order>
+inline void loadWords(const uint8_t* const* data, size_t offset, Word (&words)[16]) {
+  const uint8_t* at = data[0] + offset;
+  for (Word& word : words) {
+    word = order == ByteOrder::big ? Word{at[0]} << 24 | Word{at[1]} << 16 | Word{at[2]} << 8 | at[3]
+                                   : Word{at[3]} << 24 | Word{at[2]} << 16 | Word{at[1]} << 8 | at[0];
+    at += sizeof(Word);
+  }
+}
+
+}  // namespace
+
+}  // namespace mig
+
+#include "digest/lanes_rounds.h"
+
+namespace mig {
+
+const Kernels kScalarKernels = {{hashMd5, kLanes}, {hashSha1, kLanes}, {hashSha256, kLanes}};
+
+}  // namespace mig

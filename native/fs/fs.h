@@ -1,0 +1,111 @@
+// What the scan needs of an operating system's files: names are bytes, links are not followed unless a function says so,
+// and every function returns 0 or an errno value. One implementation per system behind it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
+
+namespace mig::fs {
+
+class Descriptor {
+ public:
+  Descriptor() = default;
+  explicit Descriptor(int value) : value_(value) {}
+  Descriptor(Descriptor&& other) noexcept : value_(std::exchange(other.value_, -1)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept;
+  ~Descriptor() { close(); }
+  int value() const { return value_; }
+  bool isOpen() const { return value_ >= 0; }
+  void close();
+
+ private:
+  int value_ = -1;
+};
+
+struct FileId {
+  uint64_t device = 0;
+  uint64_t inode = 0;
+  bool operator==(const FileId& other) const { return device == other.device && inode == other.inode; }
+};
+
+enum class FileType : uint8_t { unknown, regular, directory, link, other };
+
+struct FileInfo {
+  FileType type = FileType::unknown;
+  uint32_t mode = 0;  // permission bits and setuid, setgid, sticky
+  uint64_t sizeBytes = 0;
+  int64_t mtimeSeconds = 0;
+  uint32_t mtimeNanoseconds = 0;
+  FileId id;
+
+  bool isSameVersion(const FileInfo& other) const {
+    return sizeBytes == other.sizeBytes && mtimeSeconds == other.mtimeSeconds && mtimeNanoseconds == other.mtimeNanoseconds;
+  }
+};
+
+struct Entry {
+  const char* name = nullptr;  // until the next call
+  size_t nameBytes = 0;
+  FileType type = FileType::unknown;
+};
+
+// Lists one directory in the order of the file system, without "." and "..".
+class DirectoryReader {
+ public:
+  explicit DirectoryReader(const Descriptor& directory);
+  ~DirectoryReader();
+  // False at the end or on an error; `error` is then 0 or an errno value.
+  bool next(Entry& entry, int& error);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Where network and pseudo file systems are mounted, read once, so that a dead server's mount is never touched.
+class Mounts {
+ public:
+  static Mounts read();
+  bool isAvoided(const std::string& realPath) const { return avoided_.count(realPath) != 0; }
+  // Whether the path is an avoided mount point or lies below one.
+  bool isBelowAvoided(const std::string& realPath) const;
+
+ private:
+  std::unordered_set<std::string> avoided_;
+};
+
+enum class FileSystemKind : uint8_t { local, network, pseudo };
+int readFileSystemKind(const Descriptor& descriptor, FileSystemKind& kind);
+
+// The absolute path without links; the path must exist.
+int resolvePath(const std::string& path, std::string& realPath);
+// A handle of a path that may be or contain links, not for reading.
+int openPath(const std::string& path, Descriptor& out);
+int openDirectoryPath(const std::string& path, Descriptor& out);
+int openDirectory(const Descriptor& parent, const char* name, Descriptor& out);
+int openParent(const Descriptor& child, Descriptor& out);
+int readInfo(const Descriptor& descriptor, FileInfo& info);
+int readInfoAt(const Descriptor& directory, const char* name, FileInfo& info);
+int readLink(const Descriptor& directory, const char* name, std::string& target);
+// Follows a link to its end without opening what it finds; `realPath` is where that is.
+int openLinkTarget(const Descriptor& directory, const char* name, Descriptor& out, std::string& realPath);
+// Never waits for a pipe or a device, never changes the access time where the system allows that.
+int openForReading(const Descriptor& directory, const char* name, Descriptor& out);
+// Opens what a handle from openPath or openLinkTarget stands for.
+int reopenForReading(const Descriptor& handle, Descriptor& out);
+
+// Reads up to `capacity` bytes at `offset`; fewer only at the end of the file. Pages that were not in the page cache
+// before are dropped from it again.
+int readPiece(const Descriptor& file, uint64_t offset, uint8_t* buffer, size_t capacity, size_t& count);
+// To be called once before readPiece for files larger than `kPoliteFromBytes`; smaller ones are not worth the calls.
+void preparePoliteReading(const Descriptor& file);
+constexpr uint64_t kPoliteFromBytes = 64 * 1024;
+
+std::string describeError(int error);
+
+}  // namespace mig::fs

@@ -1,0 +1,212 @@
+// Linux: getdents64, statx and *at calls. Calls that glibc wraps only in newer versions are made directly.
+#include "fs/fs.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <cstring>
+#include <vector>
+
+namespace mig::fs {
+
+namespace {
+
+constexpr int kDirectoryFlags = O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC;
+constexpr int kFileFlags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+
+// O_NOATIME is for the owner and root only; others read with it changed or not at all.
+int openAt(int directory, const char* name, int flags, Descriptor& out) {
+  int value = openat(directory, name, flags | O_NOATIME);
+  if (value < 0 && errno == EPERM) value = openat(directory, name, flags);
+  if (value < 0) return errno;
+  out = Descriptor(value);
+  return 0;
+}
+
+FileType typeOfMode(uint32_t mode) {
+  if (S_ISREG(mode)) return FileType::regular;
+  if (S_ISDIR(mode)) return FileType::directory;
+  if (S_ISLNK(mode)) return FileType::link;
+  return FileType::other;
+}
+
+int readStat(int directory, const char* name, int flags, FileInfo& info) {
+  struct statx stat;
+  constexpr unsigned wanted = STATX_TYPE | STATX_MODE | STATX_SIZE | STATX_MTIME | STATX_INO;
+  if (statx(directory, name, flags | AT_NO_AUTOMOUNT, wanted, &stat) != 0) return errno;
+  info.type = typeOfMode(stat.stx_mode);
+  info.mode = stat.stx_mode & 07777;
+  info.sizeBytes = stat.stx_size;
+  info.mtimeSeconds = stat.stx_mtime.tv_sec;
+  info.mtimeNanoseconds = stat.stx_mtime.tv_nsec;
+  info.id = {makedev(stat.stx_dev_major, stat.stx_dev_minor), stat.stx_ino};
+  return 0;
+}
+
+std::string handlePath(const Descriptor& handle) { return "/proc/self/fd/" + std::to_string(handle.value()); }
+
+int readLinkAt(int directory, const char* name, std::string& target) {
+  std::vector<char> buffer(PATH_MAX + 1);
+  const ssize_t count = readlinkat(directory, name, buffer.data(), buffer.size());
+  if (count < 0) return errno;
+  target.assign(buffer.data(), static_cast<size_t>(count));
+  return 0;
+}
+
+}  // namespace
+
+Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
+  if (this != &other) {
+    close();
+    value_ = std::exchange(other.value_, -1);
+  }
+  return *this;
+}
+
+void Descriptor::close() {
+  if (value_ >= 0) ::close(value_);
+  value_ = -1;
+}
+
+int resolvePath(const std::string& path, std::string& realPath) {
+  char* resolved = realpath(path.c_str(), nullptr);
+  if (resolved == nullptr) return errno;
+  realPath = resolved;
+  free(resolved);
+  return 0;
+}
+
+int openPath(const std::string& path, Descriptor& out) {
+  const int value = open(path.c_str(), O_PATH | O_CLOEXEC);
+  if (value < 0) return errno;
+  out = Descriptor(value);
+  return 0;
+}
+
+int openDirectoryPath(const std::string& path, Descriptor& out) {
+  return openAt(AT_FDCWD, path.c_str(), kDirectoryFlags, out);
+}
+
+int openDirectory(const Descriptor& parent, const char* name, Descriptor& out) {
+  return openAt(parent.value(), name, kDirectoryFlags | O_NOFOLLOW, out);
+}
+
+int openParent(const Descriptor& child, Descriptor& out) { return openAt(child.value(), "..", kDirectoryFlags, out); }
+
+int readInfo(const Descriptor& descriptor, FileInfo& info) {
+  return readStat(descriptor.value(), "", AT_EMPTY_PATH, info);
+}
+
+int readInfoAt(const Descriptor& directory, const char* name, FileInfo& info) {
+  return readStat(directory.value(), name, AT_SYMLINK_NOFOLLOW, info);
+}
+
+int readLink(const Descriptor& directory, const char* name, std::string& target) {
+  return readLinkAt(directory.value(), name, target);
+}
+
+int openLinkTarget(const Descriptor& directory, const char* name, Descriptor& out, std::string& realPath) {
+  const int value = openat(directory.value(), name, O_PATH | O_CLOEXEC);
+  if (value < 0) return errno;
+  out = Descriptor(value);
+  return readLinkAt(AT_FDCWD, handlePath(out).c_str(), realPath);
+}
+
+int openForReading(const Descriptor& directory, const char* name, Descriptor& out) {
+  return openAt(directory.value(), name, kFileFlags | O_NOFOLLOW, out);
+}
+
+int reopenForReading(const Descriptor& handle, Descriptor& out) {
+  return openAt(AT_FDCWD, handlePath(handle).c_str(), kFileFlags, out);
+}
+
+void preparePoliteReading(const Descriptor& file) {
+  // Without it the kernel reads ahead of the probe and leaves those pages behind.
+  posix_fadvise(file.value(), 0, 0, POSIX_FADV_RANDOM);
+}
+
+int readPiece(const Descriptor& file, uint64_t offset, uint8_t* buffer, size_t capacity, size_t& count) {
+  count = 0;
+  bool mayProbe = true;
+  while (count < capacity) {
+    const uint64_t position = offset + count;
+    ssize_t got = -1;
+    if (mayProbe) {
+      iovec target{buffer + count, capacity - count};
+      got = preadv2(file.value(), &target, 1, static_cast<off_t>(position), RWF_NOWAIT);
+    }
+    const bool fromDisk = got < 0;
+    if (fromDisk) {
+      const bool probeFailed = mayProbe && errno != EAGAIN;
+      if (mayProbe && !probeFailed) posix_fadvise(file.value(), static_cast<off_t>(position), static_cast<off_t>(capacity - count), POSIX_FADV_WILLNEED);
+      got = pread(file.value(), buffer + count, capacity - count, static_cast<off_t>(position));
+      if (got > 0 && mayProbe && !probeFailed) posix_fadvise(file.value(), static_cast<off_t>(position), got, POSIX_FADV_DONTNEED);
+      if (probeFailed) mayProbe = false;
+    }
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return errno;
+    if (got == 0) return 0;
+    count += static_cast<size_t>(got);
+  }
+  return 0;
+}
+
+std::string describeError(int error) {
+  char buffer[128];
+  // The GNU variant, which may return a constant instead of filling the buffer.
+  return strerror_r(error, buffer, sizeof buffer);
+}
+
+struct DirectoryReader::State {
+  // As the kernel fills it; see getdents64(2).
+  struct Record {
+    uint64_t inode;
+    int64_t offset;
+    unsigned short length;
+    unsigned char type;
+    char name[1];
+  };
+  int directory;
+  size_t position = 0;
+  size_t filled = 0;
+  alignas(8) char buffer[64 * 1024];
+};
+
+DirectoryReader::DirectoryReader(const Descriptor& directory) : state_(new State) { state_->directory = directory.value(); }
+DirectoryReader::~DirectoryReader() = default;
+
+bool DirectoryReader::next(Entry& entry, int& error) {
+  for (;;) {
+    if (state_->position >= state_->filled) {
+      const long got = syscall(SYS_getdents64, state_->directory, state_->buffer, sizeof state_->buffer);
+      error = got < 0 ? errno : 0;
+      if (got <= 0) return false;
+      state_->position = 0;
+      state_->filled = static_cast<size_t>(got);
+    }
+    const char* at = state_->buffer + state_->position;
+    const auto* record = reinterpret_cast<const State::Record*>(at);
+    state_->position += record->length;
+    const char* name = at + offsetof(State::Record, name);
+    if (name[0] == '.' && (name[1] == 0 || (name[1] == '.' && name[2] == 0))) continue;
+    entry.name = name;
+    entry.nameBytes = strlen(name);
+    switch (record->type) {
+      case 8: entry.type = FileType::regular; break;     // DT_REG
+      case 4: entry.type = FileType::directory; break;   // DT_DIR
+      case 10: entry.type = FileType::link; break;       // DT_LNK
+      case 0: entry.type = FileType::unknown; break;     // DT_UNKNOWN
+      default: entry.type = FileType::other;
+    }
+    return true;
+  }
+}
+
+}  // namespace mig::fs

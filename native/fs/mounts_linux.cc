@@ -1,0 +1,138 @@
+// Which mounts a scan does not enter unless it is told to: network file systems and those that are not files at all.
+#include <sys/statfs.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "fs/fs.h"
+
+namespace mig::fs {
+
+namespace {
+
+const std::unordered_set<std::string>& networkTypes() {
+  static const auto* types = new std::unordered_set<std::string>{
+      "nfs",  "nfs4",  "cifs",   "smb3",   "smbfs",  "afs",    "9p",    "ceph",  "coda",
+      "ncpfs", "lustre", "gpfs", "beegfs", "glusterfs", "virtiofs", "vboxsf", "vmhgfs", "fuse"};
+  return *types;
+}
+
+const std::unordered_set<std::string>& pseudoTypes() {
+  static const auto* types = new std::unordered_set<std::string>{
+      "proc",     "sysfs",   "cgroup", "cgroup2", "debugfs", "tracefs",     "securityfs", "pstore", "bpf",      "configfs",
+      "fusectl",  "mqueue",  "devpts", "autofs",  "rpc_pipefs", "nfsd",     "nsfs",       "binfmt_misc", "efivarfs", "selinuxfs",
+      "hugetlbfs"};
+  return *types;
+}
+
+bool isAvoidedType(const std::string& type) {
+  // "fuse.sshfs" and the like; "fuseblk" is a local disk.
+  return networkTypes().count(type) != 0 || pseudoTypes().count(type) != 0 || type.rfind("fuse.", 0) == 0;
+}
+
+// The kernel writes blanks and backslashes in mountinfo as `\040`.
+std::string decodeOctal(const std::string& text) {
+  std::string out;
+  for (size_t index = 0; index < text.size(); index += 1) {
+    if (text[index] == '\\' && index + 3 < text.size()) {
+      out += static_cast<char>(strtol(text.substr(index + 1, 3).c_str(), nullptr, 8));
+      index += 3;
+    } else {
+      out += text[index];
+    }
+  }
+  return out;
+}
+
+std::string fieldAt(const std::string& line, size_t wanted, size_t from = 0) {
+  size_t start = from;
+  for (size_t index = 0; index < wanted; index += 1) {
+    start = line.find(' ', start);
+    if (start == std::string::npos) return "";
+    start += 1;
+  }
+  return line.substr(start, line.find_first_of(" \n", start) - start);
+}
+
+}  // namespace
+
+// Fields of proc_pid_mountinfo(5): the fifth is the mount point, the file system's type follows " - ".
+Mounts Mounts::read() {
+  Mounts mounts;
+  FILE* file = fopen("/proc/self/mountinfo", "re");
+  if (file == nullptr) return mounts;
+  char* buffer = nullptr;
+  size_t capacity = 0;
+  while (getline(&buffer, &capacity, file) > 0) {
+    const std::string line = buffer;
+    const size_t separator = line.find(" - ");
+    if (separator == std::string::npos) continue;
+    const std::string path = decodeOctal(fieldAt(line, 4));
+    // A later mount on the same point hides the earlier one.
+    if (isAvoidedType(fieldAt(line, 0, separator + 3))) {
+      mounts.avoided_.insert(path);
+    } else {
+      mounts.avoided_.erase(path);
+    }
+  }
+  free(buffer);
+  fclose(file);
+  return mounts;
+}
+
+bool Mounts::isBelowAvoided(const std::string& realPath) const {
+  for (size_t end = realPath.size(); end != std::string::npos && end > 0; end = realPath.rfind('/', end - 1)) {
+    if (isAvoided(realPath.substr(0, end))) return true;
+  }
+  return false;
+}
+
+// Magic numbers of statfs(2) and linux/magic.h, for what was mounted since mountinfo was read.
+int readFileSystemKind(const Descriptor& descriptor, FileSystemKind& kind) {
+  struct statfs info;
+  if (fstatfs(descriptor.value(), &info) != 0) return errno;
+  switch (static_cast<uint32_t>(info.f_type)) {
+    case 0x6969:      // NFS
+    case 0xff534d42:  // CIFS
+    case 0xfe534d42:  // SMB2
+    case 0x517b:      // SMB
+    case 0x5346414f:  // AFS
+    case 0x01021997:  // 9P
+    case 0x00c36400:  // Ceph
+    case 0x73757245:  // Coda
+    case 0x564c:      // NCP
+    case 0x0bd00bd0:  // Lustre
+    case 0x65735546:  // FUSE, also virtiofs
+    case 0x786f4256:  // VirtualBox shared folder
+      kind = FileSystemKind::network;
+      return 0;
+    case 0x9fa0:      // proc
+    case 0x62656572:  // sysfs
+    case 0x27e0eb:    // cgroup
+    case 0x63677270:  // cgroup2
+    case 0x64626720:  // debugfs
+    case 0x74726163:  // tracefs
+    case 0x73636673:  // securityfs
+    case 0x6165676c:  // pstore
+    case 0xcafe4a11:  // bpf
+    case 0x62656570:  // configfs
+    case 0x65735543:  // fusectl
+    case 0x19800202:  // mqueue
+    case 0x1cd1:      // devpts
+    case 0x0187:      // autofs
+    case 0x67596969:  // rpc_pipefs
+    case 0x6e736673:  // nsfs
+    case 0x42494e4d:  // binfmt_misc
+    case 0xde5e81e4:  // efivarfs
+    case 0xf97cff8c:  // selinux
+      kind = FileSystemKind::pseudo;
+      return 0;
+    default:
+      kind = FileSystemKind::local;
+      return 0;
+  }
+}
+
+}  // namespace mig::fs

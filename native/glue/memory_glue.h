@@ -1,0 +1,11 @@
+// The memory of processes as JavaScript sees it. Linux only.
+#pragma once
+
+#include <napi.h>
+
+namespace mig {
+
+// `openMemoryReader(plan)`, see native/memory.ts.
+Napi::Value openMemoryReader(const Napi::CallbackInfo& info);
+
+}  // namespace mig

@@ -1,0 +1,11 @@
+// Processes as JavaScript sees them. Linux only.
+#pragma once
+
+#include <napi.h>
+
+namespace mig {
+
+// `openProcessReader(cpuPercent)`, see native/process.ts.
+Napi::Value openProcessReader(const Napi::CallbackInfo& info);
+
+}  // namespace mig

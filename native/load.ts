@@ -1,0 +1,120 @@
+/** Brings the addon into the process: from the build folder of a checkout, or out of the single executable. */
+import { createHash } from 'node:crypto';
+import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { constants as osConstants, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { CodedError } from '../protocol/coded-error.ts';
+
+export type NativeCode =
+  | 'addon-missing'
+  | 'addon-altered'
+  | 'addon-not-loadable'
+  | 'bad-plan'
+  | 'bad-pattern'
+  | 'no-thread'
+  | 'limit-failed'
+  | 'proc-unreadable'
+  | 'out-of-memory';
+
+/** Set by the bundler to the SHA-256 of the addon that goes into the executable. */
+declare const MIG_ADDON_SHA256: string | undefined;
+
+const assetName = 'mig-native.node';
+
+function dlopen(path: string): unknown {
+  const module: { exports: unknown } = { exports: {} };
+  // All symbols now: a missing one must be an error here, not a crash later.
+  process.dlopen(module, path, osConstants.dlopen.RTLD_NOW);
+  return module.exports;
+}
+
+/** The addon inside this executable, or undefined when this is not a single executable. */
+function readAsset(): Buffer | undefined {
+  const sea = process.getBuiltinModule('node:sea');
+  return sea?.isSea() ? Buffer.from(sea.getAsset(assetName)) : undefined;
+}
+
+/** Directories where a file can be made and perhaps executed; any may be mounted noexec. */
+function candidateDirectories(): string[] {
+  return [...new Set([tmpdir(), '/run', '/var/tmp', '/dev/shm', '/tmp', dirname(process.execPath)])];
+}
+
+/** Loads from a file that has no name in any directory: nobody else can open or replace it. */
+function loadUnnamed(bytes: Uint8Array, directory: string): unknown {
+  // O_TMPFILE of linux/fcntl.h, which Node does not name.
+  const unnamed = 0o20000000 | constants.O_DIRECTORY;
+  const descriptor = openSync(directory, unnamed | constants.O_RDWR, 0o700);
+  try {
+    for (let offset = 0; offset < bytes.length; ) offset += writeSync(descriptor, bytes, offset);
+    return dlopen(`/proc/self/fd/${descriptor}`);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** For file systems without O_TMPFILE: a file in a folder that only we may enter, gone once it is mapped. */
+function loadNamed(bytes: Uint8Array, directory: string): unknown {
+  const folder = mkdtempSync(join(directory, 'mig-'));
+  try {
+    const path = join(folder, assetName);
+    writeFileSync(path, bytes, { mode: 0o700, flag: 'wx' });
+    return dlopen(path);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @throws CodedError<NativeCode> addon-altered, addon-not-loadable */
+export function loadFromBytes(
+  bytes: Uint8Array,
+  sha256: string,
+  directories: readonly string[] = candidateDirectories(),
+): unknown {
+  const actual = createHash('sha256').update(bytes).digest('hex');
+  if (actual !== sha256)
+    throw new CodedError<NativeCode>(
+      'addon-altered',
+      `expected the native addon with SHA-256 ${sha256}, got ${actual}`,
+      {
+        hint: 'this executable was damaged or changed; install it again',
+      },
+    );
+  const failures: unknown[] = [];
+  for (const load of [loadUnnamed, loadNamed]) {
+    for (const directory of directories) {
+      try {
+        return load(bytes, directory);
+      } catch (failure) {
+        failures.push(failure);
+      }
+    }
+  }
+  throw new CodedError<NativeCode>(
+    'addon-not-loadable',
+    'expected a directory from which the native addon can be loaded, got none',
+    {
+      hint: `one of ${directories.join(', ')} must be writable and mounted without noexec; or set TMPDIR`,
+      cause: new AggregateError(failures),
+    },
+  );
+}
+
+/** @throws CodedError<NativeCode> addon-missing */
+function loadFromCheckout(): unknown {
+  const path = join(import.meta.dirname, 'build', `${process.platform}-${process.arch}`, assetName);
+  try {
+    return dlopen(path);
+  } catch (cause) {
+    throw new CodedError<NativeCode>('addon-missing', `expected the native addon at ${path}`, {
+      hint: 'build it with: node tools/run.mjs builder/addon/main.ts',
+      cause,
+    });
+  }
+}
+
+/** @throws CodedError<NativeCode> */
+export function loadAddon(): unknown {
+  const asset = readAsset();
+  if (asset === undefined) return loadFromCheckout();
+  return loadFromBytes(asset, typeof MIG_ADDON_SHA256 === 'string' ? MIG_ADDON_SHA256 : '');
+}

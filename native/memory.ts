@@ -1,0 +1,96 @@
+/** What the addon offers about the memory of processes, as types. Addresses and what is in memory never come out of it. */
+import type { NativeFailure, NativeTask } from './process.ts';
+
+export interface MemoryNeedle {
+  /** `bytes`: pairs of hex digits or `??`. `content`: RE2. */
+  readonly kind: 'bytes' | 'content';
+  readonly pattern: string;
+  /** Index of the scope in which it is looked for. */
+  readonly scope: number;
+}
+
+export interface MemoryScope {
+  readonly fromAddress: number;
+  /** Of resident memory from there on; 0 for no limit. */
+  readonly maxBytes: number;
+}
+
+export interface MemoryPlan {
+  readonly scopes: readonly MemoryScope[];
+  readonly needles: readonly MemoryNeedle[];
+  /** Share of one core for the whole process. */
+  readonly cpuPercent: number;
+}
+
+export type MappingKind =
+  | 'heap'
+  | 'stack'
+  | 'anonymous'
+  | 'anonymous executable'
+  | 'file'
+  | 'executable file'
+  | 'deleted file'
+  | 'shared';
+
+export interface MemoryFindings {
+  /** One for each needle that is there, with the lowest place that was seen. */
+  readonly hits: readonly { readonly needle: number; readonly mapping: MappingKind }[];
+  readonly readBytes: number;
+  /** Swapped out, so not looked at: reading would bring it back into memory. */
+  readonly swappedBytes: number;
+  /** Went away while we looked, or the kernel refuses it. */
+  readonly unreadBytes: number;
+  /** What ended the search early; hits before that count. */
+  readonly failure: NativeFailure | null;
+}
+
+export interface MappedFile {
+  readonly path: Uint8Array;
+  readonly isExecutable: boolean;
+  /** Code comes from a file that has no name in any directory any more. */
+  readonly isDeleted: boolean;
+  readonly isOwnedByRoot: boolean;
+}
+
+export interface Mappings {
+  readonly kind: 'mappings';
+  /** Each file once. */
+  readonly files: readonly MappedFile[];
+  /** Executable memory that no file stands behind. */
+  readonly anonymousExecutableBytes: number;
+  readonly anonymousExecutableCount: number;
+  readonly isAnonymousExecutableWritable: boolean;
+}
+
+export interface Preloads {
+  readonly kind: 'preloads';
+  /** `LD_PRELOAD=…` and `LD_AUDIT=…` that the process was started with. */
+  readonly variables: readonly Uint8Array[];
+  /** Names in the ld.so.preload of the process's root directory. */
+  readonly files: readonly Uint8Array[];
+  /** The same text for the same ld.so.preload. */
+  readonly fileIdentity: string;
+}
+
+export interface AlteredText {
+  readonly kind: 'altered';
+  /** Files whose code in memory is not that on disk. */
+  readonly files: readonly { readonly path: Uint8Array; readonly pages: number }[];
+  /** Pages that were written to but whose file cannot be read. */
+  readonly uncomparedPages: number;
+}
+
+type OfProcess<Result> = (pid: number, startTicks: number) => NativeTask<Result | NativeFailure>;
+
+export interface MemoryReader {
+  readonly mappings: OfProcess<Mappings>;
+  readonly preloads: OfProcess<Preloads>;
+  readonly alteredText: OfProcess<AlteredText>;
+  /** Reads what is in memory only. @param needles indexes of those to look for */
+  readonly search: (pid: number, startTicks: number, needles: readonly number[]) => NativeTask<MemoryFindings>;
+}
+
+export interface MemoryFunctions {
+  /** Linux only. @throws CodedError<NativeCode> bad-plan */
+  readonly openMemoryReader?: (plan: MemoryPlan) => MemoryReader;
+}

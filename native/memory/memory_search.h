@@ -1,0 +1,53 @@
+// Looks for patterns in the memory of one process. Linux only.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "budget/cpu_budget.h"
+#include "content/byte_pattern.h"
+#include "memory/memory_pattern.h"
+
+namespace mig {
+
+// Which part of a process's memory a search looks at.
+struct MemoryScope {
+  uint64_t fromAddress = 0;
+  uint64_t maxBytes = UINT64_MAX;  // of resident memory from there on
+};
+
+// Either of the two.
+struct MemoryNeedle {
+  std::unique_ptr<BytePattern> bytes;
+  std::unique_ptr<MemoryPattern> regex;
+  uint32_t scope = 0;
+};
+
+struct MemoryPlan {
+  std::vector<MemoryScope> scopes;
+  std::vector<MemoryNeedle> needles;
+};
+
+enum class MappingKind : uint8_t { heap, stack, anonymous, anonymousExecutable, file, executableFile, deletedFile, shared };
+const char* mappingKindName(MappingKind kind);
+
+struct MemoryHit {
+  uint32_t needle = 0;
+  MappingKind kind = MappingKind::anonymous;
+};
+
+struct MemoryFindings {
+  int error = 0;  // errno value of what ended the search early; what was found before counts
+  std::vector<MemoryHit> hits;  // one for each needle that is there: the lowest place that was seen
+  uint64_t readBytes = 0;
+  uint64_t swappedBytes = 0;  // not looked at: reading would bring them back into memory
+  uint64_t unreadBytes = 0;  // went away while we looked, or the kernel refuses them
+};
+
+// Looks for the needles with these indexes. Ends with ECANCELED when `stop` is set.
+MemoryFindings searchMemory(int pid, uint64_t startTicks, const MemoryPlan& plan, const std::vector<uint32_t>& wanted,
+                            CpuBudget& budget, const std::atomic<bool>& stop);
+
+}  // namespace mig

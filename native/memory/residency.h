@@ -1,0 +1,41 @@
+// Which pages of a process are in memory now. Only those may be read: reading another one makes the process have it, and
+// a look at all of a large mapping could start the kernel's out-of-memory killer. Linux only.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "proc/process.h"
+
+namespace mig {
+
+struct ResidentRange {
+  uint64_t start = 0;
+  uint64_t end = 0;
+};
+
+class Residency {
+ public:
+  // EACCES when the process is another user's or the kernel gives nobody this.
+  static int open(const proc::Process& process, Residency& out);
+
+  // Ranges of pages between `from` and `to` that are in memory and are more than the kernel's one page of zeros; adds
+  // what was swapped out to `swappedBytes`. Looks at a part only, and says in `walkedTo` where that ended.
+  int list(uint64_t from, uint64_t to, std::vector<ResidentRange>& ranges, uint64_t& swappedBytes, uint64_t& walkedTo);
+
+  // Pages that are in memory but not of the file that is mapped there: the process has written to its own copy.
+  int listChanged(uint64_t from, uint64_t to, std::vector<uint64_t>& pages);
+
+ private:
+  int scan(uint64_t from, uint64_t to, std::vector<ResidentRange>& ranges, uint64_t& swappedBytes, uint64_t& walkedTo);
+  int readEntries(uint64_t from, uint64_t to, uint64_t& walkedTo);
+
+  fs::Descriptor pagemap_;
+  // One word a page, see the kernel's Documentation/admin-guide/mm/pagemap.rst.
+  std::vector<uint64_t> entries_;
+  bool canScan_ = true;
+};
+
+uint64_t pageBytes();
+
+}  // namespace mig

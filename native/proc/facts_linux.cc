@@ -1,0 +1,59 @@
+#include "proc/facts.h"
+
+#include <cerrno>
+
+#include "proc/container.h"
+
+namespace mig::proc {
+
+namespace {
+
+// Room for whole command lines of Java; longer ones are cut, so that a hostile process cannot fill our memory.
+constexpr size_t kCommandBytes = 64 * 1024;
+
+bool endsWith(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+}  // namespace
+
+int readExecutable(const Process& process, Executable& executable) {
+  constexpr std::string_view deleted = " (deleted)";
+  constexpr std::string_view memory = "/memfd:";
+  const int linkError = process.readLink("exe", executable.path);
+  if (linkError == EACCES || linkError == EPERM) {
+    executable.kind = ExecutableKind::hidden;
+    return 0;
+  }
+  // A kernel thread and a zombie have the link, but nothing behind it.
+  if (linkError == ENOENT) return 0;
+  if (linkError != 0) return linkError;
+  executable.kind = ExecutableKind::file;
+  FileStatus status;
+  if (process.statLink("exe", status) == 0) {
+    // A living file may be called "x (deleted)": the number of its names decides.
+    executable.isDeleted = status.links == 0;
+    executable.identity = std::to_string(status.id.device) + ":" + std::to_string(status.id.inode) + ":" +
+                          std::to_string(status.changedNanoseconds);
+  } else {
+    executable.isDeleted = endsWith(executable.path, deleted);
+  }
+  if (executable.isDeleted && endsWith(executable.path, deleted)) executable.path.resize(executable.path.size() - deleted.size());
+  executable.isMemory = executable.isDeleted && executable.path.compare(0, memory.size(), memory) == 0;
+  return 0;
+}
+
+int readFacts(int pid, Facts& facts) {
+  facts.pid = pid;
+  Process process;
+  if (const int error = Process::open(pid, process); error != 0) return error;
+  if (const int error = readStat(process, facts.stat); error != 0) return error;
+  if (const int error = readStatus(process, facts.status); error != 0) return error;
+  if (const int error = readExecutable(process, facts.executable); error != 0) return error;
+  // Neither is worth losing the process for.
+  if (process.readFile("cmdline", kCommandBytes, facts.command, &facts.isCommandCut) != 0) facts.command.clear();
+  readContainer(process, facts.container);
+  return 0;
+}
+
+}  // namespace mig::proc

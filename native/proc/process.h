@@ -1,0 +1,63 @@
+// One process as /proc shows it. Linux only.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fs/fs.h"
+#include "proc/system.h"
+
+namespace mig::proc {
+
+// The numbers of all processes now, ascending.
+int listProcesses(std::vector<int>& pids);
+
+// Stands for one process and never for another that got its number later: then every read fails with ESRCH or ENOENT.
+class Process {
+ public:
+  static int open(int pid, Process& out);
+
+  int pid() const { return pid_; }
+  // A name below /proc/PID.
+  int openFile(const char* name, int flags, fs::Descriptor& out) const;
+  int readFile(const char* name, size_t maxBytes, std::string& text, bool* cut = nullptr) const;
+  int readLink(const char* name, std::string& target) const;
+  // What the link stands for, not the link.
+  int statLink(const char* name, FileStatus& status) const;
+
+ private:
+  int pid_ = 0;
+  fs::Descriptor directory_;
+};
+
+// Of /proc/PID/stat.
+struct Stat {
+  std::string name;  // at most 15 bytes, any but NUL
+  char state = '?';  // R, S, D, Z, T, …
+  int parentPid = 0;
+  bool isKernelThread = false;
+  uint64_t startTicks = 0;  // since boot; with the pid it names a process for good
+};
+bool parseStat(std::string_view text, Stat& stat);
+int readStat(const Process& process, Stat& stat);
+
+// ESRCH when the process is not the one that began then.
+int openProcess(int pid, uint64_t startTicks, Process& out);
+
+// Of /proc/PID/status.
+struct Status {
+  uint32_t userId = 0;  // effective: as whom it acts
+  uint64_t capabilities = 0;  // effective, a bit each
+};
+bool parseStatus(std::string_view text, Status& status);
+int readStatus(const Process& process, Status& status);
+
+// Whether the process is gone, by the error of a read.
+bool isGone(int error);
+
+// Seconds since the epoch of a time in ticks since boot.
+double toEpochSeconds(uint64_t ticks);
+
+}  // namespace mig::proc

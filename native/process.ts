@@ -1,0 +1,96 @@
+/** What the addon offers about processes, as types. */
+import type { DigestAlgorithm } from './addon.ts';
+
+/** Work away from JavaScript's thread. */
+export interface NativeTask<Result> {
+  /** Ends early, with what there is, after `cancel`. @throws CodedError<NativeCode> out-of-memory */
+  readonly done: Promise<Result>;
+  readonly cancel: () => void;
+}
+
+export interface NativeFailure {
+  readonly kind: 'failed';
+  readonly reason: 'vanished' | 'no-permission' | 'cancelled' | 'read-error';
+}
+
+export type Executable =
+  /** A kernel thread or a zombie. */
+  | { readonly kind: 'none' }
+  /** Another user's. */
+  | { readonly kind: 'hidden' }
+  | {
+      readonly kind: 'file';
+      readonly path: Uint8Array;
+      /** No name in any directory stands for it any more. */
+      readonly isDeleted: boolean;
+      /** Made by memfd_create(2). */
+      readonly isMemory: boolean;
+      /** The same text for the same version of the same file. */
+      readonly identity: string;
+    };
+
+/** Names and paths are bytes as the kernel has them: `escapeBytes` makes text of them. */
+export interface ProcessFacts {
+  readonly kind: 'facts';
+  readonly pid: number;
+  readonly parentPid: number;
+  /** At most 15 bytes. */
+  readonly name: Uint8Array;
+  /** One letter as in ps(1). */
+  readonly state: string;
+  readonly isKernelThread: boolean;
+  /** Since boot; with the pid it names a process for good. */
+  readonly startTicks: number;
+  /** Since the epoch. */
+  readonly startSeconds: number;
+  /** Arguments, each with a NUL behind it. */
+  readonly command: Uint8Array;
+  /** The command line is longer than what is here. */
+  readonly isCommandCut: boolean;
+  readonly executable: Executable;
+  /** Effective: as whom it acts. */
+  readonly userId: number;
+  /** From /etc/passwd; the number when it has no name there. */
+  readonly user: string;
+  /** Effective, a bit each. @see capabilities(7) */
+  readonly capabilities: bigint;
+  /** `docker/<id>`; null outside of containers. */
+  readonly container: string | null;
+}
+
+export interface ListeningPort {
+  readonly protocol: 'tcp' | 'udp';
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface ListeningPorts {
+  readonly processes: readonly { readonly pid: number; readonly ports: readonly ListeningPort[] }[];
+  readonly errors: readonly string[];
+}
+
+export interface ProcessReader {
+  /** Numbers of all processes, ascending. @throws CodedError<NativeCode> proc-unreadable */
+  readonly list: () => readonly number[];
+  /** In the order asked for; fewer when cancelled. */
+  readonly read: (pids: readonly number[]) => NativeTask<readonly (ProcessFacts | NativeFailure)[]>;
+  /** Digests in hex, in the order asked for, of what the process runs. */
+  readonly digest: (
+    pid: number,
+    startTicks: number,
+    algorithms: readonly DigestAlgorithm[],
+  ) => NativeTask<{ readonly kind: 'digests'; readonly hex: readonly string[] } | NativeFailure>;
+  readonly listeningPorts: (pids: readonly number[]) => NativeTask<ListeningPorts>;
+}
+
+/** Whether an RE2 pattern is found anywhere in the bytes. */
+export type CompiledPattern = (bytes: Uint8Array) => boolean;
+
+export interface ProcessFunctions {
+  /** Linux only. @param cpuPercent share of one core for the whole process. */
+  readonly openProcessReader?: (cpuPercent: number) => ProcessReader;
+  /** @throws CodedError<NativeCode> bad-pattern */
+  readonly compilePattern: (pattern: string) => CompiledPattern;
+  /** Valid UTF-8 stays, a backslash becomes `\\`, any other byte `\xHH`. */
+  readonly escapeBytes: (bytes: Uint8Array) => string;
+}

@@ -1,0 +1,34 @@
+// Finds a short ASCII text in a large buffer, upper and lower case alike: what rules out most of a file before a regular
+// expression has to look at it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace mig {
+
+class LiteralSearch {
+ public:
+  // `literal` is ASCII in lower case, at least two bytes long.
+  explicit LiteralSearch(std::string literal);
+
+  // Offset of the first occurrence that begins in [from, to), npos when there is none.
+  size_t find(std::string_view text, size_t from, size_t to) const;
+  size_t size() const { return lower_.size(); }
+
+  static constexpr size_t npos = std::string_view::npos;
+
+ private:
+  bool isAt(const char* at) const;
+  size_t findSlowly(std::string_view text, size_t from, size_t to) const;
+
+  std::string lower_;
+  std::string upper_;
+  // Where in the literal the two bytes stand that are rarest in files.
+  size_t first_ = 0;
+  size_t second_ = 1;
+};
+
+}  // namespace mig

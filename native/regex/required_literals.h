@@ -1,0 +1,28 @@
+// Which texts a line must hold, any of them, for a regular expression to match it at all.
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "regex/literal_search.h"
+
+namespace re2 {
+class RE2;
+}
+
+namespace mig {
+
+class RequiredLiterals {
+ public:
+  // Null when the pattern requires no literal that is worth looking for.
+  static std::unique_ptr<RequiredLiterals> of(const re2::RE2& regex);
+
+  // Offset of the first of the literals that begins in [from, to); npos when there is none.
+  size_t find(std::string_view text, size_t from, size_t to) const;
+
+ private:
+  std::vector<LiteralSearch> literals_;
+};
+
+}  // namespace mig

@@ -1,0 +1,121 @@
+#include "scan/content_reader.h"
+
+#include <algorithm>
+
+namespace mig {
+
+namespace {
+
+constexpr uint64_t kMaxUnsizedBytes = 16ull << 20;
+
+}  // namespace
+
+void ContentReader::read(const OpenFile& file, const std::vector<FileState*>& searches) {
+  searches_ = searches;
+  raw_.reset();
+  unpacked_.reset();
+  isUnpacking_ = rawComplete_ = unpackedComplete_ = false;
+  const bool isSized = !file.isPseudo && file.info.sizeBytes > 0;
+  const uint64_t limitBytes = isSized ? file.info.sizeBytes : kMaxUnsizedBytes;
+  if (isSized && limitBytes > fs::kPoliteFromBytes) fs::preparePoliteReading(file.descriptor);
+  readPieces(file, limitBytes, isSized);
+  if (raw_.hadLongLine() || unpacked_.hadLongLine()) state_.counters.longLines.fetch_add(1, std::memory_order_relaxed);
+  raw_.digests().finish();
+  unpacked_.digests().finish();
+  for (FileState* search : searches_) {
+    if (search->stream() != nullptr) search->takeFinal(search->stream() == &unpacked_ ? unpackedComplete_ : rawComplete_);
+  }
+}
+
+void ContentReader::readPieces(const OpenFile& file, uint64_t limitBytes, bool isSized) {
+  uint64_t offset = 0;
+  bool isOpen = true;
+  while (isOpen && !rawComplete_ && !state_.shouldStop()) {
+    uint8_t* piece = raw_.space();
+    if (piece == nullptr) return state_.stop(StopReason::memory);
+    const auto wanted = static_cast<size_t>(std::min<uint64_t>(ContentStream::kPieceBytes, limitBytes - offset));
+    size_t count = 0;
+    if (const int error = fs::readPiece(file.descriptor, offset, piece, wanted, count)) return state_.noteError(file.path(), error);
+    if (offset == 0) attach(piece, count);
+    offset += count;
+    state_.counters.bytes.fetch_add(count, std::memory_order_relaxed);
+    if (count < wanted && isSized) state_.count(Skip::changedWhileRead);
+    const bool isCut = !isSized && offset >= limitBytes;
+    rawComplete_ = count < wanted || (isSized && offset >= limitBytes);
+    raw_.match(count, rawComplete_);
+    if (isUnpacking_) isUnpacking_ = unpackPiece(file, piece, count, rawComplete_);
+    isOpen = settle();
+    raw_.digest();
+    state_.pause();
+    if (isCut) return state_.note(Skip::sizeLimit, file.path(), "only the first 16 MiB were read");
+  }
+  fs::FileInfo after;
+  const bool wasLong = isSized && offset > ContentStream::kPieceBytes;
+  if (wasLong && fs::readInfo(file.descriptor, after) == 0 && !after.isSameVersion(file.info)) state_.count(Skip::changedWhileRead);
+}
+
+// The first bytes tell which stream carries the content of each search.
+void ContentReader::attach(const uint8_t* data, size_t count) {
+  const bool isGzip = GzipReader::isGzip(data, count);
+  for (FileState* search : searches_) {
+    if (!search->wantsContent()) continue;
+    const bool unpack = isGzip && search->wantsUnpacked();
+    if (unpack && !isUnpacking_) isUnpacking_ = gzip_.start();
+    search->attach(unpack ? unpacked_ : raw_);
+  }
+  raw_.digests().start(wantedDigests(raw_));
+  unpacked_.digests().start(wantedDigests(unpacked_));
+}
+
+uint32_t ContentReader::wantedDigests(const ContentStream& stream) const {
+  uint32_t wanted = 0;
+  for (const FileState* search : searches_) {
+    if (search->stream() == &stream) wanted |= search->wantedDigests();
+  }
+  return wanted;
+}
+
+bool ContentReader::settle() {
+  bool isOpen = false;
+  for (FileState* search : searches_) {
+    if (search->stream() == nullptr) continue;
+    search->takeDecided();
+    isOpen = isOpen || search->wantsContent();
+  }
+  raw_.digests().keepOnly(wantedDigests(raw_));
+  unpacked_.digests().keepOnly(wantedDigests(unpacked_));
+  return isOpen;
+}
+
+// False when nothing more is to be unpacked.
+bool ContentReader::unpackPiece(const OpenFile& file, const uint8_t* data, size_t count, bool last) {
+  gzip_.setInput(data, count);
+  while (!state_.shouldStop()) {
+    uint8_t* out = unpacked_.space();
+    if (out == nullptr) {
+      state_.stop(StopReason::memory);
+      return false;
+    }
+    const size_t unpacked = gzip_.unpack(out, ContentStream::kPieceBytes);
+    if (unpacked == 0) break;
+    unpacked_.match(unpacked, false);
+    if (!settle()) return false;
+    unpacked_.digest();
+    state_.pause();
+  }
+  if (gzip_.state() == GzipState::tooLarge) {
+    state_.note(Skip::sizeLimit, file.path(), "unpacks to too much, only the beginning was read");
+    return false;
+  }
+  if (gzip_.state() == GzipState::malformed || (last && !gzip_.isComplete() && !state_.shouldStop())) {
+    state_.note(Skip::readError, file.path(), "gzip data is damaged or ends early");
+    return false;
+  }
+  if (!last || state_.shouldStop()) return true;
+  unpacked_.space();
+  unpacked_.match(0, true);
+  unpackedComplete_ = true;
+  return true;
+}
+
+}  // namespace mig

@@ -1,0 +1,69 @@
+// Reads side by side the files of which only digests are wanted: small ones are collected, large ones advance piece by
+// piece. One per thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "content/content_stream.h"
+#include "fs/fs.h"
+#include "scan/file_state.h"
+#include "scan/report.h"
+#include "scan/scan_state.h"
+
+namespace mig {
+
+class DigestBatch {
+ public:
+  explicit DigestBatch(ScanState& state) : state_(state) {}
+
+  bool isEmpty() const { return count_ == 0; }
+  // Whether another file helps more than going on.
+  bool hasRoom() const;
+  // Takes a file that is open and not empty, and the states of the searches that look at it. Its hits are reported when
+  // its digests are known.
+  void add(fs::Descriptor opened, const fs::FileInfo& info, const FileLabel& label, std::string mode,
+           const std::vector<FileState*>& searches);
+  // Takes one piece of as many files as possible; all, when the scan is to end.
+  void advance();
+
+ private:
+  struct Member {
+    fs::Descriptor file;
+    fs::FileInfo info;
+    std::string directoryPath;
+    std::string name;
+    bool isRoot = false;
+    std::string mode;
+    std::vector<FileState> searches;
+    size_t searchCount = 0;
+    ContentStream stream;  // only its digests
+    uint64_t offset = 0;   // of what comes after the piece
+    const uint8_t* piece = nullptr;
+    size_t pieceBytes = 0;
+    bool isComplete = false;
+    bool isEnded = false;  // complete or given up
+
+    FileLabel label() const { return {directoryPath, name, isRoot}; }
+    uint64_t leftBytes() const { return info.sizeBytes - offset; }
+  };
+
+  bool reserve();
+  size_t roomBytes() const;
+  void read(Member& member);
+  void readOpen();
+  void digestPieces();
+  void end(Member& member);
+
+  ScanState& state_;
+  std::unique_ptr<uint8_t[]> pieces_;
+  size_t usedBytes_ = 0;                          // of the pieces
+  std::vector<std::unique_ptr<Member>> members_;  // the first `count_` are in use
+  size_t count_ = 0;
+  size_t openCount_ = 0;      // members with more to read
+  bool hasNewOpen_ = false;   // one of them came since the last piece
+};
+
+}  // namespace mig

@@ -1,0 +1,39 @@
+// An open directory of a walk, and which searches look at it from where.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "fs/fs.h"
+
+namespace mig {
+
+struct Directory {
+  fs::Descriptor descriptor;
+  fs::FileId id;
+  // proc and the like: sizes mean nothing there, and a file may never end.
+  bool isPseudo = false;
+};
+
+// One search on one directory.
+struct ActiveSearch {
+  uint32_t search;
+  uint32_t depth;       // of the directory below the search's root, 0 for the root itself
+  uint32_t root;        // the root under whose name the search reports
+  uint32_t pathOffset;  // where the part below that root begins in the directory's path
+};
+
+// A file in a directory, as the walk found it; all of it is borrowed.
+struct FileView {
+  const Directory& directory;
+  const std::string& directoryPath;
+  const char* name;
+  size_t nameBytes;
+  fs::FileType type;
+  const std::vector<ActiveSearch>& searches;
+  // Named by the one who asks: a link is followed wherever it leads.
+  bool isRoot;
+};
+
+}  // namespace mig

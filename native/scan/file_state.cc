@@ -1,0 +1,175 @@
+#include "scan/file_state.h"
+
+#include <algorithm>
+
+namespace mig {
+
+namespace {
+
+bool isIn(const SizeTest& test, uint64_t sizeBytes) {
+  return std::any_of(test.ranges.begin(), test.ranges.end(),
+                     [&](const auto& range) { return sizeBytes >= range.first && sizeBytes <= range.second; });
+}
+
+bool isIn(const TimeTest& test, const fs::FileInfo& info) {
+  const double time = static_cast<double>(info.mtimeSeconds) + info.mtimeNanoseconds / 1e9;
+  return time > test.after && time < test.before;
+}
+
+bool isOfInfo(const Test& test) {
+  return std::holds_alternative<SizeTest>(test) || std::holds_alternative<TimeTest>(test) || std::holds_alternative<ModeTest>(test);
+}
+
+bool isOfContent(const Test& test) {
+  return std::holds_alternative<BytesTest>(test) || std::holds_alternative<ContentTest>(test) ||
+         std::holds_alternative<DigestTest>(test);
+}
+
+}  // namespace
+
+std::string toModeText(uint32_t mode) {
+  std::string text;
+  if ((mode & 04000) != 0) text += 'u';
+  if ((mode & 02000) != 0) text += 'g';
+  if ((mode & 01000) != 0) text += 't';
+  if (text.empty()) text = "-";
+  for (int bit = 8; bit >= 0; bit -= 1) text += (mode & (1u << bit)) != 0 ? "xwr"[bit % 3] : '-';
+  return text;
+}
+
+void FileState::start(const ActiveSearch& place, const Search& search) {
+  place_ = place;
+  search_ = &search;
+  stream_ = nullptr;
+  alive_ = true;
+  wasRead_ = false;
+  answers_.assign(search.checks.size(), Answer::unknown);
+}
+
+void FileState::answer(size_t index, bool matched) {
+  answers_[index] = matched != search_->checks[index].invert ? Answer::yes : Answer::no;
+  if (answers_[index] == Answer::no && search_->matchAll) alive_ = false;
+}
+
+bool FileState::mayHit() const {
+  return answers_.empty() || std::any_of(answers_.begin(), answers_.end(), [](Answer a) { return a != Answer::no; });
+}
+
+void FileState::testName(std::string_view name) {
+  for (size_t index = 0; alive_ && index < answers_.size(); index += 1) {
+    if (const auto* test = std::get_if<NameTest>(&search_->checks[index].test)) answer(index, test->pattern->matches(name));
+  }
+  alive_ = alive_ && mayHit();
+}
+
+void FileState::testInfo(const fs::FileInfo& info, std::string_view mode) {
+  for (size_t index = 0; alive_ && index < answers_.size(); index += 1) {
+    const Test& test = search_->checks[index].test;
+    if (const auto* size = std::get_if<SizeTest>(&test)) answer(index, isIn(*size, info.sizeBytes));
+    if (const auto* time = std::get_if<TimeTest>(&test)) answer(index, isIn(*time, info));
+    if (const auto* pattern = std::get_if<ModeTest>(&test)) answer(index, pattern->pattern->matches(mode));
+  }
+  alive_ = alive_ && mayHit();
+}
+
+bool FileState::wantsContent() const {
+  if (!alive_) return false;
+  if (search_->returnSha256) return true;
+  for (size_t index = 0; index < answers_.size(); index += 1) {
+    if (answers_[index] == Answer::unknown && isOfContent(search_->checks[index].test)) return true;
+  }
+  return false;
+}
+
+bool FileState::wantsOnlyDigests() const {
+  if (search_->decompress) return false;
+  for (size_t index = 0; index < answers_.size(); index += 1) {
+    const Test& test = search_->checks[index].test;
+    if (answers_[index] == Answer::unknown && isOfContent(test) && !std::holds_alternative<DigestTest>(test)) return false;
+  }
+  return true;
+}
+
+bool FileState::needsInfo() const {
+  return std::any_of(search_->checks.begin(), search_->checks.end(), [](const Check& check) { return isOfInfo(check.test); });
+}
+
+void FileState::attach(ContentStream& stream) {
+  stream_ = &stream;
+  streamIndex_.assign(answers_.size(), 0);
+  values_.assign(answers_.size(), -1);
+  for (size_t index = 0; index < answers_.size(); index += 1) {
+    const Test& test = search_->checks[index].test;
+    if (const auto* bytes = std::get_if<BytesTest>(&test)) streamIndex_[index] = stream.addByteSearch(bytes->pattern.get());
+    if (const auto* content = std::get_if<ContentTest>(&test))
+      streamIndex_[index] = stream.addLineSearch(content->pattern.get(), content->everyLine);
+  }
+}
+
+void FileState::takeDecided() {
+  for (size_t index = 0; alive_ && index < answers_.size(); index += 1) {
+    if (answers_[index] != Answer::unknown) continue;
+    const Test& test = search_->checks[index].test;
+    if (std::holds_alternative<BytesTest>(test) && stream_->foundBytes(streamIndex_[index])) answer(index, true);
+    if (!std::holds_alternative<ContentTest>(test)) continue;
+    const LineSearch& lines = stream_->lineSearch(streamIndex_[index]);
+    if (lines.isDecided()) answer(index, lines.answer());
+  }
+  alive_ = alive_ && mayHit();
+}
+
+void FileState::takeFinal(bool complete) {
+  takeDecided();
+  wasRead_ = complete;
+  for (size_t index = 0; complete && alive_ && index < answers_.size(); index += 1) {
+    if (answers_[index] != Answer::unknown) continue;
+    const Test& test = search_->checks[index].test;
+    if (std::holds_alternative<BytesTest>(test)) answer(index, false);
+    if (std::holds_alternative<ContentTest>(test)) answer(index, stream_->lineSearch(streamIndex_[index]).answer());
+    if (const auto* digests = std::get_if<DigestTest>(&test)) {
+      bool known = true;
+      for (const auto& [algorithm, values] : digests->values) {
+        const std::string& value = stream_->digests().value(algorithm);
+        const auto found = values.find(value);
+        if (value.empty()) known = false;
+        if (found != values.end()) values_[index] = static_cast<int32_t>(found->second);
+      }
+      if (known || values_[index] >= 0) answer(index, values_[index] >= 0);
+    }
+  }
+}
+
+uint32_t FileState::wantedDigests() const {
+  if (!alive_) return 0;
+  uint32_t wanted = search_->returnSha256 ? DigestSet::bit(DigestAlgorithm::sha256) : 0;
+  for (size_t index = 0; index < answers_.size(); index += 1) {
+    if (answers_[index] != Answer::unknown) continue;
+    if (const auto* digests = std::get_if<DigestTest>(&search_->checks[index].test)) {
+      for (const auto& entry : digests->values) wanted |= DigestSet::bit(entry.first);
+    }
+  }
+  return wanted;
+}
+
+const std::vector<FileState::Match>& FileState::matches() {
+  matches_.clear();
+  if (!alive_) return matches_;
+  const bool all = std::all_of(answers_.begin(), answers_.end(), [](Answer a) { return a == Answer::yes; });
+  if (search_->matchAll || answers_.empty()) {
+    if (all) matches_.push_back({-1, -1});
+    return matches_;
+  }
+  for (size_t index = 0; index < answers_.size(); index += 1) {
+    if (answers_[index] != Answer::yes) continue;
+    const int32_t value = stream_ == nullptr ? -1 : values_[index];
+    matches_.push_back({static_cast<int32_t>(search_->checks[index].id), value});
+  }
+  return matches_;
+}
+
+std::string FileState::sha256() const {
+  if (!search_->returnSha256 || !wasRead_) return "";
+  return toHex(stream_->digests().value(DigestAlgorithm::sha256));
+}
+
+}  // namespace mig

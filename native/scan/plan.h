@@ -1,0 +1,75 @@
+// What a scan is asked: checked, compiled, in the order in which it is cheapest to answer.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "content/byte_pattern.h"
+#include "digest/digest.h"
+#include "regex/pattern.h"
+
+namespace mig {
+
+struct NameTest {
+  std::unique_ptr<Pattern> pattern;
+};
+struct ModeTest {
+  std::unique_ptr<Pattern> pattern;
+};
+// Any of the ranges, both ends included.
+struct SizeTest {
+  std::vector<std::pair<uint64_t, uint64_t>> ranges;
+};
+// Strictly between the two, in seconds since the epoch.
+struct TimeTest {
+  double after;
+  double before;
+};
+struct ContentTest {
+  std::unique_ptr<LinePattern> pattern;
+  bool everyLine;
+};
+struct BytesTest {
+  std::unique_ptr<BytePattern> pattern;
+};
+// Any of the values; each maps to its index in the list that was given.
+struct DigestTest {
+  std::vector<std::pair<DigestAlgorithm, std::unordered_map<std::string, uint32_t>>> values;
+};
+
+using Test = std::variant<NameTest, SizeTest, TimeTest, ModeTest, BytesTest, ContentTest, DigestTest>;
+
+struct Check {
+  uint32_t id;  // its place in what was asked
+  bool invert;
+  Test test;
+};
+
+struct Search {
+  std::vector<Check> checks;  // cheapest first
+  bool matchAll;
+  bool decompress;
+  bool returnSha256;
+  uint32_t maxDepth;    // 0 for no limit; 1 is the files directly in a root
+  uint64_t matchLimit;  // 0 for no limit
+};
+
+struct Root {
+  std::string path;
+  std::vector<uint32_t> searches;
+};
+
+struct Plan {
+  std::vector<Search> searches;
+  std::vector<Root> roots;
+  unsigned threads;
+  unsigned cpuPercent;       // of one core; 0 for no limit
+  double seconds;            // of wall time; 0 for no limit
+  size_t maxErrors;          // kept as text; all are counted
+};
+
+}  // namespace mig

@@ -1,0 +1,34 @@
+#include "scan/report.h"
+
+#include "text/escape.h"
+
+namespace mig {
+
+std::string displayPath(const Plan& plan, const FileLabel& file, const ActiveSearch& place) {
+  const std::string& root = plan.roots[place.root].path;
+  if (file.isRoot) return root;
+  std::string path = root == "/" ? "" : root;
+  path.append(file.directoryPath, place.pathOffset, std::string::npos);
+  path += '/';
+  path += file.name;
+  return path;
+}
+
+void reportHits(ScanState& state, const FileLabel& file, const fs::FileInfo& info, const std::string& mode, FileState& search) {
+  for (const FileState::Match& match : search.matches()) {
+    if (!state.takeHit(search.place().search)) return;
+    Hit hit{};
+    hit.search = search.place().search;
+    hit.check = match.check;
+    hit.value = match.value;
+    hit.path = escapeBytes(displayPath(state.plan, file, search.place()));
+    hit.mode = mode;
+    hit.sha256 = search.sha256();
+    hit.sizeBytes = info.sizeBytes;
+    hit.mtimeSeconds = info.mtimeSeconds;
+    hit.mtimeNanoseconds = info.mtimeNanoseconds;
+    state.report(std::move(hit));
+  }
+}
+
+}  // namespace mig

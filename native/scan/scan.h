@@ -1,0 +1,30 @@
+// One scan from its plan to its summary: a walk, and threads that examine what it finds.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "scan/plan.h"
+#include "scan/scan_state.h"
+
+namespace mig {
+
+struct ScanSummary {
+  uint64_t files = 0;
+  uint64_t directories = 0;
+  uint64_t bytes = 0;
+  uint64_t openFailed = 0;
+  uint64_t longLines = 0;
+  std::vector<std::pair<Skip, uint64_t>> skipped;
+  std::vector<std::string> errors;         // escaped
+  std::vector<uint32_t> limitedSearches;   // that had as many hits as they may
+  StopReason stopReason = StopReason::none;
+};
+
+// Runs on the calling thread and `plan.threads - 1` more; returns when all are done. `state.stop` ends it early, within
+// one piece of a file.
+ScanSummary runScan(ScanState& state);
+
+}  // namespace mig

@@ -1,0 +1,104 @@
+// What all threads of one scan share: when to stop, what was counted, what failed, where hits go.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "budget/cpu_budget.h"
+#include "scan/plan.h"
+#include "thread/thread.h"
+
+namespace mig {
+
+// Why something was not looked at; the names are those of protocol/result.ts.
+enum class Skip : uint8_t {
+  noPermission,
+  vanished,
+  changedWhileRead,
+  otherFileSystem,
+  specialFile,
+  linkOutside,
+  linkLoop,
+  tooDeep,
+  sizeLimit,
+  readError,
+  unsupported,
+};
+constexpr size_t kSkips = 11;
+const char* skipName(Skip skip);
+
+enum class StopReason : uint8_t { none, cancelled, time, matchLimit, memory };
+
+struct Hit {
+  uint32_t search;
+  int32_t check;  // -1 when all checks of the search match together
+  int32_t value;  // the matching value of a digest check, else -1
+  std::string path;  // escaped
+  std::string mode;
+  std::string sha256;  // empty unless asked for and read
+  uint64_t sizeBytes;
+  int64_t mtimeSeconds;
+  uint32_t mtimeNanoseconds;
+};
+
+class HitSink {
+ public:
+  virtual ~HitSink() = default;
+  // Called from any thread; waits while the receiver is behind.
+  virtual void add(Hit hit) = 0;
+};
+
+struct Counters {
+  std::atomic<uint64_t> files{0};
+  std::atomic<uint64_t> directories{0};
+  std::atomic<uint64_t> bytes{0};
+  std::atomic<uint64_t> openFailed{0};
+  std::atomic<uint64_t> longLines{0};
+  std::array<std::atomic<uint64_t>, kSkips> skipped{};
+};
+
+class ScanState {
+ public:
+  ScanState(const Plan& plan, HitSink& sink);
+
+  // Cheap enough for every entry; true from the moment that the scan is to end.
+  bool shouldStop();
+  void stop(StopReason reason);
+  StopReason stopReason() const { return reason_.load(); }
+  void pause() { budget_.pause(stopping_); }
+
+  bool isSearchDone(uint32_t search) const { return done_[search].load(std::memory_order_relaxed); }
+  // Whether any search was ended by its limit.
+  bool wasAnyLimited() const { return limited_.load(); }
+  std::vector<uint32_t> limitedSearches() const;
+  // False when the search has had its last hit.
+  bool takeHit(uint32_t search);
+  void report(Hit hit) { sink_.add(std::move(hit)); }
+
+  void count(Skip skip) { counters.skipped[static_cast<size_t>(skip)].fetch_add(1, std::memory_order_relaxed); }
+  // Counts a failure by its errno value and keeps its text while there is room. `path` is not escaped yet.
+  void noteError(const std::string& path, int error);
+  void note(Skip skip, const std::string& path, const std::string& text);
+  std::vector<std::string> takeErrors();
+
+  Counters counters;
+  const Plan& plan;
+
+ private:
+  HitSink& sink_;
+  CpuBudget budget_;
+  std::atomic<bool> stopping_{false};
+  std::atomic<StopReason> reason_{StopReason::none};
+  uint64_t deadline_ = 0;
+  std::vector<std::atomic<uint64_t>> hits_;
+  std::vector<std::atomic<bool>> done_;
+  std::atomic<size_t> openSearches_;
+  std::atomic<bool> limited_{false};
+  Mutex mutex_;
+  std::vector<std::string> errors_;
+};
+
+}  // namespace mig

@@ -1,0 +1,100 @@
+/**
+ * What a host calls the agent of one environment, and the systemd unit that it runs in. Separate from agent/ and builder/,
+ * which both need it: `mig-agent install` writes the unit, packages carry it.
+ */
+import type { BakedEnvironment } from '../protocol/environment.ts';
+
+/** Two environments live side by side on one host: every name holds the environment's. */
+export function serviceName(environment: string): string {
+  return `mig-agent-${environment}`;
+}
+
+/** Reads every file and every other user's /proc entries, writes none: see capabilities(7). */
+const reading = ['CAP_DAC_READ_SEARCH'];
+/** Looks into other processes: their executable, environment, memory and open files. */
+const inspecting = [...reading, 'CAP_SYS_PTRACE'];
+/** What a module needs of the kernel beyond what any process of root may do; other modules read files. */
+const capabilitiesByModule: Readonly<Record<string, readonly string[]>> = {
+  process: inspecting,
+  memory: inspecting,
+  // setns(2), to ask in every container's network namespace.
+  netstat: [...inspecting, 'CAP_SYS_ADMIN'],
+};
+
+function capabilitiesOf(modules: readonly string[]): string[] {
+  const needed = modules.flatMap((module) => capabilitiesByModule[module] ?? reading);
+  return [...new Set(needed)].sort();
+}
+
+/** The agent's own share; modules have theirs from the limits. */
+const agentMemoryMiB = 384;
+/** A little more than the agent lets running modules go on after it was told to stop. */
+const stopTimeoutSeconds = 40;
+
+/**
+ * Closes off everything that the modules do not need. What is left open on purpose: the whole file system to read
+ * (an intruder's file may be in /tmp, /home, /dev/shm or /lib/modules), all processes, the network, and memory that is
+ * written and executed (JavaScript is compiled).
+ * @see systemd.exec(5)
+ */
+export function toUnit(environment: BakedEnvironment, executable: string): string {
+  const { name, modules, limits } = environment;
+  const service = serviceName(name);
+  const state = `/var/lib/mig-agent/${name}`;
+  const memoryMiB = agentMemoryMiB + limits.moduleMemoryMiB * (limits.parallelModules + 1);
+  return `[Unit]
+Description=MIG agent (${name})
+Wants=network-online.target
+After=network-online.target
+StartLimitIntervalSec=0
+
+[Service]
+ExecStart=${executable}
+Restart=always
+RestartSec=5
+# Running modules may finish first; then the agent, then whatever is left.
+KillMode=mixed
+TimeoutStopSec=${stopTimeoutSeconds}
+SyslogIdentifier=${service}
+
+# Nothing of the surroundings may add to what the agent trusts. The native part is loaded from a file in TMPDIR.
+UnsetEnvironment=NODE_OPTIONS NODE_EXTRA_CA_CERTS SSL_CERT_FILE SSL_CERT_DIR OPENSSL_CONF LD_PRELOAD LD_LIBRARY_PATH
+Environment=TMPDIR=${state}
+StateDirectory=mig-agent/${name}
+StateDirectoryMode=0700
+UMask=0077
+
+# A module that takes too much is ended; the agent goes on.
+MemoryMax=${memoryMiB}M
+OOMPolicy=continue
+TasksMax=128
+CPUWeight=20
+IOWeight=20
+LimitCORE=0
+
+NoNewPrivileges=yes
+CapabilityBoundingSet=${capabilitiesOf(modules).join(' ')}
+AmbientCapabilities=
+# Reads everywhere, writes nowhere but in its state; reading leaves no access times behind.
+ProtectSystem=strict
+ProtectHome=read-only
+ProtectControlGroups=yes
+ProtectKernelTunables=yes
+ProtectClock=yes
+DevicePolicy=closed
+PrivateMounts=yes
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
+RestrictNamespaces=${modules.includes('netstat') ? 'net' : 'yes'}
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+KeyringMode=private
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallFilter=~@keyring @setuid userfaultfd
+SystemCallErrorNumber=EPERM
+
+[Install]
+WantedBy=multi-user.target
+`;
+}

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { describe, test } from 'node:test';
+import { toInstant } from './action.ts';
+import { type RefusalMessage, signAgentMessage, toRawPublicKey, verifyAgentMessage } from './agent-message.ts';
+import { agentIdOf, CommandId, sha256Hex } from './identifiers.ts';
+
+function newAgent() {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const raw = toRawPublicKey(createPublicKey(privateKey));
+  return { privateKey, agent: agentIdOf(raw), publickey: raw.toString('base64') };
+}
+
+function newRefusal({ agent, publickey }: Pick<ReturnType<typeof newAgent>, 'agent' | 'publickey'>): RefusalMessage {
+  return {
+    kind: 'refusal',
+    agent,
+    publickey,
+    command: CommandId.parse('0'.repeat(32)),
+    actiondigest: sha256Hex('bytes'),
+    code: 'expired',
+    time: toInstant(Date.now()),
+  };
+}
+
+describe('agent messages', () => {
+  test('verify to what was signed', () => {
+    const agent = newAgent();
+    const refusal = newRefusal(agent);
+    assert.deepEqual(verifyAgentMessage(signAgentMessage(refusal, agent.privateKey)), refusal);
+  });
+
+  test('are refused when any bit was changed', () => {
+    const agent = newAgent();
+    const message = signAgentMessage(newRefusal(agent), agent.privateKey);
+    for (let bit = 0; bit < message.length * 8; bit += 13) {
+      const changed = Buffer.from(message);
+      changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      assert.throws(() => verifyAgentMessage(changed), /./, `bit ${bit}`);
+    }
+  });
+
+  test('are refused when another agent signed them, whichever key it names', () => {
+    const [victim, attacker] = [newAgent(), newAgent()];
+    const named = signAgentMessage(newRefusal(victim), attacker.privateKey);
+    const swapped = signAgentMessage({ ...newRefusal(victim), publickey: attacker.publickey }, attacker.privateKey);
+    assert.throws(() => verifyAgentMessage(named), { code: 'agent-message-forged' });
+    assert.throws(() => verifyAgentMessage(swapped), { code: 'agent-message-forged' });
+  });
+
+  test('of another form are malformed, not forged', () => {
+    for (const bytes of [
+      Buffer.alloc(0),
+      Buffer.alloc(64),
+      Buffer.from('x'.repeat(200)),
+      Buffer.concat([Buffer.alloc(64), Buffer.from('mig agent v3\n{}')]),
+    ])
+      assert.throws(() => verifyAgentMessage(bytes), { code: 'agent-message-malformed' });
+  });
+});

@@ -1,0 +1,157 @@
+/** The REST API between investigators and the relay: one schema per body, used by both sides. All paths are below `/api/v1`. */
+import * as z from 'zod';
+import { Instant } from './action.ts';
+import { AgentFacts } from './agent-message.ts';
+import { Envelope } from './envelope.ts';
+import { ActionId, AgentId, CommandId, Fingerprint } from './identifiers.ts';
+
+export const apiPrefix = '/api/v1';
+/** Keeps a signature made to log in from being one for an action. */
+export const sessionContext = 'mig session v3\n';
+
+/** `POST /sessions/challenges` */
+export const ChallengeRequest = z.strictObject({ fingerprint: Fingerprint });
+/** `challenge`: base64url of 32 random bytes, good once and for a minute. */
+export const ChallengeResponse = z.strictObject({ challenge: z.string().min(32).max(128) });
+
+/** `POST /sessions`: `signature` is an armored detached OpenPGP signature over `sessionContext` followed by the challenge. */
+export const SessionRequest = z.strictObject({
+  challenge: z.string().min(32).max(128),
+  signature: z.string().max(8192),
+});
+/** `token` goes into `Authorization: Bearer …`. */
+export const SessionResponse = z.strictObject({ token: z.string(), expires: Instant, investigator: z.string() });
+
+export const AgentStatus = z.enum(['online', 'idle', 'offline']);
+export const AgentRecord = z.strictObject({
+  id: AgentId,
+  ...AgentFacts.shape,
+  status: AgentStatus,
+  starttime: Instant,
+  heartbeattime: Instant,
+});
+export type AgentRecord = z.infer<typeof AgentRecord>;
+
+/** `GET /agents?target=…&limit=…&after=…`; `total` counts all that the target fits, not the page. */
+export const AgentsQuery = z.strictObject({
+  target: z.string().max(4096).default('all'),
+  limit: z.coerce.number().int().min(0).max(1000).default(100),
+  /** The last id of the page before. */
+  after: AgentId.optional(),
+});
+export const AgentsResponse = z.strictObject({
+  agents: z.array(AgentRecord),
+  total: z.int(),
+  next: AgentId.nullable(),
+});
+
+/** A command's life: queued → sent → running → one of the final states. */
+export const CommandState = z.enum([
+  'queued',
+  'sent',
+  'running',
+  'succeeded',
+  'failed',
+  'refused',
+  'expired',
+  'cancelled',
+]);
+export type CommandState = z.infer<typeof CommandState>;
+export const finalCommandStates = ['succeeded', 'failed', 'refused', 'expired', 'cancelled'] as const;
+
+/** How many commands of an action are in each state. */
+export const Counts = z.strictObject({
+  queued: z.int(),
+  sent: z.int(),
+  running: z.int(),
+  succeeded: z.int(),
+  failed: z.int(),
+  refused: z.int(),
+  expired: z.int(),
+  cancelled: z.int(),
+});
+export type Counts = z.infer<typeof Counts>;
+
+/** `POST /actions` → 201 */
+export const ActionSubmission = z.strictObject({
+  envelope: Envelope,
+  /** Armored OpenPGP message to the action's readers, holding the private half of its reply key. */
+  wrappedreplykey: z.string().max(64 * 1024),
+});
+export type ActionSubmission = z.infer<typeof ActionSubmission>;
+
+export const ActionSummary = z.strictObject({
+  id: ActionId,
+  name: z.string(),
+  target: z.string(),
+  validfrom: Instant,
+  expireafter: Instant,
+  created: Instant,
+  /** The investigator whose session brought it. */
+  investigator: z.string(),
+  counts: Counts,
+});
+export type ActionSummary = z.infer<typeof ActionSummary>;
+
+/** `GET /actions?limit=…&before=…`, newest first. */
+export const ActionsQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(1000).default(50),
+  /** The last id of the page before. */
+  before: ActionId.optional(),
+});
+export const ActionsResponse = z.strictObject({ actions: z.array(ActionSummary), next: ActionId.nullable() });
+
+/** `GET /actions/:id` */
+export const ActionDetail = z.strictObject({ ...ActionSummary.shape, ...ActionSubmission.shape });
+export type ActionDetail = z.infer<typeof ActionDetail>;
+
+/** `GET /actions/:id/commands?unanswered=…&after=…&limit=…`: which agents the action went to, in the order of their ids. */
+export const CommandsQuery = z.strictObject({
+  /** Only those without a result or a refusal. */
+  unanswered: z.stringbool().default(false),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  /** The last agent of the page before. */
+  after: AgentId.optional(),
+});
+/** `name` is empty when the relay has forgotten the agent. */
+export const CommandRecord = z.strictObject({ agent: AgentId, name: z.string(), state: CommandState });
+export type CommandRecord = z.infer<typeof CommandRecord>;
+export const CommandsResponse = z.strictObject({ commands: z.array(CommandRecord), next: AgentId.nullable() });
+
+/** What an agent sent for a command: `message` is base64 of the signed agent message, which the relay cannot read. */
+export const Report = z.strictObject({
+  /** Rises; where to go on from after a pause. */
+  sequence: z.int(),
+  command: CommandId,
+  agent: AgentId,
+  kind: z.enum(['result', 'refusal']),
+  received: Instant,
+  message: z.base64(),
+});
+export type Report = z.infer<typeof Report>;
+
+/** `GET /actions/:id/reports?after=…&limit=…` */
+export const ReportsQuery = z.strictObject({
+  after: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+});
+export const ReportsResponse = z.strictObject({ reports: z.array(Report), next: z.int().nullable() });
+
+/**
+ * `GET /actions/:id/events` (text/event-stream): event `report` with a `Report` (its sequence is the event's id), event
+ * `progress` with `Counts`, and `end` when every command is final.
+ */
+export const eventNames = ['report', 'progress', 'end'] as const;
+
+/** `GET /status`, without a session. */
+export const StatusResponse = z.strictObject({ version: z.string(), database: z.boolean(), broker: z.boolean() });
+
+/** Problem details (RFC 9457), `application/problem+json`; `code` is for programs. */
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().optional(),
+  code: z.string(),
+});
+export type Problem = z.infer<typeof Problem>;

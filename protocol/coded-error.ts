@@ -1,0 +1,21 @@
+/**
+ * The base of every error that this project throws on purpose: `code` is for programs and tests, `message` says what
+ * was expected and what was found, `hint` says what to do about it.
+ */
+export class CodedError<Code extends string = string> extends Error {
+  readonly code: Code;
+  readonly hint: string | undefined;
+
+  constructor(code: Code, message: string, options: { readonly hint?: string; readonly cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'CodedError';
+    this.code = code;
+    this.hint = options.hint;
+  }
+}
+
+/** What to print of anything that was thrown, without a stack trace. */
+export function toMessage(error: unknown): string {
+  if (error instanceof Error) return error.message === '' ? error.name : error.message;
+  return String(error);
+}

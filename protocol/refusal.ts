@@ -1,0 +1,22 @@
+/** The named reasons for which an agent does not run an action, in the order in which it checks. */
+import * as z from 'zod';
+
+export const refusals = {
+  malformed: 'the message is not a well-formed action within the size limits',
+  'bad-signature': 'a signature by a known key does not fit these bytes, or was made in a way that is not accepted',
+  'unknown-signer': 'no signature is by a key that this agent knows',
+  'key-expired': 'a signing key has expired',
+  'key-revoked': 'a signing key has been revoked',
+  'wrong-fleet': 'the action was signed for another environment',
+  'unknown-module': 'an operation names a module that this agent does not have',
+  'bad-parameters': "an operation's parameters do not pass the module's schema",
+  'not-yet-valid': 'the action is not valid yet',
+  expired: 'the action has expired',
+  'window-too-long': 'the action is valid for longer than this environment allows',
+  'insufficient-weight': 'the signers together do not have the weight that a module asks for',
+  'target-mismatch': 'the target does not fit this agent',
+  replayed: 'this agent has taken this action before',
+} as const;
+
+export const RefusalCode = z.enum(Object.keys(refusals) as [keyof typeof refusals, ...(keyof typeof refusals)[]]);
+export type RefusalCode = z.infer<typeof RefusalCode>;

@@ -1,0 +1,88 @@
+/** Detached OpenPGP signatures (RFC 9580) over exact bytes, against known keys only. */
+import {
+  createMessage,
+  enums,
+  type PublicKey,
+  readSignature,
+  type Signature,
+  type SignaturePacket,
+  verify,
+} from 'openpgp';
+import { toMessage } from './coded-error.ts';
+import type { Fingerprint } from './identifiers.ts';
+import { findKeyProblems, fingerprintOf, openpgpConfig } from './openpgp-keys.ts';
+
+export type SignatureOutcome =
+  /** `signer` is the fingerprint of the primary key, whichever subkey signed. */
+  | { readonly kind: 'valid'; readonly signer: Fingerprint }
+  | { readonly kind: 'unknown-signer' }
+  | { readonly kind: 'key-expired'; readonly signer: Fingerprint }
+  | { readonly kind: 'key-revoked'; readonly signer: Fingerprint }
+  | { readonly kind: 'bad-signature'; readonly why: string };
+
+const modernHashes: ReadonlySet<number | null> = new Set([
+  enums.hash.sha256,
+  enums.hash.sha384,
+  enums.hash.sha512,
+  enums.hash.sha3_256,
+  enums.hash.sha3_512,
+]);
+
+function bad(why: string): SignatureOutcome {
+  return { kind: 'bad-signature', why };
+}
+
+/** One signature packet over binary data with a modern hash, or the reason why it is not that. */
+async function readOnePacket(armored: string): Promise<{ signature: Signature; packet: SignaturePacket } | string> {
+  let signature: Signature;
+  try {
+    signature = await readSignature({ armoredSignature: armored, config: openpgpConfig });
+  } catch (error) {
+    return toMessage(error);
+  }
+  const [packet, ...others] = signature.packets;
+  if (packet === undefined || others.length > 0)
+    return `expected one signature packet, got ${signature.packets.length}`;
+  if (packet.signatureType !== enums.signature.binary) return 'expected a signature over binary data';
+  if (!modernHashes.has(packet.hashAlgorithm)) return 'expected SHA-256 or a later hash';
+  return { signature, packet };
+}
+
+/**
+ * Verifies one armored detached signature.
+ * @param keys the public keys that are known; no other key is ever looked at.
+ * @param now the latest time at which the signature may say it was made; pass the allowed clock skew in it.
+ */
+export async function verifyDetached(
+  bytes: Uint8Array,
+  armored: string,
+  keys: readonly PublicKey[],
+  now: Date,
+): Promise<SignatureOutcome> {
+  const read = await readOnePacket(armored);
+  if (typeof read === 'string') return bad(read);
+  const issuer = read.packet.issuerKeyID;
+  const key = keys.find((candidate) => candidate.getKeys(issuer).length > 0);
+  if (key === undefined) return { kind: 'unknown-signer' };
+  const signer = fingerprintOf(key);
+  const [unfit] = await findKeyProblems(key, now);
+  if (unfit === 'key-expired' || unfit === 'key-revoked') return { kind: unfit, signer };
+  try {
+    const message = await createMessage({ binary: bytes, format: 'binary' });
+    const { signatures } = await verify({
+      message,
+      signature: read.signature,
+      verificationKeys: key,
+      date: now,
+      config: openpgpConfig,
+      format: 'binary',
+    });
+    const [only] = signatures;
+    if (only === undefined) return bad('expected one signature over these bytes');
+    await only.verified;
+    await key.getSigningKey(issuer, now, undefined, openpgpConfig);
+  } catch (error) {
+    return bad(toMessage(error));
+  }
+  return { kind: 'valid', signer };
+}

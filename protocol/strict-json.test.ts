@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { parseCanonicalJson, parseJson, toCanonicalJson } from './strict-json.ts';
+
+const bounds = { maxBytes: 4096 };
+
+describe('canonical JSON', () => {
+  test('gives the bytes of RFC 8785, sections 3.2.2 and 3.2.3', () => {
+    const numbers: unknown = JSON.parse('[333333333.33333329, 1E30, 4.50, 2e-3, 0.000000000000000000000000001]');
+    assert.equal(toCanonicalJson(numbers).toString(), '[333333333.3333333,1e+30,4.5,0.002,1e-27]');
+    const sorted = ['\r', '1', '\u0080', '\u00f6', '\u20ac', '\ud83d\ude00', '\ufb33'];
+    const object = Object.fromEntries([...sorted].reverse().map((key) => [key, 0]));
+    const expected = `{${sorted.map((key) => `${JSON.stringify(key)}:0`).join(',')}}`;
+    assert.equal(toCanonicalJson(object).toString(), expected);
+  });
+
+  test('whatever JSON can express survives the round trip', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
+        const bytes = toCanonicalJson(value);
+        const parsed = parseCanonicalJson(bytes, { maxBytes: 1 << 20 });
+        assert.deepEqual(toCanonicalJson(parsed), bytes);
+      }),
+    );
+  });
+
+  test('refuses every other spelling of a value', () => {
+    const others = {
+      'white space': '{"a": 1}',
+      'duplicate keys': '{"a":1,"a":1}',
+      'keys out of order': '{"b":1,"a":1}',
+      'another number': '{"a":1.0}',
+      'a number that does not fit': '{"a":9007199254740993}',
+      'an escape that is not needed': '{"a":"\\u0061"}',
+      'a lone surrogate': '{"a":"\\ud800"}',
+      'an upper-case escape': '{"a":"\\u001F"}',
+      'negative zero': '{"a":-0}',
+      'a prototype': '{"__proto__":{"a":1},"__proto__":{}}',
+    };
+    for (const [name, text] of Object.entries(others))
+      assert.throws(() => parseCanonicalJson(Buffer.from(text), bounds), { code: 'json-not-canonical' }, name);
+  });
+});
+
+describe('parseJson', () => {
+  test('holds size and depth before it parses, and counts no bracket in a string', () => {
+    const deep = (levels: number) => Buffer.from('['.repeat(levels) + ']'.repeat(levels));
+    assert.throws(() => parseJson(Buffer.alloc(4097, 0x20), bounds), { code: 'json-too-large' });
+    assert.throws(() => parseJson(deep(33), bounds), { code: 'json-too-deep' });
+    assert.throws(() => parseJson(deep(100_000), { maxBytes: 1 << 20 }), { code: 'json-too-deep' });
+    assert.deepEqual(parseJson(Buffer.from(JSON.stringify('['.repeat(100))), bounds), '['.repeat(100));
+    assert.deepEqual(parseJson(Buffer.from('["\\"[[[[", 1]'), { maxBytes: 99, maxDepth: 1 }), ['"[[[[', 1]);
+  });
+
+  test('refuses what is not UTF-8, has a byte order mark, or is not JSON', () => {
+    for (const bytes of [Buffer.from([0x22, 0xff, 0x22]), Buffer.from('\ufeff1'), Buffer.from(''), Buffer.from('{')])
+      assert.throws(() => parseJson(bytes, bounds), { code: 'json-malformed' });
+  });
+});

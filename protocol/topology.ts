@@ -1,0 +1,29 @@
+/** Names of exchanges and queues, and what travels through them over AMQP 0-9-1. */
+import * as z from 'zod';
+import { Envelope } from './envelope.ts';
+import type { AgentId } from './identifiers.ts';
+import { CommandId } from './identifiers.ts';
+
+/** Topic exchange from the servers to the agents; the routing key is the agent's id. */
+export const agentsExchange = 'mig.agents';
+/** Topic exchange from the agents to the servers: results and refusals; the routing key is the agent's id. */
+export const resultsExchange = 'mig.results';
+/** Topic exchange from the agents to the servers: heartbeats; the routing key is the agent's id. */
+export const heartbeatsExchange = 'mig.heartbeats';
+/** The one durable queue behind each of the two exchanges above, shared by all servers. */
+export const resultsQueue = 'mig.results';
+export const heartbeatsQueue = 'mig.heartbeats';
+
+/** The agent's own durable queue. */
+export function agentQueue(agent: AgentId): string {
+  return `mig.agent.${agent}`;
+}
+
+/** A queue whose agent has not been seen for this long is deleted by the broker (`x-expires`). */
+export const agentQueueExpiryMs = 30 * 24 * 3600 * 1000;
+/** A heartbeat older than this says nothing any more. */
+export const heartbeatTtlMs = 10 * 60 * 1000;
+
+/** The body of a message on `mig.agents`. `id` is for the relay's bookkeeping and is believed by nobody. */
+export const CommandMessage = z.strictObject({ id: CommandId, envelope: Envelope });
+export type CommandMessage = z.infer<typeof CommandMessage>;

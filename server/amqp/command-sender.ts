@@ -1,0 +1,103 @@
+/** Sends commands to their agents' queues and tells for each what the broker made of it. */
+import type { ChannelModel, ConfirmChannel } from 'amqplib';
+import { toMessage } from '../../protocol/coded-error.ts';
+import type { Envelope } from '../../protocol/envelope.ts';
+import type { AgentId, CommandId } from '../../protocol/identifiers.ts';
+import { agentsExchange } from '../../protocol/topology.ts';
+import type { Log } from '../log.ts';
+import type { LinkUser } from './link.ts';
+
+export interface OutgoingAction {
+  readonly envelope: Envelope;
+  readonly expireafter: Date;
+}
+
+export interface OutgoingCommand {
+  readonly id: CommandId;
+  readonly agent: AgentId;
+}
+
+export interface SendOutcome {
+  /** Safe in the agents' queues. */
+  readonly sent: readonly CommandId[];
+  /** Their agents have no queue (yet). */
+  readonly unroutable: readonly CommandId[];
+  /** Not confirmed: to be sent again. */
+  readonly failed: readonly CommandId[];
+}
+
+/** The longest time to live that fits the broker's counter (2^32 - 1 ms, 49 days). */
+const maximumExpirationMs = 0xffff_ffff;
+
+export class CommandSender {
+  readonly #log: Log;
+  #channel: ConfirmChannel | undefined;
+  /** Commands that came back since they were published; their confirm follows. */
+  readonly #returned = new Set<string>();
+  readonly #onReady: () => void;
+
+  /** @param onReady called whenever there is a broker again to send to. */
+  constructor(log: Log, onReady: () => void) {
+    this.#log = log;
+    this.#onReady = onReady;
+  }
+
+  readonly use: LinkUser = async (connection: ChannelModel) => {
+    const channel = await connection.createConfirmChannel();
+    channel.on('error', (error) => this.#log.warn({ reason: toMessage(error) }, 'sending channel failed'));
+    channel.on('return', (message) => this.#returned.add(String(message.properties.messageId)));
+    channel.once('close', () => {
+      if (this.#channel === channel) this.#channel = undefined;
+      // Closed alone: the link makes everything anew.
+      void connection.close().catch(() => {});
+    });
+    this.#channel = channel;
+    this.#onReady();
+  };
+
+  get isReady(): boolean {
+    return this.#channel !== undefined;
+  }
+
+  /** Never rejects. */
+  async send(action: OutgoingAction, commands: readonly OutgoingCommand[]): Promise<SendOutcome> {
+    const channel = this.#channel;
+    const leftMs = action.expireafter.getTime() - Date.now();
+    const ids = commands.map((command) => command.id);
+    if (channel === undefined) return { sent: [], unroutable: [], failed: ids };
+    const envelope = JSON.stringify(action.envelope);
+    const expiration = String(Math.max(0, Math.min(leftMs, maximumExpirationMs)));
+    const outcomes = await Promise.all(
+      commands.map((command) => this.#sendOne(channel, command, envelope, expiration)),
+    );
+    const having = (outcome: string): CommandId[] => ids.filter((_, index) => outcomes[index] === outcome);
+    return { sent: having('sent'), unroutable: having('unroutable'), failed: having('failed') };
+  }
+
+  #sendOne(
+    channel: ConfirmChannel,
+    command: OutgoingCommand,
+    envelope: string,
+    expiration: string,
+  ): Promise<'sent' | 'unroutable' | 'failed'> {
+    // The envelope is the same for all: it is turned into text once.
+    const body = Buffer.from(`{"id":"${command.id}","envelope":${envelope}}`, 'utf8');
+    return new Promise((resolve) => {
+      const onConfirmed = (error: unknown): void => {
+        const cameBack = this.#returned.delete(command.id);
+        resolve(error !== null ? 'failed' : cameBack ? 'unroutable' : 'sent');
+      };
+      try {
+        channel.publish(
+          agentsExchange,
+          command.agent,
+          body,
+          { persistent: true, mandatory: true, expiration, messageId: command.id, contentType: 'application/json' },
+          onConfirmed,
+        );
+      } catch {
+        resolve('failed');
+      }
+    });
+  }
+}

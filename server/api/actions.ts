@@ -1,0 +1,95 @@
+/** Actions and the reports on them. */
+import * as z from 'zod';
+import { toInstant } from '../../protocol/action.ts';
+import {
+  ActionDetail,
+  ActionSubmission,
+  ActionSummary,
+  ActionsQuery,
+  ActionsResponse,
+  type Report,
+  ReportsQuery,
+  ReportsResponse,
+} from '../../protocol/api.ts';
+import { CodedError } from '../../protocol/coded-error.ts';
+import { ActionId } from '../../protocol/identifiers.ts';
+import { findAction, findCounts, listActions, type SummaryRow } from '../database/actions.ts';
+import { listReports, type ReportRow } from '../database/reports.ts';
+import { submitAction } from '../dispatch/submit-action.ts';
+import type { Api, ApiContext } from './app.ts';
+import type { ApiCode } from './problems.ts';
+import { investigatorOf } from './sessions.ts';
+
+export const ActionPath = z.strictObject({ id: ActionId });
+
+export function unknownAction(id: ActionId): CodedError<ApiCode> {
+  return new CodedError<ApiCode>('not-found', `expected an action of this relay, got ${id}`);
+}
+
+function toSummary(row: SummaryRow): ActionSummary {
+  const { queued, sent, running, succeeded, failed, refused, expired, cancelled } = row;
+  return {
+    id: row.id,
+    name: row.name,
+    target: row.target,
+    validfrom: toInstant(row.validfrom.getTime()),
+    expireafter: toInstant(row.expireafter.getTime()),
+    created: toInstant(row.created.getTime()),
+    investigator: row.investigator,
+    counts: { queued, sent, running, succeeded, failed, refused, expired, cancelled },
+  };
+}
+
+export function toReport(row: ReportRow): Report {
+  const { sequence, command, agent, kind, received, message } = row;
+  const bytes = Buffer.from(message.buffer, message.byteOffset, message.byteLength);
+  return { sequence, command, agent, kind, received: toInstant(received.getTime()), message: bytes.toString('base64') };
+}
+
+/** An action in base64 with its signatures, the wrapped key, and JSON around them. */
+const submissionBytes = 768 * 1024;
+
+export function addActionRoutes(app: Api, { database, publisher }: ApiContext): void {
+  app.post(
+    '/actions',
+    { bodyLimit: submissionBytes, schema: { body: ActionSubmission, response: { 201: ActionSummary } } },
+    async (request, reply) => {
+      const { name, key } = investigatorOf(request);
+      const submitter = { investigator: name, keys: [key] };
+      return reply.code(201).send(await submitAction(database, publisher, submitter, request.body));
+    },
+  );
+
+  app.get(
+    '/actions',
+    { schema: { querystring: ActionsQuery, response: { 200: ActionsResponse } } },
+    async (request) => {
+      const { limit, before } = request.query;
+      const actions = (await listActions(database.db, limit, before)).map(toSummary);
+      const last = actions.at(-1);
+      return { actions, next: actions.length === limit && last !== undefined ? last.id : null };
+    },
+  );
+
+  app.get('/actions/:id', { schema: { params: ActionPath, response: { 200: ActionDetail } } }, async (request) => {
+    const row = await findAction(database.db, request.params.id);
+    if (row === undefined) throw unknownAction(request.params.id);
+    const { payload, signatures, wrappedreplykey } = row;
+    const envelope = { payload: Buffer.from(payload).toString('base64'), signatures };
+    return { ...toSummary(row), envelope, wrappedreplykey };
+  });
+
+  app.get(
+    '/actions/:id/reports',
+    { schema: { params: ActionPath, querystring: ReportsQuery, response: { 200: ReportsResponse } } },
+    async (request) => {
+      const { after, limit } = request.query;
+      const { id } = request.params;
+      const rows = await listReports(database.db, id, after, limit);
+      const last = rows.at(-1);
+      if (last === undefined && (await findCounts(database.db, id)) === undefined) throw unknownAction(id);
+      // A page may be short of its limit because its reports are large; only an empty one is the end.
+      return { reports: rows.map(toReport), next: last === undefined ? null : last.sequence };
+    },
+  );
+}

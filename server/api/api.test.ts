@@ -1,0 +1,212 @@
+/** The API as its clients meet it: logging in, listing, and everything that it refuses. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { toInstant } from '../../protocol/action.ts';
+import { ActionDetail, ActionsResponse, AgentsResponse, type Counts, Problem } from '../../protocol/api.ts';
+import { eventually } from '../../tests/relay/eventually.ts';
+import { type Bench, createEmbeddedBench, createServicesBench } from '../../tests/relay/pairs.ts';
+import { SimulatedAgent } from '../../tests/relay/simulated-agent.ts';
+import { TestInvestigator } from '../../tests/relay/test-investigator.ts';
+import type { RunningServer } from '../server.ts';
+
+const none: Counts = { queued: 0, sent: 0, running: 0, succeeded: 0, failed: 0, refused: 0, expired: 0, cancelled: 0 };
+
+for (const create of [createEmbeddedBench, createServicesBench]) {
+  const found = await create();
+  if (found === null) continue;
+  const bench: Bench = found;
+  const { alice } = bench;
+
+  describe(`the API on ${bench.name}`, () => {
+    let server: RunningServer;
+    const agents: SimulatedAgent[] = [];
+
+    before(async () => {
+      server = await bench.start();
+      await alice.logIn();
+    });
+    after(async () => {
+      for (const agent of agents) await agent.close();
+      await server.close();
+      await bench.clean();
+    });
+
+    /** Connected, known to the relay and online. */
+    async function newAgent(facts: ConstructorParameters<typeof SimulatedAgent>[0] = {}): Promise<SimulatedAgent> {
+      const agent = new SimulatedAgent(facts);
+      agents.push(agent);
+      await bench.connectAgent(server, agent);
+      await agent.sendHeartbeat();
+      await untilListed(agent);
+      return agent;
+    }
+
+    async function untilListed(agent: SimulatedAgent): Promise<void> {
+      await eventually(async () => (await countAgents(`id = '${agent.id}'`)) === 1);
+    }
+
+    async function countAgents(target: string): Promise<number> {
+      const { body } = await alice.call('GET', `/agents?limit=0&target=${encodeURIComponent(target)}`);
+      return AgentsResponse.parse(body).total;
+    }
+
+    async function codeOf(method: string, path: string, body?: unknown): Promise<[number, string]> {
+      const response = await alice.call(method, path, body);
+      return [response.status, Problem.parse(response.body).code];
+    }
+
+    test('the action that is kept and listed is the one that was sent', async () => {
+      const earlier = await alice.submit();
+      const action = alice.newAction();
+      const submission = await alice.newSubmission(action);
+      assert.equal((await alice.call('POST', '/actions', submission)).status, 201);
+      const detail = ActionDetail.parse((await alice.call('GET', `/actions/${action.id}`)).body);
+      assert.deepEqual(detail.envelope, submission.envelope);
+      assert.equal(detail.wrappedreplykey, submission.wrappedreplykey);
+      assert.equal(detail.investigator, 'alice');
+      assert.deepEqual(detail.counts, none);
+      const { actions } = ActionsResponse.parse((await alice.call('GET', '/actions?limit=1')).body);
+      assert.equal(actions[0]?.id, action.id);
+      const second = ActionsResponse.parse((await alice.call('GET', `/actions?limit=1000&before=${action.id}`)).body);
+      assert.deepEqual(
+        second.actions.map(({ id }) => id),
+        [earlier.id],
+      );
+      assert.equal(second.next, null);
+      assert.equal((await (await alice.follow(action.id)).until('end')).event, 'end');
+    });
+
+    test('agents are listed by target, in pages', async () => {
+      const tags = { team: `listed-${bench.name}` };
+      const ids = (await Promise.all([newAgent({ tags }), newAgent({ tags }), newAgent({ tags })])).map(({ id }) => id);
+      const target = encodeURIComponent(`online AND tags->>'team' = '${tags.team}'`);
+      const first = AgentsResponse.parse((await alice.call('GET', `/agents?target=${target}&limit=2`)).body);
+      assert.equal(first.total, 3);
+      assert.equal(first.agents[0]?.status, 'online');
+      assert.deepEqual(first.agents[0]?.environment.addresses, ['192.0.2.1']);
+      const second = AgentsResponse.parse(
+        (await alice.call('GET', `/agents?target=${target}&limit=2&after=${first.next}`)).body,
+      );
+      assert.equal(second.next, null);
+      assert.deepEqual(
+        [...first.agents, ...second.agents].map(({ id }) => id),
+        [...ids].sort(),
+      );
+    });
+
+    test('what is not an action by this investigator, now and for the first time, is refused with its code', async () => {
+      const mallory = await TestInvestigator.create('Mallory');
+      const nowMs = Date.now();
+      const valid = await alice.newSubmission(alice.newAction());
+      const altered = Buffer.from(valid.envelope.payload, 'base64');
+      altered[altered.length - 2] = (altered[altered.length - 2] ?? 0) ^ 1;
+      const notJson = Buffer.from('mig action v3\n{"name": "not canonical"}');
+      const cases: [number, string, unknown][] = [
+        [403, 'not-signed-by-session', await mallory.newSubmission(alice.newAction())],
+        [
+          403,
+          'not-signed-by-session',
+          { ...valid, envelope: { ...valid.envelope, payload: altered.toString('base64') } },
+        ],
+        [403, 'not-signed-by-session', { ...valid, envelope: { ...valid.envelope, signatures: ['garbage'] } }],
+        [
+          422,
+          'malformed',
+          { ...valid, envelope: { payload: notJson.toString('base64'), signatures: [await alice.sign(notJson)] } },
+        ],
+        [422, 'action-expired', await alice.newSubmission(alice.newAction({ expireafter: toInstant(nowMs - 1000) }))],
+        [
+          422,
+          'action-not-yet-valid',
+          await alice.newSubmission(alice.newAction({ validfrom: toInstant(nowMs + 120_000) })),
+        ],
+        [
+          422,
+          'target-malformed',
+          await alice.newSubmission(alice.newAction({ target: "name = 'x'; DROP TABLE agents" })),
+        ],
+        [422, 'malformed', await alice.newSubmission(alice.newAction({ name: 'nul\0' }))],
+        [422, 'malformed', { ...(await alice.newSubmission(alice.newAction())), wrappedreplykey: 'nul\0' }],
+        [400, 'bad-request', { ...valid, extra: 1 }],
+        [400, 'bad-request', { ...valid, envelope: { ...valid.envelope, signatures: [] } }],
+        [400, 'bad-request', '{"not json'],
+        [413, 'too-large', { ...valid, wrappedreplykey: 'x'.repeat(1024 * 1024) }],
+      ];
+      for (const [status, code, body] of cases)
+        assert.deepEqual(await codeOf('POST', '/actions', body), [status, code]);
+      assert.equal((await alice.call('POST', '/actions', valid)).status, 201);
+      assert.deepEqual(await codeOf('POST', '/actions', valid), [409, 'action-exists']);
+      assert.deepEqual(await codeOf('GET', `/actions/${'0'.repeat(32)}`), [404, 'not-found']);
+      assert.deepEqual(await codeOf('GET', `/actions/${'0'.repeat(32)}/events`), [404, 'not-found']);
+      assert.deepEqual(await codeOf('GET', `/actions/${'0'.repeat(32)}/reports`), [404, 'not-found']);
+      assert.deepEqual(await codeOf('GET', '/nowhere'), [404, 'not-found']);
+      assert.deepEqual(await codeOf('GET', '/agents?target=nonsense'), [422, 'target-malformed']);
+      const nul = encodeURIComponent("name = 'nul\0'");
+      assert.equal((await codeOf('GET', `/agents?target=${nul}`))[0], 422);
+    });
+
+    test('a session needs the key: no token, a used challenge, another key and another signature are refused', async () => {
+      const stranger = await TestInvestigator.create('Stranger');
+      stranger.pointAt(server.apiUrl, readFileSync(server.caFile ?? '', 'utf8'));
+      for (const path of ['/agents', '/actions', `/actions/${'0'.repeat(32)}/events`]) {
+        const response = await stranger.call('GET', path);
+        assert.equal(response.status, 401);
+        assert.equal(Problem.parse(response.body).code, 'session-required');
+        assert.equal(response.headers['content-type'], 'application/problem+json');
+      }
+      const unknown = await stranger.call('POST', '/sessions/challenges', { fingerprint: stranger.fingerprint });
+      assert.equal(Problem.parse(unknown.body).code, 'unknown-investigator');
+      const challengeOf = async (): Promise<string> => {
+        const { body } = await alice.call('POST', '/sessions/challenges', { fingerprint: alice.fingerprint });
+        return (body as { challenge: string }).challenge;
+      };
+      const refused = [401, 'login-refused'];
+      const first = await challengeOf();
+      const context = 'mig session v3\n';
+      const wrongKey = await stranger.sign(Buffer.from(context + first));
+      assert.deepEqual(await codeOf('POST', '/sessions', { challenge: first, signature: wrongKey }), refused);
+      const right = await alice.sign(Buffer.from(context + first));
+      assert.deepEqual(await codeOf('POST', '/sessions', { challenge: first, signature: right }), refused);
+      const second = await challengeOf();
+      const withoutContext = await alice.sign(Buffer.from(second));
+      assert.deepEqual(await codeOf('POST', '/sessions', { challenge: second, signature: withoutContext }), refused);
+      const third = await challengeOf();
+      const signature = await alice.sign(Buffer.from(context + third));
+      assert.equal((await alice.call('POST', '/sessions', { challenge: third, signature })).status, 201);
+      assert.deepEqual(await codeOf('POST', '/sessions', { challenge: third, signature }), refused);
+      stranger.close();
+    });
+
+    test('the OpenAPI document and the status are there without a session', async () => {
+      const token = alice.token;
+      alice.token = '';
+      const { body } = await alice.call('GET', '/openapi.json');
+      const status = await alice.call('GET', '/status');
+      alice.token = token;
+      const paths = Object.keys((body as { paths: object }).paths);
+      assert.deepEqual(paths.sort(), [
+        '/api/v1/actions',
+        '/api/v1/actions/{id}',
+        '/api/v1/actions/{id}/commands',
+        '/api/v1/actions/{id}/events',
+        '/api/v1/actions/{id}/reports',
+        '/api/v1/agents',
+        '/api/v1/sessions',
+        '/api/v1/sessions/challenges',
+        '/api/v1/status',
+      ]);
+      assert.partialDeepStrictEqual(status.body, { database: true, broker: true });
+    });
+
+    test('whoever asks for sessions without end is slowed down', async () => {
+      const stranger = await TestInvestigator.create('Stranger');
+      stranger.pointAt(server.apiUrl, readFileSync(server.caFile ?? '', 'utf8'));
+      const statuses = await Promise.all(
+        Array.from({ length: 80 }, async () => (await stranger.call('POST', '/sessions/challenges', {})).status),
+      );
+      stranger.close();
+      assert.ok(statuses.includes(429));
+    });
+  });
+}

@@ -1,0 +1,74 @@
+/** Everything that goes wrong in a request, as problem details (RFC 9457). */
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import type { Problem } from '../../protocol/api.ts';
+import { CodedError } from '../../protocol/coded-error.ts';
+import { isDataError, isOutage } from '../database/errors.ts';
+import type { Log } from '../log.ts';
+
+export type ApiCode =
+  | 'not-found'
+  | 'unknown-investigator'
+  | 'session-required'
+  | 'login-refused'
+  | 'too-many-requests'
+  | 'bad-request'
+  | 'too-large'
+  | 'unavailable'
+  | 'internal';
+
+/** By the codes of this server's own errors. */
+const statusOfCode: Readonly<Record<string, number>> = {
+  'not-found': 404,
+  'unknown-investigator': 403,
+  'session-required': 401,
+  'login-refused': 401,
+  'too-many-requests': 429,
+  'not-signed-by-session': 403,
+  'action-exists': 409,
+  'action-expired': 422,
+  'action-not-yet-valid': 422,
+  malformed: 422,
+  'target-malformed': 422,
+};
+
+export function toProblem(status: number, code: string, title: string, detail?: string): Problem {
+  return { type: `urn:mig:problem:${code}`, title, status, code, ...(detail === undefined ? {} : { detail }) };
+}
+
+function sendProblem(reply: FastifyReply, problem: Problem): void {
+  // As a string, so that no route's response schema is applied to it.
+  void reply
+    .code(problem.status)
+    .header('content-type', 'application/problem+json')
+    .serializer((payload: unknown) => JSON.stringify(payload))
+    .send(problem);
+}
+
+function problemOf(error: FastifyError, log: Log): Problem {
+  if (error instanceof CodedError) {
+    const status = statusOfCode[error.code];
+    if (status !== undefined) return toProblem(status, error.code, error.message, error.hint);
+  }
+  if (hasZodFastifySchemaValidationErrors(error)) return toProblem(400, 'bad-request', error.message);
+  if (error.statusCode === 413) return toProblem(413, 'too-large', error.message);
+  if (error.statusCode === 429) return toProblem(429, 'too-many-requests', error.message);
+  if (error.statusCode !== undefined && error.statusCode < 500)
+    return toProblem(error.statusCode, 'bad-request', error.message);
+  if (isDataError(error)) return toProblem(422, 'malformed', 'expected texts and times that a database can hold');
+  // Not the error as it is: the database's errors hold parameters and rows.
+  log.error({ code: error.code, reason: error.message, stack: error.stack }, 'request failed');
+  if (isOutage(error)) return toProblem(503, 'unavailable', 'the database cannot be reached');
+  return toProblem(500, 'internal', 'the relay could not do this; its log says why');
+}
+
+export function handleProblems(app: FastifyInstance, log: Log): void {
+  app.setErrorHandler<FastifyError>((error, _request, reply) => {
+    const problem = problemOf(error, log);
+    if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
+    sendProblem(reply, problem);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    sendProblem(reply, toProblem(404, 'not-found', `expected a path of the API, got ${request.method} of another`));
+  });
+}

@@ -1,0 +1,111 @@
+/** What a broker refuses and how it says so, asked of the embedded one and of RabbitMQ with the same client. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { after, before, describe, test } from 'node:test';
+import { type Channel, type ChannelModel, type ConfirmChannel, type ConsumeMessage, connect } from 'amqplib';
+import { Inbox, newName, startBrokers } from '../../tests/relay/brokers.ts';
+
+const agentQueue = `mig.agent.${'a'.repeat(64)}`;
+
+async function codeOfClose(emitter: Channel | ChannelModel, provoke: () => unknown): Promise<number | undefined> {
+  const closed = once(emitter, 'error');
+  try {
+    await provoke();
+  } catch {
+    // The call that is refused also rejects.
+  }
+  const [error] = await closed;
+  return (error as { code?: number }).code;
+}
+
+for (const subject of await startBrokers()) {
+  describe(`on the ${subject.name}`, () => {
+    let connection: ChannelModel;
+    let channel: ConfirmChannel;
+
+    before(async () => {
+      connection = await connect(subject.serverUrl);
+    });
+    after(async () => {
+      await connection.close();
+      await subject.stop();
+    });
+
+    async function open(): Promise<ConfirmChannel> {
+      channel = await connection.createConfirmChannel();
+      channel.on('error', () => {});
+      return channel;
+    }
+
+    /** Waits until the broker has worked through everything sent before on this channel. */
+    async function settle(queue: string): Promise<number> {
+      return (await channel.checkQueue(queue)).messageCount;
+    }
+
+    test('a fault closes the channel with the code of the specification and leaves the connection alone', async () => {
+      const { queue } = await (await open()).assertQueue(newName('queue'), { durable: true });
+      const cases: [number, string, (channel: ConfirmChannel) => unknown][] = [
+        [404, 'unknown queue', (channel) => channel.checkQueue('no.such.queue')],
+        [404, 'unknown exchange', (channel) => channel.checkExchange('no.such.exchange')],
+        [404, 'publish to nowhere', (channel) => channel.publish('no.such.exchange', 'k', Buffer.from('x'))],
+        [404, 'consume from nowhere', (channel) => channel.consume('no.such.queue', () => {})],
+        [406, 'other arguments', (channel) => channel.assertQueue(queue, { durable: true, messageTtl: 5 })],
+        [403, 'reserved name', (channel) => channel.assertQueue('amq.mine', { durable: true })],
+        [406, 'bad expiration', (channel) => channel.sendToQueue(queue, Buffer.from('x'), { expiration: 'soon' })],
+        [
+          406,
+          'unknown delivery tag',
+          (channel) => channel.ack({ fields: { deliveryTag: 77 } } as unknown as ConsumeMessage),
+        ],
+      ];
+      for (const [code, name, provoke] of cases) {
+        const channel = await open();
+        assert.equal(await codeOfClose(channel, () => provoke(channel)), code, name);
+      }
+      await (await open()).checkQueue(queue);
+    });
+
+    test('a wrong password and an unknown virtual host are refused', async () => {
+      const wrong = new URL(subject.serverUrl);
+      wrong.password = 'wrong';
+      await assert.rejects(connect(wrong.href), /403|closed/i);
+      const nowhere = new URL(subject.serverUrl);
+      nowhere.pathname = '/nowhere';
+      await assert.rejects(connect(nowhere.href), /ConnectionClose|closed/i);
+    });
+
+    test('an agent reads its own queue, speaks to the servers, and may do nothing else', async () => {
+      const server = await open();
+      for (const exchange of ['mig.agents', 'mig.results', 'mig.heartbeats'])
+        await server.assertExchange(exchange, 'topic', { durable: true });
+      await server.assertQueue('mig.results', { durable: true });
+      await server.bindQueue('mig.results', 'mig.results', '#');
+      const agent = await connect(subject.agentUrl);
+      const allowed = await agent.createConfirmChannel();
+      await allowed.assertQueue(agentQueue, { durable: true, expires: 60_000 });
+      await allowed.bindQueue(agentQueue, 'mig.agents', 'a'.repeat(64));
+      const inbox = new Inbox();
+      await allowed.consume(agentQueue, inbox.take);
+      server.publish('mig.agents', 'a'.repeat(64), Buffer.from('command'));
+      await inbox.waitFor(1);
+      allowed.publish('mig.results', 'a'.repeat(64), Buffer.from('result'));
+      await allowed.waitForConfirms();
+      assert.equal(await settle('mig.results'), 1);
+      const refused: [string, (channel: Channel) => unknown][] = [
+        ['command others', (channel) => channel.publish('mig.agents', 'b'.repeat(64), Buffer.from('x'))],
+        ['write into a queue', (channel) => channel.sendToQueue('mig.results', Buffer.from('x'))],
+        ['read the results', (channel) => channel.consume('mig.results', () => {})],
+        ['declare another queue', (channel) => channel.assertQueue('mig.other', { durable: true })],
+        ['declare an exchange', (channel) => channel.assertExchange('mig.mine', 'topic')],
+        ['delete the results', (channel) => channel.deleteQueue('mig.results')],
+        ['purge the results', (channel) => channel.purgeQueue('mig.results')],
+        ['bind the results', (channel) => channel.bindQueue(agentQueue, 'mig.results', '#')],
+      ];
+      for (const [name, provoke] of refused) {
+        const channel = await agent.createChannel();
+        assert.equal(await codeOfClose(channel, () => provoke(channel)), 403, name);
+      }
+      await agent.close();
+    });
+  });
+}

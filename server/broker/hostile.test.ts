@@ -1,0 +1,231 @@
+/** What strangers send to the embedded broker: it closes their connection and serves the others as before. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect as connectSocket, type Socket } from 'node:net';
+import { after, before, describe, test } from 'node:test';
+import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
+import fc from 'fast-check';
+import { frameOverheadBytes, protocolHeader } from './codec.ts';
+import { type Broker, startBroker } from './listener.ts';
+import { toBrokerUsers } from './users.ts';
+
+describe('the embedded broker among strangers', () => {
+  let broker: Broker;
+  let good: ChannelModel;
+  let channel: ConfirmChannel;
+  const faults: string[] = [];
+
+  before(async () => {
+    broker = await startBroker({
+      host: '127.0.0.1',
+      port: 0,
+      tls: null,
+      users: toBrokerUsers('s3cret', 'agents'),
+      maximumMessageBytes: 64 * 1024,
+      maximumBytes: 256 * 1024,
+      handshakeTimeoutMs: 300,
+      confirmWhenSettled: ['precious'],
+      onFault: (what) => faults.push(what),
+    });
+    good = await connect(`amqp://server:s3cret@127.0.0.1:${broker.port}`);
+    channel = await good.createConfirmChannel();
+    await channel.assertQueue('probe', { durable: true });
+  });
+  after(async () => {
+    await good.close();
+    await broker.close();
+  });
+
+  async function assertAlive(): Promise<void> {
+    channel.sendToQueue('probe', Buffer.from('x'));
+    await channel.waitForConfirms();
+    await channel.purgeQueue('probe');
+  }
+
+  function open(): Socket {
+    const socket = connectSocket(broker.port, '127.0.0.1');
+    socket.on('error', () => {});
+    socket.resume();
+    return socket;
+  }
+
+  /** Sends bytes and waits until the broker has closed the connection. */
+  async function sendUntilClosed(bytes: Uint8Array): Promise<void> {
+    const socket = open();
+    socket.write(bytes);
+    await once(socket, 'close');
+  }
+
+  test('one that says nothing is cut off', async () => {
+    await once(open(), 'close');
+    await assertAlive();
+    assert.ok(faults.includes('handshake took too long'));
+  });
+
+  test('one that speaks another protocol is told which one is spoken here', async () => {
+    const socket = connectSocket(broker.port, '127.0.0.1');
+    socket.write('GET / HTTP/1.1\r\n\r\n');
+    const [bytes] = await once(socket, 'data');
+    assert.deepEqual(bytes, protocolHeader);
+    await once(socket, 'close');
+  });
+
+  test('random bytes close their own connection only', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), fc.boolean(), async (bytes, withHeader) => {
+        await sendUntilClosed(withHeader ? Buffer.concat([protocolHeader, bytes]) : bytes);
+      }),
+      { numRuns: 20 },
+    );
+    await assertAlive();
+  });
+
+  test('a valid session with a few bytes changed never hurts the broker', async () => {
+    const login = Buffer.from('\0server\0s3cret');
+    const session = Buffer.concat([
+      encodeMethodOfClient(0, 10, 11, startOk(login)),
+      encodeMethodOfClient(0, 10, 31, Buffer.from([0, 16, 0, 0, 32, 0, 0, 0])),
+      encodeMethodOfClient(0, 10, 40, Buffer.from([1, 0x2f, 0, 0])),
+      encodeMethodOfClient(1, 20, 10, Buffer.from([0])),
+      encodeMethodOfClient(1, 50, 10, Buffer.from([0, 0, 1, 0x71, 2, 0, 0, 0, 0])),
+      encodeMethodOfClient(1, 60, 40, Buffer.from([0, 0, 0, 1, 0x71, 0])),
+      frame(2, 1, Buffer.from([0, 60, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0])),
+      frame(3, 1, Buffer.from('hi')),
+      encodeMethodOfClient(1, 60, 20, Buffer.from([0, 0, 1, 0x71, 0, 0, 0, 0, 0, 0])),
+    ]);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat(session.length - 1), fc.integer({ min: 0, max: 255 })), {
+          minLength: 0,
+          maxLength: 6,
+        }),
+        async (changes) => {
+          const mutated = Buffer.from(session);
+          for (const [index, value] of changes) mutated[index] = value;
+          const socket = open();
+          socket.write(Buffer.concat([protocolHeader, mutated]));
+          socket.end();
+          await once(socket, 'close');
+        },
+      ),
+      { numRuns: 300 },
+    );
+    await assertAlive();
+  });
+
+  test('a deeply nested table is refused', async () => {
+    const levels = 500;
+    let table: Buffer = Buffer.alloc(0);
+    for (let level = 0; level < levels; level += 1) {
+      const length = Buffer.alloc(4);
+      length.writeUInt32BE(table.length);
+      table = Buffer.concat([Buffer.from([0, 0x46]), length, table]);
+    }
+    await sendUntilClosed(
+      Buffer.concat([protocolHeader, encodeMethodOfClient(0, 10, 11, startOk(Buffer.from('x'), table))]),
+    );
+    await assertAlive();
+  });
+
+  test('a frame larger than agreed closes the connection before it is there', async () => {
+    const head = Buffer.alloc(7);
+    head.writeUInt8(1, 0);
+    head.writeUInt32BE(0xffff_ffff, 3);
+    await sendUntilClosed(Buffer.concat([protocolHeader, head]));
+    await assertAlive();
+  });
+
+  test('a message larger than allowed closes the channel', async () => {
+    const own = await good.createConfirmChannel();
+    const failed = once(own, 'error');
+    own.sendToQueue('probe', Buffer.alloc(64 * 1024 + 1), {}, () => {});
+    const [error] = await failed;
+    assert.equal(error.code, 406);
+    await assertAlive();
+  });
+
+  test('when the memory for messages is used up, publishers are told that theirs was not taken', async () => {
+    const own = await good.createConfirmChannel();
+    await own.assertQueue('full', { durable: true });
+    const beforeBytes = broker.heldBytes();
+    const outcomes: string[] = [];
+    for (let index = 0; index < 6; index += 1)
+      own.sendToQueue('full', Buffer.alloc(60 * 1024), {}, (error) => outcomes.push(error === null ? 'ack' : 'nack'));
+    await own.waitForConfirms().catch(() => {});
+    assert.deepEqual(outcomes, ['ack', 'ack', 'ack', 'ack', 'nack', 'nack']);
+    await own.purgeQueue('full');
+    assert.equal(broker.heldBytes(), beforeBytes);
+    await assertAlive();
+  });
+
+  test('where messages exist nowhere else, the confirm waits for the acknowledgement of the consumer', async () => {
+    const own = await good.createConfirmChannel();
+    await own.assertQueue('precious', { durable: true });
+    const events: string[] = [];
+    own.sendToQueue('precious', Buffer.from('x'), {}, () => events.push('confirmed'));
+    await new Promise<void>((resolve) => {
+      void own.consume('precious', (message) => {
+        assert.ok(message);
+        events.push('delivered');
+        own.ack(message);
+        resolve();
+      });
+    });
+    await own.waitForConfirms();
+    assert.deepEqual(events, ['delivered', 'confirmed']);
+  });
+
+  test('a client that stops reading does not make the broker hold its messages twice', async () => {
+    const lazy = await connect(`amqp://server:s3cret@127.0.0.1:${broker.port}?heartbeat=0`);
+    lazy.on('error', () => {});
+    const reader = await lazy.createChannel();
+    await reader.assertQueue('lazy', { durable: true });
+    await reader.consume('lazy', () => {}, { noAck: true });
+    const stream = (lazy as unknown as { connection: { stream: Socket } }).connection.stream;
+    stream.pause();
+    for (let index = 0; index < 400; index += 1) channel.sendToQueue('lazy', Buffer.alloc(60 * 1024));
+    const outcome = await channel.waitForConfirms().then(
+      () => 'all taken',
+      () => 'some refused',
+    );
+    assert.equal(outcome, 'some refused');
+    assert.ok(broker.heldBytes() <= 256 * 1024);
+    stream.destroy();
+    await channel.deleteQueue('lazy');
+    await assertAlive();
+  });
+});
+
+function frame(type: number, channel: number, payload: Buffer): Buffer {
+  const bytes = Buffer.alloc(payload.length + frameOverheadBytes);
+  bytes.writeUInt8(type, 0);
+  bytes.writeUInt16BE(channel, 1);
+  bytes.writeUInt32BE(payload.length, 3);
+  payload.copy(bytes, 7);
+  bytes.writeUInt8(206, bytes.length - 1);
+  return bytes;
+}
+
+function encodeMethodOfClient(channel: number, classId: number, methodId: number, fields: Buffer): Buffer {
+  const head = Buffer.alloc(4);
+  head.writeUInt16BE(classId, 0);
+  head.writeUInt16BE(methodId, 2);
+  return frame(1, channel, Buffer.concat([head, fields]));
+}
+
+function startOk(response: Buffer, table: Buffer = Buffer.alloc(0)): Buffer {
+  const tableLength = Buffer.alloc(4);
+  tableLength.writeUInt32BE(table.length);
+  const responseLength = Buffer.alloc(4);
+  responseLength.writeUInt32BE(response.length);
+  return Buffer.concat([
+    tableLength,
+    table,
+    Buffer.from([5]),
+    Buffer.from('PLAIN'),
+    responseLength,
+    response,
+    Buffer.from([5]),
+    Buffer.from('en_US'),
+  ]);
+}

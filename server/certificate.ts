@@ -1,0 +1,101 @@
+/** The certificate that the server shows: the operator's, or one for this machine by a CA of its own. */
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generate } from 'selfsigned';
+import { CodedError, toMessage } from '../protocol/coded-error.ts';
+import type { Settings } from './settings.ts';
+import { readFileIfThere, writePrivateFile } from './state-folder.ts';
+
+export type CertificateCode = 'certificate-unreadable';
+
+export interface ServerCertificate {
+  /** PEM. */
+  readonly cert: string;
+  readonly key: string;
+  /** What others must trust to connect, as a file; null for the operator's own certificate. */
+  readonly caFile: string | null;
+}
+
+const dayMs = 86_400_000;
+const caDays = 10 * 365;
+const certificateDays = 397;
+/** Made anew when it has less than this left. */
+const renewDays = 30;
+
+async function makeCa(caFile: string, keyFile: string): Promise<{ cert: string; key: string }> {
+  const made = await generate([{ name: 'commonName', value: 'mig-server CA' }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    notAfterDate: new Date(Date.now() + caDays * dayMs),
+    extensions: [
+      { name: 'basicConstraints', cA: true, pathLenConstraint: 0, critical: true },
+      { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
+    ],
+  });
+  writePrivateFile(keyFile, made.private);
+  writePrivateFile(caFile, made.cert);
+  return { cert: made.cert, key: made.private };
+}
+
+async function makeCertificate(ca: { readonly cert: string; readonly key: string }) {
+  const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    notAfterDate: new Date(Date.now() + certificateDays * dayMs),
+    ca,
+    extensions: [
+      { name: 'basicConstraints', cA: false, critical: true },
+      { name: 'keyUsage', digitalSignature: true, critical: true },
+      { name: 'extKeyUsage', serverAuth: true },
+      {
+        name: 'subjectAltName',
+        altNames: [
+          { type: 2, value: 'localhost' },
+          { type: 7, ip: '127.0.0.1' },
+          { type: 7, ip: '::1' },
+        ],
+      },
+    ],
+  });
+  return { cert, key };
+}
+
+function isUsable(cert: string, caCert: string): boolean {
+  const certificate = new X509Certificate(cert);
+  return (
+    certificate.verify(new X509Certificate(caCert).publicKey) &&
+    certificate.validToDate.getTime() - Date.now() > renewDays * dayMs
+  );
+}
+
+async function ownCertificate(stateDir: string): Promise<ServerCertificate> {
+  const file = (name: string): string => join(stateDir, name);
+  const caFile = file('ca.pem');
+  const caCert = readFileIfThere(caFile);
+  const caKey = readFileIfThere(file('ca-key.pem'));
+  const ca =
+    caCert !== null && caKey !== null ? { cert: caCert, key: caKey } : await makeCa(caFile, file('ca-key.pem'));
+  const cert = readFileIfThere(file('server.pem'));
+  const key = readFileIfThere(file('server-key.pem'));
+  if (cert !== null && key !== null && isUsable(cert, ca.cert)) return { cert, key, caFile };
+  const made = await makeCertificate(ca);
+  writePrivateFile(file('server-key.pem'), made.key);
+  writePrivateFile(file('server.pem'), made.cert);
+  return { ...made, caFile };
+}
+
+/** @throws CodedError<CertificateCode> */
+export async function readCertificate(settings: Settings): Promise<ServerCertificate> {
+  if (settings.tls === null) return ownCertificate(settings.stateDir);
+  try {
+    const cert = readFileSync(settings.tls.certFile, 'utf8');
+    const key = readFileSync(settings.tls.keyFile, 'utf8');
+    return { cert, key, caFile: null };
+  } catch (cause) {
+    throw new CodedError<CertificateCode>('certificate-unreadable', toMessage(cause), {
+      hint: 'MIG_TLS_CERT and MIG_TLS_KEY name PEM files that the server can read',
+      cause,
+    });
+  }
+}

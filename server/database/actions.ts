@@ -1,0 +1,114 @@
+/** Statements on actions: one row each, beside the row of its counts, which is also its lock. */
+import type { Selectable } from 'kysely';
+import type { ActionId } from '../../protocol/identifiers.ts';
+import type { Db, Tables, Tx } from './schema.ts';
+
+/**
+ * Locks actions until the end of the transaction. Whoever changes their commands or adds reports calls this first: in
+ * order of id, so that no two wait for each other.
+ */
+export async function lockActions(tx: Tx, ids: readonly ActionId[]): Promise<void> {
+  await tx
+    .selectFrom('action_counts')
+    .select('action')
+    .where('action', 'in', [...new Set(ids)])
+    .orderBy('action')
+    .forUpdate()
+    .execute();
+}
+
+function summaries(db: Db) {
+  return db
+    .selectFrom('actions')
+    .innerJoin('action_counts', 'action_counts.action', 'actions.id')
+    .select([
+      'actions.id',
+      'actions.name',
+      'actions.target',
+      'actions.validfrom',
+      'actions.expireafter',
+      'actions.created',
+      'actions.investigator',
+      'queued',
+      'sent',
+      'running',
+      'succeeded',
+      'failed',
+      'refused',
+      'action_counts.expired',
+      'cancelled',
+    ]);
+}
+
+export type SummaryRow = Awaited<ReturnType<typeof listActions>>[number];
+
+/** Newest first. `before` is the id where the page before ended. */
+export function listActions(db: Db, limit: number, before: ActionId | undefined) {
+  let query = summaries(db).orderBy('actions.sequence', 'desc').limit(limit);
+  if (before !== undefined)
+    query = query.where('actions.sequence', '<', (eb) =>
+      eb.selectFrom('actions').select('sequence').where('id', '=', before),
+    );
+  return query.execute();
+}
+
+export function findAction(db: Db, id: ActionId) {
+  return summaries(db)
+    .select(['payload', 'signatures', 'wrappedreplykey'])
+    .where('actions.id', '=', id)
+    .executeTakeFirst();
+}
+
+/** What the broker is given for each command of an action; null when there is no such action. */
+export async function findOutgoingAction(db: Db, id: ActionId) {
+  const row = await db
+    .selectFrom('actions')
+    .select(['payload', 'signatures', 'expireafter'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  const { payload, signatures, expireafter } = row;
+  return { envelope: { payload: Buffer.from(payload).toString('base64'), signatures }, expireafter };
+}
+
+export type CountsRow = Selectable<Tables['action_counts']>;
+
+export function findCounts(db: Db, id: ActionId): Promise<CountsRow | undefined> {
+  return db.selectFrom('action_counts').selectAll().where('action', '=', id).executeTakeFirst();
+}
+
+/** What an agent that has just come up may still be asked. */
+export function listLiveActions(tx: Tx) {
+  const now = new Date();
+  return tx
+    .selectFrom('actions')
+    .select(['id', 'target'])
+    .where('expired', '=', false)
+    .where('expireafter', '>', now)
+    .orderBy('id')
+    .execute();
+}
+
+/** When the next action ends whose commands have not been expired yet; null when there is none. */
+export async function findNextExpiry(db: Db): Promise<Date | null> {
+  const row = await db
+    .selectFrom('actions')
+    .select((eb) => eb.fn.min('expireafter').as('next'))
+    .where('expired', '=', false)
+    .executeTakeFirst();
+  return row?.next ?? null;
+}
+
+export async function listOverdueActions(db: Db): Promise<ActionId[]> {
+  const rows = await db
+    .selectFrom('actions')
+    .select('id')
+    .where('expired', '=', false)
+    .where('expireafter', '<=', new Date())
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+export async function markExpired(tx: Tx, id: ActionId): Promise<void> {
+  await tx.updateTable('actions').set({ expired: true }).where('id', '=', id).execute();
+}

@@ -1,0 +1,94 @@
+/** The statements that bring actions and agents together: commands come from here alone. */
+import { type RawBuilder, sql } from 'kysely';
+import type { ActionId, AgentId, CommandId } from '../../protocol/identifiers.ts';
+import { leaseEnd } from './outbox.ts';
+import type { Tx } from './schema.ts';
+
+export interface NewAction {
+  readonly id: ActionId;
+  readonly fleet: string;
+  readonly name: string;
+  readonly target: string;
+  readonly validfrom: Date;
+  readonly expireafter: Date;
+  readonly investigator: string;
+  readonly payload: Uint8Array;
+  readonly signatures: readonly string[];
+  readonly wrappedreplykey: string;
+}
+
+export interface QueuedCommand {
+  readonly id: CommandId;
+  readonly agent: AgentId;
+}
+
+/** Any number that no other lock on the same database uses; "migd" in ASCII. */
+const dispatchLock = sql.lit(0x6d696764);
+
+/** As `commandIdOf` computes it, for many agents at once. */
+function commandIdSql(action: ActionId): RawBuilder<CommandId> {
+  return sql`substr(encode(sha256(convert_to(${action}::text || ':' || agents_view.id, 'UTF8')), 'hex'), 1, 32)`;
+}
+
+/**
+ * Writes an action, a command for every agent that fits, and their places in the outbox, leased to the caller, who
+ * publishes them after the commit. Null when the id is there already.
+ * @param target from `compileTarget`.
+ */
+export async function dispatchAction(
+  tx: Tx,
+  action: NewAction,
+  target: RawBuilder<boolean>,
+): Promise<QueuedCommand[] | null> {
+  // See `lockArrivals`; before the statement, which then sees what was committed while it waited.
+  await sql`SELECT pg_advisory_xact_lock_shared(${dispatchLock})`.execute(tx);
+  const { rows } = await sql<QueuedCommand | { readonly id: null }>`
+    WITH fresh AS (
+      INSERT INTO actions (
+        id, fleet, name, target, validfrom, expireafter, investigator, payload, signatures, wrappedreplykey
+      ) VALUES (
+        ${action.id}, ${action.fleet}, ${action.name}, ${action.target}, ${action.validfrom}, ${action.expireafter},
+        ${action.investigator}, ${action.payload}, ${JSON.stringify(action.signatures)}, ${action.wrappedreplykey}
+      ) ON CONFLICT (id) DO NOTHING RETURNING id AS action
+    ), queued AS (
+      INSERT INTO commands (id, action, agent)
+      SELECT ${commandIdSql(action.id)}, fresh.action, agents_view.id FROM fresh CROSS JOIN agents_view WHERE ${target}
+      RETURNING id, agent
+    ), leased AS (
+      INSERT INTO outbox (command, leaseduntil) SELECT id, ${leaseEnd} FROM queued
+    )
+    SELECT queued.id, queued.agent FROM fresh LEFT JOIN queued ON true`.execute(tx);
+  return rows.length === 0 ? null : rows.filter((row) => row.id !== null);
+}
+
+/**
+ * To be taken between writing agents that have just come up and reading the actions that they may get. It waits for
+ * actions that are being written and lets none begin: each of the two sees the other, whichever commits first.
+ */
+export async function lockArrivals(tx: Tx): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(${dispatchLock})`.execute(tx);
+}
+
+/**
+ * A command for each of these agents that fits and has none of this action yet. The action must be locked.
+ * @param target from `compileTarget`.
+ */
+export async function insertCommands(
+  tx: Tx,
+  action: ActionId,
+  target: RawBuilder<boolean>,
+  agents: readonly AgentId[],
+): Promise<void> {
+  await tx
+    .insertInto('commands')
+    .columns(['id', 'action', 'agent'])
+    .expression((eb) =>
+      eb
+        .selectFrom('agents_view')
+        .select([commandIdSql(action).as('id'), sql<ActionId>`${action}::text`.as('action'), 'agents_view.id as agent'])
+        .where(target)
+        .where('agents_view.id', 'in', agents),
+    )
+    .onConflict((conflict) => conflict.columns(['action', 'agent']).doNothing())
+    .execute();
+}

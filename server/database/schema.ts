@@ -1,0 +1,70 @@
+/** The tables as kysely sees them; the SQL in `migrations/` is what makes them. */
+import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
+import type { AgentFacts } from '../../protocol/agent-message.ts';
+import type { CommandState, Counts } from '../../protocol/api.ts';
+import type { ActionId, AgentId, CommandId, Fingerprint } from '../../protocol/identifiers.ts';
+
+/** Written as JSON text, read as the value. */
+type Json<Value> = ColumnType<Value, string, string>;
+
+interface AgentColumns {
+  readonly id: AgentId;
+  readonly name: string;
+  readonly queueloc: string;
+  readonly mode: AgentFacts['mode'];
+  readonly version: string;
+  readonly environment: Json<AgentFacts['environment']>;
+  readonly tags: Json<AgentFacts['tags']>;
+  readonly starttime: Date;
+  readonly heartbeattime: Date;
+}
+
+export interface Tables {
+  agents: AgentColumns & { readonly publickey: string; readonly fleet: string; readonly signedtime: Date };
+  agents_view: AgentColumns & { readonly status: 'online' | 'idle' | 'offline' };
+  actions: {
+    readonly id: ActionId;
+    readonly sequence: Generated<number>;
+    readonly fleet: string;
+    readonly name: string;
+    readonly target: string;
+    readonly validfrom: Date;
+    readonly expireafter: Date;
+    readonly created: Generated<Date>;
+    readonly investigator: string;
+    readonly payload: Uint8Array;
+    readonly signatures: Json<string[]>;
+    readonly wrappedreplykey: string;
+    readonly expired: Generated<boolean>;
+  };
+  action_counts: { readonly action: ActionId } & { readonly [State in keyof Counts]: Generated<number> };
+  commands: {
+    readonly id: CommandId;
+    readonly action: ActionId;
+    readonly agent: AgentId;
+    readonly state: Generated<CommandState>;
+  };
+  reports: {
+    readonly sequence: Generated<number>;
+    readonly command: CommandId;
+    readonly action: ActionId;
+    readonly agent: AgentId;
+    readonly kind: 'result' | 'refusal';
+    readonly code: string | null;
+    readonly received: Generated<Date>;
+    readonly sizebytes: number;
+    readonly message: Uint8Array;
+  };
+  outbox: { readonly command: CommandId; readonly leaseduntil: Date | null };
+  challenges: { readonly challenge: string; readonly fingerprint: Fingerprint; readonly expires: Date };
+  sessions: {
+    readonly tokenhash: string;
+    readonly fingerprint: Fingerprint;
+    readonly investigator: string;
+    readonly expires: Date;
+  };
+}
+
+export type Db = Kysely<Tables>;
+/** A statement that is only right inside a transaction asks for one. */
+export type Tx = Transaction<Tables>;

@@ -1,0 +1,125 @@
+/**
+ * Brings commands from the outbox to the broker. A row leaves the outbox only when the broker has confirmed it, in the
+ * same transaction that marks the command as sent; whoever dies in between leaves a lease behind that runs out.
+ */
+import { toMessage } from '../../protocol/coded-error.ts';
+import type { ActionId, CommandId } from '../../protocol/identifiers.ts';
+import { CommandSender, type OutgoingAction, type OutgoingCommand } from '../amqp/command-sender.ts';
+import { findOutgoingAction } from '../database/actions.ts';
+import { recordSent } from '../database/commands.ts';
+import type { Database } from '../database/database.ts';
+import { findNextLease, leaseDue, type OutboxEntry, releaseLeases } from '../database/outbox.ts';
+import type { Log } from '../log.ts';
+
+/** Commands per transaction. */
+const batchSize = 500;
+const retryMs = 1000;
+/** After a notification: whoever wrote the rows publishes them itself, and this look is for the case that it cannot. */
+const courtesyMs = 1000;
+
+export class OutboxPublisher {
+  readonly sender: CommandSender;
+  readonly #database: Database;
+  readonly #log: Log;
+  #working: Promise<void> | undefined;
+  #again = false;
+  #timer: NodeJS.Timeout | undefined;
+  #soon: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(database: Database, log: Log) {
+    this.#database = database;
+    this.#log = log;
+    this.sender = new CommandSender(log, () => this.wake());
+    database.notifications.on('mig_outbox', () => this.#wakeSoon());
+  }
+
+  /** Publishes commands whose outbox rows the caller has inserted as leased and committed. Never rejects. */
+  async publish(id: ActionId, action: OutgoingAction, commands: readonly OutgoingCommand[]): Promise<void> {
+    for (let start = 0; start < commands.length; start += batchSize)
+      await this.#publishBatch(id, action, commands.slice(start, start + batchSize));
+  }
+
+  async #publishBatch(id: ActionId, action: OutgoingAction, commands: readonly OutgoingCommand[]): Promise<void> {
+    try {
+      const { sent, unroutable, failed } = await this.sender.send(action, commands);
+      // An agent without a queue gets its commands when it comes up: its heartbeat puts them back.
+      if (failed.length < commands.length) await recordSent(this.#database.db, id, sent, unroutable);
+      if (failed.length > 0) await this.#giveBack(failed);
+    } catch (error) {
+      this.#log.error({ action: id, reason: toMessage(error) }, 'commands not recorded as sent, will retry');
+    }
+  }
+
+  /** Without a broker somebody else may have one; with one that refuses, the lease is the time to wait. */
+  async #giveBack(commands: readonly CommandId[]): Promise<void> {
+    this.#log.warn({ commands: commands.length }, 'broker did not take commands, will retry');
+    if (!this.sender.isReady) await releaseLeases(this.#database.db, commands);
+  }
+
+  #wakeSoon(): void {
+    if (this.#soon !== undefined || this.#closed) return;
+    this.#soon = setTimeout(() => {
+      this.#soon = undefined;
+      this.wake();
+    }, courtesyMs);
+  }
+
+  /** Looks into the outbox; many calls at once cost one look. */
+  wake(): void {
+    this.#again = true;
+    if (this.#working !== undefined || this.#closed) return;
+    this.#working = this.#work().finally(() => {
+      this.#working = undefined;
+    });
+  }
+
+  async #work(): Promise<void> {
+    clearTimeout(this.#timer);
+    try {
+      while (this.#again && !this.#closed && this.sender.isReady) {
+        this.#again = false;
+        while (await this.#drainOnce());
+      }
+      await this.#armTimer();
+    } catch (error) {
+      this.#log.error({ reason: toMessage(error) }, 'outbox not readable, will retry');
+      this.#timer = setTimeout(() => this.wake(), retryMs);
+    }
+  }
+
+  async #drainOnce(): Promise<boolean> {
+    const entries = await leaseDue(this.#database.db, batchSize);
+    const byAction = new Map<ActionId, OutboxEntry[]>();
+    for (const entry of entries) {
+      const group = byAction.get(entry.action);
+      if (group === undefined) byAction.set(entry.action, [entry]);
+      else group.push(entry);
+    }
+    for (const [id, group] of byAction) {
+      const action = await findOutgoingAction(this.#database.db, id);
+      if (action === null) continue;
+      await this.#publishBatch(
+        id,
+        action,
+        group.map((entry) => ({ id: entry.command, agent: entry.agent })),
+      );
+    }
+    return entries.length > 0 && this.sender.isReady && !this.#closed;
+  }
+
+  async #armTimer(): Promise<void> {
+    if (this.#closed) return;
+    const next = await findNextLease(this.#database.db);
+    if (next === null) return;
+    this.#timer = setTimeout(() => this.wake(), Math.max(next.getTime() - Date.now() + 1, retryMs));
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    clearTimeout(this.#soon);
+    await this.#working;
+    clearTimeout(this.#timer);
+  }
+}

@@ -1,0 +1,110 @@
+/** Takes an action from an investigator: the relay's own checks, then the action and its commands in one transaction. */
+import type { PublicKey } from 'openpgp';
+import { type Action, toInstant } from '../../protocol/action.ts';
+import type { ActionSubmission, ActionSummary } from '../../protocol/api.ts';
+import { CodedError } from '../../protocol/coded-error.ts';
+import { parseSignedBytes } from '../../protocol/envelope.ts';
+import { verifyDetached } from '../../protocol/signatures.ts';
+import { parseTarget } from '../../protocol/target/parser.ts';
+import type { Database } from '../database/database.ts';
+import { dispatchAction } from '../database/dispatch.ts';
+import { compileTarget } from '../target-sql.ts';
+import type { OutboxPublisher } from './outbox-publisher.ts';
+
+export type SubmitCode = 'not-signed-by-session' | 'action-expired' | 'action-not-yet-valid' | 'action-exists';
+
+export interface Submitter {
+  readonly investigator: string;
+  /** The keys that this investigator may log in with. */
+  readonly keys: readonly PublicKey[];
+}
+
+/** How far the investigator's clock may be ahead. */
+const clockSkewMs = 60_000;
+
+/** @throws CodedError<SubmitCode> not-signed-by-session */
+async function assertSigned(
+  bytes: Uint8Array,
+  signatures: readonly string[],
+  keys: readonly PublicKey[],
+): Promise<void> {
+  const latest = new Date(Date.now() + clockSkewMs);
+  for (const armored of signatures) if ((await verifyDetached(bytes, armored, keys, latest)).kind === 'valid') return;
+  throw new CodedError<SubmitCode>(
+    'not-signed-by-session',
+    'expected a valid signature by the investigator whose session this is',
+    { hint: 'sign the action with the key that you logged in with' },
+  );
+}
+
+/** @throws CodedError<SubmitCode> action-expired, action-not-yet-valid */
+function assertCurrent(action: Action): void {
+  const nowMs = Date.now();
+  if (Date.parse(action.expireafter) <= nowMs)
+    throw new CodedError<SubmitCode>(
+      'action-expired',
+      `expected an action that is still valid, got one until ${action.expireafter}`,
+    );
+  if (Date.parse(action.validfrom) > nowMs + clockSkewMs)
+    throw new CodedError<SubmitCode>(
+      'action-not-yet-valid',
+      `expected an action that is valid now, got one from ${action.validfrom}`,
+      { hint: 'compare the clocks of your machine and of the relay' },
+    );
+}
+
+/**
+ * Returns when the action is safe in the database; its commands are then on their way to the broker.
+ * @throws CodedError<SubmitCode | 'malformed' | 'target-malformed'>
+ */
+export async function submitAction(
+  database: Database,
+  publisher: OutboxPublisher,
+  submitter: Submitter,
+  submission: ActionSubmission,
+): Promise<ActionSummary> {
+  const { envelope, wrappedreplykey } = submission;
+  const bytes = Buffer.from(envelope.payload, 'base64');
+  await assertSigned(bytes, envelope.signatures, submitter.keys);
+  const action = parseSignedBytes(bytes);
+  assertCurrent(action);
+  const target = compileTarget(parseTarget(action.target));
+  const expireafter = new Date(action.expireafter);
+  const created = toInstant(Date.now());
+  const row = {
+    id: action.id,
+    fleet: action.fleet,
+    name: action.name,
+    target: action.target,
+    validfrom: new Date(action.validfrom),
+    expireafter,
+    investigator: submitter.investigator,
+    payload: bytes,
+    signatures: envelope.signatures,
+    wrappedreplykey,
+  };
+  const commands = await database.db.transaction().execute((tx) => dispatchAction(tx, row, target));
+  if (commands === null)
+    throw new CodedError<SubmitCode>('action-exists', `expected a new action, got ${action.id} again`);
+  void publisher.publish(action.id, { envelope, expireafter }, commands);
+  const { id, name, validfrom } = action;
+  return {
+    id,
+    name,
+    target: action.target,
+    validfrom,
+    expireafter: action.expireafter,
+    created,
+    investigator: submitter.investigator,
+    counts: {
+      queued: commands.length,
+      sent: 0,
+      running: 0,
+      succeeded: 0,
+      failed: 0,
+      refused: 0,
+      expired: 0,
+      cancelled: 0,
+    },
+  };
+}

@@ -1,0 +1,74 @@
+/** Heartbeats into the agents table; an agent that comes up gets the actions that are still valid for it. */
+import { sql } from 'kysely';
+import type { Heartbeat } from '../../protocol/agent-message.ts';
+import { toMessage } from '../../protocol/coded-error.ts';
+import type { AgentId } from '../../protocol/identifiers.ts';
+import { parseTarget } from '../../protocol/target/parser.ts';
+import { heartbeatTtlMs } from '../../protocol/topology.ts';
+import { listLiveActions, lockActions } from '../database/actions.ts';
+import { findPresent, upsertAgents } from '../database/agents.ts';
+import type { Database } from '../database/database.ts';
+import { insertCommands, lockArrivals } from '../database/dispatch.ts';
+import { insertStranded } from '../database/outbox.ts';
+import type { Tx } from '../database/schema.ts';
+import type { Log } from '../log.ts';
+import { compileTarget } from '../target-sql.ts';
+import { type DropCounter, readMessages } from './read-messages.ts';
+
+/** The latest heartbeat of each agent. */
+function readHeartbeats(bodies: readonly Buffer[], drops: DropCounter): Map<AgentId, Heartbeat> {
+  const latest = new Map<AgentId, Heartbeat>();
+  const nowMs = Date.now();
+  for (const { message } of readMessages(bodies, drops)) {
+    if (message.kind !== 'heartbeat') {
+      drops.drop('unexpected-kind');
+    } else if (Math.abs(Date.parse(message.time) - nowMs) > heartbeatTtlMs) {
+      drops.drop('heartbeat-out-of-time');
+    } else {
+      const known = latest.get(message.agent);
+      // Instants of one format compare as text.
+      if (known === undefined || known.time <= message.time) latest.set(message.agent, message);
+    }
+  }
+  return latest;
+}
+
+async function dispatchLiveActions(tx: Tx, arrivals: readonly AgentId[], log: Log): Promise<void> {
+  await lockArrivals(tx);
+  const actions = await listLiveActions(tx);
+  if (actions.length === 0) return;
+  await lockActions(
+    tx,
+    actions.map((action) => action.id),
+  );
+  for (const { id, target } of actions) {
+    await sql`SAVEPOINT one_action`.execute(tx);
+    try {
+      await insertCommands(tx, id, compileTarget(parseTarget(target)), arrivals);
+      await sql`RELEASE SAVEPOINT one_action`.execute(tx);
+    } catch (error) {
+      // One target that the database cannot evaluate must not keep agents from being known.
+      await sql`ROLLBACK TO SAVEPOINT one_action`.execute(tx);
+      log.warn({ action: id, reason: toMessage(error) }, 'target not evaluated for new agents');
+    }
+  }
+}
+
+/** @returns whether there is something to publish now. */
+export async function storeHeartbeats(
+  database: Database,
+  bodies: readonly Buffer[],
+  drops: DropCounter,
+  log: Log,
+): Promise<boolean> {
+  const heartbeats = readHeartbeats(bodies, drops);
+  if (heartbeats.size === 0) return false;
+  const ids = [...heartbeats.keys()];
+  return database.db.transaction().execute(async (tx) => {
+    const present = await findPresent(tx, ids);
+    await upsertAgents(tx, [...heartbeats.values()]);
+    const arrivals = ids.filter((id) => !present.has(id));
+    if (arrivals.length > 0) await dispatchLiveActions(tx, arrivals, log);
+    return insertStranded(tx, ids);
+  });
+}

@@ -1,0 +1,96 @@
+/** Results and refusals into the database: report, state and counts in one transaction, any number of times. */
+import type { RefusalMessage, ResultMessage } from '../../protocol/agent-message.ts';
+import { type CommandId, commandIdOf } from '../../protocol/identifiers.ts';
+import { lockCommands, moveCommands, openStates } from '../database/commands.ts';
+import type { Database } from '../database/database.ts';
+import { deleteFromOutbox } from '../database/outbox.ts';
+import { insertReports, type NewReport } from '../database/reports.ts';
+import type { Tx } from '../database/schema.ts';
+import { type DropCounter, readMessages } from './read-messages.ts';
+
+interface Answer {
+  readonly message: ResultMessage | RefusalMessage;
+  readonly bytes: Buffer;
+}
+
+interface Match {
+  readonly message: Answer['message'];
+  /** Answered before it was recorded as sent. */
+  readonly inOutbox: boolean;
+  readonly report: NewReport;
+}
+
+function readAnswers(bodies: readonly Buffer[], drops: DropCounter): Answer[] {
+  const answers: Answer[] = [];
+  for (const { message, bytes } of readMessages(bodies, drops)) {
+    if (message.kind === 'heartbeat') drops.drop('unexpected-kind');
+    else if (message.kind === 'result' && commandIdOf(message.action, message.agent) !== message.command)
+      drops.drop('unknown-command');
+    else answers.push({ message, bytes });
+  }
+  return answers;
+}
+
+/** Adds action and agent as the database knows them, and locks the actions; answers for no command, or for another agent's, are dropped. */
+async function matchCommands(tx: Tx, answers: readonly Answer[], drops: DropCounter): Promise<Match[]> {
+  const rows = await lockCommands(tx, [...new Set(answers.map(({ message }) => message.command))]);
+  const commands = new Map(rows.map((row) => [row.id, row]));
+  const matches: Match[] = [];
+  for (const { message, bytes } of answers) {
+    const command = commands.get(message.command);
+    if (command === undefined || command.agent !== message.agent) {
+      drops.drop('unknown-command');
+      continue;
+    }
+    matches.push({
+      message,
+      inOutbox: command.state === 'queued',
+      report: {
+        command: command.id,
+        action: command.action,
+        agent: command.agent,
+        kind: message.kind,
+        code: message.kind === 'refusal' ? message.code : null,
+        message: bytes,
+      },
+    });
+  }
+  return matches;
+}
+
+/** The commands that these answers move into `state`; the first result of a command is the one that counts. */
+function movedTo(state: 'succeeded' | 'failed' | 'refused', matches: readonly Match[]): CommandId[] {
+  const decided = new Set<CommandId>();
+  const moved: CommandId[] = [];
+  for (const { message } of matches) {
+    if (message.kind === 'refusal') {
+      if (state === 'refused') moved.push(message.command);
+    } else if (!decided.has(message.command)) {
+      decided.add(message.command);
+      if (message.state === state) moved.push(message.command);
+    }
+  }
+  return moved;
+}
+
+export async function storeReports(database: Database, bodies: readonly Buffer[], drops: DropCounter): Promise<void> {
+  const answers = readAnswers(bodies, drops);
+  if (answers.length === 0) return;
+  await database.db.transaction().execute(async (tx) => {
+    const matches = await matchCommands(tx, answers, drops);
+    if (matches.length === 0) return;
+    await insertReports(
+      tx,
+      matches.map((match) => match.report),
+    );
+    // A result is worth more than the reason why there was none: it also comes after `refused` and `expired`.
+    const unanswered = [...openStates, 'refused', 'expired', 'cancelled'] as const;
+    await moveCommands(tx, movedTo('succeeded', matches), unanswered, 'succeeded');
+    await moveCommands(tx, movedTo('failed', matches), unanswered, 'failed');
+    await moveCommands(tx, movedTo('refused', matches), openStates, 'refused');
+    await deleteFromOutbox(
+      tx,
+      matches.filter((match) => match.inOutbox).map((match) => match.report.command),
+    );
+  });
+}

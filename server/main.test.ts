@@ -1,0 +1,126 @@
+/** The `mig-server` command as its operator meets it: what it prints where, and how it ends. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { SimulatedAgent } from '../tests/relay/simulated-agent.ts';
+import { TestInvestigator } from '../tests/relay/test-investigator.ts';
+
+const main = join(dirname(fileURLToPath(import.meta.url)), 'main.ts');
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function run(args: readonly string[], environment: Record<string, string> = {}): Promise<Ended> {
+  const child = spawn(process.execPath, [main, ...args], { env: { PATH: process.env.PATH, ...environment } });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text;
+  });
+  const [code] = await once(child, 'close');
+  return { code, stdout, stderr };
+}
+
+describe('mig-server', () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'mig-main-test-'));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('--help and --version answer on stdout', async () => {
+    const help = await run(['--help']);
+    assert.equal(help.code, 0);
+    assert.match(help.stdout, /MIG_DATABASE_URL[\s\S]*example:/);
+    const version = await run(['--version']);
+    assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
+  });
+
+  test('what is wrong is said as error and hint, with exit code 2 and no stack trace', async () => {
+    writeFileSync(join(folder, 'broken.asc'), 'not a key');
+    const state = { MIG_STATE_DIR: join(folder, 'state'), MIG_LISTEN: '127.0.0.1:0', MIG_AMQP_LISTEN: '127.0.0.1:0' };
+    const cases: [readonly string[], Record<string, string>][] = [
+      [['--verbose'], {}],
+      [[], { MIG_LISTEN: 'everywhere' }],
+      [[], { ...state, MIG_STATE_DIR: join(folder, 'broken.asc') }],
+      [[], { ...state, MIG_DATABASE_URL: 'postgres://mig@127.0.0.1:1/mig' }],
+      [[], { ...state, MIG_DATABASE_URL: 'postgres://mig@127.0.0.1:1/mig', MIG_INVESTIGATORS_DIR: folder }],
+    ];
+    for (const [args, environment] of cases) {
+      const { code, stdout, stderr } = await run(args, environment);
+      assert.equal(code, 2, stderr);
+      assert.equal(stdout, '');
+      assert.match(stderr, /^error: .+\nhint: .+\n$/);
+    }
+  });
+
+  test('says when it is ready, logs nothing that was entrusted to it, and ends in time', async () => {
+    const alice = await TestInvestigator.create('Alice');
+    writeFileSync(join(folder, 'broken.asc'), alice.armoredPublicKey);
+    const stateDir = join(folder, 'state');
+    const child = spawn(process.execPath, [main], {
+      env: {
+        PATH: process.env.PATH,
+        MIG_STATE_DIR: stateDir,
+        MIG_LISTEN: '127.0.0.1:0',
+        MIG_AMQP_LISTEN: '127.0.0.1:0',
+        MIG_INVESTIGATORS_DIR: folder,
+        MIG_LOG_LEVEL: 'debug',
+      },
+    });
+    let log = '';
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      log += text;
+    });
+    const [line] = await once(createInterface(child.stdout), 'line');
+    const ready = JSON.parse(line);
+    assert.equal(ready.event, 'ready');
+    const ca = readFileSync(ready.ca, 'utf8');
+    const password = readFileSync(ready.agentpasswordfile, 'utf8').trim();
+    alice.pointAt(ready.api, ca);
+    await alice.logIn();
+    const agent = new SimulatedAgent();
+    await agent.connect(ready.amqp.replace('//', `//agent:${password}@`), { ca });
+    await agent.sendHeartbeat();
+    const action = await alice.submit({ target: 'all' });
+    const reader = await alice.follow(action.id);
+    const { command } = await agent.waitForCommand(0);
+    const sealed = Buffer.from('sealed and secret').toString('base64');
+    await agent.publish('mig.results', Buffer.from('garbage that names a secret'));
+    await agent.publish('mig.results', agent.result(command, 'succeeded', sealed));
+    await reader.until('end');
+    await alice.call('POST', '/actions', '{"broken": secret');
+    await alice.call('GET', '/agents?target=secret');
+    await agent.close();
+    const stoppedAtMs = performance.now();
+    child.kill('SIGTERM');
+    const [code] = await once(child, 'close');
+    assert.equal(code, 0);
+    assert.ok(performance.now() - stoppedAtMs < 2500);
+    assert.match(log, /"route":"\/api\/v1\/actions"/);
+    for (const secret of [
+      alice.token,
+      password,
+      sealed,
+      'secret',
+      action.replykey,
+      command.envelope.payload,
+      'wrapped',
+    ])
+      assert.ok(!log.includes(secret), `expected no ${secret} in the log`);
+    assert.ok(!existsSync(join(stateDir, 'agent-password.new')));
+    alice.close();
+  });
+});

@@ -1,0 +1,62 @@
+/** The `mig-server` command. */
+import { CodedError, toMessage } from '../protocol/coded-error.ts';
+import { readSettings } from './settings.ts';
+import { version } from './version.ts';
+
+const help = `mig-server ${version}: relays investigators' actions to agents and their answers back.
+
+usage: mig-server [--help | --version]
+
+It is set up by environment variables; without any it runs on this machine alone, with an embedded database and broker.
+  MIG_DATABASE_URL       postgres://user:secret@host:5432/mig (absent: embedded database)
+  MIG_AMQP_URL           amqps://server:secret@host:5671/mig (absent: embedded broker)
+  MIG_STATE_DIR          what the server makes for itself (default: $XDG_STATE_HOME/mig-server or ~/.local/state/mig-server)
+  MIG_LISTEN             address of the API (default: 127.0.0.1:8443; port 0 takes a free one)
+  MIG_AMQP_LISTEN        address of the embedded broker (default: 127.0.0.1:5671)
+  MIG_INVESTIGATORS_DIR  folder of public keys (*.asc) that may log in (default: keys)
+  MIG_TLS_CERT           PEM certificate chain, with MIG_TLS_KEY (absent: a certificate for this machine, by a CA in the state folder)
+  MIG_TLS_KEY            PEM private key
+  MIG_AGENT_PASSWORD     what agents log in with at the embedded broker (absent: made once, in the state folder)
+  MIG_LOG_LEVEL          fatal, error, warn, info (default), debug or silent
+
+When it is ready it prints one line of JSON on stdout; its log goes to stderr.
+
+example: MIG_LISTEN=127.0.0.1:0 MIG_INVESTIGATORS_DIR=./keys mig-server
+`;
+
+const stopTimeoutMs = 2000;
+
+function fail(message: string, hint: string | undefined): never {
+  process.stderr.write(`error: ${message}\n${hint === undefined ? '' : `hint: ${hint}\n`}`);
+  process.exit(2);
+}
+
+async function run(): Promise<void> {
+  const settings = readSettings(process.env);
+  const { startServer } = await import('./server.ts');
+  const server = await startServer(settings);
+  const { apiUrl: api, amqpUrl: amqp, caFile: ca, agentPasswordFile: agentpasswordfile } = server;
+  process.stdout.write(`${JSON.stringify({ event: 'ready', version, api, amqp, ca, agentpasswordfile })}\n`);
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(0), stopTimeoutMs).unref();
+    server.close().then(
+      () => process.exit(0),
+      (error) => fail(toMessage(error), undefined),
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+const [flag, ...others] = process.argv.slice(2);
+if (flag === '--help' || flag === '-h') process.stdout.write(help);
+else if (flag === '--version') process.stdout.write(`${version}\n`);
+else if (flag !== undefined || others.length > 0) fail(`expected no argument, got ${flag}`, 'see mig-server --help');
+else
+  run().catch((error) => {
+    if (error instanceof CodedError) fail(error.message, error.hint);
+    fail(toMessage(error), undefined);
+  });

@@ -1,0 +1,193 @@
+/** The relay put together from its parts, started in the order in which they need each other. */
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { toMessage } from '../protocol/coded-error.ts';
+import { maximumAgentMessageBytes } from '../protocol/limits.ts';
+import { heartbeatsQueue, resultsQueue } from '../protocol/topology.ts';
+import { BatchConsumer } from './amqp/batch-consumer.ts';
+import { AmqpLink } from './amqp/link.ts';
+import { createApi } from './api/app.ts';
+import { type Broker, startBroker } from './broker/listener.ts';
+import { toBrokerUsers } from './broker/users.ts';
+import { readCertificate, type ServerCertificate } from './certificate.ts';
+import { requeueSentCommands } from './database/commands.ts';
+import type { Database } from './database/database.ts';
+import { isDataError } from './database/errors.ts';
+import { ExpiryClock } from './dispatch/expiry-clock.ts';
+import { OutboxPublisher } from './dispatch/outbox-publisher.ts';
+import { storeHeartbeats } from './intake/heartbeats.ts';
+import { DropCounter } from './intake/read-messages.ts';
+import { storeReports } from './intake/reports.ts';
+import { readInvestigators, reportUnfitKeys } from './investigators.ts';
+import { createLog, type Log } from './log.ts';
+import type { Address, Settings } from './settings.ts';
+import { lockStateFolder, openStateFolder, readAgentPassword } from './state-folder.ts';
+
+export interface RunningServer {
+  /** `https://127.0.0.1:8443` */
+  readonly apiUrl: string;
+  /** Of the embedded broker, without credentials; null with a broker of its own. */
+  readonly amqpUrl: string | null;
+  /** The CA that signed the server's certificate; null for the operator's own. */
+  readonly caFile: string | null;
+  /** Holds what agents log in with at the embedded broker; null where the operator has set it. */
+  readonly agentPasswordFile: string | null;
+  /** Forged and malformed agent messages, by reason, since the start. */
+  readonly drops: ReadonlyMap<string, number>;
+  /** Finishes what is under way and lets go of everything. */
+  readonly close: () => Promise<void>;
+}
+
+const resultsPrefetch = 50;
+const heartbeatsPrefetch = 200;
+
+interface EmbeddedBroker {
+  readonly broker: Broker;
+  /** For the server itself: on the loopback interface, without TLS. */
+  readonly internalUrl: string;
+  readonly publicUrl: string;
+  readonly agentPasswordFile: string | null;
+}
+
+function toHostPort({ host, port }: Address): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+async function startEmbeddedBroker(
+  settings: Settings,
+  certificate: ServerCertificate,
+  log: Log,
+): Promise<EmbeddedBroker> {
+  const own = settings.agentPassword === null ? readAgentPassword(settings.stateDir) : null;
+  const agentPassword = settings.agentPassword ?? own?.password ?? '';
+  const serverPassword = randomBytes(24).toString('hex');
+  const broker = await startBroker({
+    ...settings.amqpListen,
+    tls: certificate,
+    listenForOwn: true,
+    users: toBrokerUsers(serverPassword, agentPassword),
+    maximumMessageBytes: maximumAgentMessageBytes,
+    confirmWhenSettled: [resultsQueue],
+    onFault: (reason, address) => log.warn({ reason, address }, 'broker client at fault'),
+  });
+  return {
+    broker,
+    internalUrl: `amqp://server:${serverPassword}@127.0.0.1:${broker.ownPort}/`,
+    publicUrl: `amqps://${toHostPort({ host: settings.amqpListen.host, port: broker.port })}/`,
+    agentPasswordFile: own?.file ?? null,
+  };
+}
+
+/** Only the one that is used is loaded. */
+async function openDatabase(settings: Settings, log: Log): Promise<Database> {
+  if (settings.databaseUrl === null) {
+    const { openEmbeddedDatabase } = await import('./database/embedded.ts');
+    return openEmbeddedDatabase(settings.stateDir);
+  }
+  const { openPostgres } = await import('./database/postgres.ts');
+  return openPostgres(settings.databaseUrl, (error) =>
+    log.warn({ reason: toMessage(error) }, 'database connection lost'),
+  );
+}
+
+/** What is to be undone, the latest first. */
+class Undo {
+  readonly #steps: (() => Promise<void>)[] = [];
+
+  add(step: () => Promise<void>): void {
+    this.#steps.push(step);
+  }
+
+  async run(): Promise<void> {
+    for (const step of this.#steps.splice(0).reverse()) await step();
+  }
+}
+
+/** @throws CodedError with a hint when a setting, a file, the database or the broker is not as it should be */
+export async function startServer(settings: Settings): Promise<RunningServer> {
+  const undo = new Undo();
+  try {
+    return await start(settings, undo);
+  } catch (error) {
+    await undo.run();
+    throw error;
+  }
+}
+
+async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
+  const log = createLog(settings.logLevel);
+  openStateFolder(settings.stateDir);
+  undo.add(await lockStateFolder(settings.stateDir));
+  const [database, certificate, investigators] = await Promise.all([
+    openDatabase(settings, log).then((opened) => {
+      undo.add(opened.close);
+      return opened;
+    }),
+    readCertificate(settings),
+    readInvestigators(settings.investigatorsDir),
+  ]);
+
+  const embedded = settings.amqpUrl === null ? await startEmbeddedBroker(settings, certificate, log) : null;
+  if (embedded !== null) {
+    undo.add(embedded.broker.close);
+    await requeueSentCommands(database.db);
+  }
+
+  const drops = new DropCounter(log);
+  const publisher = new OutboxPublisher(database, log);
+  undo.add(() => publisher.close());
+  const results = new BatchConsumer({
+    queue: resultsQueue,
+    prefetch: resultsPrefetch,
+    handle: (bodies) => storeReports(database, bodies, drops),
+    isHopeless: isDataError,
+    log,
+  });
+  const heartbeats = new BatchConsumer({
+    queue: heartbeatsQueue,
+    prefetch: heartbeatsPrefetch,
+    handle: async (bodies) => {
+      if (await storeHeartbeats(database, bodies, drops, log)) publisher.wake();
+    },
+    isHopeless: isDataError,
+    log,
+  });
+  const link = new AmqpLink({ url: settings.amqpUrl ?? embedded?.internalUrl ?? '', log });
+  for (const part of [publisher.sender, results, heartbeats]) link.use(part.use);
+  undo.add(async () => {
+    await Promise.all([results.settled(), heartbeats.settled()]);
+    await link.close();
+  });
+  await link.start();
+
+  const expiry = new ExpiryClock(database, log);
+  undo.add(() => expiry.close());
+  expiry.wake();
+
+  const followers = new Set<() => void>();
+  const api = await createApi(
+    { database, publisher, investigators, isBrokerReady: () => link.isReady, followers, log },
+    certificate,
+  );
+  undo.add(async () => {
+    for (const stop of followers) stop();
+    await api.close();
+  });
+  await api.listen(settings.listen);
+  const { port } = api.server.address() as AddressInfo;
+  const background = Promise.all([database.warmUp(), reportUnfitKeys(investigators, log)]).catch((error) =>
+    log.warn({ reason: toMessage(error) }, 'warm-up failed'),
+  );
+  undo.add(async () => {
+    await background;
+  });
+
+  return {
+    apiUrl: `https://${toHostPort({ host: settings.listen.host, port })}`,
+    amqpUrl: embedded?.publicUrl ?? null,
+    caFile: certificate.caFile,
+    agentPasswordFile: embedded?.agentPasswordFile ?? null,
+    drops: drops.counts,
+    close: () => undo.run(),
+  };
+}

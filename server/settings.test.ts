@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { CodedError } from '../protocol/coded-error.ts';
+import { readSettings } from './settings.ts';
+
+function problemOf(environment: Record<string, string>): string {
+  try {
+    readSettings(environment);
+  } catch (error) {
+    assert.ok(error instanceof CodedError);
+    assert.equal(error.code, 'settings-malformed');
+    return error.message;
+  }
+  return '';
+}
+
+describe('settings', () => {
+  test('nothing set means this machine alone, with everything embedded', () => {
+    const settings = readSettings({ HOME: '/home/alice' });
+    assert.equal(settings.databaseUrl, null);
+    assert.equal(settings.amqpUrl, null);
+    assert.deepEqual(settings.listen, { host: '127.0.0.1', port: 8443 });
+    assert.deepEqual(settings.amqpListen, { host: '127.0.0.1', port: 5671 });
+    assert.ok(Object.isFrozen(settings));
+  });
+
+  test('the state folder follows the XDG rule, an empty variable counts as absent', () => {
+    assert.equal(readSettings({ XDG_STATE_HOME: '/state' }).stateDir, '/state/mig-server');
+    assert.equal(readSettings({ XDG_STATE_HOME: '/state', MIG_STATE_DIR: '/own' }).stateDir, '/own');
+    assert.equal(readSettings({ XDG_STATE_HOME: '/state', MIG_STATE_DIR: '' }).stateDir, '/state/mig-server');
+  });
+
+  test('addresses are read with IPv6 and any port', () => {
+    assert.deepEqual(readSettings({ MIG_LISTEN: '[::1]:0' }).listen, { host: '::1', port: 0 });
+    assert.deepEqual(readSettings({ MIG_LISTEN: 'relay.example.org:443' }).listen, {
+      host: 'relay.example.org',
+      port: 443,
+    });
+  });
+
+  test('each wrong variable is named, all of them at once, and no password is repeated', () => {
+    const cases: [string, Record<string, string>][] = [
+      ['MIG_LISTEN', { MIG_LISTEN: '8443' }],
+      ['MIG_LISTEN', { MIG_LISTEN: '127.0.0.1:70000' }],
+      ['MIG_AMQP_LISTEN', { MIG_AMQP_LISTEN: '::1:5671' }],
+      ['MIG_DATABASE_URL', { MIG_DATABASE_URL: 'mysql://u:hunter22@db/mig' }],
+      ['MIG_AMQP_URL', { MIG_AMQP_URL: 'hunter22' }],
+      ['MIG_TLS_CERT', { MIG_TLS_CERT: 'cert.pem' }],
+      ['MIG_TLS_CERT', { MIG_TLS_KEY: 'key.pem' }],
+      ['MIG_AGENT_PASSWORD', { MIG_AGENT_PASSWORD: 'short' }],
+      ['MIG_LOG_LEVEL', { MIG_LOG_LEVEL: 'loud' }],
+    ];
+    for (const [name, environment] of cases) {
+      const problem = problemOf(environment);
+      assert.ok(problem.includes(name), `${name} in ${problem}`);
+      assert.ok(!problem.includes('hunter22'));
+    }
+    const both = problemOf({ MIG_LISTEN: 'x', MIG_AMQP_URL: 'y' });
+    assert.ok(both.includes('MIG_LISTEN') && both.includes('MIG_AMQP_URL'));
+  });
+});

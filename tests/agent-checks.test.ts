@@ -1,0 +1,296 @@
+/** The packaged agent in front of a relay that is not ours any more: each check refuses with its own reason. */
+import assert from 'node:assert/strict';
+import { readdirSync, readlinkSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import type { Action } from '../protocol/action.ts';
+import { toInstant } from '../protocol/action.ts';
+import type { Envelope } from '../protocol/envelope.ts';
+import { toSignedBytes } from '../protocol/envelope.ts';
+import { type AgentId, CommandId, newActionId } from '../protocol/identifiers.ts';
+import type { RefusalCode } from '../protocol/refusal.ts';
+import type { OperationResult } from '../protocol/result.ts';
+import { ResultOpener } from '../protocol/sealed.ts';
+import type { RunningProgram } from '../tools/lab/child.ts';
+import type { LabInvestigator } from '../tools/lab/investigator-key.ts';
+import { Lab } from '../tools/lab/lab.ts';
+import { type Composed, composeAction, signBytes, toCommand, toEnvelope } from './compose.ts';
+import { HostileRelay } from './hostile-relay.ts';
+
+const fleet = 'attacked';
+
+/** Ids of the processes that run this very file. */
+function processesOf(executable: string): string[] {
+  return readdirSync('/proc').filter((name) => {
+    try {
+      return /^\d+$/.test(name) && readlinkSync(`/proc/${name}/exe`) === executable;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** For what makes no event here: another process's files and its end. */
+async function waitFor(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`expected ${what}`);
+    await setTimeout(20);
+  }
+}
+
+describe('the packaged agent', () => {
+  let lab: Lab;
+  let relay: HostileRelay;
+  let executable: string;
+  let agent: RunningProgram;
+  let agentId: AgentId;
+  let alice: LabInvestigator;
+  let bob: LabInvestigator;
+  let stranger: LabInvestigator;
+
+  before(async () => {
+    lab = new Lab();
+    relay = await HostileRelay.start(true);
+    [alice, bob, stranger] = (await Promise.all(
+      ['alice', 'bob', 'stranger'].map((name) => lab.makeInvestigator(name)),
+    )) as [LabInvestigator, LabInvestigator, LabInvestigator];
+    const person = ({ publicKeyFile, fingerprint }: LabInvestigator) => ({
+      keys: [{ file: publicKeyFile, fingerprint }],
+    });
+    executable = await lab.buildAgent(
+      fleet,
+      {
+        relay: { url: relay.agentUrl },
+        investigators: { alice: person(alice), bob: person(bob) },
+        acl: { default: { minimumWeight: 2, weights: { alice: 2, bob: 1 } } },
+        limits: { moduleMemoryMiB: 256, maximumWindowSeconds: 3600, resultBytes: 100_000 },
+        modules: ['file', 'fault'],
+      },
+      { testModules: true },
+    );
+    agent = await lab.startAgent(executable);
+    agentId = (await relay.wait((message) => message.kind === 'heartbeat')).agent;
+  });
+  after(async () => {
+    await lab?.close();
+    await relay?.stop();
+  });
+
+  async function send(action: Action, envelope: Envelope): Promise<string> {
+    relay.forget();
+    const command = toCommand(action, agentId, envelope);
+    await relay.send(agentId, Buffer.from(JSON.stringify(command)));
+    return command.id;
+  }
+
+  async function answerOf({ action, replyKey }: Composed, signers = [alice]): Promise<OperationResult> {
+    const report = await relay.waitForReport(await send(action, await toEnvelope(action, signers)));
+    assert.equal(report.kind, 'result', JSON.stringify(report));
+    if (report.kind !== 'result') throw new Error('unreachable');
+    const opener = await ResultOpener.create(replyKey.privateKey);
+    const [operation] = (await opener.open(report.sealed, { action: action.id, agent: agentId })).operations;
+    assert.ok(operation);
+    return operation;
+  }
+
+  async function assertRefused(action: Action, envelope: Envelope, code: RefusalCode): Promise<void> {
+    const report = await relay.waitForReport(await send(action, envelope));
+    assert.equal(report.kind === 'refusal' ? report.code : report.kind, code);
+    const audit = await lab.run(executable, ['audit', '--state', lab.path('agent'), '--verify']);
+    assert.equal(audit.code, 0, audit.stderr);
+    assert.match(audit.stdout.trimEnd().split('\n').at(-1) ?? '', new RegExp(`refused .*: ${code} `));
+  }
+
+  test('answers what is in order', async () => {
+    const operation = await answerOf(await composeAction(fleet, alice));
+    assert.equal(operation.success, true);
+    assert.equal(operation.foundanything, false);
+  });
+
+  test('refuses a flipped bit anywhere in the signed bytes', async () => {
+    const { action } = await composeAction(fleet, alice);
+    const envelope = await toEnvelope(action, [alice]);
+    const bytes = Buffer.from(envelope.payload, 'base64');
+    for (const position of [0, 20, bytes.length >> 1, bytes.length - 1]) {
+      const changed = Buffer.from(bytes);
+      changed[position] = (changed[position] ?? 0) ^ 1;
+      await assertRefused(action, { ...envelope, payload: changed.toString('base64') }, 'bad-signature');
+    }
+  });
+
+  const simple: readonly { says: string; code: RefusalCode; changes: Partial<Action>; signers?: readonly string[] }[] =
+    [
+      { says: 'a key that it does not know', code: 'unknown-signer', changes: {}, signers: ['stranger'] },
+      { says: 'too little weight', code: 'insufficient-weight', changes: {}, signers: ['bob'] },
+      { says: 'the same person twice', code: 'insufficient-weight', changes: {}, signers: ['bob', 'bob'] },
+      {
+        says: 'a stranger added to too little weight',
+        code: 'insufficient-weight',
+        changes: {},
+        signers: ['bob', 'stranger'],
+      },
+      {
+        says: 'an action that has expired',
+        code: 'expired',
+        changes: { validfrom: toInstant(Date.now() - 900_000), expireafter: toInstant(Date.now() - 300_000) },
+      },
+      {
+        says: 'an action of tomorrow',
+        code: 'not-yet-valid',
+        changes: { validfrom: toInstant(Date.now() + 86_400_000), expireafter: toInstant(Date.now() + 86_460_000) },
+      },
+      {
+        says: 'a window that is too long',
+        code: 'window-too-long',
+        changes: { expireafter: toInstant(Date.now() + 86_400_000) },
+      },
+      { says: 'another fleet', code: 'wrong-fleet', changes: { fleet: 'production' } },
+      {
+        says: 'a target that it does not match',
+        code: 'target-mismatch',
+        changes: { target: "name = 'some-other-host'" },
+      },
+      {
+        says: 'a module that it does not have',
+        code: 'unknown-module',
+        changes: { operations: [{ module: 'memory', parameters: {} }] },
+      },
+      {
+        says: 'a parameter that its module does not know',
+        code: 'bad-parameters',
+        changes: { operations: [{ module: 'fault', parameters: { fault: 'none', nmae: 'x' } }] },
+      },
+      {
+        says: 'a second operation without the weight',
+        code: 'unknown-module',
+        changes: {
+          operations: [
+            { module: 'fault', parameters: { fault: 'none' } },
+            { module: 'constructor', parameters: {} },
+          ],
+        },
+      },
+    ];
+  for (const { says, code, changes, signers = ['alice'] } of simple)
+    test(`refuses ${says}: ${code}`, async () => {
+      const people = new Map([alice, bob, stranger].map((person) => [person.name, person]));
+      const { action } = await composeAction(fleet, alice, changes);
+      const chosen = signers.flatMap((name) => people.get(name) ?? []);
+      await assertRefused(action, await toEnvelope(action, chosen), code);
+    });
+
+  test('two people of enough weight together are enough', async () => {
+    assert.equal((await answerOf(await composeAction(fleet, alice), [bob, alice])).success, true);
+  });
+
+  test('refuses signed bytes that are not an action: malformed', async () => {
+    const { action } = await composeAction(fleet, alice);
+    for (const text of ['mig session v3\n{}', 'mig action v3\n{}', 'mig action v3\n{"id":1,"id":2}', '']) {
+      const bytes = Buffer.from(text);
+      const signatures = [await signBytes(bytes, alice)];
+      await assertRefused(action, { payload: bytes.toString('base64'), signatures }, 'malformed');
+    }
+    const spaced = Buffer.concat([toSignedBytes(action), Buffer.from(' ')]);
+    const signatures = [await signBytes(spaced, alice)];
+    await assertRefused(action, { payload: spaced.toString('base64'), signatures }, 'malformed');
+  });
+
+  test('drops garbage, goes on, and writes it down', async () => {
+    const garbage = [
+      Buffer.alloc(0),
+      Buffer.from('{'),
+      Buffer.from('['.repeat(100_000)),
+      Buffer.alloc(600_000, 0x20),
+      Buffer.from('{"id":"x"}'),
+    ];
+    for (const body of garbage) await relay.send(agentId, body);
+    assert.equal((await answerOf(await composeAction(fleet, alice))).success, true);
+    const audit = await lab.run(executable, ['audit', '--state', lab.path('agent'), '--json']);
+    const malformed = audit.stdout
+      .split('\n')
+      .filter((line) => line.includes('"action":null') && line.includes('"malformed"'));
+    assert.ok(malformed.length >= garbage.length, `${malformed.length} entries`);
+  });
+
+  test('refuses a replay, also after it was killed and started again', async () => {
+    const composed = await composeAction(fleet, alice);
+    const envelope = await toEnvelope(composed.action, [alice]);
+    const first = await relay.waitForReport(await send(composed.action, envelope));
+    assert.equal(first.kind, 'result');
+    await assertRefused(composed.action, envelope, 'replayed');
+    await agent.stop('SIGKILL');
+    agent = await lab.startAgent(executable);
+    await assertRefused(composed.action, envelope, 'replayed');
+  });
+
+  test('killed in the middle of an action, it says so after its restart and does not run it again', async () => {
+    const composed = await composeAction(fleet, alice, {
+      operations: [{ module: 'fault', parameters: { fault: 'hang' } }],
+    });
+    const command = await send(composed.action, await toEnvelope(composed.action, [alice]));
+    const isAccepted = (line: string) => line.includes(`accepted ${composed.action.id}`);
+    await waitFor(async () => (await readAudit()).some(isAccepted), 'the action to be accepted');
+    await agent.stop('SIGKILL');
+    await waitFor(() => processesOf(executable).length === 0, 'its module process to end with it');
+    agent = await lab.startAgent(executable);
+    const report = await relay.waitForReport(command);
+    assert.ok(report.kind === 'result' && report.state === 'failed', JSON.stringify(report));
+    const opener = await ResultOpener.create(composed.replyKey.privateKey);
+    const result = await opener.open(report.sealed, { action: composed.action.id, agent: agentId });
+    assert.match(result.operations[0]?.errors[0] ?? '', /was stopped while it ran/);
+  });
+
+  async function readAudit(): Promise<string[]> {
+    return (await lab.run(executable, ['audit', '--state', lab.path('agent')])).stdout.trimEnd().split('\n');
+  }
+
+  const faults = [
+    { fault: 'crash', seconds: 1, error: /ended without an answer \(SIGSEGV\)/ },
+    { fault: 'hang', seconds: 1, error: /did not end within 1 s/ },
+    { fault: 'allocate', seconds: 20, error: /allocation failed|ended without an answer/ },
+    { fault: 'throw', seconds: 1, error: /thrown on request/ },
+    { fault: 'flood', seconds: 1, error: /over 100000 bytes/ },
+  ] as const;
+  for (const { fault, seconds, error } of faults)
+    test(`a module that does '${fault}' is a failed operation, and the next question is answered`, async () => {
+      const operations = [{ module: 'fault', parameters: { fault } }];
+      const failed = await answerOf(await composeAction(fleet, alice, { operations, limits: { seconds } }));
+      assert.equal(failed.success, false);
+      assert.match(failed.errors.join('\n'), error);
+      assert.equal((await answerOf(await composeAction(fleet, alice))).success, true);
+    });
+
+  test('a short question does not wait behind a long one', async () => {
+    const long = await composeAction(fleet, alice, {
+      operations: [{ module: 'fault', parameters: { fault: 'hang' } }],
+      limits: { seconds: 5 },
+    });
+    const longCommand = await send(long.action, await toEnvelope(long.action, [alice]));
+    const startedMs = Date.now();
+    assert.equal((await answerOf(await composeAction(fleet, alice))).success, true);
+    assert.ok(Date.now() - startedMs < 4500);
+    assert.equal((await relay.waitForReport(longCommand)).kind, 'result');
+  });
+
+  test('the same command delivered twice at once runs once', async () => {
+    const composed = await composeAction(fleet, alice);
+    const body = Buffer.from(
+      JSON.stringify(toCommand(composed.action, agentId, await toEnvelope(composed.action, [alice]))),
+    );
+    relay.forget();
+    await Promise.all([relay.send(agentId, body), relay.send(agentId, body)]);
+    await relay.waitForReport(toCommand(composed.action, agentId, { payload: '', signatures: [] }).id);
+    assert.equal((await readAudit()).filter((line) => line.includes(`accepted ${composed.action.id}`)).length, 1);
+  });
+
+  test('a command id of the relay’s choice changes nothing about the answer', async () => {
+    const composed = await composeAction(fleet, alice);
+    const envelope = await toEnvelope(composed.action, [alice]);
+    const id = CommandId.parse(newActionId());
+    relay.forget();
+    await relay.send(agentId, Buffer.from(JSON.stringify({ id, envelope })));
+    const report = await relay.waitForReport(toCommand(composed.action, agentId, envelope).id);
+    assert.equal(report.kind, 'result');
+  });
+});

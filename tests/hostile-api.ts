@@ -1,0 +1,82 @@
+/** A relay's REST API in the attacker's hands: passes everything on to the real one and changes answers on the way. */
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, request, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+import { generate } from 'selfsigned';
+import { Report, ReportsResponse } from '../protocol/api.ts';
+import type { RelayAddress } from '../tools/lab/lab.ts';
+
+/** What becomes of a report on its way to the investigator; null drops it. */
+export type Tamper = (report: Report) => Report | null;
+
+export class HostileApi {
+  readonly url: string;
+  readonly #server: Server;
+
+  private constructor(server: Server) {
+    this.#server = server;
+    this.url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  /** @param caFile gets this API's certificate, for the investigator to trust. */
+  static async start(real: RelayAddress, caFile: string, tamper: Tamper): Promise<HostileApi> {
+    const pems = await generate([{ name: 'commonName', value: '127.0.0.1' }], {
+      keyType: 'ec',
+      extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
+    });
+    writeFileSync(caFile, pems.cert);
+    const ca = readFileSync(real.ca);
+    const server = createServer({ key: pems.private, cert: pems.cert }, (incoming, outgoing) => {
+      const { host: _, ...headers } = incoming.headers;
+      const upstream = request(
+        `${real.api}${incoming.url}`,
+        { method: incoming.method ?? 'GET', headers, ca },
+        (answer) => {
+          const isStream = answer.headers['content-type']?.startsWith('text/event-stream') === true;
+          const { 'content-length': _length, ...kept } = answer.headers;
+          outgoing.writeHead(answer.statusCode ?? 502, kept);
+          if (incoming.url?.includes('/reports') === true) return void tamperPage(answer, outgoing, tamper);
+          if (!isStream) return void answer.pipe(outgoing);
+          let pending = '';
+          answer.setEncoding('utf8').on('data', (chunk: string) => {
+            pending += chunk;
+            const blocks = pending.split('\n\n');
+            pending = blocks.pop() ?? '';
+            for (const block of blocks) outgoing.write(tamperBlock(block, tamper));
+          });
+          answer.on('end', () => outgoing.end(pending));
+        },
+      );
+      upstream.on('error', () => outgoing.destroy());
+      outgoing.on('close', () => upstream.destroy());
+      incoming.pipe(upstream);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return new HostileApi(server);
+  }
+
+  close(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+}
+
+/** One event of the stream, with its report changed. */
+function tamperBlock(block: string, tamper: Tamper): string {
+  const lines = block.split('\n');
+  const index = lines.findIndex((line) => line.startsWith('data:'));
+  if (!lines.includes('event: report') && !lines.includes('event:report')) return `${block}\n\n`;
+  const changed = tamper(Report.parse(JSON.parse(lines[index]?.slice('data:'.length) ?? '')));
+  if (changed === null) return '';
+  lines[index] = `data: ${JSON.stringify(changed)}`;
+  return `${lines.join('\n')}\n\n`;
+}
+
+/** A page of `GET /actions/:id/reports`, with its reports changed. */
+async function tamperPage(answer: IncomingMessage, outgoing: ServerResponse, tamper: Tamper): Promise<void> {
+  const page = ReportsResponse.parse(await json(answer));
+  outgoing.end(JSON.stringify({ ...page, reports: page.reports.flatMap((report) => tamper(report) ?? []) }));
+}

@@ -1,0 +1,82 @@
+/** The two brokers that the same tests are asked of, and what those tests share. */
+import type { ConsumeMessage } from 'amqplib';
+import { type Broker, startBroker } from '../../server/broker/listener.ts';
+import { agentPermissions, toBrokerUsers } from '../../server/broker/users.ts';
+import { createBrokerUser, createVhost, findServices, type OwnService } from '../services.ts';
+
+export interface BrokerUnderTest {
+  readonly name: string;
+  readonly serverUrl: string;
+  readonly agentUrl: string;
+  readonly stop: () => Promise<void>;
+}
+
+async function startEmbedded(): Promise<BrokerUnderTest> {
+  const broker: Broker = await startBroker({
+    host: '127.0.0.1',
+    port: 0,
+    tls: null,
+    users: toBrokerUsers('s3cret', 'agents'),
+    maximumMessageBytes: 8 * 1024 * 1024,
+  });
+  return {
+    name: 'embedded broker',
+    serverUrl: `amqp://server:s3cret@127.0.0.1:${broker.port}/`,
+    agentUrl: `amqp://agent:agents@127.0.0.1:${broker.port}/`,
+    stop: () => broker.close(),
+  };
+}
+
+async function startRabbit(): Promise<BrokerUnderTest | null> {
+  const { amqpUrl } = await findServices();
+  const own: OwnService | null = amqpUrl === null ? null : await createVhost(amqpUrl);
+  if (own === null) return null;
+  const agent = await createBrokerUser(own, agentPermissions);
+  return {
+    name: 'RabbitMQ',
+    serverUrl: own.url,
+    agentUrl: agent.url,
+    stop: async () => {
+      await agent.drop();
+      await own.drop();
+    },
+  };
+}
+
+/** Both, as far as they are there. */
+export async function startBrokers(): Promise<readonly BrokerUnderTest[]> {
+  const brokers = [await startEmbedded(), await startRabbit()];
+  return brokers.filter((broker) => broker !== null);
+}
+
+/** Collects deliveries and lets a test wait for the n-th. */
+export class Inbox {
+  readonly messages: ConsumeMessage[] = [];
+  #wake: (() => void) | undefined;
+
+  readonly take = (message: ConsumeMessage | null): void => {
+    if (message === null) return;
+    this.messages.push(message);
+    this.#wake?.();
+  };
+
+  async waitFor(count: number): Promise<readonly ConsumeMessage[]> {
+    while (this.messages.length < count)
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    return this.messages;
+  }
+
+  texts(): string[] {
+    return this.messages.map((message) => message.content.toString());
+  }
+}
+
+let nextName = 0;
+
+/** A name that no other test uses. */
+export function newName(kind: string): string {
+  nextName += 1;
+  return `${kind}.${nextName}`;
+}

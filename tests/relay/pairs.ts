@@ -1,0 +1,89 @@
+/** The two pairs of database and broker that the server must run on, for tests. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type RunningServer, startServer } from '../../server/server.ts';
+import type { Settings } from '../../server/settings.ts';
+import { createDatabase, createVhost, findServices } from '../services.ts';
+import type { SimulatedAgent } from './simulated-agent.ts';
+import { TestInvestigator } from './test-investigator.ts';
+
+const agentPassword = 'agents-of-tests';
+
+export interface Bench {
+  readonly name: string;
+  readonly settings: Settings;
+  readonly alice: TestInvestigator;
+  /** Starts (another) server on this pair. */
+  readonly start: () => Promise<RunningServer>;
+  /** Has Alice ask this server. */
+  readonly pointAlice: (server: RunningServer) => void;
+  readonly connectAgent: (server: RunningServer, agent: SimulatedAgent) => Promise<void>;
+  /** Removes what the bench has made. */
+  readonly clean: () => Promise<void>;
+}
+
+async function createBench(
+  name: string,
+  databaseUrl: string | null,
+  amqpUrl: string | null,
+  undo: (() => Promise<void>)[],
+): Promise<Bench> {
+  const folder = mkdtempSync(join(tmpdir(), 'mig-server-test-'));
+  const alice = await TestInvestigator.create('Alice');
+  writeFileSync(join(folder, 'alice.asc'), alice.armoredPublicKey);
+  const settings: Settings = {
+    databaseUrl,
+    amqpUrl,
+    stateDir: join(folder, 'state'),
+    listen: { host: '127.0.0.1', port: 0 },
+    amqpListen: { host: '127.0.0.1', port: 0 },
+    investigatorsDir: folder,
+    tls: null,
+    agentPassword,
+    logLevel: process.env.MIG_LOG_LEVEL ?? 'silent',
+  };
+  const pointAlice = (server: RunningServer): void =>
+    alice.pointAt(server.apiUrl, readFileSync(server.caFile ?? '', 'utf8'));
+  let instances = 0;
+  return {
+    name,
+    settings,
+    alice,
+    start: async () => {
+      // Instances on services of their own keep separate state folders; embedded ones take over the same.
+      instances += 1;
+      const stateDir = databaseUrl === null ? settings.stateDir : `${settings.stateDir}-${instances}`;
+      const server = await startServer({ ...settings, stateDir });
+      pointAlice(server);
+      return server;
+    },
+    pointAlice,
+    connectAgent: (server, agent) => {
+      if (amqpUrl !== null) return agent.connect(amqpUrl);
+      const url = new URL(server.amqpUrl ?? '');
+      url.username = 'agent';
+      url.password = agentPassword;
+      return agent.connect(url.href, { ca: readFileSync(server.caFile ?? '', 'utf8') });
+    },
+    clean: async () => {
+      alice.close();
+      for (const step of undo) await step();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export function createEmbeddedBench(): Promise<Bench> {
+  return createBench('embedded database and broker', null, null, []);
+}
+
+/** Null when they do not answer here, which has then been said. */
+export async function createServicesBench(): Promise<Bench | null> {
+  const { databaseUrl, amqpUrl } = await findServices();
+  if (databaseUrl === null || amqpUrl === null) return null;
+  const vhost = await createVhost(amqpUrl);
+  if (vhost === null) return null;
+  const database = await createDatabase(databaseUrl);
+  return createBench('PostgreSQL and RabbitMQ', database.url, vhost.url, [vhost.drop, database.drop]);
+}

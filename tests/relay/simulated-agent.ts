@@ -1,0 +1,160 @@
+/** An agent for tests: a real key, real AMQP and real messages, and answers that the test decides. */
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { type ChannelModel, type ConfirmChannel, type ConsumeMessage, connect } from 'amqplib';
+import { toInstant } from '../../protocol/action.ts';
+import { type AgentFacts, type AgentMessage, signAgentMessage, toRawPublicKey } from '../../protocol/agent-message.ts';
+import { parseSignedBytes } from '../../protocol/envelope.ts';
+import { type AgentId, agentIdOf, sha256Hex } from '../../protocol/identifiers.ts';
+import type { RefusalCode } from '../../protocol/refusal.ts';
+import {
+  agentQueue,
+  agentQueueExpiryMs,
+  agentsExchange,
+  CommandMessage,
+  heartbeatsExchange,
+  resultsExchange,
+} from '../../protocol/topology.ts';
+
+export interface ReceivedCommand {
+  readonly command: CommandMessage;
+  readonly redelivered: boolean;
+  readonly acknowledge: () => void;
+}
+
+const defaultFacts: AgentFacts = {
+  name: 'web1.example.org',
+  queueloc: 'linux.web1.example.org',
+  mode: 'daemon',
+  version: '0.1.0',
+  environment: { os: 'linux', arch: 'x64', addresses: ['192.0.2.1'] },
+  tags: { team: 'web' },
+};
+
+export class SimulatedAgent {
+  readonly id: AgentId;
+  readonly facts: AgentFacts;
+  readonly #privateKey: KeyObject;
+  readonly #publicKey: string;
+  readonly received: ReceivedCommand[] = [];
+  #connection: ChannelModel | undefined;
+  #channel: ConfirmChannel | undefined;
+  #wake: (() => void) | undefined;
+  /** What to do with a command; null leaves it to the test. */
+  onCommand: ((received: ReceivedCommand) => void) | null = null;
+
+  constructor(facts: Partial<AgentFacts> = {}) {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    this.#privateKey = privateKey;
+    const raw = toRawPublicKey(createPublicKey(privateKey));
+    this.#publicKey = raw.toString('base64');
+    this.id = agentIdOf(raw);
+    this.facts = { ...defaultFacts, ...facts };
+  }
+
+  async connect(url: string, options: { readonly ca?: string } = {}): Promise<void> {
+    const connection = await connect(url, { noDelay: true, ...(options.ca === undefined ? {} : { ca: [options.ca] }) });
+    connection.on('error', () => {});
+    const channel = await connection.createConfirmChannel();
+    channel.on('error', () => {});
+    const queue = agentQueue(this.id);
+    await channel.assertQueue(queue, { durable: true, arguments: { 'x-expires': agentQueueExpiryMs } });
+    await channel.bindQueue(queue, agentsExchange, this.id);
+    await channel.consume(queue, (message) => this.#take(channel, message));
+    this.#connection = connection;
+    this.#channel = channel;
+  }
+
+  #take(channel: ConfirmChannel, message: ConsumeMessage | null): void {
+    if (message === null) return;
+    const received: ReceivedCommand = {
+      command: CommandMessage.parse(JSON.parse(message.content.toString('utf8'))),
+      redelivered: message.fields.redelivered,
+      acknowledge: () => channel.ack(message),
+    };
+    this.received.push(received);
+    this.onCommand?.(received);
+    this.#wake?.();
+  }
+
+  async waitForCommand(index: number): Promise<ReceivedCommand> {
+    for (;;) {
+      const received = this.received[index];
+      if (received !== undefined) return received;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  /** Publishes bytes and waits for the broker's confirm. */
+  async publish(exchange: string, bytes: Buffer): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      if (this.#channel === undefined) throw new Error('expected a connected agent');
+      this.#channel.publish(exchange, this.id, bytes, { persistent: true }, (error) =>
+        error ? reject(error) : resolve(),
+      );
+    });
+  }
+
+  sign(message: AgentMessage): Buffer {
+    return signAgentMessage(message, this.#privateKey);
+  }
+
+  heartbeat(timeMs: number = Date.now(), facts: Partial<AgentFacts> = {}): Buffer {
+    const time = toInstant(timeMs);
+    return this.sign({
+      kind: 'heartbeat',
+      agent: this.id,
+      publickey: this.#publicKey,
+      fleet: 'test',
+      facts: { ...this.facts, ...facts },
+      starttime: time,
+      time,
+    });
+  }
+
+  sendHeartbeat(timeMs?: number, facts?: Partial<AgentFacts>): Promise<void> {
+    return this.publish(heartbeatsExchange, this.heartbeat(timeMs, facts));
+  }
+
+  result(command: CommandMessage, state: 'succeeded' | 'failed' = 'succeeded', sealed = 'c2VhbGVk'): Buffer {
+    const bytes = Buffer.from(command.envelope.payload, 'base64');
+    return this.sign({
+      kind: 'result',
+      agent: this.id,
+      publickey: this.#publicKey,
+      command: command.id,
+      action: parseSignedBytes(bytes).id,
+      actiondigest: sha256Hex(bytes),
+      state,
+      sealed,
+    });
+  }
+
+  refusal(command: CommandMessage, code: RefusalCode): Buffer {
+    return this.sign({
+      kind: 'refusal',
+      agent: this.id,
+      publickey: this.#publicKey,
+      command: command.id,
+      actiondigest: sha256Hex(Buffer.from(command.envelope.payload, 'base64')),
+      code,
+      time: toInstant(Date.now()),
+    });
+  }
+
+  sendResult(command: CommandMessage, state?: 'succeeded' | 'failed'): Promise<void> {
+    return this.publish(resultsExchange, this.result(command, state));
+  }
+
+  /** Answers every command from now on, and acknowledges it when the broker has confirmed the answer. */
+  answerAll(): void {
+    this.onCommand = (received) => {
+      this.sendResult(received.command).then(received.acknowledge, () => {});
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#connection?.close().catch(() => {});
+  }
+}

@@ -1,0 +1,199 @@
+/** An investigator for tests: an OpenPGP key, the API over real TLS, and actions signed with that key. */
+
+import type { IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { createParser } from 'eventsource-parser';
+import { createMessage, generateKey, type PrivateKey, sign } from 'openpgp';
+import { type Action, toInstant } from '../../protocol/action.ts';
+import {
+  type ActionSubmission,
+  apiPrefix,
+  ChallengeResponse,
+  SessionResponse,
+  sessionContext,
+} from '../../protocol/api.ts';
+import { toSignedBytes } from '../../protocol/envelope.ts';
+import { Fingerprint, newActionId } from '../../protocol/identifiers.ts';
+
+export interface ApiResponse {
+  readonly status: number;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: unknown;
+}
+
+export interface StreamEvent {
+  readonly event: string;
+  readonly id: string | undefined;
+  readonly data: unknown;
+  readonly atMs: number;
+}
+
+/** Follows an action; `next` resolves with each event in turn. */
+export class EventReader {
+  readonly events: StreamEvent[] = [];
+  readonly #response: IncomingMessage;
+  #ended = false;
+  #wake: (() => void) | undefined;
+  #read = 0;
+
+  constructor(response: IncomingMessage) {
+    this.#response = response;
+    const parser = createParser({
+      onEvent: ({ event, id, data }) => {
+        this.events.push({ event: event ?? '', id, data: JSON.parse(data), atMs: performance.now() });
+        this.#wake?.();
+      },
+    });
+    response.setEncoding('utf8');
+    response.on('data', (text: string) => parser.feed(text));
+    const end = (): void => {
+      this.#ended = true;
+      this.#wake?.();
+    };
+    response.on('end', end);
+    response.on('error', end);
+    response.on('close', end);
+  }
+
+  /** Null when the stream is over. */
+  async next(): Promise<StreamEvent | null> {
+    for (;;) {
+      const event = this.events[this.#read];
+      if (event !== undefined) {
+        this.#read += 1;
+        return event;
+      }
+      if (this.#ended) return null;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  async until(name: string): Promise<StreamEvent> {
+    for (;;) {
+      const event = await this.next();
+      if (event === null) throw new Error(`expected the event ${name}, got the end of the stream`);
+      if (event.event === name) return event;
+    }
+  }
+
+  close(): void {
+    this.#response.destroy();
+  }
+}
+
+export class TestInvestigator {
+  readonly armoredPublicKey: string;
+  readonly fingerprint: Fingerprint;
+  readonly #privateKey: PrivateKey;
+  readonly #httpAgent = new HttpsAgent({ keepAlive: true });
+  #api = '';
+  #ca: string | undefined;
+  token = '';
+
+  private constructor(privateKey: PrivateKey) {
+    this.#privateKey = privateKey;
+    this.armoredPublicKey = privateKey.toPublic().armor();
+    this.fingerprint = Fingerprint.parse(privateKey.getFingerprint());
+  }
+
+  static async create(name: string): Promise<TestInvestigator> {
+    const date = new Date(Date.now() - 86_400_000);
+    const { privateKey } = await generateKey({ userIDs: [{ name }], date, format: 'object' });
+    return new TestInvestigator(privateKey);
+  }
+
+  /** @param ca PEM. */
+  pointAt(api: string, ca: string): void {
+    this.#api = api;
+    this.#ca = ca;
+  }
+
+  async sign(bytes: Uint8Array): Promise<string> {
+    const message = await createMessage({ binary: bytes });
+    const armored = await sign({ message, signingKeys: this.#privateKey, detached: true, format: 'armored' });
+    return String(armored);
+  }
+
+  open(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const request = httpsRequest(
+        `${this.#api}${apiPrefix}${path}`,
+        {
+          method,
+          agent: this.#httpAgent,
+          ...(this.#ca === undefined ? {} : { ca: this.#ca }),
+          headers: {
+            ...(this.token === '' ? {} : { authorization: `Bearer ${this.token}` }),
+            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+            ...headers,
+          },
+        },
+        resolve,
+      );
+      request.on('error', reject);
+      request.end(body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body));
+    });
+  }
+
+  async call(method: string, path: string, body?: unknown): Promise<ApiResponse> {
+    const response = await this.open(method, path, body);
+    let text = '';
+    response.setEncoding('utf8');
+    for await (const chunk of response) text += chunk;
+    return { status: response.statusCode ?? 0, headers: response.headers, body: JSON.parse(text) };
+  }
+
+  async logIn(): Promise<void> {
+    const { body } = await this.call('POST', '/sessions/challenges', { fingerprint: this.fingerprint });
+    const { challenge } = ChallengeResponse.parse(body);
+    const signature = await this.sign(Buffer.from(sessionContext + challenge));
+    const session = await this.call('POST', '/sessions', { challenge, signature });
+    this.token = SessionResponse.parse(session.body).token;
+  }
+
+  newAction(change: Partial<Action> = {}): Action {
+    const nowMs = Date.now();
+    return {
+      syntaxversion: 3,
+      id: newActionId(),
+      fleet: 'test',
+      name: 'a test',
+      description: {},
+      threat: {},
+      // For no agent of any test, unless the test says for whom.
+      target: "name = 'nobody'",
+      validfrom: toInstant(nowMs - 60_000),
+      expireafter: toInstant(nowMs + 300_000),
+      operations: [{ module: 'file', parameters: { secretword: 'nothing to see' } }],
+      limits: {},
+      replykey: Buffer.alloc(32, 7).toString('base64'),
+      readers: [this.fingerprint],
+      ...change,
+    };
+  }
+
+  async newSubmission(action: Action): Promise<ActionSubmission> {
+    const bytes = toSignedBytes(action);
+    const signatures = [await this.sign(bytes)];
+    return { envelope: { payload: bytes.toString('base64'), signatures }, wrappedreplykey: 'wrapped' };
+  }
+
+  /** Signs and submits; returns the action when the relay has taken it. */
+  async submit(change: Partial<Action> = {}): Promise<Action> {
+    const action = this.newAction(change);
+    const response = await this.call('POST', '/actions', await this.newSubmission(action));
+    if (response.status !== 201) throw new Error(`expected 201, got ${JSON.stringify(response.body)}`);
+    return action;
+  }
+
+  async follow(id: string, lastEventId?: number): Promise<EventReader> {
+    const headers: Record<string, string> = lastEventId === undefined ? {} : { 'last-event-id': String(lastEventId) };
+    return new EventReader(await this.open('GET', `/actions/${id}/events`, undefined, headers));
+  }
+
+  close(): void {
+    this.#httpAgent.destroy();
+  }
+}

@@ -1,0 +1,122 @@
+/** What a sysadmin does with a built agent: prove it, install it into an image, run it once, stop it. */
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readlinkSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Manifest } from '../protocol/manifest.ts';
+import type { LabInvestigator } from '../tools/lab/investigator-key.ts';
+import { Lab } from '../tools/lab/lab.ts';
+import { eventually } from './relay/eventually.ts';
+
+const fleet = 'sysadmin';
+let lab: Lab;
+let executable: string;
+let manifestFile: string;
+let env: Record<string, string>;
+
+before(async () => {
+  lab = new Lab();
+  const alice: LabInvestigator = await lab.makeInvestigator('alice');
+  const relay = await lab.startRelay();
+  executable = await lab.buildAgent(fleet, {
+    relay: lab.relayConfig(relay.address),
+    investigators: { alice: { keys: [{ file: alice.publicKeyFile, fingerprint: alice.fingerprint }] } },
+    acl: { default: { minimumWeight: 1, weights: { alice: 1 } } },
+    modules: ['file'],
+  });
+  manifestFile = join(dirname(executable), 'manifest.json');
+  env = lab.migEnvironment(relay.address, fleet, alice);
+});
+after(() => lab?.close());
+
+test('the manifest tells the hash of the executable and of its bill of materials', () => {
+  const manifest = Manifest.parse(JSON.parse(readFileSync(manifestFile, 'utf8')));
+  const hashOf = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
+  assert.equal(manifest.files[0]?.sha256, hashOf(executable));
+  assert.equal(manifest.sbom.sha256, hashOf(join(dirname(manifestFile), manifest.sbom.file)));
+});
+
+test('verify agrees with the manifest of the build and names every difference to another one', async () => {
+  const good = await lab.run(executable, ['verify', manifestFile]);
+  assert.equal(good.code, 0, good.stdout + good.stderr);
+  const manifest = Manifest.parse(JSON.parse(readFileSync(manifestFile, 'utf8')));
+  const other = lab.path('other.json');
+  const files = manifest.files.map((file) => ({ ...file, sha256: 'a'.repeat(64) }));
+  writeFileSync(other, JSON.stringify({ ...manifest, environment: 'elsewhere', confighash: 'b'.repeat(64), files }));
+  const bad = await lab.run(executable, ['verify', other]);
+  assert.equal(bad.code, 1);
+  assert.deepEqual(
+    bad.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(/\s+/).slice(0, 2).join(' ')),
+    ['environment DIFFERS', 'version agrees', 'config DIFFERS', 'executable DIFFERS'],
+  );
+  writeFileSync(other, '{"files": []}');
+  const broken = await lab.run(executable, ['verify', other]);
+  assert.equal(broken.code, 2);
+  assert.match(broken.stderr, /^error: .+\n(.+\n)*hint: .+\n$/);
+});
+
+test('install puts executable and enabled unit into an image, uninstall takes them away again', async () => {
+  const image = lab.path('image');
+  mkdirSync(image);
+  assert.equal((await lab.run(executable, ['install', '--root', image])).code, 2, 'an image without systemd');
+  mkdirSync(join(image, 'usr/lib/systemd'), { recursive: true });
+  writeFileSync(join(image, 'usr/lib/systemd/systemd'), '');
+  const installed = join(image, 'usr/local/sbin', `mig-agent-${fleet}`);
+  const unit = join(image, 'etc/systemd/system', `mig-agent-${fleet}.service`);
+  const wanted = join(image, 'etc/systemd/system/multi-user.target.wants', `mig-agent-${fleet}.service`);
+  // The second time is an upgrade.
+  for (const time of [1, 2]) {
+    const { code, stderr } = await lab.run(executable, ['install', '--root', image]);
+    assert.equal(code, 0, `${time}: ${stderr}`);
+    assert.ok(readFileSync(installed).equals(readFileSync(executable)));
+    assert.equal(statSync(installed).mode & 0o777, 0o700);
+    assert.ok(readFileSync(unit, 'utf8').includes(`ExecStart=/usr/local/sbin/mig-agent-${fleet}\n`));
+    assert.equal(readlinkSync(wanted), `/etc/systemd/system/mig-agent-${fleet}.service`);
+  }
+  assert.equal((await lab.run(installed, ['uninstall', '--root', image])).code, 0);
+  for (const path of [installed, unit, wanted]) assert.equal(existsSync(path), false, path);
+});
+
+test('checkin answers what was asked meanwhile, tells that it is one, and ends', async () => {
+  const folder = lab.path('evidence');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'found'), '');
+  const checkin = () => lab.run(executable, ['checkin', '--state', lab.path('laptop')]);
+  const first = await checkin();
+  assert.equal(first.code, 0, first.stderr);
+  const asking = lab.mig(['file', '-t', "mode = 'checkin'", '-path', folder, '-name', 'found'], env);
+  let isDone = false;
+  const asked = asking.finally(() => {
+    isDone = true;
+  });
+  // Asked while it was away: the next time, or the one after, it finds the question.
+  while (!isDone) assert.equal((await checkin()).code, 0);
+  const { code, stdout, stderr } = await asked;
+  assert.equal(code, 0, stderr);
+  assert.ok(stdout.includes(join(folder, 'found')), stdout);
+});
+
+test('an agent that is told to stop lets a running module finish and delivers its answer', async () => {
+  const state = lab.path('stopping');
+  const agent = await lab.startAgent(executable, 'stopping');
+  await lab.waitForAgents(1, env, "mode = 'daemon' AND status = 'online'");
+  const folder = lab.path('long');
+  mkdirSync(folder);
+  // Holes only: it takes a while to read and no space.
+  writeFileSync(join(folder, 'large'), '');
+  truncateSync(join(folder, 'large'), 1024 ** 3);
+  const limits = ['-path', folder, '-sha2', 'a'.repeat(64)];
+  const asking = lab.mig(['file', '-t', "mode = 'daemon'", ...limits], env);
+  const readAudit = async () => (await lab.run(executable, ['audit', '--state', state])).stdout;
+  await eventually(async () => / accepted /.test(await readAudit()));
+  agent.child.kill('SIGTERM');
+  assert.doesNotMatch(await readAudit(), / answered /);
+  assert.deepEqual(await agent.ended, { code: 0, signal: null });
+  assert.match(await readAudit(), / answered /);
+  const { stderr } = await asking;
+  assert.match(stderr, /^1 sent, 1 done, 1 succeeded$/m);
+});

@@ -1,0 +1,48 @@
+/** Asks a module process as the agent would, without agent and relay. */
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import * as z from 'zod';
+import { buildAddon } from '../../builder/addon/compile.ts';
+import { bundle } from '../../builder/bundle.ts';
+import { CodedError } from '../../protocol/coded-error.ts';
+import { benchFolder } from './corpus.ts';
+import { runCommand } from './measure.ts';
+import type { AskCost, AskLimits, Question } from './row.ts';
+
+const root = dirname(dirname(import.meta.dirname));
+const folder = join(benchFolder, 'module-process');
+const program = join(folder, 'asked.cjs');
+
+const Report = z.object({ hits: z.number(), errors: z.array(z.string()), peakBytes: z.number() });
+
+/** The rows tell what the engine costs, not how well it is held back; one row tells that. */
+const noCpuLimit = 0;
+
+/** Bundles the module process with the addon beside it. */
+export async function prepareAsking(onProgress: (line: string) => void): Promise<void> {
+  const addon = await buildAddon({ onProgress });
+  const { contents } = await bundle(root, 'tools/bench/asked.ts', {});
+  const addonFolder = join(folder, 'build', `${process.platform}-${process.arch}`);
+  mkdirSync(addonFolder, { recursive: true });
+  writeFileSync(program, contents);
+  copyFileSync(addon.path, join(addonFolder, 'mig-native.node'));
+}
+
+/** What starting the process costs before it is asked anything. */
+export function startOnly(): { readonly cpuSeconds: number; readonly wallSeconds: number } {
+  return runCommand([process.execPath, '-e', '0']);
+}
+
+/** @throws CodedError when the answer is not the one that was expected. */
+export async function ask(question: Question, corpus: string, limits: AskLimits = {}): Promise<AskCost> {
+  const parameters = JSON.stringify(question.parameters).replaceAll('$corpus', corpus);
+  const file = join(folder, 'parameters.json');
+  writeFileSync(file, parameters);
+  const { cpuPercent = noCpuLimit, seconds = 600 } = limits;
+  const command = [process.execPath, program, question.module, file, String(cpuPercent), String(seconds)];
+  const { stdout, cpuSeconds, wallSeconds } = runCommand(command);
+  const { hits, errors, peakBytes } = Report.parse(JSON.parse(stdout));
+  if (hits !== question.hits)
+    throw new CodedError('bench-answer', `expected ${question.hits} hits, got ${hits}; ${errors.join('; ')}`);
+  return { cpuSeconds, wallSeconds, peakBytes, hits };
+}

@@ -1,0 +1,95 @@
+/** `npm run bench`: ours beside the specialists on this machine. `-- --only NAME`, `-- --json`, `-- --clean`. */
+import { globSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { CodedError, toMessage } from '../../protocol/coded-error.ts';
+import { prepareAsking, startOnly } from './ask.ts';
+import { measureRow } from './compare.ts';
+import { removeCorpora } from './corpus.ts';
+import { median } from './measure.ts';
+import { printHeading, printRow } from './print.ts';
+import type { ModuleBench, Row, RowResult } from './row.ts';
+import { rows as contentRows } from './rows/content.ts';
+import { rows as digestRows } from './rows/digests.ts';
+import { rows as nameRows } from './rows/names.ts';
+
+const root = dirname(dirname(import.meta.dirname));
+/** Of a module process, on all rows. */
+const peakGoalMiB = 120;
+
+function onProgress(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+const ownRows: readonly Row[] = [...nameRows, ...contentRows, ...digestRows];
+
+/** Modules may bring rows of their own: `modules/<name>/<name>.bench.ts`. */
+function findModuleBenches(): readonly { readonly name: string; readonly file: string }[] {
+  return globSync('modules/*/*.bench.ts', { cwd: root })
+    .sort()
+    .map((file) => ({ name: basename(dirname(file)), file: join(root, file) }));
+}
+
+function startRow(): RowResult {
+  const ours = median(Array.from({ length: 5 }, () => startOnly().cpuSeconds));
+  const note = 'part of every row of ours';
+  return { name: 'start-of-node', ours, peer: null, unit: 'CPU s', ratio: null, goal: null, met: null, note };
+}
+
+function peakRow(peakBytes: number): RowResult {
+  const ours = peakBytes / 1024 / 1024;
+  const note = 'largest of the rows above';
+  return {
+    name: 'peak-memory',
+    ours,
+    peer: null,
+    unit: 'MiB',
+    ratio: ours,
+    goal: peakGoalMiB,
+    met: ours <= peakGoalMiB,
+    note,
+  };
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    args: process.argv.slice(2).filter((argument) => argument !== '--'),
+    options: { json: { type: 'boolean' }, clean: { type: 'boolean' }, only: { type: 'string', multiple: true } },
+  });
+  if (values.clean === true) return removeCorpora();
+  const isChosen = ({ name }: { readonly name: string }): boolean =>
+    values.only === undefined || values.only.some((part) => name.startsWith(part));
+  const chosen = ownRows.filter(isChosen);
+  const modules = findModuleBenches().filter(isChosen);
+  if (chosen.length + modules.length === 0) {
+    const names = [...ownRows, ...findModuleBenches()].map(({ name }) => name);
+    throw new CodedError('usage', `expected the name of a row, got ${values.only?.join(', ')}`, {
+      hint: `one of ${names.join(', ')}, or how one begins`,
+    });
+  }
+  const print =
+    values.json === true ? (result: RowResult) => process.stdout.write(`${JSON.stringify(result)}\n`) : printRow;
+  await prepareAsking(onProgress);
+  if (values.json !== true) printHeading();
+  print(startRow());
+  let peakBytes = 0;
+  for (const row of chosen) {
+    const measured = await measureRow(row, onProgress);
+    for (const result of measured.results) print(result);
+    peakBytes = Math.max(peakBytes, measured.peakBytes);
+  }
+  if (chosen.length > 0) print(peakRow(peakBytes));
+  for (const { file } of modules) {
+    const bench: ModuleBench = await import(pathToFileURL(file).href);
+    for await (const result of bench.rows()) print(result);
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`error: ${toMessage(error)}\n`);
+  if (error instanceof CodedError && error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);
+  process.exitCode = 2;
+}

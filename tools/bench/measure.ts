@@ -1,0 +1,30 @@
+/** Runs commands and counts what they cost, the processes that they start included. */
+import { spawnSync } from 'node:child_process';
+import { CodedError } from '../../protocol/coded-error.ts';
+import type { Cost } from './row.ts';
+
+/** Bash counts what all waited-for children used, and keeps its own figures apart on descriptor 3. */
+const script = 'TIMEFORMAT="%U %S %R"; { time "$@" 2>/dev/null 3>&-; } 2>&3';
+
+/** What the command wrote, and its cost. Exit code 1 is taken as an answer: searches say with it that they found nothing. @throws CodedError */
+export function runCommand(command: readonly string[]): Cost & { readonly stdout: string } {
+  const { status, stdout, output, error } = spawnSync('bash', ['-c', script, 'bash', ...command], {
+    stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
+    maxBuffer: 256 * 1024 * 1024,
+    env: { ...process.env, LC_ALL: 'C' },
+  });
+  const figures = String(output?.[3] ?? '')
+    .trim()
+    .split(' ')
+    .map(Number);
+  const [user, system, wall] = figures;
+  if (error !== undefined || user === undefined || system === undefined || wall === undefined || (status ?? 2) > 1) {
+    throw new CodedError('bench-command', `${command[0]} ended with ${status ?? 'a signal'}`, { cause: error });
+  }
+  return { cpuSeconds: user + system, wallSeconds: wall, stdout: stdout.toString('latin1') };
+}
+
+/** The middle one of an odd number of figures. */
+export function median(figures: readonly number[]): number {
+  return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN;
+}

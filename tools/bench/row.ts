@@ -1,0 +1,87 @@
+/** What a row of the benchmark is: declared as data beside the question that it asks, measured and printed elsewhere. */
+import type { CorpusName } from './corpus.ts';
+
+/** What the module process is asked; `$corpus` in the parameters stands for the folder of the corpus. */
+export interface Question {
+  readonly module: string;
+  readonly parameters: unknown;
+  /** The answer that makes a run count: a fast wrong answer is worth nothing. */
+  readonly hits: number;
+}
+
+export interface Peer {
+  readonly name: string;
+  /** The Debian package that brings its command. */
+  readonly debian: string;
+  /** `$corpus` stands for the folder of the corpus. */
+  readonly command: readonly string[];
+}
+
+/** Ours beside the fastest of its peers on the same data. */
+export interface Comparison {
+  readonly kind: 'comparison';
+  readonly name: string;
+  readonly corpus: CorpusName;
+  readonly ours: Question;
+  readonly peers: readonly Peer[];
+  /** Ours divided by the fastest peer, at most. */
+  readonly goal: number;
+}
+
+/** What a measurement is given to work with. */
+export interface Bench {
+  readonly corpus: (name: CorpusName) => string;
+  /** Runs a question in a module process of its own. */
+  readonly ask: (question: Question, corpus: string, limits?: AskLimits) => Promise<AskCost>;
+}
+
+export interface AskLimits {
+  readonly cpuPercent?: number;
+  readonly seconds?: number;
+}
+
+export interface Cost {
+  /** User and system time of the process and all that it started. */
+  readonly cpuSeconds: number;
+  readonly wallSeconds: number;
+}
+
+export interface AskCost extends Cost {
+  readonly peakBytes: number;
+  readonly hits: number;
+}
+
+/** A figure of ours beside another figure of ours, or beside a limit. */
+export interface Measurement {
+  readonly kind: 'measurement';
+  readonly name: string;
+  readonly corpora: readonly CorpusName[];
+  readonly unit: string;
+  readonly goal: number;
+  /** `peer` is null when ours is held against the goal itself. */
+  readonly measure: (bench: Bench) => Promise<{ readonly ours: number; readonly peer: number | null }>;
+}
+
+export type Row = Comparison | Measurement;
+
+/** One line of the answer. */
+export interface RowResult {
+  readonly name: string;
+  readonly ours: number;
+  /** Null when there is none: ours is held against the goal, or the peer is absent. */
+  readonly peer: number | null;
+  readonly unit: string;
+  /** Ours divided by the peer, or ours itself where there is none. Null when it could not be told. */
+  readonly ratio: number | null;
+  /** The ratio at most, or a sentence. */
+  readonly goal: number | string | null;
+  /** Null when it could not be told. */
+  readonly met: boolean | null;
+  /** Which peer was the fastest, or why there is none. */
+  readonly note?: string;
+}
+
+/** What `modules/<name>/<name>.bench.ts` exports: a module measures its own rows. */
+export interface ModuleBench {
+  readonly rows: () => AsyncIterable<RowResult>;
+}

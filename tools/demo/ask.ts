@@ -1,0 +1,26 @@
+/** Asks one question with the real `mig`, on this terminal, and keeps what it answered. */
+import { spawn } from 'node:child_process';
+import { migCommand } from '../lab/lab.ts';
+
+export interface Question {
+  readonly says: string;
+  readonly args: readonly string[];
+}
+
+/** As a shell wants it. */
+export function quote(word: string): string {
+  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** The exit code, with which `mig` says 0 for found and 1 for nothing found; all else is thrown. */
+export function ask({ says, args }: Question, env: Readonly<Record<string, string>>): Promise<0 | 1> {
+  process.stdout.write(`\n# ${says}\n$ mig ${args.map(quote).join(' ')}\n`);
+  return new Promise((resolve, reject) => {
+    const child = spawn(migCommand, args, { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } });
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (code === 0 || code === 1) resolve(code);
+      else reject(new Error(`mig ${args.join(' ')} ended with exit code ${code}`));
+    });
+  });
+}

@@ -1,0 +1,130 @@
+/** `npm run demo`: keys, agent, relay and a real investigation on this machine, then everything is taken away again. */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { toMessage } from '../../protocol/coded-error.ts';
+import { buildTools } from '../lab/build-tools.ts';
+import { Lab, migCommand } from '../lab/lab.ts';
+import { ask, type Question, quote } from './ask.ts';
+
+const environmentName = 'demo';
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** A file that people know, below /usr/bin, and its SHA-256, computed here and not by the agent. */
+function pickFile(): { readonly path: string; readonly sha256: string } {
+  const folder = '/usr/bin';
+  const known = ['wget', 'gpg', 'grep', 'tar'];
+  const names = [...known, ...readdirSync(folder)];
+  for (const name of names) {
+    const path = join(folder, name);
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found?.isFile() === true && found.size > 0)
+      return { path, sha256: createHash('sha256').update(readFileSync(path)).digest('hex') };
+  }
+  throw new Error(`expected a file below ${folder}, found none`);
+}
+
+function toQuestions(sha256: string): Question[] {
+  const absent = createHash('sha256').update('a file that nobody has').digest('hex');
+  return [
+    {
+      says: 'does any endpoint hold this file?',
+      args: ['file', '-t', 'all', '-path', '/usr/bin', '-sha2', sha256, '-y'],
+    },
+    {
+      says: 'where are accounts without a shell? (the content is looked at there and stays there)',
+      args: ['file', '-t', 'all', '-path', '/etc', '-name', '^passwd$', '-content', 'nologin$', '-y'],
+    },
+    {
+      says: 'which set-user-id programs are there?',
+      args: ['file', '-t', 'all', '-path', '/usr/bin', '-mode', '^u', '-matchlimit', '5', '-y'],
+    },
+    {
+      says: 'a hash that nobody has, and only from Linux agents',
+      args: ['file', '-t', "environment->>'os' = 'linux'", '-path', '/usr/bin', '-sha2', absent, '-y'],
+    },
+    { says: 'who is there?', args: ['agents'] },
+    { says: 'what has been asked?', args: ['actions'] },
+  ];
+}
+
+async function runDemo(lab: Lab, keep: boolean): Promise<void> {
+  say('1. making a throw-away investigator key in a private folder');
+  const investigator = await lab.makeInvestigator('demo');
+  say('2. starting the relay on its embedded defaults (PGlite, in-process AMQP, TLS, loopback only)');
+  await buildTools(say);
+  const relay = await lab.startRelay();
+  say(`   API ${relay.address.api}, agents ${relay.address.amqp}`);
+  say('3. building the agent: keys, ACL and relay are compiled into one executable');
+  const executable = await lab.buildAgent(environmentName, {
+    relay: lab.relayConfig(relay.address),
+    investigators: {
+      demo: { keys: [{ file: investigator.publicKeyFile, fingerprint: investigator.fingerprint }] },
+    },
+    acl: { default: { minimumWeight: 1, weights: { demo: 1 } } },
+    tags: { demo: 'yes' },
+    modules: ['file'],
+  });
+  say(`   ${executable} (${Math.round(statSync(executable).size / 1e6)} MB)`);
+  say('4. starting the agent and waiting for its heartbeat');
+  await lab.startAgent(executable);
+  const env = lab.migEnvironment(relay.address, environmentName, investigator);
+  await lab.waitForAgents(1, env);
+
+  const file = pickFile();
+  say(`5. investigating: ${file.path} has the SHA-256 ${file.sha256}`);
+  const [first, ...others] = toQuestions(file.sha256);
+  if (first !== undefined) {
+    const code = await ask(first, env);
+    if (code !== 0) throw new Error(`expected the agent to find ${file.path}, got the answer that there is none`);
+  }
+  say('6. a few more questions');
+  for (const question of others) await ask(question, env);
+  say('\nwhat the owner of the endpoint sees (mig-agent audit):');
+  const audit = await lab.run(executable, ['audit', '--state', lab.path('agent'), '--verify']);
+  say(audit.stdout.trimEnd());
+  say(audit.stderr.trimEnd());
+
+  if (!keep) {
+    say(
+      '\nto go on: npm run demo -- --keep leaves all this running for you to ask; README.md says how to build your own.',
+    );
+    return;
+  }
+  const environmentFile = lab.path('environment.sh');
+  const exports = Object.entries(env).map(([name, value]) => `export ${name}=${quote(value)}\n`);
+  writeFileSync(environmentFile, `${exports.join('')}export PATH=${quote(join(migCommand, '..'))}:"$PATH"\n`);
+  say(`\neverything is running. In another terminal:\n\n  . ${environmentFile}`);
+  say("  mig file -t all -path /etc -name '^hosts$'\n  mig agents\n  mig help\n");
+  say('Ctrl-C here stops everything and leaves nothing behind.');
+  await new Promise<void>(() => {});
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { keep: { type: 'boolean', default: false } } });
+  const lab = new Lab({ onProgress: (text) => process.stdout.write(text) });
+  let interrupted = false;
+  const interruption = new Promise<number>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => {
+        interrupted = true;
+        resolve(130);
+      });
+  });
+  try {
+    return await Promise.race([runDemo(lab, values.keep).then(() => 0), interruption]);
+  } catch (error) {
+    if (interrupted) return 130;
+    process.stderr.write(`error: ${toMessage(error)}\n`);
+    return 1;
+  } finally {
+    await lab.close();
+    say(interrupted ? '\ninterrupted: everything was stopped and removed' : 'stopped and removed');
+  }
+}
+
+process.exit(await main());

@@ -1,0 +1,71 @@
+// Starts a TypeScript entry file on the project's own Node, after installing whatever is missing.
+// Plain JavaScript without dependencies: it is the one file that runs on the host's Node before `npm ci`.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const stampFile = join(root, 'node_modules', '.mig-installed');
+const node = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
+const minimum = [20, 20];
+
+/** Runs a command with this terminal; resolves to its exit code. Signals reach it through the process group. */
+function run(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: 'inherit', cwd: process.cwd(), ...options });
+    const forward = (signal) => child.kill(signal);
+    const ignore = () => {};
+    process.on('SIGTERM', forward);
+    process.on('SIGINT', ignore);
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      process.off('SIGTERM', forward);
+      process.off('SIGINT', ignore);
+      resolve(signal === null ? (code ?? 1) : signal === 'SIGINT' ? 130 : 1);
+    });
+  });
+}
+
+/** Installs the locked dependencies unless the lock file's digest says that they are there already. */
+async function install() {
+  const digest = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === digest) return;
+  process.stderr.write('installing dependencies (npm ci, the pinned Node included) …\n');
+  const npm = process.env.npm_execpath;
+  const args = ['ci', '--loglevel=error'];
+  const code =
+    npm === undefined
+      ? await run('npm', args, { cwd: root })
+      : await run(process.execPath, [npm, ...args], { cwd: root });
+  if (code !== 0) {
+    process.stderr.write(
+      'error: npm ci failed\nhint: check that the npm registry can be reached, then run the same command again\n',
+    );
+    process.exit(2);
+  }
+  mkdirSync(dirname(stampFile), { recursive: true });
+  writeFileSync(stampFile, digest);
+}
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < minimum[0] || (major === minimum[0] && minor < minimum[1])) {
+  process.stderr.write(`error: expected Node ${minimum.join('.')} or later, got ${process.versions.node}\n`);
+  process.exit(2);
+}
+await install();
+if (!existsSync(node)) {
+  process.stderr.write(
+    `error: no Node build for ${process.platform}-${process.arch} among the dependencies\nhint: run this on linux-x64\n`,
+  );
+  process.exit(2);
+}
+process.exit(
+  await run(
+    node,
+    process.argv.slice(2).map((argument, index) => (index === 0 ? join(root, argument) : argument)),
+  ),
+);
