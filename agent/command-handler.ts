@@ -16,7 +16,7 @@ import { toModuleLimits } from './module-limits.ts';
 import type { Outbox } from './outbox.ts';
 import type { ReplayLedger } from './replay-ledger.ts';
 import { Semaphore } from './semaphore.ts';
-import { type Refusal, type Verdict, type Verifier, verifyAction } from './verification.ts';
+import type { Refusal, Verdict, Verifier } from './verification.ts';
 
 /** Resolves when the broker has confirmed the message. */
 export type PublishReport = (message: Buffer) => Promise<void>;
@@ -54,6 +54,8 @@ export class CommandHandler {
     if (command === null) return;
     this.#parts.host.prepare();
     const { verifier, ledger } = this.#parts;
+    // Not before there is something to verify: OpenPGP is 8 MB of memory and a third of the time to start.
+    const { verifyAction } = await import('./verification.ts');
     const verdict = await verifyAction(verifier, command.envelope, Date.now());
     if (verdict.kind === 'refused') return this.#refuse(command.id, verdict, publish);
     const { id, expireafter } = verdict.action;

@@ -16,7 +16,7 @@ import type { ModuleTable } from './module-table.ts';
 import { Outbox } from './outbox.ts';
 import { ReplayLedger } from './replay-ledger.ts';
 import { lockStateDirectory, prepareStateDirectory } from './state-directory.ts';
-import { readBakedKeys, type Verifier } from './verification.ts';
+import type { Verifier } from './verification.ts';
 
 export interface DaemonOptions {
   readonly environment: BakedEnvironment;
@@ -50,9 +50,13 @@ async function startAgent(options: DaemonOptions, mode: AgentFacts['mode']): Pro
   const ledger = new ReplayLedger(directory, startedMs - environment.limits.clockSkewSeconds * 1000);
   const host = new ModuleHost();
   const facts = () => readFacts(environment, version, mode);
+  let keys: ReturnType<Verifier['readKeys']> | null = null;
   const verifier: Verifier = {
     environment,
-    keys: await readBakedKeys(environment),
+    readKeys: () => {
+      keys ??= import('./verification.ts').then(({ readBakedKeys }) => readBakedKeys(environment));
+      return keys;
+    },
     modules,
     agent: identity.id,
     startedMs,

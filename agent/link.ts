@@ -1,4 +1,6 @@
 /** The agent's one outbound connection to the relay: its queue, confirmed reports, heartbeats, and coming back after a loss. */
+
+import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { isIP } from 'node:net';
 import {
@@ -6,6 +8,7 @@ import {
   type ConfirmChannel,
   type ConsumeMessage,
   connect,
+  type Message,
   type RecoveringChannelModel,
 } from 'amqplib';
 import type { Logger } from 'pino';
@@ -136,6 +139,8 @@ export class Link {
 
   async #setUp(model: ChannelModel): Promise<void> {
     const channel = await model.createConfirmChannel();
+    // Each report in hand listens for its own return and for the end of the channel.
+    channel.setMaxListeners(4 * prefetch);
     channel.on('error', (error: Error) => this.#options.log.warn({ reason: error.message }, 'error on the channel'));
     channel.on('close', () => {
       this.#consumer = null;
@@ -170,15 +175,26 @@ export class Link {
     done.then(() => this.#inHand.delete(done));
   }
 
+  /** Rejects when the broker has nowhere to put the report: it must not be confirmed into nothing. */
   #publishReport(channel: ConfirmChannel, message: Buffer): Promise<void> {
+    const messageId = randomUUID();
     return new Promise((resolve, reject) => {
-      const lost = (): void => reject(new Error('the link was lost before the broker confirmed'));
-      channel.once('close', lost);
-      channel.publish(resultsExchange, this.#options.agent, message, { persistent: true }, (error: unknown) => {
-        channel.off('close', lost);
-        if (error === null || error === undefined) resolve();
+      let isReturned = false;
+      const onReturn = ({ properties }: Message): void => {
+        if (properties.messageId === messageId) isReturned = true;
+      };
+      const onLost = (): void => settle(new Error('the link was lost before the broker confirmed'));
+      const settle = (error: unknown): void => {
+        channel.off('close', onLost);
+        channel.off('return', onReturn);
+        if (isReturned) reject(new Error('the broker has no queue for reports yet'));
+        else if (error === null || error === undefined) resolve();
         else reject(error instanceof Error ? error : new Error(String(error)));
-      });
+      };
+      channel.once('close', onLost);
+      channel.on('return', onReturn);
+      const options = { persistent: true, mandatory: true, messageId };
+      channel.publish(resultsExchange, this.#options.agent, message, options, settle);
     });
   }
 

@@ -43,7 +43,8 @@ export interface Refusal {
 /** What an agent is, for the checks: everything in it was baked in or is its own. */
 export interface Verifier {
   readonly environment: BakedEnvironment;
-  readonly keys: readonly PublicKey[];
+  /** Read once, when the first question comes. */
+  readonly readKeys: () => Promise<readonly PublicKey[]>;
   readonly modules: ModuleTable;
   readonly agent: AgentId;
   readonly startedMs: number;
@@ -67,9 +68,10 @@ async function verifySigners(
   nowMs: number,
 ): Promise<Fingerprint[] | Failure> {
   const latest = new Date(nowMs + verifier.environment.limits.clockSkewSeconds * 1000);
+  const keys = await verifier.readKeys();
   const signers = new Set<Fingerprint>();
   for (const armored of envelope.signatures) {
-    const outcome = await verifyDetached(bytes, armored, verifier.keys, latest);
+    const outcome = await verifyDetached(bytes, armored, keys, latest);
     switch (outcome.kind) {
       case 'valid':
         signers.add(outcome.signer);

@@ -50,10 +50,10 @@ interface TargetBuild {
 
 async function buildTarget(ingredients: Ingredients, target: Target, progress: Progress): Promise<TargetBuild> {
   const { root, output, environment, version } = ingredients;
-  const base = await findBase(root, target);
+  const base = await progress.step(`Node for ${targetName(target)}`, () => findBase(root, target));
   if (base.strip === null) progress.note('warning: no strip command was found: the agent will be 17 MB larger');
-  const addon = await progress.step('build the native addon', () =>
-    buildAddon({ onProgress: (line) => progress.note(`  ${line}`) }, root),
+  const addon = await progress.step(`build the native addon for ${targetName(target)}`, () =>
+    buildAddon({ target, onProgress: (line) => progress.note(`  ${line}`) }, root),
   );
   const { contents, packages } = await progress.step('bundle', () =>
     bundleAgent({ root, entry: 'agent/main.ts', environment, addonSha256: addon.sha256, version }),
@@ -68,16 +68,15 @@ async function buildTarget(ingredients: Ingredients, target: Target, progress: P
     );
     if (origin === 'cached') progress.note('  nothing changed: taken from .cache/agents');
   });
-  const [measured] = await progress.step('run and hash it', () =>
+  const [measured, checked] = await progress.step('check and hash it', () =>
     Promise.all([
       measureFile(executable),
-      checkExecutable(executable, [
+      checkExecutable(executable, target, [
         { parameters: ['--version'], expects: [version, environment.name, configHashOf(environment).slice(0, 16)] },
         { parameters: ['config'], expects: [`"name": "${environment.name}"`] },
       ]),
     ]),
   );
-  const checked = 'ran --version and config';
   const { os, arch } = target;
   return {
     file: { file: name, os, arch, ...measured, checked, node: base.nodeVersion, addon: addon.sha256 },

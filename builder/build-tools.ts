@@ -92,7 +92,9 @@ export async function buildTools(root: string, progress: Progress): Promise<stri
     });
     // Fills the compile cache, too.
     await progress.step(`run ${tool.name} once`, () =>
-      checkExecutable(executable, [{ parameters: ['--version'], expects: [version] }]),
+      checkExecutable(executable, { os: process.platform, arch: process.arch }, [
+        { parameters: ['--version'], expects: [version] },
+      ]),
     );
     executables.push(executable);
   }

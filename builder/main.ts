@@ -7,22 +7,23 @@ import { BakedEnvironment } from '../protocol/environment.ts';
 import { buildAgent } from './build-agent.ts';
 import { buildTools } from './build-tools.ts';
 import { ConfigError, toLine } from './check/problem.ts';
-import { hostTarget } from './package/base.ts';
+import { findTargets, hostTarget, targetName, targets } from './package/base.ts';
 import { Progress } from './progress.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
-const usage = `usage: npm run build:agent -- --env NAME [--tag NAME=VALUE]... [--packages]
+const usage = `usage: npm run build:agent -- --env NAME [--target TARGETS] [--tag NAME=VALUE]... [--packages]
                                [--config FILE] [--out FOLDER]
        npm run build
 
-build:agent bakes one environment of build.config.ts into an agent for this machine.
-  --env NAME      the environment
+build:agent bakes one environment of build.config.ts into an agent.
+  --env NAME        the environment
+  --target TARGETS  ${targets.map(targetName).join(', ')}, several with commas, or all; this machine's unless told
   --tag NAME=VALUE  one tag more, or another value for it: for the variants of an environment
-  --packages      also a .deb, an .rpm and a .tar.gz for base images
-  --config FILE   instead of build.config.ts; file names inside are relative to its folder
-  --out FOLDER    for the executable and its manifest.json, instead of dist/NAME (dist/NAME/TAGS with --tag)
-  --test-modules  accept the modules with which the project tests itself
+  --packages        also a .deb, an .rpm and a .tar.gz for base images
+  --config FILE     instead of build.config.ts; file names inside are relative to its folder
+  --out FOLDER      for all that is made, instead of dist/NAME (dist/NAME/TAGS with --tag)
+  --test-modules    accept the modules with which the project tests itself
 build makes dist/bin/mig and dist/bin/mig-server for this checkout.
 
 example: npm run build:agent -- --env production
@@ -44,6 +45,7 @@ function parseCommandLine() {
         env: { type: 'string' },
         config: { type: 'string', default: join(root, 'build.config.ts') },
         out: { type: 'string' },
+        target: { type: 'string' },
         tag: { type: 'string', multiple: true, default: [] },
         packages: { type: 'boolean', default: false },
         'test-modules': { type: 'boolean', default: false },
@@ -97,7 +99,7 @@ async function main(): Promise<void> {
         environmentName: values.env,
         configFile: resolve(values.config),
         output: resolve(values.out ?? join(root, 'dist', values.env, toFolder(tags))),
-        targets: [hostTarget()],
+        targets: values.target === undefined ? [hostTarget()] : findTargets(values.target.split(',')),
         tags,
         withPackages: values.packages,
         testModules: values['test-modules'],

@@ -9,7 +9,7 @@ import { CodedError } from '../../protocol/coded-error.ts';
 import { floorHeader, listUnits, type Unit } from './sources.ts';
 import {
   type AddonBuildCode,
-  compileFlags,
+  type AddonTarget,
   exportsFile,
   findToolchain,
   linkFlags,
@@ -18,6 +18,8 @@ import {
 } from './toolchain.ts';
 
 export interface AddonBuildOptions {
+  /** This machine unless told. */
+  readonly target?: AddonTarget;
   /** One line per step that really runs; nothing is called when the addon is up to date. */
   readonly onProgress?: (line: string) => void;
 }
@@ -67,7 +69,7 @@ async function runCompiler(
   }
 }
 
-function compileParameters(root: string, unit: Unit): string[] {
+function compileParameters({ compileFlags }: Toolchain, root: string, unit: Unit): string[] {
   return [
     ...compileFlags,
     ...(unit.ours ? warningFlags : ['-w']),
@@ -88,12 +90,13 @@ async function buildObject(
   unit: Unit,
   options: AddonBuildOptions,
 ): Promise<string> {
+  const { version, compileFlags } = toolchain;
   const flags = unit.ours ? [...compileFlags, ...warningFlags] : compileFlags;
-  const key = digest([toolchain.version, ...flags, ...unit.includes, unit.digest]);
+  const key = digest([version, ...flags, ...unit.includes, unit.digest]);
   const object = join(cache, `${key}.o`);
   if (!(await isThere(object))) {
     options.onProgress?.(`compile ${unit.source}`);
-    await runCompiler(toolchain, root, compileParameters(root, unit), object);
+    await runCompiler(toolchain, root, compileParameters(toolchain, root, unit), object);
   }
   return object;
 }
@@ -117,10 +120,11 @@ async function mapInParallel<In, Out>(
  * @throws CodedError<AddonBuildCode>
  */
 export async function buildAddon(options: AddonBuildOptions = {}, root: string = repository): Promise<AddonBuild> {
-  const units = listUnits(root);
-  const toolchain = await findToolchain();
+  const target = options.target ?? { os: process.platform, arch: process.arch };
+  const toolchain = await findToolchain(target);
+  const units = listUnits(root, target.os);
   const cache = join(root, '.cache', 'addon');
-  const path = join(root, 'native', 'build', `${process.platform}-${process.arch}`, 'mig-native.node');
+  const path = join(root, 'native', 'build', `${target.os}-${target.arch}`, 'mig-native.node');
   await mkdir(cache, { recursive: true });
   await mkdir(dirname(path), { recursive: true });
   const objects = await mapInParallel(units, parallelCompilers, (unit) =>

@@ -48,10 +48,9 @@ const re2Units = [
 
 const platformSuffix = { linux: '_linux.cc', darwin: '_mac.cc', win32: '_win.cc' } as const;
 
-function isForPlatform(name: string, platform: keyof typeof platformSuffix): boolean {
-  const suffixes = Object.values(platformSuffix);
-  const own = suffixes.find((suffix) => name.endsWith(suffix));
-  return own === undefined || own === platformSuffix[platform];
+function isForLinux(name: string): boolean {
+  const own = Object.values(platformSuffix).find((suffix) => name.endsWith(suffix));
+  return own === undefined || own === platformSuffix.linux;
 }
 
 function digestOf(root: string, files: readonly string[], extra: readonly string[] = []): string {
@@ -64,12 +63,11 @@ function digestOf(root: string, files: readonly string[], extra: readonly string
   return hash.digest('hex');
 }
 
-/** @param root the repository. @throws CodedError<AddonBuildCode> platform-unsupported */
-export function listUnits(root: string): Unit[] {
-  const platform = process.platform;
-  if (platform !== 'linux')
-    throw new CodedError<AddonBuildCode>('platform-unsupported', `expected linux, got ${platform}`, {
-      hint: 'build on linux',
+/** @param root the repository. @param os as Node names it. @throws CodedError<AddonBuildCode> platform-unsupported */
+export function listUnits(root: string, os: string): Unit[] {
+  if (os !== 'linux')
+    throw new CodedError<AddonBuildCode>('platform-unsupported', `expected linux, got ${os}`, {
+      hint: 'build for linux',
     });
   const all = readdirSync(join(root, 'native'), { recursive: true, encoding: 'utf8' })
     .filter((name) => !name.startsWith('build'))
@@ -84,7 +82,7 @@ export function listUnits(root: string): Unit[] {
   ];
   const sharedDigest = digestOf(root, [...headers, ...packages]);
   const vendoredDigest = digestOf(root, [floorHeader, 'node_modules/re2/package.json']);
-  const ours = all.filter((name) => name.endsWith('.cc') && isForPlatform(name, platform));
+  const ours = all.filter((name) => name.endsWith('.cc') && isForLinux(name));
   return [
     ...ours.map((source) => ({
       source,

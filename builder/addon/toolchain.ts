@@ -5,16 +5,50 @@ import { CodedError } from '../../protocol/coded-error.ts';
 
 export type AddonBuildCode = 'compiler-missing' | 'compile-failed' | 'platform-unsupported';
 
+/** What the addon is compiled for, as Node names it. */
+export interface AddonTarget {
+  readonly os: string;
+  readonly arch: string;
+}
+
 export interface Toolchain {
   readonly compiler: string;
   /** First line of `--version`: another compiler makes other objects. */
   readonly version: string;
+  readonly compileFlags: readonly string[];
 }
+
+/** By `<os>-<arch>`: what compiles for it here, and how to get it. */
+interface CompilerChoice {
+  readonly candidates: readonly string[];
+  /** Debian's package. */
+  readonly debianPackage: string;
+  /** What makes an attacker's life harder on that processor. */
+  readonly flags: readonly string[];
+}
+
+const isArm = process.arch === 'arm64';
+const choices: Readonly<Record<string, CompilerChoice>> = {
+  'linux-x64': {
+    candidates: isArm ? ['x86_64-linux-gnu-g++'] : ['g++', 'clang++'],
+    debianPackage: isArm ? 'g++-x86-64-linux-gnu' : 'g++',
+    flags: ['-fcf-protection'],
+  },
+  'linux-arm64': {
+    candidates: isArm ? ['g++', 'clang++'] : ['aarch64-linux-gnu-g++'],
+    debianPackage: isArm ? 'g++' : 'g++-aarch64-linux-gnu',
+    // The old versions of symbols that glibc 2.34 gave new ones, as native/platform/glibc_floor.h does for x64.
+    flags: ['-mbranch-protection=standard', '-include', 'builder/addon/glibc_floor_arm64.h'],
+  },
+};
 
 const run = promisify(execFile);
 
-/** The standard that every source is written in, then speed, then what makes an attacker's life harder. */
-export const compileFlags: readonly string[] = [
+/**
+ * The standard that every source is written in, then speed, then what makes an attacker's life harder.
+ * @param protection what the processor itself can do against that.
+ */
+const toCompileFlags = (protection: readonly string[]): readonly string[] => [
   '-std=c++17',
   '-O2',
   '-g0',
@@ -27,7 +61,7 @@ export const compileFlags: readonly string[] = [
   '-fno-strict-aliasing',
   '-fstack-protector-strong',
   '-fstack-clash-protection',
-  '-fcf-protection',
+  ...protection,
   '-D_FORTIFY_SOURCE=2',
   '-D_GLIBCXX_ASSERTIONS',
   '-DNDEBUG',
@@ -56,23 +90,34 @@ export const linkFlags: readonly string[] = [
   `-Wl,--version-script=${exportsFile}`,
 ];
 
-/** @throws CodedError<AddonBuildCode> compiler-missing */
-export async function findToolchain(): Promise<Toolchain> {
-  const chosen = process.env.CXX;
-  const candidates = chosen === undefined || chosen === '' ? ['g++', 'clang++'] : [chosen];
+/**
+ * The compiler for a target; CXX in the environment names another one for this very machine.
+ * @throws CodedError<AddonBuildCode> compiler-missing, platform-unsupported
+ */
+export async function findToolchain({ os, arch }: AddonTarget): Promise<Toolchain> {
+  const choice = choices[`${os}-${arch}`];
+  if (choice === undefined)
+    throw new CodedError<AddonBuildCode>(
+      'platform-unsupported',
+      `expected ${Object.keys(choices).join(' or ')}, got ${os}-${arch}`,
+      { hint: 'build for another target' },
+    );
+  const named = arch === process.arch ? process.env.CXX : undefined;
+  const candidates = named === undefined || named === '' ? choice.candidates : [named];
   for (const compiler of candidates) {
     try {
       const { stdout } = await run(compiler, ['--version']);
-      return { compiler, version: stdout.split('\n', 1)[0] ?? compiler };
+      const version = stdout.split('\n', 1)[0] ?? compiler;
+      return { compiler, version, compileFlags: toCompileFlags(choice.flags) };
     } catch {
       // Not there or not a compiler: the next candidate may be.
     }
   }
   throw new CodedError<AddonBuildCode>(
     'compiler-missing',
-    `expected a C++17 compiler, got none of ${candidates.join(', ')}`,
+    `expected a C++17 compiler for ${os}-${arch}, got none of ${candidates.join(', ')}`,
     {
-      hint: 'install one (Debian: apt-get install g++) or name it in CXX',
+      hint: `install one (Debian: apt-get install ${choice.debianPackage}) or name it in CXX`,
     },
   );
 }

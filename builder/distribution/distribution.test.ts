@@ -44,10 +44,7 @@ test('dpkg reads the package: names, rights, and scripts that are shell', {
   assert.ok(bytes.equals(await makeDeb(input)), 'the same input gives the same bytes');
   const file = join(folder, 'agent.deb');
   writeFileSync(file, bytes);
-  assert.match(
-    read('dpkg-deb', '-f', file, 'Package', 'Version', 'Architecture'),
-    /mig-agent-tiny[^]*1\.2\.3[^]*amd64/,
-  );
+  assert.match(read('dpkg-deb', '-f', file, 'Package', 'Version', 'Architecture'), /mig-agent-tiny.*1\.2\.3.*amd64/s);
   const listing = read('dpkg-deb', '-c', file);
   assert.match(listing, /^-rwx------ root\/root +\d+ 1970-01-01 .* \.\/usr\/sbin\/mig-agent-tiny$/m);
   assert.match(listing, /^-rw-r--r-- root\/root .* \.\/usr\/lib\/systemd\/system\/mig-agent-tiny\.service$/m);

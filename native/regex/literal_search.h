@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "text/byte_pair.h"
+
 namespace mig {
 
 class LiteralSearch {
@@ -22,13 +24,11 @@ class LiteralSearch {
 
  private:
   bool isAt(const char* at) const;
-  size_t findSlowly(std::string_view text, size_t from, size_t to) const;
 
   std::string lower_;
   std::string upper_;
-  // Where in the literal the two bytes stand that are rarest in files.
-  size_t first_ = 0;
-  size_t second_ = 1;
+  // The two bytes that are rarest in files.
+  BytePair pair_;
 };
 
 }  // namespace mig

@@ -10,9 +10,7 @@ namespace {
 // A whole read, and as many of them as there are lanes stay in the second-level cache.
 constexpr size_t kPieceBytes = 64 * 1024;
 constexpr size_t kPieces = 16;
-// Between pieces: the lanes would all meet in the same few sets of the first-level cache, were they whole pages apart.
-constexpr size_t kSkewBytes = 256;
-constexpr size_t kBufferBytes = kPieces * (kPieceBytes + kSkewBytes);
+constexpr size_t kBufferBytes = kPieces * kPieceBytes;
 // Large files at once. Beyond the number of pieces they keep the lanes full until the last one ends.
 constexpr size_t kMaxOpen = 2 * kPieces;
 // Small files wait for their digests until so many have come.
@@ -26,7 +24,7 @@ bool DigestBatch::hasRoom() const {
   return openCount_ < kPieces || (openCount_ < kMaxOpen && !hasNewOpen_);
 }
 
-size_t DigestBatch::roomBytes() const { return kBufferBytes - std::min(kBufferBytes, usedBytes_); }
+size_t DigestBatch::roomBytes() const { return kBufferBytes - usedBytes_; }
 
 bool DigestBatch::reserve() {
   if (!pieces_) pieces_.reset(new (std::nothrow) uint8_t[kBufferBytes]);
@@ -80,7 +78,7 @@ void DigestBatch::read(Member& member) {
     member.piece = piece;
     member.pieceBytes = count;
     member.offset += count;
-    usedBytes_ += count + kSkewBytes;
+    usedBytes_ += count;
     member.isComplete = member.isEnded = count < wanted || member.leftBytes() == 0;
     if (count < wanted) state_.count(Skip::changedWhileRead);
   }

@@ -14,7 +14,7 @@ export interface AmqpLinkOptions {
   readonly log: Log;
 }
 
-const connectTimeoutMs = 5000;
+const connectTimeoutMs = 10_000;
 const firstRetryMs = 100;
 const longestRetryMs = 5000;
 

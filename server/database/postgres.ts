@@ -10,7 +10,7 @@ import type { Tables } from './schema.ts';
 const poolSize = 10;
 /** Bounds what a target's regular expression can cost. */
 const statementTimeoutMs = 10_000;
-const connectTimeoutMs = 5000;
+const connectTimeoutMs = 10_000;
 const retryMs = 500;
 
 /** Identity columns and counts stay far below 2^53. */

@@ -96,13 +96,13 @@ export class Lab {
 
   /**
    * Builds the agent of one environment as a sysadmin does.
-   * @param options `testModules`: also modules that only tests may have.
+   * @param options `testModules`: also modules that only tests may have; `packages`: also what base images install from.
    * @returns the path of the executable.
    */
   async buildAgent(
     name: string,
     environment: EnvironmentConfig,
-    options: { readonly testModules: boolean } = { testModules: false },
+    options: { readonly testModules?: boolean; readonly packages?: boolean } = {},
   ): Promise<string> {
     const config: BuildConfigInput = { environments: { [name]: environment } };
     const file = this.path(`${name}.config.mjs`);
@@ -121,7 +121,11 @@ export class Lab {
     ];
     const { code, stderr } = await runProgram(
       process.execPath,
-      [...command, ...(options.testModules ? ['--test-modules'] : [])],
+      [
+        ...command,
+        ...(options.testModules === true ? ['--test-modules'] : []),
+        ...(options.packages === true ? ['--packages'] : []),
+      ],
       onStderr === undefined ? {} : { onStderr },
     );
     if (code !== 0) throw new CodedError('lab-build', `the agent could not be built:\n${stderr}`);

@@ -72,6 +72,19 @@ void plant(size_t bytes) {
   }
 }
 
+// Memory full of what looks random, in one mapping.
+void fill(size_t bytes) {
+  char* memory = map(bytes, PROT_READ | PROT_WRITE);
+  uint64_t word = 88172645463325252;
+  for (size_t at = 0; at + sizeof word <= bytes; at += sizeof word) {
+    word ^= word << 13;
+    word ^= word >> 7;
+    word ^= word << 17;
+    memcpy(memory + at, &word, sizeof word);
+  }
+  waitForEnd();
+}
+
 // Much address space, of which `touched` bytes were written, with the pattern at the end of the last page of them.
 void sparse(size_t bytes, size_t touched, const char* hex) {
   char* memory = map(bytes, PROT_READ | PROT_WRITE);
@@ -135,6 +148,7 @@ int main(int count, char** arguments) {
   const char* last = arguments[count - 1];
   if (situation == "wait") waitForEnd();
   else if (situation == "plant") plant(number(2));
+  else if (situation == "fill") fill(number(2));
   else if (situation == "sparse") sparse(number(2), number(3), last);
   else if (situation == "hide") hide(last);
   else if (situation == "anonymous-code") runAnonymousCode();
