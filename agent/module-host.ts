@@ -107,6 +107,8 @@ export class ModuleHost {
     try {
       const request: ModuleRequest = { module, parameters, limits };
       const ended = waitForEnd(child);
+      // Awaited below; a process that could not be started must not be an unhandled rejection until then.
+      ended.catch(() => {});
       child.stdin?.end(JSON.stringify(request));
       const output = await readBounded(
         child.stdio[outcomeDescriptor] as Readable,

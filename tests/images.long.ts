@@ -34,7 +34,7 @@ function provideRoot(suite: string): string | null {
   const root = join(projectRoot, '.cache', 'images', suite);
   if (existsSync(root)) return root;
   mkdirSync(dirname(root), { recursive: true });
-  const unfinished = `${root}.unfinished`;
+  const unfinished = `${root}.${process.pid}`;
   rmSync(unfinished, { recursive: true, force: true });
   process.stderr.write(`debootstrap ${suite} …\n`);
   const made = spawnSync('debootstrap', ['--variant=minbase', suite, unfinished], {
@@ -109,8 +109,9 @@ describe('in images', { skip: reason !== null }, () => {
 
   test('the executable runs in a folder that holds nothing but glibc, libstdc++ and libgcc', async () => {
     const root = lab.path('bare');
-    for (const path of ['etc', 'proc', 'tmp']) mkdirSync(join(root, path), { recursive: true });
+    for (const path of ['dev', 'etc', 'proc', 'tmp']) mkdirSync(join(root, path), { recursive: true });
     writeFileSync(join(root, 'etc/passwd'), '');
+    execFileSync('mknod', ['-m', '666', join(root, 'dev/null'), 'c', '1', '3']);
     const executable = join(folder, 'mig-agent-linux-x64');
     copyFileSync(executable, join(root, 'mig-agent'));
     const libraries = execFileSync('ldd', [executable], { encoding: 'utf8' }).match(/\/\S+(?= \()/g) ?? [];

@@ -11,9 +11,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { serviceName, toUnit } from '../../packaging/service.ts';
 import { CodedError, toMessage } from '../../protocol/coded-error.ts';
 import type { BakedEnvironment } from '../../protocol/environment.ts';
+import { serviceName, toUnit } from '../../protocol/systemd-unit.ts';
 
 export type InstallCode = 'install-unsupported' | 'install-failed';
 

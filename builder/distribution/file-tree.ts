@@ -1,6 +1,7 @@
 /** The files that an agent's package puts on a host, and the shell that its package manager runs; the same in every format. */
-import { serviceName, toUnit } from '../../packaging/service.ts';
+
 import type { BakedEnvironment } from '../../protocol/environment.ts';
+import { serviceName, toUnit } from '../../protocol/systemd-unit.ts';
 
 export interface PackagedFile {
   /** Absolute on the host. */

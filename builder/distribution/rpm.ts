@@ -4,13 +4,16 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { serviceName } from '../../packaging/service.ts';
 import { CodedError, toMessage } from '../../protocol/coded-error.ts';
+import { serviceName } from '../../protocol/systemd-unit.ts';
 import type { BuildCode } from '../bundle.ts';
 import { type PackageInput, summary, toScripts } from './file-tree.ts';
 
 const run = promisify(execFile);
 const architectures: Readonly<Record<string, string>> = { x64: 'x86_64', arm64: 'aarch64' };
+
+/** Not 0, which rpmbuild takes for no date at all. */
+const epoch = '1';
 
 /** As RPM names it. */
 export function rpmArchitecture(arch: string): string {
@@ -91,7 +94,7 @@ export async function makeRpm(input: PackageInput): Promise<Buffer> {
         ...defines.flatMap((define) => ['--define', define]),
         spec,
       ],
-      { env: { PATH: process.env.PATH ?? '', HOME: folder, SOURCE_DATE_EPOCH: '0' } },
+      { env: { PATH: process.env.PATH ?? '', HOME: folder, SOURCE_DATE_EPOCH: epoch } },
     );
     const names = await readdir(join(folder, 'out'), { recursive: true });
     const name = names.find((path) => path.endsWith('.rpm'));

@@ -55,15 +55,27 @@ class Search {
   int walk() {
     Residency residency;
     if (const int error = proc::readMappings(process_, mappings_); error != 0) return error;
-    // A kernel thread or a zombie has no memory.
-    if (mappings_.empty()) return 0;
+    if (mappings_.empty()) return isKernelThread() ? 0 : ESRCH;
     if (const int error = Residency::open(process_, residency); error != 0) return error;
     for (const proc::Mapping& mapping : mappings_) {
       if (mapping.isSpecial()) continue;
       if (const int error = walkMapping(mapping, residency); error != 0) return error;
       if (isDone()) return 0;
     }
-    return flush(0);
+    if (const int error = flush(0); error != 0) return error;
+    return hasEnded() ? ESRCH : 0;
+  }
+
+  // Which has no memory of its own, as has a process from the moment in which it begins to end.
+  bool isKernelThread() const {
+    proc::Stat stat;
+    return proc::readStat(process_, stat) == 0 && stat.isKernelThread;
+  }
+
+  // The memory of a process that has ended looks like one of which nothing is resident, but it has no mappings any more.
+  bool hasEnded() const {
+    std::vector<proc::Mapping> now;
+    return proc::readMappings(process_, now) != 0 || now.empty();
   }
 
   int walkMapping(const proc::Mapping& mapping, Residency& residency) {

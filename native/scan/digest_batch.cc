@@ -7,8 +7,8 @@ namespace mig {
 
 namespace {
 
-// A whole read, and as many of them as there are lanes stay in the second-level cache.
-constexpr size_t kPieceBytes = 64 * 1024;
+// Smaller ones cost more calls, larger ones more memory.
+constexpr size_t kPieceBytes = 128 * 1024;
 constexpr size_t kPieces = 16;
 constexpr size_t kBufferBytes = kPieces * kPieceBytes;
 // Large files at once. Beyond the number of pieces they keep the lanes full until the last one ends.

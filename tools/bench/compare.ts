@@ -1,6 +1,6 @@
 /** Measures rows: runs interleaved, so that what else the machine does falls on all sides alike; medians. */
 import { ask } from './ask.ts';
-import { type CorpusName, prepareCorpus } from './corpus.ts';
+import { type CorpusName, prepareCorpus, warmCorpus } from './corpus.ts';
 import { median, runCommand } from './measure.ts';
 import { preparePeers } from './peers.ts';
 import type { AskCost, Bench, Comparison, Cost, Measurement, Row, RowResult } from './row.ts';
@@ -34,7 +34,8 @@ async function measureComparison(row: Comparison, onProgress: (line: string) => 
     costs: [] as Cost[],
   }));
   const ours: AskCost[] = [];
-  // The first round only brings the data into memory.
+  warmCorpus(corpus);
+  // The first round only warms up what else there is to warm.
   for (let round = 0; round <= repetitions; round += 1) {
     const cost = await ask(row.ours, corpus);
     if (round > 0) ours.push(cost);
@@ -66,7 +67,7 @@ async function measureOwn(row: Measurement, onProgress: (line: string) => void):
       return cost;
     },
   };
-  for (const name of row.corpora) prepareCorpus(name, onProgress);
+  for (const name of row.corpora) warmCorpus(prepareCorpus(name, onProgress));
   const figures: { readonly ours: number; readonly peer: number | null }[] = [];
   for (let round = 0; round < repetitions; round += 1) figures.push(await row.measure(bench));
   const ratios = figures.map(({ ours, peer }) => (peer === null ? ours : ours / peer));

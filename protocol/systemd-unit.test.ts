@@ -5,8 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { BakedEnvironment } from '../protocol/environment.ts';
-import { serviceName, toUnit } from './service.ts';
+import { BakedEnvironment } from './environment.ts';
+import { serviceName, toUnit } from './systemd-unit.ts';
 
 function environmentWith(modules: readonly string[]): BakedEnvironment {
   return BakedEnvironment.parse({

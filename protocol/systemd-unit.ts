@@ -2,7 +2,7 @@
  * What a host calls the agent of one environment, and the systemd unit that it runs in. Separate from agent/ and builder/,
  * which both need it: `mig-agent install` writes the unit, packages carry it.
  */
-import type { BakedEnvironment } from '../protocol/environment.ts';
+import type { BakedEnvironment } from './environment.ts';
 
 /** Two environments live side by side on one host: every name holds the environment's. */
 export function serviceName(environment: string): string {
