@@ -100,8 +100,8 @@ int openForReading(const Descriptor& directory, const char* name, Descriptor& ou
 int reopenForReading(const Descriptor& handle, Descriptor& out);
 
 // Reads up to `capacity` bytes at `offset`; fewer only at the end of the file. Pages that were not in the page cache
-// before are dropped from it again.
-int readPiece(const Descriptor& file, uint64_t offset, uint8_t* buffer, size_t capacity, size_t& count);
+// before are dropped from it again; `fromDisk` tells whether there were any.
+int readPiece(const Descriptor& file, uint64_t offset, uint8_t* buffer, size_t capacity, size_t& count, bool* fromDisk = nullptr);
 // To be called once before readPiece for files larger than `kPoliteFromBytes`; smaller ones are not worth the calls.
 void preparePoliteReading(const Descriptor& file);
 constexpr uint64_t kPoliteFromBytes = 64 * 1024;

@@ -132,9 +132,10 @@ void preparePoliteReading(const Descriptor& file) {
   posix_fadvise(file.value(), 0, 0, POSIX_FADV_RANDOM);
 }
 
-int readPiece(const Descriptor& file, uint64_t offset, uint8_t* buffer, size_t capacity, size_t& count) {
+int readPiece(const Descriptor& file, uint64_t offset, uint8_t* buffer, size_t capacity, size_t& count, bool* fromDisk) {
   count = 0;
   bool mayProbe = true;
+  if (fromDisk != nullptr) *fromDisk = false;
   while (count < capacity) {
     const uint64_t position = offset + count;
     ssize_t got = -1;
@@ -142,12 +143,14 @@ int readPiece(const Descriptor& file, uint64_t offset, uint8_t* buffer, size_t c
       iovec target{buffer + count, capacity - count};
       got = preadv2(file.value(), &target, 1, static_cast<off_t>(position), RWF_NOWAIT);
     }
-    const bool fromDisk = got < 0;
-    if (fromDisk) {
+    if (got < 0) {
       const bool probeFailed = mayProbe && errno != EAGAIN;
       if (mayProbe && !probeFailed) posix_fadvise(file.value(), static_cast<off_t>(position), static_cast<off_t>(capacity - count), POSIX_FADV_WILLNEED);
       got = pread(file.value(), buffer + count, capacity - count, static_cast<off_t>(position));
-      if (got > 0 && mayProbe && !probeFailed) posix_fadvise(file.value(), static_cast<off_t>(position), got, POSIX_FADV_DONTNEED);
+      if (got > 0 && mayProbe && !probeFailed) {
+        posix_fadvise(file.value(), static_cast<off_t>(position), got, POSIX_FADV_DONTNEED);
+        if (fromDisk != nullptr) *fromDisk = true;
+      }
       if (probeFailed) mayProbe = false;
     }
     if (got < 0 && errno == EINTR) continue;

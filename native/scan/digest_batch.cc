@@ -11,6 +11,8 @@ namespace {
 constexpr size_t kPieceBytes = 128 * 1024;
 constexpr size_t kPieces = 16;
 constexpr size_t kBufferBytes = kPieces * kPieceBytes;
+// From a disk, where the way from file to file may cost more than the reading.
+constexpr size_t kColdPieceBytes = kBufferBytes / 2;
 // Large files at once. Beyond the number of pieces they keep the lanes full until the last one ends.
 constexpr size_t kMaxOpen = 2 * kPieces;
 // Small files wait for their digests until so many have come.
@@ -25,6 +27,10 @@ bool DigestBatch::hasRoom() const {
 }
 
 size_t DigestBatch::roomBytes() const { return kBufferBytes - usedBytes_; }
+
+size_t DigestBatch::wantedBytes(const Member& member) const {
+  return static_cast<size_t>(std::min<uint64_t>(member.isCold ? kColdPieceBytes : kPieceBytes, member.leftBytes()));
+}
 
 bool DigestBatch::reserve() {
   if (!pieces_) pieces_.reset(new (std::nothrow) uint8_t[kBufferBytes]);
@@ -48,7 +54,7 @@ void DigestBatch::add(fs::Descriptor opened, const fs::FileInfo& info, const Fil
   if (member.searches.size() < searches.size()) member.searches.resize(searches.size());
   member.offset = 0;
   member.piece = nullptr;
-  member.isComplete = member.isEnded = false;
+  member.isCold = member.isComplete = member.isEnded = false;
   uint32_t wanted = 0;
   for (size_t index = 0; index < searches.size(); index += 1) {
     FileState& search = member.searches[index];
@@ -67,9 +73,9 @@ void DigestBatch::add(fs::Descriptor opened, const fs::FileInfo& info, const Fil
 // Reads the next piece; ends the member at the end of its file or where it can not be read.
 void DigestBatch::read(Member& member) {
   uint8_t* piece = pieces_.get() + usedBytes_;
-  const auto wanted = static_cast<size_t>(std::min<uint64_t>(kPieceBytes, member.leftBytes()));
+  const size_t wanted = wantedBytes(member);
   size_t count = 0;
-  const int error = fs::readPiece(member.file, member.offset, piece, wanted, count);
+  const int error = fs::readPiece(member.file, member.offset, piece, wanted, count, &member.isCold);
   if (error != 0) {
     state_.noteError(displayPath(state_.plan, member.label(), member.searches[0].place()), error);
     member.isEnded = true;
@@ -99,8 +105,7 @@ void DigestBatch::readOpen() {
   }
   std::sort(waiting.begin(), waiting.end(), [](const Member* a, const Member* b) { return a->leftBytes() > b->leftBytes(); });
   for (Member* member : waiting) {
-    if (roomBytes() < kPieceBytes) return;
-    read(*member);
+    if (roomBytes() >= wantedBytes(*member)) read(*member);
   }
 }
 

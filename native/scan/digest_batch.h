@@ -43,6 +43,7 @@ class DigestBatch {
     uint64_t offset = 0;   // of what comes after the piece
     const uint8_t* piece = nullptr;
     size_t pieceBytes = 0;
+    bool isCold = false;     // its last piece came from disk
     bool isComplete = false;
     bool isEnded = false;  // complete or given up
 
@@ -52,6 +53,7 @@ class DigestBatch {
 
   bool reserve();
   size_t roomBytes() const;
+  size_t wantedBytes(const Member& member) const;
   void read(Member& member);
   void readOpen();
   void digestPieces();

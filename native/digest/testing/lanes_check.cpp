@@ -1,0 +1,98 @@
+// For lanes.test.ts: digests streams from standard input with the kernels that are named, whatever the processor would
+// choose, in random pieces. `lanes_check KERNELS ALGORITHM FEWEST SEED`; each stream is its length in four bytes, low end
+// first, and its bytes; each line of the answer is a digest.
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "digest/lanes.h"
+
+using mig::Kernel;
+using mig::Kernels;
+using mig::LaneAlgorithm;
+
+namespace {
+
+using Stream = std::vector<uint8_t>;
+
+std::vector<Stream> readStreams() {
+  std::vector<Stream> streams;
+  uint8_t length[4];
+  while (fread(length, 1, sizeof length, stdin) == sizeof length) {
+    Stream stream(size_t{length[0]} | size_t{length[1]} << 8 | size_t{length[2]} << 16 | size_t{length[3]} << 24);
+    if (fread(stream.data(), 1, stream.size(), stdin) != stream.size()) abort();
+    streams.push_back(std::move(stream));
+  }
+  return streams;
+}
+
+Kernel pick(const Kernels& kernels, LaneAlgorithm algorithm) {
+  switch (algorithm) {
+    case LaneAlgorithm::md5: return kernels.md5;
+    case LaneAlgorithm::sha1: return kernels.sha1;
+    case LaneAlgorithm::sha256: return kernels.sha256;
+  }
+  abort();
+}
+
+// A buffer of exactly the size of the piece: reading one byte too many is then seen.
+struct Piece {
+  std::vector<uint8_t> bytes;
+  bool last;
+};
+
+Piece take(const Stream& stream, size_t& offset, std::mt19937& random) {
+  const size_t most = random() % 2 == 0 ? 200 : 70000;
+  const size_t count = std::min(stream.size() - offset, size_t{random()} % most);
+  const auto from = stream.begin() + static_cast<std::ptrdiff_t>(offset);
+  offset += count;
+  return {{from, from + static_cast<std::ptrdiff_t>(count)}, offset == stream.size() && random() % 3 != 0};
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  if (count != 5) return 2;
+  const std::map<std::string, const Kernels*> known = {{"scalar", &mig::kScalarKernels},
+#if defined(__x86_64__)
+                                                       {"sha", &mig::kShaKernels},
+                                                       {"avx2", &mig::kAvx2Kernels},
+                                                       {"avx512", &mig::kAvx512Kernels},
+#endif
+  };
+  const std::map<std::string, LaneAlgorithm> algorithms = {
+      {"md5", LaneAlgorithm::md5}, {"sha1", LaneAlgorithm::sha1}, {"sha256", LaneAlgorithm::sha256}};
+  const LaneAlgorithm algorithm = algorithms.at(arguments[2]);
+  const Kernel many = pick(*known.at(arguments[1]), algorithm);
+  const mig::LaneSet set{many, pick(mig::kScalarKernels, algorithm), static_cast<size_t>(atoi(arguments[3]))};
+  std::mt19937 random(static_cast<unsigned>(atoi(arguments[4])));
+
+  const std::vector<Stream> streams = readStreams();
+  std::vector<mig::LaneDigest> digests(streams.size());
+  std::vector<size_t> offsets(streams.size());
+  for (mig::LaneDigest& digest : digests) digest.start(algorithm);
+  std::vector<size_t> open(streams.size());
+  for (size_t index = 0; index < open.size(); index += 1) open[index] = index;
+  while (!open.empty()) {
+    std::vector<Piece> pieces;
+    std::vector<size_t> next;
+    for (const size_t index : open) {
+      pieces.push_back(take(streams[index], offsets[index], random));
+      if (!pieces.back().last) next.push_back(index);
+    }
+    std::vector<mig::LaneInput> inputs;
+    for (size_t place = 0; place < open.size(); place += 1) {
+      const Piece& piece = pieces[place];
+      inputs.push_back({&digests[open[place]], piece.bytes.data(), piece.bytes.size(), piece.last});
+    }
+    mig::updateLanes(set, algorithm, inputs);
+    open = next;
+  }
+  for (const mig::LaneDigest& digest : digests) {
+    for (const char c : digest.value()) printf("%02x", static_cast<unsigned char>(c));
+    printf("\n");
+  }
+}
