@@ -4,12 +4,12 @@ import { CodedError } from '../../protocol/coded-error.ts';
 import type { Cost } from './row.ts';
 
 /** Bash counts what all waited-for children used, and keeps its own figures apart on descriptor 3. */
-const script = 'TIMEFORMAT="%U %S %R"; { time "$@" 2>/dev/null 3>&-; } 2>&3';
+const script = 'TIMEFORMAT="%U %S %R"; { time "$@" 2>&4 3>&- 4>&-; } 4>&2 2>&3';
 
 /** What the command wrote, and its cost. Exit code 1 is taken as an answer: searches say with it that they found nothing. @throws CodedError */
 export function runCommand(command: readonly string[]): Cost & { readonly stdout: string } {
-  const { status, stdout, output, error } = spawnSync('bash', ['-c', script, 'bash', ...command], {
-    stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
+  const { status, stdout, stderr, output, error } = spawnSync('bash', ['-c', script, 'bash', ...command], {
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     maxBuffer: 256 * 1024 * 1024,
     env: { ...process.env, LC_ALL: 'C' },
   });
@@ -19,7 +19,14 @@ export function runCommand(command: readonly string[]): Cost & { readonly stdout
     .map(Number);
   const [user, system, wall] = figures;
   if (error !== undefined || user === undefined || system === undefined || wall === undefined || (status ?? 2) > 1) {
-    throw new CodedError('bench-command', `${command[0]} ended with ${status ?? 'a signal'}`, { cause: error });
+    const said = stderr.toString().trim().slice(-500);
+    throw new CodedError(
+      'bench-command',
+      `${command.join(' ').slice(0, 300)} ended with ${status ?? 'a signal'}: ${said}`,
+      {
+        cause: error,
+      },
+    );
   }
   return { cpuSeconds: user + system, wallSeconds: wall, stdout: stdout.toString('latin1') };
 }
