@@ -28,7 +28,7 @@ type SettingName = keyof z.infer<typeof OneText>;
 /** Lists are for the file alone. */
 const SettingsFile = OneText.extend({
   /** Macros for `-t`: a word for a condition. */
-  targets: z.record(z.string().regex(/^[\w-]{1,64}$/, 'expected a word'), z.string().min(1).max(4096)).default({}),
+  targets: z.record(z.string().regex(/^[\w-]{1,64}$/, 'expected a word'), Action.shape.target).default({}),
 });
 
 const variables: Readonly<Record<SettingName, string>> = {

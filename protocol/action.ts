@@ -1,6 +1,7 @@
 /** What is asked: the signed part of an investigation, syntax version 3. */
 import * as z from 'zod';
 import { ActionId, Fingerprint } from './identifiers.ts';
+import { targetLimits } from './target/tree.ts';
 
 export const syntaxVersion = 3;
 /** A day is enough to reach laptops that are opened once; the environment may allow less or more. */
@@ -52,7 +53,7 @@ export const Action = z.strictObject({
     family: shortText.optional(),
     type: shortText.optional(),
   }),
-  target: z.string().min(1).max(4096),
+  target: z.string().min(1).max(targetLimits.characters),
   validfrom: Instant,
   expireafter: Instant,
   operations: z.array(Operation).min(1).max(maximumOperations),

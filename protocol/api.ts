@@ -4,6 +4,7 @@ import { Instant } from './action.ts';
 import { AgentFacts } from './agent-message.ts';
 import { Envelope } from './envelope.ts';
 import { ActionId, AgentId, CommandId, Fingerprint } from './identifiers.ts';
+import { targetLimits } from './target/tree.ts';
 
 export const apiPrefix = '/api/v1';
 /** Keeps a signature made to log in from being one for an action. */
@@ -32,9 +33,12 @@ export const AgentRecord = z.strictObject({
 });
 export type AgentRecord = z.infer<typeof AgentRecord>;
 
-/** `GET /agents?target=…&limit=…&after=…`; `total` counts all that the target fits, not the page. */
+/**
+ * `GET /agents?target=…&limit=…&after=…`, or the same as the body of `POST /agents/search`, for a target may be longer
+ * than a URL. `total` counts all that the target fits, not the page.
+ */
 export const AgentsQuery = z.strictObject({
-  target: z.string().max(4096).default('all'),
+  target: z.string().max(targetLimits.characters).default('all'),
   limit: z.coerce.number().int().min(0).max(1000).default(100),
   /** The last id of the page before. */
   after: AgentId.optional(),
@@ -93,8 +97,16 @@ export const ActionSummary = z.strictObject({
 });
 export type ActionSummary = z.infer<typeof ActionSummary>;
 
-/** `GET /actions?limit=…&before=…`, newest first. */
+/** `GET /actions?limit=…&before=…&name=…&investigator=…&since=…&until=…`, newest first. */
 export const ActionsQuery = z.strictObject({
+  /** A part of the action's name, in capital letters or small ones. */
+  name: z.string().min(1).max(256).optional(),
+  /** The name of the investigator who brought it, in full. */
+  investigator: z.string().min(1).max(256).optional(),
+  /** Created at this time or later. */
+  since: Instant.optional(),
+  /** Created before this time. */
+  until: Instant.optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(50),
   /** The last id of the page before. */
   before: ActionId.optional(),

@@ -14,7 +14,7 @@ import { type Complaint, malformed, parseJsonSource, placeOf, toField } from './
 const text = z.string().max(2048);
 const shared = {
   name: text.min(1),
-  target: z.string().min(1).max(4096).optional(),
+  target: Action.shape.target.optional(),
   description: strictShape({
     author: text.optional(),
     email: text.optional(),

@@ -99,14 +99,14 @@ export interface QuestionOptions {
 
 const unitMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** @throws CodedError usage */
-export function parseDuration(text: string): number {
+/** @param flag for messages. @throws CodedError usage */
+export function parseDuration(text: string, flag = 'e'): number {
   let totalMs = 0;
   if (!/^(\d+[smhd])+$/.test(text))
-    throw usageError(`expected a duration such as 5m, 2h or 1d after -e, got ${JSON.stringify(text)}`);
+    throw usageError(`expected a duration such as 5m, 2h or 1d after -${flag}, got ${JSON.stringify(text)}`);
   for (const [, count, unit] of text.matchAll(/(\d+)([smhd])/g)) totalMs += Number(count) * (unitMs[unit ?? ''] ?? 0);
   if (totalMs < 1000 || totalMs > 365 * 86_400_000)
-    throw usageError(`expected a duration between 1s and 365d after -e, got ${JSON.stringify(text)}`);
+    throw usageError(`expected a duration between 1s and 365d after -${flag}, got ${JSON.stringify(text)}`);
   return totalMs;
 }
 

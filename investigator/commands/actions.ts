@@ -1,6 +1,7 @@
 /** `mig actions`: what has been asked lately. */
-import type { Flag } from '../../modules/contract.ts';
-import { formatFlag, readFormat } from '../command-line/common-flags.ts';
+import type { Flag, FlagValues } from '../../modules/contract.ts';
+import { Instant, toInstant } from '../../protocol/action.ts';
+import { formatFlag, parseDuration, readFormat, readText } from '../command-line/common-flags.ts';
 import { parseFlags, usageError } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { totalOf } from '../investigation/outcome.ts';
@@ -15,7 +16,31 @@ import type { CommandContext } from './context.ts';
 const defaultLimit = 50;
 const maximumLimit = 1000;
 
+const timeHelp = 'a day, a UTC time, or how long ago (s, m, h, d)';
+
 export const actionsFlags: readonly Flag[] = [
+  {
+    name: 'name',
+    kind: 'string',
+    value: 'text',
+    help: 'Only actions with this text in their name, in capital letters or small ones.',
+    example: '-name log4j',
+  },
+  { name: 'investigator', kind: 'string', value: 'name', help: 'Only actions that this investigator launched.' },
+  {
+    name: 'since',
+    kind: 'string',
+    value: 'time',
+    help: `Only actions created at this time or later: ${timeHelp}.`,
+    example: '-since 2d',
+  },
+  {
+    name: 'until',
+    kind: 'string',
+    value: 'time',
+    help: `Only actions created before this time: ${timeHelp}.`,
+    example: '-until 2026-01-31',
+  },
   {
     name: 'limit',
     kind: 'number',
@@ -25,6 +50,21 @@ export const actionsFlags: readonly Flag[] = [
   formatFlag,
 ];
 
+/** @throws CodedError usage */
+function readTime(values: FlagValues, flag: string): string | undefined {
+  const text = readText(values, flag);
+  if (text === undefined) return undefined;
+  if (/^(?:\d+[smhd])+$/.test(text)) return toInstant(Date.now() - parseDuration(text, flag));
+  const instant = /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text;
+  const timeMs = Date.parse(instant);
+  // Date.parse takes a 31st of February for a day in March.
+  if (Instant.safeParse(instant).success && toInstant(timeMs) === instant) return instant;
+  throw usageError(
+    `expected a time after -${flag}, got ${JSON.stringify(text)}`,
+    `for example -${flag} 2d, -${flag} 2026-01-31 or -${flag} 2026-01-31T07:00:00Z`,
+  );
+}
+
 export async function actions(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const { values, positionals } = parseFlags(argv, actionsFlags);
   if (positionals[0] !== undefined) throw usageError(`expected a flag, got ${JSON.stringify(positionals[0])}`);
@@ -32,11 +72,18 @@ export async function actions(argv: readonly string[], context: CommandContext):
   const limit = values.limit ?? defaultLimit;
   if (typeof limit !== 'number' || !Number.isInteger(limit) || limit < 1 || limit > maximumLimit)
     throw usageError(`expected a whole number from 1 to ${maximumLimit} after -limit, got ${String(limit)}`);
+  const search = {
+    limit,
+    name: readText(values, 'name'),
+    investigator: readText(values, 'investigator'),
+    since: readTime(values, 'since'),
+    until: readTime(values, 'until'),
+  };
   const settings = context.settings();
   requireSetting(settings, 'server');
   const relay = connectRelay(settings, await openKey(requireSetting(settings, 'key')), context.signal);
   try {
-    const { actions: found, next } = await relay.listActions(limit);
+    const { actions: found, next } = await relay.listActions(search);
     if (format === 'json') context.console.data(toSafeJson({ actions: found, more: next !== null }));
     else {
       const head = ['id', 'created', 'by', 'done', 'target', 'name'];

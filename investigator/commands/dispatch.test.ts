@@ -151,7 +151,7 @@ describe('mig <module>', () => {
     const interruption = new AbortController();
     const asking = migUntil(interruption.signal, true, 'toy', '-word', 'wget');
     const waiting = setInterval(() => {
-      if (relay.requests.filter((request) => request === 'GET /agents').length === 2) interruption.abort();
+      if (relay.requests.filter((request) => request === 'POST /agents/search').length === 2) interruption.abort();
     }, 5);
     await assert.rejects(asking, { code: /^(cancelled|ABORT_ERR)$/ }).finally(() => clearInterval(waiting));
     assert.ok(!relay.requests.includes('POST /actions'));

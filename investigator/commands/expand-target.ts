@@ -1,6 +1,7 @@
 /** Targets that stand for others: a macro of the config file, or `found:ID`, the agents that found something earlier. */
 import { CodedError } from '../../protocol/coded-error.ts';
 import { ActionId, sha256Hex } from '../../protocol/identifiers.ts';
+import { targetLimits } from '../../protocol/target/tree.ts';
 import { suggest } from '../command-line/suggest.ts';
 import { Answers } from '../investigation/answers.ts';
 import { hasFound } from '../investigation/outcome.ts';
@@ -12,8 +13,8 @@ import { readOwnAction } from './own-actions.ts';
 
 export type ExpandTargetCode = 'target-unknown' | 'found-nothing' | 'found-too-many';
 
-/** A target holds 4096 characters, an id in it 68. */
-const maximumFound = 58;
+/** The values that one IN may have, each an id; a target is long enough for them. */
+const maximumFound = targetLimits.values;
 
 /** Results are sealed, so the server cannot do this. */
 async function findTarget(id: ActionId, context: CommandContext): Promise<string> {

@@ -126,15 +126,16 @@ describe('a target', () => {
   });
 
   it('may be the agents that found something before', async () => {
-    const [with1, without] = [new ToyAgent('web1'), new ToyAgent('web2')];
-    platform.relay.script.counts = countsOf('succeeded', 2);
+    const finders = Array.from({ length: 150 }, (_, index) => new ToyAgent(`web${index}`));
+    const without = new ToyAgent('db1');
+    platform.relay.script.counts = countsOf('succeeded', finders.length + 1);
     platform.relay.script.answer = async (action, digest) => [
-      await with1.result(action, digest, [toyResult(['wget'])]),
       await without.result(action, digest, [toyResult([])]),
+      ...(await Promise.all(finders.map((agent) => agent.result(action, digest, [toyResult(['wget'])])))),
     ];
     const { id } = jsonOf((await platform.mig('toy', '-word', 'wget', '-f', 'json')).lines).action;
     const { lines } = await platform.mig('toy', '-word', 'wget', '-t', `found:${id}`, '-print');
-    assert.equal(jsonOf(lines).target, `id IN ('${with1.id}')`);
+    assert.equal(jsonOf(lines).target, `id IN (${finders.map((agent) => `'${agent.id}'`).join(', ')})`);
     await assert.rejects(platform.mig('toy', '-word', 'wget', '-t', 'found:xyz'), { code: 'target-unknown' });
   });
 });

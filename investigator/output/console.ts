@@ -13,6 +13,8 @@ export interface Console {
   readonly interactive: boolean;
   /** Of the terminal, as it is now: it may be resized at any time. */
   readonly columns: () => number;
+  /** Of the terminal that stdout is; undefined for a pipe or a file, which take lines of any length. */
+  readonly dataColumns: () => number | undefined;
 }
 
 const columnsElsewhere = 80;
@@ -25,6 +27,7 @@ export function processConsole(): Console {
     noteInline: (text) => process.stderr.write(text),
     interactive: process.stderr.isTTY === true,
     columns: () => process.stderr.columns ?? columnsElsewhere,
+    dataColumns: () => (process.stdout.isTTY === true ? process.stdout.columns : undefined),
   };
 }
 

@@ -13,6 +13,7 @@ function recordTerminal(columns: number) {
     noteInline: (text) => written.push(text),
     interactive: true,
     columns: () => columns,
+    dataColumns: () => undefined,
   };
   return { console, written };
 }

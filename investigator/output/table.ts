@@ -8,18 +8,43 @@ const noBorder = Object.fromEntries(
   ),
 );
 
-/** Escapes every cell. */
+const gap = '  ';
+/** A column that had to give way still shows this much. */
+const leastWidth = 8;
+
+/**
+ * Widths that fit together, taken from the widest column each time; undefined when all fit as they are. The first column is
+ * what the next command is given: it stays whole.
+ */
+export function fitWidths(widths: readonly number[], available: number): number[] | undefined {
+  const fitted = [...widths];
+  let excess = fitted.reduce((sum, width) => sum + width + gap.length, -gap.length) - available;
+  if (excess <= 0) return undefined;
+  for (; excess > 0; excess -= 1) {
+    const widest = Math.max(leastWidth, ...fitted.slice(1));
+    const column = fitted.indexOf(widest, 1);
+    if (column === -1 || widest === leastWidth) break;
+    fitted[column] = widest - 1;
+  }
+  return fitted;
+}
+
+/** Escapes every cell; on a terminal, what does not fit beside the others is cut, with an ellipsis. */
 export async function printTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   console: Console,
 ): Promise<void> {
   const { default: Table } = await import('cli-table3');
+  const lines = [head, ...rows].map((row) => row.map(escapeText));
+  const columns = console.dataColumns();
+  const natural = head.map((_, column) => Math.max(...lines.map((row) => row[column]?.length ?? 0)));
+  const colWidths = columns === undefined ? undefined : fitWidths(natural, columns);
   const table = new Table({
-    head: [...head],
-    chars: { ...noBorder, mid: '', 'mid-mid': '', middle: '  ' },
+    chars: { ...noBorder, mid: '', 'mid-mid': '', middle: gap },
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    ...(colWidths === undefined ? {} : { colWidths }),
   });
-  for (const row of rows) table.push(row.map(escapeText));
+  table.push(...lines);
   for (const line of table.toString().split('\n')) console.data(line.trimEnd());
 }

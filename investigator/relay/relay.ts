@@ -5,8 +5,10 @@ import * as z from 'zod';
 import {
   ActionDetail,
   type ActionSubmission,
+  type ActionsQuery,
   ActionsResponse,
   type AgentRecord,
+  type AgentsQuery,
   AgentsResponse,
   type CommandRecord,
   CommandsResponse,
@@ -40,7 +42,7 @@ export class Relay {
   }
 
   async countAgents(target: string): Promise<number> {
-    const page = await this.#get('/agents', AgentsResponse, { target, limit: 0 });
+    const page = await this.#searchAgents({ target, limit: 0 });
     return page.total;
   }
 
@@ -48,16 +50,15 @@ export class Relay {
   async *listAgents(target: string): AsyncGenerator<AgentRecord> {
     let after: AgentId | null | undefined;
     while (after !== null) {
-      const query = { target, limit: agentsPage, after };
-      const page: z.infer<typeof AgentsResponse> = await this.#get('/agents', AgentsResponse, query);
+      const page: z.infer<typeof AgentsResponse> = await this.#searchAgents({ target, limit: agentsPage, after });
       yield* page.agents;
       after = page.next;
     }
   }
 
   /** The newest first. */
-  listActions(limit: number): Promise<z.infer<typeof ActionsResponse>> {
-    return this.#get('/actions', ActionsResponse, { limit });
+  listActions(search: Partial<z.infer<typeof ActionsQuery>>): Promise<z.infer<typeof ActionsResponse>> {
+    return this.#get('/actions', ActionsResponse, search);
   }
 
   getAction(id: ActionId): Promise<ActionDetail> {
@@ -104,6 +105,12 @@ export class Relay {
         return this.#transport.open({ method: 'GET', path: `/actions/${id}/events`, token, headers });
       });
     return followEvents(open, signal);
+  }
+
+  /** By POST, for a target may be longer than a URL. */
+  #searchAgents(body: Partial<z.infer<typeof AgentsQuery>>): Promise<z.infer<typeof AgentsResponse>> {
+    const request = { method: 'POST', path: '/agents/search', body } as const;
+    return this.#authorised((token) => this.#transport.requestJson({ ...request, token }, AgentsResponse));
   }
 
   #get<T>(path: string, schema: z.ZodType<T>, query: RelayRequest['query'] = {}, maxBytes?: number): Promise<T> {

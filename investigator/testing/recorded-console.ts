@@ -13,6 +13,7 @@ export function recordConsole(interactive = false): RecordedConsole {
     lines,
     interactive,
     columns: () => 80,
+    dataColumns: () => (interactive ? 80 : undefined),
     data: (line) => lines.push(`out: ${line}`),
     note: (line) => {
       lines.push(`err: ${open}${line}`);

@@ -30,7 +30,7 @@ export interface ScriptedRelay {
   /** PEM */
   readonly ca: string;
   readonly script: RelayScript;
-  /** `GET /agents` and so on, as they came. */
+  /** `POST /agents/search` and so on, as they came. */
   readonly requests: string[];
   readonly connections: () => number;
   /** From now on every token given out so far is refused. */
@@ -110,7 +110,7 @@ export async function startScriptedRelay(script: RelayScript): Promise<ScriptedR
     if (!tokens.has(request.headers.authorization?.replace('Bearer ', '') ?? ''))
       return sendJson(response, 401, { type: 'about:blank', title: 'log in', status: 401, code: 'unauthenticated' });
     if (script.override?.(request, response) === true) return;
-    if (path === '/agents') return sendJson(response, 200, { agents: [], total: script.agents, next: null });
+    if (path === '/agents/search') return sendJson(response, 200, { agents: [], total: script.agents, next: null });
     if (path === '/actions' && request.method === 'POST') return submit(request, response);
     const [, , id = '', what] = path.split('/');
     const kept = actions.get(id);

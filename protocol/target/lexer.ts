@@ -49,13 +49,21 @@ export function toTokens(text: string): Token[] {
     const groups = pattern.exec(text)?.groups;
     if (groups === undefined) throw toLexicalError(text, offset);
     if (groups.word !== undefined) tokens.push({ kind: 'word', text: groups.word.toLowerCase(), offset });
-    else if (groups.string !== undefined)
-      tokens.push({ kind: 'string', text: groups.string.slice(1, -1).replaceAll("''", "'"), offset });
+    else if (groups.string !== undefined) tokens.push({ kind: 'string', text: toValue(groups.string, offset), offset });
     else if (groups.number !== undefined) tokens.push({ kind: 'number', text: groups.number, offset });
     else if (groups.symbol !== undefined) tokens.push({ kind: 'symbol', text: groups.symbol, offset });
   }
   tokens.push({ kind: 'end', text: '', offset: text.length });
   return tokens;
+}
+
+function toValue(quoted: string, offset: number): string {
+  const value = quoted.slice(1, -1).replaceAll("''", "'");
+  if (value.length <= targetLimits.valueCharacters) return value;
+  throw new TargetError(
+    offset,
+    `expected a value of at most ${targetLimits.valueCharacters} characters, got ${value.length}`,
+  );
 }
 
 function toLexicalError(text: string, offset: number): TargetError {

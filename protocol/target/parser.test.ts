@@ -127,8 +127,9 @@ test('a message shows hostile text escaped and short', () => {
 });
 
 test('a target may be as large as the limits and not larger', () => {
-  const { characters, depth, nodes, values } = targetLimits;
-  const ofLength = (length: number) => `name = '${'x'.repeat(length - 9)}'`;
+  const { characters, valueCharacters, depth, nodes, values } = targetLimits;
+  const ofLength = (length: number) => 'all'.padEnd(length);
+  const ofValueLength = (length: number) => `name = '${'x'.repeat(length)}'`;
   const ofDepth = (parentheses: number) => `${'('.repeat(parentheses)}all${')'.repeat(parentheses)}`;
   const ofNots = (nots: number) => `${'NOT '.repeat(nots)}all`;
   const ofNodes = (count: number) =>
@@ -138,6 +139,7 @@ test('a target may be as large as the limits and not larger', () => {
   const ofValues = (count: number) => `id IN (${Array(count).fill('1').join(',')})`;
   const cases: readonly (readonly [(size: number) => string, number])[] = [
     [ofLength, characters],
+    [ofValueLength, valueCharacters],
     [ofDepth, depth],
     [ofNots, depth - 1],
     [ofNodes, nodes],

@@ -5,14 +5,16 @@
 
 /** Limits on a target, checked while it is parsed. */
 export const targetLimits = {
-  /** Length of the text in UTF-16 code units. */
-  characters: 4096,
+  /** Length of the text in UTF-16 code units; an action holds it beside its operations, and each agent is sent it. */
+  characters: 72 * 1024,
+  /** Length of one value or pattern, after its quotes are gone. */
+  valueCharacters: 4096,
   /** Parentheses and NOTs inside each other. */
   depth: 32,
   /** Conditions and the AND, OR and NOT that join them. */
   nodes: 200,
-  /** Values of one IN. */
-  values: 500,
+  /** Values of one IN: the agents that an earlier action found, by their ids, fit into `characters`. */
+  values: 1000,
   /** Characters of a regular expression. */
   regexCharacters: 256,
 } as const;

@@ -64,8 +64,8 @@ export function addActionRoutes(app: Api, { database, publisher }: ApiContext): 
     '/actions',
     { schema: { querystring: ActionsQuery, response: { 200: ActionsResponse } } },
     async (request) => {
-      const { limit, before } = request.query;
-      const actions = (await listActions(database.db, limit, before)).map(toSummary);
+      const { limit } = request.query;
+      const actions = (await listActions(database.db, request.query)).map(toSummary);
       const last = actions.at(-1);
       return { actions, next: actions.length === limit && last !== undefined ? last.id : null };
     },

@@ -1,4 +1,5 @@
-/** `GET /agents`: who a target fits, counted and listed. */
+/** `GET /agents` and `POST /agents/search`: who a target fits, counted and listed. */
+import type * as z from 'zod';
 import { toInstant } from '../../protocol/action.ts';
 import { AgentsQuery, AgentsResponse } from '../../protocol/api.ts';
 import { parseTarget } from '../../protocol/target/parser.ts';
@@ -6,9 +7,15 @@ import { listAgents } from '../database/agents.ts';
 import { compileTarget } from '../target-sql.ts';
 import type { Api, ApiContext } from './app.ts';
 
+/** A target of the longest kind, every character of it escaped in JSON. */
+const searchBytes = 512 * 1024;
+
 export function addAgentRoutes(app: Api, { database }: ApiContext): void {
-  app.get('/agents', { schema: { querystring: AgentsQuery, response: { 200: AgentsResponse } } }, async (request) => {
-    const { target, limit, after } = request.query;
+  async function search({
+    target,
+    limit,
+    after,
+  }: z.infer<typeof AgentsQuery>): Promise<z.infer<typeof AgentsResponse>> {
     const page = await listAgents(database.db, compileTarget(parseTarget(target)), limit, after);
     const agents = page.agents.map((agent) => ({
       ...agent,
@@ -17,5 +24,11 @@ export function addAgentRoutes(app: Api, { database }: ApiContext): void {
     }));
     const last = agents.at(-1);
     return { agents, total: page.total, next: agents.length === limit && last !== undefined ? last.id : null };
-  });
+  }
+
+  const response = { 200: AgentsResponse };
+  app.get('/agents', { schema: { querystring: AgentsQuery, response } }, (request) => search(request.query));
+  app.post('/agents/search', { bodyLimit: searchBytes, schema: { body: AgentsQuery, response } }, (request) =>
+    search(request.body),
+  );
 }

@@ -95,6 +95,36 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
       );
     });
 
+    test('agents are searched for with a target that is longer than a URL', async () => {
+      const agent = await newAgent();
+      const others = Array.from({ length: 900 }, (_, index) => index.toString(16).padStart(64, '0'));
+      const target = `id IN (${[...others, agent.id].map((id) => `'${id}'`).join(', ')})`;
+      const { status, body } = await alice.call('POST', '/agents/search', { target, limit: 10 });
+      assert.equal(status, 200);
+      assert.deepEqual(
+        AgentsResponse.parse(body).agents.map(({ id }) => id),
+        [agent.id],
+      );
+      await alice.submit({ target });
+      await agent.waitForCommand(0);
+    });
+
+    test('actions are searched for by a part of the name, the investigator and the time', async () => {
+      const { id } = await alice.submit({ name: 'Log4j 100%_sure' });
+      const search = async (query: Record<string, string>): Promise<string[]> => {
+        const { body } = await alice.call('GET', `/actions?${new URLSearchParams({ limit: '1000', ...query })}`);
+        return ActionsResponse.parse(body).actions.map((action) => action.id);
+      };
+      const [past, future] = [-60_000, 60_000].map((ms) => toInstant(Date.now() + ms));
+      assert.ok(past !== undefined && future !== undefined);
+      for (const query of [{ name: 'log4J' }, { name: '0%_s' }, { name: 'Log', since: past, until: future }])
+        assert.deepEqual(await search(query), [id], JSON.stringify(query));
+      assert.ok((await search({ investigator: 'alice' })).includes(id));
+      for (const query of [{ name: '%___' }, { investigator: 'bob' }, { since: future }, { until: past }])
+        assert.deepEqual(await search(query), [], JSON.stringify(query));
+      assert.deepEqual(await codeOf('GET', '/actions?since=yesterday'), [400, 'bad-request']);
+    });
+
     test('what is not an action by this investigator, now and for the first time, is refused with its code', async () => {
       const mallory = await TestInvestigator.create('Mallory');
       const nowMs = Date.now();
@@ -192,6 +222,7 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
         '/api/v1/actions/{id}/events',
         '/api/v1/actions/{id}/reports',
         '/api/v1/agents',
+        '/api/v1/agents/search',
         '/api/v1/sessions',
         '/api/v1/sessions/challenges',
         '/api/v1/status',

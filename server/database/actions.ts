@@ -1,5 +1,7 @@
 /** Statements on actions: one row each, beside the row of its counts, which is also its lock. */
 import type { Selectable } from 'kysely';
+import type * as z from 'zod';
+import type { ActionsQuery } from '../../protocol/api.ts';
 import type { ActionId } from '../../protocol/identifiers.ts';
 import type { Db, Tables, Tx } from './schema.ts';
 
@@ -42,9 +44,19 @@ function summaries(db: Db) {
 
 export type SummaryRow = Awaited<ReturnType<typeof listActions>>[number];
 
+/** LIKE's wildcards and its escape character stand for themselves. */
+function toLikeText(text: string): string {
+  return text.replaceAll(/[\\%_]/g, '\\$&');
+}
+
 /** Newest first. `before` is the id where the page before ended. */
-export function listActions(db: Db, limit: number, before: ActionId | undefined) {
+export function listActions(db: Db, search: z.infer<typeof ActionsQuery>) {
+  const { limit, before, name, investigator, since, until } = search;
   let query = summaries(db).orderBy('actions.sequence', 'desc').limit(limit);
+  if (name !== undefined) query = query.where('actions.name', 'ilike', `%${toLikeText(name)}%`);
+  if (investigator !== undefined) query = query.where('actions.investigator', '=', investigator);
+  if (since !== undefined) query = query.where('actions.created', '>=', new Date(since));
+  if (until !== undefined) query = query.where('actions.created', '<', new Date(until));
   if (before !== undefined)
     query = query.where('actions.sequence', '<', (eb) =>
       eb.selectFrom('actions').select('sequence').where('id', '=', before),
