@@ -57,6 +57,41 @@ describe('mig config', () => {
     assert.deepEqual(names, ['fleet', 'server', 'clock', 'key', 'login']);
   });
 
+  const rules = {
+    name: 'production',
+    acl: {
+      default: { minimumWeight: 1, weights: { alice: 1 } },
+      memory: { minimumWeight: 2, weights: { alice: 1, bob: 1 } },
+    },
+    modules: ['file', 'memory'],
+    investigators: [{ name: 'alice', keys: [] as string[] }],
+  };
+
+  it('says what the agents let the key ask', async () => {
+    const own = /[0-9A-F]{40}/.exec((await platform.mig('config')).lines.join('\n'))?.[0] ?? assert.fail();
+    const known = { ...rules, investigators: [{ name: 'alice', keys: [own] }] };
+    const { exitCode, lines } = await platform.mig(
+      'config',
+      '-with',
+      platform.write('known.json', JSON.stringify(known)),
+    );
+    assert.equal(exitCode, exitCodes.found);
+    assert.ok(
+      lines.includes('out: ok    acl: as alice in production, alone: file; memory with others (weight 1 of 2)'),
+      lines.join('\n'),
+    );
+  });
+
+  it('says that the agents do not know the key', async () => {
+    const { exitCode, lines } = await platform.mig(
+      'config',
+      '-with',
+      platform.write('unknown.json', JSON.stringify(rules)),
+    );
+    assert.equal(exitCode, exitCodes.error);
+    assert.match(lines.join('\n'), /wrong acl: expected a key that the agents of production know, got [0-9A-F]{40}/);
+  });
+
   const mistakes: readonly (readonly [string, string, RegExp])[] = [
     ['MIG_SERVER', 'https://127.0.0.1:1', /wrong server: /],
     ['MIG_CA', '', /wrong server: .*certificate/],

@@ -1,19 +1,30 @@
 /** `mig config`: tries everything that a question needs, and says what is wrong before it matters. */
 import type { Flag } from '../../modules/contract.ts';
+import { checkAcl, toSigners } from '../../protocol/acl.ts';
 import { StatusResponse } from '../../protocol/api.ts';
 import { CodedError, toMessage } from '../../protocol/coded-error.ts';
-import { findKeyProblems, readPublicKey } from '../../protocol/openpgp-keys.ts';
-import { formatFlag, readFormat } from '../command-line/common-flags.ts';
+import { formatFlag, readFormat, readText } from '../command-line/common-flags.ts';
 import { parseFlags, usageError } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { assertFitKey } from '../keys/check-key.ts';
 import { type InvestigatorKey, openKey } from '../keys/investigator-key.ts';
 import { escapeText, toSafeJson } from '../output/escape.ts';
 import { plural } from '../output/plural.ts';
 import { connectRelay, connectTransport } from '../relay/relay.ts';
 import { requireSetting, type Settings } from '../settings.ts';
+import { type EnvironmentRules, parseEnvironment, toWeight } from '../signing/judge-signatures.ts';
+import { readBytes } from '../signing/signed-file.ts';
 import type { CommandContext } from './context.ts';
 
-export const configFlags: readonly Flag[] = [formatFlag];
+export const configFlags: readonly Flag[] = [
+  {
+    name: 'with',
+    kind: 'string',
+    value: 'file',
+    help: 'What "mig-agent config" prints on an endpoint; says what the agents let your key ask.',
+  },
+  formatFlag,
+];
 
 /** The least skew that agents allow is none, what they allow unless told is a minute. */
 const clockSkewMs = 30_000;
@@ -53,11 +64,8 @@ async function checkServer(settings: Settings, signal: AbortSignal): Promise<{ s
 }
 
 async function checkKey(key: InvestigatorKey): Promise<string> {
-  const problems = await findKeyProblems(await readPublicKey(await key.exportPublic()), new Date());
-  if (problems.length === 0) return `${key.fingerprint} can sign and receive answers`;
-  throw new CodedError('key-unfit', `expected a key that can sign and receive answers, got ${problems.join(', ')}`, {
-    hint: 'gpg --edit-key changes it; then give the public key to whoever builds the agents and runs the server',
-  });
+  await assertFitKey(key);
+  return `${key.fingerprint} can sign and receive answers`;
 }
 
 async function checkLogin(settings: Settings, key: InvestigatorKey, signal: AbortSignal): Promise<string> {
@@ -70,7 +78,29 @@ async function checkLogin(settings: Settings, key: InvestigatorKey, signal: Abor
   }
 }
 
-async function runChecks(settings: Settings, signal: AbortSignal): Promise<Check[]> {
+/** What the agents let this key ask, alone or with others. */
+function checkAccess({ fingerprint }: InvestigatorKey, rules: EnvironmentRules): string {
+  const people = toSigners(rules.investigators, [fingerprint]);
+  const [person] = people;
+  if (person === undefined)
+    throw new CodedError('key-not-in-acl', `expected a key that the agents of ${rules.name} know, got ${fingerprint}`, {
+      hint: 'they need a build with your public key in build.config.ts',
+    });
+  const verdicts = rules.modules.map((module) => ({ module, acl: checkAcl(rules.acl, module, people) }));
+  const alone = verdicts.filter(({ acl }) => acl.kind === 'allowed').map(({ module }) => module);
+  const others = verdicts.flatMap(({ module, acl }) => {
+    if (acl.kind === 'allowed') return [];
+    return acl.minimumWeight === null ? `${module} not at all` : `${module} with others (${toWeight(acl)})`;
+  });
+  return `as ${person} in ${rules.name}, alone: ${alone.join(', ') || 'nothing'}${others.map((one) => `; ${one}`).join('')}`;
+}
+
+interface Checked {
+  readonly settings: Settings;
+  readonly rules: EnvironmentRules | undefined;
+}
+
+async function runChecks({ settings, rules }: Checked, signal: AbortSignal): Promise<Check[]> {
   const checks = [await check('fleet', async () => requireSetting(settings, 'fleet'))];
   let skewMs: number | undefined;
   const server = await check('server', async () => {
@@ -96,6 +126,8 @@ async function runChecks(settings: Settings, signal: AbortSignal): Promise<Check
     }),
   );
   const opened = key;
+  if (rules !== undefined && opened !== undefined)
+    checks.push(await check('acl', async () => checkAccess(opened, rules)));
   if (server.ok && opened !== undefined) checks.push(await check('login', () => checkLogin(settings, opened, signal)));
   return checks;
 }
@@ -106,7 +138,9 @@ export async function config(argv: readonly string[], context: CommandContext): 
   const format = readFormat(values);
   const { console, signal } = context;
   const settings = context.settings();
-  const checks = await runChecks(settings, signal);
+  const file = readText(values, 'with');
+  const rules = file === undefined ? undefined : parseEnvironment(readBytes(file), file);
+  const checks = await runChecks({ settings, rules }, signal);
   if (format === 'json') console.data(toSafeJson({ configfile: settings.configFile, checks }));
   else {
     console.note(`config file: ${escapeText(settings.configFile)}`);
@@ -114,7 +148,8 @@ export async function config(argv: readonly string[], context: CommandContext): 
       console.data(`${ok ? 'ok   ' : 'wrong'} ${name}: ${escapeText(says.replaceAll('\n', ' '))}`);
       if (hint !== undefined) console.note(`      hint: ${escapeText(hint.replaceAll('\n', '; '))}`);
     }
-    console.note('which modules your weight is enough for is built into the agents: mig verify FILE -with CONFIG');
+    if (rules === undefined)
+      console.note('what the agents let you ask is built into them: mig config -with what "mig-agent config" prints');
   }
   return checks.every(({ ok }) => ok) ? exitCodes.found : exitCodes.error;
 }

@@ -9,6 +9,7 @@ import type { Report } from '../../protocol/api.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { countsOf } from '../investigation/follow.ts';
 import { readSettings } from '../settings.ts';
+import { makeGpgHome } from '../testing/gpg-home.ts';
 import { recordConsole } from '../testing/recorded-console.ts';
 import { type ScriptedRelay, startScriptedRelay } from '../testing/scripted-relay.ts';
 import { ToyAgent } from '../testing/toy-agent.ts';
@@ -33,6 +34,7 @@ beforeEach(async () => {
     answer: async (action, digest) => [await new ToyAgent('web1').result(action, digest, [toyResult(['wget'])])],
     unanswered: [],
     breaks: 0,
+    refusesLogins: false,
     override: undefined,
   });
   writeFileSync(join(folder, 'ca.pem'), relay.ca);
@@ -86,6 +88,18 @@ describe('mig <module>', () => {
     const [file = ''] = readdirSync(join(folder, 'mig'));
     assert.equal(statSync(join(folder, 'mig', file)).mode & 0o777, 0o600);
     assert.equal(statSync(join(folder, 'mig')).mode & 0o777, 0o700);
+  });
+
+  it('says what is wrong with the key when the server refuses a login', async () => {
+    relay.script.refusesLogins = true;
+    await assert.rejects(mig('toy', '-word', 'wget'), { code: 'login-refused' });
+    const home = makeGpgHome();
+    try {
+      environment.MIG_KEY = home.newKey('weak', 'rsa1024', 'rsa1024');
+      await assert.rejects(mig('toy', '-word', 'wget'), { code: 'key-weak' });
+    } finally {
+      home.remove();
+    }
   });
 
   it('uses one connection', async () => {

@@ -6,6 +6,7 @@ import { parseFlags, usageError } from '../command-line/flags.ts';
 import { assertTarget } from '../command-line/target.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { newAction } from '../investigation/new-action.ts';
+import { assertFitKey } from '../keys/check-key.ts';
 import { type InvestigatorKey, openKey } from '../keys/investigator-key.ts';
 import { readPublicKeyFiles } from '../keys/public-key-file.ts';
 import { requireSetting } from '../settings.ts';
@@ -103,6 +104,7 @@ export async function sign(argv: readonly string[], context: CommandContext): Pr
   if (again && (options.expiry !== undefined || options.target !== undefined || options.readers.length > 0))
     throw usageError('expected a new question with -e, -t and -reader, got one that is signed already');
   const key = await openKey(requireSetting(context.settings(), 'key'));
+  await assertFitKey(key);
   const submission = again
     ? await signShown(parseSignedFile(bytes, path), key, options.yes, context)
     : (await signNew(bytes, path, options, key, context)).submission;

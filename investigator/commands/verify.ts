@@ -12,6 +12,7 @@ import {
   type Judgement,
   judgeSignatures,
   parseEnvironment,
+  toWeight,
 } from '../signing/judge-signatures.ts';
 import { parseSignedFile, readBytes } from '../signing/signed-file.ts';
 import type { CommandContext } from './context.ts';
@@ -47,7 +48,7 @@ function toSignatureLine(outcome: SignatureOutcome, rules: EnvironmentRules | un
 function toWeightLine({ module, present, acl }: Judgement['modules'][number]): string {
   const missing = present ? '' : '; agents of this environment do not have the module';
   if (acl.kind === 'allowed') return `${module}: enough weight${missing}`;
-  const needed = acl.minimumWeight === null ? 'nobody may ask this' : `weight ${acl.weight} of ${acl.minimumWeight}`;
+  const needed = acl.minimumWeight === null ? 'nobody may ask this' : toWeight(acl);
   return `${module}: not enough, ${needed}${missing}`;
 }
 

@@ -3,6 +3,7 @@ import { CodedError } from '../../protocol/coded-error.ts';
 import type { Fingerprint } from '../../protocol/identifiers.ts';
 import { type GpgRun, runGpg } from './gpg-process.ts';
 import type { InvestigatorKey, InvestigatorKeyCode } from './investigator-key.ts';
+import { keyProblem } from './key-problem.ts';
 
 type Purpose = 'sign' | 'encrypt';
 
@@ -30,26 +31,11 @@ async function explainKey(
       'list yours with: gpg --list-secret-keys --with-fingerprint',
     );
   const fields = record.split(':');
-  if (fields[1] === 'e')
-    return failure(
-      'key-expired',
-      `expected a key that is valid now, got the expired key ${fingerprint}`,
-      `prolong it with: gpg --quick-set-expire ${fingerprint} 1y\nthen give the public key to whoever builds the agents`,
-    );
-  if (fields[1] === 'r') return failure('key-revoked', `expected a valid key, got the revoked key ${fingerprint}`);
+  if (fields[1] === 'e') return keyProblem('key-expired', fingerprint);
+  if (fields[1] === 'r') return keyProblem('key-revoked', fingerprint);
   const capabilities = fields[11] ?? '';
-  if (purpose === 'sign' && !capabilities.includes('S'))
-    return failure(
-      'key-cannot-sign',
-      `expected a key that can sign, got ${fingerprint} without one`,
-      `add a subkey with: gpg --quick-add-key ${fingerprint} default sign`,
-    );
-  if (purpose === 'encrypt' && !capabilities.includes('E'))
-    return failure(
-      'key-cannot-encrypt',
-      `expected a key that can receive the answers, got ${fingerprint} without an encryption subkey`,
-      `add one with: gpg --quick-add-key ${fingerprint} cv25519 encr (for an RSA key: rsa3072 encr)`,
-    );
+  if (purpose === 'sign' && !capabilities.includes('S')) return keyProblem('key-cannot-sign', fingerprint);
+  if (purpose === 'encrypt' && !capabilities.includes('E')) return keyProblem('key-cannot-encrypt', fingerprint);
   return undefined;
 }
 

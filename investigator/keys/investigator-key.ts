@@ -1,16 +1,14 @@
 /** The investigator's OpenPGP key, wherever its secret half lives. */
 import type { Fingerprint } from '../../protocol/identifiers.ts';
 import type { KeySetting } from '../settings.ts';
+import type { KeyProblem } from './key-problem.ts';
 
 export type InvestigatorKeyCode =
+  | KeyProblem
   | 'gpg-not-found'
   | 'gpg-failed'
   | 'key-not-found'
   | 'key-unreadable'
-  | 'key-expired'
-  | 'key-revoked'
-  | 'key-cannot-sign'
-  | 'key-cannot-encrypt'
   | 'passphrase-wrong'
   | 'passphrase-needed'
   | 'decryption-failed';

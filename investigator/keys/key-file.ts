@@ -11,7 +11,8 @@ import {
   sign,
 } from 'openpgp';
 import { CodedError } from '../../protocol/coded-error.ts';
-import { findKeyProblems, fingerprintOf, openpgpConfig } from '../../protocol/openpgp-keys.ts';
+import { fingerprintOf, openpgpConfig } from '../../protocol/openpgp-keys.ts';
+import { findKeyProblem } from './check-key.ts';
 import type { InvestigatorKey, InvestigatorKeyCode } from './investigator-key.ts';
 import { readPassphrase } from './passphrase.ts';
 
@@ -39,13 +40,11 @@ async function unlock(key: PrivateKey, path: string, passphraseFile: string | un
 }
 
 /** Why the key could not be used. Asked only after a failure: it would cost every run. */
-async function explain(key: PrivateKey, path: string, cause: unknown): Promise<CodedError> {
-  const [problem] = await findKeyProblems(key.toPublic(), new Date());
-  return problem === undefined
-    ? new CodedError<InvestigatorKeyCode>('key-unreadable', `expected a usable key in ${path}`, { cause })
-    : new CodedError(problem, `expected a key that can sign and receive answers now, got ${problem} for ${path}`, {
-        cause,
-      });
+async function explain(key: PrivateKey, path: string, cause: unknown): Promise<Error> {
+  return (
+    (await findKeyProblem(key.toPublic(), cause)) ??
+    new CodedError<InvestigatorKeyCode>('key-unreadable', `expected a usable key in ${path}`, { cause })
+  );
 }
 
 /** @throws CodedError key-unreadable, passphrase-needed, passphrase-wrong; its functions name what makes the key unfit. */

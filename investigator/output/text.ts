@@ -1,5 +1,5 @@
 /** Answers for people: results on stdout, and around them, on stderr, all that says what they are worth. */
-import { refusals } from '../../protocol/refusal.ts';
+import { type RefusalCode, refusals } from '../../protocol/refusal.ts';
 import type { RefusalAnswer, ResultAnswer } from '../investigation/answer.ts';
 import { gradeOf, type Outcome } from '../investigation/outcome.ts';
 import { escapeText, escapeWord } from './escape.ts';
@@ -16,6 +16,21 @@ const namedAgents = 20;
 function toReason({ code, altered }: RefusalAnswer): string {
   const tampering = altered ? '; what it was given is not what you signed: somebody altered it on the way' : '';
   return `${code} (${refusals[code]})${tampering}`;
+}
+
+/** What to do about a refusal, where it is not plain from its words. */
+const advice: Partial<Readonly<Record<RefusalCode, string>>> = {
+  'unknown-signer': 'these agents were built without your key; mig config -with FILE says what agents know of it',
+  'key-expired': 'these agents have an older state of your key built in; they need a new build',
+  'insufficient-weight': 'others must sign as well: mig propose, or mig sign FILE; mig verify says how much is missing',
+  'window-too-long': 'ask with a shorter -e',
+  'not-yet-valid': "set this machine's clock: mig config compares it with the server's",
+  expired: 'give agents more time with -e',
+};
+
+function toHints(refusals: readonly RefusalAnswer[]): string[] {
+  const codes = new Set(refusals.map(({ code }) => code));
+  return [...codes].flatMap((code) => (advice[code] === undefined ? [] : [`hint: ${code}: ${advice[code]}`]));
 }
 
 /** `answered: 1 fully, …; examined 3210 files` */
@@ -74,6 +89,7 @@ export function textPrinter({ asked, modules, show, console, label }: PrinterOpt
     },
     end: (outcome) => {
       for (const refusal of outcome.refusals) console.note(`${toShortId(refusal.agent)} refused: ${toReason(refusal)}`);
+      for (const hint of toHints(outcome.refusals)) console.note(hint);
       for (const repeat of outcome.repeats)
         console.note(`${toShortId(repeat.agent)} refused a further delivery: ${toReason(repeat)}`);
       for (const { agent, code } of outcome.notGenuine)

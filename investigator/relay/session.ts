@@ -6,7 +6,7 @@ import { Instant } from '../../protocol/action.ts';
 import { ChallengeResponse, SessionResponse, sessionContext } from '../../protocol/api.ts';
 import { sha256Hex } from '../../protocol/identifiers.ts';
 import type { InvestigatorKey } from '../keys/investigator-key.ts';
-import type { Transport } from './transport.ts';
+import { ProblemError, type Transport } from './transport.ts';
 
 const KeptSession = z.strictObject({ token: z.string().min(1).max(4096), expires: Instant });
 type KeptSession = z.infer<typeof KeptSession>;
@@ -59,12 +59,19 @@ export class Session {
       ChallengeResponse,
     );
     const signature = await this.#key.sign(Buffer.from(sessionContext + challenge, 'utf8'));
-    const session = await this.#transport.requestJson(
-      { method: 'POST', path: '/sessions', body: { challenge, signature } },
-      SessionResponse,
-    );
+    const request = { method: 'POST', path: '/sessions', body: { challenge, signature } } as const;
+    const session = await this.#transport.requestJson(request, SessionResponse).catch(async (error: unknown) => {
+      if (error instanceof ProblemError && error.code === 'login-refused') await this.#assertFitKey();
+      throw error;
+    });
     this.#keep({ token: session.token, expires: session.expires });
     return session.token;
+  }
+
+  /** A key that has expired, or is too weak, is why most logins are refused. */
+  async #assertFitKey(): Promise<void> {
+    const { assertFitKey } = await import('../keys/check-key.ts');
+    await assertFitKey(this.#key);
   }
 
   /** A convenience: where it cannot be kept, the next command logs in again. */

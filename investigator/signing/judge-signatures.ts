@@ -66,6 +66,11 @@ export interface Judgement {
   readonly modules: readonly ModuleVerdict[];
 }
 
+/** `weight 1 of 2` */
+export function toWeight({ weight, minimumWeight }: Extract<AclOutcome, { kind: 'denied' }>): string {
+  return `weight ${weight} of ${minimumWeight ?? 'none'}`;
+}
+
 function judgeModules(action: Action, people: ReadonlySet<string>, rules: EnvironmentRules): ModuleVerdict[] {
   return [...new Set(action.operations.map(({ module }) => module))].map((module) => ({
     module,

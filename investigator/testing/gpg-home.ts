@@ -1,6 +1,6 @@
 /** A GnuPG home of its own for a test, with real keys in it. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Fingerprint } from '../../protocol/identifiers.ts';
@@ -9,8 +9,10 @@ export interface GpgHome {
   readonly directory: string;
   /** Runs gpg in this home. */
   readonly gpg: (...args: readonly string[]) => string;
-  /** Generates a key without passphrase: primary for signing, and an encryption subkey unless that is null. */
-  readonly newKey: (name: string, primary: string, subkey: string | null) => Fingerprint;
+  /** Generates a key without passphrase: primary for `usage`, and an encryption subkey unless that is null. */
+  readonly newKey: (name: string, primary: string, subkey: string | null, usage?: 'sign' | 'cert') => Fingerprint;
+  /** Imports the revocation certificate that gpg makes with each key. */
+  readonly revoke: (fingerprint: Fingerprint) => void;
   /** Stops the home's gpg-agent and deletes the home. */
   readonly remove: () => void;
 }
@@ -29,12 +31,19 @@ export function makeGpgHome(): GpgHome {
   return {
     directory,
     gpg,
-    newKey: (name, primary, subkey) => {
-      gpg('--quick-gen-key', `${name} <${name}@example.org>`, primary, 'sign', '1d');
+    newKey: (name, primary, subkey, usage = 'sign') => {
+      gpg('--quick-gen-key', `${name} <${name}@example.org>`, primary, usage, '1d');
       const listed = gpg('--list-secret-keys', '--with-colons', `${name}@example.org`);
       const fingerprint = Fingerprint.parse(/^fpr:{9}([0-9A-F]{40}):/m.exec(listed)?.[1]);
       if (subkey !== null) gpg('--quick-add-key', fingerprint, subkey, 'encr', '1d');
       return fingerprint;
+    },
+    revoke: (fingerprint) => {
+      const certificate = join(directory, 'openpgp-revocs.d', `${fingerprint}.rev`);
+      // A colon in front keeps it from being imported by mistake.
+      const armored = readFileSync(certificate, 'utf8').replace(':-----BEGIN', '-----BEGIN');
+      writeFileSync(certificate, armored);
+      gpg('--import', certificate);
     },
     remove: () => {
       execFileSync('gpgconf', ['--kill', 'gpg-agent']);

@@ -21,6 +21,8 @@ export interface RelayScript {
   unanswered: readonly CommandRecord[];
   /** Event streams that break after one report, before one is whole. */
   breaks: number;
+  /** Whether whoever logs in is turned away. */
+  refusesLogins: boolean;
   /** Instead of the answer to anything but logging in. */
   override: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
 }
@@ -83,6 +85,8 @@ export async function startScriptedRelay(script: RelayScript): Promise<ScriptedR
 
   async function logIn(path: string, response: ServerResponse): Promise<void> {
     if (path === '/sessions/challenges') sendJson(response, 200, { challenge: 'c'.repeat(43) });
+    else if (script.refusesLogins)
+      sendJson(response, 401, { type: 'about:blank', title: 'expected …', status: 401, code: 'login-refused' });
     else {
       logins += 1;
       tokens.add(`token-${logins}`);

@@ -36,6 +36,7 @@ export async function startToyPlatform(): Promise<ToyPlatform> {
       ),
     ],
     breaks: 0,
+    refusesLogins: false,
     override: undefined,
   });
   const write = (name: string, text: string): string => {

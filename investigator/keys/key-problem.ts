@@ -1,0 +1,57 @@
+/** What is wrong with an investigator's key, in words, and what to do about it. */
+import { CodedError } from '../../protocol/coded-error.ts';
+import type { Fingerprint } from '../../protocol/identifiers.ts';
+import type { KeyCode } from '../../protocol/openpgp-keys.ts';
+
+export type KeyProblem = Extract<
+  KeyCode,
+  'key-revoked' | 'key-expired' | 'key-weak' | 'key-cannot-sign' | 'key-cannot-encrypt'
+>;
+
+const handOn = 'then give the public key to whoever builds the agents and runs the server';
+
+interface Words {
+  /** Behind "expected … ". */
+  readonly expected: string;
+  readonly got: (fingerprint: Fingerprint) => string;
+  readonly hint: (fingerprint: Fingerprint) => string;
+}
+
+const words: Readonly<Record<KeyProblem, Words>> = {
+  'key-revoked': {
+    expected: 'a valid key',
+    got: (fingerprint) => `the revoked key ${fingerprint}`,
+    hint: () =>
+      `set MIG_KEY to another key; to make one: gpg --quick-gen-key "YOUR NAME" default default 1y\n${handOn}`,
+  },
+  'key-expired': {
+    expected: 'a key that is valid now',
+    got: (fingerprint) => `the expired key ${fingerprint}`,
+    hint: (fingerprint) => `prolong it with: gpg --quick-set-expire ${fingerprint} 1y\n${handOn}`,
+  },
+  'key-weak': {
+    expected: 'RSA of 2048 bits or more, or an elliptic curve, certified with SHA-256 or later',
+    got: (fingerprint) => `the weaker key ${fingerprint}`,
+    hint: () => `make a new key with: gpg --quick-gen-key "YOUR NAME" default default 1y\n${handOn}`,
+  },
+  'key-cannot-sign': {
+    expected: 'a key that can sign',
+    got: (fingerprint) => `${fingerprint} without a valid key or subkey for it`,
+    hint: (fingerprint) => `add a subkey with: gpg --quick-add-key ${fingerprint} default sign\n${handOn}`,
+  },
+  'key-cannot-encrypt': {
+    expected: 'a key that can receive the answers',
+    got: (fingerprint) => `${fingerprint} without a valid encryption subkey`,
+    hint: (fingerprint) =>
+      `add one with: gpg --quick-add-key ${fingerprint} cv25519 encr (for an RSA key: rsa3072 encr)\n${handOn}`,
+  },
+};
+
+export function isKeyProblem(code: string): code is KeyProblem {
+  return Object.hasOwn(words, code);
+}
+
+export function keyProblem(code: KeyProblem, fingerprint: Fingerprint, cause?: unknown): CodedError<KeyProblem> {
+  const { expected, got, hint } = words[code];
+  return new CodedError(code, `expected ${expected}, got ${got(fingerprint)}`, { hint: hint(fingerprint), cause });
+}
