@@ -16,12 +16,17 @@ const HttpsUrl = z
   .max(2048)
   .refine((text) => ['', '/'].includes(new URL(text).pathname), 'expected a URL without a path');
 
+const ProxyUrl = z
+  .url({ protocol: /^https?$/, error: 'expected a URL such as http://proxy.example.org:3128' })
+  .max(2048);
+
 const OneText = z.strictObject({
   server: HttpsUrl.optional(),
   ca: z.string().min(1).max(4096).optional(),
   fleet: Action.shape.fleet.optional(),
   key: z.string().min(1).max(4096).optional(),
   passphrasefile: z.string().min(1).max(4096).optional(),
+  proxy: ProxyUrl.optional(),
 });
 type SettingName = keyof z.infer<typeof OneText>;
 
@@ -31,13 +36,35 @@ const SettingsFile = OneText.extend({
   targets: z.record(z.string().regex(/^[\w-]{1,64}$/, 'expected a word'), Action.shape.target).default({}),
 });
 
-const variables: Readonly<Record<SettingName, string>> = {
-  server: 'MIG_SERVER',
-  ca: 'MIG_CA',
-  fleet: 'MIG_FLEET',
-  key: 'MIG_KEY',
-  passphrasefile: 'MIG_KEY_PASSPHRASE_FILE',
-};
+/** The variable of each, and what it is, as it reads behind "expected ". */
+export const settingTable = {
+  server: { variable: 'MIG_SERVER', meaning: "the server's https URL" },
+  ca: {
+    variable: 'MIG_CA',
+    meaning: "a PEM file with the CA of the server's certificate; the operating system's store unless given",
+  },
+  fleet: { variable: 'MIG_FLEET', meaning: "the environment's name; it is signed into every action" },
+  key: {
+    variable: 'MIG_KEY',
+    meaning: 'the fingerprint of your OpenPGP key in gpg, or the path of an armored secret key file',
+  },
+  passphrasefile: {
+    variable: 'MIG_KEY_PASSPHRASE_FILE',
+    meaning: 'a file with the passphrase of the key file; asked for on the terminal unless given',
+  },
+  proxy: {
+    variable: 'MIG_PROXY',
+    meaning: 'the HTTP proxy on the way to the server; HTTPS_PROXY unless given, and NO_PROXY is heeded',
+  },
+} as const satisfies Readonly<Record<SettingName, { readonly variable: string; readonly meaning: string }>>;
+const variables = Object.entries(settingTable).map(([name, { variable }]) => ({ name, variable }));
+
+/** The way to the server, where that is not direct. */
+export interface ProxySetting {
+  readonly url: URL;
+  /** Hosts that are reached directly, in the form of NO_PROXY. */
+  readonly except: string;
+}
 
 export type KeySetting =
   | { readonly kind: 'gpg'; readonly fingerprint: Fingerprint }
@@ -50,6 +77,7 @@ export interface Settings {
   readonly caFile: string | undefined;
   readonly fleet: string | undefined;
   readonly key: KeySetting | undefined;
+  readonly proxy: ProxySetting | undefined;
   /** Conditions by the word that stands for them. */
   readonly targets: Readonly<Record<string, string>>;
   /** Folder for session tokens and the agents that are known. */
@@ -107,6 +135,15 @@ function toKey(key: string | undefined, passphraseFile: string | undefined): Key
     : { kind: 'file', path: key, passphraseFile };
 }
 
+/** As curl and others read the variables: the small letters win. @throws CodedError<SettingsCode> settings-malformed */
+function readProxy(given: string | undefined, environment: Environment): ProxySetting | undefined {
+  const url = given ?? present(environment.https_proxy) ?? present(environment.HTTPS_PROXY);
+  if (url === undefined) return undefined;
+  const checked = ProxyUrl.safeParse(url);
+  if (!checked.success) throw malformed(checked.error, () => 'HTTPS_PROXY');
+  return { url: new URL(checked.data), except: environment.no_proxy ?? environment.NO_PROXY ?? '' };
+}
+
 /**
  * Relative paths in the config file are relative to its folder.
  * @throws CodedError<SettingsCode> settings-unreadable, settings-malformed (with all bad fields named)
@@ -117,11 +154,11 @@ export function readSettings(environment: Environment): Settings {
   const fromFile = SettingsFile.safeParse(readConfigFile(configFile, given !== undefined));
   if (!fromFile.success) throw malformed(fromFile.error, (path) => [configFile, ...path.map(String)].join(': '));
   const fromEnvironment = OneText.safeParse(
-    Object.fromEntries(Object.entries(variables).map(([name, variable]) => [name, present(environment[variable])])),
+    Object.fromEntries(variables.map(({ name, variable }) => [name, present(environment[variable])])),
   );
   if (!fromEnvironment.success)
     throw malformed(fromEnvironment.error, (path) =>
-      path.map((name) => Object.entries(variables).find(([known]) => known === name)?.[1] ?? String(name)).join('.'),
+      path.map((key) => variables.find(({ name }) => name === key)?.variable ?? String(key)).join('.'),
     );
   const inFile = fromFile.data;
   const inEnvironment = fromEnvironment.data;
@@ -137,30 +174,27 @@ export function readSettings(environment: Environment): Settings {
     caFile: pathOf('ca'),
     fleet: inEnvironment.fleet ?? inFile.fleet,
     key: toKey(pathOf('key'), pathOf('passphrasefile')),
+    proxy: readProxy(inEnvironment.proxy ?? inFile.proxy, environment),
     targets: inFile.targets,
     stateDirectory: xdgDirectory(environment, 'XDG_STATE_HOME', '.local/state'),
     configFile,
   });
 }
 
-const meanings = {
-  server: "the server's https URL",
-  fleet: "the environment's name",
-  key: 'the fingerprint of your OpenPGP key, or the path of an armored secret key file',
-} as const;
-
 /**
  * A setting that a command cannot do without.
  * @throws CodedError setting-missing
  */
-export function requireSetting<Name extends keyof typeof meanings>(
+export function requireSetting<Name extends 'server' | 'fleet' | 'key'>(
   settings: Settings,
   name: Name,
 ): NonNullable<Settings[Name]> {
   const value = settings[name];
-  if (value === undefined || value === null)
-    throw new CodedError<SettingsCode>('setting-missing', `expected ${meanings[name]}, got none`, {
-      hint: `set ${variables[name]}, or "${name}" in ${settings.configFile}`,
+  if (value === undefined || value === null) {
+    const { variable, meaning } = settingTable[name];
+    throw new CodedError<SettingsCode>('setting-missing', `expected ${meaning}, got none`, {
+      hint: `set ${variable}, or "${name}" in ${settings.configFile}`,
     });
+  }
   return value;
 }

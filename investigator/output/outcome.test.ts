@@ -110,7 +110,7 @@ const outcomes: readonly (readonly [string, Came, number])[] = [
           ...answer('b', 'web2', toyResult([], { success: false, elements: null, errors: ['out of memory'] })),
           state: 'failed',
         },
-        { kind: 'refusal', agent: idOf('c'), code: 'target-mismatch', altered: false },
+        { kind: 'refusal', agent: idOf('c'), code: 'unknown-signer', altered: false },
       ],
       notGenuine: [{ agent: idOf('d'), code: 'seal-broken' }],
     },

@@ -146,7 +146,7 @@ function readCa(path: string): string {
 /** What needs no session. Nothing is sent before the first request. @throws CodedError<SettingsCode> */
 export function connectTransport(settings: Settings, signal: AbortSignal): Transport {
   const ca = settings.caFile === undefined ? undefined : readCa(settings.caFile);
-  return new Transport(requireSetting(settings, 'server'), ca, signal);
+  return new Transport({ server: requireSetting(settings, 'server'), ca, proxy: settings.proxy }, signal);
 }
 
 /** Nothing is sent before the first request. @throws CodedError<SettingsCode> */

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { apiPrefix, Problem } from '../../protocol/api.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
 import { parseJson } from '../../protocol/strict-json.ts';
+import type { ProxySetting } from '../settings.ts';
 
 export type TransportCode = 'server-unreachable' | 'server-not-trusted' | 'server-misbehaved';
 
@@ -47,15 +48,27 @@ const hints: Readonly<Record<string, string>> = {
 /** In the codes that node:tls has for certificates; everything else is about the way to the server. */
 const untrusted = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|SSL/;
 
-function toTransportError(cause: Error & { readonly code?: string }, server: URL): CodedError<TransportCode> {
-  const what = `${server.host}: ${cause.message === '' ? (cause.code ?? 'no connection') : cause.message}`;
+/** Where requests go, and what is trusted there. */
+export interface Route {
+  readonly server: URL;
+  /** PEM; undefined trusts the operating system's store. */
+  readonly ca: string | undefined;
+  readonly proxy: ProxySetting | undefined;
+}
+
+function toTransportError(
+  cause: Error & { readonly code?: string },
+  { server, proxy }: Route,
+): CodedError<TransportCode> {
+  const way = proxy === undefined ? server.host : `${server.host} through the proxy ${proxy.url.host}`;
+  const what = `${way}: ${cause.message === '' ? (cause.code ?? 'no connection') : cause.message}`;
   return untrusted.test(cause.code ?? '')
     ? new CodedError('server-not-trusted', `expected a certificate that can be trusted from ${what}`, {
         hint: "set MIG_CA to the PEM file of the server's CA",
         cause,
       })
     : new CodedError('server-unreachable', `expected an answer from ${what}`, {
-        hint: 'check MIG_SERVER and that the server runs',
+        hint: `check MIG_SERVER and that the server runs${proxy === undefined ? '' : ', and MIG_PROXY, HTTPS_PROXY and NO_PROXY'}`,
         cause,
       });
 }
@@ -90,18 +103,19 @@ async function toProblemError(response: IncomingMessage): Promise<CodedError> {
 }
 
 export class Transport {
-  readonly #server: URL;
+  readonly #route: Route;
   readonly #agent: Agent;
   readonly #signal: AbortSignal;
 
-  /**
-   * @param ca PEM; undefined trusts the operating system's store.
-   * @param signal ends requests that are under way.
-   */
-  constructor(server: URL, ca: string | undefined, signal: AbortSignal) {
-    this.#server = server;
+  /** @param signal ends requests that are under way. */
+  constructor(route: Route, signal: AbortSignal) {
+    const { ca, proxy } = route;
+    this.#route = route;
     this.#signal = signal;
-    this.#agent = new Agent({ keepAlive: true, ...(ca === undefined ? {} : { ca }) });
+    // Node takes a proxy as the variables that name it; its types do not say so yet.
+    const proxyEnv = proxy === undefined ? {} : { HTTPS_PROXY: proxy.url.href, NO_PROXY: proxy.except };
+    const options = { keepAlive: true, proxyEnv, ...(ca === undefined ? {} : { ca }) };
+    this.#agent = new Agent(options);
   }
 
   close(): void {
@@ -117,7 +131,7 @@ export class Transport {
       body = await readBody(response, maxBytes);
     } catch (cause) {
       if (this.#signal.aborted || cause instanceof CodedError || !(cause instanceof Error)) throw cause;
-      throw toTransportError(cause, this.#server);
+      throw toTransportError(cause, this.#route);
     }
     const parsed = schema.safeParse(parseJson(body, { maxBytes }));
     if (!parsed.success)
@@ -131,7 +145,7 @@ export class Transport {
 
   /** The answer's head has come and says success; the caller reads the body. */
   async open(request: RelayRequest): Promise<IncomingMessage> {
-    const url = new URL(apiPrefix + request.path, this.#server);
+    const url = new URL(apiPrefix + request.path, this.#route.server);
     for (const [name, value] of Object.entries(request.query ?? {}))
       if (value !== undefined) url.searchParams.set(name, String(value));
     const body = request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body), 'utf8');
@@ -151,7 +165,7 @@ export class Transport {
       outgoing.once('response', resolve);
       outgoing.once('timeout', () => outgoing.destroy(new Error(`no answer for ${silenceMs / 1000} s`)));
       outgoing.once('error', (cause) =>
-        reject(cause.name === 'AbortError' ? cause : toTransportError(cause, this.#server)),
+        reject(cause.name === 'AbortError' ? cause : toTransportError(cause, this.#route)),
       );
       outgoing.end(body);
     });
