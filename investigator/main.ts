@@ -27,6 +27,11 @@ async function main(): Promise<number> {
       signal: interruption.signal,
     });
   } catch (error) {
+    // A prompt is told of ctrl+c by the terminal, without a signal.
+    if (error instanceof CodedError && error.code === 'interrupted') {
+      console.note(error.message);
+      return exitCodes.interrupted;
+    }
     if (interruption.signal.aborted) {
       console.note(error instanceof CodedError && error.code === 'cancelled' ? error.message : 'interrupted');
       return exitCodes.interrupted;

@@ -2,7 +2,10 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { generateKey } from 'openpgp';
 import { countsOf } from '../investigator/investigation/follow.ts';
 import { ToyAgent } from '../investigator/testing/toy-agent.ts';
 import { startToyPlatform, type ToyPlatform } from '../investigator/testing/toy-platform.ts';
@@ -38,27 +41,35 @@ describe('mig on a terminal', { skip: hasScript ? false : 'script is not install
 
   const environment = () => ({ PATH: process.env.PATH, TERM: 'xterm', ...platform.environment });
 
-  /** @param interruptAt text after which ctrl+c is typed. */
-  async function onTerminal(columns: number, interruptAt?: string) {
-    const command = `stty cols ${columns}; exec '${migCommand}' ${question.map((word) => `'${word}'`).join(' ')}`;
-    const child = spawn('script', ['-qec', command, '/dev/null'], {
+  /** Each is typed when the text before it has come, behind what came for the one before. */
+  type Typing = readonly (readonly [awaited: string, typed: string])[];
+
+  async function onTerminal(columns: number, words: readonly string[], typing: Typing = []) {
+    const quoted = [migCommand, ...words].map((word) => `'${word}'`).join(' ');
+    const child = spawn('script', ['-qec', `stty cols ${columns}; exec ${quoted}`, '/dev/null'], {
       env: environment(),
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     let screen = '';
-    let typed = false;
+    let behind = 0;
+    const left = [...typing];
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       screen += chunk;
-      if (typed || interruptAt === undefined || !screen.includes(interruptAt)) return;
-      typed = true;
-      child.stdin.write('\u0003');
+      for (let next = left[0]; next !== undefined; next = left[0]) {
+        const [awaited, typed] = next;
+        const found = screen.indexOf(awaited, behind);
+        if (found === -1) return;
+        behind = found + awaited.length;
+        left.shift();
+        child.stdin.write(typed);
+      }
     });
     const [code] = await once(child, 'close');
     return { code, screen };
   }
 
   test('draws one live line that ends complete, in the width that there is', async () => {
-    const { code, screen } = await onTerminal(30);
+    const { code, screen } = await onTerminal(30, question);
     assert.equal(code, 1, screen);
     const drawn = screen
       .split(`\r${controlSequence}K`)
@@ -70,11 +81,59 @@ describe('mig on a terminal', { skip: hasScript ? false : 'script is not install
 
   test('stops following on ctrl+c, and says how to come back', async () => {
     endless = true;
-    const { code, screen } = await onTerminal(120, '0 / 1 [').finally(() => {
+    const { code, screen } = await onTerminal(120, question, [['0 / 1 [', '\u0003']]).finally(() => {
       endless = false;
     });
     assert.equal(code, 130, screen);
     assert.match(screen, /come back to it with: mig follow [0-9a-f]{32}/);
+  });
+
+  test('composes an action file step by step, and says at once what is wrong', async () => {
+    const file = join(platform.folder, 'composed.json');
+    const { code, screen } = await onTerminal(
+      120,
+      ['new', file],
+      [
+        ['name', 'Web shells\r'],
+        ['Ticket', 'INC-7\r'],
+        ['Whom', "nmae = 'x'\r"],
+        ['did you mean name?', '\u0015all\r'],
+        ['look at?', 'file\r'],
+        ['look for?', '-path\r'],
+        ['-path (', '/srv/www\r'],
+        ['look for?', '-size\r'],
+        ['-size (', 'big\r'],
+        ['expected a size', '\u0015<10k\r'],
+        ['look for?', 'done\r'],
+        ['as well?', '\r'],
+      ],
+    );
+    assert.equal(code, 0, screen);
+    const { name, threat, target, operations } = JSON.parse(readFileSync(file, 'utf8'));
+    assert.deepEqual([name, threat, target], ['Web shells', { ref: 'INC-7' }, 'all']);
+    assert.equal(operations.length, 1);
+    assert.deepEqual(operations[0].parameters.searches.s1.sizes, ['<10k']);
+    const again = await runProgram(migCommand, ['run', file, '-print'], { env: environment() });
+    assert.equal(again.code, 0, again.stderr);
+  });
+
+  test('asks for a passphrase without showing it, and ends on ctrl+c', async () => {
+    const { privateKey } = await generateKey({
+      userIDs: [{ name: 'locked' }],
+      passphrase: 'a secret',
+      format: 'armored',
+    });
+    const key = platform.environment.MIG_KEY ?? '';
+    platform.environment.MIG_KEY = platform.write('locked.asc', privateKey);
+    try {
+      const opened = await onTerminal(120, question, [['passphrase of', 'a secret\r']]);
+      assert.equal(opened.code, 1, opened.screen);
+      assert.ok(!opened.screen.includes('a secret'));
+      const left = await onTerminal(120, question, [['passphrase of', '\u0003']]);
+      assert.equal(left.code, 130, left.screen);
+    } finally {
+      platform.environment.MIG_KEY = key;
+    }
   });
 
   test('writes no control codes into a pipe', async () => {

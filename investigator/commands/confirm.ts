@@ -1,22 +1,16 @@
 /** A yes or no from the person at the terminal; nobody else can give it. */
-import { createInterface } from 'node:readline/promises';
 import { CodedError } from '../../protocol/coded-error.ts';
 import type { CommandContext } from './context.ts';
 
 export type ConfirmCode = 'not-confirmed';
 
 /** @throws CodedError<ConfirmCode> on anything but yes, and where there is no terminal. */
-export async function confirm(question: string, { console, signal }: CommandContext): Promise<void> {
+export async function confirm(question: string, { console }: CommandContext): Promise<void> {
   if (!console.interactive || process.stdin.isTTY !== true)
     throw new CodedError<ConfirmCode>('not-confirmed', `expected an answer to: ${question}`, {
       hint: 'run this on a terminal, or add -y once you have read what is asked',
     });
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await lines.question(`${question} [y/N] `, { signal });
-    if (/^y(?:es)?$/i.test(answer.trim())) return;
-  } finally {
-    lines.close();
-  }
-  throw new CodedError<ConfirmCode>('not-confirmed', 'expected yes, got no; nothing was signed');
+  const { askYes } = await import('../output/prompt.ts');
+  if (!(await askYes(question)))
+    throw new CodedError<ConfirmCode>('not-confirmed', 'expected yes, got no; nothing was signed');
 }

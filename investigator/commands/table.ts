@@ -27,6 +27,17 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    'new',
+    {
+      usage: 'mig new [FILE]',
+      summary: 'Composes an action file step by step.',
+      load: async () => {
+        const { newFlags, newFile } = await import('./new.ts');
+        return { flags: newFlags, run: newFile };
+      },
+    },
+  ],
+  [
     'agents',
     {
       usage: 'mig agents [flags]',

@@ -1,0 +1,145 @@
+/** `mig new [FILE]`: an action file, put together step by step with the person at the terminal. */
+import { existsSync, writeFileSync } from 'node:fs';
+import * as z from 'zod';
+import type { Flag, FlagValues, ModuleFace } from '../../modules/contract.ts';
+import { maximumOperations, type Operation } from '../../protocol/action.ts';
+import { CodedError, toMessage } from '../../protocol/coded-error.ts';
+import { giveAdvice } from '../advice/advice.ts';
+import { parseFlags, usageError } from '../command-line/flags.ts';
+import { assertTarget } from '../command-line/target.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { type ActionTemplate, toActionFile } from '../investigation/new-action.ts';
+import { escapeText, toSafeJson } from '../output/escape.ts';
+import { askText, askYes, choose } from '../output/prompt.ts';
+import type { CommandContext } from './context.ts';
+
+export type NewCode = 'file-exists';
+
+export const newFlags: readonly Flag[] = [];
+
+/** One line of a message that may have several. */
+function toLine(error: unknown): string {
+  return toMessage(error).replaceAll('\n', '; ');
+}
+
+/** @returns the operation, or what is wrong with what was given so far. */
+function toOperation({ spec, cli }: ModuleFace, values: FlagValues): Operation | string {
+  let parameters: unknown;
+  try {
+    parameters = cli.toParameters(values);
+  } catch (error) {
+    if (error instanceof CodedError) return toMessage(error);
+    throw error;
+  }
+  const checked = spec.parameters.safeParse(parameters);
+  return checked.success ? { module: spec.name, parameters } : z.prettifyError(checked.error);
+}
+
+/** What a module's flag says of the text alone; what it needs of other flags shows at the end. */
+function validateFlag(
+  module: ModuleFace,
+  values: FlagValues,
+  { name }: Flag,
+  value: FlagValues[string],
+): true | string {
+  const operation = toOperation(module, { ...values, [name]: value });
+  if (typeof operation !== 'string') return true;
+  return operation.split('\n').find((line) => line.startsWith(`-${name}: `)) ?? true;
+}
+
+async function askValue(module: ModuleFace, values: FlagValues, flag: Flag): Promise<FlagValues[string]> {
+  if (flag.kind === 'boolean') return askYes(`-${flag.name}: ${flag.help}`);
+  const example = flag.example === undefined ? '' : ` e.g. ${flag.example}`;
+  const before = values[flag.name];
+  const toValue = (text: string): FlagValues[string] => {
+    if (flag.kind === 'number') return Number(text);
+    return flag.repeatable === true ? [...(Array.isArray(before) ? before : []), text] : text;
+  };
+  const text = await askText(`-${flag.name} (${flag.help}${example})`, {
+    validate: (typed) => {
+      if (typed.trim() === '') return 'expected a value';
+      if (flag.kind === 'number' && !Number.isFinite(Number(typed))) return 'expected a number';
+      return validateFlag(module, values, flag, toValue(typed));
+    },
+  });
+  return toValue(text);
+}
+
+function toShown(value: FlagValues[string]): string {
+  if (value === undefined) return '';
+  return ` = ${Array.isArray(value) ? value.join(', ') : String(value)}`;
+}
+
+async function askOperation(context: CommandContext): Promise<Operation> {
+  const module = await choose(
+    'What to look at?',
+    [...context.modules.values()].map((face) => ({
+      value: face,
+      name: face.spec.name,
+      description: face.spec.summary,
+    })),
+  );
+  let values: FlagValues = {};
+  for (;;) {
+    const flag = await choose('What to look for?', [
+      ...module.cli.flags.map((one) => ({
+        value: one,
+        name: `-${one.name}${toShown(values[one.name])}`,
+        description: one.help,
+      })),
+      { value: undefined, name: 'done', description: 'That is all.' },
+    ]);
+    if (flag !== undefined) {
+      values = { ...values, [flag.name]: await askValue(module, values, flag) };
+      continue;
+    }
+    const operation = toOperation(module, values);
+    if (typeof operation !== 'string') return operation;
+    for (const line of operation.split('\n')) context.console.note(escapeText(line));
+  }
+}
+
+function validateTarget(text: string): true | string {
+  try {
+    assertTarget(text);
+    return true;
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    return error.hint === undefined ? toLine(error) : `${toLine(error)} (${error.hint})`;
+  }
+}
+
+async function compose(context: CommandContext): Promise<{ template: ActionTemplate; target: string }> {
+  const name = await askText("The action's name, for those who see it later:", {
+    validate: (text) => text.trim() !== '' || 'expected a name',
+  });
+  const ref = await askText('Ticket or other reference, if there is one:');
+  const target = await askText('Whom to ask (online, all or a condition):', {
+    default: 'online',
+    validate: validateTarget,
+  });
+  const operations: Operation[] = [];
+  do operations.push(await askOperation(context));
+  while (operations.length < maximumOperations && (await askYes('Look at something else as well?')));
+  const template = { name, description: {}, threat: ref === '' ? {} : { ref }, operations, limits: {} };
+  return { template, target };
+}
+
+export async function newFile(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
+  const [path, extra] = parseFlags(argv, newFlags).positionals;
+  if (extra !== undefined) throw usageError(`expected one file to write, got ${JSON.stringify(extra)} too`);
+  const { console } = context;
+  const exists = (): CodedError<NewCode> =>
+    new CodedError('file-exists', `expected the name of a new file, got ${path}, which is there already`);
+  // Before the questions, not behind them.
+  if (path !== undefined && existsSync(path)) throw exists();
+  const { template, target } = await compose(context);
+  for (const line of giveAdvice(template.operations)) console.note(`note: ${escapeText(line)}`);
+  const text = toSafeJson(toActionFile(template, target));
+  if (path === undefined) console.data(text);
+  else {
+    writeFileSync(path, `${text}\n`, { flag: 'wx' });
+    console.note(`next: mig run ${path} -dry-run, mig run ${path}`);
+  }
+  return exitCodes.found;
+}
