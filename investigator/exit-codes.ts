@@ -11,4 +11,12 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
+export const exitCodeMeanings: Readonly<Record<ExitCode, string>> = {
+  0: 'something was found, or what was asked is done',
+  1: 'nothing was found',
+  2: 'wrong command line, wrong settings, or an error',
+  3: 'some agents refused, failed, stayed silent, or gave an answer that was not genuine',
+  130: 'interrupted with Ctrl-C',
+};
+
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

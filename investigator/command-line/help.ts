@@ -1,5 +1,7 @@
 /** Help, rendered from the flag tables. */
 import type { Flag, ModuleFace } from '../../modules/contract.ts';
+import { exitCodeMeanings } from '../exit-codes.ts';
+import { settingTable } from '../settings.ts';
 import { questionFlags } from './common-flags.ts';
 
 const columns = 100;
@@ -17,7 +19,8 @@ function wrap(text: string): string[] {
   return [...lines, line].map((one) => indent + one);
 }
 
-function flagHead(flag: Flag): string {
+/** `  -path <path> …` */
+export function flagHead(flag: Flag): string {
   const bare = flag.value?.replace(/^<|>$/g, '');
   const value = flag.kind === 'boolean' ? '' : ` <${bare ?? flag.kind}>`;
   return `  -${flag.name}${value}${flag.repeatable === true ? ' …' : ''}`;
@@ -80,7 +83,12 @@ export function renderHelp(
     ...list(others),
     '',
     'mig <module> -h shows the flags of a module, and examples.',
-    'settings: MIG_SERVER, MIG_CA, MIG_FLEET, MIG_KEY, MIG_KEY_PASSPHRASE_FILE, or the config file (MIG_CONFIG names another).',
-    'exit codes: 0 found or done, 1 nothing found, 2 error, 3 some agents failed, refused or stayed silent, 130 interrupted.',
+    'settings, as variables or in the config file (MIG_CONFIG names another):',
+    ...list(Object.entries(settingTable).map(([, { variable, meaning }]) => [variable, meaning])),
+    '',
+    'exit codes:',
+    ...list(Object.entries(exitCodeMeanings)),
+    '',
+    'mig man | man -l - shows all of it on one page.',
   ].join('\n');
 }

@@ -136,4 +136,15 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
       },
     },
   ],
+  [
+    'man',
+    {
+      usage: 'mig man',
+      summary: 'Prints the man page: mig man | man -l -',
+      load: async () => {
+        const { manFlags, man } = await import('./man.ts');
+        return { flags: manFlags, run: (argv, context) => man(commands, argv, context) };
+      },
+    },
+  ],
 ]);

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { modules } from '../../modules/registry.ts';
+import { commands } from '../commands/table.ts';
+import { renderManPage, toRoff } from './man-page.ts';
+
+/** As wide as no line is, without hyphenation, justification, bold and underline. */
+const groff = ['-man', '-Tutf8', '-ww', '-P-c', '-P-b', '-P-u', '-rLL=2000n', '-rHY=0', '-dAD=l'];
+
+function render(page: string) {
+  return spawnSync('groff', groff, { input: page, encoding: 'utf8' });
+}
+
+const skip = spawnSync('groff', ['--version']).status === 0 ? false : 'groff is not installed';
+
+describe('the man page', { skip }, () => {
+  it('renders without a warning, and names every module, flag, command, setting and exit code', async () => {
+    const loaded = [];
+    for (const { usage, summary, load } of commands.values())
+      loaded.push({ usage, summary, flags: (await load()).flags });
+    const { stdout, stderr, status } = render(renderManPage(modules, loaded));
+    assert.equal(status, 0);
+    assert.equal(stderr, '');
+    const flags = [...modules.flatMap(({ cli }) => cli.flags), ...loaded.flatMap((command) => command.flags)];
+    const words = [...loaded.map(({ usage }) => usage), ...flags.map(({ name }) => `-${name}`)];
+    for (const word of [...words, 'MIG_SERVER', 'MIG_PROXY', '130', ...modules.map(({ spec }) => spec.summary)])
+      assert.ok(stdout.includes(word), word);
+    for (const { example } of flags) assert.ok(example === undefined || stdout.includes(example), example);
+  });
+
+  it('shows any text as it is', () => {
+    const printable = fc.string({
+      unit: fc.constantFrom(...'\\.\'"-^`~$@a1…é<>%', '\\(', '\\f', '.SH', "'"),
+      minLength: 1,
+    });
+    fc.assert(
+      fc.property(printable, (text) => {
+        const { stdout, stderr } = render(['.TH X 1 "" "" ""', '.SH S', toRoff(text), ''].join('\n'));
+        assert.equal(stderr, '');
+        assert.equal(/^ {7}(.*)$/m.exec(stdout)?.[1], text);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
