@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { vendoredLibraries } from './addon/vendored.ts';
 
 export interface SbomInput {
   /** Absolute path of the checkout. */
@@ -21,7 +22,10 @@ const Lock = z.object({
 });
 
 /** Compiled into the addon, so no bundler sees them; node-addon-api is headers only. */
-const nativePackages = ['node_modules/node-addon-api', 'node_modules/re2'];
+const nativePackages = [
+  'node_modules/node-addon-api',
+  ...vendoredLibraries.map((library) => `node_modules/${library.package}`),
+];
 /** Libraries inside Node that vulnerabilities are reported for by name. */
 const nodeLibraries = ['openssl', 'v8', 'uv', 'zlib', 'ares', 'nghttp2', 'llhttp', 'brotli', 'simdjson', 'sqlite'];
 
@@ -38,6 +42,7 @@ function toComponent(path: string, lock: z.infer<typeof Lock>): Component {
   const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
   const { version = '', integrity, license } = lock.packages[path] ?? {};
   const purl = `pkg:npm/${name.replace('@', '%40')}@${version}`;
+  const vendored = vendoredLibraries.find((library) => library.package === name);
   return {
     type: 'library',
     name,
@@ -46,6 +51,7 @@ function toComponent(path: string, lock: z.infer<typeof Lock>): Component {
     'bom-ref': purl,
     ...(license === undefined ? {} : { licenses: [{ expression: license }] }),
     ...toHashes(integrity),
+    ...(vendored?.upstream === undefined ? {} : { components: [{ type: 'library', ...vendored.upstream }] }),
   };
 }
 

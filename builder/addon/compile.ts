@@ -12,6 +12,7 @@ import {
   type AddonTarget,
   exportsFile,
   findToolchain,
+  languageFlags,
   linkFlags,
   type Toolchain,
   warningFlags,
@@ -71,7 +72,9 @@ async function runCompiler(
 
 function compileParameters({ compileFlags }: Toolchain, root: string, unit: Unit): string[] {
   return [
+    ...languageFlags(unit.source),
     ...compileFlags,
+    ...unit.defines.map((define) => `-D${define}`),
     ...(unit.ours ? warningFlags : ['-w']),
     `-ffile-prefix-map=${root}=.`,
     ...unit.includes.flatMap((folder) => [unit.ours && folder === 'native' ? '-I' : '-isystem', folder]),
@@ -92,7 +95,14 @@ async function buildObject(
 ): Promise<string> {
   const { version, compileFlags } = toolchain;
   const flags = unit.ours ? [...compileFlags, ...warningFlags] : compileFlags;
-  const key = digest([version, ...flags, ...unit.includes, unit.digest]);
+  const key = digest([
+    version,
+    ...languageFlags(unit.source),
+    ...flags,
+    ...unit.defines,
+    ...unit.includes,
+    unit.digest,
+  ]);
   const object = join(cache, `${key}.o`);
   if (!(await isThere(object))) {
     options.onProgress?.(`compile ${unit.source}`);

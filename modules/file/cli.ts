@@ -86,7 +86,7 @@ const flags: readonly Flag[] = [
   {
     name: 'decompress',
     kind: 'boolean',
-    help: 'Looks into gzip files: content, bytes and digests are of what is inside.',
+    help: 'Looks into gzip, zstd, xz and bzip2 files: content, bytes and digests are of what is inside.',
   },
   { name: 'description', kind: 'string', value: 'text', help: 'Says why, for those who read the action.' },
 ];

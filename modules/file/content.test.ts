@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { describe, it } from 'node:test';
-import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { ask, askAll, findFiles, makeTree, type SearchInput, toPaths } from './testing/ask.ts';
 
@@ -213,55 +212,4 @@ describe('digests', () => {
       const tree = makeTree({ abc: 'abc', abd: 'abd' });
       assert.deepEqual(await findFiles({ paths: [tree.path], [filter]: [hex] }), [tree.at('abc')]);
     });
-});
-
-describe('decompress', () => {
-  const plain = `${'line of text\n'.repeat(50_000)}needle\n`;
-  const sha256 = createHash('sha256').update(plain).digest('hex');
-
-  it('looks into gzip files, also those of several members, and leaves others as they are', async () => {
-    const half = Math.floor(plain.length / 2);
-    const members = Buffer.concat([gzipSync(plain.slice(0, half)), gzipSync(plain.slice(half)), Buffer.alloc(512)]);
-    const tree = makeTree({ 'a.gz': gzipSync(plain), 'b.gz': members, plain, other: 'other' });
-    const search = { paths: [tree.path], options: { decompress: true } };
-    assert.deepEqual(await findFiles({ ...search, contents: ['^needle$'] }), ['a.gz', 'b.gz', 'plain'].map(tree.at));
-    assert.deepEqual(await findFiles({ ...search, sha2: [sha256] }), ['a.gz', 'b.gz', 'plain'].map(tree.at));
-    assert.deepEqual(await findFiles({ ...search, contents: ['!needle'] }), [tree.at('other')]);
-    assert.deepEqual(await findFiles({ paths: [tree.path], contents: ['^needle$'] }), [tree.at('plain')]);
-  });
-
-  it('is a matter of each search', async () => {
-    const packed = gzipSync(plain);
-    const tree = makeTree({ 'a.gz': packed });
-    const raw = createHash('sha256').update(packed).digest('hex');
-    const { elements, statistics } = await askAll({
-      inside: { paths: [tree.path], sha2: [sha256], options: { decompress: true } },
-      outside: { paths: [tree.path], sha2: [raw] },
-    });
-    assert.deepEqual([elements.inside?.length, elements.outside?.length], [1, 1]);
-    assert.equal(statistics.bytesread, packed.length);
-  });
-
-  it('notes a damaged file and does not take it for one without the content', async () => {
-    const packed = gzipSync(randomBytes(100_000));
-    const tree = makeTree({
-      'cut.gz': packed.subarray(0, 60_000),
-      'bad.gz': Buffer.concat([packed.subarray(0, 30_000), randomBytes(30_000)]),
-    });
-    const answer = await ask({
-      paths: [tree.path],
-      contents: ['!needle'],
-      options: { decompress: true, matchall: true },
-    });
-    assert.deepEqual(answer.elements.s1, []);
-    assert.equal(answer.errors.length, 2);
-    assert.deepEqual(answer.receipt.skipped, [{ reason: 'read-error', count: 2 }]);
-  });
-
-  it('gives up on a file that unpacks to far more than its size', async () => {
-    const bomb = gzipSync(Buffer.alloc(300 * mebibyte));
-    const tree = makeTree({ 'bomb.gz': bomb });
-    const answer = await ask({ paths: [tree.path], sha2: [sha256], options: { decompress: true } });
-    assert.deepEqual(answer.receipt.skipped, [{ reason: 'size-limit', count: 1 }]);
-  });
 });

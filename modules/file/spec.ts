@@ -61,7 +61,7 @@ export const SearchOptions = strictShape({
   maxerrors: count.default(30),
   /** Adds the SHA-256 of each file listed. */
   returnsha256: z.boolean().default(false),
-  /** Looks into gzip files: contents, bytes and digests are those of the unpacked data. */
+  /** Looks into gzip, zstd, xz and bzip2 files: contents, bytes and digests are those of the unpacked data. */
   decompress: z.boolean().default(false),
   /** As in the original, where neither had an effect on the answer. */
   debug: z.string().max(64).optional(),

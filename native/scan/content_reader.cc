@@ -36,7 +36,7 @@ void ContentReader::readPieces(const OpenFile& file, uint64_t limitBytes, bool i
     const auto wanted = static_cast<size_t>(std::min<uint64_t>(ContentStream::kPieceBytes, limitBytes - offset));
     size_t count = 0;
     if (const int error = fs::readPiece(file.descriptor, offset, piece, wanted, count)) return state_.noteError(file.path(), error);
-    if (offset == 0) attach(piece, count);
+    if (offset == 0) attach(file, piece, count);
     offset += count;
     state_.counters.bytes.fetch_add(count, std::memory_order_relaxed);
     if (count < wanted && isSized) state_.count(Skip::changedWhileRead);
@@ -55,14 +55,17 @@ void ContentReader::readPieces(const OpenFile& file, uint64_t limitBytes, bool i
 }
 
 // The first bytes tell which stream carries the content of each search.
-void ContentReader::attach(const uint8_t* data, size_t count) {
-  const bool isGzip = GzipReader::isGzip(data, count);
+void ContentReader::attach(const OpenFile& file, const uint8_t* data, size_t count) {
+  format_ = packFormatOf(data, count);
+  bool wantsUnpacked = false;
   for (FileState* search : searches_) {
     if (!search->wantsContent()) continue;
-    const bool unpack = isGzip && search->wantsUnpacked();
-    if (unpack && !isUnpacking_) isUnpacking_ = gzip_.start();
+    const bool unpack = format_ != PackFormat::none && search->wantsUnpacked();
+    wantsUnpacked = wantsUnpacked || unpack;
     search->attach(unpack ? unpacked_ : raw_);
   }
+  isUnpacking_ = wantsUnpacked && unpacker_.start(format_);
+  if (wantsUnpacked && !isUnpacking_) noteTooLarge(file);
   raw_.digests().start(wantedDigests(raw_));
   unpacked_.digests().start(wantedDigests(unpacked_));
 }
@@ -80,6 +83,8 @@ bool ContentReader::settle() {
   for (FileState* search : searches_) {
     if (search->stream() == nullptr) continue;
     search->takeDecided();
+    // What could not be unpacked stays unknown: that is no reason to read on.
+    if (search->stream() == &unpacked_ && !isUnpacking_) continue;
     isOpen = isOpen || search->wantsContent();
   }
   raw_.digests().keepOnly(wantedDigests(raw_));
@@ -87,30 +92,45 @@ bool ContentReader::settle() {
   return isOpen;
 }
 
+void ContentReader::noteTooLarge(const OpenFile& file) {
+  state_.note(Skip::sizeLimit, file.path(), std::string(packFormatName(format_)) + " data needs too much memory to unpack");
+}
+
+// False when what is packed can not be unpacked any further; that is noted.
+bool ContentReader::noteUnpacked(const OpenFile& file, bool last) {
+  UnpackState state = unpacker_.state();
+  if (last && state == UnpackState::reading && !unpacker_.isComplete() && !state_.shouldStop()) state = UnpackState::malformed;
+  switch (state) {
+    case UnpackState::reading:
+    case UnpackState::finished: return true;
+    case UnpackState::tooLarge:
+      state_.note(Skip::sizeLimit, file.path(), "unpacks to too much, only the beginning was read");
+      return false;
+    case UnpackState::needsTooMuchMemory: noteTooLarge(file); return false;
+    case UnpackState::malformed:
+      state_.note(Skip::readError, file.path(), std::string(packFormatName(format_)) + " data is damaged or ends early");
+      return false;
+  }
+  return false;
+}
+
 // False when nothing more is to be unpacked.
 bool ContentReader::unpackPiece(const OpenFile& file, const uint8_t* data, size_t count, bool last) {
-  gzip_.setInput(data, count);
+  unpacker_.setInput(data, count);
   while (!state_.shouldStop()) {
     uint8_t* out = unpacked_.space();
     if (out == nullptr) {
       state_.stop(StopReason::memory);
       return false;
     }
-    const size_t unpacked = gzip_.unpack(out, ContentStream::kPieceBytes);
+    const size_t unpacked = unpacker_.unpack(out, ContentStream::kPieceBytes);
     if (unpacked == 0) break;
     unpacked_.match(unpacked, false);
     if (!settle()) return false;
     unpacked_.digest();
     state_.pause();
   }
-  if (gzip_.state() == GzipState::tooLarge) {
-    state_.note(Skip::sizeLimit, file.path(), "unpacks to too much, only the beginning was read");
-    return false;
-  }
-  if (gzip_.state() == GzipState::malformed || (last && !gzip_.isComplete() && !state_.shouldStop())) {
-    state_.note(Skip::readError, file.path(), "gzip data is damaged or ends early");
-    return false;
-  }
+  if (!noteUnpacked(file, last)) return false;
   if (!last || state_.shouldStop()) return true;
   unpacked_.space();
   unpacked_.match(0, true);

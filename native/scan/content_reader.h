@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "content/content_stream.h"
-#include "content/gzip.h"
+#include "content/unpacker.h"
 #include "fs/fs.h"
 #include "scan/file_state.h"
 #include "scan/scan_state.h"
@@ -33,7 +33,9 @@ class ContentReader {
 
  private:
   void readPieces(const OpenFile& file, uint64_t limitBytes, bool isSized);
-  void attach(const uint8_t* data, size_t count);
+  void attach(const OpenFile& file, const uint8_t* data, size_t count);
+  void noteTooLarge(const OpenFile& file);
+  bool noteUnpacked(const OpenFile& file, bool last);
   bool unpackPiece(const OpenFile& file, const uint8_t* data, size_t count, bool last);
   // Takes what is decided and gives up the digests that nobody needs any more; false when nothing is open.
   bool settle();
@@ -43,7 +45,8 @@ class ContentReader {
   std::vector<FileState*> searches_;
   ContentStream raw_;
   ContentStream unpacked_;
-  GzipReader gzip_;
+  Unpacker unpacker_;
+  PackFormat format_ = PackFormat::none;
   bool isUnpacking_ = false;
   bool rawComplete_ = false;
   bool unpackedComplete_ = false;

@@ -1,0 +1,40 @@
+#include "content/decoder.h"
+
+#include <cstring>
+
+namespace mig {
+
+namespace {
+
+bool beginsWith(const uint8_t* data, size_t sizeBytes, const char* magic, size_t magicBytes) {
+  return sizeBytes >= magicBytes && memcmp(data, magic, magicBytes) == 0;
+}
+
+// RFC 8878, 3.1.2: 16 magic numbers of frames to be skipped, which parallel compressors put in front.
+bool isSkippableZstdFrame(const uint8_t* data, size_t sizeBytes) {
+  return sizeBytes >= 4 && (data[0] & 0xf0) == 0x50 && memcmp(data + 1, "\x2a\x4d\x18", 3) == 0;
+}
+
+}  // namespace
+
+PackFormat packFormatOf(const uint8_t* data, size_t sizeBytes) {
+  // RFC 1952, 2.3.1: the two magic bytes, then the only method there is.
+  if (beginsWith(data, sizeBytes, "\x1f\x8b\x08", 3)) return PackFormat::gzip;
+  // RFC 8878, 3.1.1.
+  if (beginsWith(data, sizeBytes, "\x28\xb5\x2f\xfd", 4) || isSkippableZstdFrame(data, sizeBytes)) return PackFormat::zstd;
+  // The .xz file format, 2.1.1.1.
+  if (beginsWith(data, sizeBytes, "\xfd" "7zXZ\0", 6)) return PackFormat::xz;
+  // As `bzip2` writes it: the size of a block in digits, then the first block's or the end's own magic (pi or its root).
+  if (beginsWith(data, sizeBytes, "BZh", 3) && sizeBytes >= 10 && data[3] >= '1' && data[3] <= '9' &&
+      (memcmp(data + 4, "\x31\x41\x59\x26\x53\x59", 6) == 0 || memcmp(data + 4, "\x17\x72\x45\x38\x50\x90", 6) == 0)) {
+    return PackFormat::bzip2;
+  }
+  return PackFormat::none;
+}
+
+const char* packFormatName(PackFormat format) {
+  static const char* const names[] = {"none", "gzip", "zstd", "xz", "bzip2"};
+  return names[static_cast<size_t>(format)];
+}
+
+}  // namespace mig
