@@ -50,6 +50,13 @@ function toServerName(hostname: string): { readonly servername?: string } {
   return isIP(hostname.replaceAll(/^\[|\]$/g, '')) === 0 ? { servername: hostname } : {};
 }
 
+function toTlsOptions({ ca, clientCertificate }: BakedEnvironment['relay']) {
+  return {
+    ...(ca === null ? {} : { ca: [ca] }),
+    ...(clientCertificate === null ? {} : { cert: clientCertificate.certificate, key: clientCertificate.key }),
+  };
+}
+
 export class Link {
   readonly #options: LinkOptions;
   #connection: RecoveringChannelModel | null = null;
@@ -70,7 +77,7 @@ export class Link {
     const url = new URL(environment.relay.url);
     url.searchParams.set('heartbeat', String(amqpHeartbeatSeconds));
     const connection = await connect(url.href, {
-      ...(environment.relay.ca === null ? {} : { ca: [environment.relay.ca] }),
+      ...toTlsOptions(environment.relay),
       ...(url.protocol === 'amqps:' ? { minVersion: 'TLSv1.2', ...toServerName(url.hostname) } : {}),
       keepAlive: true,
       keepAliveDelay: tcpKeepAliveMs,

@@ -1,4 +1,4 @@
-/** What `mig-agent config` prints: everything that was baked in, without the secret in the relay's URL. */
+/** What `mig-agent config` prints: everything that was baked in, without the secrets of the relay. */
 import type { BakedEnvironment } from '../protocol/environment.ts';
 
 export function maskUrl(text: string): string {
@@ -12,7 +12,11 @@ export function toShownConfig(environment: BakedEnvironment, version: string): u
   return {
     version,
     ...rest,
-    relay: { url: maskUrl(relay.url), ca: relay.ca },
+    relay: {
+      url: maskUrl(relay.url),
+      ca: relay.ca,
+      clientCertificate: relay.clientCertificate === null ? null : { ...relay.clientCertificate, key: '***' },
+    },
     investigators: investigators.map(({ name, keys }) => ({ name, keys: keys.map(({ fingerprint }) => fingerprint) })),
   };
 }

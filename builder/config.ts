@@ -20,6 +20,8 @@ export const EnvironmentInput = z.strictObject({
     url: z.string().max(2048),
     /** PEM file of the CA that signed the relay's certificate; without it the operating system's store is trusted. */
     ca: Path.optional(),
+    /** PEM files that let the agents through where the relay's broker asks for client certificates. */
+    clientCertificate: z.strictObject({ certificate: Path, key: Path }).optional(),
   }),
   /** By the person's name, which is also what `acl` calls them. */
   investigators: z

@@ -68,6 +68,8 @@ async function findProblems(environment: unknown, name?: string): Promise<readon
 const withAcl = (acl: unknown): Loose => ({ ...goodEnvironment(), acl });
 const withRelay = (relay: unknown): Loose => ({ ...goodEnvironment(), relay });
 const withUrl = (url: string): Loose => withRelay({ url });
+const withClient = (certificate: string, key: string): Loose =>
+  withRelay({ ...goodEnvironment().relay, clientCertificate: { certificate, key } });
 const withKeys = (...keys: unknown[]): Loose => ({
   ...goodEnvironment(),
   investigators: { alice: { keys }, bob: { keys: [keyOf('bob.asc')] } },
@@ -170,6 +172,36 @@ const mistakes: readonly (readonly [name: string, make: () => unknown, field: st
     /PRIVATE key/,
   ],
   [
+    'a client certificate without its file',
+    () => withClient('no.pem', 'client.key'),
+    'relay.clientCertificate.certificate',
+    /got none at "no\.pem"/,
+  ],
+  [
+    'a client certificate that is none',
+    () => withClient('text.txt', 'client.key'),
+    'relay.clientCertificate.certificate',
+    /BEGIN CERTIFICATE/,
+  ],
+  [
+    'a client certificate that is over',
+    () => withClient('ca-expired.pem', 'other.key'),
+    'relay.clientCertificate.certificate',
+    /that expired/,
+  ],
+  [
+    'the key of another client certificate',
+    () => withClient('client.pem', 'other.key'),
+    'relay.clientCertificate.key',
+    /expected the private key of "CN=Test CA", got another/,
+  ],
+  [
+    'a client key that is none',
+    () => withClient('client.pem', 'text.txt'),
+    'relay.clientCertificate.key',
+    /openssl pkey/,
+  ],
+  [
     'a field misspelt',
     () => ({ ...goodEnvironment(), limits: { cpuPercnt: 10 } }),
     'limits.cpuPercnt',
@@ -255,6 +287,13 @@ test('a good environment is baked with keys, CA and defaults', async () => {
   assert.equal(environment.heartbeatSeconds, 60);
   assert.equal(environment.limits.parallelModules, 2);
   assert.deepEqual(warnings, []);
+});
+
+test('a client certificate is baked with its key', async () => {
+  const relay = { ...goodEnvironment().relay, clientCertificate: { certificate: 'client.pem', key: 'client.key' } };
+  const { environment } = await load({ ...goodEnvironment(), relay });
+  assert.match(environment.relay.clientCertificate?.certificate ?? '', /^-----BEGIN CERTIFICATE-----/);
+  assert.match(environment.relay.clientCertificate?.key ?? '', /^-----BEGIN PRIVATE KEY-----/);
 });
 
 test('text around a key is not baked in', async () => {

@@ -71,6 +71,10 @@ export const BakedEnvironment = z.strictObject({
       .string()
       .max(256 * 1024)
       .nullable(),
+    /** What the agents show the relay before they say their password: one certificate for the environment; PEM. */
+    clientCertificate: z
+      .strictObject({ certificate: z.string().max(256 * 1024), key: z.string().max(256 * 1024) })
+      .nullable(),
   }),
   investigators: z.array(BakedInvestigator).min(1).max(256),
   acl: Acl,

@@ -85,6 +85,30 @@ async function ownCertificate(stateDir: string): Promise<ServerCertificate> {
   return { ...made, caFile };
 }
 
+/** What TLS to the broker takes, PEM; absent is the default of Node.js. */
+export interface BrokerTls {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+/** @throws CodedError<CertificateCode> */
+export function readBrokerTls({ caFile, client }: Settings['amqpTls']): BrokerTls {
+  try {
+    return {
+      ...(caFile === null ? {} : { ca: readFileSync(caFile, 'utf8') }),
+      ...(client === null
+        ? {}
+        : { cert: readFileSync(client.certFile, 'utf8'), key: readFileSync(client.keyFile, 'utf8') }),
+    };
+  } catch (cause) {
+    throw new CodedError<CertificateCode>('certificate-unreadable', toMessage(cause), {
+      hint: 'MIG_AMQP_CA, MIG_AMQP_CERT and MIG_AMQP_KEY name PEM files that the server can read',
+      cause,
+    });
+  }
+}
+
 /** @throws CodedError<CertificateCode> */
 export async function readCertificate(settings: Settings): Promise<ServerCertificate> {
   if (settings.tls === null) return ownCertificate(settings.stateDir);

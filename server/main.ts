@@ -10,6 +10,9 @@ usage: mig-server [--help | --version]
 It is set up by environment variables; without any it runs on this machine alone, with an embedded database and broker.
   MIG_DATABASE_URL       postgres://user:secret@host:5432/mig (absent: embedded database)
   MIG_AMQP_URL           amqps://server:secret@host:5671/mig (absent: embedded broker)
+  MIG_AMQP_CA            PEM file of the CA of the broker's certificate (absent: the operating system's CAs)
+  MIG_AMQP_CERT          PEM client certificate for the broker, with MIG_AMQP_KEY, where it asks for one
+  MIG_AMQP_KEY           PEM private key
   MIG_STATE_DIR          what the server makes for itself (default: $XDG_STATE_HOME/mig-server or ~/.local/state/mig-server)
   MIG_LISTEN             address of the API (default: 127.0.0.1:8443; port 0 takes a free one)
   MIG_AMQP_LISTEN        address of the embedded broker (default: 127.0.0.1:5671)

@@ -9,7 +9,7 @@ import { AmqpLink } from './amqp/link.ts';
 import { createApi } from './api/app.ts';
 import { type Broker, startBroker } from './broker/listener.ts';
 import { toBrokerUsers } from './broker/users.ts';
-import { readCertificate, type ServerCertificate } from './certificate.ts';
+import { readBrokerTls, readCertificate, type ServerCertificate } from './certificate.ts';
 import { requeueSentCommands } from './database/commands.ts';
 import type { Database } from './database/database.ts';
 import { isDataError } from './database/errors.ts';
@@ -152,7 +152,11 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
     isHopeless: isDataError,
     log,
   });
-  const link = new AmqpLink({ url: settings.amqpUrl ?? embedded?.internalUrl ?? '', log });
+  const link = new AmqpLink({
+    url: settings.amqpUrl ?? embedded?.internalUrl ?? '',
+    tls: readBrokerTls(settings.amqpTls),
+    log,
+  });
   for (const part of [publisher.sender, results, heartbeats]) link.use(part.use);
   undo.add(async () => {
     await Promise.all([results.settled(), heartbeats.settled()]);

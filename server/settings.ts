@@ -37,6 +37,9 @@ const path = z.string().transform((text) => resolve(text));
 const Variables = z.object({
   MIG_DATABASE_URL: urlOf('postgres:', 'postgresql:').optional(),
   MIG_AMQP_URL: urlOf('amqp:', 'amqps:').optional(),
+  MIG_AMQP_CA: path.optional(),
+  MIG_AMQP_CERT: path.optional(),
+  MIG_AMQP_KEY: path.optional(),
   MIG_STATE_DIR: path.optional(),
   MIG_LISTEN: ListenAddress.prefault('127.0.0.1:8443'),
   MIG_AMQP_LISTEN: ListenAddress.prefault('127.0.0.1:5671'),
@@ -47,11 +50,18 @@ const Variables = z.object({
   MIG_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 
+export interface CertificateFiles {
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
 export interface Settings {
   /** Null uses the embedded database. */
   readonly databaseUrl: string | null;
   /** Null uses the embedded broker. */
   readonly amqpUrl: string | null;
+  /** Files for TLS to the broker: its CA instead of the operating system's, and what this server shows it. */
+  readonly amqpTls: { readonly caFile: string | null; readonly client: CertificateFiles | null };
   readonly stateDir: string;
   readonly listen: Address;
   /** Of the embedded broker. */
@@ -59,10 +69,14 @@ export interface Settings {
   /** Whose public keys (*.asc) may log in. */
   readonly investigatorsDir: string;
   /** Files; null makes a certificate for this machine in the state folder. */
-  readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
+  readonly tls: CertificateFiles | null;
   /** What agents log in with at the embedded broker; null makes one in the state folder. */
   readonly agentPassword: string | null;
   readonly logLevel: string;
+}
+
+function toCertificateFiles(certFile: string | undefined, keyFile: string | undefined): CertificateFiles | null {
+  return certFile === undefined || keyFile === undefined ? null : { certFile, keyFile };
 }
 
 function defaultStateDir(environment: NodeJS.ProcessEnv): string {
@@ -84,19 +98,23 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     ? []
     : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   const values = parsed.data;
-  if ((values?.MIG_TLS_CERT === undefined) !== (values?.MIG_TLS_KEY === undefined))
-    problems.push('MIG_TLS_CERT and MIG_TLS_KEY: expected both or neither');
+  for (const [cert, key] of [['MIG_TLS_CERT', 'MIG_TLS_KEY'] as const, ['MIG_AMQP_CERT', 'MIG_AMQP_KEY'] as const])
+    if ((values?.[cert] === undefined) !== (values?.[key] === undefined))
+      problems.push(`${cert} and ${key}: expected both or neither`);
   if (values === undefined || problems.length > 0)
     throw new CodedError<SettingsCode>('settings-malformed', problems.join('; '), { hint: 'see mig-server --help' });
-  const { MIG_TLS_CERT: certFile, MIG_TLS_KEY: keyFile } = values;
   return Object.freeze({
     databaseUrl: values.MIG_DATABASE_URL ?? null,
     amqpUrl: values.MIG_AMQP_URL ?? null,
+    amqpTls: {
+      caFile: values.MIG_AMQP_CA ?? null,
+      client: toCertificateFiles(values.MIG_AMQP_CERT, values.MIG_AMQP_KEY),
+    },
     stateDir: values.MIG_STATE_DIR ?? defaultStateDir(environment),
     listen: values.MIG_LISTEN,
     amqpListen: values.MIG_AMQP_LISTEN,
     investigatorsDir: values.MIG_INVESTIGATORS_DIR,
-    tls: certFile === undefined || keyFile === undefined ? null : { certFile, keyFile },
+    tls: toCertificateFiles(values.MIG_TLS_CERT, values.MIG_TLS_KEY),
     agentPassword: values.MIG_AGENT_PASSWORD ?? null,
     logLevel: values.MIG_LOG_LEVEL,
   });

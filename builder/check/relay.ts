@@ -4,6 +4,7 @@ import { isIPv4 } from 'node:net';
 import { resolve } from 'node:path';
 import type { BakedEnvironment } from '../../protocol/environment.ts';
 import type { EnvironmentInput } from '../config.ts';
+import { readClientCertificate } from './client-certificate.ts';
 import { readInputFile } from './input-file.ts';
 import { type Problem, quote, toField } from './problem.ts';
 
@@ -132,9 +133,22 @@ export async function checkRelay(
   field: readonly string[],
   now: Date,
 ): Promise<{ readonly relay: BakedEnvironment['relay']; readonly problems: readonly Problem[] }> {
-  const problems = [...findUrlProblems(relay.url, toField([...field, 'relay', 'url']))];
-  if (relay.ca === undefined) return { relay: { url: relay.url, ca: null }, problems };
-  const ca = await readCa(resolve(folder, relay.ca), toField([...field, 'relay', 'ca']), now);
-  if (typeof ca === 'string') return { relay: { url: relay.url, ca }, problems };
-  return { relay: { url: relay.url, ca: null }, problems: [...problems, ...ca] };
+  const toRelayField = (name: string): string => toField([...field, 'relay', name]);
+  const ca = relay.ca === undefined ? null : await readCa(resolve(folder, relay.ca), toRelayField('ca'), now);
+  const client =
+    relay.clientCertificate === undefined
+      ? null
+      : await readClientCertificate(relay.clientCertificate, folder, toRelayField('clientCertificate'), now);
+  return {
+    relay: {
+      url: relay.url,
+      ca: Array.isArray(ca) ? null : ca,
+      clientCertificate: Array.isArray(client) ? null : client,
+    },
+    problems: [
+      ...findUrlProblems(relay.url, toRelayField('url')),
+      ...(Array.isArray(ca) ? ca : []),
+      ...(Array.isArray(client) ? client : []),
+    ],
+  };
 }

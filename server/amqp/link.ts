@@ -1,6 +1,7 @@
 /** The connection to the broker, made again whenever it is lost, with the topology declared and its users set up anew. */
 import { type ChannelModel, connect } from 'amqplib';
 import { CodedError, toMessage } from '../../protocol/coded-error.ts';
+import type { BrokerTls } from '../certificate.ts';
 import type { Log } from '../log.ts';
 import { declareTopology } from './topology.ts';
 
@@ -11,6 +12,7 @@ export type LinkUser = (connection: ChannelModel) => Promise<void>;
 
 export interface AmqpLinkOptions {
   readonly url: string;
+  readonly tls: BrokerTls;
   readonly log: Log;
 }
 
@@ -57,6 +59,7 @@ export class AmqpLink {
 
   async #connect(): Promise<void> {
     const connection = await connect(this.#options.url, {
+      ...this.#options.tls,
       timeout: connectTimeoutMs,
       noDelay: true,
       keepAlive: true,

@@ -35,6 +35,7 @@ async function createBench(
   const settings: Settings = {
     databaseUrl,
     amqpUrl,
+    amqpTls: { caFile: null, client: null },
     stateDir: join(folder, 'state'),
     listen: { host: '127.0.0.1', port: 0 },
     amqpListen: { host: '127.0.0.1', port: 0 },

@@ -51,8 +51,9 @@ export class SimulatedAgent {
     this.facts = { ...defaultFacts, ...facts };
   }
 
-  async connect(url: string, options: { readonly ca?: string } = {}): Promise<void> {
-    const connection = await connect(url, { noDelay: true, ...(options.ca === undefined ? {} : { ca: [options.ca] }) });
+  /** @param tls what TLS takes, PEM. */
+  async connect(url: string, tls: { readonly ca?: string; readonly cert?: string; readonly key?: string } = {}) {
+    const connection = await connect(url, { noDelay: true, ...tls });
     connection.on('error', () => {});
     const channel = await connection.createConfirmChannel();
     channel.on('error', () => {});

@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { BakedEnvironment } from '../protocol/environment.ts';
+import { toShownConfig } from './show-config.ts';
+
+it('shows where the agent connects to, and no secret of it', () => {
+  const environment = {
+    name: 'production',
+    relay: {
+      url: 'amqps://agent:s3cret@relay.example.org/mig',
+      ca: 'the CA',
+      clientCertificate: { certificate: 'the certificate', key: 's3cret key' },
+    },
+    investigators: [{ name: 'alice', keys: [{ fingerprint: 'A'.repeat(40), armored: 'long' }] }],
+  } as unknown as BakedEnvironment;
+  const shown = JSON.stringify(toShownConfig(environment, '0.1.0'));
+  assert.doesNotMatch(shown, /s3cret/);
+  assert.match(shown, /amqps:\/\/agent:\*\*\*@relay\.example\.org\/mig/);
+  assert.match(shown, /the certificate/);
+});

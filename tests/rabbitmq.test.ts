@@ -1,0 +1,164 @@
+/** What packaging/rabbitmq gives a broker, on a node that is set up with nothing else. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
+import { generate } from 'selfsigned';
+import { ReportsResponse } from '../protocol/api.ts';
+import { agentQueue, agentsExchange, heartbeatsQueue, resultsExchange, resultsQueue } from '../protocol/topology.ts';
+import { agentPermissions } from '../server/broker/users.ts';
+import { startServer } from '../server/server.ts';
+import { readSettings } from '../server/settings.ts';
+import { runProgram } from '../tools/lab/child.ts';
+import { projectRoot } from '../tools/lab/lab.ts';
+import { type RabbitmqNode, startRabbitmqNode } from './relay/rabbitmq-node.ts';
+import { SimulatedAgent } from './relay/simulated-agent.ts';
+import { TestInvestigator } from './relay/test-investigator.ts';
+
+const packaged = join(projectRoot, 'packaging', 'rabbitmq');
+const passwords = { MIG_SERVER_PASSWORD: 'server-password-1', MIG_AGENT_PASSWORD: 'agent-password-22' };
+const tls = mkdtempSync(join(tmpdir(), 'mig-tls-'));
+after(() => rmSync(tls, { recursive: true }));
+
+interface Certificate {
+  readonly cert: string;
+  readonly private: string;
+}
+
+async function makeCertificates(): Promise<{ readonly ca: Certificate; readonly client: Certificate }> {
+  const options = { keyType: 'ec', algorithm: 'sha256' } as const;
+  const ca = await generate([{ name: 'commonName', value: 'test CA' }], {
+    ...options,
+    extensions: [
+      { name: 'basicConstraints', cA: true, critical: true },
+      { name: 'keyUsage', keyCertSign: true, critical: true },
+    ],
+  });
+  const sign = (name: string) =>
+    generate([{ name: 'commonName', value: name }], {
+      ...options,
+      ca: { cert: ca.cert, key: ca.private },
+      extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
+    });
+  const [server, client] = [await sign('broker'), await sign('client')];
+  const files = { 'ca.pem': ca.cert, 'server.pem': server.cert, 'server.key': server.private };
+  const ofClient = { 'client.pem': client.cert, 'client.key': client.private };
+  for (const [name, text] of Object.entries({ ...files, ...ofClient })) writeFileSync(join(tls, name), text);
+  return { ca, client };
+}
+
+/** The file as it is shipped, at this test's port and with its certificates. */
+function configure(port: number): string {
+  return readFileSync(join(packaged, 'rabbitmq.conf'), 'utf8')
+    .replace('listeners.ssl.default = 5671', `listeners.ssl.default = 127.0.0.1:${port}`)
+    .replaceAll('/etc/rabbitmq/tls', tls);
+}
+
+function applyScript(node: RabbitmqNode, env: Readonly<Record<string, string>>) {
+  return runProgram(join(packaged, 'apply.sh'), [], { env: { ...node.env, ...env } });
+}
+
+it('the permissions that are shipped are those of the embedded broker', () => {
+  const { permissions } = JSON.parse(readFileSync(join(packaged, 'definitions.json'), 'utf8'));
+  const { vhost, user, ...patterns } = permissions.find((entry: { user: string }) => entry.user === 'mig-agent');
+  const { configure: own, write, read } = agentPermissions;
+  assert.deepEqual(patterns, { configure: own.source, write: write.source, read: read.source });
+});
+
+describe('RabbitMQ set up with what is shipped', async () => {
+  const { ca, client } = await makeCertificates();
+  const node = await startRabbitmqNode(configure);
+  if (node === null) return;
+  after(() => node.stop());
+  const urlOf = (user: string, password: string): string => `amqps://${user}:${password}@127.0.0.1:${node.port}/mig`;
+  const agentUrl = urlOf('mig-agent', passwords.MIG_AGENT_PASSWORD);
+  const asClient = { ca: ca.cert, cert: client.cert, key: client.private };
+  before(async () => {
+    // Twice: it may be run again.
+    for (const round of [1, 2]) {
+      const { code, stderr } = await applyScript(node, passwords);
+      assert.deepEqual([code, stderr], [0, ''], `round ${round}`);
+    }
+  });
+
+  it('a short password is refused before anything is changed', async () => {
+    const { code, stderr } = await applyScript(node, { ...passwords, MIG_AGENT_PASSWORD: 'short' });
+    assert.equal(code, 2);
+    assert.match(stderr, /expected at least 16 characters in MIG_AGENT_PASSWORD/);
+  });
+
+  it('who has no certificate of the CA gets no as far as a password', async () => {
+    await assert.rejects(connect(agentUrl, { ca: ca.cert }), /certificate required|ECONNRESET|closed|socket hang up/i);
+  });
+
+  it('a relay starts on it, and an action comes back answered', async () => {
+    const keys = mkdtempSync(join(tls, 'keys-'));
+    const alice = await TestInvestigator.create('Alice');
+    writeFileSync(join(keys, 'alice.asc'), alice.armoredPublicKey);
+    const server = await startServer(
+      readSettings({
+        MIG_AMQP_URL: urlOf('mig-server', passwords.MIG_SERVER_PASSWORD),
+        MIG_AMQP_CA: join(tls, 'ca.pem'),
+        MIG_AMQP_CERT: join(tls, 'client.pem'),
+        MIG_AMQP_KEY: join(tls, 'client.key'),
+        MIG_STATE_DIR: join(keys, 'state'),
+        MIG_INVESTIGATORS_DIR: keys,
+        MIG_LISTEN: '127.0.0.1:0',
+        MIG_LOG_LEVEL: 'silent',
+      }),
+    );
+    try {
+      const queues = (await node.control('-p', 'mig', 'list_queues', 'name', 'type', 'policy')).split('\n');
+      assert.ok(queues.includes(`${resultsQueue}\tquorum\tresults`), queues.join('; '));
+      assert.ok(queues.includes(`${heartbeatsQueue}\tclassic\theartbeats`), queues.join('; '));
+      const agent = new SimulatedAgent();
+      await agent.connect(agentUrl, asClient);
+      agent.answerAll();
+      const own = await node.control('-p', 'mig', 'list_queues', 'name', 'policy');
+      assert.ok(own.includes(`${agentQueue(agent.id)}\tcommands`), own);
+      await agent.sendHeartbeat();
+      alice.pointAt(server.apiUrl, readFileSync(server.caFile ?? '', 'utf8'));
+      await alice.logIn();
+      const { id } = await alice.submit({ target: 'all' });
+      const events = await alice.follow(id);
+      await events.until('end');
+      const { body } = await alice.call('GET', `/actions/${id}/reports`);
+      assert.equal(ReportsResponse.parse(body).reports.length, 1);
+      alice.close();
+      await agent.close();
+    } finally {
+      await server.close();
+    }
+  });
+
+  describe('an agent of it', () => {
+    let connection: ChannelModel;
+    before(async () => {
+      connection = await connect(agentUrl, asClient);
+      connection.on('error', () => {});
+    });
+    after(() => connection.close());
+
+    async function refuses(use: (channel: ConfirmChannel) => Promise<unknown>): Promise<void> {
+      const channel = await connection.createConfirmChannel();
+      channel.on('error', () => {});
+      await assert.rejects(use(channel), { code: 403 });
+    }
+
+    it('may not read what others answer', () => refuses((channel) => channel.consume(resultsQueue, () => {})));
+    it('may not listen to other agents', () =>
+      refuses((channel) => channel.bindQueue(agentQueue('a'.repeat(64) as never), resultsExchange, '#')));
+    it('may not make queues of other names', () => refuses((channel) => channel.assertQueue('mig.results.copy')));
+    it('may not delete what servers need', () => refuses((channel) => channel.deleteQueue(resultsQueue)));
+    it('may not send commands', async () => {
+      const channel = await connection.createConfirmChannel();
+      const failed = once(channel, 'error');
+      channel.publish(agentsExchange, 'a'.repeat(64), Buffer.from('{}'));
+      const [error] = await failed;
+      assert.equal(error.code, 403);
+    });
+  });
+});
