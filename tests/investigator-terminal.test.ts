@@ -41,12 +41,12 @@ describe('mig on a terminal', { skip: hasScript ? false : 'script is not install
 
   const environment = () => ({ PATH: process.env.PATH, TERM: 'xterm', ...platform.environment });
 
-  /** Each is typed when the text before it has come, behind what came for the one before. */
-  type Typing = readonly (readonly [awaited: string, typed: string])[];
+  /** Each is typed, or done to the terminal, when the text before it has come, behind what came for the one before. */
+  type Typing = readonly (readonly [awaited: string, typed: string | ((terminal: string) => void)])[];
 
   async function onTerminal(columns: number, words: readonly string[], typing: Typing = []) {
     const quoted = [migCommand, ...words].map((word) => `'${word}'`).join(' ');
-    const child = spawn('script', ['-qec', `stty cols ${columns}; exec ${quoted}`, '/dev/null'], {
+    const child = spawn('script', ['-qec', `tty; stty cols ${columns}; exec ${quoted}`, '/dev/null'], {
       env: environment(),
       stdio: ['pipe', 'pipe', 'pipe'],
     });
@@ -61,20 +61,24 @@ describe('mig on a terminal', { skip: hasScript ? false : 'script is not install
         if (found === -1) return;
         behind = found + awaited.length;
         left.shift();
-        child.stdin.write(typed);
+        if (typeof typed === 'string') child.stdin.write(typed);
+        else typed(screen.split('\r', 1).join(''));
       }
     });
     const [code] = await once(child, 'close');
     return { code, screen };
   }
 
-  test('draws one live line that ends complete, in the width that there is', async () => {
-    const { code, screen } = await onTerminal(30, question);
-    assert.equal(code, 1, screen);
-    const drawn = screen
+  const drawnIn = (screen: string): string[] =>
+    screen
       .split(`\r${controlSequence}K`)
       .slice(1)
       .map((text) => text.split('\r', 1).join(''));
+
+  test('draws one live line that ends complete, in the width that there is', async () => {
+    const { code, screen } = await onTerminal(30, question);
+    assert.equal(code, 1, screen);
+    const drawn = drawnIn(screen);
     assert.ok(drawn.length > 0 && drawn.every((line) => line.length < 30), screen);
     assert.match(drawn.at(-1) ?? '', /^1 \/ 1 \[=+/);
   });
@@ -86,6 +90,37 @@ describe('mig on a terminal', { skip: hasScript ? false : 'script is not install
     });
     assert.equal(code, 130, screen);
     assert.match(screen, /come back to it with: mig follow [0-9a-f]{32}/);
+  });
+
+  test('draws no wider than a window that becomes smaller', async () => {
+    endless = true;
+    const shrink = (terminal: string): void => {
+      spawnSync('stty', ['-F', terminal, 'cols', '20']);
+    };
+    const { code, screen } = await onTerminal(120, question, [
+      ['0 / 1 [                    ] 0.00%', shrink],
+      // The next drawing, which ends where the window does.
+      [`0 / 1 [            ${'\r'}`, '\u0003'],
+    ]).finally(() => {
+      endless = false;
+    });
+    assert.equal(code, 130, screen);
+    assert.ok(
+      drawnIn(screen).some((line) => line.length === 19),
+      screen,
+    );
+  });
+
+  test('has colours, unless NO_COLOR says otherwise', async () => {
+    /** Whether there is a Select Graphic Rendition (ECMA-48, SGR). */
+    const isColoured = (screen: string): boolean => screen.split(controlSequence).some((text) => /^[\d;]*m/.test(text));
+    assert.ok(isColoured((await onTerminal(120, question)).screen));
+    platform.environment.NO_COLOR = '1';
+    try {
+      assert.ok(!isColoured((await onTerminal(120, question)).screen));
+    } finally {
+      delete platform.environment.NO_COLOR;
+    }
   });
 
   test('composes an action file step by step, and says at once what is wrong', async () => {

@@ -4,6 +4,7 @@ import type { ExitCode } from '../exit-codes.ts';
 import { countsOf } from '../investigation/follow.ts';
 import { type NewAction, newAction, type Question } from '../investigation/new-action.ts';
 import { openKey } from '../keys/investigator-key.ts';
+import { escapeText } from '../output/escape.ts';
 import { connectRelay, type Relay } from '../relay/relay.ts';
 import { requireSetting } from '../settings.ts';
 import type { Asking } from './asking.ts';
@@ -73,7 +74,10 @@ async function expandTarget(asking: Asking, context: CommandContext): Promise<As
 export async function askTemplate(given: Asking, context: CommandContext): Promise<ExitCode> {
   const asking = await expandTarget(given, context);
   const { giveAdvice } = await import('../advice/advice.ts');
-  for (const line of giveAdvice(asking.template.operations)) context.console.note(`note: ${line}`);
+  for (const line of giveAdvice(asking.template.operations)) {
+    const { note, paintNote } = context.console;
+    note(`${paintNote('warning', 'note:')} ${escapeText(line)}`);
+  }
   if (asking.options.rehearsal === 'print' || asking.options.rehearsal === 'dry-run')
     return (await import('./rehearse.ts')).rehearse(asking, context);
   if (asking.target === 'local' || asking.options.rehearsal === 'estimate')

@@ -145,7 +145,8 @@ export async function config(argv: readonly string[], context: CommandContext): 
   else {
     console.note(`config file: ${escapeText(settings.configFile)}`);
     for (const { name, ok, says, hint } of checks) {
-      console.data(`${ok ? 'ok   ' : 'wrong'} ${name}: ${escapeText(says.replaceAll('\n', ' '))}`);
+      const verdict = ok ? console.paintData('good', 'ok   ') : console.paintData('bad', 'wrong');
+      console.data(`${verdict} ${name}: ${escapeText(says.replaceAll('\n', ' '))}`);
       if (hint !== undefined) console.note(`      hint: ${escapeText(hint.replaceAll('\n', '; '))}`);
     }
     if (rules === undefined)

@@ -134,7 +134,8 @@ export async function newFile(argv: readonly string[], context: CommandContext):
   // Before the questions, not behind them.
   if (path !== undefined && existsSync(path)) throw exists();
   const { template, target } = await compose(context);
-  for (const line of giveAdvice(template.operations)) console.note(`note: ${escapeText(line)}`);
+  for (const line of giveAdvice(template.operations))
+    console.note(`${console.paintNote('warning', 'note:')} ${escapeText(line)}`);
   const text = toSafeJson(toActionFile(template, target));
   if (path === undefined) console.data(text);
   else {

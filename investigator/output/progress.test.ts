@@ -14,6 +14,8 @@ function recordTerminal(columns: number) {
     interactive: true,
     columns: () => columns,
     dataColumns: () => undefined,
+    paintData: (_: string, text: string) => text,
+    paintNote: (_: string, text: string) => text,
   };
   return { console, written };
 }

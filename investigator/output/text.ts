@@ -1,7 +1,8 @@
 /** Answers for people: results on stdout, and around them, on stderr, all that says what they are worth. */
 import { type RefusalCode, refusals } from '../../protocol/refusal.ts';
+import { exitCodes } from '../exit-codes.ts';
 import type { RefusalAnswer, ResultAnswer } from '../investigation/answer.ts';
-import { gradeOf, type Outcome } from '../investigation/outcome.ts';
+import { gradeOf, type Outcome, toExitCode } from '../investigation/outcome.ts';
 import { escapeText, escapeWord } from './escape.ts';
 import { toFindings } from './finding.ts';
 import { toGaps } from './gaps.ts';
@@ -30,7 +31,7 @@ const advice: Partial<Readonly<Record<RefusalCode, string>>> = {
 
 function toHints(refusals: readonly RefusalAnswer[]): string[] {
   const codes = new Set(refusals.map(({ code }) => code));
-  return [...codes].flatMap((code) => (advice[code] === undefined ? [] : [`hint: ${code}: ${advice[code]}`]));
+  return [...codes].flatMap((code) => (advice[code] === undefined ? [] : [`${code}: ${advice[code]}`]));
 }
 
 /** `answered: 1 fully, …; examined 3210 files` */
@@ -51,25 +52,28 @@ function toSilentLine({ silent }: Outcome): string {
 }
 
 export function textPrinter({ asked, modules, show, console, label }: PrinterOptions): Printer {
+  const { paintData, paintNote } = console;
   let outOfScope = 0;
   const outOfScopeLines: string[] = [];
+  /** What went wrong is the answer itself with `-show errors`. */
+  const [print, paint] = show === 'errors' ? [console.data, paintData] : [console.note, paintNote];
 
   function printErrors(result: ResultAnswer, name: string): void {
-    const print = show === 'errors' ? console.data : console.note;
     if (show === 'errors' && gradeOf(result) === 'fully') return;
     const errors = result.operations.flatMap((operation) => operation.errors);
-    const word = gradeOf(result) === 'failed' ? 'failed' : 'notes';
-    if (word === 'failed' && errors.length === 0) print(`${name} failed`);
-    for (const error of errors) print(`${name} ${word}: ${escapeText(error)}`);
+    const isFailed = gradeOf(result) === 'failed';
+    const head = `${paint('name', name)} ${isFailed ? paint('bad', 'failed') : paint('warning', 'notes')}`;
+    if (isFailed && errors.length === 0) print(head);
+    for (const error of errors) print(`${head}: ${escapeText(error)}`);
   }
 
   function printGaps(result: ResultAnswer, name: string): void {
     const gaps = toGaps(result);
     if (gaps === '') return;
-    if (gradeOf(result) !== 'fully') (show === 'errors' ? console.data : console.note)(`${name} ${gaps}`);
+    if (gradeOf(result) !== 'fully') print(`${paint('name', name)} ${paint('warning', gaps)}`);
     else {
       outOfScope += 1;
-      if (outOfScope <= namedAgents) outOfScopeLines.push(`${name} ${gaps}`);
+      if (outOfScope <= namedAgents) outOfScopeLines.push(`${paintNote('name', name)} ${gaps}`);
     }
   }
 
@@ -79,26 +83,29 @@ export function textPrinter({ asked, modules, show, console, label }: PrinterOpt
       if (show !== 'errors' && isShown(result, show)) {
         let lines = 0;
         for (const { line } of toFindings(result, asked, modules)) {
-          console.data(`${name} ${escapeText(line)}`);
+          console.data(`${paintData('name', name)} ${escapeText(line)}`);
           lines += 1;
         }
-        if (lines === 0 && gradeOf(result) !== 'failed') console.data(`${name} found nothing`);
+        if (lines === 0 && gradeOf(result) !== 'failed') console.data(`${paintData('name', name)} found nothing`);
       }
       printErrors(result, name);
       printGaps(result, name);
     },
     end: (outcome) => {
-      for (const refusal of outcome.refusals) console.note(`${toShortId(refusal.agent)} refused: ${toReason(refusal)}`);
-      for (const hint of toHints(outcome.refusals)) console.note(hint);
+      const refused = paintNote('bad', 'refused');
+      for (const refusal of outcome.refusals)
+        console.note(`${paintNote('name', toShortId(refusal.agent))} ${refused}: ${toReason(refusal)}`);
+      for (const hint of toHints(outcome.refusals)) console.note(`${paintNote('warning', 'hint:')} ${hint}`);
       for (const repeat of outcome.repeats)
         console.note(`${toShortId(repeat.agent)} refused a further delivery: ${toReason(repeat)}`);
       for (const { agent, code } of outcome.notGenuine)
-        console.note(`1 answer was not genuine: agent ${toShortId(agent)}: ${escapeText(code)}`);
+        console.note(`${paintNote('bad', '1 answer was not genuine')}: agent ${toShortId(agent)}: ${escapeText(code)}`);
       if (outOfScope <= namedAgents) for (const line of outOfScopeLines) console.note(line);
       else
         console.note(`${plural(outOfScope, 'agent', 'agents')} skipped only what was out of scope (-f json shows it)`);
       if (outcome.silent.length > 0) console.note(toSilentLine(outcome));
-      console.note(toCompletenessLine(outcome));
+      const isWhole = toExitCode(outcome) !== exitCodes.incomplete && outcome.completeness.partly === 0;
+      console.note(paintNote(isWhole ? 'good' : 'warning', toCompletenessLine(outcome)));
       console.note(plural(outcome.found, 'agent has found results', 'agents have found results'));
     },
   };

@@ -14,6 +14,8 @@ export function recordConsole(interactive = false): RecordedConsole {
     interactive,
     columns: () => 80,
     dataColumns: () => (interactive ? 80 : undefined),
+    paintData: (_, text) => text,
+    paintNote: (_, text) => text,
     data: (line) => lines.push(`out: ${line}`),
     note: (line) => {
       lines.push(`err: ${open}${line}`);
