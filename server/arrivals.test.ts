@@ -4,7 +4,7 @@ import { after, describe, test } from 'node:test';
 import { ActionDetail, AgentsResponse } from '../protocol/api.ts';
 import { eventually } from '../tests/relay/eventually.ts';
 import { createServicesBench } from '../tests/relay/pairs.ts';
-import { SimulatedAgent } from '../tests/relay/simulated-agent.ts';
+import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
 
 const agentCount = 20;
 

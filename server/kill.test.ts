@@ -10,9 +10,9 @@ import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { ActionDetail, AgentsResponse, type Counts } from '../protocol/api.ts';
 import { eventually } from '../tests/relay/eventually.ts';
-import { SimulatedAgent } from '../tests/relay/simulated-agent.ts';
 import { TestInvestigator } from '../tests/relay/test-investigator.ts';
 import { createDatabase, createVhost, findServices } from '../tests/services.ts';
+import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
 
 const main = join(dirname(fileURLToPath(import.meta.url)), 'main.ts');
 const none: Counts = { queued: 0, sent: 0, running: 0, succeeded: 0, failed: 0, refused: 0, expired: 0, cancelled: 0 };

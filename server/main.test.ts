@@ -8,8 +8,8 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { SimulatedAgent } from '../tests/relay/simulated-agent.ts';
 import { TestInvestigator } from '../tests/relay/test-investigator.ts';
+import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
 
 const main = join(dirname(fileURLToPath(import.meta.url)), 'main.ts');
 

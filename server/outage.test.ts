@@ -7,7 +7,7 @@ import { heartbeatsQueue, resultsQueue } from '../protocol/topology.ts';
 import { eventually } from '../tests/relay/eventually.ts';
 import { createServicesBench } from '../tests/relay/pairs.ts';
 import { startProxy } from '../tests/relay/proxy.ts';
-import { SimulatedAgent } from '../tests/relay/simulated-agent.ts';
+import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
 import { startServer } from './server.ts';
 
 const none: Counts = { queued: 0, sent: 0, running: 0, succeeded: 0, failed: 0, refused: 0, expired: 0, cancelled: 0 };

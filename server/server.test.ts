@@ -7,7 +7,7 @@ import { commandIdOf } from '../protocol/identifiers.ts';
 import { heartbeatsExchange, resultsExchange } from '../protocol/topology.ts';
 import { eventually } from '../tests/relay/eventually.ts';
 import { type Bench, createEmbeddedBench, createServicesBench } from '../tests/relay/pairs.ts';
-import { SimulatedAgent } from '../tests/relay/simulated-agent.ts';
+import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
 import type { RunningServer } from './server.ts';
 
 const none: Counts = { queued: 0, sent: 0, running: 0, succeeded: 0, failed: 0, refused: 0, expired: 0, cancelled: 0 };

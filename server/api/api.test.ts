@@ -6,8 +6,8 @@ import { toInstant } from '../../protocol/action.ts';
 import { ActionDetail, ActionsResponse, AgentsResponse, type Counts, Problem } from '../../protocol/api.ts';
 import { eventually } from '../../tests/relay/eventually.ts';
 import { type Bench, createEmbeddedBench, createServicesBench } from '../../tests/relay/pairs.ts';
-import { SimulatedAgent } from '../../tests/relay/simulated-agent.ts';
 import { TestInvestigator } from '../../tests/relay/test-investigator.ts';
+import { SimulatedAgent } from '../../tools/lab/simulated-agent.ts';
 import type { RunningServer } from '../server.ts';
 
 const none: Counts = { queued: 0, sent: 0, running: 0, succeeded: 0, failed: 0, refused: 0, expired: 0, cancelled: 0 };

@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { CommandsResponse, Problem } from '../../protocol/api.ts';
 import { eventually } from '../../tests/relay/eventually.ts';
 import { type Bench, createEmbeddedBench, createServicesBench } from '../../tests/relay/pairs.ts';
-import { SimulatedAgent } from '../../tests/relay/simulated-agent.ts';
+import { SimulatedAgent } from '../../tools/lab/simulated-agent.ts';
 import type { RunningServer } from '../server.ts';
 
 for (const create of [createEmbeddedBench, createServicesBench]) {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunningServer, startServer } from '../../server/server.ts';
 import type { Settings } from '../../server/settings.ts';
+import type { SimulatedAgent } from '../../tools/lab/simulated-agent.ts';
 import { createDatabase, createVhost, findServices } from '../services.ts';
-import type { SimulatedAgent } from './simulated-agent.ts';
 import { TestInvestigator } from './test-investigator.ts';
 
 const agentPassword = 'agents-of-tests';

@@ -19,9 +19,16 @@ export class RunningProgram {
   readonly #name: string;
   readonly #waiting = new Set<() => void>();
 
-  constructor(name: string, command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
+  /** @param user whose rights the program has, unless the same as ours. */
+  constructor(
+    name: string,
+    command: string,
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = process.env,
+    user: { readonly uid?: number; readonly gid?: number } = {},
+  ) {
     this.#name = name;
-    this.child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
+    this.child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env, ...user });
     for (const stream of [this.child.stdout, this.child.stderr])
       if (stream !== null) createInterface({ input: stream }).on('line', (line) => this.#take(line));
     this.ended = new Promise((resolve) => {

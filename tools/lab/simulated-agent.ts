@@ -1,11 +1,13 @@
-/** An agent for tests: a real key, real AMQP and real messages, and answers that the test decides. */
+/** An agent for tests and benchmarks: a real key, real AMQP and real messages, and answers that somebody else decides. */
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { type ChannelModel, type ConfirmChannel, type ConsumeMessage, connect } from 'amqplib';
+import { toResultMessage } from '../../agent/answer.ts';
 import { toInstant } from '../../protocol/action.ts';
 import { type AgentFacts, type AgentMessage, signAgentMessage, toRawPublicKey } from '../../protocol/agent-message.ts';
 import { parseSignedBytes } from '../../protocol/envelope.ts';
 import { type AgentId, agentIdOf, sha256Hex } from '../../protocol/identifiers.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
+import type { OperationResult } from '../../protocol/result.ts';
 import {
   agentQueue,
   agentQueueExpiryMs,
@@ -132,6 +134,16 @@ export class SimulatedAgent {
     });
   }
 
+  /** Sealed to the action's reply key and signed, by the code of the real agent. */
+  async sealedResult(command: CommandMessage, operations: readonly OperationResult[]): Promise<Buffer> {
+    const bytes = Buffer.from(command.envelope.payload, 'base64');
+    const { id: action, replykey } = parseSignedBytes(bytes);
+    const agent = { id: this.id, name: this.facts.name };
+    const result = { agent, action, actiondigest: sha256Hex(bytes), operations: [...operations] };
+    const identity = { id: this.id, privateKey: this.#privateKey, publicKey: this.#publicKey };
+    return (await toResultMessage(identity, result, replykey)).message;
+  }
+
   refusal(command: CommandMessage, code: RefusalCode): Buffer {
     return this.sign({
       kind: 'refusal',
@@ -146,6 +158,10 @@ export class SimulatedAgent {
 
   sendResult(command: CommandMessage, state?: 'succeeded' | 'failed'): Promise<void> {
     return this.publish(resultsExchange, this.result(command, state));
+  }
+
+  async sendSealedResult(command: CommandMessage, operations: readonly OperationResult[]): Promise<void> {
+    await this.publish(resultsExchange, await this.sealedResult(command, operations));
   }
 
   /** Answers every command from now on, and acknowledges it when the broker has confirmed the answer. */

@@ -1,0 +1,119 @@
+/**
+ * Many agents in one process. Real: the key, the connection and queue of each, its heartbeats, the check of the OpenPGP
+ * signature on each command, the seal and signature of each answer. Made up: what the answer says; no module runs.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type PublicKey, readKey } from 'openpgp';
+import type { FileElements, FileStatistics } from '../../../modules/file/spec.ts';
+import { emptyReceipt, type OperationResult } from '../../../protocol/result.ts';
+import { verifyDetached } from '../../../protocol/signatures.ts';
+import { type ReceivedCommand, SimulatedAgent } from '../../lab/simulated-agent.ts';
+import { type ConnectOrder, Order, preciseNowMs, type Received, type Told } from './messages.ts';
+
+/** Connections that are being made at a time. */
+const connectingAtOnce = 20;
+
+const elements: FileElements = {
+  s1: [
+    {
+      file: '/usr/bin/wget',
+      search: {},
+      fileinfo: { lastmodified: '2025-03-03 13:32:32 +0000 UTC', mode: '-rwxr-xr-x', size: 470_384 },
+    },
+  ],
+};
+const statistics: FileStatistics = {
+  filescount: 1184,
+  directoriescount: 1,
+  bytesread: 0,
+  openfailed: 0,
+  totalhits: 1,
+  exectime: '12ms',
+};
+/** What the file module says when it has found one. */
+const answer: readonly OperationResult[] = [
+  {
+    success: true,
+    foundanything: true,
+    elements,
+    statistics,
+    errors: [],
+    receipt: { ...emptyReceipt(), examined: { files: 1184, directories: 1 } },
+  },
+];
+
+function newReceived(): Received {
+  return { kind: 'received', commands: 0, refused: 0, firstMs: null, lastMs: null };
+}
+
+class Agents {
+  readonly #key: PublicKey;
+  readonly #agents: SimulatedAgent[] = [];
+  #received = newReceived();
+
+  constructor(key: PublicKey) {
+    this.#key = key;
+  }
+
+  async connect({ amqpUrl, first, count, heartbeatSeconds }: ConnectOrder): Promise<void> {
+    let next = first;
+    const connectSome = async (): Promise<void> => {
+      while (next < first + count) {
+        const agent = new SimulatedAgent({ name: `host-${next}.example.org` });
+        next += 1;
+        agent.onCommand = (received) => void this.#answer(agent, received);
+        await agent.connect(amqpUrl);
+        await agent.sendHeartbeat();
+        this.#agents.push(agent);
+        void beat(agent, heartbeatSeconds);
+      }
+    };
+    await Promise.all(Array.from({ length: connectingAtOnce }, connectSome));
+  }
+
+  async #answer(agent: SimulatedAgent, { command, acknowledge }: ReceivedCommand): Promise<void> {
+    const nowMs = preciseNowMs();
+    const { commands, firstMs } = this.#received;
+    this.#received = { ...this.#received, commands: commands + 1, firstMs: firstMs ?? nowMs, lastMs: nowMs };
+    const { payload, signatures } = command.envelope;
+    const bytes = Buffer.from(payload, 'base64');
+    const outcome = await verifyDetached(bytes, signatures[0] ?? '', [this.#key], new Date(nowMs));
+    if (outcome.kind === 'valid') await agent.sendSealedResult(command, answer);
+    else this.#received = { ...this.#received, refused: this.#received.refused + 1 };
+    acknowledge();
+  }
+
+  /** What came since the last time. */
+  takeReceived(): Received {
+    const received = this.#received;
+    this.#received = newReceived();
+    return received;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#agents.map((agent) => agent.close()));
+  }
+}
+
+/** Beats for as long as the process lives; a random first wait spreads the fleet over the interval. */
+async function beat(agent: SimulatedAgent, seconds: number): Promise<void> {
+  await sleep(Math.random() * seconds * 1000, undefined, { ref: false });
+  for (;;) {
+    await agent.sendHeartbeat();
+    await sleep(seconds * 1000, undefined, { ref: false });
+  }
+}
+
+let agents: Agents | null = null;
+
+async function obey(order: Order): Promise<Told> {
+  if (order.kind === 'connect') {
+    agents = new Agents(await readKey({ armoredKey: order.investigatorKey }));
+    await agents.connect(order);
+    return { kind: 'connected' };
+  }
+  return agents?.takeReceived() ?? newReceived();
+}
+
+process.on('message', (raw) => void obey(Order.parse(raw)).then((told) => process.send?.(told)));
+process.once('disconnect', () => void agents?.close());

@@ -1,0 +1,166 @@
+/**
+ * `npm run bench:fleet -- --agents N [--json]`: one question to N simulated agents on RabbitMQ and PostgreSQL, asked by the
+ * real `mig` through the built `mig-server`, and what N agents cost that are asked nothing.
+ */
+import { readFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { CodedError, toMessage } from '../../../protocol/coded-error.ts';
+import { buildTools } from '../../lab/build-tools.ts';
+import { median } from '../measure.ts';
+import { printHeading, printRow } from '../print.ts';
+import type { RowResult } from '../row.ts';
+import { Fleet } from './fleet.ts';
+import { type Platform, startPlatform, type Usage } from './platform.ts';
+import { askFleet, type Round } from './round.ts';
+import { askOneAgent } from './single.ts';
+import { peakBytesOf, residentBytesOf } from './usage.ts';
+
+const repetitions = 3;
+/** What an agent has unless its environment says otherwise. */
+const heartbeatSeconds = 60;
+/** Each agent beats once in it. */
+const idleSeconds = heartbeatSeconds;
+/** The AMQP heartbeat that the real agent asks for. */
+const amqpHeartbeatSeconds = 30;
+const mebibyte = 1024 * 1024;
+
+function onProgress(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** @param goal at most; null where there is none for so many agents. */
+function toRow(name: string, ours: number, unit: string, goal: number | null, note: string): RowResult {
+  return { name, ours, peer: null, unit, ratio: ours, goal, met: goal === null ? null : ours <= goal, note };
+}
+
+/** The value that `share` of the figures do not exceed. */
+function percentile(rising: readonly number[], share: number): number {
+  return rising[Math.max(0, Math.ceil(rising.length * share) - 1)] ?? Number.NaN;
+}
+
+/** What must be reached, for the fleets of which it is asked. */
+function goalsOf(agents: number) {
+  return {
+    firstAnswerSeconds: agents === 1000 ? 0.5 : null,
+    mostAnswersSeconds: agents === 1000 ? 3 : null,
+    allCommandsSeconds: agents === 10_000 ? 10 : null,
+    allAnswersSeconds: agents === 10_000 ? 30 : null,
+    idlePercent: agents === 10_000 ? 10 : null,
+    serverMebibytes: 300,
+  };
+}
+
+function roundRows(rounds: readonly Round[], agents: number): RowResult[] {
+  const goals = goalsOf(agents);
+  const middle = (figure: (round: Round) => number): number => median(rounds.map(figure));
+  const seconds = (name: string, goal: number | null, note: string, figureMs: (round: Round) => number): RowResult =>
+    toRow(name, middle(figureMs) / 1000, 's', goal, note);
+  const perThousand = (name: keyof Round['usage'], note: string): RowResult =>
+    toRow(`cpu-per-1000-${name}`, (middle(({ usage }) => usage[name]) / agents) * 1000, 'CPU s', null, note);
+  return [
+    seconds('first-command', null, 'from the start of mig', ({ firstCommandMs }) => firstCommandMs),
+    seconds('all-commands', goals.allCommandsSeconds, 'the last agent has it', ({ allCommandsMs }) => allCommandsMs),
+    seconds('first-answer', goals.firstAnswerSeconds, 'printed', ({ answersMs }) => percentile(answersMs, 0)),
+    seconds('answers-50%', null, '', ({ answersMs }) => percentile(answersMs, 0.5)),
+    seconds('answers-99%', goals.mostAnswersSeconds, '', ({ answersMs }) => percentile(answersMs, 0.99)),
+    seconds('answers-100%', goals.allAnswersSeconds, '', ({ answersMs }) => percentile(answersMs, 1)),
+    perThousand('server', 'mig-server'),
+    perThousand('database', 'PostgreSQL'),
+    perThousand('broker', 'RabbitMQ'),
+    perThousand('investigator', 'mig: verify, open, print'),
+    perThousand('agents', 'verify, seal, sign; would be on other machines'),
+  ];
+}
+
+async function idleRows(platform: Platform, agents: number): Promise<RowResult[]> {
+  onProgress(`${agents} idle agents, ${idleSeconds} s`);
+  const before = platform.usage();
+  const startedMs = performance.now();
+  await sleep(idleSeconds * 1000);
+  const elapsedSeconds = (performance.now() - startedMs) / 1000;
+  const after = platform.usage();
+  const percent = (party: keyof Usage): number => (100 * (after[party] - before[party])) / elapsedSeconds;
+  const goal = goalsOf(agents).idlePercent;
+  return [
+    toRow('idle-server', percent('server'), '% core', goal, `a heartbeat every ${heartbeatSeconds} s for each agent`),
+    toRow('idle-database', percent('database'), '% core', null, ''),
+    toRow('idle-broker', percent('broker'), '% core', null, `AMQP heartbeats every ${amqpHeartbeatSeconds} s included`),
+  ];
+}
+
+async function memoryRows({ broker, relay }: Platform, agents: number, brokerBytes: number): Promise<RowResult[]> {
+  const queues = await broker.ctl('list_queues', 'name', 'memory', '--no-table-headers');
+  const bytes = queues
+    .split('\n')
+    .filter((line) => line.startsWith('mig.agent.'))
+    .map((line) => Number(line.split('\t')[1]));
+  const perQueue = bytes.reduce((sum, one) => sum + one, 0) / bytes.length / 1024;
+  const perAgent = (residentBytesOf(broker.pid()) - brokerBytes) / agents / 1024;
+  const peak = peakBytesOf(relay.program.child.pid ?? 0) / mebibyte;
+  return [
+    toRow('server-memory-peak', peak, 'MiB', goalsOf(agents).serverMebibytes, 'VmHWM'),
+    toRow('broker-per-queue', perQueue, 'KiB', null, 'as RabbitMQ says'),
+    toRow('broker-per-agent', perAgent, 'KiB', null, 'resident: connection, channel, queue, binding'),
+  ];
+}
+
+async function measure(agents: number, platform: Platform, print: (row: RowResult) => void): Promise<void> {
+  const single = (await askOneAgent(platform)).toSorted((a, b) => a - b);
+  print(toRow('one-agent-p50', percentile(single, 0.5), 'ms', 100, 'real agent; from the start of mig to its end'));
+  print(toRow('one-agent-p99', percentile(single, 0.99), 'ms', null, `of ${single.length}`));
+  const brokerBytes = residentBytesOf(platform.broker.pid());
+  const startedMs = performance.now();
+  const fleet = await Fleet.connect({
+    agents,
+    amqpUrl: `${platform.broker.url}?heartbeat=${amqpHeartbeatSeconds}`,
+    heartbeatSeconds,
+    investigatorKey: readFileSync(platform.alice.publicKeyFile, 'utf8'),
+  });
+  try {
+    while ((await platform.countAgents()) < agents + 1) await sleep(100);
+    onProgress(`${agents} agents connected in ${((performance.now() - startedMs) / 1000).toFixed(1)} s`);
+    const rounds: Round[] = [];
+    for (let round = 1; round <= repetitions; round += 1) {
+      rounds.push(await askFleet(agents, fleet, platform));
+      onProgress(
+        `question ${round} of ${repetitions}: ${((rounds.at(-1)?.answersMs.at(-1) ?? 0) / 1000).toFixed(2)} s`,
+      );
+    }
+    for (const row of roundRows(rounds, agents)) print(row);
+    for (const row of await idleRows(platform, agents)) print(row);
+    for (const row of await memoryRows(platform, agents, brokerBytes)) print(row);
+  } finally {
+    await fleet.close();
+  }
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    args: process.argv.slice(2).filter((argument) => argument !== '--'),
+    options: { json: { type: 'boolean' }, agents: { type: 'string', default: '1000' } },
+  });
+  const agents = Number(values.agents);
+  if (!Number.isInteger(agents) || agents < 1)
+    throw new CodedError('usage', `expected a number of agents, got ${values.agents}`);
+  await buildTools(onProgress);
+  const platform = await startPlatform();
+  try {
+    const print =
+      values.json === true ? (row: RowResult) => process.stdout.write(`${JSON.stringify(row)}\n`) : printRow;
+    if (values.json !== true) printHeading();
+    onProgress(`load of the machine before: ${loadavg()[0]?.toFixed(2)}`);
+    await measure(agents, platform, print);
+  } finally {
+    await platform.close();
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`error: ${toMessage(error)}\n`);
+  if (error instanceof CodedError && error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,54 @@
+/** What processes have used so far, from Linux's /proc (proc(5)). */
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+
+const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+
+interface Stat {
+  readonly parent: number;
+  /** Of the process and of its children that have ended. */
+  readonly cpuSeconds: number;
+}
+
+/** Null when the process is gone. */
+function readStat(pid: number): Stat | null {
+  let text: string;
+  try {
+    text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return null;
+  }
+  // The name, in parentheses, may hold anything; after it come the fields from the third on.
+  const fields = text
+    .slice(text.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
+  const [, parent = 0] = fields;
+  return { parent, cpuSeconds: fields.slice(11, 15).reduce((sum, ticks) => sum + ticks, 0) / ticksPerSecond };
+}
+
+/** User and system time in seconds. */
+export function cpuSecondsOf(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + (readStat(pid)?.cpuSeconds ?? 0), 0);
+}
+
+/** The process and its children, as PostgreSQL is one and has one for each connection. */
+export function withChildren(pid: number): readonly number[] {
+  const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
+  return [pid, ...pids.filter((candidate) => readStat(candidate)?.parent === pid)];
+}
+
+function readMemory(pid: number, field: 'VmRSS' | 'VmHWM'): number {
+  const line = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return Number(line?.[1] ?? Number.NaN) * 1024;
+}
+
+/** Resident memory in bytes, now. */
+export function residentBytesOf(pid: number): number {
+  return readMemory(pid, 'VmRSS');
+}
+
+/** The most that was resident since the process began, in bytes. */
+export function peakBytesOf(pid: number): number {
+  return readMemory(pid, 'VmHWM');
+}
