@@ -3,8 +3,8 @@
  * platform and is compared. UPDATE=1 writes them anew; look at the difference.
  */
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { constants, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { runProgram } from '../tools/lab/child.ts';
@@ -30,8 +30,17 @@ const question = `{
 const wrong = question.replace('"regexes"', '"contnets"').replace('"threat"', '"thread"');
 const shell = '<?php eval(base64_decode($_POST["x"])); ?>\n';
 
+/** An intruder's program: it runs from where programs do not belong, listens, and holds a text that no file holds. */
+const beacon = `
+const text = ['beacon', 'to', '192.0.2.66'].join(' ');
+require('node:net').createServer().listen(0, '127.0.0.1', function () {
+  console.log('listening on ' + this.address().port);
+});
+setInterval(() => text, 1000);
+`;
+
 /** What differs from run to run, in words that do not. */
-function toStable(text: string, lab: Lab): string {
+function toStable(text: string, lab: Lab, port: string): string {
   const ids = new Map<string, string>();
   const nameIds = (found: string): string => {
     const known =
@@ -46,7 +55,12 @@ function toStable(text: string, lab: Lab): string {
     .replaceAll(lab.folder, '/srv')
     .replaceAll(hostname(), 'web1.example.org')
     .replaceAll(/\b(?:[0-9a-f]{64}|[0-9a-f]{32}|[0-9A-F]{40})\b/g, nameIds)
-    .replaceAll(/127\.0\.0\.1:\d+/g, 'mig.example.org')
+    .replaceAll(port, '4444')
+    .replaceAll(/127\.0\.0\.1:(?!4444)\d+/g, 'mig.example.org')
+    .replaceAll(/\b\d+(?= updated )/g, '7171')
+    .replaceAll(/ppid:\d+/g, 'ppid:1')
+    .replaceAll(/ capabilities:[a-z_ ]+,/g, '')
+    .replaceAll(userInfo().username, 'root')
     .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? \+0000/g, '2026-01-31 07:00:00 +0000')
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, '2026-01-31T07:00:00Z')
     .replaceAll(/"[A-Za-z0-9+/]{43}="/g, '"…"')
@@ -59,6 +73,8 @@ function toStable(text: string, lab: Lab): string {
 describe('docs/investigator.md', () => {
   let lab: Lab;
   let env: Record<string, string>;
+  /** The port that stands as 4444 in the page. */
+  let port: string;
 
   before(async () => {
     lab = new Lab();
@@ -70,7 +86,7 @@ describe('docs/investigator.md', () => {
       relay: lab.relayConfig(address),
       investigators: { alice: person(alice), bob: person(bob) },
       acl: { default: { minimumWeight: 1, weights: { alice: 1, bob: 1 } } },
-      modules: ['file'],
+      modules: ['file', 'memory', 'netstat', 'process'],
       tags: { team: 'web' },
     });
     await lab.startAgent(executable);
@@ -81,6 +97,12 @@ describe('docs/investigator.md', () => {
     writeFileSync(lab.path('www', 'shell.php'), shell, { mode: 0o644 });
     writeFileSync(lab.path('question.json'), question.replaceAll('/srv', lab.folder));
     writeFileSync(lab.path('wrong.json'), wrong.replaceAll('/srv', lab.folder));
+    mkdirSync(lab.path('tmp'));
+    copyFileSync(process.execPath, lab.path('tmp', 'updated'), constants.COPYFILE_FICLONE);
+    writeFileSync(lab.path('tmp', 'beacon.js'), beacon);
+    const intruder = lab.start('the intruder', lab.path('tmp', 'updated'), [lab.path('tmp', 'beacon.js')]);
+    const listening = await intruder.waitForLine((line) => line.startsWith('listening on '));
+    port = listening.slice('listening on '.length);
     // An environment in which two must agree.
     const config = JSON.parse((await lab.run(executable, ['config'])).stdout);
     const acl = { file: { minimumWeight: 2, weights: { alice: 1, bob: 1 } } };
@@ -89,7 +111,7 @@ describe('docs/investigator.md', () => {
   after(() => lab?.close());
 
   async function run(command: string): Promise<string> {
-    const script = `( ${command.replaceAll('/srv', lab.folder)} ) 2>&1`;
+    const script = `( ${command.replaceAll('/srv', lab.folder).replaceAll('4444', port)} ) 2>&1`;
     const path = `${dirname(migCommand)}:${process.env.PATH}`;
     return (await runProgram('sh', ['-c', script], { env: { ...env, PATH: path } })).stdout;
   }
@@ -102,7 +124,7 @@ describe('docs/investigator.md', () => {
       const commands = before.split('\n').filter((line) => line.startsWith('$ '));
       let now = '';
       for (const command of commands) now += `${command}\n${await run(command.slice(2))}`;
-      const stable = toStable(now, lab);
+      const stable = toStable(now, lab, port);
       if (process.env.UPDATE === '1') text = text.replace(before, () => stable);
       else assert.equal(before, stable);
     }
