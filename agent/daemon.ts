@@ -77,7 +77,7 @@ async function startAgent(options: DaemonOptions, mode: AgentFacts['mode']): Pro
       },
       identity.privateKey,
     );
-  const link = new Link({ environment, agent: identity.id, handler, makeHeartbeat, log });
+  const link = new Link({ environment, agent: identity.id, handler, makeHeartbeat, log, stateDirectory });
   log.info({ agent: identity.id, environment: environment.name, version, mode }, 'starting');
   await link.open();
   const close = async (): Promise<void> => {

@@ -24,6 +24,7 @@ import {
   resultsExchange,
 } from '../protocol/topology.ts';
 import type { CommandHandler, PublishReport } from './command-handler.ts';
+import type { Tunnel } from './tunnel.ts';
 
 export interface LinkOptions {
   readonly environment: BakedEnvironment;
@@ -32,6 +33,7 @@ export interface LinkOptions {
   /** A signed heartbeat of this moment. */
   readonly makeHeartbeat: () => Buffer;
   readonly log: Logger;
+  readonly stateDirectory: string;
 }
 
 /** Deliveries that the agent holds at once; the broker keeps the others. */
@@ -44,6 +46,9 @@ const reachMs = 60_000;
 const quietMs = 3_000;
 /** AMQP heartbeat: a connection that is silent for twice as long is given up. */
 const amqpHeartbeatSeconds = 30;
+
+/** Of AMQP 0-9-1 without and with TLS (IANA). */
+const defaultPorts: Readonly<Record<string, number>> = { 'amqp:': 5672, 'amqps:': 5671 };
 
 /** The name for TLS to ask for (RFC 6066, 3), which an address is not. */
 function toServerName(hostname: string): { readonly servername?: string } {
@@ -61,6 +66,7 @@ export class Link {
   readonly #options: LinkOptions;
   #connection: RecoveringChannelModel | null = null;
   #heartbeatTimer: NodeJS.Timeout | null = null;
+  #tunnel: Tunnel | null = null;
   #closing = false;
   #consumer: { readonly channel: ConfirmChannel; readonly tag: string } | null = null;
   /** Deliveries that are being carried out. */
@@ -75,9 +81,11 @@ export class Link {
   async open(): Promise<void> {
     const { environment, log } = this.#options;
     const url = new URL(environment.relay.url);
+    if (environment.relay.proxies.length > 0) this.#tunnel = await this.#openTunnel(url);
     url.searchParams.set('heartbeat', String(amqpHeartbeatSeconds));
     const connection = await connect(url.href, {
       ...toTlsOptions(environment.relay),
+      ...(this.#tunnel === null ? {} : { path: this.#tunnel.path }),
       ...(url.protocol === 'amqps:' ? { minVersion: 'TLSv1.2', ...toServerName(url.hostname) } : {}),
       keepAlive: true,
       keepAliveDelay: tcpKeepAliveMs,
@@ -142,6 +150,15 @@ export class Link {
     this.#closing = true;
     if (this.#heartbeatTimer !== null) clearTimeout(this.#heartbeatTimer);
     await this.#connection?.close();
+    this.#tunnel?.close();
+  }
+
+  async #openTunnel({ hostname, port, protocol }: URL): Promise<Tunnel> {
+    const { environment, stateDirectory, log } = this.#options;
+    const { openTunnel } = await import('./tunnel.ts');
+    const host = hostname.replaceAll(/^\[|\]$/g, '');
+    const to = { host, port: port === '' ? (defaultPorts[protocol] ?? 5671) : Number(port) };
+    return openTunnel(to, environment.relay.proxies, stateDirectory, log);
   }
 
   async #setUp(model: ChannelModel): Promise<void> {

@@ -9,6 +9,7 @@ it('shows where the agent connects to, and no secret of it', () => {
     relay: {
       url: 'amqps://agent:s3cret@relay.example.org/mig',
       ca: 'the CA',
+      proxies: ['http://agent:s3cret@proxy.example.org:3128'],
       clientCertificate: { certificate: 'the certificate', key: 's3cret key' },
     },
     investigators: [{ name: 'alice', keys: [{ fingerprint: 'A'.repeat(40), armored: 'long' }] }],

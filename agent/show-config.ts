@@ -15,6 +15,7 @@ export function toShownConfig(environment: BakedEnvironment, version: string): u
     relay: {
       url: maskUrl(relay.url),
       ca: relay.ca,
+      proxies: relay.proxies.map(maskUrl),
       clientCertificate: relay.clientCertificate === null ? null : { ...relay.clientCertificate, key: '***' },
     },
     investigators: investigators.map(({ name, keys }) => ({ name, keys: keys.map(({ fingerprint }) => fingerprint) })),

@@ -22,6 +22,8 @@ export const EnvironmentInput = z.strictObject({
     ca: Path.optional(),
     /** PEM files that let the agents through where the relay's broker asks for client certificates. */
     clientCertificate: z.strictObject({ certificate: Path, key: Path }).optional(),
+    /** `http://user:password@host:port`; each is tried in its turn, then the way without. */
+    proxies: z.array(z.string().max(2048)).max(16).default([]),
   }),
   /** By the person's name, which is also what `acl` calls them. */
   investigators: z

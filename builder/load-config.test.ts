@@ -202,6 +202,12 @@ const mistakes: readonly (readonly [name: string, make: () => unknown, field: st
     /openssl pkey/,
   ],
   [
+    'a proxy that is no HTTP proxy',
+    () => withRelay({ ...goodEnvironment().relay, proxies: ['http://proxy:3128', `socks5://a:${password}@proxy`] }),
+    'relay.proxies[1]',
+    /http:\/\/proxy\.example\.org:3128/,
+  ],
+  [
     'a field misspelt',
     () => ({ ...goodEnvironment(), limits: { cpuPercnt: 10 } }),
     'limits.cpuPercnt',

@@ -75,6 +75,8 @@ export const BakedEnvironment = z.strictObject({
     clientCertificate: z
       .strictObject({ certificate: z.string().max(256 * 1024), key: z.string().max(256 * 1024) })
       .nullable(),
+    /** HTTP proxies on the way to the relay, tried in this order, before no proxy: `http://user:secret@proxy.example.org:3128`. */
+    proxies: z.array(z.string().max(2048)).max(16),
   }),
   investigators: z.array(BakedInvestigator).min(1).max(256),
   acl: Acl,

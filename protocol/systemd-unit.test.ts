@@ -11,7 +11,7 @@ import { serviceName, toUnit } from './systemd-unit.ts';
 function environmentWith(modules: readonly string[]): BakedEnvironment {
   return BakedEnvironment.parse({
     name: 'production',
-    relay: { url: 'amqps://agent:s3cret@relay.example.org/', ca: null, clientCertificate: null },
+    relay: { url: 'amqps://agent:s3cret@relay.example.org/', ca: null, clientCertificate: null, proxies: [] },
     investigators: [{ name: 'alice', keys: [{ fingerprint: 'A'.repeat(40), armored: '' }] }],
     acl: {},
     tags: {},

@@ -127,6 +127,21 @@ async function readCa(path: string, field: string, now: Date): Promise<string | 
   return problems.length > 0 ? problems.map((problem) => ({ field, ...problem })) : `${blocks.join('\n')}\n`;
 }
 
+/** The message does not repeat the URL: it may hold a password. */
+function findProxyProblems(text: string, field: string): Problem[] {
+  const url = URL.parse(text);
+  const isPlain = url !== null && url.pathname === '/' && url.search === '' && url.hash === '';
+  if (url?.protocol === 'http:' && url.hostname !== '' && isPlain && isDecodable([url.username, url.password]))
+    return [];
+  return [
+    {
+      field,
+      message: 'expected the URL of an HTTP proxy, got something else',
+      hint: 'write it as http://proxy.example.org:3128 or http://user:PASSWORD@proxy.example.org:3128',
+    },
+  ];
+}
+
 export async function checkRelay(
   relay: EnvironmentInput['relay'],
   folder: string,
@@ -142,10 +157,12 @@ export async function checkRelay(
   return {
     relay: {
       url: relay.url,
+      proxies: relay.proxies,
       ca: Array.isArray(ca) ? null : ca,
       clientCertificate: Array.isArray(client) ? null : client,
     },
     problems: [
+      ...relay.proxies.flatMap((proxy, index) => findProxyProblems(proxy, `${toRelayField('proxies')}[${index}]`)),
       ...findUrlProblems(relay.url, toRelayField('url')),
       ...(Array.isArray(ca) ? ca : []),
       ...(Array.isArray(client) ? client : []),
