@@ -14,8 +14,8 @@ import { startServer } from '../server/server.ts';
 import { readSettings } from '../server/settings.ts';
 import { runProgram } from '../tools/lab/child.ts';
 import { projectRoot } from '../tools/lab/lab.ts';
+import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
 import { type RabbitmqNode, startRabbitmqNode } from './relay/rabbitmq-node.ts';
-import { SimulatedAgent } from './relay/simulated-agent.ts';
 import { TestInvestigator } from './relay/test-investigator.ts';
 
 const packaged = join(projectRoot, 'packaging', 'rabbitmq');

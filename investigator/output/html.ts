@@ -31,7 +31,7 @@ function drawSummary(outcome: Outcome): Html {
     return drawn;
   });
   const legend = kinds.map((kind) => html`<li class="${kind}"><b>${completeness[kind]}</b> ${kind}</li>`);
-  return html`<svg viewBox="0 0 ${pictureWidth} ${pictureHeight}" role="img" aria-label="${toCompletenessLine(outcome)}">${parts}</svg><ul class="legend">${legend}</ul>`;
+  return html`<svg viewBox="0 0 ${pictureWidth} ${pictureHeight}" preserveAspectRatio="none" role="img" aria-label="${toCompletenessLine(outcome)}">${parts}</svg><ul class="legend">${legend}</ul>`;
 }
 
 function toRow(result: ResultAnswer, { asked, modules, label }: PrinterOptions): Html {
@@ -49,16 +49,32 @@ function list(title: string, lines: readonly string[]): Html {
     : html`<h2>${title}</h2><ul>${lines.map((line) => html`<li>${escapeText(line)}</li>`)}</ul>`;
 }
 
-function renderPage(outcome: Outcome, rows: readonly Html[], { asked, by }: PrinterOptions): string {
-  const when =
-    'validfrom' in asked ? `asked between ${asked.validfrom} and ${asked.expireafter}` : 'asked on one machine';
+/** What was asked, of whom, by whom and when. */
+function renderHead({ asked, by, modules }: PrinterOptions): Html {
+  const questions = asked.operations.map(
+    ({ module }) =>
+      html`<li>${module}: ${modules.get(module)?.spec.summary ?? 'a module that this mig does not have'}</li>`,
+  );
+  const reference = 'threat' in asked ? (asked.threat.ref ?? '') : '';
+  const rows: readonly (readonly [string, Html | string])[] = [
+    ['asked', html`<ul>${questions}</ul>`],
+    ['of', html`<code>${escapeText(asked.target)}</code>`],
+    ['by', escapeText(by)],
+    ['when', 'validfrom' in asked ? `between ${asked.validfrom} and ${asked.expireafter}` : 'on one machine'],
+    ...('id' in asked ? [['action', `${asked.id} in ${asked.fleet}`] as const] : []),
+    ...(reference === '' ? [] : [['reference', escapeText(reference)] as const]),
+  ];
+  return html`<dl>${rows.map(([term, detail]) => html`<dt>${term}</dt><dd>${detail}</dd>`)}</dl>`;
+}
+
+function renderPage(outcome: Outcome, rows: readonly Html[], options: PrinterOptions): string {
+  const { asked } = options;
   const policy = `default-src 'none'; style-src ${sha256(style)}; script-src ${sha256(script)}`;
-  const id = 'id' in asked ? asked.id : 'none';
   const heads = ['agent', 'found', 'answered', 'findings and errors', 'not looked at'];
   return toText(html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="referrer" content="no-referrer"><title>${escapeText(asked.name)}</title><style>${style}</style></head><body>
 <h1>${escapeText(asked.name)}</h1>
-<dl><dt>action</dt><dd>${id}</dd><dt>asked by</dt><dd>${escapeText(by)}</dd><dt>when</dt><dd>${when}</dd><dt>target</dt><dd><code>${escapeText(asked.target)}</code></dd></dl>
+${renderHead(options)}
 ${drawSummary(outcome)}
 <p>${toCompletenessLine(outcome)}. ${outcome.found} of ${outcome.completeness.fully + outcome.completeness.partly + outcome.completeness.failed} agents found something.</p>
 <table><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>
@@ -83,13 +99,16 @@ ${list(
 }
 
 export function htmlPrinter(options: PrinterOptions): Printer {
-  const rows: { readonly name: string; readonly row: Html }[] = [];
+  const rows: { readonly found: boolean; readonly name: string; readonly row: Html }[] = [];
+  /** `web2` before `web10`, in every locale. */
+  const { compare } = new Intl.Collator('en', { numeric: true });
   return {
     result: (result) => {
-      if (isShown(result, options.show)) rows.push({ name: result.name, row: toRow(result, options) });
+      if (isShown(result, options.show))
+        rows.push({ found: hasFound(result), name: result.name, row: toRow(result, options) });
     },
     end: (outcome) => {
-      rows.sort((left, right) => (left.name < right.name ? -1 : left.name > right.name ? 1 : 0));
+      rows.sort((a, b) => Number(b.found) - Number(a.found) || compare(a.name, b.name));
       options.console.data(
         renderPage(
           outcome,
