@@ -12,7 +12,7 @@ export interface Answer {
   readonly message: Buffer;
 }
 
-export async function toResultMessage(identity: Identity, result: Result, replyKey: string): Promise<Answer> {
+export function toResultMessage(identity: Identity, result: Result, replyKey: string): Answer {
   const state = result.operations.every(({ success }) => success) ? 'succeeded' : 'failed';
   const message = signAgentMessage(
     {
@@ -23,7 +23,7 @@ export async function toResultMessage(identity: Identity, result: Result, replyK
       action: result.action,
       actiondigest: result.actiondigest,
       state,
-      sealed: await sealResult(result, replyKey),
+      sealed: sealResult(result, replyKey),
     },
     identity.privateKey,
   );

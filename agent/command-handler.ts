@@ -156,7 +156,7 @@ export class CommandHandler {
       actiondigest: digest,
       operations: [...operations],
     };
-    const { state, message } = await toResultMessage(identity, result, action.replykey);
+    const { state, message } = toResultMessage(identity, result, action.replykey);
     outbox.put(action.id, message);
     audit.record({
       kind: 'answered',

@@ -23,38 +23,38 @@ function newResult(): Result {
 }
 
 describe('sealed results', () => {
-  test('open to what was sealed, and only with the private half', async () => {
+  test('open to what was sealed, and only with the private half', () => {
     const result = newResult();
-    const key = await newReplyKey();
-    const sealed = await sealResult(result, key.publicKey);
-    const opener = await ResultOpener.create(key.privateKey);
-    assert.deepEqual(await opener.open(sealed, { action: result.action, agent }), result);
-    const other = await ResultOpener.create((await newReplyKey()).privateKey);
-    await assert.rejects(other.open(sealed, { action: result.action, agent }), { code: 'seal-broken' });
+    const key = newReplyKey();
+    const sealed = sealResult(result, key.publicKey);
+    const opener = new ResultOpener(key.privateKey);
+    assert.deepEqual(opener.open(sealed, { action: result.action, agent }), result);
+    const other = new ResultOpener(newReplyKey().privateKey);
+    assert.throws(() => other.open(sealed, { action: result.action, agent }), { code: 'seal-broken' });
   });
 
-  test('do not show in the sealed bytes what they hold, and differ each time', async () => {
+  test('do not show in the sealed bytes what they hold, and differ each time', () => {
     const result = newResult();
-    const { publicKey } = await newReplyKey();
-    const [one, two] = [await sealResult(result, publicKey), await sealResult(result, publicKey)];
+    const { publicKey } = newReplyKey();
+    const [one, two] = [sealResult(result, publicKey), sealResult(result, publicKey)];
     assert.notEqual(one, two);
     assert.equal(Buffer.from(one, 'base64').includes('/etc/hosts'), false);
   });
 
-  test('cannot be moved to another action or another agent, nor changed in any byte', async () => {
+  test('cannot be moved to another action or another agent, nor changed in any byte', () => {
     const result = newResult();
-    const key = await newReplyKey();
-    const sealed = await sealResult(result, key.publicKey);
-    const opener = await ResultOpener.create(key.privateKey);
+    const key = newReplyKey();
+    const sealed = sealResult(result, key.publicKey);
+    const opener = new ResultOpener(key.privateKey);
     const otherAgent = AgentId.parse(sha256Hex('another agent'));
-    await assert.rejects(opener.open(sealed, { action: newActionId(), agent }), { code: 'seal-broken' });
-    await assert.rejects(opener.open(sealed, { action: result.action, agent: otherAgent }), { code: 'seal-broken' });
+    assert.throws(() => opener.open(sealed, { action: newActionId(), agent }), { code: 'seal-broken' });
+    assert.throws(() => opener.open(sealed, { action: result.action, agent: otherAgent }), { code: 'seal-broken' });
     const bytes = Buffer.from(sealed, 'base64');
     for (let index = 0; index < bytes.length; index += 5) {
       const changed = Buffer.from(bytes);
       changed[index] = (changed[index] ?? 0) ^ 1;
       const expected = { action: result.action, agent };
-      await assert.rejects(opener.open(changed.toString('base64'), expected), { code: 'seal-broken' }, `byte ${index}`);
+      assert.throws(() => opener.open(changed.toString('base64'), expected), { code: 'seal-broken' }, `byte ${index}`);
     }
   });
 });

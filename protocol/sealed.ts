@@ -1,29 +1,24 @@
 /**
- * Results sealed to an action's reply key: HPKE (RFC 9180) in base mode with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256 and
- * AES-256-GCM; `enc || ciphertext` over the raw-deflated canonical JSON, bound to action and agent by the AAD.
+ * Results sealed to an action's reply key by HPKE (see hpke.ts) with AES-256-GCM: `enc || ciphertext` over the
+ * raw-deflated canonical JSON, bound to action and agent by the AAD.
  */
-import { generateKeyPairSync, type webcrypto } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core';
 import * as z from 'zod';
 import { CodedError } from './coded-error.ts';
+import { type Binding, open, type RecipientKey, seal, toPublicKey, toRecipientKey } from './hpke.ts';
 import type { ActionId, AgentId } from './identifiers.ts';
 import { Result } from './result.ts';
 import { parseCanonicalJson, toCanonicalJson } from './strict-json.ts';
 
 export type SealCode = 'seal-broken' | 'result-malformed';
 
-const encapsulatedKeyBytes = 32;
 /** Twice the largest plain result that an environment may allow: what a hostile agent can make a reader inflate. */
 const maximumPlainBytes = 128 * 1024 * 1024;
 const info = Buffer.from('mig result v3', 'utf8');
 
-function suite(): CipherSuite {
-  return new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
-}
-
-function aadOf(action: ActionId, agent: AgentId): Buffer {
-  return Buffer.from(`${action}:${agent}`, 'utf8');
+function bindingOf(action: ActionId, agent: AgentId): Binding {
+  return { info, aad: Buffer.from(`${action}:${agent}`, 'utf8') };
 }
 
 /** Both halves in base64 of the raw 32 bytes (RFC 7748). */
@@ -32,7 +27,6 @@ export interface ReplyKey {
   readonly privateKey: string;
 }
 
-/** Made without webcrypto, whose loading would keep an investigator waiting before the action can be signed. */
 export function newReplyKey(): ReplyKey {
   const { d, x } = generateKeyPairSync('x25519').privateKey.export({ format: 'jwk' });
   const toBase64 = (base64url = ''): string => Buffer.from(base64url, 'base64url').toString('base64');
@@ -40,41 +34,27 @@ export function newReplyKey(): ReplyKey {
 }
 
 /** @param replyKey the action's `replykey`. @returns base64. */
-export async function sealResult(result: Result, replyKey: string): Promise<string> {
-  const hpke = suite();
-  const recipientPublicKey = await hpke.kem.deserializePublicKey(Buffer.from(replyKey, 'base64'));
-  const sender = await hpke.createSenderContext({ recipientPublicKey, info });
+export function sealResult(result: Result, replyKey: string): string {
   const plain = deflateRawSync(toCanonicalJson(result));
-  const ciphertext = await sender.seal(plain, aadOf(result.action, result.agent.id));
-  return Buffer.concat([Buffer.from(sender.enc), Buffer.from(ciphertext)]).toString('base64');
+  const recipient = toPublicKey(Buffer.from(replyKey, 'base64'));
+  return seal(plain, recipient, bindingOf(result.action, result.agent.id)).toString('base64');
 }
 
 /** Opens the answers of one action; the private key is imported once. */
 export class ResultOpener {
-  readonly #privateKey: webcrypto.CryptoKey;
-  readonly #suite = suite();
-
-  private constructor(privateKey: webcrypto.CryptoKey) {
-    this.#privateKey = privateKey;
-  }
+  readonly #key: RecipientKey;
 
   /** @param privateKey base64, as in `ReplyKey`. */
-  static async create(privateKey: string): Promise<ResultOpener> {
-    return new ResultOpener(await suite().kem.deserializePrivateKey(Buffer.from(privateKey, 'base64')));
+  constructor(privateKey: string) {
+    this.#key = toRecipientKey(Buffer.from(privateKey, 'base64'));
   }
 
   /** @throws CodedError<SealCode> when it was sealed for something else, or holds no well-formed result of this agent. */
-  async open(sealed: string, expected: { readonly action: ActionId; readonly agent: AgentId }): Promise<Result> {
-    const bytes = Buffer.from(sealed, 'base64');
+  open(sealed: string, expected: { readonly action: ActionId; readonly agent: AgentId }): Result {
     let plain: Buffer;
     try {
-      const recipient = await this.#suite.createRecipientContext({
-        recipientKey: this.#privateKey,
-        enc: bytes.subarray(0, encapsulatedKeyBytes),
-        info,
-      });
-      const opened = await recipient.open(bytes.subarray(encapsulatedKeyBytes), aadOf(expected.action, expected.agent));
-      plain = inflateRawSync(Buffer.from(opened), { maxOutputLength: maximumPlainBytes });
+      const opened = open(Buffer.from(sealed, 'base64'), this.#key, bindingOf(expected.action, expected.agent));
+      plain = inflateRawSync(opened, { maxOutputLength: maximumPlainBytes });
     } catch (cause) {
       throw new CodedError<SealCode>(
         'seal-broken',

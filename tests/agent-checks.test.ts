@@ -88,8 +88,8 @@ describe('the packaged agent', () => {
     const report = await relay.waitForReport(await send(action, await toEnvelope(action, signers)));
     assert.equal(report.kind, 'result', JSON.stringify(report));
     if (report.kind !== 'result') throw new Error('unreachable');
-    const opener = await ResultOpener.create(replyKey.privateKey);
-    const [operation] = (await opener.open(report.sealed, { action: action.id, agent: agentId })).operations;
+    const opener = new ResultOpener(replyKey.privateKey);
+    const [operation] = opener.open(report.sealed, { action: action.id, agent: agentId }).operations;
     assert.ok(operation);
     return operation;
   }
@@ -236,8 +236,8 @@ describe('the packaged agent', () => {
     agent = await lab.startAgent(executable);
     const report = await relay.waitForReport(command);
     assert.ok(report.kind === 'result' && report.state === 'failed', JSON.stringify(report));
-    const opener = await ResultOpener.create(composed.replyKey.privateKey);
-    const result = await opener.open(report.sealed, { action: composed.action.id, agent: agentId });
+    const opener = new ResultOpener(composed.replyKey.privateKey);
+    const result = opener.open(report.sealed, { action: composed.action.id, agent: agentId });
     assert.match(result.operations[0]?.errors[0] ?? '', /was stopped while it ran/);
   });
 

@@ -23,7 +23,7 @@ export async function composeAction(
   reader: LabInvestigator,
   changes: Partial<Action> = {},
 ): Promise<Composed> {
-  const replyKey = await newReplyKey();
+  const replyKey = newReplyKey();
   const now = Date.now();
   const action: Action = {
     syntaxversion: 3,

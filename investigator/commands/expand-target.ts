@@ -27,7 +27,7 @@ async function findTarget(id: ActionId, context: CommandContext): Promise<string
     const { action, signedBytes, opener } = await readOwnAction(relay, id, key);
     const answers = new Answers({ action, digest: sha256Hex(signedBytes), opener, modules: context.modules });
     for await (const report of relay.listReports(id)) {
-      const answer = await answers.add(report);
+      const answer = answers.add(report);
       if (answer?.kind === 'result' && hasFound(answer)) found.push(answer.agent);
     }
   } finally {

@@ -32,7 +32,7 @@ export async function launchSigned(
 ): Promise<ExitCode> {
   const { console, signal } = context;
   const { action, signedBytes } = await openOwnAction(submission.envelope, id, key);
-  const opener = await ResultOpener.create(await unwrapReplyKey(submission.wrappedreplykey, action, key));
+  const opener = new ResultOpener(await unwrapReplyKey(submission.wrappedreplykey, action, key));
   const agents = await countSome(relay, action.target);
   await countDown(agents, console.interactive && !options.yes, console, signal);
   signal.throwIfAborted();

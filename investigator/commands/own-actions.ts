@@ -11,6 +11,6 @@ import type { Subject } from './report-answers.ts';
 export async function readOwnAction(relay: Relay, id: ActionId, key: InvestigatorKey): Promise<Subject> {
   const { envelope, wrappedreplykey, counts } = await relay.getAction(id);
   const { action, signedBytes } = await openOwnAction(envelope, id, key);
-  const opener = await ResultOpener.create(await unwrapReplyKey(wrappedreplykey, action, key));
+  const opener = new ResultOpener(await unwrapReplyKey(wrappedreplykey, action, key));
   return { action, signedBytes, opener, counts };
 }

@@ -75,11 +75,10 @@ export async function reportAnswers(
   let { counts } = subject;
   if (options.until === 'end') ({ counts } = await follow(relay, { answers, printer, counts }, console, signal));
   else {
-    const opening = answers.inOrder((answer) => {
-      if (answer.kind === 'result') printer.result(answer);
-    });
-    for await (const report of relay.listReports(action.id)) await opening.add(answers.open(report));
-    await opening.finish();
+    for await (const report of relay.listReports(action.id)) {
+      const answer = answers.add(report);
+      if (answer?.kind === 'result') printer.result(answer);
+    }
     console.note(toCountsLine(counts));
   }
   known.save();

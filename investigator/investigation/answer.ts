@@ -63,10 +63,10 @@ function assertElements(result: Result, expected: Expected): void {
   }
 }
 
-async function openResult(message: ResultMessage, expected: Expected): Promise<Answer> {
+function openResult(message: ResultMessage, expected: Expected): Answer {
   const { action, digest, opener } = expected;
   if (message.action !== action.id) refuse('other-action', 'expected an answer to this action');
-  const result = await opener.open(message.sealed, { action: action.id, agent: message.agent });
+  const result = opener.open(message.sealed, { action: action.id, agent: message.agent });
   if (result.actiondigest !== digest) refuse('other-digest', 'expected an answer to the signed bytes of this action');
   assertElements(result, expected);
   return {
@@ -82,7 +82,7 @@ async function openResult(message: ResultMessage, expected: Expected): Promise<A
  * Verifies a report and opens it. Nothing that the relay says of it is believed.
  * @throws CodedError of AnswerCode, AgentMessageCode or SealCode
  */
-export async function openReport(report: Report, expected: Expected): Promise<Answer> {
+export function openReport(report: Report, expected: Expected): Answer {
   const message: AgentMessage = verifyAgentMessage(Buffer.from(report.message, 'base64'));
   if (message.kind === 'heartbeat' || message.kind !== report.kind)
     refuse('not-a-report', `expected a ${report.kind}, got a ${message.kind}`);

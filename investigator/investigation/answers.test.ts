@@ -16,7 +16,7 @@ let expected: Expected;
 let action: Action;
 let digest: string;
 
-async function makeExpected(): Promise<Expected> {
+function makeExpected(): Expected {
   const replyKey = newReplyKey();
   const asked = Action.parse({
     syntaxversion: 3,
@@ -36,21 +36,21 @@ async function makeExpected(): Promise<Expected> {
   return {
     action: asked,
     digest: sha256Hex(toSignedBytes(asked)),
-    opener: await ResultOpener.create(replyKey.privateKey),
+    opener: new ResultOpener(replyKey.privateKey),
     modules: toyModules,
   };
 }
 
-before(async () => {
-  expected = await makeExpected();
+before(() => {
+  expected = makeExpected();
   ({ action, digest } = expected);
 });
 
-async function answersTo(...reports: readonly Report[]) {
+function answersTo(...reports: readonly Report[]) {
   const answers = new Answers(expected);
   const results: ResultAnswer[] = [];
   for (const report of reports) {
-    const answer = await answers.add(report);
+    const answer = answers.add(report);
     if (answer?.kind === 'result') results.push(answer);
   }
   const { reportedAgents } = answers.tally;
@@ -59,11 +59,11 @@ async function answersTo(...reports: readonly Report[]) {
 }
 
 describe('answers', () => {
-  it('take a result and a refusal, each agent once', async () => {
+  it('take a result and a refusal, each agent once', () => {
     const [web1, web2] = [new ToyAgent('web1'), new ToyAgent('web2')];
-    const result = await web1.result(action, digest, [toyResult(['wget'])]);
+    const result = web1.result(action, digest, [toyResult(['wget'])]);
     const refusal = web2.refusal(action, digest, 'target-mismatch');
-    const answers = await answersTo(result, refusal, result, refusal, web1.refusal(action, digest, 'replayed'));
+    const answers = answersTo(result, refusal, result, refusal, web1.refusal(action, digest, 'replayed'));
     assert.deepEqual(
       answers.results.map(({ name, agent, state }) => ({ name, agent, state })),
       [{ name: 'web1', agent: web1.id, state: 'succeeded' }],
@@ -77,19 +77,19 @@ describe('answers', () => {
 
   const agent = new ToyAgent('web1');
   const other = new ToyAgent('web2');
-  const genuine = (): Promise<Report> => agent.result(action, digest, [toyResult(['wget'])]);
-  const falsified: readonly (readonly [string, string, () => Promise<Report>])[] = [
+  const genuine = (): Report => agent.result(action, digest, [toyResult(['wget'])]);
+  const falsified: readonly (readonly [string, string, () => Report])[] = [
     [
       'sealed to another key',
       'seal-broken',
-      async () => agent.result(action, digest, [toyResult([])], { replykey: newReplyKey().publicKey }),
+      () => agent.result(action, digest, [toyResult([])], { replykey: newReplyKey().publicKey }),
     ],
-    ['another agent claims', 'other-agent', async () => ({ ...(await genuine()), agent: other.id })],
+    ['another agent claims', 'other-agent', () => ({ ...genuine(), agent: other.id })],
     [
       'of another action',
       'other-action',
-      async () => {
-        const elsewhere = await makeExpected();
+      () => {
+        const elsewhere = makeExpected();
         return agent.result(elsewhere.action, elsewhere.digest, [toyResult([])]);
       },
     ],
@@ -99,8 +99,8 @@ describe('answers', () => {
       'other-digest',
       () => agent.result(action, digest, [toyResult([])], { inside: { actiondigest: sha256Hex('altered') } }),
     ],
-    ['shown as a refusal', 'not-a-report', async () => ({ ...(await genuine()), kind: 'refusal' })],
-    ['that is a heartbeat', 'not-a-report', async () => agent.heartbeat(action)],
+    ['shown as a refusal', 'not-a-report', () => ({ ...genuine(), kind: 'refusal' })],
+    ['that is a heartbeat', 'not-a-report', () => agent.heartbeat(action)],
     [
       'with an operation too many',
       'operations-mismatch',
@@ -111,19 +111,19 @@ describe('answers', () => {
       'elements-malformed',
       () => agent.result(action, digest, [toyResult([], { elements: { words: 1 } })]),
     ],
-    ['that is empty', 'agent-message-malformed', async () => ({ ...(await genuine()), message: '' })],
+    ['that is empty', 'agent-message-malformed', () => ({ ...genuine(), message: '' })],
   ];
   for (const [name, code, make] of falsified)
-    it(`leave out an answer ${name}`, async () => {
-      const report = await make();
-      const answers = await answersTo(report);
+    it(`leave out an answer ${name}`, () => {
+      const report = make();
+      const answers = answersTo(report);
       assert.deepEqual(answers.results, []);
       assert.deepEqual(answers.refusals, []);
       assert.deepEqual(answers.notGenuine, [{ agent: report.agent, code }]);
     });
 
-  it('name a refusal of bytes that are not the signed ones as that', async () => {
-    const answers = await answersTo(agent.refusal(action, sha256Hex('altered'), 'bad-signature'));
+  it('name a refusal of bytes that are not the signed ones as that', () => {
+    const answers = answersTo(agent.refusal(action, sha256Hex('altered'), 'bad-signature'));
     const refused = { kind: 'refusal', agent: agent.id, code: 'bad-signature', altered: true };
     assert.deepEqual(answers.refusals, [refused]);
   });
@@ -135,16 +135,16 @@ describe('answers', () => {
       fc.asyncProperty(fc.nat(bytes.length - 1), fc.nat(7), async (index, bit) => {
         const flipped = Buffer.from(bytes);
         flipped[index] = (flipped[index] ?? 0) ^ (1 << bit);
-        const answers = await answersTo({ ...report, message: flipped.toString('base64') });
+        const answers = answersTo({ ...report, message: flipped.toString('base64') });
         assert.equal(answers.results.length, 0);
         assert.equal(answers.notGenuine.length, 1);
       }),
     );
   });
 
-  it('keep an operation that failed, whatever its elements are', async () => {
+  it('keep an operation that failed, whatever its elements are', () => {
     const failed = toyResult([], { success: false, elements: null, errors: ['out of memory'] });
-    const answers = await answersTo(await agent.result(action, digest, [failed], { state: 'failed' }));
+    const answers = answersTo(agent.result(action, digest, [failed], { state: 'failed' }));
     assert.equal(answers.results[0]?.state, 'failed');
   });
 });

@@ -1,5 +1,5 @@
 /** Follows an action to its end, or until the investigator has seen enough; results are printed as they come. */
-import type { Counts } from '../../protocol/api.ts';
+import type { Counts, Report } from '../../protocol/api.ts';
 import type { Console } from '../output/console.ts';
 import type { Printer } from '../output/printer.ts';
 import { startProgress, toCountsLine } from '../output/progress.ts';
@@ -44,25 +44,22 @@ export async function follow(
 ): Promise<Followed> {
   let counts = expected;
   const progress = startProgress(counts, console);
-  const opening = answers.inOrder((answer) => {
-    if (answer.kind === 'result') progress.around(() => printer.result(answer));
-  });
+  const add = (report: Report): void => {
+    const answer = answers.add(report);
+    if (answer?.kind === 'result') progress.around(() => printer.result(answer));
+  };
   try {
     for await (const event of relay.follow(answers.action, signal)) {
-      if (event.kind === 'report') await opening.add(answers.open(event.report));
+      if (event.kind === 'report') add(event.report);
       if (event.kind !== 'progress') continue;
       counts = event.counts;
       progress.update(counts);
     }
-    await opening.finish();
     // The end may overtake a report on its way through the relay.
     if (counts.succeeded + counts.failed + counts.refused > answers.tally.reportedAgents)
-      for await (const report of relay.listReports(answers.action, answers.lastSequence))
-        await opening.add(answers.open(report));
-    await opening.finish();
+      for await (const report of relay.listReports(answers.action, answers.lastSequence)) add(report);
   } catch (error) {
     if (!signal.aborted) throw error;
-    await opening.finish();
   } finally {
     progress.finish();
   }

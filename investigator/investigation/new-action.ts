@@ -32,7 +32,7 @@ export interface NewAction {
   readonly submission: ActionSubmission;
 }
 
-/** Signing, wrapping and getting ready for answers run side by side. @throws CodedError<InvestigatorKeyCode> */
+/** Signing and wrapping run side by side. @throws CodedError<InvestigatorKeyCode> */
 export async function newAction(question: Question, key: InvestigatorKey): Promise<NewAction> {
   const { readers = [] } = question;
   const nowMs = Date.now();
@@ -49,12 +49,12 @@ export async function newAction(question: Question, key: InvestigatorKey): Promi
     readers: [key.fingerprint, ...readers.map(({ fingerprint }) => fingerprint)],
   });
   const signedBytes = toSignedBytes(action);
-  const [signature, wrappedreplykey, opener] = await Promise.all([
+  const [signature, wrappedreplykey] = await Promise.all([
     key.sign(signedBytes),
     wrapReplyKey(action.id, replyKey, key, readers),
-    ResultOpener.create(replyKey.privateKey),
   ]);
   const envelope = { payload: signedBytes.toString('base64'), signatures: [signature] };
+  const opener = new ResultOpener(replyKey.privateKey);
   return { action, signedBytes, replyKey, opener, submission: { envelope, wrappedreplykey } };
 }
 

@@ -35,9 +35,9 @@ const action = Action.parse({
 const digest = sha256Hex(toSignedBytes(action));
 const words = Array.from({ length: linesPerAnswer }, (_, index) => `/usr/share/application-${index}/component.so`);
 
-async function makeReports(count: number, from: number): Promise<Report[]> {
+function makeReports(count: number, from: number): Report[] {
   const indexes = Array.from({ length: count }, (_, index) => from + index);
-  return Promise.all(indexes.map((index) => new ToyAgent(`host-${index}`).result(action, digest, [toyResult(words)])));
+  return indexes.map((index) => new ToyAgent(`host-${index}`).result(action, digest, [toyResult(words)]));
 }
 
 function heapMiB(): number {
@@ -46,7 +46,7 @@ function heapMiB(): number {
 }
 
 for (const format of ['ndjson', 'text', 'csv'] as const) {
-  const opener = await ResultOpener.create(replyKey.privateKey);
+  const opener = new ResultOpener(replyKey.privateKey);
   const answers = new Answers({ action, digest, opener, modules: toyModules });
   let characters = 0;
   const count = (line: string): void => {
@@ -59,14 +59,13 @@ for (const format of ['ndjson', 'text', 'csv'] as const) {
   let cpuMs = 0;
   const heaps: string[] = [];
   for (let from = 0; from < agents; from += batch) {
-    const reports = await makeReports(Math.min(batch, agents - from), from);
+    const reports = makeReports(Math.min(batch, agents - from), from);
     const startedMs = performance.now();
     const startedCpu = process.cpuUsage();
-    const opening = answers.inOrder((answer) => {
-      if (answer.kind === 'result') printer.result(answer);
-    });
-    for (const report of reports) await opening.add(answers.open(report));
-    await opening.finish();
+    for (const report of reports) {
+      const answer = answers.add(report);
+      if (answer?.kind === 'result') printer.result(answer);
+    }
     elapsedMs += performance.now() - startedMs;
     const cpu = process.cpuUsage(startedCpu);
     cpuMs += (cpu.user + cpu.system) / 1000;

@@ -23,12 +23,12 @@ export class ToyAgent {
     this.#privateKey = pair.privateKey;
   }
 
-  async result(
+  result(
     action: Action,
     digest: string,
     operations: readonly OperationResult[],
     changes: { readonly inside?: Partial<Result>; readonly state?: 'failed'; readonly replykey?: string } = {},
-  ): Promise<Report> {
+  ): Report {
     const command = commandIdOf(action.id, this.id);
     const result: Result = {
       agent: { id: this.id, name: this.#name },
@@ -46,7 +46,7 @@ export class ToyAgent {
         action: action.id,
         actiondigest: digest,
         state: changes.state ?? 'succeeded',
-        sealed: await sealResult(result, changes.replykey ?? action.replykey),
+        sealed: sealResult(result, changes.replykey ?? action.replykey),
       },
       this.#privateKey,
     );

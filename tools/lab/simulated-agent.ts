@@ -135,13 +135,13 @@ export class SimulatedAgent {
   }
 
   /** Sealed to the action's reply key and signed, by the code of the real agent. */
-  async sealedResult(command: CommandMessage, operations: readonly OperationResult[]): Promise<Buffer> {
+  sealedResult(command: CommandMessage, operations: readonly OperationResult[]): Buffer {
     const bytes = Buffer.from(command.envelope.payload, 'base64');
     const { id: action, replykey } = parseSignedBytes(bytes);
     const agent = { id: this.id, name: this.facts.name };
     const result = { agent, action, actiondigest: sha256Hex(bytes), operations: [...operations] };
     const identity = { id: this.id, privateKey: this.#privateKey, publicKey: this.#publicKey };
-    return (await toResultMessage(identity, result, replykey)).message;
+    return toResultMessage(identity, result, replykey).message;
   }
 
   refusal(command: CommandMessage, code: RefusalCode): Buffer {
@@ -160,8 +160,8 @@ export class SimulatedAgent {
     return this.publish(resultsExchange, this.result(command, state));
   }
 
-  async sendSealedResult(command: CommandMessage, operations: readonly OperationResult[]): Promise<void> {
-    await this.publish(resultsExchange, await this.sealedResult(command, operations));
+  sendSealedResult(command: CommandMessage, operations: readonly OperationResult[]): Promise<void> {
+    return this.publish(resultsExchange, this.sealedResult(command, operations));
   }
 
   /** Answers every command from now on, and acknowledges it when the broker has confirmed the answer. */
