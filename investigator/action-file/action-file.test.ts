@@ -4,6 +4,8 @@ import fc from 'fast-check';
 import type { ModuleFace } from '../../modules/contract.ts';
 import { cli as fileCli } from '../../modules/file/cli.ts';
 import { spec as fileSpec } from '../../modules/file/spec.ts';
+import { cli as memoryCli } from '../../modules/memory/cli.ts';
+import { spec as memorySpec } from '../../modules/memory/spec.ts';
 import { cli as netstatCli } from '../../modules/netstat/cli.ts';
 import { spec as netstatSpec } from '../../modules/netstat/spec.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
@@ -13,6 +15,7 @@ import { parseActionFile } from './action-file.ts';
 const modules: ReadonlyMap<string, ModuleFace> = new Map<string, ModuleFace>([
   ['file', { spec: fileSpec, cli: fileCli }],
   ['netstat', { spec: netstatSpec, cli: netstatCli }],
+  ['memory', { spec: memorySpec, cli: memoryCli }],
 ]);
 
 function parse(text: string) {
@@ -64,6 +67,56 @@ describe('an action file of the original', () => {
       { module: 'netstat', parameters: { connectedip: ['192.0.2.1', '192.0.2.7'] } },
       { module: 'netstat', parameters: { listeningport: ['22'], searchnamespaces: true } },
     ]);
+  });
+
+  const fileOperations = (parameters: string) =>
+    parse(`{"syntaxversion": 2, "name": "n", "operations": [{"module": "file", "parameters": ${parameters}}]}`).template
+      .operations[0]?.parameters;
+
+  it('loads with labels of any kind, and a search that is there twice', () => {
+    const search = '{"paths": ["/"], "names": ["^a$"], "md5": ["d41d8cd98f00b204e9800998ecf8427e"]}';
+    const parameters = fileOperations(`{"searches": {"bin/ls_2.4 (old)": ${search}, "bin/ls_2.4 (old)": ${search}}}`);
+    assert.deepEqual(parameters, { searches: { 'bin/ls_2.4 (old)': JSON.parse(search) } });
+  });
+
+  it('loads with searches in the place of the parameters', () => {
+    const parameters = fileOperations('{"hosts": {"paths": ["C:\\\\Windows\\\\System32"], "regexes": ["localhost"]}}');
+    assert.deepEqual(parameters, {
+      searches: { hosts: { paths: ['C:\\Windows\\System32'], contents: ['localhost'] } },
+    });
+  });
+
+  it('loads without the options that have no meaning any more', () => {
+    const options = '{"debug": "print", "remotefs": true, "matchlimit": 0, "maxdepth": 0, "mismatch": ["sha1"]}';
+    const parameters = fileOperations(`{"searches": {"s1": {"paths": ["/a"], "sha1": [], "options": ${options}}}}`);
+    assert.deepEqual(parameters, {
+      searches: { s1: { paths: ['/a'], sha1: [], options: { matchlimit: 0, maxdepth: 0, mismatch: ['sha1'] } } },
+    });
+  });
+
+  it('loads with the parameters of netstat and memory', () => {
+    const netstat = {
+      connectedip: ['0.0.0.0/0'],
+      listeningport: ['22'],
+      localip: ['0.0.0.0/0'],
+      localmac: ['^[0-9a-f]'],
+      neighborip: ['192.0.2.6'],
+      neighbormac: ['30:05:5c:00:80:3a'],
+    };
+    const search = {
+      description: 'why',
+      names: ['^/usr/sbin/sshd$'],
+      libraries: ['libcrypto'],
+      bytes: ['4d5a90'],
+      contents: ['beacon'],
+      options: { offset: 4096, maxlength: 1_000_000, logfailures: true, matchall: true },
+    };
+    const operations = [
+      { module: 'netstat', parameters: netstat },
+      { module: 'memory', parameters: { searches: { 's-1': search } } },
+    ];
+    const text = JSON.stringify({ syntaxversion: 2, name: 'n', operations });
+    assert.deepEqual(parse(text).template.operations, operations);
   });
 
   it('prints as a file that loads to the same', () => {

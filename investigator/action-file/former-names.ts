@@ -39,6 +39,24 @@ function toConnectedAddresses(parameters: ObjectNode): void {
   parameters.members = parameters.members.filter((member) => member === first || !others.includes(member));
 }
 
+/** Early files have the searches, by their labels, in the place of the parameters. */
+function nestSearches(parameters: ObjectNode): void {
+  const isSearch = ({ value }: MemberNode): boolean => findMember(value, 'paths') !== undefined;
+  if (!parameters.members.some(isSearch) || !parameters.members.every(({ value }) => value.type === 'Object')) return;
+  const { loc, members } = parameters;
+  const searches: ObjectNode = { type: 'Object', members, loc };
+  parameters.members = [{ type: 'Member', name: { type: 'String', value: 'searches', loc }, value: searches, loc }];
+}
+
+/** Options that did nothing, or only for who watched the agent. */
+const droppedOptions: ReadonlySet<string> = new Set(['debug', 'remotefs']);
+
+function dropOptions(search: ValueNode): void {
+  const options = findValue(search, ['options']);
+  if (options?.type === 'Object')
+    options.members = options.members.filter((member) => !droppedOptions.has(keyOf(member)));
+}
+
 /** Changes the tree of a `syntaxversion: 2` file in place; places stay those of the file. */
 export function updateFormerNames(root: ObjectNode): void {
   const target = findValue(root, ['target']);
@@ -58,7 +76,12 @@ export function updateFormerNames(root: ObjectNode): void {
       toConnectedAddresses(parameters);
     }
     if (module.value === 'netstat') rename(parameters, netstatNames);
+    if (module.value === 'file') nestSearches(parameters);
     const searches = findValue(parameters, ['searches']);
-    if (searches?.type === 'Object') for (const { value } of searches.members) rename(value, searchNames);
+    if (searches?.type !== 'Object') continue;
+    for (const { value: search } of searches.members) {
+      rename(search, searchNames);
+      dropOptions(search);
+    }
   }
 }

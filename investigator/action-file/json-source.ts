@@ -1,5 +1,5 @@
 /** JSON that a person wrote: its values, and for each the line and column where it stands. */
-import { type MemberNode, type ObjectNode, parse, type ValueNode } from '@humanwhocodes/momoa';
+import { evaluate, type MemberNode, type ObjectNode, parse, type ValueNode } from '@humanwhocodes/momoa';
 import { CodedError } from '../../protocol/coded-error.ts';
 import { parseJson } from '../../protocol/strict-json.ts';
 
@@ -63,23 +63,32 @@ export function placeOf(root: ValueNode, path: readonly PropertyKey[]): Place {
   return root.loc.start;
 }
 
-/** The second of two members with one key, wherever it is. */
-function findRepeated(node: ValueNode, path: readonly PropertyKey[] = []): Complaint | undefined {
+function isSame(left: ValueNode, right: ValueNode): boolean {
+  return JSON.stringify(evaluate(left)) === JSON.stringify(evaluate(right));
+}
+
+/** The second of two members with one key that say different things, wherever it is; files repeat themselves. */
+function findContradiction(node: ValueNode, path: readonly PropertyKey[] = []): Complaint | undefined {
   const children: (readonly [PropertyKey, ValueNode])[] = [];
   if (node.type === 'Array') for (const [index, { value }] of node.elements.entries()) children.push([index, value]);
   if (node.type === 'Object') {
-    const seen = new Set<string>();
+    const seen = new Map<string, ValueNode>();
     for (const member of node.members) {
       const key = keyOf(member);
-      const field = toField([...path, key]);
-      if (seen.has(key))
-        return { place: member.name.loc.start, field, message: 'expected this key once, got it again' };
-      seen.add(key);
-      children.push([key, member.value]);
+      const before = seen.get(key);
+      if (before === undefined) {
+        seen.set(key, member.value);
+        children.push([key, member.value]);
+      } else if (!isSame(before, member.value))
+        return {
+          place: member.name.loc.start,
+          field: toField([...path, key]),
+          message: 'expected this key once, got it again with another value',
+        };
     }
   }
   for (const [step, child] of children) {
-    const found = findRepeated(child, [...path, step]);
+    const found = findContradiction(child, [...path, step]);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -112,7 +121,7 @@ export function parseJsonSource(bytes: Uint8Array, file: string, maxBytes: numbe
   }
   if (root.type !== 'Object')
     throw malformed(file, [{ place: root.loc.start, field: '', message: 'expected an action, { "name": … }' }]);
-  const repeated = findRepeated(root);
-  if (repeated !== undefined) throw malformed(file, [repeated]);
+  const contradiction = findContradiction(root);
+  if (contradiction !== undefined) throw malformed(file, [contradiction]);
   return root;
 }
