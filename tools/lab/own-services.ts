@@ -6,9 +6,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect } from 'amqplib';
 import pg from 'pg';
 import { CodedError, toMessage } from '../../protocol/coded-error.ts';
 import { RunningProgram, runProgram } from './child.ts';
@@ -27,6 +26,9 @@ export interface OwnService {
 }
 
 export interface OwnBroker extends OwnService {
+  readonly port: number;
+  /** With these variables any program of RabbitMQ means this node. */
+  readonly env: NodeJS.ProcessEnv;
   /** @returns what `rabbitmqctl` prints about this node. */
   readonly ctl: (...args: readonly string[]) => Promise<string>;
 }
@@ -68,11 +70,13 @@ async function findFreePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-async function untilReady(program: RunningProgram, name: string, ask: () => Promise<void>): Promise<void> {
+type Ask = (program: RunningProgram) => Promise<void>;
+
+async function untilReady(program: RunningProgram, name: string, ask: Ask): Promise<void> {
   const deadlineMs = Date.now() + readyTimeoutMs;
   for (;;) {
     try {
-      return await ask();
+      return await ask(program);
     } catch (error) {
       if (!program.isRunning || Date.now() > deadlineMs)
         throw new CodedError<OwnServiceCode>(
@@ -88,10 +92,10 @@ async function untilReady(program: RunningProgram, name: string, ask: () => Prom
 class Kept {
   readonly #launch: () => RunningProgram;
   readonly #name: string;
-  readonly #ask: () => Promise<void>;
+  readonly #ask: Ask;
   #program: RunningProgram | null = null;
 
-  constructor(name: string, launch: () => RunningProgram, ask: () => Promise<void>) {
+  constructor(name: string, launch: () => RunningProgram, ask: Ask) {
     this.#name = name;
     this.#launch = launch;
     this.#ask = ask;
@@ -157,7 +161,16 @@ async function startOwnPostgres(folder: string): Promise<OwnService> {
   };
 }
 
-async function startOwnRabbit(folder: string): Promise<OwnBroker> {
+function configureRabbit(port: number): string {
+  return `listeners.tcp.1 = 127.0.0.1:${port}\nlog.console.level = warning\n`;
+}
+
+/**
+ * A RabbitMQ node alone.
+ * @param configure the text of rabbitmq.conf.
+ * @throws CodedError own-service-failed
+ */
+export async function startOwnRabbit(folder: string, configure = configureRabbit): Promise<OwnBroker> {
   const home = join(folder, 'rabbit');
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const [port, distributionPort] = [await findFreePort(), await findFreePort()];
@@ -166,7 +179,7 @@ async function startOwnRabbit(folder: string): Promise<OwnBroker> {
     return join(home, name);
   };
   const env = {
-    PATH: process.env.PATH,
+    PATH: [dirname(findRabbit('rabbitmqctl') ?? ''), process.env.PATH].join(delimiter),
     HOME: home,
     RABBITMQ_NODENAME: `mig-${port}@localhost`,
     RABBITMQ_DIST_PORT: String(distributionPort),
@@ -177,7 +190,7 @@ async function startOwnRabbit(folder: string): Promise<OwnBroker> {
     RABBITMQ_PID_FILE: join(home, 'pid'),
     RABBITMQ_CONF_ENV_FILE: file('rabbitmq-env.conf', ''),
     RABBITMQ_ENABLED_PLUGINS_FILE: file('enabled_plugins', '[].\n'),
-    RABBITMQ_CONFIG_FILE: file('rabbitmq.conf', `listeners.tcp.1 = 127.0.0.1:${port}\nlog.console.level = warning\n`),
+    RABBITMQ_CONFIG_FILE: file('rabbitmq.conf', configure(port)),
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}',
     // Runs the emulator in place of the script, so that a signal reaches it.
     RABBITMQ_ALLOW_INPUT: '1',
@@ -186,14 +199,15 @@ async function startOwnRabbit(folder: string): Promise<OwnBroker> {
   const kept = new Kept(
     'RabbitMQ',
     () => new RunningProgram('RabbitMQ', findRabbit('rabbitmq-server') ?? 'rabbitmq-server', ['-noinput'], env),
-    async () => {
-      const connection = await connect(url);
-      await connection.close();
+    async (program) => {
+      await program.waitForLine((line) => line.includes('completed with'), readyTimeoutMs);
     },
   );
   await kept.start();
   return {
     url,
+    port,
+    env,
     pid: kept.pid,
     crash: () => kept.end('SIGKILL'),
     start: kept.start,
