@@ -5,15 +5,17 @@ import type * as z from 'zod';
 import { CodedError, toMessage } from '../protocol/coded-error.ts';
 import { BakedEnvironment } from '../protocol/environment.ts';
 import { buildAgent } from './build-agent.ts';
+import { buildCli } from './build-cli.ts';
 import { buildTools } from './build-tools.ts';
 import { ConfigError, toLine } from './check/problem.ts';
-import { findTargets, hostTarget, targetName, targets } from './package/base.ts';
+import { findTargets, hostTarget, type Target, targetName, targets } from './package/base.ts';
 import { Progress } from './progress.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
 const usage = `usage: npm run build:agent -- --env NAME [--target TARGETS] [--tag NAME=VALUE]... [--packages]
                                [--config FILE] [--out FOLDER]
+       npm run build:cli -- [--target TARGETS] [--out FOLDER]
        npm run build
 
 build:agent bakes one environment of build.config.ts into an agent.
@@ -24,6 +26,7 @@ build:agent bakes one environment of build.config.ts into an agent.
   --config FILE     instead of build.config.ts; file names inside are relative to its folder
   --out FOLDER      for all that is made, instead of dist/NAME (dist/NAME/TAGS with --tag)
   --test-modules    accept the modules with which the project tests itself
+build:cli makes mig as one executable, its man page and their digests, in dist/cli.
 build makes dist/bin/mig and dist/bin/mig-server for this checkout.
 
 example: npm run build:agent -- --env production
@@ -88,8 +91,15 @@ async function main(): Promise<void> {
   }
   if (others.length > 0) throw usageError(`expected one command, got ${JSON.stringify(others[0])} too`);
   const progress = new Progress(printLine);
+  const toTargets = (): Target[] =>
+    values.target === undefined ? [hostTarget()] : findTargets(values.target.split(','));
   let made: readonly string[];
   if (command === 'tools') made = await buildTools(root, progress);
+  else if (command === 'cli')
+    made = await buildCli(
+      { root, output: resolve(values.out ?? join(root, 'dist', 'cli')), targets: toTargets() },
+      progress,
+    );
   else if (command === 'agent') {
     if (values.env === undefined) throw usageError('expected --env NAME, got none');
     const tags = parseTags(values.tag);
@@ -99,7 +109,7 @@ async function main(): Promise<void> {
         environmentName: values.env,
         configFile: resolve(values.config),
         output: resolve(values.out ?? join(root, 'dist', values.env, toFolder(tags))),
-        targets: values.target === undefined ? [hostTarget()] : findTargets(values.target.split(',')),
+        targets: toTargets(),
         tags,
         withPackages: values.packages,
         testModules: values['test-modules'],
@@ -107,7 +117,9 @@ async function main(): Promise<void> {
       progress,
     );
   } else
-    throw usageError(`expected agent or tools, got ${command === undefined ? 'nothing' : JSON.stringify(command)}`);
+    throw usageError(
+      `expected agent, cli or tools, got ${command === undefined ? 'nothing' : JSON.stringify(command)}`,
+    );
   progress.end();
   for (const path of made) process.stdout.write(`${relative(process.cwd(), path)}\n`);
 }
