@@ -1,6 +1,6 @@
-/** The two things that an agent says about a command, signed with its own key. */
+/** What an agent says about a command, signed with its own key. */
 import { toInstant } from '../protocol/action.ts';
-import { signAgentMessage } from '../protocol/agent-message.ts';
+import { type ResultMessage, signAgentMessage } from '../protocol/agent-message.ts';
 import { type CommandId, commandIdOf } from '../protocol/identifiers.ts';
 import type { Result } from '../protocol/result.ts';
 import { sealResult } from '../protocol/sealed.ts';
@@ -8,12 +8,17 @@ import type { Identity } from './identity.ts';
 import type { Refusal } from './verification.ts';
 
 export interface Answer {
-  readonly state: 'succeeded' | 'failed';
+  readonly state: ResultMessage['state'];
   readonly message: Buffer;
 }
 
+function stateOf({ operations }: Result): ResultMessage['state'] {
+  if (operations.some(({ receipt }) => receipt.cutshort === 'cancelled')) return 'cancelled';
+  return operations.every(({ success }) => success) ? 'succeeded' : 'failed';
+}
+
 export function toResultMessage(identity: Identity, result: Result, replyKey: string): Answer {
-  const state = result.operations.every(({ success }) => success) ? 'succeeded' : 'failed';
+  const state = stateOf(result);
   const message = signAgentMessage(
     {
       kind: 'result',
@@ -28,6 +33,13 @@ export function toResultMessage(identity: Identity, result: Result, replyKey: st
     identity.privateKey,
   );
   return { state, message };
+}
+
+export function toRunningMessage(identity: Identity, command: CommandId): Buffer {
+  return signAgentMessage(
+    { kind: 'running', agent: identity.id, publickey: identity.publicKey, command },
+    identity.privateKey,
+  );
 }
 
 /** @param command as the relay named it: an action that was refused has no name of its own to go by. */

@@ -23,7 +23,7 @@ export const AuditEvent = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('answered'),
     action: ActionId,
-    state: z.enum(['succeeded', 'failed']),
+    state: z.enum(['succeeded', 'failed', 'cancelled']),
     foundanything: z.boolean(),
     sealedbytes: z.int(),
     cpums: z.number(),

@@ -1,17 +1,16 @@
 /** What the agent does with one delivery: verify, record, run, seal, keep until the broker has confirmed the answer. */
 import type { Logger } from 'pino';
 import * as z from 'zod';
-import type { Action } from '../protocol/action.ts';
 import { toMessage } from '../protocol/coded-error.ts';
 import { type ActionId, type CommandId, sha256Hex } from '../protocol/identifiers.ts';
 import { maximumCommandBytes } from '../protocol/limits.ts';
 import type { OperationResult, Result } from '../protocol/result.ts';
 import { parseJson } from '../protocol/strict-json.ts';
-import { CommandMessage } from '../protocol/topology.ts';
-import { toRefusalMessage, toResultMessage } from './answer.ts';
+import { CancelMessage, CommandMessage } from '../protocol/topology.ts';
+import { toRefusalMessage, toResultMessage, toRunningMessage } from './answer.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { Identity } from './identity.ts';
-import { failedOperation, type ModuleHost } from './module-host.ts';
+import { cancelledOperation, failedOperation, type ModuleHost } from './module-host.ts';
 import { toModuleLimits } from './module-limits.ts';
 import type { Outbox } from './outbox.ts';
 import type { ReplayLedger } from './replay-ledger.ts';
@@ -31,17 +30,30 @@ export interface HandlerParts {
   readonly log: Logger;
 }
 
+const QueueMessage = z.union([CommandMessage, CancelMessage]);
+
 type Accepted = Extract<Verdict, { kind: 'accepted' }>;
 
 function toRefusal({ action, digest }: Accepted, code: Refusal['code'], detail: string): Refusal {
   return { kind: 'refused', code, detail, action: action.id, digest };
 }
 
+interface Running {
+  /** Resolves when the answer is in the outbox; a second delivery of the same action waits for it. */
+  readonly answered: Promise<void>;
+  readonly cancellation: AbortController;
+}
+
+/** Work that takes no longer is not worth a message of its own. */
+const runningAfterMs = 1000;
+const maximumCancelled = 1000;
+
 export class CommandHandler {
   readonly #parts: HandlerParts;
   readonly #places: Semaphore;
-  /** Resolves when the answer is in the outbox; a second delivery of a running action waits for the first one's. */
-  readonly #running = new Map<ActionId, Promise<void>>();
+  readonly #running = new Map<ActionId, Running>();
+  /** Cancellations that came before their command; the oldest are forgotten. */
+  readonly #cancelled = new Set<ActionId>();
 
   constructor(parts: HandlerParts) {
     this.#parts = parts;
@@ -50,8 +62,9 @@ export class CommandHandler {
 
   /** When this resolves the delivery may be acknowledged: what it asked for is safe. Rejects when the link is lost. */
   async handle(body: Buffer, publish: PublishReport): Promise<void> {
-    const command = this.#parseCommand(body);
+    const command = this.#parse(body);
     if (command === null) return;
+    if ('cancel' in command) return this.#cancel(command.cancel);
     this.#parts.host.prepare();
     const { verifier, ledger } = this.#parts;
     // Not before there is something to verify: OpenPGP is 8 MB of memory and a third of the time to start.
@@ -61,11 +74,11 @@ export class CommandHandler {
     const { id, expireafter } = verdict.action;
     const expiresMs = Date.parse(expireafter) + verifier.environment.limits.clockSkewSeconds * 1000;
     const running = this.#running.get(id);
-    if (running !== undefined) await running;
+    if (running !== undefined) await running.answered;
     else
       switch (ledger.stateOf(id, expiresMs)) {
         case 'new':
-          await this.#runOnce(verdict, expiresMs);
+          await this.#runOnce(verdict, expiresMs, () => this.#reportRunning(command.id, publish));
           break;
         case 'taken':
           if (this.#parts.outbox.get(id) === null) await this.#answerInterrupted(verdict);
@@ -83,10 +96,27 @@ export class CommandHandler {
     for (const action of this.#parts.outbox.actions()) await this.#deliver(action, publish);
   }
 
-  #parseCommand(body: Buffer): CommandMessage | null {
+  /** Stops work; who asks for it could have withheld the action, so it needs no signature. */
+  #cancel(action: ActionId): void {
+    const running = this.#running.get(action);
+    if (running !== undefined) {
+      running.cancellation.abort();
+      return;
+    }
+    this.#cancelled.add(action);
+    const [oldest] = this.#cancelled;
+    if (oldest !== undefined && this.#cancelled.size > maximumCancelled) this.#cancelled.delete(oldest);
+  }
+
+  #reportRunning(command: CommandId, publish: PublishReport): void {
+    // Nobody waits for it: the answer follows, whatever becomes of this message.
+    publish(toRunningMessage(this.#parts.identity, command)).catch(() => {});
+  }
+
+  #parse(body: Buffer): CommandMessage | CancelMessage | null {
     let why: string;
     try {
-      const parsed = CommandMessage.safeParse(parseJson(body, { maxBytes: maximumCommandBytes }));
+      const parsed = QueueMessage.safeParse(parseJson(body, { maxBytes: maximumCommandBytes }));
       if (parsed.success) return parsed.data;
       why = z.prettifyError(parsed.error);
     } catch (error) {
@@ -106,15 +136,17 @@ export class CommandHandler {
     await publish(toRefusalMessage(this.#parts.identity, command, refusal));
   }
 
-  #runOnce(verdict: Accepted, expiresMs: number): Promise<void> {
+  #runOnce(verdict: Accepted, expiresMs: number, reportRunning: () => void): Promise<void> {
     const { id } = verdict.action;
     this.#parts.ledger.take(id, expiresMs);
-    const running = this.#run(verdict).finally(() => this.#running.delete(id));
-    this.#running.set(id, running);
-    return running;
+    const cancellation = new AbortController();
+    if (this.#cancelled.delete(id)) cancellation.abort();
+    const answered = this.#run(verdict, cancellation.signal, reportRunning).finally(() => this.#running.delete(id));
+    this.#running.set(id, { answered, cancellation });
+    return answered;
   }
 
-  async #run(verdict: Accepted): Promise<void> {
+  async #run(verdict: Accepted, signal: AbortSignal, reportRunning: () => void): Promise<void> {
     const { action, signers, keys } = verdict;
     this.#parts.audit.record({
       kind: 'accepted',
@@ -125,17 +157,18 @@ export class CommandHandler {
       keys: [...keys],
       operations: action.operations,
     });
+    const limits = toModuleLimits(this.#parts.verifier.environment.limits, action.limits);
     const operations: OperationResult[] = [];
-    for (const [index, { module }] of action.operations.entries())
-      operations.push(
-        await this.#places.run(() => this.#runOperation(module, verdict.parameters[index], action.limits)),
-      );
+    let timer: NodeJS.Timeout | undefined;
+    for (const [index, { module }] of action.operations.entries()) {
+      const run = (): Promise<OperationResult> => {
+        timer ??= setTimeout(reportRunning, runningAfterMs);
+        return this.#parts.host.run(module, verdict.parameters[index], limits, signal);
+      };
+      operations.push((await this.#places.run(run, signal)) ?? cancelledOperation());
+    }
+    clearTimeout(timer);
     await this.#answer(verdict, operations);
-  }
-
-  #runOperation(module: string, parameters: unknown, asked: Action['limits']): Promise<OperationResult> {
-    const limits = toModuleLimits(this.#parts.verifier.environment.limits, asked);
-    return this.#parts.host.run(module, parameters, limits);
   }
 
   /** The agent was stopped between taking the action and answering it. */

@@ -6,6 +6,7 @@ import { matchRegex } from '../modules/shared/engine.ts';
 import { toInstant } from '../protocol/action.ts';
 import { type AgentFacts, signAgentMessage } from '../protocol/agent-message.ts';
 import type { BakedEnvironment } from '../protocol/environment.ts';
+import { newInstanceId } from '../protocol/identifiers.ts';
 import { AuditLog } from './audit-log.ts';
 import { CommandHandler } from './command-handler.ts';
 import { readFacts } from './facts.ts';
@@ -45,6 +46,7 @@ async function startAgent(options: DaemonOptions, mode: AgentFacts['mode']): Pro
   mkdirSync(directory, { recursive: true, mode: 0o700 });
 
   const startedMs = Date.now();
+  const instance = newInstanceId();
   const audit = new AuditLog(directory);
   audit.record({ kind: 'started', version, agent: identity.id });
   const ledger = new ReplayLedger(directory, startedMs - environment.limits.clockSkewSeconds * 1000);
@@ -71,6 +73,7 @@ async function startAgent(options: DaemonOptions, mode: AgentFacts['mode']): Pro
         agent: identity.id,
         publickey: identity.publicKey,
         fleet: environment.name,
+        instance,
         facts: facts(),
         starttime: toInstant(startedMs),
         time: toInstant(Date.now()),

@@ -22,6 +22,10 @@ export function failedOperation(message: string, cutshort: Receipt['cutshort'] =
   };
 }
 
+export function cancelledOperation(): OperationResult {
+  return failedOperation('cancelled before it could answer', 'cancelled');
+}
+
 /** Starts this very executable again; on Linux by the running image, even when the file has been replaced meanwhile. */
 function startProcess(): ChildProcess {
   const executable = process.platform === 'linux' ? '/proc/self/exe' : process.execPath;
@@ -92,18 +96,25 @@ export class ModuleHost {
     return child;
   }
 
-  /** Never throws for what a module does; parameters must have passed the module's schema. */
-  async run(module: string, parameters: unknown, limits: ModuleLimits): Promise<OperationResult> {
+  /**
+   * Never throws for what a module does; parameters must have passed the module's schema.
+   * @param signal asks the module to end with what it has; it is killed when it does not.
+   */
+  async run(module: string, parameters: unknown, limits: ModuleLimits, signal?: AbortSignal): Promise<OperationResult> {
     const child = this.#takeProcess();
     this.#running.add(child);
-    let timedOut = false;
-    const timer = setTimeout(
-      () => {
-        timedOut = true;
+    let killed: 'time' | 'cancelled' | null = null;
+    const killAfter = (reason: 'time' | 'cancelled', delayMs: number): NodeJS.Timeout =>
+      setTimeout(() => {
+        killed ??= reason;
         child.kill('SIGKILL');
-      },
-      limits.seconds * 1000 + graceMs,
-    );
+      }, delayMs);
+    const timers = [killAfter('time', limits.seconds * 1000 + graceMs)];
+    const cancel = (): void => {
+      child.kill('SIGTERM');
+      timers.push(killAfter('cancelled', graceMs));
+    };
+    signal?.addEventListener('abort', cancel, { once: true });
     try {
       const request: ModuleRequest = { module, parameters, limits };
       const ended = waitForEnd(child);
@@ -116,13 +127,16 @@ export class ModuleHost {
       );
       if (output === null) child.kill('SIGKILL');
       const ending = await ended;
-      if (timedOut) return failedOperation(`the module did not end within ${limits.seconds} s and was killed`, 'time');
+      if (killed === 'time')
+        return failedOperation(`the module did not end within ${limits.seconds} s and was killed`, 'time');
+      if (signal?.aborted === true && output?.length === 0) return cancelledOperation();
       if (output === null) return failedOperation(`the result is over ${limits.resultBytes} bytes`, 'result-size');
       return toOperationResult(output, ending);
     } catch (error) {
       return failedOperation(`the module process could not be run: ${toMessage(error)}`);
     } finally {
-      clearTimeout(timer);
+      signal?.removeEventListener('abort', cancel);
+      for (const timer of timers) clearTimeout(timer);
       child.kill('SIGKILL');
       this.#running.delete(child);
     }

@@ -17,13 +17,21 @@ function withCost(result: OperationResult, startedMs: number): OperationResult {
   return { ...result, receipt: { ...result.receipt, cost } };
 }
 
+/** Aborts when the time is up or the agent asks for the end (SIGTERM): the module then answers with what it has. */
+function untilTheEnd(seconds: number): AbortSignal {
+  const end = new AbortController();
+  setTimeout(() => end.abort(new DOMException('the time is up', 'TimeoutError')), seconds * 1000).unref();
+  process.once('SIGTERM', () => end.abort());
+  return end.signal;
+}
+
 async function runRequest(modules: ModuleTable, request: ModuleRequest): Promise<ModuleOutcome> {
   const known = findModule(modules, request.module);
   if (known === undefined) return { kind: 'threw', message: `no module '${request.module}' in this agent` };
   const startedMs = performance.now();
   try {
     const parameters = known.spec.parameters.parse(request.parameters);
-    const signal = AbortSignal.timeout(request.limits.seconds * 1000);
+    const signal = untilTheEnd(request.limits.seconds);
     const result = await known.run(parameters as never, { signal, limits: request.limits });
     return { kind: 'result', result: withCost(result, startedMs) };
   } catch (error) {

@@ -7,9 +7,11 @@ export class Semaphore {
     this.#free = places;
   }
 
-  async run<T>(work: () => Promise<T>): Promise<T> {
+  /** Null when `signal` aborted before there was a place. */
+  async run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T | null> {
+    if (signal.aborted) return null;
     if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else if (!(await this.#wait(signal))) return null;
     try {
       return await work();
     } finally {
@@ -17,5 +19,21 @@ export class Semaphore {
       if (next === undefined) this.#free += 1;
       else next();
     }
+  }
+
+  /** Whether a place was handed over before the signal aborted. */
+  #wait(signal: AbortSignal): Promise<boolean> {
+    return new Promise((resolve) => {
+      const take = (): void => {
+        signal.removeEventListener('abort', leave);
+        resolve(true);
+      };
+      const leave = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(take), 1);
+        resolve(false);
+      };
+      this.#waiting.push(take);
+      signal.addEventListener('abort', leave, { once: true });
+    });
   }
 }

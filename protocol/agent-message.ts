@@ -6,7 +6,7 @@ import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import * as z from 'zod';
 import { Instant } from './action.ts';
 import { CodedError } from './coded-error.ts';
-import { ActionId, AgentId, agentIdOf, CommandId, Sha256 } from './identifiers.ts';
+import { ActionId, AgentId, agentIdOf, CommandId, InstanceId, Sha256 } from './identifiers.ts';
 import { maximumAgentMessageBytes } from './limits.ts';
 import { RefusalCode } from './refusal.ts';
 import { parseCanonicalJson, toCanonicalJson } from './strict-json.ts';
@@ -39,6 +39,7 @@ export const Heartbeat = z.strictObject({
   kind: z.literal('heartbeat'),
   ...speaker,
   fleet: z.string().max(64),
+  instance: InstanceId,
   facts: AgentFacts,
   starttime: Instant,
   time: Instant,
@@ -53,12 +54,19 @@ export const ResultMessage = z.strictObject({
   action: ActionId,
   /** SHA-256 of the signed bytes that were run. */
   actiondigest: Sha256,
-  /** `failed` when an operation was not carried out (crash, time, memory), never for finding nothing. */
-  state: z.enum(['succeeded', 'failed']),
+  /**
+   * `failed` when an operation was not carried out (crash, time, memory), never for finding nothing; `cancelled` when the
+   * relay passed on that it should stop, with what was found until then.
+   */
+  state: z.enum(['succeeded', 'failed', 'cancelled']),
   /** Base64 of the sealed `Result`. */
   sealed: z.base64(),
 });
 export type ResultMessage = z.infer<typeof ResultMessage>;
+
+/** A command that takes longer than a moment: its modules have begun and work on. */
+export const RunningMessage = z.strictObject({ kind: z.literal('running'), ...speaker, command: CommandId });
+export type RunningMessage = z.infer<typeof RunningMessage>;
 
 /** A command that was not run. It says which check failed and nothing about the host. */
 export const RefusalMessage = z.strictObject({
@@ -73,7 +81,7 @@ export const RefusalMessage = z.strictObject({
 });
 export type RefusalMessage = z.infer<typeof RefusalMessage>;
 
-export const AgentMessage = z.discriminatedUnion('kind', [Heartbeat, ResultMessage, RefusalMessage]);
+export const AgentMessage = z.discriminatedUnion('kind', [Heartbeat, RunningMessage, ResultMessage, RefusalMessage]);
 export type AgentMessage = z.infer<typeof AgentMessage>;
 
 export type AgentMessageCode = 'agent-message-malformed' | 'agent-message-forged';

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { Instant } from './action.ts';
 import { AgentFacts } from './agent-message.ts';
 import { Envelope } from './envelope.ts';
-import { ActionId, AgentId, CommandId, Fingerprint } from './identifiers.ts';
+import { ActionId, AgentId, CommandId, Fingerprint, InstanceId } from './identifiers.ts';
 import { targetLimits } from './target/tree.ts';
 
 export const apiPrefix = '/api/v1';
@@ -24,12 +24,24 @@ export const SessionRequest = z.strictObject({
 export const SessionResponse = z.strictObject({ token: z.string(), expires: Instant, investigator: z.string() });
 
 export const AgentStatus = z.enum(['online', 'idle', 'offline']);
+/** One running agent; `instance` is made anew at each of its starts. */
+export const AgentInstance = z.strictObject({
+  instance: InstanceId,
+  name: AgentFacts.shape.name,
+  environment: AgentFacts.shape.environment,
+  starttime: Instant,
+  heartbeattime: Instant,
+});
+export type AgentInstance = z.infer<typeof AgentInstance>;
+
 export const AgentRecord = z.strictObject({
   id: AgentId,
   ...AgentFacts.shape,
   status: AgentStatus,
   starttime: Instant,
   heartbeattime: Instant,
+  /** Everybody who speaks with this agent's key, when that is more than one: its state folder has been copied. */
+  clones: z.array(AgentInstance),
 });
 export type AgentRecord = z.infer<typeof AgentRecord>;
 
@@ -93,6 +105,8 @@ export const ActionSummary = z.strictObject({
   created: Instant,
   /** The investigator whose session brought it. */
   investigator: z.string(),
+  /** When an investigator had it stopped; null when nobody did. */
+  cancelled: Instant.nullable(),
   counts: Counts,
 });
 export type ActionSummary = z.infer<typeof ActionSummary>;
@@ -116,6 +130,11 @@ export const ActionsResponse = z.strictObject({ actions: z.array(ActionSummary),
 /** `GET /actions/:id` */
 export const ActionDetail = z.strictObject({ ...ActionSummary.shape, ...ActionSubmission.shape });
 export type ActionDetail = z.infer<typeof ActionDetail>;
+
+/**
+ * `POST /actions/:id/cancel` → 202 with the `ActionSummary`, by who brought or signed it or an admin. Commands that wait
+ * at the relay or for an agent that is away end at once; agents that are there are told to stop and report that they did.
+ */
 
 /** `GET /actions/:id/commands?unanswered=…&after=…&limit=…`: which agents the action went to, in the order of their ids. */
 export const CommandsQuery = z.strictObject({
@@ -155,7 +174,13 @@ export const ReportsResponse = z.strictObject({ reports: z.array(Report), next: 
  */
 export const eventNames = ['report', 'progress', 'end'] as const;
 
-/** `GET /status`, without a session. */
+/** `GET /health`, without a session: the process answers. */
+export const HealthResponse = z.strictObject({ status: z.literal('ok') });
+
+/**
+ * `GET /status`, without a session. `GET /ready` is the same for load balancers: 200 when both answer, else a problem
+ * `unavailable` with 503.
+ */
 export const StatusResponse = z.strictObject({ version: z.string(), database: z.boolean(), broker: z.boolean() });
 
 /** Problem details (RFC 9457), `application/problem+json`; `code` is for programs. */

@@ -8,13 +8,14 @@ import { parseCanonicalJson, toCanonicalJson } from './strict-json.ts';
 export const actionContext = 'mig action v3\n';
 const contextBytes = Buffer.from(actionContext, 'utf8');
 export const maximumSignatures = 16;
-const maximumSignatureCharacters = 8192;
+
+/** One armored detached signature (RFC 9580, 10.4), holding one OpenPGP signature packet. */
+export const ArmoredSignature = z.string().max(8192);
 
 export const Envelope = z.strictObject({
   /** Base64 of `actionContext` followed by the action in canonical JSON (RFC 8785). */
   payload: z.base64().max(4 * Math.ceil((maximumActionBytes + contextBytes.length) / 3)),
-  /** Armored detached signatures (RFC 9580, 10.4), one OpenPGP signature packet each. */
-  signatures: z.array(z.string().max(maximumSignatureCharacters)).min(1).max(maximumSignatures),
+  signatures: z.array(ArmoredSignature).min(1).max(maximumSignatures),
 });
 export type Envelope = z.infer<typeof Envelope>;
 

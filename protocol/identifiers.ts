@@ -23,6 +23,13 @@ export const CommandId = z
   .brand<'CommandId'>();
 export type CommandId = z.infer<typeof CommandId>;
 
+/** One start of an agent: 128 random bits, 32 lower-case hex digits. Two at a time mean that its key has been copied. */
+export const InstanceId = z
+  .string()
+  .regex(/^[0-9a-f]{32}$/, 'expected 32 lower-case hex digits')
+  .brand<'InstanceId'>();
+export type InstanceId = z.infer<typeof InstanceId>;
+
 /** An OpenPGP version 4 fingerprint (RFC 9580, 5.5.4.2), 40 upper-case hex digits as gpg prints it. */
 export const Fingerprint = z
   .string()
@@ -40,6 +47,10 @@ export function sha256Hex(bytes: Uint8Array | string): string {
 
 export function newActionId(): ActionId {
   return ActionId.parse(randomBytes(16).toString('hex'));
+}
+
+export function newInstanceId(): InstanceId {
+  return InstanceId.parse(randomBytes(16).toString('hex'));
 }
 
 export function commandIdOf(action: ActionId, agent: AgentId): CommandId {

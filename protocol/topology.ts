@@ -2,11 +2,11 @@
 import * as z from 'zod';
 import { Envelope } from './envelope.ts';
 import type { AgentId } from './identifiers.ts';
-import { CommandId } from './identifiers.ts';
+import { ActionId, CommandId } from './identifiers.ts';
 
 /** Topic exchange from the servers to the agents; the routing key is the agent's id. */
 export const agentsExchange = 'mig.agents';
-/** Topic exchange from the agents to the servers: results and refusals; the routing key is the agent's id. */
+/** Topic exchange from the agents to the servers: results, refusals and what is running; the routing key is the agent's id. */
 export const resultsExchange = 'mig.results';
 /** Topic exchange from the agents to the servers: heartbeats; the routing key is the agent's id. */
 export const heartbeatsExchange = 'mig.heartbeats';
@@ -27,3 +27,10 @@ export const heartbeatTtlMs = 10 * 60 * 1000;
 /** The body of a message on `mig.agents`. `id` is for the relay's bookkeeping and is believed by nobody. */
 export const CommandMessage = z.strictObject({ id: CommandId, envelope: Envelope });
 export type CommandMessage = z.infer<typeof CommandMessage>;
+
+/**
+ * Also on `mig.agents`: stop this action. It is not signed: whoever can send it could have withheld the action, and an
+ * agent uses it to stop work and for nothing else.
+ */
+export const CancelMessage = z.strictObject({ cancel: ActionId });
+export type CancelMessage = z.infer<typeof CancelMessage>;

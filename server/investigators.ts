@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { PublicKey } from 'openpgp';
+import type { Role } from '../protocol/access-api.ts';
 import { CodedError, toMessage } from '../protocol/coded-error.ts';
 import type { Fingerprint } from '../protocol/identifiers.ts';
 import { findKeyProblems, fingerprintOf, readPublicKey } from '../protocol/openpgp-keys.ts';
@@ -11,6 +12,7 @@ export type InvestigatorsCode = 'investigators-unreadable';
 
 export interface Investigator {
   readonly name: string;
+  readonly role: Role;
   readonly key: PublicKey;
 }
 
@@ -25,7 +27,7 @@ export async function readInvestigators(folder: string): Promise<Investigators> 
       if (!name.endsWith('.asc')) continue;
       file = join(folder, name);
       const key = await readPublicKey(readFileSync(file, 'utf8'));
-      investigators.set(fingerprintOf(key), { name: basename(name, '.asc'), key });
+      investigators.set(fingerprintOf(key), { name: basename(name, '.asc'), role: 'investigator', key });
     }
   } catch (cause) {
     throw new CodedError<InvestigatorsCode>('investigators-unreadable', `${file}: ${toMessage(cause)}`, {

@@ -284,6 +284,49 @@ describe('the packaged agent', () => {
     assert.equal((await readAudit()).filter((line) => line.includes(`accepted ${composed.action.id}`)).length, 1);
   });
 
+  async function cancel(action: Action): Promise<void> {
+    await relay.send(agentId, Buffer.from(JSON.stringify({ cancel: action.id })));
+  }
+
+  for (const fault of ['wait', 'hang'])
+    test(`says that it works and stops when it is cancelled, with a module that does '${fault}'`, async () => {
+      const composed = await composeAction(fleet, alice, {
+        operations: [{ module: 'fault', parameters: { fault } }],
+        limits: { seconds: 120 },
+      });
+      const command = await send(composed.action, await toEnvelope(composed.action, [alice]));
+      await relay.wait((message) => message.kind === 'running' && message.command === command);
+      await cancel(composed.action);
+      const report = await relay.waitForReport(command);
+      assert.ok(report.kind === 'result' && report.state === 'cancelled', JSON.stringify(report));
+      const opener = new ResultOpener(composed.replyKey.privateKey);
+      const result = opener.open(report.sealed, { action: composed.action.id, agent: agentId });
+      assert.equal(result.operations[0]?.receipt.cutshort, 'cancelled');
+      assert.equal(result.operations[0]?.success, fault === 'wait');
+      assert.match((await readAudit()).at(-1) ?? '', new RegExp(`answered ${composed.action.id} cancelled`));
+      assert.equal((await answerOf(await composeAction(fleet, alice))).success, true);
+    });
+
+  test('does not begin what was cancelled while it waited for a place, or before it came', async () => {
+    const hang = { operations: [{ module: 'fault', parameters: { fault: 'wait' } }], limits: { seconds: 120 } };
+    const running = await Promise.all([composeAction(fleet, alice, hang), composeAction(fleet, alice, hang)]);
+    for (const { action } of running) {
+      const command = await send(action, await toEnvelope(action, [alice]));
+      await relay.wait((message) => message.kind === 'running' && message.command === command);
+    }
+    const [waiting, early] = await Promise.all([composeAction(fleet, alice, hang), composeAction(fleet, alice, hang)]);
+    const stateOf = async (command: string): Promise<string> => {
+      const report = await relay.waitForReport(command);
+      return report.kind === 'result' ? report.state : report.code;
+    };
+    const command = await send(waiting.action, await toEnvelope(waiting.action, [alice]));
+    await cancel(waiting.action);
+    assert.equal(await stateOf(command), 'cancelled');
+    await cancel(early.action);
+    assert.equal(await stateOf(await send(early.action, await toEnvelope(early.action, [alice]))), 'cancelled');
+    for (const { action } of running) await cancel(action);
+  });
+
   test('a command id of the relay’s choice changes nothing about the answer', async () => {
     const composed = await composeAction(fleet, alice);
     const envelope = await toEnvelope(composed.action, [alice]);

@@ -1,6 +1,11 @@
 /** A relay in the attacker's hands: a real broker, and all that a server could send to agents and hear from them. */
 import { type ConfirmChannel, connect } from 'amqplib';
-import { type AgentMessage, type Heartbeat, verifyAgentMessage } from '../protocol/agent-message.ts';
+import {
+  type AgentMessage,
+  type RefusalMessage,
+  type ResultMessage,
+  verifyAgentMessage,
+} from '../protocol/agent-message.ts';
 import type { AgentId } from '../protocol/identifiers.ts';
 import {
   agentQueue,
@@ -17,7 +22,7 @@ import { toBrokerUsers } from '../server/broker/users.ts';
 const serverPassword = 'server-password';
 const agentPassword = 'agent-password';
 
-type Report = Exclude<AgentMessage, Heartbeat>;
+type Report = ResultMessage | RefusalMessage;
 
 export class HostileRelay {
   readonly serverUrl: string;
@@ -96,7 +101,10 @@ export class HostileRelay {
   }
 
   waitForReport(command: string): Promise<Report> {
-    return this.wait((message): message is Report => message.kind !== 'heartbeat' && message.command === command);
+    return this.wait(
+      (message): message is Report =>
+        message.kind !== 'heartbeat' && message.kind !== 'running' && message.command === command,
+    );
   }
 
   forget(): void {

@@ -6,7 +6,7 @@ import { parseFlags, usageError } from '../command-line/flags.ts';
 import { assertTarget } from '../command-line/target.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { openKey } from '../keys/investigator-key.ts';
-import { toSafeJson } from '../output/escape.ts';
+import { escapeText, toSafeJson } from '../output/escape.ts';
 import { plural } from '../output/plural.ts';
 import { printTable } from '../output/table.ts';
 import { connectRelay } from '../relay/relay.ts';
@@ -34,6 +34,15 @@ function toRow(agent: AgentRecord): string[] {
   ];
 }
 
+/** Only one of them gets each question: what is said of one machine may be about the other. */
+function toCloneWarning({ id, clones }: AgentRecord): string {
+  const machines = clones.map(({ name, environment, starttime }) => {
+    const addresses = [environment.addresses ?? 'no address'].flat().join(', ');
+    return `${name} (${addresses}; started ${starttime})`;
+  });
+  return `warning: ${clones.length} agents share the key of ${id.slice(0, shownIdCharacters)}: ${machines.join(' and ')}`;
+}
+
 export async function agents(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const { values, positionals } = parseFlags(argv, agentsFlags);
   if (positionals[0] !== undefined) throw usageError(`expected a flag, got ${JSON.stringify(positionals[0])}`);
@@ -50,6 +59,7 @@ export async function agents(argv: readonly string[], context: CommandContext): 
     else {
       const head = ['id', 'name', 'status', 'version', 'system', 'heartbeat', 'tags'];
       if (found.length > 0) await printTable(head, found.map(toRow), context.console);
+      for (const agent of found) if (agent.clones.length > 1) context.console.note(escapeText(toCloneWarning(agent)));
       context.console.note(plural(found.length, 'agent', 'agents'));
     }
     return found.length === 0 ? exitCodes.nothingFound : exitCodes.found;

@@ -77,6 +77,19 @@ describe('mig <module>', () => {
     ]);
   });
 
+  it('cancels an action', async () => {
+    await mig('toy', '-word', 'wget', '-y');
+    const [action] = (await mig('toy', '-word', 'wget', '-y')).lines.flatMap(
+      (line) => line.match(/[0-9a-f]{32}/) ?? [],
+    );
+    const { exitCode, lines } = await mig('cancel', action ?? '');
+    assert.equal(exitCode, exitCodes.found);
+    assert.match(lines.join('\n'), /cancelling [0-9a-f]{32}: 1 sent, 1 done/);
+    assert.ok(relay.requests.includes('POST /actions/:id/cancel'));
+    await assert.rejects(mig('cancel', 'x'), { code: 'usage' });
+    await assert.rejects(mig('cancel', '0'.repeat(32)), { code: 'not-found' });
+  });
+
   it('logs in once for many commands, and again when the server forgot', async () => {
     await mig('toy', '-word', 'wget');
     await mig('toy', '-word', 'wget');

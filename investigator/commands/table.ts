@@ -82,6 +82,17 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    'cancel',
+    {
+      usage: 'mig cancel ID',
+      summary: 'Stops an action that you asked or signed.',
+      load: async () => {
+        const { cancelFlags, cancel } = await import('./cancel.ts');
+        return { flags: cancelFlags, run: cancel };
+      },
+    },
+  ],
+  [
     'sign',
     {
       usage: 'mig sign FILE [flags]',

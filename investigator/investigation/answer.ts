@@ -84,7 +84,7 @@ function openResult(message: ResultMessage, expected: Expected): Answer {
  */
 export function openReport(report: Report, expected: Expected): Answer {
   const message: AgentMessage = verifyAgentMessage(Buffer.from(report.message, 'base64'));
-  if (message.kind === 'heartbeat' || message.kind !== report.kind)
+  if ((message.kind !== 'result' && message.kind !== 'refusal') || message.kind !== report.kind)
     refuse('not-a-report', `expected a ${report.kind}, got a ${message.kind}`);
   if (message.agent !== report.agent) refuse('other-agent', `expected the answer of agent ${report.agent}`);
   if (message.command !== commandIdOf(expected.action.id, message.agent))

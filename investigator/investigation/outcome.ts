@@ -70,6 +70,8 @@ function isComplete(operation: OperationResult): boolean {
 }
 
 export function gradeOf(result: ResultAnswer): Grade {
+  // What was found until then counts, and the receipt says that it was cut short.
+  if (result.state === 'cancelled') return 'partly';
   if (result.state === 'failed' || result.operations.some(({ success }) => !success)) return 'failed';
   return result.operations.every(isComplete) ? 'fully' : 'partly';
 }

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import {
   ActionDetail,
   type ActionSubmission,
+  ActionSummary,
   type ActionsQuery,
   ActionsResponse,
   type AgentRecord,
@@ -68,6 +69,12 @@ export class Relay {
   async submit(submission: ActionSubmission): Promise<void> {
     const request = { method: 'POST', path: '/actions', body: submission, mustFinish: true } as const;
     await this.#authorised((token) => this.#transport.requestJson({ ...request, token }, z.unknown()));
+  }
+
+  /** Also when it is over or was cancelled before: then nothing changes. */
+  cancel(id: ActionId): Promise<ActionSummary> {
+    const request = { method: 'POST', path: `/actions/${id}/cancel`, mustFinish: true } as const;
+    return this.#authorised((token) => this.#transport.requestJson({ ...request, token }, ActionSummary));
   }
 
   /** What has come so far. */

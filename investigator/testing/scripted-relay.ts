@@ -128,8 +128,10 @@ export async function startScriptedRelay(script: RelayScript): Promise<ScriptedR
       return sendJson(response, 200, { reports, next: null });
     }
     const { name, target, validfrom, expireafter } = kept.action;
-    const summary = { id, name, target, validfrom, expireafter, created: validfrom, investigator: 'alice' };
-    return sendJson(response, 200, { ...summary, counts: script.counts, ...kept.submission });
+    const times = { validfrom, expireafter, created: validfrom, cancelled: null };
+    const summary = { id, name, target, ...times, investigator: 'alice', counts: script.counts };
+    if (what === 'cancel') return sendJson(response, 202, { ...summary, cancelled: validfrom });
+    return sendJson(response, 200, { ...summary, ...kept.submission });
   }
 
   const server: Server = createServer({ key: certificate.private, cert: certificate.cert }, (request, response) => {

@@ -3,7 +3,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import type { Action } from '../../protocol/action.ts';
 import { signAgentMessage, toRawPublicKey } from '../../protocol/agent-message.ts';
 import type { Report } from '../../protocol/api.ts';
-import { type AgentId, agentIdOf, commandIdOf } from '../../protocol/identifiers.ts';
+import { type AgentId, agentIdOf, commandIdOf, newInstanceId } from '../../protocol/identifiers.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { OperationResult, Result } from '../../protocol/result.ts';
 import { sealResult } from '../../protocol/sealed.ts';
@@ -77,6 +77,7 @@ export class ToyAgent {
         agent: this.id,
         publickey: this.#publicKey,
         fleet: action.fleet,
+        instance: newInstanceId(),
         facts: { name: this.#name, queueloc: 'linux.x', mode: 'daemon', version: '1', environment: {}, tags: {} },
         starttime: '2026-01-31T07:00:00Z',
         time: '2026-01-31T07:00:00Z',

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { emptyReceipt } from '../../protocol/result.ts';
 import type { ModuleRun } from '../contract.ts';
+import { toCutShort } from '../shared/run.ts';
 import type { FaultParameters } from './spec.ts';
 
 function allocateUntilTheEnd(): never {
@@ -11,11 +13,26 @@ function hang(): never {
   for (;;);
 }
 
-export const run: ModuleRun<FaultParameters> = async ({ fault }, { limits }) => {
+/** A process with nothing left but a signal to wait for would end. */
+async function keepAlive(waited: Promise<unknown>): Promise<void> {
+  const timer = setInterval(() => {}, 60_000);
+  await waited;
+  clearInterval(timer);
+}
+
+export const run: ModuleRun<FaultParameters> = async ({ fault }, { limits, signal }) => {
   if (fault === 'crash') process.kill(process.pid, 'SIGSEGV');
   if (fault === 'hang') hang();
   if (fault === 'allocate') allocateUntilTheEnd();
   if (fault === 'throw') throw new Error('thrown on request');
+  if (fault === 'wait' && !signal.aborted) await keepAlive(once(signal, 'abort'));
   const elements = fault === 'flood' ? ['x'.repeat(limits.resultBytes * 2)] : [];
-  return { success: true, foundanything: false, elements, statistics: {}, errors: [], receipt: emptyReceipt() };
+  return {
+    success: true,
+    foundanything: false,
+    elements,
+    statistics: {},
+    errors: [],
+    receipt: emptyReceipt(toCutShort(signal)),
+  };
 };

@@ -10,6 +10,8 @@ export const FaultParameters = z.strictObject({
     'crash',
     /** Never gives the processor back. */
     'hang',
+    /** Works until it is told to end, then says why it ended. */
+    'wait',
     /** Takes memory until there is none. */
     'allocate',
     'throw',

@@ -1,9 +1,9 @@
-/** Sends commands to their agents' queues and tells for each what the broker made of it. */
+/** Sends commands and cancellations to their agents' queues and tells for each what the broker made of it. */
 import type { ChannelModel, ConfirmChannel } from 'amqplib';
 import { toMessage } from '../../protocol/coded-error.ts';
 import type { Envelope } from '../../protocol/envelope.ts';
-import type { AgentId, CommandId } from '../../protocol/identifiers.ts';
-import { agentsExchange } from '../../protocol/topology.ts';
+import type { ActionId, AgentId, CommandId } from '../../protocol/identifiers.ts';
+import { agentsExchange, type CancelMessage } from '../../protocol/topology.ts';
 import type { Log } from '../log.ts';
 import type { LinkUser } from './link.ts';
 
@@ -60,15 +60,32 @@ export class CommandSender {
   }
 
   /** Never rejects. */
-  async send(action: OutgoingAction, commands: readonly OutgoingCommand[]): Promise<SendOutcome> {
+  sendCommands(action: OutgoingAction, commands: readonly OutgoingCommand[]): Promise<SendOutcome> {
+    // The envelope is the same for all: it is turned into text once.
+    const envelope = JSON.stringify(action.envelope);
+    const toBody = ({ id }: OutgoingCommand) => Buffer.from(`{"id":"${id}","envelope":${envelope}}`, 'utf8');
+    return this.#send(commands, toBody, action.expireafter);
+  }
+
+  /** Tells the agents of these commands to stop. Never rejects. */
+  sendCancellations(action: ActionId, expireafter: Date, commands: readonly OutgoingCommand[]): Promise<SendOutcome> {
+    const message: CancelMessage = { cancel: action };
+    const body = Buffer.from(JSON.stringify(message), 'utf8');
+    return this.#send(commands, () => body, expireafter);
+  }
+
+  async #send(
+    commands: readonly OutgoingCommand[],
+    toBody: (command: OutgoingCommand) => Buffer,
+    expireafter: Date,
+  ): Promise<SendOutcome> {
     const channel = this.#channel;
-    const leftMs = action.expireafter.getTime() - Date.now();
+    const leftMs = expireafter.getTime() - Date.now();
     const ids = commands.map((command) => command.id);
     if (channel === undefined) return { sent: [], unroutable: [], failed: ids };
-    const envelope = JSON.stringify(action.envelope);
     const expiration = String(Math.max(0, Math.min(leftMs, maximumExpirationMs)));
     const outcomes = await Promise.all(
-      commands.map((command) => this.#sendOne(channel, command, envelope, expiration)),
+      commands.map((command) => this.#sendOne(channel, command, toBody(command), expiration)),
     );
     const having = (outcome: string): CommandId[] => ids.filter((_, index) => outcomes[index] === outcome);
     return { sent: having('sent'), unroutable: having('unroutable'), failed: having('failed') };
@@ -77,11 +94,9 @@ export class CommandSender {
   #sendOne(
     channel: ConfirmChannel,
     command: OutgoingCommand,
-    envelope: string,
+    body: Buffer,
     expiration: string,
   ): Promise<'sent' | 'unroutable' | 'failed'> {
-    // The envelope is the same for all: it is turned into text once.
-    const body = Buffer.from(`{"id":"${command.id}","envelope":${envelope}}`, 'utf8');
     return new Promise((resolve) => {
       const onConfirmed = (error: unknown): void => {
         const cameBack = this.#returned.delete(command.id);

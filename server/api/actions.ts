@@ -15,6 +15,7 @@ import { CodedError } from '../../protocol/coded-error.ts';
 import { ActionId } from '../../protocol/identifiers.ts';
 import { findAction, findCounts, listActions, type SummaryRow } from '../database/actions.ts';
 import { listReports, type ReportRow } from '../database/reports.ts';
+import { cancelAction } from '../dispatch/cancel-action.ts';
 import { submitAction } from '../dispatch/submit-action.ts';
 import type { Api, ApiContext } from './app.ts';
 import type { ApiCode } from './problems.ts';
@@ -36,6 +37,7 @@ function toSummary(row: SummaryRow): ActionSummary {
     expireafter: toInstant(row.expireafter.getTime()),
     created: toInstant(row.created.getTime()),
     investigator: row.investigator,
+    cancelled: row.cancelledtime === null ? null : toInstant(row.cancelledtime.getTime()),
     counts: { queued, sent, running, succeeded, failed, refused, expired, cancelled },
   };
 }
@@ -78,6 +80,17 @@ export function addActionRoutes(app: Api, { database, publisher }: ApiContext): 
     const envelope = { payload: Buffer.from(payload).toString('base64'), signatures };
     return { ...toSummary(row), envelope, wrappedreplykey };
   });
+
+  app.post(
+    '/actions/:id/cancel',
+    { schema: { params: ActionPath, response: { 202: ActionSummary } } },
+    async (request, reply) => {
+      const { id } = request.params;
+      const row = await cancelAction(database, publisher, investigatorOf(request), id);
+      if (row === undefined) throw unknownAction(id);
+      return reply.code(202).send(toSummary(row));
+    },
+  );
 
   app.get(
     '/actions/:id/reports',

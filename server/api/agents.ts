@@ -1,14 +1,25 @@
 /** `GET /agents` and `POST /agents/search`: who a target fits, counted and listed. */
 import type * as z from 'zod';
 import { toInstant } from '../../protocol/action.ts';
-import { AgentsQuery, AgentsResponse } from '../../protocol/api.ts';
+import { type AgentInstance, AgentsQuery, AgentsResponse } from '../../protocol/api.ts';
 import { parseTarget } from '../../protocol/target/parser.ts';
+import { type CloneRow, findClones } from '../database/agent-instances.ts';
 import { listAgents } from '../database/agents.ts';
 import { compileTarget } from '../target-sql.ts';
 import type { Api, ApiContext } from './app.ts';
 
 /** A target of the longest kind, every character of it escaped in JSON. */
 const searchBytes = 512 * 1024;
+
+function toInstance({ instance, name, environment, starttime, heartbeattime }: CloneRow): AgentInstance {
+  return {
+    instance,
+    name,
+    environment,
+    starttime: toInstant(starttime.getTime()),
+    heartbeattime: toInstant(heartbeattime.getTime()),
+  };
+}
 
 export function addAgentRoutes(app: Api, { database }: ApiContext): void {
   async function search({
@@ -17,8 +28,13 @@ export function addAgentRoutes(app: Api, { database }: ApiContext): void {
     after,
   }: z.infer<typeof AgentsQuery>): Promise<z.infer<typeof AgentsResponse>> {
     const page = await listAgents(database.db, compileTarget(parseTarget(target)), limit, after);
+    const clones = await findClones(
+      database.db,
+      page.agents.map(({ id }) => id),
+    );
     const agents = page.agents.map((agent) => ({
       ...agent,
+      clones: clones.filter((clone) => clone.agent === agent.id).map(toInstance),
       starttime: toInstant(agent.starttime.getTime()),
       heartbeattime: toInstant(agent.heartbeattime.getTime()),
     }));

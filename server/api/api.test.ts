@@ -218,6 +218,7 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
       assert.deepEqual(paths.sort(), [
         '/api/v1/actions',
         '/api/v1/actions/{id}',
+        '/api/v1/actions/{id}/cancel',
         '/api/v1/actions/{id}/commands',
         '/api/v1/actions/{id}/events',
         '/api/v1/actions/{id}/reports',

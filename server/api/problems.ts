@@ -25,6 +25,7 @@ const statusOfCode: Readonly<Record<string, number>> = {
   'login-refused': 401,
   'too-many-requests': 429,
   'not-signed-by-session': 403,
+  'not-your-action': 403,
   'action-exists': 409,
   'action-expired': 422,
   'action-not-yet-valid': 422,

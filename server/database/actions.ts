@@ -38,7 +38,8 @@ function summaries(db: Db) {
       'failed',
       'refused',
       'action_counts.expired',
-      'cancelled',
+      'action_counts.cancelled',
+      'actions.cancelled as cancelledtime',
     ]);
 }
 
@@ -96,6 +97,7 @@ export function listLiveActions(tx: Tx) {
     .selectFrom('actions')
     .select(['id', 'target'])
     .where('expired', '=', false)
+    .where('cancelled', 'is', null)
     .where('expireafter', '>', now)
     .orderBy('id')
     .execute();
@@ -119,6 +121,16 @@ export async function listOverdueActions(db: Db): Promise<ActionId[]> {
     .where('expireafter', '<=', new Date())
     .execute();
   return rows.map((row) => row.id);
+}
+
+/** The first time counts. */
+export async function markCancelled(tx: Tx, id: ActionId): Promise<void> {
+  await tx
+    .updateTable('actions')
+    .set({ cancelled: new Date() })
+    .where('id', '=', id)
+    .where('cancelled', 'is', null)
+    .execute();
 }
 
 export async function markExpired(tx: Tx, id: ActionId): Promise<void> {

@@ -4,25 +4,32 @@ import type { Heartbeat } from '../../protocol/agent-message.ts';
 import type { AgentId } from '../../protocol/identifiers.ts';
 import type { Db, Tx } from './schema.ts';
 
-/** Of these agents, those that were known and not offline before. */
-export async function findPresent(tx: Tx, ids: readonly AgentId[]): Promise<Set<AgentId>> {
-  const rows = await tx
-    .selectFrom('agents_view')
-    .select('id')
-    .where('id', 'in', ids)
-    .where('status', '<>', 'offline')
+export type KnownAgent = Awaited<ReturnType<typeof selectKnown>>[number];
+
+function selectKnown(tx: Tx, ids: readonly AgentId[]) {
+  return tx
+    .selectFrom('agents')
+    .innerJoin('agents_view', 'agents_view.id', 'agents.id')
+    .select(['agents.id', 'agents.name', 'agents.environment', 'agents.starttime', 'agents.heartbeattime'])
+    .select(['signedtime', 'instance', 'status'])
+    .where('agents.id', 'in', ids)
     .execute();
-  return new Set(rows.map((row) => row.id));
+}
+
+/** What is on record of these agents. */
+export async function findKnown(tx: Tx, ids: readonly AgentId[]): Promise<Map<AgentId, KnownAgent>> {
+  return new Map((await selectKnown(tx, ids)).map((row) => [row.id, row]));
 }
 
 /** Writes what the heartbeats say, unless a later one is there already. At most one heartbeat per agent. */
 export async function upsertAgents(tx: Tx, heartbeats: readonly Heartbeat[]): Promise<void> {
   const received = new Date();
   const rows = heartbeats
-    .map(({ agent, publickey, fleet, facts, starttime, time }) => ({
+    .map(({ agent, publickey, fleet, instance, facts, starttime, time }) => ({
       id: agent,
       publickey,
       fleet,
+      instance,
       ...facts,
       environment: JSON.stringify(facts.environment),
       tags: JSON.stringify(facts.tags),
@@ -40,6 +47,7 @@ export async function upsertAgents(tx: Tx, heartbeats: readonly Heartbeat[]): Pr
         .column('id')
         .doUpdateSet((eb) => ({
           fleet: eb.ref('excluded.fleet'),
+          instance: eb.ref('excluded.instance'),
           name: eb.ref('excluded.name'),
           queueloc: eb.ref('excluded.queueloc'),
           mode: eb.ref('excluded.mode'),

@@ -49,23 +49,45 @@ export async function recordSent(
       RETURNING id
     )
     DELETE FROM outbox
-    WHERE command IN (SELECT jsonb_array_elements_text(${JSON.stringify([...sent, ...unroutable])}::jsonb))
+    WHERE kind = 'run' AND command IN (SELECT jsonb_array_elements_text(${JSON.stringify([...sent, ...unroutable])}::jsonb))
       AND (SELECT count(*) FROM moved) >= 0`.execute(db);
 }
 
+/** Ends what is open when the time of an action is over: as cancelled where that was asked for and not confirmed. */
 export async function expireCommands(tx: Tx, action: ActionId): Promise<void> {
-  await tx
-    .updateTable('commands')
-    .set({ state: 'expired' })
-    .where('action', '=', action)
-    .where('state', 'in', openStates)
-    .execute();
+  await sql`
+    UPDATE commands SET state = CASE WHEN actions.cancelled IS NULL THEN 'expired' ELSE 'cancelled' END
+    FROM actions
+    WHERE actions.id = ${action} AND commands.action = actions.id AND commands.state IN (${sql.join(openStates)})`.execute(
+    tx,
+  );
+}
+
+/**
+ * Has the agents told that they should stop, and ends at once what no agent is at work on: commands that wait here, and
+ * those of agents that are away, which find the cancellation behind the command when they come back.
+ */
+export async function cancelCommands(tx: Tx, action: ActionId): Promise<void> {
+  await sql`
+    INSERT INTO outbox (command, kind)
+    SELECT id, 'cancel' FROM commands WHERE action = ${action} AND state IN (${sql.join(openStates)})
+    ON CONFLICT (command) DO UPDATE SET kind = 'cancel', leaseduntil = NULL`.execute(tx);
+  await sql`
+    UPDATE commands SET state = 'cancelled'
+    FROM agents_view
+    WHERE commands.action = ${action} AND agents_view.id = commands.agent
+      AND (commands.state = 'queued' OR commands.state IN ('sent', 'running') AND agents_view.status <> 'online')`.execute(
+    tx,
+  );
 }
 
 /** For a broker that has forgotten everything: what was sent through it was not. */
 export async function requeueSentCommands(db: Db): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    await tx.updateTable('commands').set({ state: 'queued' }).where('state', 'in', ['sent', 'running']).execute();
+    await sql`
+      UPDATE commands SET state = CASE WHEN actions.cancelled IS NULL THEN 'queued' ELSE 'cancelled' END
+      FROM actions
+      WHERE actions.id = commands.action AND commands.state IN ('sent', 'running')`.execute(tx);
     await tx.deleteFrom('outbox').execute();
   });
 }

@@ -40,8 +40,7 @@ export async function dispatchAction(
   action: NewAction,
   target: RawBuilder<boolean>,
 ): Promise<QueuedCommand[] | null> {
-  // See `lockArrivals`; before the statement, which then sees what was committed while it waited.
-  await sql`SELECT pg_advisory_xact_lock_shared(${dispatchLock})`.execute(tx);
+  await excludeArrivals(tx);
   const { rows } = await sql<QueuedCommand | { readonly id: null }>`
     WITH fresh AS (
       INSERT INTO actions (
@@ -61,9 +60,14 @@ export async function dispatchAction(
   return rows.length === 0 ? null : rows.filter((row) => row.id !== null);
 }
 
+/** See `lockArrivals`; before the statement, which then sees what was committed while it waited. */
+export async function excludeArrivals(tx: Tx): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock_shared(${dispatchLock})`.execute(tx);
+}
+
 /**
  * To be taken between writing agents that have just come up and reading the actions that they may get. It waits for
- * actions that are being written and lets none begin: each of the two sees the other, whichever commits first.
+ * actions that are being written or cancelled and lets none begin: each of the two sees the other, whichever commits first.
  */
 export async function lockArrivals(tx: Tx): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(${dispatchLock})`.execute(tx);

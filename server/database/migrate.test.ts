@@ -38,7 +38,7 @@ describe('migrations', () => {
     for (const database of databases) await database.close();
     const client = new pg.Client({ connectionString: own.url });
     await client.connect();
-    assert.equal((await client.query('SELECT count(*)::int AS n FROM migrations')).rows[0].n, 1);
+    assert.equal((await client.query('SELECT count(*)::int AS n FROM migrations')).rows[0].n, 2);
     await client.end();
     await own.drop();
   });

@@ -1,4 +1,4 @@
-/** Statements on the outbox: commands that the broker has not confirmed yet. */
+/** Statements on the outbox: what the broker has not confirmed yet, to run a command or to cancel it. */
 import { sql } from 'kysely';
 import type { ActionId, AgentId, CommandId } from '../../protocol/identifiers.ts';
 import type { Db, Tx } from './schema.ts';
@@ -10,6 +10,7 @@ export interface OutboxEntry {
   readonly command: CommandId;
   readonly agent: AgentId;
   readonly action: ActionId;
+  readonly kind: 'run' | 'cancel';
 }
 
 /**
@@ -35,9 +36,9 @@ export async function leaseDue(db: Db, limit: number): Promise<readonly OutboxEn
       ORDER BY leaseduntil NULLS FIRST LIMIT ${limit} FOR UPDATE SKIP LOCKED
     ), leased AS (
       UPDATE outbox SET leaseduntil = ${leaseEnd} FROM due WHERE outbox.command = due.command
-      RETURNING outbox.command
+      RETURNING outbox.command, outbox.kind
     )
-    SELECT commands.id AS command, commands.agent, commands.action
+    SELECT commands.id AS command, commands.agent, commands.action, leased.kind
     FROM leased JOIN commands ON commands.id = leased.command`.execute(db);
   return leased.rows;
 }
@@ -52,6 +53,12 @@ export async function releaseLeases(db: Db, commands: readonly CommandId[]): Pro
 export async function deleteFromOutbox(tx: Tx, commands: readonly CommandId[]): Promise<void> {
   if (commands.length === 0) return;
   await tx.deleteFrom('outbox').where('command', 'in', commands).execute();
+}
+
+/** The broker has taken these cancellations, or there is no queue that holds what they cancel. */
+export async function deleteCancellations(db: Db, commands: readonly CommandId[]): Promise<void> {
+  if (commands.length === 0) return;
+  await db.deleteFrom('outbox').where('command', 'in', commands).where('kind', '=', 'cancel').execute();
 }
 
 /** When the next lease of another ends; null when the outbox is empty. */

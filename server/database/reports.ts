@@ -15,6 +15,7 @@ export interface NewReport {
 
 /** Those that are there already are left out. The actions must be locked, or readers could miss a sequence. */
 export async function insertReports(tx: Tx, reports: readonly NewReport[]): Promise<void> {
+  if (reports.length === 0) return;
   await tx
     .insertInto('reports')
     .values(reports.map((report) => ({ ...report, sizebytes: report.message.length })))

@@ -2,7 +2,7 @@
 import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
 import type { AgentFacts } from '../../protocol/agent-message.ts';
 import type { CommandState, Counts } from '../../protocol/api.ts';
-import type { ActionId, AgentId, CommandId, Fingerprint } from '../../protocol/identifiers.ts';
+import type { ActionId, AgentId, CommandId, Fingerprint, InstanceId } from '../../protocol/identifiers.ts';
 
 /** Written as JSON text, read as the value. */
 type Json<Value> = ColumnType<Value, string, string>;
@@ -20,7 +20,22 @@ interface AgentColumns {
 }
 
 export interface Tables {
-  agents: AgentColumns & { readonly publickey: string; readonly fleet: string; readonly signedtime: Date };
+  agents: AgentColumns & {
+    readonly publickey: string;
+    readonly fleet: string;
+    readonly signedtime: Date;
+    readonly instance: InstanceId;
+  };
+  agent_instances: {
+    readonly agent: AgentId;
+    readonly instance: InstanceId;
+    readonly name: string;
+    readonly environment: string;
+    readonly starttime: Date;
+    readonly firstheard: Date;
+    readonly heartbeattime: Date;
+    readonly signedtime: Date;
+  };
   agents_view: AgentColumns & { readonly status: 'online' | 'idle' | 'offline' };
   actions: {
     readonly id: ActionId;
@@ -36,6 +51,7 @@ export interface Tables {
     readonly signatures: Json<string[]>;
     readonly wrappedreplykey: string;
     readonly expired: Generated<boolean>;
+    readonly cancelled: Generated<Date | null>;
   };
   action_counts: { readonly action: ActionId } & { readonly [State in keyof Counts]: Generated<number> };
   commands: {
@@ -55,7 +71,11 @@ export interface Tables {
     readonly sizebytes: number;
     readonly message: Uint8Array;
   };
-  outbox: { readonly command: CommandId; readonly leaseduntil: Date | null };
+  outbox: {
+    readonly command: CommandId;
+    readonly leaseduntil: Date | null;
+    readonly kind: Generated<'run' | 'cancel'>;
+  };
   challenges: { readonly challenge: string; readonly fingerprint: Fingerprint; readonly expires: Date };
   sessions: {
     readonly tokenhash: string;

@@ -3,7 +3,7 @@
  * investigation after a start several times as slow as the next. An imaginary one goes ahead of it and is rolled back.
  */
 import { sql } from 'kysely';
-import { ActionId, AgentId, commandIdOf, Fingerprint } from '../../protocol/identifiers.ts';
+import { ActionId, AgentId, commandIdOf, Fingerprint, InstanceId } from '../../protocol/identifiers.ts';
 import { findCounts } from './actions.ts';
 import { upsertAgents } from './agents.ts';
 import { lockCommands, moveCommands, openStates, recordSent } from './commands.ts';
@@ -21,10 +21,11 @@ const rolledBack = new Error('rolled back');
 /** Uses what an investigation uses, in the same order. */
 async function imagine(tx: Tx): Promise<void> {
   const now = new Date();
+  const instance = InstanceId.parse('0'.repeat(32));
   const instant = '2000-01-01T00:00:00Z';
   const facts = { name: 'none', queueloc: '', mode: 'daemon', version: '', environment: {}, tags: {} } as const;
   await upsertAgents(tx, [
-    { kind: 'heartbeat', agent, publickey: '', fleet: '', facts, starttime: instant, time: instant },
+    { kind: 'heartbeat', agent, publickey: '', fleet: '', instance, facts, starttime: instant, time: instant },
   ]);
   await insertStranded(tx, [agent]);
   const session = { tokenhash: '', fingerprint: Fingerprint.parse('0'.repeat(40)), investigator: '', expires: now };

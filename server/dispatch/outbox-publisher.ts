@@ -1,5 +1,5 @@
 /**
- * Brings commands from the outbox to the broker. A row leaves the outbox only when the broker has confirmed it, in the
+ * Brings commands and cancellations from the outbox to the broker. A row leaves the outbox only when the broker has confirmed it, in the
  * same transaction that marks the command as sent; whoever dies in between leaves a lease behind that runs out.
  */
 import { toMessage } from '../../protocol/coded-error.ts';
@@ -8,7 +8,7 @@ import { CommandSender, type OutgoingAction, type OutgoingCommand } from '../amq
 import { findOutgoingAction } from '../database/actions.ts';
 import { recordSent } from '../database/commands.ts';
 import type { Database } from '../database/database.ts';
-import { findNextLease, leaseDue, type OutboxEntry, releaseLeases } from '../database/outbox.ts';
+import { deleteCancellations, findNextLease, leaseDue, type OutboxEntry, releaseLeases } from '../database/outbox.ts';
 import type { Log } from '../log.ts';
 
 /** Commands per transaction. */
@@ -42,13 +42,19 @@ export class OutboxPublisher {
 
   async #publishBatch(id: ActionId, action: OutgoingAction, commands: readonly OutgoingCommand[]): Promise<void> {
     try {
-      const { sent, unroutable, failed } = await this.sender.send(action, commands);
+      const { sent, unroutable, failed } = await this.sender.sendCommands(action, commands);
       // An agent without a queue gets its commands when it comes up: its heartbeat puts them back.
       if (failed.length < commands.length) await recordSent(this.#database.db, id, sent, unroutable);
       if (failed.length > 0) await this.#giveBack(failed);
     } catch (error) {
       this.#log.error({ action: id, reason: toMessage(error) }, 'commands not recorded as sent, will retry');
     }
+  }
+
+  async #publishCancellations(id: ActionId, expireafter: Date, commands: readonly OutgoingCommand[]): Promise<void> {
+    const { sent, unroutable, failed } = await this.sender.sendCancellations(id, expireafter, commands);
+    await deleteCancellations(this.#database.db, [...sent, ...unroutable]);
+    if (failed.length > 0) await this.#giveBack(failed);
   }
 
   /** Without a broker somebody else may have one; with one that refuses, the lease is the time to wait. */
@@ -99,11 +105,11 @@ export class OutboxPublisher {
     for (const [id, group] of byAction) {
       const action = await findOutgoingAction(this.#database.db, id);
       if (action === null) continue;
-      await this.#publishBatch(
-        id,
-        action,
-        group.map((entry) => ({ id: entry.command, agent: entry.agent })),
-      );
+      const ofKind = (kind: OutboxEntry['kind']): OutgoingCommand[] =>
+        group.filter((entry) => entry.kind === kind).map((entry) => ({ id: entry.command, agent: entry.agent }));
+      const [commands, cancellations] = [ofKind('run'), ofKind('cancel')];
+      if (commands.length > 0) await this.#publishBatch(id, action, commands);
+      if (cancellations.length > 0) await this.#publishCancellations(id, action.expireafter, cancellations);
     }
     return entries.length > 0 && this.sender.isReady && !this.#closed;
   }

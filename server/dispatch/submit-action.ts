@@ -96,6 +96,7 @@ export async function submitAction(
     expireafter: action.expireafter,
     created,
     investigator: submitter.investigator,
+    cancelled: null,
     counts: {
       queued: commands.length,
       sent: 0,

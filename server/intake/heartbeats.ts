@@ -6,7 +6,8 @@ import type { AgentId } from '../../protocol/identifiers.ts';
 import { parseTarget } from '../../protocol/target/parser.ts';
 import { heartbeatTtlMs } from '../../protocol/topology.ts';
 import { listLiveActions, lockActions } from '../database/actions.ts';
-import { findPresent, upsertAgents } from '../database/agents.ts';
+import { type Encounter, recordEncounters } from '../database/agent-instances.ts';
+import { findKnown, type KnownAgent, upsertAgents } from '../database/agents.ts';
 import type { Database } from '../database/database.ts';
 import { insertCommands, lockArrivals } from '../database/dispatch.ts';
 import { insertStranded } from '../database/outbox.ts';
@@ -15,9 +16,9 @@ import type { Log } from '../log.ts';
 import { compileTarget } from '../target-sql.ts';
 import { type DropCounter, readMessages } from './read-messages.ts';
 
-/** The latest heartbeat of each agent. */
-function readHeartbeats(bodies: readonly Buffer[], drops: DropCounter): Map<AgentId, Heartbeat> {
-  const latest = new Map<AgentId, Heartbeat>();
+/** The latest heartbeat of each start of an agent. */
+function readHeartbeats(bodies: readonly Buffer[], drops: DropCounter): Heartbeat[] {
+  const latest = new Map<string, Heartbeat>();
   const nowMs = Date.now();
   for (const { message } of readMessages(bodies, drops)) {
     if (message.kind !== 'heartbeat') {
@@ -25,12 +26,29 @@ function readHeartbeats(bodies: readonly Buffer[], drops: DropCounter): Map<Agen
     } else if (Math.abs(Date.parse(message.time) - nowMs) > heartbeatTtlMs) {
       drops.drop('heartbeat-out-of-time');
     } else {
-      const known = latest.get(message.agent);
+      const start = `${message.agent} ${message.instance}`;
+      const known = latest.get(start);
       // Instants of one format compare as text.
-      if (known === undefined || known.time <= message.time) latest.set(message.agent, message);
+      if (known === undefined || known.time <= message.time) latest.set(start, message);
     }
   }
+  return [...latest.values()];
+}
+
+function latestOfEach(heartbeats: readonly Heartbeat[]): Map<AgentId, Heartbeat> {
+  const latest = new Map<AgentId, Heartbeat>();
+  for (const heartbeat of heartbeats) {
+    const known = latest.get(heartbeat.agent);
+    if (known === undefined || known.time <= heartbeat.time) latest.set(heartbeat.agent, heartbeat);
+  }
   return latest;
+}
+
+function findEncounters(heartbeats: readonly Heartbeat[], agents: ReadonlyMap<AgentId, KnownAgent>): Encounter[] {
+  return heartbeats.flatMap((heartbeat) => {
+    const known = agents.get(heartbeat.agent);
+    return known === undefined || known.instance === heartbeat.instance ? [] : [{ heartbeat, known }];
+  });
 }
 
 async function dispatchLiveActions(tx: Tx, arrivals: readonly AgentId[], log: Log): Promise<void> {
@@ -62,12 +80,14 @@ export async function storeHeartbeats(
   log: Log,
 ): Promise<boolean> {
   const heartbeats = readHeartbeats(bodies, drops);
-  if (heartbeats.size === 0) return false;
-  const ids = [...heartbeats.keys()];
+  if (heartbeats.length === 0) return false;
+  const latest = latestOfEach(heartbeats);
+  const ids = [...latest.keys()];
   return database.db.transaction().execute(async (tx) => {
-    const present = await findPresent(tx, ids);
-    await upsertAgents(tx, [...heartbeats.values()]);
-    const arrivals = ids.filter((id) => !present.has(id));
+    const known = await findKnown(tx, ids);
+    await upsertAgents(tx, [...latest.values()]);
+    await recordEncounters(tx, findEncounters(heartbeats, known));
+    const arrivals = ids.filter((id) => (known.get(id)?.status ?? 'offline') === 'offline');
     if (arrivals.length > 0) await dispatchLiveActions(tx, arrivals, log);
     return insertStranded(tx, ids);
   });

@@ -1,6 +1,6 @@
-/** Results and refusals into the database: report, state and counts in one transaction, any number of times. */
-import type { RefusalMessage, ResultMessage } from '../../protocol/agent-message.ts';
-import { type CommandId, commandIdOf } from '../../protocol/identifiers.ts';
+/** What agents say of commands into the database: report, state and counts in one transaction, any number of times. */
+import type { AgentMessage, Heartbeat, ResultMessage } from '../../protocol/agent-message.ts';
+import { type ActionId, type AgentId, type CommandId, commandIdOf } from '../../protocol/identifiers.ts';
 import { lockCommands, moveCommands, openStates } from '../database/commands.ts';
 import type { Database } from '../database/database.ts';
 import { deleteFromOutbox } from '../database/outbox.ts';
@@ -9,7 +9,7 @@ import type { Tx } from '../database/schema.ts';
 import { type DropCounter, readMessages } from './read-messages.ts';
 
 interface Answer {
-  readonly message: ResultMessage | RefusalMessage;
+  readonly message: Exclude<AgentMessage, Heartbeat>;
   readonly bytes: Buffer;
 }
 
@@ -17,7 +17,15 @@ interface Match {
   readonly message: Answer['message'];
   /** Answered before it was recorded as sent. */
   readonly inOutbox: boolean;
-  readonly report: NewReport;
+  /** Null for what changes a state and is not kept. */
+  readonly report: NewReport | null;
+}
+
+function toReport(command: { id: CommandId; action: ActionId; agent: AgentId }, { message, bytes }: Answer) {
+  if (message.kind === 'running') return null;
+  const { kind } = message;
+  const code = kind === 'refusal' ? message.code : null;
+  return { command: command.id, action: command.action, agent: command.agent, kind, code, message: bytes };
 }
 
 function readAnswers(bodies: readonly Buffer[], drops: DropCounter): Answer[] {
@@ -36,39 +44,27 @@ async function matchCommands(tx: Tx, answers: readonly Answer[], drops: DropCoun
   const rows = await lockCommands(tx, [...new Set(answers.map(({ message }) => message.command))]);
   const commands = new Map(rows.map((row) => [row.id, row]));
   const matches: Match[] = [];
-  for (const { message, bytes } of answers) {
+  for (const answer of answers) {
+    const { message } = answer;
     const command = commands.get(message.command);
     if (command === undefined || command.agent !== message.agent) {
       drops.drop('unknown-command');
       continue;
     }
-    matches.push({
-      message,
-      inOutbox: command.state === 'queued',
-      report: {
-        command: command.id,
-        action: command.action,
-        agent: command.agent,
-        kind: message.kind,
-        code: message.kind === 'refusal' ? message.code : null,
-        message: bytes,
-      },
-    });
+    matches.push({ message, inOutbox: command.state === 'queued', report: toReport(command, answer) });
   }
   return matches;
 }
 
 /** The commands that these answers move into `state`; the first result of a command is the one that counts. */
-function movedTo(state: 'succeeded' | 'failed' | 'refused', matches: readonly Match[]): CommandId[] {
+function movedTo(state: ResultMessage['state'] | 'refused' | 'running', matches: readonly Match[]): CommandId[] {
   const decided = new Set<CommandId>();
   const moved: CommandId[] = [];
   for (const { message } of matches) {
-    if (message.kind === 'refusal') {
-      if (state === 'refused') moved.push(message.command);
-    } else if (!decided.has(message.command)) {
+    if (message.kind === 'result') {
+      if (message.state === state && !decided.has(message.command)) moved.push(message.command);
       decided.add(message.command);
-      if (message.state === state) moved.push(message.command);
-    }
+    } else if ((message.kind === 'refusal' ? 'refused' : 'running') === state) moved.push(message.command);
   }
   return moved;
 }
@@ -81,16 +77,18 @@ export async function storeReports(database: Database, bodies: readonly Buffer[]
     if (matches.length === 0) return;
     await insertReports(
       tx,
-      matches.map((match) => match.report),
+      matches.map(({ report }) => report).filter((report) => report !== null),
     );
+    await moveCommands(tx, movedTo('running', matches), ['queued', 'sent'], 'running');
     // A result is worth more than the reason why there was none: it also comes after `refused` and `expired`.
     const unanswered = [...openStates, 'refused', 'expired', 'cancelled'] as const;
     await moveCommands(tx, movedTo('succeeded', matches), unanswered, 'succeeded');
     await moveCommands(tx, movedTo('failed', matches), unanswered, 'failed');
+    await moveCommands(tx, movedTo('cancelled', matches), unanswered, 'cancelled');
     await moveCommands(tx, movedTo('refused', matches), openStates, 'refused');
     await deleteFromOutbox(
       tx,
-      matches.filter((match) => match.inOutbox).map((match) => match.report.command),
+      matches.filter(({ inOutbox }) => inOutbox).map(({ message }) => message.command),
     );
   });
 }

@@ -18,6 +18,9 @@ export interface Bench {
   readonly start: () => Promise<RunningServer>;
   /** Has Alice ask this server. */
   readonly pointAlice: (server: RunningServer) => void;
+  readonly point: (investigator: TestInvestigator, server: RunningServer) => void;
+  /** Lets this investigator in from the next start on. */
+  readonly admit: (name: string, investigator: TestInvestigator) => void;
   readonly connectAgent: (server: RunningServer, agent: SimulatedAgent) => Promise<void>;
   /** Removes what the bench has made. */
   readonly clean: () => Promise<void>;
@@ -31,7 +34,6 @@ async function createBench(
 ): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), 'mig-server-test-'));
   const alice = await TestInvestigator.create('Alice');
-  writeFileSync(join(folder, 'alice.asc'), alice.armoredPublicKey);
   const settings: Settings = {
     databaseUrl,
     amqpUrl,
@@ -44,8 +46,12 @@ async function createBench(
     agentPassword,
     logLevel: process.env.MIG_LOG_LEVEL ?? 'silent',
   };
-  const pointAlice = (server: RunningServer): void =>
-    alice.pointAt(server.apiUrl, readFileSync(server.caFile ?? '', 'utf8'));
+  const admit = (name: string, { armoredPublicKey }: TestInvestigator): void =>
+    writeFileSync(join(folder, `${name}.asc`), armoredPublicKey);
+  const point = (investigator: TestInvestigator, server: RunningServer): void =>
+    investigator.pointAt(server.apiUrl, readFileSync(server.caFile ?? '', 'utf8'));
+  const pointAlice = (server: RunningServer): void => point(alice, server);
+  admit('alice', alice);
   let instances = 0;
   return {
     name,
@@ -60,6 +66,8 @@ async function createBench(
       return server;
     },
     pointAlice,
+    point,
+    admit,
     connectAgent: (server, agent) => {
       if (amqpUrl !== null) return agent.connect(amqpUrl);
       const url = new URL(server.amqpUrl ?? '');

@@ -3,15 +3,22 @@ import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypt
 import { type ChannelModel, type ConfirmChannel, type ConsumeMessage, connect } from 'amqplib';
 import { toResultMessage } from '../../agent/answer.ts';
 import { toInstant } from '../../protocol/action.ts';
-import { type AgentFacts, type AgentMessage, signAgentMessage, toRawPublicKey } from '../../protocol/agent-message.ts';
+import {
+  type AgentFacts,
+  type AgentMessage,
+  type ResultMessage,
+  signAgentMessage,
+  toRawPublicKey,
+} from '../../protocol/agent-message.ts';
 import { parseSignedBytes } from '../../protocol/envelope.ts';
-import { type AgentId, agentIdOf, sha256Hex } from '../../protocol/identifiers.ts';
+import { type ActionId, type AgentId, agentIdOf, newInstanceId, sha256Hex } from '../../protocol/identifiers.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { OperationResult } from '../../protocol/result.ts';
 import {
   agentQueue,
   agentQueueExpiryMs,
   agentsExchange,
+  CancelMessage,
   CommandMessage,
   heartbeatsExchange,
   resultsExchange,
@@ -35,9 +42,12 @@ const defaultFacts: AgentFacts = {
 export class SimulatedAgent {
   readonly id: AgentId;
   readonly facts: AgentFacts;
+  instance = newInstanceId();
+  startedMs = Date.now();
   readonly #privateKey: KeyObject;
   readonly #publicKey: string;
   readonly received: ReceivedCommand[] = [];
+  readonly #cancelled = new Set<ActionId>();
   #connection: ChannelModel | undefined;
   #channel: ConfirmChannel | undefined;
   #wake: (() => void) | undefined;
@@ -69,6 +79,13 @@ export class SimulatedAgent {
 
   #take(channel: ConfirmChannel, message: ConsumeMessage | null): void {
     if (message === null) return;
+    const cancellation = CancelMessage.safeParse(JSON.parse(message.content.toString('utf8')));
+    if (cancellation.success) {
+      this.#cancelled.add(cancellation.data.cancel);
+      channel.ack(message);
+      this.#wake?.();
+      return;
+    }
     const received: ReceivedCommand = {
       command: CommandMessage.parse(JSON.parse(message.content.toString('utf8'))),
       redelivered: message.fields.redelivered,
@@ -87,6 +104,13 @@ export class SimulatedAgent {
         this.#wake = resolve;
       });
     }
+  }
+
+  async waitForCancellation(action: ActionId): Promise<void> {
+    while (!this.#cancelled.has(action))
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
   }
 
   /** Publishes bytes and waits for the broker's confirm. */
@@ -110,8 +134,9 @@ export class SimulatedAgent {
       agent: this.id,
       publickey: this.#publicKey,
       fleet: 'test',
+      instance: this.instance,
       facts: { ...this.facts, ...facts },
-      starttime: time,
+      starttime: toInstant(this.startedMs),
       time,
     });
   }
@@ -120,7 +145,11 @@ export class SimulatedAgent {
     return this.publish(heartbeatsExchange, this.heartbeat(timeMs, facts));
   }
 
-  result(command: CommandMessage, state: 'succeeded' | 'failed' = 'succeeded', sealed = 'c2VhbGVk'): Buffer {
+  running(command: CommandMessage): Buffer {
+    return this.sign({ kind: 'running', agent: this.id, publickey: this.#publicKey, command: command.id });
+  }
+
+  result(command: CommandMessage, state: ResultMessage['state'] = 'succeeded', sealed = 'c2VhbGVk'): Buffer {
     const bytes = Buffer.from(command.envelope.payload, 'base64');
     return this.sign({
       kind: 'result',
@@ -156,7 +185,7 @@ export class SimulatedAgent {
     });
   }
 
-  sendResult(command: CommandMessage, state?: 'succeeded' | 'failed'): Promise<void> {
+  sendResult(command: CommandMessage, state?: ResultMessage['state']): Promise<void> {
     return this.publish(resultsExchange, this.result(command, state));
   }
 
