@@ -7,6 +7,8 @@ import { constants, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 
 import { hostname, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { exitCodeMeanings } from '../investigator/exit-codes.ts';
+import { settingTable } from '../investigator/settings.ts';
 import { runProgram } from '../tools/lab/child.ts';
 import { Lab, migCommand, projectRoot } from '../tools/lab/lab.ts';
 
@@ -115,6 +117,14 @@ describe('docs/investigator.md', () => {
     const path = `${dirname(migCommand)}:${process.env.PATH}`;
     return (await runProgram('sh', ['-c', script], { env: { ...env, PATH: path } })).stdout;
   }
+
+  test('names every exit code and every setting', () => {
+    const text = readFileSync(page, 'utf8');
+    for (const [code, meaning] of Object.entries(exitCodeMeanings))
+      assert.ok(text.includes(`| ${code} | ${meaning} |`), code);
+    for (const [name, { variable }] of Object.entries(settingTable))
+      assert.ok(text.includes(`| \`${variable}\` | \`${name}\` |`), name);
+  });
 
   test('shows what the commands print', async () => {
     let text = readFileSync(page, 'utf8');

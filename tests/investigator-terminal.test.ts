@@ -6,7 +6,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { generateKey } from 'openpgp';
+import { exitCodes } from '../investigator/exit-codes.ts';
 import { countsOf } from '../investigator/investigation/follow.ts';
+import type { RelayScript } from '../investigator/testing/scripted-relay.ts';
 import { ToyAgent } from '../investigator/testing/toy-agent.ts';
 import { startToyPlatform, type ToyPlatform } from '../investigator/testing/toy-platform.ts';
 import { emptyReceipt } from '../protocol/result.ts';
@@ -169,6 +171,23 @@ describe('mig on a terminal', { skip: hasScript ? false : 'script is not install
     } finally {
       platform.environment.MIG_KEY = key;
     }
+  });
+
+  describe('says by its exit code', () => {
+    const endings: readonly (readonly [string, number, readonly string[], RelayScript['counts']])[] = [
+      ['that it helped', exitCodes.found, ['help'], countsOf('succeeded', 1)],
+      ['that nothing was found', exitCodes.nothingFound, question, countsOf('succeeded', 1)],
+      ['that a flag is wrong', exitCodes.error, [...question, '-nmae', 'x'], countsOf('succeeded', 1)],
+      ['that an agent is silent', exitCodes.incomplete, question, countsOf('succeeded', 2)],
+    ];
+    for (const [name, expected, words, counts] of endings)
+      test(name, async () => {
+        const before = platform.relay.script.counts;
+        platform.relay.script.counts = counts;
+        const { code, stderr } = await runProgram(migCommand, words, { env: environment() });
+        platform.relay.script.counts = before;
+        assert.equal(code, expected, stderr);
+      });
   });
 
   test('writes no control codes into a pipe', async () => {

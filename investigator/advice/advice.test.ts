@@ -25,6 +25,21 @@ describe('advice', () => {
       else assert.match(notes.join('\n'), expected);
     });
 
+  it('on the memory of all processes', () => {
+    const memory = (fields: Readonly<Record<string, unknown>>) =>
+      giveAdvice([{ module: 'memory', parameters: { searches: { s1: fields } } }]);
+    assert.match(memory({ contents: ['^x'] }).join('\n'), /memory of every process on every machine/);
+    for (const fields of [{ contents: ['^x'], names: ['^sshd$'] }, { signs: ['all'] }])
+      assert.deepEqual(memory(fields), []);
+  });
+
+  it('on the patterns of process', () => {
+    const parameters = { searches: { s1: { exes: ['/tmp/*'], cmds: ['curl 10.0.0.1'] } } };
+    const notes = giveAdvice([{ module: 'process', parameters }]).join('\n');
+    assert.match(notes, /write \^\/tmp\/ for all below/);
+    assert.match(notes, /write 10\\\.0/);
+  });
+
   it('is silent on parameters of a form that it does not know', () => {
     for (const parameters of [null, 1, 'x', [], { searches: 1 }, { searches: [{}] }, { searches: { s1: null } }])
       assert.deepEqual(giveAdvice([{ module: 'file', parameters }]), []);
@@ -44,6 +59,8 @@ describe('a pattern', () => {
     ['\\.php$', 'name', null],
     ['^.*\\.so$', 'name', null],
     ['^root:', 'content', null],
+    ['/tmp/*', 'content', '^/tmp/'],
+    ['^/tmp/.*', 'content', null],
     ['eval\\(base64_decode', 'content', null],
   ] as const)
     it(`${pattern} as ${kind}`, () => {

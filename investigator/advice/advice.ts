@@ -11,6 +11,9 @@ const readsContent = ['contents', 'bytes', 'md5', 'sha1', 'sha2', 'sha3'] as con
 /** What rules files out before they are read. */
 const cheapFilters = ['names', 'sizes', 'modes', 'mtimes'] as const;
 
+/** The parameters, of whichever module, that hold regular expressions on text. */
+const patternLists: ReadonlySet<string> = new Set(['names', 'contents', 'libraries', 'cmds', 'exes', 'modes']);
+
 type Fields = Readonly<Record<string, unknown>>;
 
 function isFields(value: unknown): value is Fields {
@@ -36,10 +39,18 @@ function adviseOnWalk(search: Fields): string[] {
   return notes;
 }
 
+function adviseOnMemory(search: Fields): string[] {
+  const isNarrow = ['names', 'libraries'].some((name) => toTexts(search[name]).length > 0);
+  const isRead = ['contents', 'bytes'].some((name) => toTexts(search[name]).length > 0);
+  return isRead && !isNarrow
+    ? ['this reads the memory of every process on every machine; a name first (-name, -lib) makes it cheap']
+    : [];
+}
+
 function adviseOnPatterns(where: string, fields: Fields): string[] {
   const notes: string[] = [];
   for (const [name, value] of Object.entries(fields)) {
-    if (!['names', 'contents', 'libraries', 'cmdlines', 'modes'].includes(name)) continue;
+    if (!patternLists.has(name)) continue;
     for (const pattern of toTexts(value)) {
       const problem = findPatternProblem(pattern, name === 'names' ? 'name' : 'content');
       if (problem !== undefined) notes.push(`${where}: ${problem}`);
@@ -52,6 +63,7 @@ function adviseOnSearches(module: string, parameters: Fields): string[] {
   const searches = isFields(parameters.searches) ? Object.values(parameters.searches).filter(isFields) : [parameters];
   return searches.flatMap((search) => [
     ...(module === 'file' ? adviseOnWalk(search) : []),
+    ...(module === 'memory' ? adviseOnMemory(search) : []),
     ...adviseOnPatterns(module, search),
     ...findSecrets(toTexts(search.contents)),
   ]);

@@ -7,6 +7,8 @@ const topLevel = 'com|net|org|info|biz|ru|cn|io|xyz|top|dev|onion|su|cc|pw|tk';
 const bareDomain = new RegExp(`(?<![\\\\\\w.-])((?:[a-z0-9-]+\\.)+(?:${topLevel}))(?![\\w.])`, 'i');
 /** `*.php`, `?.exe`: a shell's wildcard at the beginning repeats nothing. */
 const shellWildcard = /^\*|^\^?\*\.|^\?\./;
+/** `/tmp/*`: the star repeats the slash. */
+const slashStar = /\/\*\$?$/;
 /** `passwd*` as a whole: `*` after a letter repeats that letter. */
 const trailingStar = /^[\w.-]*\w\*$/;
 /** `shell.php`: a file name whose dot matches anything. */
@@ -27,6 +29,8 @@ export function findPatternProblem(given: string, kind: 'name' | 'content'): str
     const rest = pattern.replace(/^\^?[*?]/, '');
     return `${given} is a shell's wildcard, and this is a regular expression; write ${escapeDots(rest)}$`;
   }
+  if (slashStar.test(pattern))
+    return `the * of ${given} repeats the slash before it; write ^${escapeDots(pattern.replace(/^\^/, '').replace(slashStar, '/'))} for all below`;
   if (kind === 'name' && trailingStar.test(pattern))
     return `the * of ${given} repeats the letter before it; write ^${escapeDots(pattern.slice(0, -1))} for names that begin so`;
   if (kind === 'name' && bareFileName.test(pattern))

@@ -34,13 +34,21 @@ export function renderFlags(flags: readonly Flag[]): string[] {
   ]);
 }
 
+interface Example {
+  readonly command: string;
+  readonly says: string;
+}
+
+function renderExamples(examples: readonly Example[]): string[] {
+  return ['', 'examples:', ...examples.flatMap(({ command, says }) => [`  ${command}`, `${indent}${says}`])];
+}
+
 export function renderModuleHelp({ spec, cli }: ModuleFace): string {
-  const examples = cli.examples.flatMap(({ command, says }) => [`  ${command}`, `${indent}${says}`]);
   return [
     `mig ${spec.name}: ${spec.summary}`,
     '',
     `usage: mig ${spec.name} [flags]`,
-    ...(examples.length === 0 ? [] : ['', 'examples:', ...examples]),
+    ...renderExamples(cli.examples),
     '',
     'what to look for (… can be given several times):',
     ...renderFlags(cli.flags),
@@ -50,13 +58,21 @@ export function renderModuleHelp({ spec, cli }: ModuleFace): string {
   ].join('\n');
 }
 
-export function renderCommandHelp(usage: string, summary: string, flags: readonly Flag[]): string {
+/** A command that is no module, with its flags. */
+export interface CommandFace {
+  readonly usage: string;
+  readonly summary: string;
+  readonly examples: readonly Example[];
+  readonly flags: readonly Flag[];
+}
+
+export function renderCommandHelp({ usage, summary, examples, flags }: CommandFace): string {
   return [
     `${usage.split(' ').slice(0, 2).join(' ')}: ${summary}`,
     '',
     `usage: ${usage}`,
-    '',
-    ...renderFlags(flags),
+    ...renderExamples(examples),
+    ...(flags.length === 0 ? [] : ['', 'flags:', ...renderFlags(flags)]),
   ].join('\n');
 }
 

@@ -18,8 +18,7 @@ const skip = spawnSync('groff', ['--version']).status === 0 ? false : 'groff is 
 describe('the man page', { skip }, () => {
   it('renders without a warning, and names every module, flag, command, setting and exit code', async () => {
     const loaded = [];
-    for (const { usage, summary, load } of commands.values())
-      loaded.push({ usage, summary, flags: (await load()).flags });
+    for (const command of commands.values()) loaded.push({ ...command, flags: (await command.load()).flags });
     const { stdout, stderr, status } = render(renderManPage(modules, loaded));
     assert.equal(status, 0);
     assert.equal(stderr, '');

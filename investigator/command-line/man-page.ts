@@ -3,13 +3,7 @@ import type { Flag, ModuleFace } from '../../modules/contract.ts';
 import { exitCodeMeanings } from '../exit-codes.ts';
 import { settingTable } from '../settings.ts';
 import { questionFlags } from './common-flags.ts';
-import { flagHead } from './help.ts';
-
-export interface ManCommand {
-  readonly usage: string;
-  readonly summary: string;
-  readonly flags: readonly Flag[];
-}
+import { type CommandFace, flagHead } from './help.ts';
 
 /** ASCII in which roff sees no escape, no hyphen and, at the start of a line, no request. */
 export function toRoff(text: string): string {
@@ -39,13 +33,20 @@ function renderFlags(flags: readonly Flag[]): string[] {
   });
 }
 
+function renderExamples(examples: CommandFace['examples']): string[] {
+  return ['.PP', 'Examples:', ...examples.flatMap(({ command, says }) => renderTerm(command, says))];
+}
+
 function renderModule({ spec, cli }: ModuleFace): string[] {
-  const examples = cli.examples.flatMap(({ command, says }) => renderTerm(command, says));
-  return [`.SS mig ${spec.name}`, toRoff(spec.summary), ...renderFlags(cli.flags), '.PP', 'Examples:', ...examples];
+  return [`.SS mig ${spec.name}`, toRoff(spec.summary), ...renderFlags(cli.flags), ...renderExamples(cli.examples)];
+}
+
+function renderCommand({ usage, summary, flags, examples }: CommandFace): string[] {
+  return [`.SS ${toRoff(usage)}`, toRoff(summary), ...renderFlags(flags), ...renderExamples(examples)];
 }
 
 /** @param modules what can be asked. @param commands all that is no module. */
-export function renderManPage(modules: readonly ModuleFace[], commands: readonly ManCommand[]): string {
+export function renderManPage(modules: readonly ModuleFace[], commands: readonly CommandFace[]): string {
   const settings = Object.entries(settingTable).flatMap(([name, { variable, meaning }]) =>
     renderTerm(`${variable}, "${name}" in the config file`, `${meaning}.`),
   );
@@ -68,11 +69,7 @@ export function renderManPage(modules: readonly ModuleFace[], commands: readonly
     '.SH OPTIONS OF EVERY QUESTION',
     ...renderFlags(questionFlags),
     '.SH COMMANDS',
-    ...commands.flatMap(({ usage, summary, flags }) => [
-      `.SS ${toRoff(usage)}`,
-      toRoff(summary),
-      ...renderFlags(flags),
-    ]),
+    ...commands.flatMap(renderCommand),
     '.SH TARGETS',
     toRoff(
       `A target is online, all, local, found:ID, a word of "targets" in the config file, or a condition in SQL's words`,

@@ -23,7 +23,7 @@ async function help(topic: string | undefined, context: CommandContext): Promise
   if (topic === undefined) context.console.data(renderHelp(context.modules.values(), [...commands.values()]));
   else if (module !== undefined) context.console.data(renderModuleHelp(module));
   else if (command !== undefined)
-    context.console.data(renderCommandHelp(command.usage, command.summary, (await command.load()).flags));
+    context.console.data(renderCommandHelp({ ...command, flags: (await command.load()).flags }));
   else throw unknown(topic, context);
   return exitCodes.found;
 }

@@ -1,7 +1,8 @@
 /** `mig man`: the man page, for `man -l -` or a package. */
 import type { Flag } from '../../modules/contract.ts';
 import { parseFlags, usageError } from '../command-line/flags.ts';
-import { type ManCommand, renderManPage } from '../command-line/man-page.ts';
+import type { CommandFace } from '../command-line/help.ts';
+import { renderManPage } from '../command-line/man-page.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { CommandContext } from './context.ts';
 import type { Command } from './table.ts';
@@ -15,9 +16,8 @@ export async function man(
 ): Promise<ExitCode> {
   const [extra] = parseFlags(argv, manFlags).positionals;
   if (extra !== undefined) throw usageError(`expected no argument, got ${JSON.stringify(extra)}`);
-  const loaded: ManCommand[] = [];
-  for (const { usage, summary, load } of commands.values())
-    loaded.push({ usage, summary, flags: (await load()).flags });
+  const loaded: CommandFace[] = [];
+  for (const command of commands.values()) loaded.push({ ...command, flags: (await command.load()).flags });
   context.console.data(renderManPage([...context.modules.values()], loaded).trimEnd());
   return exitCodes.found;
 }

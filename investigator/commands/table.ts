@@ -3,6 +3,11 @@ import type { Flag } from '../../modules/contract.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import type { CommandContext } from './context.ts';
 
+export interface Example {
+  readonly command: string;
+  readonly says: string;
+}
+
 export interface LoadedCommand {
   readonly flags: readonly Flag[];
   readonly run: (argv: readonly string[], context: CommandContext) => Promise<ExitCode>;
@@ -11,6 +16,7 @@ export interface LoadedCommand {
 export interface Command {
   readonly usage: string;
   readonly summary: string;
+  readonly examples: readonly Example[];
   readonly load: () => Promise<LoadedCommand>;
 }
 
@@ -20,6 +26,13 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     {
       usage: 'mig run FILE [flags]',
       summary: 'Asks what an action file says; mig -i FILE as well.',
+      examples: [
+        { command: 'mig run question.json -dry-run', says: 'says what would be asked, and of how many agents.' },
+        {
+          command: 'mig run question.json -t "name LIKE \'web%\'" -e 1h',
+          says: 'asks other agents than the file says, for an hour.',
+        },
+      ],
       load: async () => {
         const { runFlags, run } = await import('./run.ts');
         return { flags: runFlags, run };
@@ -31,6 +44,7 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     {
       usage: 'mig new [FILE]',
       summary: 'Composes an action file step by step.',
+      examples: [{ command: 'mig new question.json', says: 'asks step by step, and writes the file.' }],
       load: async () => {
         const { newFlags, newFile } = await import('./new.ts');
         return { flags: newFlags, run: newFile };
@@ -42,6 +56,12 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     {
       usage: 'mig agents [flags]',
       summary: 'Lists the agents.',
+      examples: [
+        {
+          command: "mig agents -t \"status = 'online' AND tags->>'team' = 'web'\"",
+          says: 'lists the web servers that are there now.',
+        },
+      ],
       load: async () => {
         const { agentsFlags, agents } = await import('./agents.ts');
         return { flags: agentsFlags, run: agents };
@@ -53,6 +73,12 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     {
       usage: 'mig actions [flags]',
       summary: 'Lists what was asked.',
+      examples: [
+        {
+          command: 'mig actions -name log4j -investigator alice -since 2d',
+          says: 'lists what Alice asked about Log4j since the day before yesterday.',
+        },
+      ],
       load: async () => {
         const { actionsFlags, actions } = await import('./actions.ts');
         return { flags: actionsFlags, run: actions };
@@ -64,6 +90,9 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     {
       usage: 'mig show ID [flags]',
       summary: 'Prints the answers of an action that you signed, late ones included.',
+      examples: [
+        { command: 'mig show ID -show all -f html > ticket.html', says: 'writes the page for the incident ticket.' },
+      ],
       load: async () => {
         const { showFlags, show } = await import('./show.ts');
         return { flags: showFlags, run: show };
@@ -75,6 +104,7 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     {
       usage: 'mig follow ID [flags]',
       summary: 'Comes back to an action that you signed, until its end.',
+      examples: [{ command: 'mig follow ID', says: 'goes on where Ctrl-C or a closed laptop left off.' }],
       load: async () => {
         const { showFlags, followAction } = await import('./show.ts');
         return { flags: showFlags, run: followAction };
@@ -97,6 +127,16 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     {
       usage: 'mig sign FILE [flags]',
       summary: 'Signs an action file, or adds your signature to a signed one.',
+      examples: [
+        {
+          command: 'mig sign question.json -reader keys/bob.asc -o signed.json',
+          says: 'signs, and lets Bob open the answers, too.',
+        },
+        {
+          command: 'mig sign signed.json -o signed.json',
+          says: 'adds the second signature, once you have read what is asked.',
+        },
+      ],
       load: async () => {
         const { signFlags, sign } = await import('./sign.ts');
         return { flags: signFlags, run: sign };
@@ -108,6 +148,12 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     {
       usage: 'mig verify FILE [flags]',
       summary: 'Says who signed, and whether their weights are enough.',
+      examples: [
+        {
+          command: 'mig verify signed.json -with agent-config.json',
+          says: 'says whose weights are missing for which module.',
+        },
+      ],
       load: async () => {
         const { verifyFlags, verify } = await import('./verify.ts');
         return { flags: verifyFlags, run: verify };
@@ -119,6 +165,7 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     {
       usage: 'mig launch FILE [flags]',
       summary: 'Asks what a signed file says, and follows it.',
+      examples: [{ command: 'mig launch signed.json', says: 'asks what enough people have signed.' }],
       load: async () => {
         const { launchFlags, launch } = await import('./launch.ts');
         return { flags: launchFlags, run: launch };
@@ -130,6 +177,12 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     {
       usage: 'mig config [flags]',
       summary: 'Checks settings, server, clock and key, and says what is wrong.',
+      examples: [
+        {
+          command: 'mig config -with agent-config.json',
+          says: 'checks everything, and says what the agents let you ask.',
+        },
+      ],
       load: async () => {
         const { configFlags, config } = await import('./config.ts');
         return { flags: configFlags, run: config };
@@ -141,6 +194,7 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     {
       usage: 'mig completion bash|zsh|fish',
       summary: 'Prints a script with which the shell completes commands and flags.',
+      examples: [{ command: 'source <(mig completion bash)', says: 'completes in this shell.' }],
       load: async () => {
         const { completionFlags, completion } = await import('./completion.ts');
         return { flags: completionFlags, run: (argv, context) => completion(commands, argv, context) };
@@ -152,6 +206,7 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     {
       usage: 'mig man',
       summary: 'Prints the man page: mig man | man -l -',
+      examples: [{ command: 'mig man | man -l -', says: 'shows the page.' }],
       load: async () => {
         const { manFlags, man } = await import('./man.ts');
         return { flags: manFlags, run: (argv, context) => man(commands, argv, context) };
