@@ -12,6 +12,7 @@ const summary = {
   expireafter: '2026-01-31T08:00:00Z',
   created: '2026-01-31T07:00:00Z',
   investigator: 'alice',
+  cancelled: null,
   counts: countsOf('succeeded', 3),
 };
 

@@ -116,6 +116,7 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     {
       usage: 'mig cancel ID',
       summary: 'Stops an action that you asked or signed.',
+      examples: [{ command: 'mig cancel ID', says: 'stops what turned out to be too expensive, or wrong.' }],
       load: async () => {
         const { cancelFlags, cancel } = await import('./cancel.ts');
         return { flags: cancelFlags, run: cancel };
