@@ -93,6 +93,7 @@ describe('a rehearsal', () => {
       status: 'online',
       starttime: now,
       heartbeattime: now,
+      clones: [],
     });
     const agents = [agent('1', 'linux', 'web'), agent('2', 'linux', 'db'), agent('3', 'darwin', 'web')];
     platform.relay.script.override = (request, response) => {
