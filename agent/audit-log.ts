@@ -25,6 +25,11 @@ export const AuditEvent = z.discriminatedUnion('kind', [
     action: ActionId,
     state: z.enum(['succeeded', 'failed', 'cancelled']),
     foundanything: z.boolean(),
+    /** Questions about protected things that were answered, and how many are left of this hour's. */
+    protectedquestions: z.int().optional(),
+    protectedleft: z.int().optional(),
+    /** Things that were left out because they are protected. */
+    protectedskipped: z.int().optional(),
     sealedbytes: z.int(),
     cpums: z.number(),
     wallms: z.number(),

@@ -4,18 +4,19 @@ import * as z from 'zod';
 import { toMessage } from '../protocol/coded-error.ts';
 import { type ActionId, type CommandId, sha256Hex } from '../protocol/identifiers.ts';
 import { maximumCommandBytes } from '../protocol/limits.ts';
-import type { OperationResult, Result } from '../protocol/result.ts';
+import type { OperationResult, Result, SkipReason } from '../protocol/result.ts';
 import { parseJson } from '../protocol/strict-json.ts';
 import { CancelMessage, CommandMessage } from '../protocol/topology.ts';
 import { toRefusalMessage, toResultMessage, toRunningMessage } from './answer.ts';
-import type { AuditLog } from './audit-log.ts';
+import type { AuditEvent, AuditLog } from './audit-log.ts';
 import type { Identity } from './identity.ts';
 import { cancelledOperation, failedOperation, type ModuleHost } from './module-host.ts';
 import { toModuleLimits } from './module-limits.ts';
 import type { Outbox } from './outbox.ts';
+import { countProtectedQuestions, type ProtectedQuestions, toProtectionRules } from './protection.ts';
 import type { ReplayLedger } from './replay-ledger.ts';
 import { Semaphore } from './semaphore.ts';
-import type { Refusal, Verdict, Verifier } from './verification.ts';
+import type { CheckedOperation, Refusal, Verdict, Verifier } from './verification.ts';
 
 /** Resolves when the broker has confirmed the message. */
 export type PublishReport = (message: Buffer) => Promise<void>;
@@ -27,12 +28,22 @@ export interface HandlerParts {
   readonly audit: AuditLog;
   readonly outbox: Outbox;
   readonly host: ModuleHost;
+  readonly protectedQuestions: ProtectedQuestions;
   readonly log: Logger;
 }
 
 const QueueMessage = z.union([CommandMessage, CancelMessage]);
 
 type Accepted = Extract<Verdict, { kind: 'accepted' }>;
+
+type ProtectedEvent = Pick<
+  Extract<AuditEvent, { kind: 'answered' }>,
+  'protectedquestions' | 'protectedleft' | 'protectedskipped'
+>;
+
+function countSkipped({ receipt }: OperationResult, wanted: SkipReason): number {
+  return receipt.skipped.reduce((sum, { reason, count }) => (reason === wanted ? sum + count : sum), 0);
+}
 
 function toRefusal({ action, digest }: Accepted, code: Refusal['code'], detail: string): Refusal {
   return { kind: 'refused', code, detail, action: action.id, digest };
@@ -157,18 +168,42 @@ export class CommandHandler {
       keys: [...keys],
       operations: action.operations,
     });
-    const limits = toModuleLimits(this.#parts.verifier.environment.limits, action.limits);
     const operations: OperationResult[] = [];
     let timer: NodeJS.Timeout | undefined;
-    for (const [index, { module }] of action.operations.entries()) {
+    for (const operation of verdict.operations) {
       const run = (): Promise<OperationResult> => {
         timer ??= setTimeout(reportRunning, runningAfterMs);
-        return this.#parts.host.run(module, verdict.parameters[index], limits, signal);
+        return this.#runOperation(operation, verdict, signal);
       };
       operations.push((await this.#places.run(run, signal)) ?? cancelledOperation());
     }
     clearTimeout(timer);
     await this.#answer(verdict, operations);
+  }
+
+  async #runOperation(
+    operation: CheckedOperation,
+    { action, signers }: Accepted,
+    signal: AbortSignal,
+  ): Promise<OperationResult> {
+    const { verifier, host, protectedQuestions } = this.#parts;
+    const { module, parameters, answer } = operation;
+    const limits = toModuleLimits(verifier.environment.limits, action.limits);
+    const rules = toProtectionRules(verifier.environment, module, answer, new Set(signers));
+    const questions = rules.some(({ mayRead }) => mayRead) ? protectedQuestions.reserve(Date.now()) : 0;
+    const result = await host.run(module, parameters, limits, { rules, questions }, signal);
+    protectedQuestions.settle(questions, countProtectedQuestions(result), Date.now());
+    return result;
+  }
+
+  #toProtectedEvent(operations: readonly OperationResult[]): ProtectedEvent {
+    const questions = operations.reduce((sum, operation) => sum + countProtectedQuestions(operation), 0);
+    const skipped = operations.reduce((sum, operation) => sum + countSkipped(operation, 'protected'), 0);
+    const protectedleft = this.#parts.protectedQuestions.left(Date.now());
+    return {
+      ...(questions === 0 ? {} : { protectedquestions: questions, protectedleft }),
+      ...(skipped === 0 ? {} : { protectedskipped: skipped }),
+    };
   }
 
   /** The agent was stopped between taking the action and answering it. */
@@ -196,6 +231,7 @@ export class CommandHandler {
       action: action.id,
       state,
       foundanything: operations.some(({ foundanything }) => foundanything),
+      ...this.#toProtectedEvent(operations),
       sealedbytes: message.length,
       cpums: operations.reduce((sum, { receipt }) => sum + receipt.cost.cpums, 0),
       wallms: operations.reduce((sum, { receipt }) => sum + receipt.cost.wallms, 0),

@@ -15,6 +15,7 @@ import { Link } from './link.ts';
 import { ModuleHost } from './module-host.ts';
 import type { ModuleTable } from './module-table.ts';
 import { Outbox } from './outbox.ts';
+import { ProtectedQuestions } from './protection.ts';
 import { ReplayLedger } from './replay-ledger.ts';
 import { lockStateDirectory, prepareStateDirectory } from './state-directory.ts';
 import type { Verifier } from './verification.ts';
@@ -65,7 +66,17 @@ async function startAgent(options: DaemonOptions, mode: AgentFacts['mode']): Pro
     readFacts: facts,
     matchRegex,
   };
-  const handler = new CommandHandler({ verifier, identity, ledger, audit, outbox: new Outbox(directory), host, log });
+  const protectedQuestions = new ProtectedQuestions(directory, environment.limits.protectedQuestionsPerHour, startedMs);
+  const handler = new CommandHandler({
+    verifier,
+    identity,
+    ledger,
+    audit,
+    outbox: new Outbox(directory),
+    host,
+    protectedQuestions,
+    log,
+  });
   const makeHeartbeat = () =>
     signAgentMessage(
       {
@@ -89,6 +100,7 @@ async function startAgent(options: DaemonOptions, mode: AgentFacts['mode']): Pro
     host.close();
     await link.close();
     ledger.close();
+    protectedQuestions.close();
     audit.close();
   };
   return { link, log, close };

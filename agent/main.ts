@@ -48,7 +48,8 @@ async function runModuleHere(name: string | undefined): Promise<number> {
   }
   const parameters = known.spec.parameters.safeParse(value);
   if (!parameters.success) throw new CodedError('bad-parameters', z.prettifyError(parameters.error));
-  const result = await new ModuleHost().run(name, parameters.data, toModuleLimits(environment.limits, {}));
+  const limits = toModuleLimits(environment.limits, {});
+  const result = await new ModuleHost().run(name, parameters.data, limits, null);
   process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   return result.success ? 0 : 1;
 }

@@ -1,7 +1,7 @@
 /** Runs modules in processes of their own: a crash, a hang or a lack of memory there is a failed operation here. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import type { ModuleLimits } from '../modules/contract.ts';
+import type { ModuleLimits, Protection } from '../modules/contract.ts';
 import { toMessage } from '../protocol/coded-error.ts';
 import { emptyReceipt, type OperationResult, type Receipt } from '../protocol/result.ts';
 import { graceMs, ModuleOutcome, type ModuleRequest, outcomeDescriptor } from './module-request.ts';
@@ -98,9 +98,16 @@ export class ModuleHost {
 
   /**
    * Never throws for what a module does; parameters must have passed the module's schema.
+   * @param protection null for who asks on this very machine.
    * @param signal asks the module to end with what it has; it is killed when it does not.
    */
-  async run(module: string, parameters: unknown, limits: ModuleLimits, signal?: AbortSignal): Promise<OperationResult> {
+  async run(
+    module: string,
+    parameters: unknown,
+    limits: ModuleLimits,
+    protection: Protection | null,
+    signal?: AbortSignal,
+  ): Promise<OperationResult> {
     const child = this.#takeProcess();
     this.#running.add(child);
     let killed: 'time' | 'cancelled' | null = null;
@@ -116,7 +123,7 @@ export class ModuleHost {
     };
     signal?.addEventListener('abort', cancel, { once: true });
     try {
-      const request: ModuleRequest = { module, parameters, limits };
+      const request: ModuleRequest = { module, parameters, limits, protection };
       const ended = waitForEnd(child);
       // Awaited below; a process that could not be started must not be an unhandled rejection until then.
       ended.catch(() => {});

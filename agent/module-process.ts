@@ -32,7 +32,11 @@ async function runRequest(modules: ModuleTable, request: ModuleRequest): Promise
   try {
     const parameters = known.spec.parameters.parse(request.parameters);
     const signal = untilTheEnd(request.limits.seconds);
-    const result = await known.run(parameters as never, { signal, limits: request.limits });
+    const result = await known.run(parameters as never, {
+      signal,
+      limits: request.limits,
+      ...(request.protection === null ? {} : { protection: request.protection }),
+    });
     return { kind: 'result', result: withCost(result, startedMs) };
   } catch (error) {
     return { kind: 'threw', message: toMessage(error) };

@@ -1,6 +1,6 @@
 /** What goes between the agent and one of its module processes: a request on standard input, an outcome on descriptor 3. */
 import * as z from 'zod';
-import type { ModuleLimits } from '../modules/contract.ts';
+import type { ModuleLimits, Protection } from '../modules/contract.ts';
 import { OperationResult } from '../protocol/result.ts';
 
 /** Written by the agent itself, after the parameters have passed the module's schema. */
@@ -8,6 +8,7 @@ export interface ModuleRequest {
   readonly module: string;
   readonly parameters: unknown;
   readonly limits: ModuleLimits;
+  readonly protection: Protection | null;
 }
 
 export const outcomeDescriptor = 3;

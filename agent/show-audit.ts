@@ -9,6 +9,14 @@ function escapeForTerminal(text: string): string {
   );
 }
 
+function describeProtected(event: Extract<AuditEvent, { kind: 'answered' }>): string {
+  const asked =
+    event.protectedquestions === undefined
+      ? ''
+      : `, ${event.protectedquestions} questions about protected content, ${event.protectedleft} left this hour`;
+  return event.protectedskipped === undefined ? asked : `${asked}, ${event.protectedskipped} protected skipped`;
+}
+
 function describe(event: AuditEvent): string {
   switch (event.kind) {
     case 'started':
@@ -19,7 +27,7 @@ function describe(event: AuditEvent): string {
     }
     case 'answered': {
       const found = event.foundanything ? 'found something' : 'nothing found';
-      return `answered ${event.action} ${event.state}, ${found}, ${event.sealedbytes} bytes sealed, ${event.cpums} ms of CPU`;
+      return `answered ${event.action} ${event.state}, ${found}, ${event.sealedbytes} bytes sealed, ${event.cpums} ms of CPU${describeProtected(event)}`;
     }
     case 'refused':
       return `refused ${event.action ?? event.actiondigest ?? 'a message'}: ${event.code} (${event.detail})`;

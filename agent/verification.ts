@@ -9,6 +9,7 @@ import { type Envelope, parseSignedBytes } from '../protocol/envelope.ts';
 import type { BakedEnvironment } from '../protocol/environment.ts';
 import { type ActionId, type AgentId, type Fingerprint, sha256Hex } from '../protocol/identifiers.ts';
 import { readPublicKey } from '../protocol/openpgp-keys.ts';
+import type { AnswerClass } from '../protocol/protection.ts';
 import type { RefusalCode } from '../protocol/refusal.ts';
 import { verifyDetached } from '../protocol/signatures.ts';
 import { evaluateTarget, type TargetFacts } from '../protocol/target/evaluate.ts';
@@ -19,12 +20,19 @@ declare const verified: unique symbol;
 /** An action that passed every check of this agent but the replay ledger's; only `verifyAction` makes one. */
 export type VerifiedAction = Action & { readonly [verified]: true };
 
+/** One module call whose parameters have passed the module's schema; `parameters` is the schema's own output. */
+export interface CheckedOperation {
+  readonly module: string;
+  readonly parameters: unknown;
+  readonly answer: AnswerClass;
+}
+
 export type Verdict =
   | {
       readonly kind: 'accepted';
       readonly action: VerifiedAction;
-      /** The modules' own output of their schemas, in the order of the operations. */
-      readonly parameters: readonly unknown[];
+      /** In the order of the action's. */
+      readonly operations: readonly CheckedOperation[];
       readonly signers: readonly string[];
       readonly keys: readonly Fingerprint[];
       readonly digest: string;
@@ -89,14 +97,15 @@ async function verifySigners(
 }
 
 /** Check 1: known modules, parameters that pass their schemas. */
-function parseOperations(modules: ModuleTable, action: Action): unknown[] | Failure {
-  const parsed: unknown[] = [];
+function parseOperations(modules: ModuleTable, action: Action): CheckedOperation[] | Failure {
+  const parsed: CheckedOperation[] = [];
   for (const { module, parameters } of action.operations) {
     const known = findModule(modules, module);
     if (known === undefined) return { code: 'unknown-module', detail: `the module '${module}'` };
     const result = known.spec.parameters.safeParse(parameters);
     if (!result.success) return { code: 'bad-parameters', detail: `${module}: ${z.prettifyError(result.error)}` };
-    parsed.push(result.data);
+    const answer = known.spec.answerClass?.(result.data) ?? 'metadata';
+    parsed.push({ module, parameters: result.data, answer });
   }
   return parsed;
 }
@@ -119,13 +128,17 @@ function checkWindow(environment: BakedEnvironment, action: Action, nowMs: numbe
 }
 
 /** Check 4: for each operation the distinct people who signed have the weight. */
-function checkWeights(environment: BakedEnvironment, action: Action, people: ReadonlySet<string>): Failure | null {
-  for (const { module } of action.operations) {
-    const outcome = checkAcl(environment.acl, module, people);
+function checkWeights(
+  environment: BakedEnvironment,
+  operations: readonly CheckedOperation[],
+  people: ReadonlySet<string>,
+): Failure | null {
+  for (const { module, answer } of operations) {
+    const outcome = checkAcl(environment.acl, module, people, answer);
     if (outcome.kind === 'denied')
       return {
         code: 'insufficient-weight',
-        detail: `${module}: weight ${outcome.weight} of ${outcome.minimumWeight ?? 'no rule'}`,
+        detail: `${module}, ${answer}: weight ${outcome.weight} of ${outcome.minimumWeight ?? 'no rule'}`,
       };
   }
   return null;
@@ -174,13 +187,13 @@ export async function verifyAction(verifier: Verifier, envelope: Envelope, nowMs
   id = action.id;
   if (action.fleet !== environment.name)
     return refuse({ code: 'wrong-fleet', detail: `signed for '${action.fleet}', this is '${environment.name}'` });
-  const parameters = parseOperations(verifier.modules, action);
-  if (isFailure(parameters)) return refuse(parameters);
+  const operations = parseOperations(verifier.modules, action);
+  if (isFailure(operations)) return refuse(operations);
   const people = toSigners(environment.investigators, keys);
   const failure =
     checkWindow(environment, action, nowMs) ??
-    checkWeights(environment, action, people) ??
+    checkWeights(environment, operations, people) ??
     checkTarget(verifier, action, nowMs);
   if (failure !== null) return refuse(failure);
-  return { kind: 'accepted', action: action as VerifiedAction, parameters, signers: [...people], keys, digest };
+  return { kind: 'accepted', action: action as VerifiedAction, operations, signers: [...people], keys, digest };
 }

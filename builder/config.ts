@@ -30,6 +30,8 @@ export const EnvironmentInput = z.strictObject({
     .record(PersonName, InvestigatorInput)
     .refine((people) => Object.keys(people).length > 0, 'expected at least one person'),
   acl: Acl,
+  /** Instead of the usual places of secrets (docs/sysadmin.md); `[]` protects nothing. */
+  protected: BakedEnvironment.shape.protected,
   tags: BakedEnvironment.shape.tags.default({}),
   limits: Limits.prefault({}),
   modules: z.array(ModuleName).min(1),

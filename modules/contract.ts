@@ -1,5 +1,6 @@
 /** What a module is: the only file besides its own folder that the author of a module must read. */
 import type * as z from 'zod';
+import type { AnswerClass } from '../protocol/protection.ts';
 import type { OperationResult } from '../protocol/result.ts';
 
 /** What a module is and what goes in and out of it; imported by every party, so it must not load native code. */
@@ -12,13 +13,36 @@ export interface ModuleSpec<Parameters = unknown, Elements = unknown> {
   /** Strict: unknown fields are refused by name. Output is what `run` receives, defaults filled in. */
   readonly parameters: z.ZodType<Parameters>;
   readonly elements: z.ZodType<Elements>;
+  /** How much the answer to these parameters can disclose; `metadata` when a module has no choice. */
+  answerClass?(parameters: Parameters): AnswerClass;
 }
 
 export interface ModuleContext {
   /** Set when the action was cancelled or the time is up; a module ends within 100 ms and says so in the receipt. */
   readonly signal: AbortSignal;
   readonly limits: ModuleLimits;
+  /** Absent for who asks on a machine of their own. */
+  readonly protection?: Protection;
 }
+
+/** What those who asked may not learn on this host; the agent makes it of the environment's rules and their weights. */
+export interface Protection {
+  readonly rules: readonly ProtectionRule[];
+  /** How many questions about protected content may still be answered this hour. */
+  readonly questions: number;
+}
+
+export interface ProtectionRule {
+  /** Over absolute paths: `*`, `?`, `[…]` within a name, `**` for any number of names. */
+  readonly glob: string;
+  /** Whether questions about content and digests may be answered. */
+  readonly mayRead: boolean;
+  /** Whether the file may be listed or counted. */
+  readonly mayTell: boolean;
+}
+
+/** Where a receipt's `examined` tells how many questions about protected content were answered. */
+export const protectedQuestions = 'protectedquestions';
 
 export interface ModuleLimits {
   readonly seconds: number;

@@ -66,6 +66,19 @@ export interface ScanPlan {
   readonly seconds: number;
   /** Failures kept as text (all are counted); 0 for no limit. */
   readonly maxErrors: number;
+  /** What applies to files by where they really are and by their inode; nothing is protected without it. */
+  readonly protectedPatterns?: readonly ProtectedPattern[];
+  /** How many checks of protected content may still be answered; what is over is skipped. */
+  readonly protectedQuestions?: number;
+}
+
+export interface ProtectedPattern {
+  /** Over absolute paths: `*`, `?`, `[…]` within a name, `**` for any number of names. */
+  readonly glob: string;
+  /** Whether content and digests may be looked at. */
+  readonly mayRead: boolean;
+  /** Whether the file may be a hit. */
+  readonly mayTell: boolean;
 }
 
 export interface ScanHit {
@@ -94,7 +107,8 @@ export type ScanSkipReason =
   | 'too-deep'
   | 'size-limit'
   | 'read-error'
-  | 'unsupported';
+  | 'unsupported'
+  | 'protected';
 
 export interface ScanSummary {
   /** Files and links that any search considered. */
@@ -109,6 +123,10 @@ export interface ScanSummary {
   readonly errors: readonly string[];
   /** Searches that ended at their match limit. */
   readonly limitedSearches: readonly number[];
+  /** Checks of protected content that were answered. */
+  readonly protectedQuestions: number;
+  /** Protected files that were asked for by their own path; the scan ended there. */
+  readonly refusedRoots: readonly string[];
   readonly stopped: 'cancelled' | 'time' | 'memory' | null;
 }
 

@@ -1,6 +1,7 @@
 /** Whether the people who signed may have a module run. */
-import type { Acl } from './environment.ts';
+import type { Acl, AclRule } from './environment.ts';
 import type { Fingerprint } from './identifiers.ts';
+import { type AnswerClass, mayHave, type Signers } from './protection.ts';
 
 export type AclOutcome =
   | { readonly kind: 'allowed' }
@@ -21,13 +22,30 @@ export function toSigners(investigators: readonly Person[], keys: Iterable<Finge
   return people;
 }
 
-/** A module's own rule replaces `default` as a whole; `minimumWeight` is null when there is neither. */
-export function checkAcl(acl: Acl, module: string, signers: ReadonlySet<string>): AclOutcome {
-  const rule = Object.hasOwn(acl, module) ? acl[module] : Object.hasOwn(acl, 'default') ? acl.default : undefined;
-  if (rule === undefined) return { kind: 'denied', weight: 0, minimumWeight: null };
-  let weight = 0;
-  for (const person of signers) if (Object.hasOwn(rule.weights, person)) weight += rule.weights[person] ?? 0;
-  return weight >= rule.minimumWeight
+/** A module's own rule replaces `default` as a whole; undefined when there is neither. */
+export function ruleFor(acl: Acl, module: string): AclRule | undefined {
+  if (Object.hasOwn(acl, module)) return acl[module];
+  return Object.hasOwn(acl, 'default') ? acl.default : undefined;
+}
+
+/** What the rule makes of people: who is not listed counts nothing. */
+export function weigh(rule: AclRule | undefined, signers: ReadonlySet<string>): Signers {
+  const weights = rule?.weights ?? {};
+  const listed = [...signers].flatMap((person) => (Object.hasOwn(weights, person) ? (weights[person] ?? []) : []));
+  return { people: listed.length, weight: listed.reduce((sum, weight) => sum + weight, 0) };
+}
+
+/** @param answer how much the answer can tell; `minimumWeight` is null when no rule is for the module. */
+export function checkAcl(
+  acl: Acl,
+  module: string,
+  signers: ReadonlySet<string>,
+  answer: AnswerClass = 'metadata',
+): AclOutcome {
+  const rule = ruleFor(acl, module);
+  const weighed = weigh(rule, signers);
+  const isEnough = rule !== undefined && weighed.weight >= rule.minimumWeight && mayHave(rule.answers, answer, weighed);
+  return isEnough
     ? { kind: 'allowed' }
-    : { kind: 'denied', weight, minimumWeight: rule.minimumWeight };
+    : { kind: 'denied', weight: weighed.weight, minimumWeight: rule?.minimumWeight ?? null };
 }

@@ -1,6 +1,7 @@
 /** What is baked into an agent: the environment of build.config.ts after the builder has read and checked every file. */
 import * as z from 'zod';
 import { Fingerprint } from './identifiers.ts';
+import { AnswerRequirements, defaultProtectedRules, ProtectedRule } from './protection.ts';
 
 export const EnvironmentName = z
   .string()
@@ -15,6 +16,10 @@ export const AclRule = z.strictObject({
   minimumWeight: z.int().min(1).max(1000),
   /** Weight by the person's name in `investigators`; who is not listed counts nothing. */
   weights: z.record(PersonName, z.int().min(1).max(1000)),
+  /** What answers of the module need beyond `minimumWeight`, by how much they tell. */
+  answers: AnswerRequirements.optional(),
+  /** What this module must not be asked about certain paths, beside the environment's `protected`. */
+  protected: z.array(ProtectedRule).max(64).optional(),
 });
 export type AclRule = z.infer<typeof AclRule>;
 
@@ -48,6 +53,8 @@ export const Limits = z.strictObject({
     .default(8 * 1024 * 1024),
   /** Module processes side by side, so that a short question does not wait behind a long one. */
   parallelModules: z.int().min(1).max(16).default(2),
+  /** Checks of protected content that are answered within any hour, whoever asks. */
+  protectedQuestionsPerHour: z.int().min(0).max(100_000).default(60),
 });
 export type Limits = z.infer<typeof Limits>;
 
@@ -80,6 +87,11 @@ export const BakedEnvironment = z.strictObject({
   }),
   investigators: z.array(BakedInvestigator).min(1).max(256),
   acl: Acl,
+  /** Paths that need more, for every module. */
+  protected: z
+    .array(ProtectedRule)
+    .max(64)
+    .default(() => structuredClone([...defaultProtectedRules])),
   tags: z.record(z.string().max(64), z.string().max(256)),
   limits: Limits,
   modules: z.array(ModuleName).min(1),

@@ -36,7 +36,7 @@ export async function checkEnvironment(
   const checkedKeys = await checkKeys(input.investigators, folder, path, now);
   const problems = [...checkedRelay.problems, ...checkedKeys.problems, ...findAclProblems(input, knownModules, path)];
   if (problems.length > 0) return { kind: 'mistaken', problems };
-  const { acl, tags, limits, modules, heartbeatSeconds } = input;
+  const { acl, tags, limits, modules, heartbeatSeconds, protected: protectedRules } = input;
   const { relay } = checkedRelay;
   const { investigators } = checkedKeys;
   const warnings = findExampleFiles(input).map(
@@ -47,6 +47,7 @@ export async function checkEnvironment(
     relay,
     investigators,
     acl,
+    protected: protectedRules,
     tags,
     limits,
     modules,

@@ -1,7 +1,15 @@
 /** The investigator's side of the file module: flags in, lines out. */
 import { CodedError } from '../../protocol/coded-error.ts';
+import { answerClasses } from '../../protocol/protection.ts';
 import type { Flag, FlagValues, ModuleCli } from '../contract.ts';
-import { FileElements, FileParameters, filterNames, type MatchedFilter } from './spec.ts';
+import {
+  type FileElement,
+  FileElements,
+  FileParameters,
+  FileStatistics,
+  filterNames,
+  type MatchedFilter,
+} from './spec.ts';
 
 /** The one search that flags describe. */
 const label = 's1';
@@ -88,6 +96,13 @@ const flags: readonly Flag[] = [
     kind: 'boolean',
     help: 'Looks into gzip, zstd, xz and bzip2 files: content, bytes and digests are of what is inside.',
   },
+  {
+    name: 'answer',
+    kind: 'string',
+    value: 'class',
+    help: `How much is told of what is found: ${answerClasses.join(', ')}; metadata without this flag.`,
+    example: '-answer yesno',
+  },
   { name: 'description', kind: 'string', value: 'text', help: 'Says why, for those who read the action.' },
 ];
 
@@ -97,7 +112,8 @@ function usage(message: string): CodedError {
 
 /** The flag that a parameter came from: `searches.s1.sizes.0` is `-size`. */
 function flagOf(path: readonly PropertyKey[]): string {
-  const [, , list, option] = path;
+  const [field, , list, option] = path;
+  if (field === 'answer') return '-answer';
   const known = Object.entries(lists).find(([, parameter]) => parameter === list);
   return `-${known?.[0] ?? String(list === 'options' ? option : (list ?? 'path'))}`;
 }
@@ -116,7 +132,8 @@ function toParameters(values: FlagValues): FileParameters {
     ...Object.fromEntries(filters),
     options: { matchall: values.matchany !== true && values.matchall !== false, ...Object.fromEntries(given) },
   };
-  const checked = FileParameters.safeParse({ searches: { [label]: search } });
+  const answer = values.answer === undefined ? {} : { answer: values.answer };
+  const checked = FileParameters.safeParse({ searches: { [label]: search }, ...answer });
   if (checked.success) return checked.data;
   throw usage(checked.error.issues.map((issue) => `${flagOf(issue.path)}: ${issue.message}`).join('\n'));
 }
@@ -128,15 +145,22 @@ function toReason(search: MatchedFilter): string {
     .join('');
 }
 
+function toInfo(fileinfo: FileElement['fileinfo']): string {
+  if (fileinfo === undefined) return '';
+  const { lastmodified, mode, size, sha256 } = fileinfo;
+  return ` [lastmodified:${lastmodified}, mode:${mode}, size:${size}${sha256 === undefined ? '' : `, sha256:${sha256}`}]`;
+}
+
 export const cli: ModuleCli<FileParameters> = {
   flags,
   toParameters,
-  *toLines({ elements }) {
-    for (const [name, found] of Object.entries(FileElements.parse(elements))) {
+  *toLines({ elements, statistics, foundanything }) {
+    const searches = Object.entries(FileElements.parse(elements));
+    if (foundanything && searches.every(([, found]) => found.length === 0))
+      yield `found ${FileStatistics.parse(statistics).totalhits}, not listed`;
+    for (const [name, found] of searches) {
       for (const { file, search, fileinfo } of found) {
-        const sha256 = fileinfo.sha256 === undefined ? '' : `, sha256:${fileinfo.sha256}`;
-        const info = `lastmodified:${fileinfo.lastmodified}, mode:${fileinfo.mode}, size:${fileinfo.size}${sha256}`;
-        yield `${file} [${info}] in search '${name}'${toReason(search)}`;
+        yield `${file}${toInfo(fileinfo)} in search '${name}'${toReason(search)}`;
       }
     }
   },

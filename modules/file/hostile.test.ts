@@ -26,7 +26,7 @@ describe('links', () => {
     symlinkSync(tree.at('real/file'), tree.at('absolute'));
     const { elements } = await ask({ paths: [tree.path], sizes: ['3'], options: { matchall: true } });
     assert.deepEqual(toPaths(elements.s1), ['absolute', 'link', 'real/file'].map(tree.at));
-    assert.ok(elements.s1?.every(({ fileinfo }) => fileinfo.mode.startsWith('-')));
+    assert.ok(elements.s1?.every(({ fileinfo }) => fileinfo?.mode.startsWith('-')));
   });
 
   it('that lead out of the search path are not followed, and counted', async () => {

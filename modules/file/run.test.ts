@@ -148,7 +148,7 @@ describe('what a search answers', () => {
   it('adds the digest of what is listed when each filter counts on its own, too', async () => {
     const tree = makeSample();
     const { elements } = await ask({ paths: [tree.path], names: ['^abc$'], options: { returnsha256: true } });
-    assert.equal(elements.s1?.[0]?.fileinfo.sha256, abc.sha256);
+    assert.equal(elements.s1?.[0]?.fileinfo?.sha256, abc.sha256);
   });
 
   it('ends a search at its match limit, says so, and lets the others go on', async () => {

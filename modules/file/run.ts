@@ -3,11 +3,11 @@ import { performance } from 'node:perf_hooks';
 import { native, type ScanJob, type ScanSummary } from '../../native/index.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
 import { emptyReceipt, type OperationResult, type Receipt } from '../../protocol/result.ts';
-import type { ModuleContext, ModuleRun } from '../contract.ts';
+import { type ModuleContext, type ModuleRun, protectedQuestions } from '../contract.ts';
 import { Collector, type LabelledPlan } from './collector.ts';
 import { expandPaths } from './paths.ts';
 import { toSearchPlan } from './plan.ts';
-import type { FileParameters, FileStatistics, Search } from './spec.ts';
+import { answerClassOf, type FileParameters, type FileStatistics, type Search } from './spec.ts';
 import { toGoDuration } from './values.ts';
 
 /** 0, no limit, wins: the searches share one walk. */
@@ -56,7 +56,12 @@ function toReceipt(summary: ScanSummary, cutshort: Receipt['cutshort'], started:
   const usage = process.cpuUsage(started.cpu);
   const limited = summary.limitedSearches.length;
   return {
-    examined: { files: summary.files, directories: summary.directories, bytes: summary.bytes },
+    examined: {
+      files: summary.files,
+      directories: summary.directories,
+      bytes: summary.bytes,
+      ...(summary.protectedQuestions === 0 ? {} : { [protectedQuestions]: summary.protectedQuestions }),
+    },
     skipped: [...summary.skipped, ...(limited === 0 ? [] : [{ reason: 'match-limit', count: limited } as const])],
     cutshort,
     cost: {
@@ -84,18 +89,14 @@ async function follow(job: ScanJob, signal: AbortSignal): Promise<ScanSummary> {
   }
 }
 
-function failed(error: CodedError): OperationResult {
-  return {
-    success: false,
-    foundanything: false,
-    elements: {},
-    statistics: {},
-    errors: [error.message],
-    receipt: emptyReceipt(),
-  };
+function failed(message: string, receipt = emptyReceipt()): OperationResult {
+  return { success: false, foundanything: false, elements: {}, statistics: {}, errors: [message], receipt };
 }
 
-async function search(parameters: FileParameters, { signal, limits }: ModuleContext): Promise<OperationResult> {
+async function search(
+  parameters: FileParameters,
+  { signal, limits, protection }: ModuleContext,
+): Promise<OperationResult> {
   const started: Started = { wallMs: performance.now(), cpu: process.cpuUsage() };
   const nowSeconds = Date.now() / 1000;
   const searches = Object.values(parameters.searches);
@@ -103,7 +104,8 @@ async function search(parameters: FileParameters, { signal, limits }: ModuleCont
     ([label, one]): LabelledPlan => ({ label, ...toSearchPlan(one, nowSeconds) }),
   );
   const { roots, notes } = await toRoots(searches, signal);
-  const collector = new Collector(plans, limits.resultBytes);
+  const answer = answerClassOf(parameters);
+  const collector = new Collector(plans, answer, limits.resultBytes);
   const job = native().startScan(
     {
       searches: plans.map(({ scan }) => scan),
@@ -112,18 +114,23 @@ async function search(parameters: FileParameters, { signal, limits }: ModuleCont
       cpuPercent: limits.cpuPercent,
       seconds: limits.seconds,
       maxErrors: maximumErrors(searches),
+      protectedPatterns: protection?.rules ?? [],
+      protectedQuestions: protection?.questions ?? 0,
     },
     (hits) => {
       if (!hits.every((hit) => collector.add(hit))) job.cancel();
     },
   );
   const summary = await follow(job, signal);
+  const receipt = toReceipt(summary, toCutShort(summary, collector, signal), started);
+  if (summary.refusedRoots.length > 0)
+    return failed(`protected here, or asked about too often: ${summary.refusedRoots.join(', ')}`, receipt);
   const statistics: FileStatistics = {
     filescount: summary.files,
     directoriescount: summary.directories,
     bytesread: summary.bytes,
     openfailed: summary.openFailed,
-    totalhits: collector.totalHits,
+    totalhits: answer === 'yesno' ? Math.min(collector.totalHits, 1) : collector.totalHits,
     exectime: toGoDuration(performance.now() - started.wallMs),
   };
   return {
@@ -132,7 +139,7 @@ async function search(parameters: FileParameters, { signal, limits }: ModuleCont
     elements: collector.toElements(),
     statistics,
     errors: [...toNotes(summary, plans), ...notes, ...summary.errors],
-    receipt: toReceipt(summary, toCutShort(summary, collector, signal), started),
+    receipt,
   };
 }
 
@@ -141,7 +148,7 @@ export const run: ModuleRun<FileParameters> = async (parameters, context) => {
     return await search(parameters, context);
   } catch (error) {
     // RE2 has the last word on a pattern: that is an answer, not a defect.
-    if (error instanceof CodedError && error.code === 'bad-plan') return failed(error);
+    if (error instanceof CodedError && error.code === 'bad-plan') return failed(error.message);
     throw error;
   }
 };

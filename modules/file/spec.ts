@@ -1,5 +1,6 @@
 /** What the file module is asked and what it answers. */
 import * as z from 'zod';
+import { AnswerClass } from '../../protocol/protection.ts';
 import type { ModuleSpec } from '../contract.ts';
 import { patternSchema } from '../shared/pattern.ts';
 import { strictShape } from '../shared/strict-shape.ts';
@@ -125,8 +126,14 @@ export const FileParameters = strictShape({
     .refine((searches) => Object.keys(searches).length >= 1 && Object.keys(searches).length <= maximumSearches, {
       error: `expected 1 to ${maximumSearches} searches`,
     }),
+  /** How much is told of what is found: whether there is any, how many, which, or size, time and mode too. */
+  answer: AnswerClass.optional(),
 });
 export type FileParameters = z.infer<typeof FileParameters>;
+
+export function answerClassOf({ answer }: FileParameters): AnswerClass {
+  return answer ?? 'metadata';
+}
 
 /** Which filter of a search hit, when each counts on its own: `{"names": ["^foo$"]}`; empty when all hit together. */
 export const MatchedFilter = z.partialRecord(
@@ -139,18 +146,21 @@ export const FileElement = z.strictObject({
   /** Absolute; bytes that are not UTF-8 are `\xHH`, a backslash is `\\`. */
   file: z.string(),
   search: MatchedFilter,
-  fileinfo: z.strictObject({
-    /** Go's text in UTC: `2016-07-05 15:32:42 +0000 UTC`. */
-    lastmodified: z.string(),
-    mode: z.string(),
-    /** Bytes. */
-    size: z.number(),
-    sha256: z.string().optional(),
-  }),
+  fileinfo: z
+    .strictObject({
+      /** Go's text in UTC: `2016-07-05 15:32:42 +0000 UTC`. */
+      lastmodified: z.string(),
+      mode: z.string(),
+      /** Bytes. */
+      size: z.number(),
+      sha256: z.string().optional(),
+    })
+    /** Absent when only names were asked for. */
+    .optional(),
 });
 export type FileElement = z.infer<typeof FileElement>;
 
-/** Hits by the search's label; a search without hits has an empty list. */
+/** Hits by the search's label; a search without hits, or whose hits were only counted, has an empty list. */
 export const FileElements = z.record(z.string(), z.array(FileElement));
 export type FileElements = z.infer<typeof FileElements>;
 
@@ -173,4 +183,5 @@ export const spec: ModuleSpec<FileParameters, FileElements> = {
   platforms: ['linux'],
   parameters: FileParameters,
   elements: FileElements,
+  answerClass: answerClassOf,
 };

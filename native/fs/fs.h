@@ -9,6 +9,7 @@
 #include <string_view>
 #include <unordered_set>
 #include <utility>
+#include <vector>
 
 namespace mig::fs {
 
@@ -84,6 +85,10 @@ int readFileSystemKind(const Descriptor& descriptor, FileSystemKind& kind);
 
 // The absolute path without links; the path must exist.
 int resolvePath(const std::string& path, std::string& realPath);
+// Where an open file or directory is, without links; a deleted one has no path.
+int readRealPath(const Descriptor& descriptor, std::string& realPath);
+// The users' home folders by the local table of users, each once; no directory service is asked.
+std::vector<std::string> listHomes();
 // A handle of a path that may be or contain links, not for reading.
 int openPath(const std::string& path, Descriptor& out);
 int openDirectoryPath(const std::string& path, Descriptor& out);

@@ -83,6 +83,10 @@ int resolvePath(const std::string& path, std::string& realPath) {
   return 0;
 }
 
+int readRealPath(const Descriptor& descriptor, std::string& realPath) {
+  return readLinkAt(AT_FDCWD, handlePath(descriptor).c_str(), realPath);
+}
+
 int openPath(const std::string& path, Descriptor& out) {
   const int value = open(path.c_str(), O_PATH | O_CLOEXEC);
   if (value < 0) return errno;

@@ -106,6 +106,12 @@ std::unique_ptr<Plan> toPlan(const Napi::Object& object, std::string& error) {
   plan->cpuPercent = countOf(object, "cpuPercent");
   plan->seconds = numberOf(object, "seconds");
   plan->maxErrors = countOf(object, "maxErrors");
+  plan->protectedQuestions = countOf(object, "protectedQuestions");
+  const Napi::Array patterns = arrayOf(object, "protectedPatterns");
+  for (uint32_t index = 0; index < patterns.Length(); index += 1) {
+    const Napi::Object source = patterns.Get(index).ToObject();
+    plan->protectedPatterns.push_back({textOf(source, "glob"), boolOf(source, "mayRead"), boolOf(source, "mayTell")});
+  }
   const Napi::Array searches = arrayOf(object, "searches");
   for (uint32_t index = 0; index < searches.Length(); index += 1) {
     Search search{};

@@ -63,6 +63,10 @@ Napi::Object toObject(Napi::Env env, const ScanSummary& summary) {
   Napi::Array limited = Napi::Array::New(env);
   for (const uint32_t search : summary.limitedSearches) limited.Set(limited.Length(), search);
   object.Set("limitedSearches", limited);
+  object.Set("protectedQuestions", static_cast<double>(summary.protectedQuestions));
+  Napi::Array refused = Napi::Array::New(env);
+  for (const std::string& path : summary.refusedRoots) refused.Set(refused.Length(), path);
+  object.Set("refusedRoots", refused);
   const char* stop = stopName(summary.stopReason);
   object.Set("stopped", stop == nullptr ? env.Null() : Napi::String::New(env, stop).As<Napi::Value>());
   return object;

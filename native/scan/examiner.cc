@@ -28,9 +28,10 @@ bool Examiner::selectByName(const FileView& file) {
 void Examiner::examineSelected(const FileView& file) {
   Located located;
   if (!locate(file, located)) return;
+  if (state_.protection.hidesHits() && !judge(file, located).mayTell) return refuse(file);
   const std::string mode = toModeText(located.info.mode);
   for (FileState* fileState : selected_) fileState->testInfo(located.info, mode);
-  if (wantsContent() && openContent(file, located)) {
+  if (wantsContent() && openContent(file, located) && mayRead(file, located)) {
     const bool isSized = !file.directory.isPseudo && located.info.sizeBytes > 0;
     if (isSized && wantsDigestsTogether()) {
       return batch_.add(std::move(located.opened), located.info, toLabel(file), mode, selected_);
@@ -70,8 +71,7 @@ bool Examiner::followLink(const FileView& file, Located& located) {
     state_.count(Skip::linkOutside);
     return false;
   }
-  std::string realPath;
-  const int error = fs::openLinkTarget(file.directory.descriptor, file.name, located.target, realPath);
+  const int error = fs::openLinkTarget(file.directory.descriptor, file.name, located.target, located.realPath);
   // A link that leads nowhere is not a file; that is not a failure to look.
   if (error == ENOENT || error == ENOTDIR) return false;
   if (error != 0) {
@@ -82,7 +82,7 @@ bool Examiner::followLink(const FileView& file, Located& located) {
   if (file.isRoot) return true;
   std::vector<FileState*> inside;
   for (FileState* fileState : selected_) {
-    if (scope_.isInside(fileState->place().search, realPath)) inside.push_back(fileState);
+    if (scope_.isInside(fileState->place().search, located.realPath)) inside.push_back(fileState);
   }
   if (inside.empty()) state_.count(Skip::linkOutside);
   selected_ = std::move(inside);
@@ -131,6 +131,27 @@ bool Examiner::openContent(const FileView& file, Located& located) {
   }
   located.info = info;
   return true;
+}
+
+Protection::Verdict Examiner::judge(const FileView& file, const Located& located) {
+  if (located.target.isOpen()) return state_.protection.judgeRealPath(located.realPath, located.info.id);
+  return state_.protection.judge(file.directory.descriptor, file.directoryPath, file.directory.id, {file.name, file.nameBytes}, located.info.id, matches_);
+}
+
+bool Examiner::mayRead(const FileView& file, const Located& located) {
+  if (state_.protection.isEmpty()) return true;
+  const Protection::Verdict verdict = judge(file, located);
+  if (!verdict.isProtected) return true;
+  uint64_t questions = 0;
+  for (const FileState* fileState : selected_) questions += fileState->contentQuestions();
+  if (verdict.mayRead && state_.protection.takeQuestions(questions)) return true;
+  refuse(file);
+  return false;
+}
+
+void Examiner::refuse(const FileView& file) {
+  state_.count(Skip::isProtected);
+  if (file.isRoot) state_.refuseRoot(pathOf(file));
 }
 
 std::string Examiner::pathOf(const FileView& file) const {

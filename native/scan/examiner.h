@@ -36,6 +36,7 @@ class Examiner {
     fs::FileInfo info;
     fs::Descriptor target;  // of a link, not for reading
     fs::Descriptor opened;  // for reading, if that was done already
+    std::string realPath;   // of a link's target
   };
 
   bool locate(const FileView& file, Located& located);
@@ -45,6 +46,10 @@ class Examiner {
   bool needsInfo() const;
   // False when the file can not be read.
   bool openContent(const FileView& file, Located& located);
+  Protection::Verdict judge(const FileView& file, const Located& located);
+  // False when the content is protected from those who ask, or asked about too often.
+  bool mayRead(const FileView& file, const Located& located);
+  void refuse(const FileView& file);
   std::string pathOf(const FileView& file) const;
 
   ScanState& state_;
@@ -53,6 +58,7 @@ class Examiner {
   std::vector<FileState*> selected_;  // those that look at this file
   ContentReader reader_;
   DigestBatch batch_;
+  Protection::DirectoryMatches matches_;
 };
 
 }  // namespace mig

@@ -81,6 +81,15 @@ bool FileState::wantsContent() const {
   return false;
 }
 
+uint64_t FileState::contentQuestions() const {
+  if (!alive_) return 0;
+  uint64_t count = search_->returnSha256 ? 1 : 0;
+  for (size_t index = 0; index < answers_.size(); index += 1) {
+    if (answers_[index] == Answer::unknown && isOfContent(search_->checks[index].test)) count += 1;
+  }
+  return count;
+}
+
 bool FileState::wantsOnlyDigests() const {
   if (search_->decompress) return false;
   for (size_t index = 0; index < answers_.size(); index += 1) {

@@ -23,6 +23,8 @@ class FileState {
   // Whether the file can still be a hit.
   bool isAlive() const { return alive_; }
   bool wantsContent() const;
+  // How many questions about the content are open.
+  uint64_t contentQuestions() const;
   // Whether all that it wants of the content is digests of the file as it is.
   bool wantsOnlyDigests() const;
   // Whether a test of size, time or mode is open, which may spare the reading.

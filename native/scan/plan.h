@@ -11,6 +11,7 @@
 #include "content/byte_pattern.h"
 #include "digest/digest.h"
 #include "regex/pattern.h"
+#include "scan/protection.h"
 
 namespace mig {
 
@@ -70,6 +71,8 @@ struct Plan {
   unsigned cpuPercent;       // of one core; 0 for no limit
   double seconds;            // of wall time; 0 for no limit
   size_t maxErrors;          // kept as text; all are counted
+  std::vector<ProtectedPattern> protectedPatterns;
+  uint64_t protectedQuestions;  // about protected content that may be answered
 };
 
 }  // namespace mig

@@ -106,6 +106,8 @@ ScanSummary summarise(ScanState& state) {
   }
   summary.errors = state.takeErrors();
   summary.limitedSearches = state.limitedSearches();
+  summary.protectedQuestions = state.protection.takenQuestions();
+  summary.refusedRoots = state.refusedRoots();
   summary.stopReason = state.stopReason();
   return summary;
 }
@@ -114,6 +116,7 @@ ScanSummary summarise(ScanState& state) {
 
 ScanSummary runScan(ScanState& state) {
   const LinkScope scope(state.plan);
+  state.protection.resolve(scope.mounts());
   WaitingFiles waiting;
   std::vector<std::unique_ptr<Thread>> threads;
   for (unsigned index = 1; index < state.plan.threads; index += 1) {

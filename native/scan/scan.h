@@ -20,6 +20,8 @@ struct ScanSummary {
   std::vector<std::pair<Skip, uint64_t>> skipped;
   std::vector<std::string> errors;         // escaped
   std::vector<uint32_t> limitedSearches;   // that had as many hits as they may
+  uint64_t protectedQuestions = 0;         // about protected content that were answered
+  std::vector<std::string> refusedRoots;   // escaped; protected files that were asked for by name
   StopReason stopReason = StopReason::none;
 };
 

@@ -30,12 +30,13 @@ Skip skipOf(int error) {
 const char* skipName(Skip skip) {
   static const char* const names[kSkips] = {"no-permission", "vanished",     "changed-while-read", "other-file-system",
                                             "special-file",  "link-outside", "link-loop",          "too-deep",
-                                            "size-limit",    "read-error",   "unsupported"};
+                                            "size-limit",    "read-error",   "unsupported",        "protected"};
   return names[static_cast<size_t>(skip)];
 }
 
 ScanState::ScanState(const Plan& scanPlan, HitSink& sink)
     : plan(scanPlan),
+      protection(scanPlan.protectedPatterns, scanPlan.protectedQuestions),
       sink_(sink),
       budget_(scanPlan.cpuPercent),
       hits_(scanPlan.searches.size()),
@@ -86,6 +87,19 @@ void ScanState::note(Skip skip, const std::string& path, const std::string& text
   Lock lock(mutex_);
   const size_t limit = plan.maxErrors == 0 ? kMaxErrors : std::min(plan.maxErrors, kMaxErrors);
   if (errors_.size() < limit) errors_.push_back(escapeBytes(path) + ": " + text);
+}
+
+void ScanState::refuseRoot(const std::string& path) {
+  {
+    Lock lock(mutex_);
+    refusedRoots_.push_back(escapeBytes(path));
+  }
+  stop(StopReason::cancelled);
+}
+
+std::vector<std::string> ScanState::refusedRoots() {
+  Lock lock(mutex_);
+  return refusedRoots_;
 }
 
 std::vector<std::string> ScanState::takeErrors() {

@@ -26,8 +26,9 @@ enum class Skip : uint8_t {
   sizeLimit,
   readError,
   unsupported,
+  isProtected,
 };
-constexpr size_t kSkips = 11;
+constexpr size_t kSkips = 12;
 const char* skipName(Skip skip);
 
 enum class StopReason : uint8_t { none, cancelled, time, matchLimit, memory };
@@ -83,9 +84,13 @@ class ScanState {
   void noteError(const std::string& path, int error);
   void note(Skip skip, const std::string& path, const std::string& text);
   std::vector<std::string> takeErrors();
+  // A path that was asked for by name and is protected: the question as a whole is not answered.
+  void refuseRoot(const std::string& path);
+  std::vector<std::string> refusedRoots();
 
   Counters counters;
   const Plan& plan;
+  Protection protection;
 
  private:
   HitSink& sink_;
@@ -99,6 +104,7 @@ class ScanState {
   std::atomic<bool> limited_{false};
   Mutex mutex_;
   std::vector<std::string> errors_;
+  std::vector<std::string> refusedRoots_;
 };
 
 }  // namespace mig

@@ -1,0 +1,200 @@
+/** Protected files by every way that leads to them: the verdict is about what is opened, not about the name asked for. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import type { OperationResult } from '../../protocol/result.ts';
+import type { Protection } from '../contract.ts';
+import { run } from './run.ts';
+import { FileElements, FileParameters } from './spec.ts';
+import { limits, makeTree, type SearchInput, type Tree, toPaths } from './testing/ask.ts';
+
+const secret = 'top secret 12345\n';
+
+function makeHome(): Tree {
+  return makeTree({ 'home/.ssh/id_ed25519': secret, 'home/notes': secret, 'etc/shadow': secret });
+}
+
+function askProtected(search: SearchInput, protection: Protection, answer?: string): Promise<OperationResult> {
+  const options = { matchall: true, ...search.options };
+  const parameters = FileParameters.parse({
+    searches: { s1: { ...search, options } },
+    ...(answer === undefined ? {} : { answer }),
+  });
+  return run(parameters, { signal: new AbortController().signal, limits, protection });
+}
+
+function foundBy(result: OperationResult): string[] {
+  assert.equal(result.success, true, result.errors.join('\n'));
+  return toPaths(FileElements.parse(result.elements).s1);
+}
+
+function skippedBy({ receipt }: OperationResult): number {
+  return receipt.skipped.find(({ reason }) => reason === 'protected')?.count ?? 0;
+}
+
+function unread(...globs: string[]): Protection {
+  return { rules: globs.map((glob) => ({ glob, mayRead: false, mayTell: true })), questions: 100 };
+}
+
+describe('protected content', () => {
+  it('is not looked at, and the receipt counts it', async () => {
+    const tree = makeHome();
+    const result = await askProtected({ paths: [tree.path], contents: ['secret'] }, unread('**/.ssh/id_*'));
+    assert.deepEqual(foundBy(result), [tree.at('etc/shadow'), tree.at('home/notes')]);
+    assert.equal(skippedBy(result), 1);
+  });
+
+  it('may still be found by its name', async () => {
+    const tree = makeHome();
+    const result = await askProtected({ paths: [tree.path], names: ['^id_'] }, unread('**/.ssh/id_*'));
+    assert.deepEqual(foundBy(result), [tree.at('home/.ssh/id_ed25519')]);
+  });
+
+  const questions: Readonly<Record<string, SearchInput>> = {
+    content: { paths: [], contents: ['secret'] },
+    'content that is not there': { paths: [], contents: ['!nothing'] },
+    bytes: { paths: [], bytes: ['73??6372'] },
+    digest: { paths: [], sha2: ['0'.repeat(64)], options: { mismatch: ['sha2'] } },
+    'fast digest': { paths: [], md5: ['0'.repeat(32)], options: { mismatch: ['md5'] } },
+    'returned digest': { paths: [], options: { returnsha256: true } },
+  };
+  for (const [says, question] of Object.entries(questions))
+    it(`is not told by a question for ${says}`, async () => {
+      const tree = makeHome();
+      const protection = unread(tree.at('etc/*'), '**/.ssh/id_*', tree.at('home/n?t[d-f]s'));
+      const result = await askProtected({ ...question, paths: [tree.path] }, protection);
+      const elements = FileElements.parse(result.elements).s1 ?? [];
+      assert.equal(skippedBy(result), 3);
+      assert.equal(result.receipt.examined.bytes, 0);
+      assert.ok(elements.every(({ fileinfo }) => fileinfo?.sha256 === undefined));
+      if (says !== 'returned digest') assert.equal(elements.length, 0);
+    });
+
+  const ways: Readonly<Record<string, (tree: Tree) => string>> = {
+    'its own name': (tree) => tree.at('etc/shadow'),
+    'a name with dots in it': (tree) => `${tree.at('home')}/../etc/./shadow`,
+    'a link': (tree) => {
+      symlinkSync('etc/shadow', tree.at('innocent'));
+      return tree.at('innocent');
+    },
+    'a link to its folder': (tree) => {
+      symlinkSync('etc', tree.at('folder'));
+      return join(tree.at('folder'), 'shadow');
+    },
+    'a hard link': (tree) => {
+      linkSync(tree.at('etc/shadow'), tree.at('hard'));
+      return tree.at('hard');
+    },
+    'the root of a process': (tree) => `/proc/self/root${tree.at('etc/shadow')}`,
+    'the working directory of a process': (tree) => `/proc/self/cwd/../../../../../../../..${tree.at('etc/shadow')}`,
+  };
+  for (const [says, toPath] of Object.entries(ways)) {
+    it(`that is asked for by ${says} makes the whole question fail`, async () => {
+      const tree = makeHome();
+      const result = await askProtected(
+        { paths: [toPath(tree), tree.at('home')], contents: ['secret'] },
+        unread(tree.at('etc/shadow')),
+      );
+      assert.equal(result.success, false);
+      assert.match(result.errors.join('\n'), /^protected here/);
+      assert.deepEqual(result.elements, {});
+    });
+  }
+
+  it('below a folder that is reached through a link or the root of a process is skipped', async () => {
+    const tree = makeHome();
+    symlinkSync('home', tree.at('other'));
+    for (const path of [tree.at('other'), `/proc/self/root${tree.at('home')}`]) {
+      const result = await askProtected({ paths: [path], contents: ['secret'] }, unread(tree.at('home/.ssh/**')));
+      assert.equal(skippedBy(result), 1, path);
+      assert.equal(foundBy(result).length, 1, path);
+    }
+  });
+
+  it('behind a bind mount is skipped, of a folder as of the file alone', async (context) => {
+    const tree = makeHome();
+    mkdirSync(tree.at('mounted'));
+    writeFileSync(tree.at('file'), '');
+    // A mount namespace of its own, in which the real module is asked.
+    const script = `mount --bind '${tree.at('etc')}' '${tree.at('mounted')}' && mount --bind '${tree.at('etc/shadow')}' '${tree.at('file')}' && exec '${process.execPath}' -e "$ASK"`;
+    const ask = `import(${JSON.stringify(join(import.meta.dirname, 'run.ts'))}).then(async ({ run }) => {
+      const { FileParameters } = await import(${JSON.stringify(join(import.meta.dirname, 'spec.ts'))});
+      const parameters = FileParameters.parse({ searches: { s1: { paths: [${JSON.stringify(tree.at('mounted'))}], contents: ['secret'] },
+        s2: { paths: [${JSON.stringify(tree.path)}], names: ['^file$'], contents: ['secret'], options: { matchall: true } } } });
+      const protection = ${JSON.stringify(unread(tree.at('etc/shadow')))};
+      console.log(JSON.stringify(await run(parameters, { signal: new AbortController().signal, limits: ${JSON.stringify(limits)}, protection })));
+    });`;
+    const child = spawnSync('unshare', ['--mount', 'sh', '-c', script], { env: { ...process.env, ASK: ask } });
+    if (child.status !== 0) return context.skip(`mount namespaces are not to be had here: ${child.stderr}`);
+    const result: OperationResult = JSON.parse(child.stdout.toString());
+    assert.deepEqual(FileElements.parse(result.elements), { s1: [], s2: [] });
+    assert.equal(skippedBy(result), 2);
+  });
+
+  it('is known by its inode where it has no name of its own any more', async () => {
+    const tree = makeHome();
+    linkSync(tree.at('etc/shadow'), tree.at('home/copy'));
+    const result = await askProtected(
+      { paths: [tree.at('home')], contents: ['secret'] },
+      unread(tree.at('e?c/sha[a-e]*w')),
+    );
+    assert.deepEqual(foundBy(result), [tree.at('home/.ssh/id_ed25519'), tree.at('home/notes')]);
+  });
+});
+
+describe('questions about protected content', () => {
+  const allowed = (tree: Tree, questions: number): Protection => ({
+    rules: [{ glob: tree.at('etc/*'), mayRead: true, mayTell: true }],
+    questions,
+  });
+
+  it('of those who may ask are answered and counted, one for each check', async () => {
+    const tree = makeHome();
+    const search = { paths: [tree.at('etc')], contents: ['secret', '^top'], md5: ['0'.repeat(32)] };
+    const result = await askProtected({ ...search, options: { matchall: false } }, allowed(tree, 3));
+    assert.equal(foundBy(result).length, 2);
+    assert.equal(result.receipt.examined.protectedquestions, 3);
+  });
+
+  it('over the limit are not', async () => {
+    const tree = makeHome();
+    const search = { paths: [tree.at('etc')], contents: ['secret', '^top'] };
+    const result = await askProtected(search, allowed(tree, 1));
+    assert.deepEqual(foundBy(result), []);
+    assert.equal(skippedBy(result), 1);
+    assert.equal(result.receipt.examined.protectedquestions, undefined);
+  });
+});
+
+describe('a file that must not be told of', () => {
+  const hidden: Protection = { rules: [{ glob: '**/.ssh/**', mayRead: false, mayTell: false }], questions: 0 };
+
+  it('is not listed, by its name or by a link', async () => {
+    const tree = makeHome();
+    symlinkSync('.ssh/id_ed25519', tree.at('home/link'));
+    const result = await askProtected({ paths: [tree.at('home')], sizes: ['>0'] }, hidden);
+    assert.deepEqual(foundBy(result), [tree.at('home/notes')]);
+    assert.equal(skippedBy(result), 2);
+  });
+});
+
+describe('the class of the answer', () => {
+  const classes = [
+    { answer: 'metadata', listed: 2, info: true, total: 2 },
+    { answer: 'names', listed: 2, info: false, total: 2 },
+    { answer: 'count', listed: 0, info: false, total: 2 },
+    { answer: 'yesno', listed: 0, info: false, total: 1 },
+  ];
+  for (const { answer, listed, info, total } of classes)
+    it(`${answer}: tells no more than that`, async () => {
+      const tree = makeTree({ a: 'x', b: 'x' });
+      const result = await askProtected({ paths: [tree.path], contents: ['x'] }, { rules: [], questions: 0 }, answer);
+      const found = FileElements.parse(result.elements).s1 ?? [];
+      assert.equal(result.foundanything, true);
+      assert.equal(found.length, listed);
+      assert.ok(found.every(({ fileinfo }) => (fileinfo !== undefined) === info));
+      assert.equal(Reflect.get(Object(result.statistics), 'totalhits'), total);
+    });
+});

@@ -1,0 +1,110 @@
+#include "scan/protection.h"
+
+#include <algorithm>
+
+#include "scan/glob.h"
+
+namespace mig {
+
+namespace {
+
+std::string_view parentOf(std::string_view path) { return path.substr(0, std::min(path.rfind('/'), path.size())); }
+std::string_view nameOf(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+// Whether the pattern can match a name in the directory.
+bool reaches(const ProtectedPattern& pattern, std::string_view directory) {
+  const std::string_view glob = pattern.glob;
+  // Most patterns are ruled out by the text before their first wildcard.
+  const std::string_view fixed = parentOf(glob.substr(0, glob.find_first_of("*?[")));
+  const std::string_view beginning = directory.substr(0, fixed.size());
+  if (beginning != fixed) return false;
+  const std::string_view parent = parentOf(glob);
+  if (nameOf(glob) == "**") {
+    const std::string_view folder = nameOf(parent);
+    const bool isPlain = folder.find_first_of("*?[") == std::string_view::npos;
+    return (!isPlain || directory.find(folder) != std::string_view::npos) && matchesGlob(glob, std::string(directory) + "/x");
+  }
+  if (nameOf(parent) != "**" && !matchesName(nameOf(parent), nameOf(directory))) return false;
+  return matchesGlob(parent, directory);
+}
+
+}  // namespace
+
+Protection::Protection(std::vector<ProtectedPattern> patterns, uint64_t questions)
+    : patterns_(std::move(patterns)), questions_(questions) {
+  hidesHits_ = std::any_of(patterns_.begin(), patterns_.end(), [](const ProtectedPattern& pattern) { return !pattern.mayTell; });
+}
+
+void Protection::resolve(const fs::Mounts& mounts) {
+  const std::vector<std::string> homes = patterns_.empty() ? std::vector<std::string>() : fs::listHomes();
+  for (const ProtectedPattern& pattern : patterns_) {
+    if (pattern.glob.compare(0, 3, "**/") != 0) {
+      // What lies below a folder in any depth is known by its path alone.
+      if (pattern.glob.find("**") == std::string::npos) resolveOne(pattern, pattern.glob);
+      continue;
+    }
+    for (const std::string& home : homes) {
+      if (!mounts.isBelowAvoided(home)) resolveOne(pattern, home + pattern.glob.substr(2));
+    }
+  }
+  std::sort(inodes_.begin(), inodes_.end(), [](const Inode& a, const Inode& b) { return a.id.inode < b.id.inode; });
+}
+
+void Protection::resolveOne(const ProtectedPattern& pattern, const std::string& glob) {
+  for (const fs::FileId& id : findFiles(glob)) inodes_.push_back({id, &pattern});
+}
+
+void Protection::add(Verdict& verdict, const ProtectedPattern& pattern) const {
+  verdict.isProtected = true;
+  verdict.mayRead = verdict.mayRead && pattern.mayRead;
+  verdict.mayTell = verdict.mayTell && pattern.mayTell;
+}
+
+void Protection::addInode(Verdict& verdict, const fs::FileId& file) const {
+  auto found = std::lower_bound(inodes_.begin(), inodes_.end(), file.inode, [](const Inode& a, uint64_t inode) { return a.id.inode < inode; });
+  for (; found != inodes_.end() && found->id.inode == file.inode; ++found) {
+    if (found->id == file) add(verdict, *found->pattern);
+  }
+}
+
+Protection::Verdict Protection::judge(const fs::Descriptor& directory, const std::string& walkedPath, const fs::FileId& directoryId,
+                                      std::string_view name, const fs::FileId& file, DirectoryMatches& matches) const {
+  Verdict verdict;
+  if (!matches.isKnown || !(matches.id == directoryId) || matches.walkedPath != walkedPath) {
+    matches.isKnown = true;
+    matches.id = directoryId;
+    matches.walkedPath = walkedPath;
+    matches.patterns.clear();
+    // Where it really is, whatever names led there; what the system does not tell is judged by the names.
+    if (fs::readRealPath(directory, matches.realPath) != 0) matches.realPath = walkedPath;
+    if (matches.realPath == "/") matches.realPath.clear();
+    for (const ProtectedPattern& pattern : patterns_) {
+      if (reaches(pattern, matches.realPath)) matches.patterns.push_back(&pattern);
+    }
+  }
+  for (const ProtectedPattern* pattern : matches.patterns) {
+    const std::string_view wanted = nameOf(pattern->glob);
+    if (wanted == "**" || matchesName(wanted, name)) add(verdict, *pattern);
+  }
+  addInode(verdict, file);
+  return verdict;
+}
+
+Protection::Verdict Protection::judgeRealPath(std::string_view realPath, const fs::FileId& file) const {
+  Verdict verdict;
+  for (const ProtectedPattern& pattern : patterns_) {
+    if (matchesGlob(pattern.glob, realPath)) add(verdict, pattern);
+  }
+  addInode(verdict, file);
+  return verdict;
+}
+
+bool Protection::takeQuestions(uint64_t count) const {
+  uint64_t taken = taken_.load();
+  do {
+    if (count > questions_ - taken) return false;
+  } while (!taken_.compare_exchange_weak(taken, taken + count));
+  return true;
+}
+
+}  // namespace mig

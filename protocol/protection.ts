@@ -1,0 +1,111 @@
+/** Things that need more than a module's weight, or that nobody may ask about: by path and by how much an answer tells. */
+import * as z from 'zod';
+
+/** How much an answer can disclose, the least first. */
+export const answerClasses = ['yesno', 'count', 'names', 'metadata'] as const;
+export const AnswerClass = z.enum(answerClasses);
+export type AnswerClass = z.infer<typeof AnswerClass>;
+
+/** Who may ask: nobody, or people who are enough in number and in weight (that of the module's rule). */
+export const Requirement = z.union([
+  z.literal('never'),
+  z.strictObject({
+    minimumPeople: z.int().min(1).max(16).default(1),
+    minimumWeight: z.int().min(1).max(1000).default(1),
+  }),
+]);
+export type Requirement = z.infer<typeof Requirement>;
+
+/** What each class of answer needs; a class without an entry needs what the next lower one does. */
+export const AnswerRequirements = z.partialRecord(AnswerClass, Requirement);
+export type AnswerRequirements = z.infer<typeof AnswerRequirements>;
+
+/** Over absolute paths: `*`, `?`, `[…]` within a name, `**` as a whole name for any number of names. */
+export const ProtectedGlob = z
+  .string()
+  .max(1024)
+  .regex(/^(?:\/|\*\*\/)[^\0]*[^/\0]$/, 'expected an absolute path, or one that begins with **/')
+  .refine((glob) => !/[{}]/.test(glob), 'expected a pattern without braces')
+  .refine(
+    (glob) => glob.split('/').every((name) => name === '**' || !name.includes('**')),
+    'expected ** to stand alone between slashes',
+  );
+
+export const ProtectedRule = z.strictObject({
+  paths: z.array(ProtectedGlob).min(1).max(256),
+  /** For questions that look into a file: its content, bytes and digests. */
+  content: Requirement.optional(),
+  /** For questions whose answer lists or counts a file, whatever they look at. */
+  answers: AnswerRequirements.optional(),
+});
+export type ProtectedRule = z.infer<typeof ProtectedRule>;
+
+/** The people who signed, as far as one module is concerned. */
+export interface Signers {
+  readonly people: number;
+  readonly weight: number;
+}
+
+export function isMet(requirement: Requirement | undefined, { people, weight }: Signers): boolean {
+  if (requirement === undefined) return true;
+  if (requirement === 'never') return false;
+  return people >= requirement.minimumPeople && weight >= requirement.minimumWeight;
+}
+
+/** Whether the signers may have an answer of this class: they must meet what it and every lower class needs. */
+export function mayHave(requirements: AnswerRequirements | undefined, answer: AnswerClass, signers: Signers): boolean {
+  if (requirements === undefined) return true;
+  const upTo = answerClasses.slice(0, answerClasses.indexOf(answer) + 1);
+  return upTo.every((one) => isMet(requirements[one], signers));
+}
+
+const twoPeople: Requirement = { minimumPeople: 2, minimumWeight: 1 };
+
+/** Secrets that a yes-or-no question, asked often enough, would read out: their content takes two people. */
+export const defaultProtectedRules: readonly ProtectedRule[] = [
+  {
+    content: twoPeople,
+    paths: [
+      '/etc/shadow',
+      '/etc/shadow-',
+      '/etc/gshadow',
+      '/etc/gshadow-',
+      '/etc/security/opasswd',
+      '/etc/sudoers',
+      '/etc/ssh/ssh_host_*_key',
+      '/etc/ssl/private/**',
+      '/etc/pki/tls/private/**',
+      '/etc/krb5.keytab',
+      '/etc/NetworkManager/system-connections/*',
+      '/etc/wpa_supplicant/*.conf',
+      '/var/lib/sss/secrets/**',
+      '**/.ssh/id_*',
+      '**/.gnupg/private-keys-v1.d/*',
+      '**/.gnupg/secring.gpg',
+      '**/.aws/credentials',
+      '**/.azure/**',
+      '**/.config/gcloud/**',
+      '**/.kube/config',
+      '**/.docker/config.json',
+      '**/.netrc',
+      '**/.pgpass',
+      '**/.git-credentials',
+      '**/.vault-token',
+      '**/.password-store/**',
+      '**/*.kdbx',
+      '**/.local/share/keyrings/*',
+      '**/.local/share/kwalletd/*',
+      '**/.mozilla/firefox/*/key[34].db',
+      '**/.mozilla/firefox/*/logins.json',
+      '**/.mozilla/firefox/*/cookies.sqlite',
+      '**/.thunderbird/*/key[34].db',
+      '**/.thunderbird/*/logins.json',
+      '**/.config/google-chrome/**/Login Data',
+      '**/.config/google-chrome/**/Cookies',
+      '**/.config/chromium/**/Login Data',
+      '**/.config/chromium/**/Cookies',
+      // The kernel's memory as a file.
+      '/proc/kcore',
+    ],
+  },
+];
