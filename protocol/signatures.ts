@@ -8,6 +8,7 @@ import {
   type SignaturePacket,
   verify,
 } from 'openpgp';
+import { type ArmoredSignature, readArmoredSignature } from './armored-signature.ts';
 import { toMessage } from './coded-error.ts';
 import type { Fingerprint } from './identifiers.ts';
 import { findKeyProblems, fingerprintOf, openpgpConfig } from './openpgp-keys.ts';
@@ -34,15 +35,18 @@ function bad(why: string): SignatureOutcome {
 
 /** One signature packet over binary data with a modern hash, or the reason why it is not that. */
 async function readOnePacket(armored: string): Promise<{ signature: Signature; packet: SignaturePacket } | string> {
+  let read: ArmoredSignature;
   let signature: Signature;
   try {
-    signature = await readSignature({ armoredSignature: armored, config: openpgpConfig });
+    read = readArmoredSignature(armored);
+    signature = await readSignature({ binarySignature: read.packet, config: openpgpConfig });
   } catch (error) {
     return toMessage(error);
   }
-  const [packet, ...others] = signature.packets;
-  if (packet === undefined || others.length > 0)
-    return `expected one signature packet, got ${signature.packets.length}`;
+  const [packet] = signature.packets;
+  if (packet === undefined) return 'expected a signature packet';
+  // The library reads subpackets past the end of their area, and numbers with zeros in front.
+  if (!read.body.equals(packet.write())) return 'expected a signature packet without anything left over in it';
   if (packet.signatureType !== enums.signature.binary) return 'expected a signature over binary data';
   if (!modernHashes.has(packet.hashAlgorithm)) return 'expected SHA-256 or a later hash';
   return { signature, packet };
