@@ -5,16 +5,12 @@ import { formatFlag, parseDuration, readFormat, readText } from '../command-line
 import { parseFlags, usageError } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { totalOf } from '../investigation/outcome.ts';
-import { openKey } from '../keys/investigator-key.ts';
 import { toSafeJson } from '../output/escape.ts';
 import { doneOf } from '../output/progress.ts';
 import { printTable } from '../output/table.ts';
-import { connectRelay } from '../relay/relay.ts';
-import { requireSetting } from '../settings.ts';
 import type { CommandContext } from './context.ts';
-
-const defaultLimit = 50;
-const maximumLimit = 1000;
+import { limitFlag, maximumLimit, readLimit } from './list-limit.ts';
+import { withRelay } from './with-relay.ts';
 
 const timeHelp = 'a day, a UTC time, or how long ago (s, m, h, d)';
 
@@ -41,12 +37,7 @@ export const actionsFlags: readonly Flag[] = [
     help: `Only actions created before this time: ${timeHelp}.`,
     example: '-until 2026-01-31',
   },
-  {
-    name: 'limit',
-    kind: 'number',
-    value: 'n',
-    help: `How many to list, the newest first; ${defaultLimit} unless given.`,
-  },
+  limitFlag,
   formatFlag,
 ];
 
@@ -69,37 +60,27 @@ export async function actions(argv: readonly string[], context: CommandContext):
   const { values, positionals } = parseFlags(argv, actionsFlags);
   if (positionals[0] !== undefined) throw usageError(`expected a flag, got ${JSON.stringify(positionals[0])}`);
   const format = readFormat(values);
-  const limit = values.limit ?? defaultLimit;
-  if (typeof limit !== 'number' || !Number.isInteger(limit) || limit < 1 || limit > maximumLimit)
-    throw usageError(`expected a whole number from 1 to ${maximumLimit} after -limit, got ${String(limit)}`);
   const search = {
-    limit,
+    limit: readLimit(values),
     name: readText(values, 'name'),
     investigator: readText(values, 'investigator'),
     since: readTime(values, 'since'),
     until: readTime(values, 'until'),
   };
-  const settings = context.settings();
-  requireSetting(settings, 'server');
-  const relay = connectRelay(settings, await openKey(requireSetting(settings, 'key')), context.signal);
-  try {
-    const { actions: found, next } = await relay.listActions(search);
-    if (format === 'json') context.console.data(toSafeJson({ actions: found, more: next !== null }));
-    else {
-      const head = ['id', 'created', 'by', 'done', 'target', 'name'];
-      const rows = found.map((action) => [
-        action.id,
-        action.created,
-        action.investigator,
-        `${doneOf(action.counts)}/${totalOf(action.counts)}`,
-        action.target,
-        action.name,
-      ]);
-      if (rows.length > 0) await printTable(head, rows, context.console);
-      if (next !== null) context.console.note(`older actions are not listed; -limit ${maximumLimit} lists more`);
-    }
-    return found.length === 0 ? exitCodes.nothingFound : exitCodes.found;
-  } finally {
-    relay.close();
+  const { actions: found, next } = await withRelay(context, (relay) => relay.listActions(search));
+  if (format === 'json') context.console.data(toSafeJson({ actions: found, more: next !== null }));
+  else {
+    const head = ['id', 'created', 'by', 'done', 'target', 'name'];
+    const rows = found.map((action) => [
+      action.id,
+      action.created,
+      action.investigator,
+      `${doneOf(action.counts)}/${totalOf(action.counts)}${action.cancelled === null ? '' : ' cancelled'}`,
+      action.target,
+      action.name,
+    ]);
+    if (rows.length > 0) await printTable(head, rows, context.console);
+    if (next !== null) context.console.note(`older actions are not listed; -limit ${maximumLimit} lists more`);
   }
+  return found.length === 0 ? exitCodes.nothingFound : exitCodes.found;
 }

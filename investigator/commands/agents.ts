@@ -5,13 +5,11 @@ import { formatFlag, readFormat, readText, targetFlag } from '../command-line/co
 import { parseFlags, usageError } from '../command-line/flags.ts';
 import { assertTarget } from '../command-line/target.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { openKey } from '../keys/investigator-key.ts';
 import { escapeText, toSafeJson } from '../output/escape.ts';
 import { plural } from '../output/plural.ts';
 import { printTable } from '../output/table.ts';
-import { connectRelay } from '../relay/relay.ts';
-import { requireSetting } from '../settings.ts';
 import type { CommandContext } from './context.ts';
+import { withRelay } from './with-relay.ts';
 
 export const agentsFlags: readonly Flag[] = [
   { ...targetFlag, help: 'Which agents to list: online, all or a condition; all unless given.' },
@@ -49,21 +47,16 @@ export async function agents(argv: readonly string[], context: CommandContext): 
   const target = readText(values, 't') ?? 'all';
   const format = readFormat(values);
   assertTarget(target);
-  const settings = context.settings();
-  requireSetting(settings, 'server');
-  const relay = connectRelay(settings, await openKey(requireSetting(settings, 'key')), context.signal);
-  try {
-    const found: AgentRecord[] = [];
+  const found: AgentRecord[] = [];
+  await withRelay(context, async (relay) => {
     for await (const agent of relay.listAgents(target)) found.push(agent);
-    if (format === 'json') context.console.data(toSafeJson({ agents: found }));
-    else {
-      const head = ['id', 'name', 'status', 'version', 'system', 'heartbeat', 'tags'];
-      if (found.length > 0) await printTable(head, found.map(toRow), context.console);
-      for (const agent of found) if (agent.clones.length > 1) context.console.note(escapeText(toCloneWarning(agent)));
-      context.console.note(plural(found.length, 'agent', 'agents'));
-    }
-    return found.length === 0 ? exitCodes.nothingFound : exitCodes.found;
-  } finally {
-    relay.close();
+  });
+  if (format === 'json') context.console.data(toSafeJson({ agents: found }));
+  else {
+    const head = ['id', 'name', 'status', 'version', 'system', 'heartbeat', 'tags'];
+    if (found.length > 0) await printTable(head, found.map(toRow), context.console);
+    for (const agent of found) if (agent.clones.length > 1) context.console.note(escapeText(toCloneWarning(agent)));
+    context.console.note(plural(found.length, 'agent', 'agents'));
   }
+  return found.length === 0 ? exitCodes.nothingFound : exitCodes.found;
 }

@@ -2,27 +2,20 @@
 import type { Flag } from '../../modules/contract.ts';
 import { parseFlags } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { openKey } from '../keys/investigator-key.ts';
 import { toCountsLine } from '../output/progress.ts';
-import { connectRelay } from '../relay/relay.ts';
-import { requireSetting } from '../settings.ts';
 import type { CommandContext } from './context.ts';
 import { parseActionId } from './show.ts';
+import { withRelay } from './with-relay.ts';
 
 export const cancelFlags: readonly Flag[] = [];
 
 export async function cancel(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const { positionals } = parseFlags(argv, cancelFlags);
   const id = parseActionId(positionals);
-  const settings = context.settings();
-  requireSetting(settings, 'server');
-  const relay = connectRelay(settings, await openKey(requireSetting(settings, 'key')), context.signal);
-  try {
+  return withRelay(context, async (relay) => {
     const { counts } = await relay.cancel(id);
     context.console.note(`cancelling ${id}: ${toCountsLine(counts)}`);
     context.console.note(`mig follow ${id} waits for the agents that still have it`);
     return exitCodes.found;
-  } finally {
-    relay.close();
-  }
+  });
 }

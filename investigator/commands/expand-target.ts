@@ -5,11 +5,9 @@ import { targetLimits } from '../../protocol/target/tree.ts';
 import { suggest } from '../command-line/suggest.ts';
 import { Answers } from '../investigation/answers.ts';
 import { hasFound } from '../investigation/outcome.ts';
-import { openKey } from '../keys/investigator-key.ts';
-import { connectRelay } from '../relay/relay.ts';
-import { requireSetting } from '../settings.ts';
 import type { CommandContext } from './context.ts';
 import { readOwnAction } from './own-actions.ts';
+import { withRelay } from './with-relay.ts';
 
 export type ExpandTargetCode = 'target-unknown' | 'found-nothing' | 'found-too-many';
 
@@ -18,21 +16,15 @@ const maximumFound = targetLimits.values;
 
 /** Results are sealed, so the server cannot do this. */
 async function findTarget(id: ActionId, context: CommandContext): Promise<string> {
-  const settings = context.settings();
-  requireSetting(settings, 'server');
-  const key = await openKey(requireSetting(settings, 'key'));
-  const relay = connectRelay(settings, key, context.signal);
   const found: string[] = [];
-  try {
+  await withRelay(context, async (relay, key) => {
     const { action, signedBytes, opener } = await readOwnAction(relay, id, key);
     const answers = new Answers({ action, digest: sha256Hex(signedBytes), opener, modules: context.modules });
     for await (const report of relay.listReports(id)) {
-      const answer = answers.add(report);
+      const answer = await answers.add(report);
       if (answer?.kind === 'result' && hasFound(answer)) found.push(answer.agent);
     }
-  } finally {
-    relay.close();
-  }
+  });
   if (found.length === 0)
     throw new CodedError<ExpandTargetCode>('found-nothing', `expected agents that found something in ${id}, got none`);
   if (found.length > maximumFound)

@@ -1,4 +1,4 @@
-/** `mig launch FILE`: sends what enough people have signed, and follows it. */
+/** `mig launch FILE|ID`: sends what enough people have signed, and follows it. */
 import type { Flag } from '../../modules/contract.ts';
 import { ResultOpener } from '../../protocol/sealed.ts';
 import { readResultFormat, readShow, resultFormatFlag, showFlag } from '../command-line/common-flags.ts';
@@ -7,14 +7,15 @@ import type { ExitCode } from '../exit-codes.ts';
 import { countsOf } from '../investigation/follow.ts';
 import { openOwnAction } from '../investigation/own-action.ts';
 import { unwrapReplyKey } from '../investigation/wrapped-reply-key.ts';
-import { type InvestigatorKey, openKey } from '../keys/investigator-key.ts';
-import { connectRelay, type Relay } from '../relay/relay.ts';
-import { requireSetting } from '../settings.ts';
-import { parseSignedFile, readBytes, type SignedAction } from '../signing/signed-file.ts';
+import type { InvestigatorKey } from '../keys/investigator-key.ts';
+import type { Relay } from '../relay/relay.ts';
+import type { SignedAction } from '../signing/signed-file.ts';
 import type { CommandContext } from './context.ts';
 import { countSome } from './count-agents.ts';
 import { countDown } from './countdown.ts';
+import { readSigned } from './read-signed.ts';
 import { type ReportOptions, reportAnswers } from './report-answers.ts';
+import { withRelay } from './with-relay.ts';
 
 export const launchFlags: readonly Flag[] = [
   { name: 'y', kind: 'boolean', help: 'Asks at once, without the countdown.' },
@@ -44,18 +45,12 @@ export async function launchSigned(
 
 export async function launch(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const { values, positionals } = parseFlags(argv, launchFlags);
-  const [path, extra] = positionals;
-  if (path === undefined || extra !== undefined)
-    throw usageError(`expected one signed file, got ${JSON.stringify(positionals.join(' '))}`);
+  const [source, extra] = positionals;
+  if (source === undefined || extra !== undefined)
+    throw usageError(`expected one signed file, or the id of a proposal, got ${JSON.stringify(positionals.join(' '))}`);
   const format = readResultFormat(values);
   const options = { format, show: readShow(values, format), yes: values.y === true };
-  const settings = context.settings();
-  requireSetting(settings, 'server');
-  const key = await openKey(requireSetting(settings, 'key'));
-  const relay = connectRelay(settings, key, context.signal);
-  try {
-    return await launchSigned(relay, parseSignedFile(readBytes(path), path), key, options, context);
-  } finally {
-    relay.close();
-  }
+  return withRelay(context, async (relay, key) =>
+    launchSigned(relay, await readSigned(source, (use) => use(relay)), key, options, context),
+  );
 }

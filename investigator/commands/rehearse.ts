@@ -3,13 +3,11 @@ import type { AgentRecord } from '../../protocol/api.ts';
 import { assertTarget } from '../command-line/target.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { toActionFile } from '../investigation/new-action.ts';
-import { openKey } from '../keys/investigator-key.ts';
 import { escapeText, toSafeJson } from '../output/escape.ts';
 import { plural } from '../output/plural.ts';
-import { connectRelay } from '../relay/relay.ts';
-import { requireSetting } from '../settings.ts';
 import type { Asking } from './asking.ts';
 import type { CommandContext } from './context.ts';
+import { withRelay } from './with-relay.ts';
 
 interface Reach {
   readonly total: number;
@@ -33,15 +31,10 @@ function toReach(agents: readonly Pick<AgentRecord, 'environment' | 'tags'>[]): 
 
 async function measureReach(target: string, context: CommandContext): Promise<Reach> {
   if (target === 'local') return { total: 1, os: { [process.platform]: 1 }, tags: {} };
-  const settings = context.settings();
-  requireSetting(settings, 'server');
-  const relay = connectRelay(settings, await openKey(requireSetting(settings, 'key')), context.signal);
   const agents: Pick<AgentRecord, 'environment' | 'tags'>[] = [];
-  try {
+  await withRelay(context, async (relay) => {
     for await (const { environment, tags } of relay.listAgents(target)) agents.push({ environment, tags });
-  } finally {
-    relay.close();
-  }
+  });
   return toReach(agents);
 }
 

@@ -1,26 +1,16 @@
 /** `mig run FILE`: a question that somebody wrote down. */
 import type { Flag } from '../../modules/contract.ts';
-import { CodedError } from '../../protocol/coded-error.ts';
 import { questionFlags, readQuestionOptions } from '../command-line/common-flags.ts';
 import { parseFlags, usageError } from '../command-line/flags.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { askTemplate } from './ask-template.ts';
+import { assertFleet } from './assert-fleet.ts';
 import type { CommandContext } from './context.ts';
 
 export const runFlags: readonly Flag[] = questionFlags.map((flag) => {
   if (flag.name === 't') return { ...flag, help: "Whom to ask instead of the file's target." };
   return flag.name === 'title' ? { ...flag, help: "The action's name instead of the file's." } : flag;
 });
-
-/** A file that was written for one environment is not asked in another by mistake. */
-function assertFleet(fleet: string | undefined, context: CommandContext): void {
-  if (fleet === undefined) return;
-  const set = context.settings().fleet;
-  if (set !== undefined && set !== fleet)
-    throw new CodedError('other-fleet', `expected a file for ${set}, got one for ${fleet}`, {
-      hint: 'set MIG_FLEET, or take "fleet" out of the file',
-    });
-}
 
 export async function run(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const { values, positionals } = parseFlags(argv, runFlags);

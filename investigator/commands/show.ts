@@ -4,24 +4,19 @@ import { ActionId } from '../../protocol/identifiers.ts';
 import { readResultFormat, readShow, resultFormatFlag, showFlag } from '../command-line/common-flags.ts';
 import { parseFlags, usageError } from '../command-line/flags.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { openKey } from '../keys/investigator-key.ts';
-import { connectRelay } from '../relay/relay.ts';
-import { requireSetting } from '../settings.ts';
 import type { CommandContext } from './context.ts';
 import { readOwnAction } from './own-actions.ts';
 import { type ReportOptions, reportAnswers } from './report-answers.ts';
+import { withRelay } from './with-relay.ts';
 
 export const showFlags: readonly Flag[] = [resultFormatFlag, showFlag];
 
 /** @throws CodedError usage */
-export function parseActionId(positionals: readonly string[]): ActionId {
+export function parseActionId(positionals: readonly string[], hint = 'mig actions lists them'): ActionId {
   const [text, extra] = positionals;
   const id = ActionId.safeParse(text);
   if (extra !== undefined || !id.success)
-    throw usageError(
-      `expected one action id (32 hex digits), got ${JSON.stringify(positionals.join(' '))}`,
-      'mig actions lists them',
-    );
+    throw usageError(`expected one action id (32 hex digits), got ${JSON.stringify(positionals.join(' '))}`, hint);
   return id.data;
 }
 
@@ -34,16 +29,10 @@ async function showUntil(
   const id = parseActionId(positionals);
   const format = readResultFormat(values);
   const show = readShow(values, format);
-  const settings = context.settings();
-  requireSetting(settings, 'server');
-  const key = await openKey(requireSetting(settings, 'key'));
-  const relay = connectRelay(settings, key, context.signal);
-  try {
+  return withRelay(context, async (relay, key) => {
     const subject = await readOwnAction(relay, id, key);
-    return await reportAnswers(relay, subject, { format, show, until, by: key.fingerprint }, context);
-  } finally {
-    relay.close();
-  }
+    return reportAnswers(relay, subject, { format, show, until, by: key.fingerprint }, context);
+  });
 }
 
 export function show(argv: readonly string[], context: CommandContext): Promise<ExitCode> {

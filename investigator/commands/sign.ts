@@ -1,6 +1,5 @@
 /** `mig sign FILE`: puts one's signature under a question, or under what others have signed. */
-import type { Flag } from '../../modules/contract.ts';
-import type { ActionSubmission } from '../../protocol/api.ts';
+import type { Flag, FlagValues } from '../../modules/contract.ts';
 import { parseDuration, readText } from '../command-line/common-flags.ts';
 import { parseFlags, usageError } from '../command-line/flags.ts';
 import { assertTarget } from '../command-line/target.ts';
@@ -23,8 +22,8 @@ import {
 import { confirm } from './confirm.ts';
 import type { CommandContext } from './context.ts';
 
-export const signFlags: readonly Flag[] = [
-  { name: 'o', kind: 'string', value: 'file', help: 'Where to write the signed action; standard output unless given.' },
+/** For what has no signature yet. */
+export const newQuestionFlags: readonly Flag[] = [
   {
     name: 'e',
     kind: 'string',
@@ -40,18 +39,36 @@ export const signFlags: readonly Flag[] = [
     example: '-reader keys/bob.asc',
   },
   { name: 't', kind: 'string', value: 'target', help: "For a new question: whom to ask instead of the file's target." },
+];
+
+export const signFlags: readonly Flag[] = [
+  { name: 'o', kind: 'string', value: 'file', help: 'Where to write the signed action; standard output unless given.' },
+  ...newQuestionFlags,
   { name: 'y', kind: 'boolean', help: 'Signs what others have signed without asking back.' },
 ];
 
-interface SignOptions {
+export interface SignOptions {
   readonly expiry: string | undefined;
   readonly target: string | undefined;
   readonly readers: readonly string[];
-  readonly yes: boolean;
+}
+
+export function readSignOptions(values: FlagValues): SignOptions {
+  return {
+    expiry: readText(values, 'e'),
+    target: readText(values, 't'),
+    readers: Array.isArray(values.reader) ? values.reader : [],
+  };
+}
+
+/** What has been signed cannot be changed any more. @throws CodedError usage */
+export function assertNewQuestion({ expiry, target, readers }: SignOptions): void {
+  if (expiry !== undefined || target !== undefined || readers.length > 0)
+    throw usageError('expected a new question with -e, -t and -reader, got one that is signed already');
 }
 
 /** A question becomes an action: it gets its id, its time and its reply key here. */
-async function signNew(
+export async function signNew(
   bytes: Uint8Array,
   path: string,
   options: SignOptions,
@@ -75,17 +92,21 @@ async function signNew(
   return toSignedAction(submission);
 }
 
-/** What is asked is shown in full before anything is signed. */
+/** What is asked is shown in full before anything is signed. @returns the armored signature. */
 export async function signShown(
   signed: SignedAction,
   key: InvestigatorKey,
   yes: boolean,
   context: CommandContext,
-): Promise<ActionSubmission> {
+): Promise<string> {
   const { console, modules } = context;
   for (const line of describeAction(signed.action, modules)) console.note(line);
   if (!yes) await confirm(`sign this as ${key.fingerprint}?`, context);
-  return addSignature(signed, await key.sign(signed.signedBytes));
+  return key.sign(signed.signedBytes);
+}
+
+async function signAgain(signed: SignedAction, key: InvestigatorKey, yes: boolean, context: CommandContext) {
+  return addSignature(signed, await signShown(signed, key, yes, context));
 }
 
 export async function sign(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
@@ -93,20 +114,14 @@ export async function sign(argv: readonly string[], context: CommandContext): Pr
   const [path, extra] = positionals;
   if (path === undefined || extra !== undefined)
     throw usageError(`expected one file, got ${JSON.stringify(positionals.join(' '))}`, 'mig sign FILE -o SIGNED');
-  const options: SignOptions = {
-    expiry: readText(values, 'e'),
-    target: readText(values, 't'),
-    readers: Array.isArray(values.reader) ? values.reader : [],
-    yes: values.y === true,
-  };
+  const options = readSignOptions(values);
   const bytes = readBytes(path);
   const again = isSignedFile(bytes);
-  if (again && (options.expiry !== undefined || options.target !== undefined || options.readers.length > 0))
-    throw usageError('expected a new question with -e, -t and -reader, got one that is signed already');
+  if (again) assertNewQuestion(options);
   const key = await openKey(requireSetting(context.settings(), 'key'));
   await assertFitKey(key);
   const submission = again
-    ? await signShown(parseSignedFile(bytes, path), key, options.yes, context)
+    ? await signAgain(parseSignedFile(bytes, path), key, values.y === true, context)
     : (await signNew(bytes, path, options, key, context)).submission;
   const output = readText(values, 'o');
   if (output === undefined) context.console.data(JSON.stringify(submission));

@@ -147,7 +147,7 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   [
     'verify',
     {
-      usage: 'mig verify FILE [flags]',
+      usage: 'mig verify FILE|ID [flags]',
       summary: 'Says who signed, and whether their weights are enough.',
       examples: [
         {
@@ -162,11 +162,54 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    'propose',
+    {
+      usage: 'mig propose FILE [flags]',
+      summary: 'Signs an action file, and leaves it on the server for others to sign.',
+      examples: [
+        {
+          command: 'mig propose question.json -reader keys/bob.asc',
+          says: 'lets Bob, who is to approve it, open the answers, too.',
+        },
+      ],
+      load: async () => {
+        const { proposeFlags, propose } = await import('./propose.ts');
+        return { flags: proposeFlags, run: propose };
+      },
+    },
+  ],
+  [
+    'proposals',
+    {
+      usage: 'mig proposals [flags]',
+      summary: 'Lists what waits on the server for more signatures.',
+      examples: [{ command: 'mig proposals', says: 'lists it, with who has signed.' }],
+      load: async () => {
+        const { proposalsFlags, proposals } = await import('./proposals.ts');
+        return { flags: proposalsFlags, run: proposals };
+      },
+    },
+  ],
+  [
+    'approve',
+    {
+      usage: 'mig approve ID [flags]',
+      summary: 'Shows in full what was proposed, and adds your signature.',
+      examples: [{ command: 'mig approve ID', says: 'shows it in words and as JSON, then asks before it signs.' }],
+      load: async () => {
+        const { approveFlags, approve } = await import('./approve.ts');
+        return { flags: approveFlags, run: approve };
+      },
+    },
+  ],
+  [
     'launch',
     {
-      usage: 'mig launch FILE [flags]',
-      summary: 'Asks what a signed file says, and follows it.',
-      examples: [{ command: 'mig launch signed.json', says: 'asks what enough people have signed.' }],
+      usage: 'mig launch FILE|ID [flags]',
+      summary: 'Asks what enough people have signed, and follows it.',
+      examples: [
+        { command: 'mig launch ID', says: 'asks what was proposed and approved; so it goes with a signed file.' },
+      ],
       load: async () => {
         const { launchFlags, launch } = await import('./launch.ts');
         return { flags: launchFlags, run: launch };

@@ -1,4 +1,4 @@
-/** `mig verify FILE`: who signed, with which weight, and for which modules that is enough. */
+/** `mig verify FILE|ID`: who signed, with which weight, and for which modules that is enough. */
 import type { Flag } from '../../modules/contract.ts';
 import type { SignatureOutcome } from '../../protocol/signatures.ts';
 import { formatFlag, readFormat, readText } from '../command-line/common-flags.ts';
@@ -14,8 +14,10 @@ import {
   parseEnvironment,
   toWeight,
 } from '../signing/judge-signatures.ts';
-import { parseSignedFile, readBytes } from '../signing/signed-file.ts';
+import { readBytes } from '../signing/signed-file.ts';
 import type { CommandContext } from './context.ts';
+import { readSigned } from './read-signed.ts';
+import { withRelay } from './with-relay.ts';
 
 export const verifyFlags: readonly Flag[] = [
   {
@@ -54,11 +56,11 @@ function toWeightLine({ module, present, acl }: Judgement['modules'][number]): s
 
 export async function verify(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const { values, positionals } = parseFlags(argv, verifyFlags);
-  const [path, extra] = positionals;
-  if (path === undefined || extra !== undefined)
-    throw usageError(`expected one signed file, got ${JSON.stringify(positionals.join(' '))}`);
+  const [source, extra] = positionals;
+  if (source === undefined || extra !== undefined)
+    throw usageError(`expected one signed file, or the id of a proposal, got ${JSON.stringify(positionals.join(' '))}`);
   const format = readFormat(values);
-  const signed = parseSignedFile(readBytes(path), path);
+  const signed = await readSigned(source, (use) => withRelay(context, use));
   const config = readText(values, 'with');
   const rules = config === undefined ? undefined : parseEnvironment(readBytes(config), config);
   const keys = await readPublicKeyFiles(Array.isArray(values.keys) ? values.keys : ['keys']);

@@ -42,6 +42,11 @@ export class Relay {
     this.#transport.close();
   }
 
+  /** Any request of a session; the parts of the API that few need are built on it, beside this file. */
+  request<T>(request: Omit<RelayRequest, 'token'>, schema: z.ZodType<T>): Promise<T> {
+    return this.#authorised((token) => this.#transport.requestJson({ ...request, token }, schema));
+  }
+
   async countAgents(target: string): Promise<number> {
     const page = await this.#searchAgents({ target, limit: 0 });
     return page.total;
@@ -67,8 +72,7 @@ export class Relay {
   }
 
   async submit(submission: ActionSubmission): Promise<void> {
-    const request = { method: 'POST', path: '/actions', body: submission, mustFinish: true } as const;
-    await this.#authorised((token) => this.#transport.requestJson({ ...request, token }, z.unknown()));
+    await this.request({ method: 'POST', path: '/actions', body: submission, mustFinish: true }, z.unknown());
   }
 
   /** Also when it is over or was cancelled before: then nothing changes. */
@@ -116,15 +120,12 @@ export class Relay {
 
   /** By POST, for a target may be longer than a URL. */
   #searchAgents(body: Partial<z.infer<typeof AgentsQuery>>): Promise<z.infer<typeof AgentsResponse>> {
-    const request = { method: 'POST', path: '/agents/search', body } as const;
-    return this.#authorised((token) => this.#transport.requestJson({ ...request, token }, AgentsResponse));
+    return this.request({ method: 'POST', path: '/agents/search', body }, AgentsResponse);
   }
 
   #get<T>(path: string, schema: z.ZodType<T>, query: RelayRequest['query'] = {}, maxBytes?: number): Promise<T> {
     const bound = maxBytes === undefined ? {} : { maxBytes };
-    return this.#authorised((token) =>
-      this.#transport.requestJson({ method: 'GET', path, query, token, ...bound }, schema),
-    );
+    return this.request({ method: 'GET', path, query, ...bound }, schema);
   }
 
   /** A kept token may have ended: one 401 logs in again. */

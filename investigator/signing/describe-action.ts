@@ -4,6 +4,27 @@ import type { Action } from '../../protocol/action.ts';
 import { giveAdvice } from '../advice/advice.ts';
 import { escapeText, toSafeJson } from '../output/escape.ts';
 
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `paths /srv/www; names \.php$ or \.phtml$; options (matchall true)` */
+function toWords(value: unknown): string {
+  if (Array.isArray(value)) return value.map(toWords).join(' or ');
+  if (!isObject(value)) return String(value);
+  const parts = Object.entries(value).map(
+    ([name, part]) => `${name} ${isObject(part) ? `(${toWords(part)})` : toWords(part)}`,
+  );
+  return parts.join('; ');
+}
+
+/** A line for each search, or one for all. */
+function describeParameters(parameters: unknown): string[] {
+  const searches = isObject(parameters) && Object.keys(parameters).length === 1 ? parameters.searches : undefined;
+  if (!isObject(searches)) return [toWords(parameters)];
+  return Object.entries(searches).map(([label, search]) => `${label}: ${toWords(search)}`);
+}
+
 /** Lines that are safe to print. */
 export function describeAction(action: Action, modules: ReadonlyMap<string, ModuleFace>): string[] {
   const { name, fleet, target, validfrom, expireafter, operations, readers, limits } = action;
@@ -13,6 +34,7 @@ export function describeAction(action: Action, modules: ReadonlyMap<string, Modu
     const summary = face === undefined ? 'a module that this mig does not have' : face.spec.summary;
     return [
       `  ${index + 1}. ${module}: ${summary}${fits || face === undefined ? '' : ' (agents will refuse these parameters)'}`,
+      ...describeParameters(parameters).map((line) => `     ${escapeText(line)}`),
     ];
   });
   return [

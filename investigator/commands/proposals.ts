@@ -1,0 +1,34 @@
+/** `mig proposals`: what waits on the server for more signatures. */
+import type { Flag } from '../../modules/contract.ts';
+import type { ProposalSummary } from '../../protocol/proposal-api.ts';
+import { formatFlag, readFormat } from '../command-line/common-flags.ts';
+import { parseFlags, usageError } from '../command-line/flags.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { toSafeJson } from '../output/escape.ts';
+import { printTable } from '../output/table.ts';
+import { listProposals } from '../relay/proposals.ts';
+import type { CommandContext } from './context.ts';
+import { limitFlag, maximumLimit, readLimit } from './list-limit.ts';
+import { withRelay } from './with-relay.ts';
+
+export const proposalsFlags: readonly Flag[] = [limitFlag, formatFlag];
+
+function toRow({ id, expireafter, investigator, signers, launched, target, name }: ProposalSummary): string[] {
+  const signed = signers.map((signer) => signer.investigator).join(', ');
+  return [id, expireafter, investigator, signed, launched ? 'launched' : 'waits', target, name];
+}
+
+export async function proposals(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
+  const { values, positionals } = parseFlags(argv, proposalsFlags);
+  if (positionals[0] !== undefined) throw usageError(`expected a flag, got ${JSON.stringify(positionals[0])}`);
+  const format = readFormat(values);
+  const limit = readLimit(values);
+  const { proposals: found, next } = await withRelay(context, (relay) => listProposals(relay, limit));
+  if (format === 'json') context.console.data(toSafeJson({ proposals: found, more: next !== null }));
+  else {
+    const head = ['id', 'until', 'by', 'signed by', 'state', 'target', 'name'];
+    if (found.length > 0) await printTable(head, found.map(toRow), context.console);
+    if (next !== null) context.console.note(`older ones are not listed; -limit ${maximumLimit} lists more`);
+  }
+  return found.length === 0 ? exitCodes.nothingFound : exitCodes.found;
+}
