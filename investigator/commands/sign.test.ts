@@ -132,3 +132,61 @@ describe('an action that two must sign', () => {
     await assert.rejects(mig(alice, ...verifyArguments(), '-with', question), { code: 'environment-malformed' });
   });
 });
+
+describe('a proposal', () => {
+  const idIn = (lines: readonly string[]): string =>
+    /^out: ([0-9a-f]{32})$/m.exec(lines.join('\n'))?.[1] ?? assert.fail();
+  const propose = async (): Promise<string> =>
+    idIn((await mig(alice, 'propose', question, '-reader', bob.public)).lines);
+
+  it('is shown in full to who approves it, and is enough for both to launch it', async () => {
+    const id = await propose();
+    const listed = await mig(bob, 'proposals');
+    assert.match(dataOf(listed.lines).join('\n'), new RegExp(`${id} .*alice +signer 1 +waits +all +two must agree`));
+    const keys = ['-keys', alice.public, '-keys', bob.public, '-with', rules];
+    assert.equal((await mig(bob, 'verify', id, ...keys)).exitCode, exitCodes.nothingFound);
+
+    const approved = await mig(bob, 'approve', id, '-y');
+    assert.equal(approved.exitCode, exitCodes.found);
+    const notes = approved.lines.join('\n');
+    assert.match(notes, /toy: Does the machine know these words\?\nerr: {6}words wget/);
+    assert.match(notes, /"words": \[\nerr: +"wget"/);
+    const verified = await mig(bob, 'verify', id, ...keys);
+    assert.deepEqual(dataOf(verified.lines), [
+      `out: signed by alice (${alice.fingerprint})`,
+      `out: signed by bob (${bob.fingerprint})`,
+      'out: toy: enough weight',
+    ]);
+    for (const who of [alice, bob]) {
+      const { exitCode, lines } = await mig(who, 'launch', id, '-y');
+      assert.equal(exitCode, exitCodes.found);
+      assert.ok(dataOf(lines).some((line) => /web1\S* knows wget/.test(line)));
+    }
+  });
+
+  it('is not signed without a yes, in another environment, or when it is not the one that was asked for', async () => {
+    const [id, other] = [await propose(), await propose()];
+    const signatures = (): number => platform.relay.requests.filter((one) => one.endsWith('/signatures')).length;
+    const before = signatures();
+    await assert.rejects(mig(bob, 'approve', id), { code: 'not-confirmed' });
+    platform.environment.MIG_FLEET = 'staging';
+    await assert.rejects(mig(bob, 'approve', id, '-y'), { code: 'other-fleet' });
+    platform.environment.MIG_FLEET = 'production';
+    platform.relay.proposals.swap(id, other);
+    await assert.rejects(mig(bob, 'approve', id, '-y'), { code: 'proposal-mismatch' });
+    await assert.rejects(mig(bob, 'launch', id, '-y'), { code: 'proposal-mismatch' });
+    assert.equal(signatures(), before);
+  });
+
+  it('is launched only by who has signed it', async () => {
+    const id = await propose();
+    await assert.rejects(mig(bob, 'launch', id, '-y'), { code: 'action-not-yours' });
+  });
+
+  it('may be a file that somebody has signed', async () => {
+    await mig(alice, 'sign', question, '-o', signedFile());
+    const { lines } = await mig(alice, 'propose', signedFile());
+    assert.match(idIn(lines), /^[0-9a-f]{32}$/);
+    await assert.rejects(mig(alice, 'propose', signedFile(), '-e', '2d'), { code: 'usage' });
+  });
+});

@@ -11,6 +11,7 @@ import { type Action, toInstant } from '../../protocol/action.ts';
 import { ActionSubmission, apiPrefix, type CommandRecord, type Counts, type Report } from '../../protocol/api.ts';
 import { parseSignedBytes } from '../../protocol/envelope.ts';
 import { sha256Hex } from '../../protocol/identifiers.ts';
+import { ScriptedProposals } from './scripted-proposals.ts';
 
 export interface RelayScript {
   agents: number;
@@ -35,6 +36,7 @@ export interface ScriptedRelay {
   /** `POST /agents/search` and so on, as they came. */
   readonly requests: string[];
   readonly connections: () => number;
+  readonly proposals: ScriptedProposals;
   /** From now on every token given out so far is refused. */
   readonly forgetSessions: () => void;
   readonly close: () => Promise<void>;
@@ -80,6 +82,7 @@ export async function startScriptedRelay(script: RelayScript): Promise<ScriptedR
   const requests: string[] = [];
   const tokens = new Set<string>();
   const actions = new Map<string, Kept>();
+  const proposals = new ScriptedProposals();
   let connections = 0;
   let logins = 0;
 
@@ -116,6 +119,10 @@ export async function startScriptedRelay(script: RelayScript): Promise<ScriptedR
     if (script.override?.(request, response) === true) return;
     if (path === '/agents/search') return sendJson(response, 200, { agents: [], total: script.agents, next: null });
     if (path === '/actions' && request.method === 'POST') return submit(request, response);
+    if (path.startsWith('/proposals')) {
+      const body = request.method === 'POST' ? await readJson(request) : undefined;
+      return sendJson(response, ...proposals.answer(request.method ?? '', path.slice('/proposals/'.length), body));
+    }
     const [, , id = '', what] = path.split('/');
     const kept = actions.get(id);
     if (kept === undefined)
@@ -148,6 +155,7 @@ export async function startScriptedRelay(script: RelayScript): Promise<ScriptedR
     ca: certificate.cert,
     script,
     requests,
+    proposals,
     connections: () => connections,
     forgetSessions: () => tokens.clear(),
     close: async () => {
