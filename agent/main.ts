@@ -2,12 +2,9 @@
 import environment from 'mig:environment';
 import modules from 'mig:modules';
 import { resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { CodedError, toMessage } from '../protocol/coded-error.ts';
-import { configHashOf } from '../protocol/manifest.ts';
-import { findModule } from './module-table.ts';
 
 // Checking parameters must not compile code at run time.
 z.config({ jitless: true });
@@ -27,31 +24,6 @@ const usage = `usage: mig-agent [--state FOLDER]           answer investigators 
 async function readState(folder: string | undefined): Promise<string> {
   const { defaultStateDirectory } = await import('./state-directory.ts');
   return folder ?? defaultStateDirectory(environment.name);
-}
-
-async function runModuleHere(name: string | undefined): Promise<number> {
-  const known = name === undefined ? undefined : findModule(modules, name);
-  if (name === undefined || known === undefined)
-    throw new CodedError(
-      'usage',
-      `expected one of the modules ${Object.keys(modules).join(', ')}, got ${name ?? 'none'}`,
-    );
-  const [{ ModuleHost }, { toModuleLimits }] = await Promise.all([
-    import('./module-host.ts'),
-    import('./module-limits.ts'),
-  ]);
-  let value: unknown;
-  try {
-    value = JSON.parse(await text(process.stdin));
-  } catch (cause) {
-    throw new CodedError('usage', `expected the parameters as JSON on standard input: ${toMessage(cause)}`, { cause });
-  }
-  const parameters = known.spec.parameters.safeParse(value);
-  if (!parameters.success) throw new CodedError('bad-parameters', z.prettifyError(parameters.error));
-  const limits = toModuleLimits(environment.limits, {});
-  const result = await new ModuleHost().run(name, parameters.data, limits, null);
-  process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-  return result.success ? 0 : 1;
 }
 
 interface AuditOptions {
@@ -126,13 +98,13 @@ async function main(): Promise<number> {
     },
   });
   const [command, argument] = positionals;
-  if (values.version)
-    process.stdout.write(
-      `mig-agent ${MIG_VERSION} ${environment.name} config ${configHashOf(environment).slice(0, 16)}\n`,
-    );
-  else if (values.help) process.stdout.write(usage);
+  if (values.version) {
+    const { configHashOf } = await import('../protocol/manifest.ts');
+    const config = configHashOf(environment).slice(0, 16);
+    process.stdout.write(`mig-agent ${MIG_VERSION} ${environment.name} config ${config}\n`);
+  } else if (values.help) process.stdout.write(usage);
   else if (command === 'module-process') await (await import('./module-process.ts')).runModuleProcess(modules);
-  else if (command === 'run') return runModuleHere(argument);
+  else if (command === 'run') return (await import('./run-here.ts')).runModuleHere(environment, modules, argument);
   else if (command === 'audit') return showAudit(await readState(values.state), values);
   else if (command === 'config') {
     const { toShownConfig } = await import('./show-config.ts');

@@ -30,9 +30,10 @@ async function runRequest(modules: ModuleTable, request: ModuleRequest): Promise
   if (known === undefined) return { kind: 'threw', message: `no module '${request.module}' in this agent` };
   const startedMs = performance.now();
   try {
-    const parameters = known.spec.parameters.parse(request.parameters);
+    const [spec, run] = await Promise.all([known.loadSpec(), known.loadRun()]);
+    const parameters = spec.parameters.parse(request.parameters);
     const signal = untilTheEnd(request.limits.seconds);
-    const result = await known.run(parameters as never, {
+    const result = await run(parameters as never, {
       signal,
       limits: request.limits,
       ...(request.protection === null ? {} : { protection: request.protection }),
@@ -52,6 +53,7 @@ function writeOutcome(outcome: ModuleOutcome): void {
 export async function runModuleProcess(modules: ModuleTable): Promise<void> {
   endWithParent();
   lowerPriority();
+  await Promise.all(Object.values(modules).flatMap(({ loadSpec, loadRun }) => [loadSpec(), loadRun()]));
   const input = await text(process.stdin);
   if (input === '') return;
   const request = JSON.parse(input) as ModuleRequest;

@@ -97,14 +97,15 @@ async function verifySigners(
 }
 
 /** Check 1: known modules, parameters that pass their schemas. */
-function parseOperations(modules: ModuleTable, action: Action): CheckedOperation[] | Failure {
+async function parseOperations(modules: ModuleTable, action: Action): Promise<CheckedOperation[] | Failure> {
   const parsed: CheckedOperation[] = [];
   for (const { module, parameters } of action.operations) {
     const known = findModule(modules, module);
     if (known === undefined) return { code: 'unknown-module', detail: `the module '${module}'` };
-    const result = known.spec.parameters.safeParse(parameters);
+    const spec = await known.loadSpec();
+    const result = spec.parameters.safeParse(parameters);
     if (!result.success) return { code: 'bad-parameters', detail: `${module}: ${z.prettifyError(result.error)}` };
-    const answer = known.spec.answerClass?.(result.data) ?? 'metadata';
+    const answer = spec.answerClass?.(result.data) ?? 'metadata';
     parsed.push({ module, parameters: result.data, answer });
   }
   return parsed;
@@ -187,7 +188,7 @@ export async function verifyAction(verifier: Verifier, envelope: Envelope, nowMs
   id = action.id;
   if (action.fleet !== environment.name)
     return refuse({ code: 'wrong-fleet', detail: `signed for '${action.fleet}', this is '${environment.name}'` });
-  const operations = parseOperations(verifier.modules, action);
+  const operations = await parseOperations(verifier.modules, action);
   if (isFailure(operations)) return refuse(operations);
   const people = toSigners(environment.investigators, keys);
   const failure =

@@ -13,8 +13,8 @@ const checkout: Readonly<Record<string, string>> = {
     import environment from 'mig:environment';
     import modules from 'mig:modules';
     import loud from 'loud';
-    const called = Object.values(modules).map((module) => module.run());
-    console.log(JSON.stringify([environment.name, MIG_VERSION, MIG_ADDON_SHA256, called, loud('x'), import.meta.url]));`,
+    Promise.all(Object.values(modules).map(async ({ loadRun }) => (await loadRun())())).then((said) =>
+      console.log(JSON.stringify([environment.name, MIG_VERSION, MIG_ADDON_SHA256, said, loud('x'), import.meta.url])));`,
   'modules/file/spec.ts': "export const spec = { name: 'file' };",
   'modules/file/run.ts': "export const run = (): string => 'ran file';",
   'modules/memory/spec.ts': "export const spec = { name: 'memory' };",

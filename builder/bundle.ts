@@ -92,13 +92,13 @@ export async function bundle(
 
 /** Source of `mig:modules`: a table of the environment's modules, so that no other module's code is in the agent. */
 function toModuleTable(modules: readonly string[]): string {
-  const imports = modules.map(
-    (name, index) =>
-      `import { spec as spec${index} } from './modules/${name}/spec.ts';\n` +
-      `import { run as run${index} } from './modules/${name}/run.ts';\n`,
+  const rows = modules.map(
+    (name) => `  ${JSON.stringify(name)}: {
+    loadSpec: async () => (await import('./modules/${name}/spec.ts')).spec,
+    loadRun: async () => (await import('./modules/${name}/run.ts')).run,
+  },\n`,
   );
-  const rows = modules.map((name, index) => `  ${JSON.stringify(name)}: { spec: spec${index}, run: run${index} },\n`);
-  return `${imports.join('')}export default {\n${rows.join('')}};\n`;
+  return `export default {\n${rows.join('')}};\n`;
 }
 
 /** Resolves `mig:environment` and `mig:modules`, which exist nowhere on disk. */
