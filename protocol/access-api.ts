@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { Instant } from './action.ts';
 import { PersonName } from './environment.ts';
-import { Fingerprint } from './identifiers.ts';
+import { PlainFingerprint } from './identifiers.ts';
 
 /**
  * What a person may do at the relay: an observer reads; an investigator also brings, signs and cancels actions; an admin
@@ -13,7 +13,7 @@ export type Role = z.infer<typeof Role>;
 
 export const InvestigatorRecord = z.strictObject({
   name: z.string(),
-  fingerprint: Fingerprint,
+  fingerprint: PlainFingerprint,
   role: Role,
   /** May not log in. */
   disabled: z.boolean(),

@@ -30,12 +30,17 @@ export const InstanceId = z
   .brand<'InstanceId'>();
 export type InstanceId = z.infer<typeof InstanceId>;
 
-/** An OpenPGP version 4 fingerprint (RFC 9580, 5.5.4.2), 40 upper-case hex digits as gpg prints it. */
+/** An OpenPGP version 4 fingerprint (RFC 9580, 5.5.4.2), 40 upper-case hex digits as gpg prints it; as programs write it. */
+export const PlainFingerprint = z
+  .string()
+  .regex(/^[0-9A-F]{40}$/, 'expected an OpenPGP fingerprint of 40 hex digits')
+  .brand<'Fingerprint'>();
+
+/** The same as people write it: small letters, spaces, colons and 0x are taken, too. */
 export const Fingerprint = z
   .string()
   .transform((text) => text.replaceAll(/[\s:]/g, '').replace(/^0x/i, '').toUpperCase())
-  .pipe(z.string().regex(/^[0-9A-F]{40}$/, 'expected an OpenPGP fingerprint of 40 hex digits'))
-  .brand<'Fingerprint'>();
+  .pipe(PlainFingerprint);
 export type Fingerprint = z.infer<typeof Fingerprint>;
 
 /** SHA-256 in lower-case hex. */

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { Instant } from './action.ts';
 import { ActionSubmission } from './api.ts';
 import { ArmoredSignature, Envelope, maximumSignatures } from './envelope.ts';
-import { ActionId, Fingerprint } from './identifiers.ts';
+import { ActionId, PlainFingerprint } from './identifiers.ts';
 
 /** `POST /proposals` → 201. The signatures, none or some, must be by investigators that the relay knows, one each. */
 export const ProposalSubmission = z.strictObject({
@@ -16,7 +16,7 @@ export const ProposalSubmission = z.strictObject({
 export type ProposalSubmission = z.infer<typeof ProposalSubmission>;
 
 /** Who has signed, as the relay found; whoever acts on it verifies the signatures themselves. */
-export const ProposalSigner = z.strictObject({ investigator: z.string(), fingerprint: Fingerprint });
+export const ProposalSigner = z.strictObject({ investigator: z.string(), fingerprint: PlainFingerprint });
 
 export const ProposalSummary = z.strictObject({
   /** The action's own id. */

@@ -17,6 +17,7 @@ It is set up by environment variables; without any it runs on this machine alone
   MIG_LISTEN             address of the API (default: 127.0.0.1:8443; port 0 takes a free one)
   MIG_AMQP_LISTEN        address of the embedded broker (default: 127.0.0.1:5671)
   MIG_INVESTIGATORS_DIR  folder of public keys (*.asc) that may log in (default: keys)
+  MIG_ADMINS             names in that folder, separated by commas, that may manage the others (absent: nobody)
   MIG_TLS_CERT           PEM certificate chain, with MIG_TLS_KEY (absent: a certificate for this machine, by a CA in the state folder)
   MIG_TLS_KEY            PEM private key
   MIG_AGENT_PASSWORD     what agents log in with at the embedded broker (absent: made once, in the state folder)

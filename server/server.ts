@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { toMessage } from '../protocol/coded-error.ts';
 import { maximumAgentMessageBytes } from '../protocol/limits.ts';
 import { heartbeatsQueue, resultsQueue } from '../protocol/topology.ts';
+import { Access } from './access/access.ts';
+import { readInvestigatorFiles, reportUnfitKeys } from './access/investigator-files.ts';
 import { BatchConsumer } from './amqp/batch-consumer.ts';
 import { AmqpLink } from './amqp/link.ts';
 import { createApi } from './api/app.ts';
@@ -13,12 +15,12 @@ import { readBrokerTls, readCertificate, type ServerCertificate } from './certif
 import { requeueSentCommands } from './database/commands.ts';
 import type { Database } from './database/database.ts';
 import { isDataError } from './database/errors.ts';
+import { importInvestigators } from './database/investigators.ts';
 import { ExpiryClock } from './dispatch/expiry-clock.ts';
 import { OutboxPublisher } from './dispatch/outbox-publisher.ts';
 import { storeHeartbeats } from './intake/heartbeats.ts';
 import { DropCounter } from './intake/read-messages.ts';
 import { storeReports } from './intake/reports.ts';
-import { readInvestigators, reportUnfitKeys } from './investigators.ts';
 import { createLog, type Log } from './log.ts';
 import type { Address, Settings } from './settings.ts';
 import { lockStateFolder, openStateFolder, readAgentPassword } from './state-folder.ts';
@@ -118,14 +120,17 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
   const log = createLog(settings.logLevel);
   openStateFolder(settings.stateDir);
   undo.add(await lockStateFolder(settings.stateDir));
-  const [database, certificate, investigators] = await Promise.all([
+  const [database, certificate, investigatorFiles] = await Promise.all([
     openDatabase(settings, log).then((opened) => {
       undo.add(opened.close);
       return opened;
     }),
     readCertificate(settings),
-    readInvestigators(settings.investigatorsDir),
+    readInvestigatorFiles(settings.investigatorsDir, settings.admins),
   ]);
+
+  await importInvestigators(database.db, investigatorFiles);
+  const access = new Access(database, log);
 
   const embedded = settings.amqpUrl === null ? await startEmbeddedBroker(settings, certificate, log) : null;
   if (embedded !== null) {
@@ -170,7 +175,7 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
 
   const followers = new Set<() => void>();
   const api = await createApi(
-    { database, publisher, investigators, isBrokerReady: () => link.isReady, followers, log },
+    { database, publisher, access, isBrokerReady: () => link.isReady, followers, log },
     certificate,
   );
   undo.add(async () => {
@@ -179,7 +184,7 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
   });
   await api.listen(settings.listen);
   const { port } = api.server.address() as AddressInfo;
-  const background = Promise.all([database.warmUp(), reportUnfitKeys(investigators, log)]).catch((error) =>
+  const background = Promise.all([database.warmUp(), reportUnfitKeys(investigatorFiles, log)]).catch((error) =>
     log.warn({ reason: toMessage(error) }, 'warm-up failed'),
   );
   undo.add(async () => {

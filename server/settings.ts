@@ -44,6 +44,10 @@ const Variables = z.object({
   MIG_LISTEN: ListenAddress.prefault('127.0.0.1:8443'),
   MIG_AMQP_LISTEN: ListenAddress.prefault('127.0.0.1:5671'),
   MIG_INVESTIGATORS_DIR: path.prefault('keys'),
+  MIG_ADMINS: z
+    .string()
+    .prefault('')
+    .transform((text) => text.split(',').filter((name) => name !== '')),
   MIG_TLS_CERT: path.optional(),
   MIG_TLS_KEY: path.optional(),
   MIG_AGENT_PASSWORD: z.string().min(8, 'expected at least 8 characters').max(256).optional(),
@@ -68,6 +72,8 @@ export interface Settings {
   readonly amqpListen: Address;
   /** Whose public keys (*.asc) may log in. */
   readonly investigatorsDir: string;
+  /** Names in that folder. */
+  readonly admins: readonly string[];
   /** Files; null makes a certificate for this machine in the state folder. */
   readonly tls: CertificateFiles | null;
   /** What agents log in with at the embedded broker; null makes one in the state folder. */
@@ -114,6 +120,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     listen: values.MIG_LISTEN,
     amqpListen: values.MIG_AMQP_LISTEN,
     investigatorsDir: values.MIG_INVESTIGATORS_DIR,
+    admins: values.MIG_ADMINS,
     tls: toCertificateFiles(values.MIG_TLS_CERT, values.MIG_TLS_KEY),
     agentPassword: values.MIG_AGENT_PASSWORD ?? null,
     logLevel: values.MIG_LOG_LEVEL,

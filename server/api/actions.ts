@@ -18,8 +18,8 @@ import { listReports, type ReportRow } from '../database/reports.ts';
 import { cancelAction } from '../dispatch/cancel-action.ts';
 import { submitAction } from '../dispatch/submit-action.ts';
 import type { Api, ApiContext } from './app.ts';
+import { investigatorOf } from './guard.ts';
 import type { ApiCode } from './problems.ts';
-import { investigatorOf } from './sessions.ts';
 
 export const ActionPath = z.strictObject({ id: ActionId });
 
@@ -49,12 +49,14 @@ export function toReport(row: ReportRow): Report {
 }
 
 /** An action in base64 with its signatures, the wrapped key, and JSON around them. */
-const submissionBytes = 768 * 1024;
+export const submissionBytes = 768 * 1024;
 
 export function addActionRoutes(app: Api, { database, publisher }: ApiContext): void {
+  const config = { role: 'investigator', personal: true } as const;
+
   app.post(
     '/actions',
-    { bodyLimit: submissionBytes, schema: { body: ActionSubmission, response: { 201: ActionSummary } } },
+    { config, bodyLimit: submissionBytes, schema: { body: ActionSubmission, response: { 201: ActionSummary } } },
     async (request, reply) => {
       const { name, key } = investigatorOf(request);
       const submitter = { investigator: name, keys: [key] };
@@ -83,7 +85,7 @@ export function addActionRoutes(app: Api, { database, publisher }: ApiContext): 
 
   app.post(
     '/actions/:id/cancel',
-    { schema: { params: ActionPath, response: { 202: ActionSummary } } },
+    { config, schema: { params: ActionPath, response: { 202: ActionSummary } } },
     async (request, reply) => {
       const { id } = request.params;
       const row = await cancelAction(database, publisher, investigatorOf(request), id);

@@ -15,19 +15,24 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
-import { apiPrefix, StatusResponse } from '../../protocol/api.ts';
+import { apiPrefix } from '../../protocol/api.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
+import type { Access } from '../access/access.ts';
 import type { Database } from '../database/database.ts';
 import type { OutboxPublisher } from '../dispatch/outbox-publisher.ts';
-import type { Investigators } from '../investigators.ts';
 import type { Log } from '../log.ts';
 import { version } from '../version.ts';
 import { addActionRoutes } from './actions.ts';
 import { addAgentRoutes } from './agents.ts';
 import { addCommandRoutes } from './commands.ts';
 import { addEventRoutes } from './events.ts';
-import { type ApiCode, handleProblems } from './problems.ts';
-import { addSessionRoutes, requireInvestigator } from './sessions.ts';
+import { guard } from './guard.ts';
+import { addHealthRoutes } from './health.ts';
+import { addInvestigatorRoutes } from './investigators.ts';
+import { type ApiCode, handleClientError, handleProblems } from './problems.ts';
+import { addProposalRoutes } from './proposals.ts';
+import { addLoginRoutes, addLogoutRoute } from './sessions.ts';
+import { addTokenRoutes } from './tokens.ts';
 
 export type Api = FastifyInstance<
   RawServerDefault,
@@ -40,7 +45,7 @@ export type Api = FastifyInstance<
 export interface ApiContext {
   readonly database: Database;
   readonly publisher: OutboxPublisher;
-  readonly investigators: Investigators;
+  readonly access: Access;
   readonly isBrokerReady: () => boolean;
   /** Ends the streams of those who follow actions, for the server's own end. */
   readonly followers: Set<() => void>;
@@ -61,6 +66,7 @@ export async function createApi(
     bodyLimit: bodyBytes,
     requestTimeout: requestTimeoutMs,
     forceCloseConnections: true,
+    clientErrorHandler: handleClientError,
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -88,23 +94,23 @@ export async function createApi(
 }
 
 function addRoutes(app: Api, context: ApiContext): void {
-  const { database, investigators, isBrokerReady } = context;
-  app.get('/status', { schema: { response: { 200: StatusResponse }, security: [] } }, async () => ({
-    version,
-    database: await database.isReady(),
-    broker: isBrokerReady(),
-  }));
+  addHealthRoutes(app, context);
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
-  addSessionRoutes(app, context);
+  addLoginRoutes(app, context);
   void app.register(async (scope) => {
     const guarded = scope.withTypeProvider<ZodTypeProvider>();
-    guarded.addHook('onRequest', async (request) => {
-      await requireInvestigator(request, database.db, investigators);
-    });
-    addAgentRoutes(guarded, context);
-    addActionRoutes(guarded, context);
-    addCommandRoutes(guarded, context);
-    addEventRoutes(guarded, context);
+    guard(guarded, context.access);
+    for (const addRoutesOf of [
+      addAgentRoutes,
+      addActionRoutes,
+      addCommandRoutes,
+      addEventRoutes,
+      addProposalRoutes,
+      addInvestigatorRoutes,
+      addTokenRoutes,
+      addLogoutRoute,
+    ])
+      addRoutesOf(guarded, context);
   });
 }
 

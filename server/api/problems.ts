@@ -1,6 +1,10 @@
 /** Everything that goes wrong in a request, as problem details (RFC 9457). */
+
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import * as z from 'zod';
 import type { Problem } from '../../protocol/api.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
 import { isDataError, isOutage } from '../database/errors.ts';
@@ -10,6 +14,8 @@ export type ApiCode =
   | 'not-found'
   | 'unknown-investigator'
   | 'session-required'
+  | 'not-allowed'
+  | 'investigator-exists'
   | 'login-refused'
   | 'too-many-requests'
   | 'bad-request'
@@ -20,8 +26,22 @@ export type ApiCode =
 /** By the codes of this server's own errors. */
 const statusOfCode: Readonly<Record<string, number>> = {
   'not-found': 404,
+  unavailable: 503,
   'unknown-investigator': 403,
   'session-required': 401,
+  'not-allowed': 403,
+  'investigator-exists': 409,
+  'proposal-exists': 409,
+  'signature-not-accepted': 422,
+  'too-many-signatures': 422,
+  'key-unreadable': 422,
+  'key-is-private': 422,
+  'key-not-alone': 422,
+  'key-revoked': 422,
+  'key-expired': 422,
+  'key-weak': 422,
+  'key-cannot-sign': 422,
+  'key-cannot-encrypt': 422,
   'login-refused': 401,
   'too-many-requests': 429,
   'not-signed-by-session': 403,
@@ -32,6 +52,9 @@ const statusOfCode: Readonly<Record<string, number>> = {
   malformed: 422,
   'target-malformed': 422,
 };
+
+/** For a 204. */
+export const noContent = z.null().describe('done');
 
 export function toProblem(status: number, code: string, title: string, detail?: string): Problem {
   return { type: `urn:mig:problem:${code}`, title, status, code, ...(detail === undefined ? {} : { detail }) };
@@ -61,6 +84,23 @@ function problemOf(error: FastifyError, log: Log): Problem {
   log.error({ code: error.code, reason: error.message, stack: error.stack }, 'request failed');
   if (isOutage(error)) return toProblem(503, 'unavailable', 'the database cannot be reached');
   return toProblem(500, 'internal', 'the relay could not do this; its log says why');
+}
+
+/** What node:http says of a request that it could not read, by its code. */
+const unreadable: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
+
+/** Answers what was no HTTP; there is no request and no reply yet, only the connection. */
+export function handleClientError(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const status = unreadable[error.code ?? ''] ?? 400;
+  const body = JSON.stringify(toProblem(status, 'bad-request', 'expected an HTTP request'));
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/problem+json\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
 }
 
 export function handleProblems(app: FastifyInstance, log: Log): void {

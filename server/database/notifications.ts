@@ -1,7 +1,7 @@
 /** LISTEN/NOTIFY: what carries events between the instances of a server, as ids only. */
 
-/** See the triggers in migrations/000001-schema.sql. */
-export const channels = ['mig_action', 'mig_report', 'mig_outbox', 'mig_created'] as const;
+/** See the triggers in migrations/. */
+export const channels = ['mig_action', 'mig_report', 'mig_outbox', 'mig_created', 'mig_access'] as const;
 export type NotificationChannel = (typeof channels)[number];
 
 /** `payload` is null when events may have been missed: the connection was lost and is there again. */

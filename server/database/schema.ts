@@ -1,5 +1,6 @@
 /** The tables as kysely sees them; the SQL in `migrations/` is what makes them. */
 import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
+import type { Role } from '../../protocol/access-api.ts';
 import type { AgentFacts } from '../../protocol/agent-message.ts';
 import type { CommandState, Counts } from '../../protocol/api.ts';
 import type { ActionId, AgentId, CommandId, Fingerprint, InstanceId } from '../../protocol/identifiers.ts';
@@ -75,6 +76,41 @@ export interface Tables {
     readonly command: CommandId;
     readonly leaseduntil: Date | null;
     readonly kind: Generated<'run' | 'cancel'>;
+  };
+  proposals: {
+    readonly id: ActionId;
+    readonly sequence: Generated<number>;
+    readonly name: string;
+    readonly target: string;
+    readonly validfrom: Date;
+    readonly expireafter: Date;
+    readonly created: Generated<Date>;
+    readonly investigator: string;
+    readonly payload: Uint8Array;
+    readonly wrappedreplykey: string;
+  };
+  proposal_signatures: {
+    readonly proposal: ActionId;
+    readonly fingerprint: Fingerprint;
+    readonly investigator: string;
+    readonly signature: string;
+  };
+  investigators: {
+    readonly name: string;
+    readonly fingerprint: Fingerprint;
+    readonly publickey: string;
+    readonly role: Role;
+    readonly disabled: Generated<boolean>;
+    readonly created: Generated<Date>;
+    readonly fromfolder: boolean;
+  };
+  tokens: {
+    readonly id: string;
+    readonly tokenhash: string;
+    readonly name: string;
+    readonly investigator: string;
+    readonly created: Generated<Date>;
+    readonly expires: Date;
   };
   challenges: { readonly challenge: string; readonly fingerprint: Fingerprint; readonly expires: Date };
   sessions: {

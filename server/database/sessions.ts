@@ -32,6 +32,10 @@ export async function insertSession(db: Db, row: SessionRow): Promise<void> {
   await db.insertInto('sessions').values(row).execute();
 }
 
+export async function deleteSession(db: Db, tokenhash: string): Promise<void> {
+  await db.deleteFrom('sessions').where('tokenhash', '=', tokenhash).execute();
+}
+
 /** Null when there is none or it has expired. */
 export async function findSession(db: Db, tokenhash: string): Promise<SessionRow | null> {
   const row = await db

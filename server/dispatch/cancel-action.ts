@@ -2,11 +2,11 @@
 import { CodedError } from '../../protocol/coded-error.ts';
 import type { ActionId } from '../../protocol/identifiers.ts';
 import { verifyDetached } from '../../protocol/signatures.ts';
+import type { Investigator } from '../access/access.ts';
 import { findAction, lockActions, markCancelled, type SummaryRow } from '../database/actions.ts';
 import { cancelCommands } from '../database/commands.ts';
 import type { Database } from '../database/database.ts';
 import { excludeArrivals } from '../database/dispatch.ts';
-import type { Investigator } from '../investigators.ts';
 import type { OutboxPublisher } from './outbox-publisher.ts';
 
 export type CancelCode = 'not-your-action';

@@ -20,7 +20,7 @@ export interface Submitter {
 }
 
 /** How far the investigator's clock may be ahead. */
-const clockSkewMs = 60_000;
+export const clockSkewMs = 60_000;
 
 /** @throws CodedError<SubmitCode> not-signed-by-session */
 async function assertSigned(
@@ -37,14 +37,19 @@ async function assertSigned(
   );
 }
 
+/** @throws CodedError<SubmitCode> action-expired */
+export function assertNotExpired({ expireafter }: Action): void {
+  if (Date.parse(expireafter) <= Date.now())
+    throw new CodedError<SubmitCode>(
+      'action-expired',
+      `expected an action that is still valid, got one until ${expireafter}`,
+    );
+}
+
 /** @throws CodedError<SubmitCode> action-expired, action-not-yet-valid */
 function assertCurrent(action: Action): void {
   const nowMs = Date.now();
-  if (Date.parse(action.expireafter) <= nowMs)
-    throw new CodedError<SubmitCode>(
-      'action-expired',
-      `expected an action that is still valid, got one until ${action.expireafter}`,
-    );
+  assertNotExpired(action);
   if (Date.parse(action.validfrom) > nowMs + clockSkewMs)
     throw new CodedError<SubmitCode>(
       'action-not-yet-valid',

@@ -20,7 +20,7 @@ export interface Bench {
   readonly pointAlice: (server: RunningServer) => void;
   readonly point: (investigator: TestInvestigator, server: RunningServer) => void;
   /** Lets this investigator in from the next start on. */
-  readonly admit: (name: string, investigator: TestInvestigator) => void;
+  readonly admit: (name: string, investigator: TestInvestigator, role?: 'admin') => void;
   readonly connectAgent: (server: RunningServer, agent: SimulatedAgent) => Promise<void>;
   /** Removes what the bench has made. */
   readonly clean: () => Promise<void>;
@@ -34,6 +34,11 @@ async function createBench(
 ): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), 'mig-server-test-'));
   const alice = await TestInvestigator.create('Alice');
+  const admins: string[] = [];
+  const admit: Bench['admit'] = (name, { armoredPublicKey }, role) => {
+    writeFileSync(join(folder, `${name}.asc`), armoredPublicKey);
+    if (role === 'admin') admins.push(name);
+  };
   const settings: Settings = {
     databaseUrl,
     amqpUrl,
@@ -42,12 +47,11 @@ async function createBench(
     listen: { host: '127.0.0.1', port: 0 },
     amqpListen: { host: '127.0.0.1', port: 0 },
     investigatorsDir: folder,
+    admins,
     tls: null,
     agentPassword,
     logLevel: process.env.MIG_LOG_LEVEL ?? 'silent',
   };
-  const admit = (name: string, { armoredPublicKey }: TestInvestigator): void =>
-    writeFileSync(join(folder, `${name}.asc`), armoredPublicKey);
   const point = (investigator: TestInvestigator, server: RunningServer): void =>
     investigator.pointAt(server.apiUrl, readFileSync(server.caFile ?? '', 'utf8'));
   const pointAlice = (server: RunningServer): void => point(alice, server);

@@ -117,6 +117,7 @@ export class TestInvestigator {
   }
 
   open(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<IncomingMessage> {
+    const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
     return new Promise((resolve, reject) => {
       const request = httpsRequest(
         `${this.#api}${apiPrefix}${path}`,
@@ -126,14 +127,16 @@ export class TestInvestigator {
           ...(this.#ca === undefined ? {} : { ca: this.#ca }),
           headers: {
             ...(this.token === '' ? {} : { authorization: `Bearer ${this.token}` }),
-            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+            ...(text === undefined
+              ? {}
+              : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) }),
             ...headers,
           },
         },
         resolve,
       );
       request.on('error', reject);
-      request.end(body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body));
+      request.end(text);
     });
   }
 
@@ -142,7 +145,7 @@ export class TestInvestigator {
     let text = '';
     response.setEncoding('utf8');
     for await (const chunk of response) text += chunk;
-    return { status: response.statusCode ?? 0, headers: response.headers, body: JSON.parse(text) };
+    return { status: response.statusCode ?? 0, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
   }
 
   async logIn(): Promise<void> {

@@ -1,0 +1,150 @@
+/** Who may do what: roles, tokens for programs, the end of sessions, and that every server knows at once. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { InvestigatorRecord, InvestigatorsResponse, TokenCreated, TokensResponse } from '../../protocol/access-api.ts';
+import { Problem } from '../../protocol/api.ts';
+import { eventually } from '../../tests/relay/eventually.ts';
+import { type Bench, createEmbeddedBench, createServicesBench } from '../../tests/relay/pairs.ts';
+import { TestInvestigator } from '../../tests/relay/test-investigator.ts';
+import type { RunningServer } from '../server.ts';
+
+for (const create of [createEmbeddedBench, createServicesBench]) {
+  const found = await create();
+  if (found === null) continue;
+  const bench: Bench = found;
+  const { alice } = bench;
+  const hasSeveral = bench.settings.databaseUrl !== null;
+
+  describe(`access on ${bench.name}`, () => {
+    /** The same one where there can be only one. */
+    let servers: [RunningServer, RunningServer];
+    let root: TestInvestigator;
+    let carol: TestInvestigator;
+
+    before(async () => {
+      root = await TestInvestigator.create('Root');
+      carol = await TestInvestigator.create('Carol');
+      bench.admit('root', root, 'admin');
+      const first = await bench.start();
+      servers = [first, hasSeveral ? await bench.start() : first];
+      bench.point(root, servers[0]);
+      await root.logIn();
+      await alice.logIn();
+    });
+    after(async () => {
+      for (const investigator of [root, carol]) investigator.close();
+      for (const server of new Set(servers)) await server.close();
+      await bench.clean();
+    });
+
+    async function codeOf(who: TestInvestigator, method: string, path: string, body?: unknown): Promise<string> {
+      const response = await who.call(method, path, body);
+      return response.status < 400 ? String(response.status) : Problem.parse(response.body).code;
+    }
+
+    async function setRole(name: string, change: object): Promise<void> {
+      const response = await root.call('PATCH', `/investigators/${name}`, change);
+      assert.equal(response.status, 200, JSON.stringify(response.body));
+    }
+
+    test('an admin lets somebody in, with a key that is fit for it, and every server knows', async () => {
+      bench.point(carol, servers[1]);
+      await assert.rejects(carol.logIn());
+      const creation = { name: 'carol', publickey: carol.armoredPublicKey, role: 'observer' };
+      assert.equal(await codeOf(alice, 'POST', '/investigators', creation), 'not-allowed');
+      assert.equal(await codeOf(root, 'POST', '/investigators', { ...creation, publickey: 'x' }), 'key-unreadable');
+      const created = await root.call('POST', '/investigators', creation);
+      assert.equal(InvestigatorRecord.parse(created.body).fingerprint, carol.fingerprint);
+      assert.equal(await codeOf(root, 'POST', '/investigators', creation), 'investigator-exists');
+      assert.equal(await codeOf(root, 'POST', '/investigators', { ...creation, name: 'x' }), 'investigator-exists');
+      await eventually(async () =>
+        carol.logIn().then(
+          () => true,
+          () => false,
+        ),
+      );
+      const { investigators } = InvestigatorsResponse.parse((await carol.call('GET', '/investigators')).body);
+      assert.deepEqual(
+        investigators.map(({ name, role }) => `${name} ${role}`),
+        ['alice investigator', 'carol observer', 'root admin'],
+      );
+    });
+
+    test('an observer reads, an investigator asks, and only an admin manages', async () => {
+      const submission = await carol.newSubmission(carol.newAction());
+      const changes: readonly [string, string, unknown][] = [
+        ['POST', '/actions', submission],
+        ['POST', `/actions/${'0'.repeat(32)}/cancel`, undefined],
+        ['POST', '/proposals', submission],
+      ];
+      for (const [method, path, body] of changes) assert.equal(await codeOf(carol, method, path, body), 'not-allowed');
+      for (const path of ['/agents', '/actions', '/proposals', '/investigators', '/tokens'])
+        assert.equal(await codeOf(carol, 'GET', path), '200', path);
+      assert.equal(await codeOf(carol, 'POST', '/agents/search', {}), '200');
+      await setRole('carol', { role: 'investigator' });
+      await eventually(async () => (await codeOf(carol, 'POST', '/actions', submission)) === '201');
+      assert.equal(await codeOf(carol, 'PATCH', '/investigators/alice', { disabled: true }), 'not-allowed');
+      assert.equal(await codeOf(root, 'PATCH', '/investigators/nobody', { disabled: true }), 'not-found');
+      assert.equal(await codeOf(root, 'PATCH', '/investigators/root', { role: 'observer' }), 'not-allowed');
+    });
+
+    test('an admin cancels the actions of others', async () => {
+      const { id } = await alice.submit();
+      assert.equal(await codeOf(root, 'POST', `/actions/${id}/cancel`), '202');
+    });
+
+    test('who is disabled is out at once, everywhere, and in again when enabled', async () => {
+      const token = await newToken(carol);
+      await setRole('carol', { disabled: true });
+      await eventually(async () => (await codeOf(carol, 'GET', '/agents')) === 'session-required');
+      await eventually(async () => (await codeOf(token, 'GET', '/agents')) === 'session-required');
+      await assert.rejects(carol.logIn());
+      await setRole('carol', { disabled: false });
+      await eventually(async () => (await codeOf(carol, 'GET', '/agents')) === '200');
+    });
+
+    async function newToken(owner: TestInvestigator, days = 1): Promise<TestInvestigator> {
+      const { token } = TokenCreated.parse((await owner.call('POST', '/tokens', { name: 'a test', days })).body);
+      const program = await TestInvestigator.create('Program');
+      bench.point(program, servers[1]);
+      program.token = token;
+      return program;
+    }
+
+    test('a token reads and does nothing else, also when its owner is an admin, until it is taken back', async () => {
+      const program = await newToken(root);
+      assert.ok(program.token.startsWith('mig_'));
+      assert.equal(await codeOf(program, 'GET', '/agents'), '200');
+      for (const [method, path, body] of [
+        ['POST', '/actions', await root.newSubmission(root.newAction())],
+        ['POST', '/tokens', { name: 'another' }],
+        ['GET', '/tokens', undefined],
+        ['PATCH', '/investigators/alice', { disabled: true }],
+        ['DELETE', '/sessions/current', undefined],
+      ] as const)
+        assert.equal(await codeOf(program, method, path, body), 'not-allowed', path);
+      const listed = await root.call('GET', '/tokens');
+      assert.ok(!JSON.stringify(listed.body).includes(program.token));
+      const mine = TokensResponse.parse(listed.body).tokens.find(({ investigator }) => investigator === 'root');
+      assert.ok(mine);
+      assert.equal(await codeOf(alice, 'DELETE', `/tokens/${mine.id}`), 'not-found');
+      assert.ok(!JSON.stringify((await alice.call('GET', '/tokens')).body).includes(mine.id));
+      assert.equal(await codeOf(root, 'DELETE', `/tokens/${mine.id}`), '204');
+      await eventually(async () => (await codeOf(program, 'GET', '/agents')) === 'session-required');
+      for (const days of [0, 366, 1.5])
+        assert.equal(await codeOf(root, 'POST', '/tokens', { name: 'x', days }), 'bad-request');
+    });
+
+    test('logging out ends the session on every server', async () => {
+      const elsewhere = await TestInvestigator.create('Alice elsewhere');
+      bench.point(elsewhere, servers[0]);
+      elsewhere.token = alice.token;
+      assert.equal(await codeOf(elsewhere, 'GET', '/agents'), '200');
+      assert.equal(await codeOf(alice, 'DELETE', '/sessions/current'), '204');
+      assert.equal(await codeOf(alice, 'GET', '/agents'), 'session-required');
+      await eventually(async () => (await codeOf(elsewhere, 'GET', '/agents')) === 'session-required');
+      elsewhere.close();
+      await alice.logIn();
+    });
+  });
+}

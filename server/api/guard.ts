@@ -1,0 +1,59 @@
+/** Who may call a route: the role that it asks for, read-only unless it says more. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Role } from '../../protocol/access-api.ts';
+import { CodedError } from '../../protocol/coded-error.ts';
+import type { Access, Investigator, Principal } from '../access/access.ts';
+import type { ApiCode } from './problems.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The least that is needed; `observer` unless given. */
+    role?: Role;
+    /** For people, not for programs with a token. */
+    personal?: boolean;
+  }
+}
+
+/** From the least to the most. */
+const ranks: readonly Role[] = Role.options;
+
+/** Who is behind the requests under way that have passed the guard. */
+const authenticated = new WeakMap<FastifyRequest, Principal>();
+
+function sessionRequired(): CodedError<ApiCode> {
+  return new CodedError<ApiCode>('session-required', 'expected the token of a session that is still open', {
+    hint: 'log in: POST /sessions/challenges, then POST /sessions',
+  });
+}
+
+function assertAllowed({ investigator, kind }: Principal, request: FastifyRequest): void {
+  const { role = 'observer', personal = false } = request.routeOptions.config;
+  if (personal && kind === 'token')
+    throw new CodedError<ApiCode>('not-allowed', 'expected a session, got a token', { hint: 'log in with your key' });
+  if (ranks.indexOf(investigator.role) < ranks.indexOf(role))
+    throw new CodedError<ApiCode>('not-allowed', `expected the role ${role}, got ${investigator.role}`, {
+      hint: 'an admin can change roles: PATCH /investigators/:name',
+    });
+}
+
+/** Lets nobody in without a session or token: all routes of `app` that are added afterwards are guarded. */
+export function guard(app: FastifyInstance, access: Access): void {
+  app.addHook('onRequest', async (request) => {
+    const token = /^Bearer ([\w-]{20,100})$/i.exec(request.headers.authorization ?? '')?.[1];
+    const principal = token === undefined ? null : await access.principalOf(token);
+    if (principal === null) throw sessionRequired();
+    assertAllowed(principal, request);
+    authenticated.set(request, principal);
+  });
+}
+
+/** @throws CodedError<ApiCode> session-required on a route without the guard */
+export function principalOf(request: FastifyRequest): Principal {
+  const principal = authenticated.get(request);
+  if (principal === undefined) throw sessionRequired();
+  return principal;
+}
+
+export function investigatorOf(request: FastifyRequest): Investigator {
+  return principalOf(request).investigator;
+}

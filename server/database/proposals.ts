@@ -1,0 +1,86 @@
+/** Statements on proposals: actions that wait for more signatures. */
+import type { ActionId, Fingerprint } from '../../protocol/identifiers.ts';
+import type { Db, Tx } from './schema.ts';
+
+export interface NewProposal {
+  readonly id: ActionId;
+  readonly name: string;
+  readonly target: string;
+  readonly validfrom: Date;
+  readonly expireafter: Date;
+  readonly investigator: string;
+  readonly payload: Uint8Array;
+  readonly wrappedreplykey: string;
+}
+
+export interface NewSignature {
+  readonly proposal: ActionId;
+  readonly fingerprint: Fingerprint;
+  readonly investigator: string;
+  readonly signature: string;
+}
+
+/** @returns whether it is new. */
+export async function insertProposal(tx: Tx, proposal: NewProposal): Promise<boolean> {
+  const result = await tx
+    .insertInto('proposals')
+    .values(proposal)
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
+}
+
+/** One signature per key: the latest. */
+export async function upsertSignatures(db: Db, signatures: readonly NewSignature[]): Promise<void> {
+  if (signatures.length === 0) return;
+  await db
+    .insertInto('proposal_signatures')
+    .values(signatures)
+    .onConflict((conflict) =>
+      conflict.columns(['proposal', 'fingerprint']).doUpdateSet((eb) => ({ signature: eb.ref('excluded.signature') })),
+    )
+    .execute();
+}
+
+function live(db: Db) {
+  return db
+    .selectFrom('proposals')
+    .leftJoin('actions', 'actions.id', 'proposals.id')
+    .select(['proposals.id', 'proposals.name', 'proposals.target', 'proposals.validfrom', 'proposals.expireafter'])
+    .select(['proposals.created', 'proposals.investigator'])
+    .select((eb) => eb('actions.id', 'is not', null).as('launched'))
+    .where('proposals.expireafter', '>', new Date());
+}
+
+export type ProposalRow = Awaited<ReturnType<typeof listProposals>>[number];
+
+/** Newest first. `before` is the id where the page before ended. */
+export function listProposals(db: Db, limit: number, before: ActionId | undefined) {
+  let query = live(db).orderBy('proposals.sequence', 'desc').limit(limit);
+  if (before !== undefined)
+    query = query.where('proposals.sequence', '<', (eb) =>
+      eb.selectFrom('proposals').select('sequence').where('id', '=', before),
+    );
+  return query.execute();
+}
+
+export function findProposal(db: Db, id: ActionId) {
+  return live(db)
+    .select(['proposals.payload', 'proposals.wrappedreplykey'])
+    .where('proposals.id', '=', id)
+    .executeTakeFirst();
+}
+
+export async function listSignatures(db: Db, proposals: readonly ActionId[]): Promise<NewSignature[]> {
+  if (proposals.length === 0) return [];
+  return db
+    .selectFrom('proposal_signatures')
+    .selectAll()
+    .where('proposal', 'in', proposals)
+    .orderBy('fingerprint')
+    .execute();
+}
+
+export async function deleteProposal(db: Db, id: ActionId): Promise<void> {
+  await db.deleteFrom('proposals').where('id', '=', id).execute();
+}

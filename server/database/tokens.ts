@@ -1,0 +1,47 @@
+/** Statements on tokens of programs; the token itself is not kept. */
+import type { Fingerprint } from '../../protocol/identifiers.ts';
+import type { Db } from './schema.ts';
+
+export interface TokenRow {
+  readonly id: string;
+  readonly name: string;
+  readonly investigator: string;
+  readonly created: Date;
+  readonly expires: Date;
+}
+
+const columns = ['id', 'name', 'investigator', 'created', 'expires'] as const;
+
+export async function insertToken(db: Db, row: Omit<TokenRow, 'created'> & { tokenhash: string }): Promise<TokenRow> {
+  await db.deleteFrom('tokens').where('expires', '<', new Date()).execute();
+  return db.insertInto('tokens').values(row).returning(columns).executeTakeFirstOrThrow();
+}
+
+/** Whose it is; null when there is none or it has expired. */
+export async function findToken(
+  db: Db,
+  tokenhash: string,
+): Promise<{ readonly fingerprint: Fingerprint; readonly expires: Date } | null> {
+  const row = await db
+    .selectFrom('tokens')
+    .innerJoin('investigators', 'investigators.name', 'tokens.investigator')
+    .select(['fingerprint', 'expires'])
+    .where('tokenhash', '=', tokenhash)
+    .where('expires', '>', new Date())
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** @param investigator undefined lists everybody's. */
+export function listTokens(db: Db, investigator: string | undefined): Promise<TokenRow[]> {
+  let tokens = db.selectFrom('tokens').select(columns).where('expires', '>', new Date()).orderBy('created', 'desc');
+  if (investigator !== undefined) tokens = tokens.where('investigator', '=', investigator);
+  return tokens.execute();
+}
+
+/** @param investigator undefined takes anybody's. @returns whether there was one. */
+export async function deleteToken(db: Db, id: string, investigator: string | undefined): Promise<boolean> {
+  let deletion = db.deleteFrom('tokens').where('id', '=', id);
+  if (investigator !== undefined) deletion = deletion.where('investigator', '=', investigator);
+  return (await deletion.executeTakeFirst()).numDeletedRows > 0n;
+}
