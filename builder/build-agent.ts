@@ -1,8 +1,8 @@
 /** `npm run build:agent`: from the name of an environment to executables that were checked, and their manifest. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BakedEnvironment } from '../protocol/environment.ts';
-import { sha256Hex } from '../protocol/identifiers.ts';
+import { type Fingerprint, sha256Hex } from '../protocol/identifiers.ts';
 import { type BuiltFile, configHashOf, type Manifest } from '../protocol/manifest.ts';
 import { buildAddon } from './addon/compile.ts';
 import { bundleAgent } from './bundle.ts';
@@ -15,6 +15,7 @@ import { ExecutableCache, executableKey } from './package/cache.ts';
 import { packageExecutable } from './package/package.ts';
 import type { Progress } from './progress.ts';
 import { makeSbom } from './sbom.ts';
+import { signManifest } from './sign-manifest.ts';
 import { readVersion } from './version.ts';
 
 export interface AgentBuildOrder {
@@ -30,6 +31,8 @@ export interface AgentBuildOrder {
   readonly tags: Readonly<Record<string, string>>;
   /** Also make .deb, .rpm and tarball of each executable for Linux. */
   readonly withPackages: boolean;
+  /** Of a key that gpg holds, to sign the manifest with. */
+  readonly signingKey: Fingerprint | null;
   /** Also accept the modules that only tests may have. */
   readonly testModules: boolean;
 }
@@ -86,7 +89,7 @@ async function buildTarget(ingredients: Ingredients, target: Target, progress: P
 
 /**
  * @returns the paths of what was made.
- * @throws CodedError of the parts: ConfigCode, AddonBuildCode, BuildCode, PackageCode
+ * @throws CodedError of the parts: ConfigCode, AddonBuildCode, BuildCode, PackageCode, SigningCode
  */
 export async function buildAgent(order: AgentBuildOrder, progress: Progress): Promise<string[]> {
   const { root, output, environmentName, tags, testModules } = order;
@@ -112,7 +115,8 @@ export async function buildAgent(order: AgentBuildOrder, progress: Progress): Pr
   if (order.withPackages)
     for (const executable of files.filter(({ os }) => os === 'linux'))
       packages.push(...(await makePackages({ environment, version, sbom, output, executable }, progress)));
-  await writeManifest(join(output, 'manifest.json'), {
+  const manifestFile = join(output, 'manifest.json');
+  await writeManifest(manifestFile, {
     environment: environment.name,
     version,
     confighash: configHashOf(environment),
@@ -121,7 +125,10 @@ export async function buildAgent(order: AgentBuildOrder, progress: Progress): Pr
     packages,
     sbom: { file: sbomFile, sha256: sha256Hex(sbom) },
   });
-  return [...[...files, ...packages].map(({ file }) => file), 'manifest.json', sbomFile].map((name) =>
-    join(output, name),
-  );
+  const made = [...files, ...packages].map(({ file }) => join(output, file));
+  if (order.signingKey !== null) {
+    const key = order.signingKey;
+    made.push(await progress.step('sign the manifest', () => signManifest(manifestFile, key)));
+  } else await rm(`${manifestFile}.asc`, { force: true });
+  return [...made, manifestFile, join(output, sbomFile)];
 }

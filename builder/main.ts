@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import type * as z from 'zod';
 import { CodedError, toMessage } from '../protocol/coded-error.ts';
 import { BakedEnvironment } from '../protocol/environment.ts';
+import { Fingerprint } from '../protocol/identifiers.ts';
 import { buildAgent } from './build-agent.ts';
 import { buildCli } from './build-cli.ts';
 import { buildTools } from './build-tools.ts';
@@ -14,7 +15,7 @@ import { Progress } from './progress.ts';
 const root = resolve(import.meta.dirname, '..');
 
 const usage = `usage: npm run build:agent -- --env NAME [--target TARGETS] [--tag NAME=VALUE]... [--packages]
-                               [--config FILE] [--out FOLDER]
+                               [--sign FINGERPRINT] [--config FILE] [--out FOLDER]
        npm run build:cli -- [--target TARGETS] [--out FOLDER]
        npm run build
 
@@ -23,6 +24,7 @@ build:agent bakes one environment of build.config.ts into an agent.
   --target TARGETS  ${targets.map(targetName).join(', ')}, several with commas, or all; this machine's unless told
   --tag NAME=VALUE  one tag more, or another value for it: for the variants of an environment
   --packages        also a .deb, an .rpm and a .tar.gz for base images
+  --sign FINGERPRINT  also manifest.json.asc, the manifest's signature by a key that gpg holds
   --config FILE     instead of build.config.ts; file names inside are relative to its folder
   --out FOLDER      for all that is made, instead of dist/NAME (dist/NAME/TAGS with --tag)
   --test-modules    accept the modules with which the project tests itself
@@ -46,6 +48,7 @@ function parseCommandLine() {
       allowPositionals: true,
       options: {
         env: { type: 'string' },
+        sign: { type: 'string' },
         config: { type: 'string', default: join(root, 'build.config.ts') },
         out: { type: 'string' },
         target: { type: 'string' },
@@ -73,6 +76,13 @@ function parseTags(texts: readonly string[]): Tags {
     tags[name] = value;
   }
   return tags;
+}
+
+/** @throws CodedError usage */
+function parseFingerprint(text: string): Fingerprint {
+  const parsed = Fingerprint.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw usageError(`expected --sign with a fingerprint of 40 hex digits, got ${JSON.stringify(text)}`);
 }
 
 /** Where a variant goes, so that it does not replace the environment's other ones; empty without tags. */
@@ -112,6 +122,7 @@ async function main(): Promise<void> {
         targets: toTargets(),
         tags,
         withPackages: values.packages,
+        signingKey: values.sign === undefined ? null : parseFingerprint(values.sign),
         testModules: values['test-modules'],
       },
       progress,

@@ -1,0 +1,38 @@
+/** Signs a manifest with a key that gpg holds: whoever has the public key can tell later where the executables come from. */
+import { execFile } from 'node:child_process';
+import { rename, rm } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { CodedError } from '../protocol/coded-error.ts';
+import type { Fingerprint } from '../protocol/identifiers.ts';
+
+export type SigningCode = 'manifest-unsigned';
+
+const run = promisify(execFile);
+
+/** What gpg said, without the lines that only name the program. */
+function wordsOf(error: unknown): string {
+  const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
+  return said === '' ? String(error) : said.replaceAll(/^gpg: /gm, '').replaceAll('\n', '; ');
+}
+
+/**
+ * Writes `<manifest>.asc`, an armored detached signature (RFC 9580, 10.4), in one step.
+ * @returns its path.
+ * @throws CodedError<SigningCode>
+ */
+export async function signManifest(manifest: string, key: Fingerprint): Promise<string> {
+  const signature = `${manifest}.asc`;
+  const temporary = `${signature}.${process.pid}.tmp`;
+  try {
+    const options = ['--batch', '--yes', '--quiet', '--armor', '--detach-sign', '--digest-algo', 'SHA256'];
+    await run('gpg', [...options, '--local-user', key, '--output', temporary, manifest]);
+    await rename(temporary, signature);
+    return signature;
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw new CodedError<SigningCode>('manifest-unsigned', `expected gpg to sign with ${key}: ${wordsOf(cause)}`, {
+      hint: 'the executables and their manifest are there; sign it with: gpg --armor --detach-sign manifest.json',
+      cause,
+    });
+  }
+}
