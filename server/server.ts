@@ -40,8 +40,10 @@ export interface RunningServer {
   readonly close: () => Promise<void>;
 }
 
-const resultsPrefetch = 50;
+const resultsPrefetch = 100;
 const heartbeatsPrefetch = 200;
+/** A large fleet beats all the time: a transaction for each would cost more than all that is in them. */
+const heartbeatsIntervalMs = 250;
 
 interface EmbeddedBroker {
   readonly broker: Broker;
@@ -151,6 +153,7 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
   const heartbeats = new BatchConsumer({
     queue: heartbeatsQueue,
     prefetch: heartbeatsPrefetch,
+    intervalMs: heartbeatsIntervalMs,
     handle: async (bodies) => {
       if (await storeHeartbeats(database, bodies, drops, log)) publisher.wake();
     },

@@ -11,6 +11,8 @@ export interface BatchConsumerOptions {
   readonly queue: string;
   /** Messages on their way at the same time: the largest batch. */
   readonly prefetch: number;
+  /** From the begin of a batch to that of the next, ms, while there are fewer messages than a batch can hold: they gather. */
+  readonly intervalMs?: number;
   /** Stores the batch; must be able to get the same messages again. */
   readonly handle: (bodies: readonly Buffer[]) => Promise<void>;
   /** Whether an error of `handle` would come again with the same messages. */
@@ -38,14 +40,17 @@ export class BatchConsumer {
       // Closed alone: the link makes everything anew.
       void connection.close().catch(() => {});
     });
-    await channel.prefetch(this.#options.prefetch);
+    const { prefetch, intervalMs = 0 } = this.#options;
+    await channel.prefetch(prefetch);
     let waiting: ConsumeMessage[] = [];
     let working = false;
     const work = async (): Promise<void> => {
       while (waiting.length > 0 && open) {
         const batch = waiting;
         waiting = [];
+        const gathered = new Promise((resolve) => setTimeout(resolve, intervalMs));
         await this.#handle(channel, batch, () => open);
+        if (batch.length < prefetch) await gathered;
       }
       working = false;
     };

@@ -1,6 +1,13 @@
 /** One response as a stream of server-sent events: waits for slow readers, and can be woken for more. */
 import type { ServerResponse } from 'node:http';
 
+export interface StreamEvent {
+  readonly event: string;
+  /** Without line breaks; JSON on one line has none. */
+  readonly data: string;
+  readonly id?: number;
+}
+
 export class EventStream {
   readonly #response: ServerResponse;
   #woken = false;
@@ -31,11 +38,17 @@ export class EventStream {
     return this.#closed;
   }
 
-  /** Resolves when the reader can take more. `data` must not hold line breaks; JSON on one line has none. */
-  async send(event: string, data: string, id?: number): Promise<void> {
+  /** All in one write. Resolves when the reader can take more. */
+  async send(...events: readonly StreamEvent[]): Promise<void> {
     if (this.#closed) return;
-    const head = id === undefined ? '' : `id: ${id}\n`;
-    if (this.#response.write(`${head}event: ${event}\ndata: ${data}\n\n`)) return;
+    this.#response.cork();
+    let isRoom = true;
+    for (const { event, data, id } of events) {
+      const head = id === undefined ? '' : `id: ${id}\n`;
+      isRoom = this.#response.write(`${head}event: ${event}\ndata: ${data}\n\n`);
+    }
+    this.#response.uncork();
+    if (isRoom) return;
     await new Promise<void>((resolve) => {
       const done = (): void => {
         this.#response.off('drain', done);

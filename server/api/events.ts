@@ -39,11 +39,15 @@ async function sendReports(stream: EventStream, db: Db, action: ActionId, told: 
   for (;;) {
     const reports = await listReports(db, action, told.sequence, reportsPerRead);
     if (reports.length === 0) return;
-    for (const report of reports) {
-      await stream.send('report', JSON.stringify(toReport(report)), report.sequence);
-      if (stream.isClosed) return;
-      told.sequence = report.sequence;
-    }
+    await stream.send(
+      ...reports.map((report) => ({
+        event: 'report',
+        data: JSON.stringify(toReport(report)),
+        id: report.sequence,
+      })),
+    );
+    if (stream.isClosed) return;
+    told.sequence = reports.at(-1)?.sequence ?? told.sequence;
   }
 }
 
@@ -53,10 +57,10 @@ async function sendNews(stream: EventStream, db: Db, row: CountsRow, told: Progr
   const over = isOver(counts);
   if (told.reportsDue || over) await sendReports(stream, db, row.action, told);
   const text = JSON.stringify(counts);
-  if (text !== told.counts) await stream.send('progress', text);
+  if (text !== told.counts) await stream.send({ event: 'progress', data: text });
   told.counts = text;
   if (!over) return 'open';
-  await stream.send('end', text);
+  await stream.send({ event: 'end', data: text });
   return 'over';
 }
 

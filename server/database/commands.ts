@@ -18,15 +18,28 @@ export function lockCommands(tx: Tx, ids: readonly CommandId[]) {
     .execute();
 }
 
-/** Moves commands on; those that are in none of the states `from` stay as they are. */
-export async function moveCommands(
-  tx: Tx,
-  ids: readonly CommandId[],
-  from: readonly CommandState[],
-  to: CommandState,
-): Promise<void> {
-  if (ids.length === 0) return;
-  await tx.updateTable('commands').set({ state: to }).where('id', 'in', ids).where('state', 'in', from).execute();
+/** What an agent can say of a command. */
+export type ReportedState = Exclude<CommandState, 'queued' | 'sent' | 'expired'>;
+
+export interface Move {
+  readonly id: CommandId;
+  readonly state: ReportedState;
+}
+
+/**
+ * Moves commands on by what their agents say, at most one move for each. A result is worth more than the reason why there
+ * was none: it also comes after `refused`, `expired` and `cancelled`.
+ */
+export async function moveCommands(tx: Tx, moves: readonly Move[]): Promise<void> {
+  if (moves.length === 0) return;
+  await sql`
+    UPDATE commands SET state = moves.state
+    FROM jsonb_to_recordset(${JSON.stringify(moves)}::jsonb) AS moves (id text, state text)
+    WHERE commands.id = moves.id AND CASE moves.state
+      WHEN 'running' THEN commands.state IN ('queued', 'sent')
+      WHEN 'refused' THEN commands.state IN (${sql.join(openStates)})
+      ELSE commands.state NOT IN ('succeeded', 'failed')
+    END`.execute(tx);
 }
 
 /**

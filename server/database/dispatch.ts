@@ -1,7 +1,7 @@
 /** The statements that bring actions and agents together: commands come from here alone. */
 import { type RawBuilder, sql } from 'kysely';
 import type { ActionId, AgentId, CommandId } from '../../protocol/identifiers.ts';
-import { leaseEnd } from './outbox.ts';
+import { leaseBatch, leaseEnd } from './outbox.ts';
 import type { Tx } from './schema.ts';
 
 export interface NewAction {
@@ -22,6 +22,13 @@ export interface QueuedCommand {
   readonly agent: AgentId;
 }
 
+export interface Dispatched {
+  /** Commands that were written. */
+  readonly count: number;
+  /** Those that the caller has to publish. */
+  readonly leased: readonly QueuedCommand[];
+}
+
 /** Any number that no other lock on the same database uses; "migd" in ASCII. */
 const dispatchLock = sql.lit(0x6d696764);
 
@@ -31,17 +38,17 @@ function commandIdSql(action: ActionId): RawBuilder<CommandId> {
 }
 
 /**
- * Writes an action, a command for every agent that fits, and their places in the outbox, leased to the caller, who
- * publishes them after the commit. Null when the id is there already.
+ * Writes an action, a command for every agent that fits, and their places in the outbox. The first of them are leased to
+ * the caller, who publishes them after the commit; the others are due. Null when the id is there already.
  * @param target from `compileTarget`.
  */
 export async function dispatchAction(
   tx: Tx,
   action: NewAction,
   target: RawBuilder<boolean>,
-): Promise<QueuedCommand[] | null> {
+): Promise<Dispatched | null> {
   await excludeArrivals(tx);
-  const { rows } = await sql<QueuedCommand | { readonly id: null }>`
+  const { rows } = await sql<(QueuedCommand | { readonly id: null }) & { readonly count: number }>`
     WITH fresh AS (
       INSERT INTO actions (
         id, fleet, name, target, validfrom, expireafter, investigator, payload, signatures, wrappedreplykey
@@ -53,11 +60,17 @@ export async function dispatchAction(
       INSERT INTO commands (id, action, agent)
       SELECT ${commandIdSql(action.id)}, fresh.action, agents_view.id FROM fresh CROSS JOIN agents_view WHERE ${target}
       RETURNING id, agent
+    ), placed AS (
+      INSERT INTO outbox (command, leaseduntil)
+      SELECT id, CASE WHEN row_number() OVER () <= ${leaseBatch} THEN ${leaseEnd} END FROM queued
+      RETURNING command, leaseduntil
     ), leased AS (
-      INSERT INTO outbox (command, leaseduntil) SELECT id, ${leaseEnd} FROM queued
+      SELECT queued.id, queued.agent FROM queued JOIN placed ON placed.command = queued.id AND leaseduntil IS NOT NULL
     )
-    SELECT queued.id, queued.agent FROM fresh LEFT JOIN queued ON true`.execute(tx);
-  return rows.length === 0 ? null : rows.filter((row) => row.id !== null);
+    SELECT leased.id, leased.agent, (SELECT count(*)::integer FROM queued) AS count
+    FROM fresh LEFT JOIN leased ON true`.execute(tx);
+  const [first] = rows;
+  return first === undefined ? null : { count: first.count, leased: rows.filter((row) => row.id !== null) };
 }
 
 /** See `lockArrivals`; before the statement, which then sees what was committed while it waited. */

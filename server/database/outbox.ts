@@ -3,6 +3,9 @@ import { sql } from 'kysely';
 import type { ActionId, AgentId, CommandId } from '../../protocol/identifiers.ts';
 import type { Db, Tx } from './schema.ts';
 
+/** Entries that are leased at a time and published together: few enough that all are out long before the lease ends. */
+export const leaseBatch = 500;
+
 /** When a lease that begins now ends: until then nobody else takes the command. What is then sent twice is run once. */
 export const leaseEnd = sql`now() + interval '10 seconds'`;
 
@@ -28,12 +31,12 @@ export async function insertStranded(tx: Tx, agents: readonly AgentId[]): Promis
   return result.rows.length > 0;
 }
 
-/** Leases what is due to the caller. */
-export async function leaseDue(db: Db, limit: number): Promise<readonly OutboxEntry[]> {
+/** Leases a batch of what is due to the caller. */
+export async function leaseDue(db: Db): Promise<readonly OutboxEntry[]> {
   const leased = await sql<OutboxEntry>`
     WITH due AS (
       SELECT command FROM outbox WHERE leaseduntil IS NULL OR leaseduntil < now()
-      ORDER BY leaseduntil NULLS FIRST LIMIT ${limit} FOR UPDATE SKIP LOCKED
+      ORDER BY leaseduntil NULLS FIRST LIMIT ${leaseBatch} FOR UPDATE SKIP LOCKED
     ), leased AS (
       UPDATE outbox SET leaseduntil = ${leaseEnd} FROM due WHERE outbox.command = due.command
       RETURNING outbox.command, outbox.kind

@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { ActionId, AgentId, commandIdOf, Fingerprint, InstanceId } from '../../protocol/identifiers.ts';
 import { findCounts } from './actions.ts';
 import { upsertAgents } from './agents.ts';
-import { lockCommands, moveCommands, openStates, recordSent } from './commands.ts';
+import { lockCommands, moveCommands, recordSent } from './commands.ts';
 import { dispatchAction } from './dispatch.ts';
 import { insertStranded } from './outbox.ts';
 import { insertReports, listReports } from './reports.ts';
@@ -38,7 +38,7 @@ async function imagine(tx: Tx): Promise<void> {
   await recordSent(tx, action, [command], []);
   await lockCommands(tx, [command]);
   await insertReports(tx, [{ command, action, agent, kind: 'result', code: null, message: bytes }]);
-  await moveCommands(tx, [command], openStates, 'succeeded');
+  await moveCommands(tx, [{ id: command, state: 'succeeded' }]);
   await findCounts(tx, action);
   await listReports(tx, action, 0, 1);
 }

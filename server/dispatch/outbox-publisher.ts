@@ -1,6 +1,7 @@
 /**
- * Brings commands and cancellations from the outbox to the broker. A row leaves the outbox only when the broker has confirmed it, in the
- * same transaction that marks the command as sent; whoever dies in between leaves a lease behind that runs out.
+ * Brings commands and cancellations from the outbox to the broker. A row leaves the outbox only when the broker has
+ * confirmed it, in the same transaction that marks the command as sent; whoever dies in between leaves a lease behind
+ * that runs out. Several servers empty one outbox together.
  */
 import { toMessage } from '../../protocol/coded-error.ts';
 import type { ActionId, CommandId } from '../../protocol/identifiers.ts';
@@ -8,11 +9,18 @@ import { CommandSender, type OutgoingAction, type OutgoingCommand } from '../amq
 import { findOutgoingAction } from '../database/actions.ts';
 import { recordSent } from '../database/commands.ts';
 import type { Database } from '../database/database.ts';
-import { deleteCancellations, findNextLease, leaseDue, type OutboxEntry, releaseLeases } from '../database/outbox.ts';
+import {
+  deleteCancellations,
+  findNextLease,
+  leaseBatch,
+  leaseDue,
+  type OutboxEntry,
+  releaseLeases,
+} from '../database/outbox.ts';
 import type { Log } from '../log.ts';
 
-/** Commands per transaction. */
-const batchSize = 500;
+/** Batches under way at a time: while one is being recorded, the broker takes the next. */
+const lanes = 2;
 const retryMs = 1000;
 /** After a notification: whoever wrote the rows publishes them itself, and this look is for the case that it cannot. */
 const courtesyMs = 1000;
@@ -34,10 +42,13 @@ export class OutboxPublisher {
     database.notifications.on('mig_outbox', () => this.#wakeSoon());
   }
 
-  /** Publishes commands whose outbox rows the caller has inserted as leased and committed. Never rejects. */
-  async publish(id: ActionId, action: OutgoingAction, commands: readonly OutgoingCommand[]): Promise<void> {
-    for (let start = 0; start < commands.length; start += batchSize)
-      await this.#publishBatch(id, action, commands.slice(start, start + batchSize));
+  /**
+   * Publishes commands of a new action that the caller has leased and committed, without asking the database for them,
+   * and then whatever else is due. Never rejects.
+   */
+  async publish(id: ActionId, action: OutgoingAction, leased: readonly OutgoingCommand[]): Promise<void> {
+    if (leased.length === leaseBatch) this.wake();
+    if (leased.length > 0) await this.#publishBatch(id, action, leased);
   }
 
   async #publishBatch(id: ActionId, action: OutgoingAction, commands: readonly OutgoingCommand[]): Promise<void> {
@@ -85,7 +96,7 @@ export class OutboxPublisher {
     try {
       while (this.#again && !this.#closed && this.sender.isReady) {
         this.#again = false;
-        while (await this.#drainOnce());
+        if (await this.#drainOnce()) await Promise.all(Array.from({ length: lanes }, () => this.#drain()));
       }
       await this.#armTimer();
     } catch (error) {
@@ -94,8 +105,13 @@ export class OutboxPublisher {
     }
   }
 
+  async #drain(): Promise<void> {
+    while (await this.#drainOnce());
+  }
+
+  /** @returns whether there may be more. */
   async #drainOnce(): Promise<boolean> {
-    const entries = await leaseDue(this.#database.db, batchSize);
+    const entries = await leaseDue(this.#database.db);
     const byAction = new Map<ActionId, OutboxEntry[]>();
     for (const entry of entries) {
       const group = byAction.get(entry.action);
@@ -111,7 +127,7 @@ export class OutboxPublisher {
       if (commands.length > 0) await this.#publishBatch(id, action, commands);
       if (cancellations.length > 0) await this.#publishCancellations(id, action.expireafter, cancellations);
     }
-    return entries.length > 0 && this.sender.isReady && !this.#closed;
+    return entries.length === leaseBatch && this.sender.isReady && !this.#closed;
   }
 
   async #armTimer(): Promise<void> {

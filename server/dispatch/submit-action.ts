@@ -88,10 +88,10 @@ export async function submitAction(
     signatures: envelope.signatures,
     wrappedreplykey,
   };
-  const commands = await database.db.transaction().execute((tx) => dispatchAction(tx, row, target));
-  if (commands === null)
+  const dispatched = await database.db.transaction().execute((tx) => dispatchAction(tx, row, target));
+  if (dispatched === null)
     throw new CodedError<SubmitCode>('action-exists', `expected a new action, got ${action.id} again`);
-  void publisher.publish(action.id, { envelope, expireafter }, commands);
+  void publisher.publish(action.id, { envelope, expireafter }, dispatched.leased);
   const { id, name, validfrom } = action;
   return {
     id,
@@ -103,7 +103,7 @@ export async function submitAction(
     investigator: submitter.investigator,
     cancelled: null,
     counts: {
-      queued: commands.length,
+      queued: dispatched.count,
       sent: 0,
       running: 0,
       succeeded: 0,

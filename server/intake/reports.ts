@@ -1,7 +1,7 @@
 /** What agents say of commands into the database: report, state and counts in one transaction, any number of times. */
-import type { AgentMessage, Heartbeat, ResultMessage } from '../../protocol/agent-message.ts';
+import type { AgentMessage, Heartbeat } from '../../protocol/agent-message.ts';
 import { type ActionId, type AgentId, type CommandId, commandIdOf } from '../../protocol/identifiers.ts';
-import { lockCommands, moveCommands, openStates } from '../database/commands.ts';
+import { lockCommands, type Move, moveCommands, type ReportedState } from '../database/commands.ts';
 import type { Database } from '../database/database.ts';
 import { deleteFromOutbox } from '../database/outbox.ts';
 import { insertReports, type NewReport } from '../database/reports.ts';
@@ -56,17 +56,21 @@ async function matchCommands(tx: Tx, answers: readonly Answer[], drops: DropCoun
   return matches;
 }
 
-/** The commands that these answers move into `state`; the first result of a command is the one that counts. */
-function movedTo(state: ResultMessage['state'] | 'refused' | 'running', matches: readonly Match[]): CommandId[] {
-  const decided = new Set<CommandId>();
-  const moved: CommandId[] = [];
+function stateOf(message: Answer['message']): ReportedState {
+  if (message.kind === 'result') return message.state;
+  return message.kind === 'refusal' ? 'refused' : 'running';
+}
+
+/** A result says more than a refusal, and that more than that it runs; of two results the first counts. */
+const weights = { running: 0, refusal: 1, result: 2 } as const;
+
+function toMoves(matches: readonly Match[]): Move[] {
+  const decisive = new Map<CommandId, Answer['message']>();
   for (const { message } of matches) {
-    if (message.kind === 'result') {
-      if (message.state === state && !decided.has(message.command)) moved.push(message.command);
-      decided.add(message.command);
-    } else if ((message.kind === 'refusal' ? 'refused' : 'running') === state) moved.push(message.command);
+    const before = decisive.get(message.command);
+    if (before === undefined || weights[message.kind] > weights[before.kind]) decisive.set(message.command, message);
   }
-  return moved;
+  return [...decisive].map(([id, message]) => ({ id, state: stateOf(message) }));
 }
 
 export async function storeReports(database: Database, bodies: readonly Buffer[], drops: DropCounter): Promise<void> {
@@ -79,13 +83,7 @@ export async function storeReports(database: Database, bodies: readonly Buffer[]
       tx,
       matches.map(({ report }) => report).filter((report) => report !== null),
     );
-    await moveCommands(tx, movedTo('running', matches), ['queued', 'sent'], 'running');
-    // A result is worth more than the reason why there was none: it also comes after `refused` and `expired`.
-    const unanswered = [...openStates, 'refused', 'expired', 'cancelled'] as const;
-    await moveCommands(tx, movedTo('succeeded', matches), unanswered, 'succeeded');
-    await moveCommands(tx, movedTo('failed', matches), unanswered, 'failed');
-    await moveCommands(tx, movedTo('cancelled', matches), unanswered, 'cancelled');
-    await moveCommands(tx, movedTo('refused', matches), openStates, 'refused');
+    await moveCommands(tx, toMoves(matches));
     await deleteFromOutbox(
       tx,
       matches.filter(({ inOutbox }) => inOutbox).map(({ message }) => message.command),

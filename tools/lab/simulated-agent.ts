@@ -73,6 +73,9 @@ export class SimulatedAgent {
     await channel.assertQueue(queue, { durable: true, arguments: { 'x-expires': agentQueueExpiryMs } });
     await channel.bindQueue(queue, agentsExchange, this.id);
     await channel.consume(queue, (message) => this.#take(channel, message));
+    channel.once('close', () => {
+      if (this.#channel === channel) this.#channel = undefined;
+    });
     this.#connection = connection;
     this.#channel = channel;
   }
@@ -200,7 +203,12 @@ export class SimulatedAgent {
     };
   }
 
+  get isConnected(): boolean {
+    return this.#channel !== undefined;
+  }
+
   async close(): Promise<void> {
+    this.#channel = undefined;
     await this.#connection?.close().catch(() => {});
   }
 }

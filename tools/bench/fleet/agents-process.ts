@@ -95,10 +95,10 @@ class Agents {
   }
 }
 
-/** Beats for as long as the process lives; a random first wait spreads the fleet over the interval. */
+/** Beats until the connection is closed; a random first wait spreads the fleet over the interval. */
 async function beat(agent: SimulatedAgent, seconds: number): Promise<void> {
   await sleep(Math.random() * seconds * 1000, undefined, { ref: false });
-  for (;;) {
+  while (agent.isConnected) {
     await agent.sendHeartbeat();
     await sleep(seconds * 1000, undefined, { ref: false });
   }
