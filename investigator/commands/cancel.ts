@@ -1,21 +1,34 @@
 /** `mig cancel ID`: stops an action that was asked; what was found until then still comes. */
 import type { Flag } from '../../modules/contract.ts';
+import type { Counts } from '../../protocol/api.ts';
+import type { ActionId } from '../../protocol/identifiers.ts';
 import { parseFlags } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { toCountsLine } from '../output/progress.ts';
+import { totalOf } from '../investigation/outcome.ts';
+import { plural } from '../output/plural.ts';
+import { doneOf, toCountsLine } from '../output/progress.ts';
 import type { CommandContext } from './context.ts';
 import { parseActionId } from './show.ts';
 import { withRelay } from './with-relay.ts';
 
 export const cancelFlags: readonly Flag[] = [];
 
+function toLines(id: ActionId, counts: Counts): string[] {
+  const waiting = totalOf(counts) - doneOf(counts);
+  if (waiting > 0)
+    return [
+      `stopping ${id}: ${toCountsLine(counts)}`,
+      `${plural(waiting, 'agent', 'agents')} may still be at work or answer: mig follow ${id}`,
+    ];
+  return [`${id} ${counts.cancelled === 0 ? 'was over already' : 'is stopped'}: ${toCountsLine(counts)}`];
+}
+
 export async function cancel(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const { positionals } = parseFlags(argv, cancelFlags);
   const id = parseActionId(positionals);
   return withRelay(context, async (relay) => {
     const { counts } = await relay.cancel(id);
-    context.console.note(`cancelling ${id}: ${toCountsLine(counts)}`);
-    context.console.note(`mig follow ${id} waits for the agents that still have it`);
+    for (const line of toLines(id, counts)) context.console.note(line);
     return exitCodes.found;
   });
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { generateKey } from 'openpgp';
-import type { Report } from '../../protocol/api.ts';
+import type { Counts, Report } from '../../protocol/api.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { countsOf } from '../investigation/follow.ts';
 import { readSettings } from '../settings.ts';
@@ -77,17 +77,31 @@ describe('mig <module>', () => {
     ]);
   });
 
-  it('cancels an action', async () => {
-    await mig('toy', '-word', 'wget', '-y');
-    const [action] = (await mig('toy', '-word', 'wget', '-y')).lines.flatMap(
-      (line) => line.match(/[0-9a-f]{32}/) ?? [],
-    );
-    const { exitCode, lines } = await mig('cancel', action ?? '');
-    assert.equal(exitCode, exitCodes.found);
-    assert.match(lines.join('\n'), /cancelling [0-9a-f]{32}: 1 sent, 1 done/);
-    assert.ok(relay.requests.includes('POST /actions/:id/cancel'));
-    await assert.rejects(mig('cancel', 'x'), { code: 'usage' });
-    await assert.rejects(mig('cancel', '0'.repeat(32)), { code: 'not-found' });
+  describe('cancels an action, and says', () => {
+    const cases: readonly (readonly [string, Partial<Counts>, RegExp])[] = [
+      ['that it was over', { succeeded: 2 }, /^err: ID was over already: 2 sent, 2 done, 2 succeeded$/],
+      ['that it is stopped', { succeeded: 1, cancelled: 1 }, /^err: ID is stopped: .* 1 cancelled$/],
+      [
+        'who may still answer',
+        { running: 1, cancelled: 1 },
+        /^err: stopping ID: .*\nerr: 1 agent may still be at work or answer: mig follow ID$/,
+      ],
+    ];
+    for (const [name, counts, expected] of cases)
+      it(name, async () => {
+        const asked = await mig('toy', '-word', 'wget', '-y');
+        const id = /[0-9a-f]{32}/.exec(asked.lines.join('\n'))?.[0] ?? assert.fail();
+        relay.script.counts = { ...countsOf('queued', 0), ...counts };
+        const { exitCode, lines } = await mig('cancel', id);
+        assert.equal(exitCode, exitCodes.found);
+        assert.match(lines.join('\n').replaceAll(id, 'ID'), expected);
+        assert.ok(relay.requests.includes('POST /actions/:id/cancel'));
+      });
+
+    it('what is wrong', async () => {
+      await assert.rejects(mig('cancel', 'x'), { code: 'usage' });
+      await assert.rejects(mig('cancel', '0'.repeat(32)), { code: 'not-found' });
+    });
   });
 
   it('logs in once for many commands, and again when the server forgot', async () => {

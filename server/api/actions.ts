@@ -69,9 +69,10 @@ export function addActionRoutes(app: Api, { database, publisher }: ApiContext): 
     { schema: { querystring: ActionsQuery, response: { 200: ActionsResponse } } },
     async (request) => {
       const { limit } = request.query;
-      const actions = (await listActions(database.db, request.query)).map(toSummary);
-      const last = actions.at(-1);
-      return { actions, next: actions.length === limit && last !== undefined ? last.id : null };
+      // One more than was asked for tells whether there are more.
+      const rows = await listActions(database.db, { ...request.query, limit: limit + 1 });
+      const actions = rows.slice(0, limit).map(toSummary);
+      return { actions, next: rows.length > limit ? (actions.at(-1)?.id ?? null) : null };
     },
   );
 

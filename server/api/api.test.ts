@@ -123,6 +123,9 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
       for (const query of [{ name: '%___' }, { investigator: 'bob' }, { since: future }, { until: past }])
         assert.deepEqual(await search(query), [], JSON.stringify(query));
       assert.deepEqual(await codeOf('GET', '/actions?since=yesterday'), [400, 'bad-request']);
+      // A page that is full, and the last.
+      const { body } = await alice.call('GET', '/actions?limit=1&name=log4j');
+      assert.equal(ActionsResponse.parse(body).next, null);
     });
 
     test('what is not an action by this investigator, now and for the first time, is refused with its code', async () => {
