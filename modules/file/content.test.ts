@@ -74,6 +74,31 @@ describe('content', () => {
     );
   });
 
+  it('is any of many texts wherever it begins, as the slow way has it', async () => {
+    const tree = makeTree();
+    const path = tree.at('file');
+    const letters = fc.constantFrom('a', 'b', 'B', 'c', '-');
+    const literal = fc.array(letters, { minLength: 3, maxLength: 9 }).map((parts) => parts.join(''));
+    const filler = fc.array(fc.constantFrom('a', 'A', 'b', 'c', '-', '\n', 'x'), { maxLength: 300 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(literal, { minLength: 3, maxLength: 40 }),
+        fc.array(filler, { maxLength: 3 }),
+        fc.boolean(),
+        async (literals, fillers, ignoresCase) => {
+          const content = fillers.map((parts, index) => `${parts.join('')}${literals[index] ?? ''}x`).join('\n');
+          tree.write('file', content);
+          const lines = content.split('\n');
+          const fold = (some: string): string => (ignoresCase ? some.toLowerCase() : some);
+          const matches = (line: string): boolean => literals.some((one) => fold(line).includes(fold(one)));
+          const contents = [`${ignoresCase ? '(?i)' : ''}(?:${literals.join('|')})`];
+          assert.equal((await findFiles({ paths: [path], contents })).length === 1, lines.some(matches));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
   it('is found at every place around the end of a piece', async () => {
     const tree = makeTree();
     const names: string[] = [];

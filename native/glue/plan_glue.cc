@@ -77,6 +77,10 @@ bool toTest(const Napi::Object& object, Test& test, std::string& error) {
   return true;
 }
 
+size_t countChecks(const Search& search, bool (*isKind)(const Test&)) {
+  return static_cast<size_t>(std::count_if(search.checks.begin(), search.checks.end(), [&](const Check& check) { return isKind(check.test); }));
+}
+
 bool toSearch(const Napi::Object& object, Search& search, std::string& error) {
   search.matchAll = boolOf(object, "matchAll");
   search.decompress = boolOf(object, "decompress");
@@ -95,6 +99,10 @@ bool toSearch(const Napi::Object& object, Search& search, std::string& error) {
   }
   std::stable_sort(search.checks.begin(), search.checks.end(),
                    [](const Check& a, const Check& b) { return a.test.index() < b.test.index(); });
+  search.infoFrom = countChecks(search, [](const Test& test) { return std::holds_alternative<NameTest>(test); });
+  search.contentFrom = search.infoFrom + countChecks(search, [](const Test& test) {
+    return std::holds_alternative<SizeTest>(test) || std::holds_alternative<TimeTest>(test) || std::holds_alternative<ModeTest>(test);
+  });
   return true;
 }
 

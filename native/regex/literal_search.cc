@@ -4,21 +4,11 @@
 #include <numeric>
 #include <vector>
 
+#include "regex/rarity.h"
+
 namespace mig {
 
-namespace {
-
-// From common to rare in texts and programs, roughly; what is not listed is rarer still.
-constexpr std::string_view kCommon = " etaoinsrlhdcu0mpfg1ybwv2k3.x_j-/q4=5z6\"8:7,9()";
-
-size_t rarity(char c) { return std::min(kCommon.find(c), kCommon.size()); }
-
-char toUpper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
-
-}  // namespace
-
-LiteralSearch::LiteralSearch(std::string literal) : lower_(std::move(literal)) {
-  std::transform(lower_.begin(), lower_.end(), std::back_inserter(upper_), toUpper);
+LiteralSearch::LiteralSearch(std::string literal) : lower_(std::move(literal)), upper_(toUpper(lower_)) {
   std::vector<size_t> order(lower_.size());
   std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return rarity(lower_[a]) > rarity(lower_[b]); });

@@ -10,9 +10,12 @@ namespace mig {
 
 namespace {
 
-// Shorter ones are in every line; more of them than this are slower to look for than the pattern itself.
-constexpr size_t kMinLiteralBytes = 3;
-constexpr size_t kMaxLiterals = 8;
+// Shorter ones are in every line.
+constexpr size_t kMinLiteralBytes = LiteralSet::kMinLiteralBytes;
+// Up to here one after the other is as fast as all together.
+constexpr size_t kFewLiterals = 2;
+// More than this one after the other are slower to look for than the pattern itself.
+constexpr size_t kMaxLiteralsInTurn = 8;
 // Literals are looked for one after the other in stretches of this size.
 constexpr size_t kStretchBytes = 8192;
 
@@ -61,7 +64,7 @@ std::vector<std::string> collect(re2::Prefilter& filter, bool isUtf8) {
     }
     std::sort(result.begin(), result.end());
     result.erase(std::unique(result.begin(), result.end()), result.end());
-    if (result.size() > kMaxLiterals) return {};
+    if (result.size() > (LiteralSet::isSupported() ? LiteralSet::kMaxLiterals : kMaxLiteralsInTurn)) return {};
   }
   return result;
 }
@@ -71,14 +74,19 @@ std::vector<std::string> collect(re2::Prefilter& filter, bool isUtf8) {
 std::unique_ptr<RequiredLiterals> RequiredLiterals::of(const RE2& regex) {
   const std::unique_ptr<re2::Prefilter> filter(re2::Prefilter::FromRE2(&regex));
   if (!filter) return nullptr;
-  const std::vector<std::string> literals = collect(*filter, regex.options().encoding() == RE2::Options::EncodingUTF8);
+  std::vector<std::string> literals = collect(*filter, regex.options().encoding() == RE2::Options::EncodingUTF8);
   if (literals.empty()) return nullptr;
   auto required = std::make_unique<RequiredLiterals>();
+  if (literals.size() > kFewLiterals && LiteralSet::isSupported()) {
+    required->set_ = std::make_unique<LiteralSet>(std::move(literals));
+    return required;
+  }
   for (const std::string& literal : literals) required->literals_.emplace_back(literal);
   return required;
 }
 
 size_t RequiredLiterals::find(std::string_view text, size_t from, size_t to) const {
+  if (set_) return set_->find(text, from, to);
   for (; from < to; from += kStretchBytes) {
     size_t earliest = std::min(to, from + kStretchBytes);
     bool isFound = false;

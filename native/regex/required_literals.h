@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "regex/literal_search.h"
+#include "regex/literal_set.h"
 
 namespace re2 {
 class RE2;
@@ -23,6 +24,8 @@ class RequiredLiterals {
 
  private:
   std::vector<LiteralSearch> literals_;
+  // Instead of them, when there are many.
+  std::unique_ptr<LiteralSet> set_;
 };
 
 }  // namespace mig

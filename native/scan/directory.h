@@ -22,6 +22,10 @@ struct ActiveSearch {
   uint32_t depth;       // of the directory below the search's root, 0 for the root itself
   uint32_t root;        // the root under whose name the search reports
   uint32_t pathOffset;  // where the part below that root begins in the directory's path
+
+  bool operator==(const ActiveSearch& other) const {
+    return search == other.search && depth == other.depth && root == other.root && pathOffset == other.pathOffset;
+  }
 };
 
 // A file in a directory, as the walk found it; all of it is borrowed.

@@ -29,7 +29,7 @@ void Examiner::examineSelected(const FileView& file) {
   Located located;
   if (!locate(file, located)) return;
   if (state_.protection.hidesHits() && !judge(file, located).mayTell) return refuse(file);
-  const std::string mode = toModeText(located.info.mode);
+  const std::string& mode = modeText(located.info.mode);
   for (FileState* fileState : selected_) fileState->testInfo(located.info, mode);
   if (wantsContent() && openContent(file, located) && mayRead(file, located)) {
     const bool isSized = !file.directory.isPseudo && located.info.sizeBytes > 0;
@@ -152,6 +152,15 @@ bool Examiner::mayRead(const FileView& file, const Located& located) {
 void Examiner::refuse(const FileView& file) {
   state_.count(Skip::isProtected);
   if (file.isRoot) state_.refuseRoot(pathOf(file));
+}
+
+// Most files have the mode of the one before.
+const std::string& Examiner::modeText(uint32_t mode) {
+  if (modeText_.empty() || mode != mode_) {
+    mode_ = mode;
+    modeText_ = toModeText(mode);
+  }
+  return modeText_;
 }
 
 std::string Examiner::pathOf(const FileView& file) const {

@@ -50,12 +50,15 @@ class Examiner {
   // False when the content is protected from those who ask, or asked about too often.
   bool mayRead(const FileView& file, const Located& located);
   void refuse(const FileView& file);
+  const std::string& modeText(uint32_t mode);
   std::string pathOf(const FileView& file) const;
 
   ScanState& state_;
   const LinkScope& scope_;
   std::vector<FileState> states_;     // room for every search
   std::vector<FileState*> selected_;  // those that look at this file
+  uint32_t mode_ = 0;
+  std::string modeText_;  // of mode_
   ContentReader reader_;
   DigestBatch batch_;
   Protection::DirectoryMatches matches_;

@@ -16,15 +16,6 @@ bool isIn(const TimeTest& test, const fs::FileInfo& info) {
   return time > test.after && time < test.before;
 }
 
-bool isOfInfo(const Test& test) {
-  return std::holds_alternative<SizeTest>(test) || std::holds_alternative<TimeTest>(test) || std::holds_alternative<ModeTest>(test);
-}
-
-bool isOfContent(const Test& test) {
-  return std::holds_alternative<BytesTest>(test) || std::holds_alternative<ContentTest>(test) ||
-         std::holds_alternative<DigestTest>(test);
-}
-
 }  // namespace
 
 std::string toModeText(uint32_t mode) {
@@ -56,14 +47,16 @@ bool FileState::mayHit() const {
 }
 
 void FileState::testName(std::string_view name) {
-  for (size_t index = 0; alive_ && index < answers_.size(); index += 1) {
-    if (const auto* test = std::get_if<NameTest>(&search_->checks[index].test)) answer(index, test->pattern->matches(name));
+  if (search_->infoFrom == 0) return;
+  for (size_t index = 0; alive_ && index < search_->infoFrom; index += 1) {
+    answer(index, std::get<NameTest>(search_->checks[index].test).pattern->matches(name));
   }
   alive_ = alive_ && mayHit();
 }
 
 void FileState::testInfo(const fs::FileInfo& info, std::string_view mode) {
-  for (size_t index = 0; alive_ && index < answers_.size(); index += 1) {
+  if (!needsInfo()) return;
+  for (size_t index = search_->infoFrom; alive_ && index < search_->contentFrom; index += 1) {
     const Test& test = search_->checks[index].test;
     if (const auto* size = std::get_if<SizeTest>(&test)) answer(index, isIn(*size, info.sizeBytes));
     if (const auto* time = std::get_if<TimeTest>(&test)) answer(index, isIn(*time, info));
@@ -74,33 +67,21 @@ void FileState::testInfo(const fs::FileInfo& info, std::string_view mode) {
 
 bool FileState::wantsContent() const {
   if (!alive_) return false;
-  if (search_->returnSha256) return true;
-  for (size_t index = 0; index < answers_.size(); index += 1) {
-    if (answers_[index] == Answer::unknown && isOfContent(search_->checks[index].test)) return true;
-  }
-  return false;
+  return search_->returnSha256 || std::find(answers_.begin() + contentFrom(), answers_.end(), Answer::unknown) != answers_.end();
 }
 
 uint64_t FileState::contentQuestions() const {
   if (!alive_) return 0;
   uint64_t count = search_->returnSha256 ? 1 : 0;
-  for (size_t index = 0; index < answers_.size(); index += 1) {
-    if (answers_[index] == Answer::unknown && isOfContent(search_->checks[index].test)) count += 1;
-  }
-  return count;
+  return count + static_cast<uint64_t>(std::count(answers_.begin() + contentFrom(), answers_.end(), Answer::unknown));
 }
 
 bool FileState::wantsOnlyDigests() const {
   if (search_->decompress) return false;
-  for (size_t index = 0; index < answers_.size(); index += 1) {
-    const Test& test = search_->checks[index].test;
-    if (answers_[index] == Answer::unknown && isOfContent(test) && !std::holds_alternative<DigestTest>(test)) return false;
+  for (size_t index = search_->contentFrom; index < answers_.size(); index += 1) {
+    if (answers_[index] == Answer::unknown && !std::holds_alternative<DigestTest>(search_->checks[index].test)) return false;
   }
   return true;
-}
-
-bool FileState::needsInfo() const {
-  return std::any_of(search_->checks.begin(), search_->checks.end(), [](const Check& check) { return isOfInfo(check.test); });
 }
 
 void FileState::attach(ContentStream& stream) {

@@ -1,6 +1,7 @@
 // What is known about one file for one search while it is examined.
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "content/content_stream.h"
@@ -28,7 +29,7 @@ class FileState {
   // Whether all that it wants of the content is digests of the file as it is.
   bool wantsOnlyDigests() const;
   // Whether a test of size, time or mode is open, which may spare the reading.
-  bool needsInfo() const;
+  bool needsInfo() const { return search_->infoFrom < search_->contentFrom; }
   bool wantsUnpacked() const { return search_->decompress; }
   // Hands the open checks of content to the stream that carries it.
   void attach(ContentStream& stream);
@@ -55,6 +56,7 @@ class FileState {
  private:
   void answer(size_t index, bool matched);
   bool mayHit() const;
+  std::ptrdiff_t contentFrom() const { return static_cast<std::ptrdiff_t>(search_->contentFrom); }
 
   ActiveSearch place_{};
   const Search* search_ = nullptr;

@@ -51,12 +51,16 @@ struct Check {
 };
 
 struct Search {
-  std::vector<Check> checks;  // cheapest first
+  std::vector<Check> checks;  // cheapest first: of the name, then of size, time and mode, then of the content
+  size_t infoFrom;            // where those of size, time and mode begin
+  size_t contentFrom;
   bool matchAll;
   bool decompress;
   bool returnSha256;
   uint32_t maxDepth;    // 0 for no limit; 1 is the files directly in a root
   uint64_t matchLimit;  // 0 for no limit
+
+  bool wantsContent() const { return returnSha256 || contentFrom < checks.size(); }
 };
 
 struct Root {

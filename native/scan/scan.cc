@@ -1,72 +1,33 @@
 #include "scan/scan.h"
 
-#include <deque>
+#include <algorithm>
 
 #include "scan/examiner.h"
+#include "scan/waiting_files.h"
 #include "scan/walk.h"
 
 namespace mig {
 
 namespace {
 
-// Files that wait hold their directory open: more would not make the scan faster, only need more descriptors.
-constexpr size_t kMaxWaiting = 256;
+bool wantsContent(const Plan& plan) {
+  return std::any_of(plan.searches.begin(), plan.searches.end(), [](const Search& search) { return search.wantsContent(); });
+}
 
-// A FileView that owns what it needs.
-struct WaitingFile {
-  std::shared_ptr<Directory> directory;
-  std::string directoryPath;
-  std::string name;
-  fs::FileType type;
-  std::vector<ActiveSearch> searches;
-  bool isRoot;
-
-  FileView view() const { return {*directory, directoryPath, name.c_str(), name.size(), type, searches, isRoot}; }
-};
-
-class WaitingFiles {
- public:
-  // False when there is no room: the walk then examines the file itself.
-  bool offer(const std::shared_ptr<Directory>& directory, const FileView& file) {
-    Lock lock(mutex_);
-    if (files_.size() >= kMaxWaiting) return false;
-    files_.push_back({directory, file.directoryPath, std::string(file.name, file.nameBytes), file.type, file.searches, file.isRoot});
-    arrived_.wakeOne();
-    return true;
-  }
-
-  // False when there is none; with `wait`, when there will be no more.
-  bool take(WaitingFile& file, bool wait) {
-    Lock lock(mutex_);
-    while (wait && files_.empty() && !isClosed_) arrived_.wait(mutex_);
-    if (files_.empty()) return false;
-    file = std::move(files_.front());
-    files_.pop_front();
-    return true;
-  }
-
-  void close() {
-    Lock lock(mutex_);
-    isClosed_ = true;
-    arrived_.wakeAll();
-  }
-
- private:
-  Mutex mutex_;
-  Condition arrived_;
-  std::deque<WaitingFile> files_;
-  bool isClosed_ = false;
-};
+void examine(ScanState& state, Examiner& examiner, const FileView& file) {
+  if (state.isStopping()) return;
+  if (examiner.selectByName(file)) examiner.examineSelected(file);
+  state.pause();
+}
 
 // Until there are no more files and none is unfinished.
 void examineWaiting(ScanState& state, Examiner& examiner, WaitingFiles& waiting) {
-  WaitingFile file;
+  FileSlice slice;
   for (;;) {
-    if (examiner.hasRoom() && waiting.take(file, examiner.isIdle())) {
-      if (state.shouldStop()) continue;
-      const FileView view = file.view();
-      if (examiner.selectByName(view)) examiner.examineSelected(view);
-      state.pause();
+    if (examiner.hasRoom() && waiting.take(slice, examiner.isIdle())) {
+      const size_t end = state.shouldStop() ? slice.begin : slice.end;
+      for (size_t index = slice.begin; index < end; index += 1) examine(state, examiner, slice.batch->view(index));
+      slice.batch.reset();
     } else if (examiner.isIdle()) {
       return;
     } else {
@@ -75,21 +36,40 @@ void examineWaiting(ScanState& state, Examiner& examiner, WaitingFiles& waiting)
   }
 }
 
+bool hasNameTests(const Plan& plan) {
+  return std::any_of(plan.searches.begin(), plan.searches.end(), [](const Search& search) { return search.infoFrom > 0; });
+}
+
 class FileDispatcher final : public FileHandler {
  public:
   FileDispatcher(ScanState& state, const LinkScope& scope, WaitingFiles* waiting)
-      : examiner_(state, scope), waiting_(waiting) {}
+      : state_(state), examiner_(state, scope), waiting_(waiting), hasNameTests_(hasNameTests(state.plan)) {}
 
   void handle(const std::shared_ptr<Directory>& directory, const FileView& file) override {
-    if (!examiner_.selectByName(file)) return;
-    if (waiting_ != nullptr && waiting_->offer(directory, file)) return;
-    examiner_.examineSelected(file);
+    if (waiting_ == nullptr) return examine(state_, examiner_, file);
+    // Without a test of names all are examined, so the others may as well find that out.
+    if (hasNameTests_ && !examiner_.selectByName(file)) return;
+    if (batch_ && !batch_->fits(directory, file)) flush();
+    if (!batch_) batch_ = std::make_shared<FileBatch>();
+    batch_->add(directory, file);
+  }
+
+  // Hands on what has come; examines it here when the others are busy.
+  void flush() override {
+    if (!batch_) return;
+    const std::shared_ptr<const FileBatch> batch = std::move(batch_);
+    batch_.reset();
+    if (waiting_->offer(batch)) return;
+    for (size_t index = 0; index < batch->size(); index += 1) examine(state_, examiner_, batch->view(index));
   }
   Examiner& examiner() { return examiner_; }
 
  private:
+  ScanState& state_;
   Examiner examiner_;
   WaitingFiles* waiting_;
+  const bool hasNameTests_;
+  std::shared_ptr<FileBatch> batch_;
 };
 
 ScanSummary summarise(ScanState& state) {
@@ -117,7 +97,8 @@ ScanSummary summarise(ScanState& state) {
 ScanSummary runScan(ScanState& state) {
   const LinkScope scope(state.plan);
   state.protection.resolve(scope.mounts());
-  WaitingFiles waiting;
+  // A file whose content is asked for may be much work: then each thread takes one after the other.
+  WaitingFiles waiting(wantsContent(state.plan) ? 1 : FileBatch::kMaxFiles);
   std::vector<std::unique_ptr<Thread>> threads;
   for (unsigned index = 1; index < state.plan.threads; index += 1) {
     auto thread = std::make_unique<Thread>();

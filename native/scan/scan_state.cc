@@ -46,7 +46,7 @@ ScanState::ScanState(const Plan& scanPlan, HitSink& sink)
 }
 
 bool ScanState::shouldStop() {
-  if (stopping_.load(std::memory_order_relaxed)) return true;
+  if (isStopping()) return true;
   if (deadline_ == 0 || uv_hrtime() < deadline_) return false;
   stop(StopReason::time);
   return true;

@@ -65,8 +65,10 @@ class ScanState {
  public:
   ScanState(const Plan& plan, HitSink& sink);
 
-  // Cheap enough for every entry; true from the moment that the scan is to end.
+  // True from the moment that the scan is to end. Looks at the clock, for which the deadline is.
   bool shouldStop();
+  // The same without the clock: cheap enough for every entry between two looks at it.
+  bool isStopping() const { return stopping_.load(std::memory_order_relaxed); }
   void stop(StopReason reason);
   StopReason stopReason() const { return reason_.load(); }
   void pause() { budget_.pause(stopping_); }

@@ -71,6 +71,7 @@ void Walk::examineRootFile(size_t root) {
   fileRoots_[directory->id].emplace_back(name, root);
   state_.counters.files.fetch_add(1);
   handler_.handle(directory, {*directory, directoryPath, name.c_str(), name.size(), info.type, searches, true});
+  handler_.flush();
 }
 
 void Walk::walkRoot(size_t root) {
@@ -200,11 +201,16 @@ void Walk::list(Frame& frame) {
   fs::Entry entry;
   int error = 0;
   unsigned entries = 0;
-  while (!state_.shouldStop() && reader.next(entry, error)) {
+  filesListed_ = 0;
+  while (!state_.isStopping() && reader.next(entry, error)) {
     listEntry(frame, entry);
     entries += 1;
-    if (entries % kEntriesPerPause == 0) state_.pause();
+    if (entries % kEntriesPerPause != 0) continue;
+    state_.pause();
+    if (state_.shouldStop()) break;
   }
+  handler_.flush();
+  state_.counters.files.fetch_add(filesListed_, std::memory_order_relaxed);
   state_.pause();
   if (error != 0) state_.noteError(path_, error);
 }
@@ -223,7 +229,7 @@ void Walk::listEntry(Frame& frame, const fs::Entry& entry) {
     return;
   }
   if (type == fs::FileType::other) return state_.count(Skip::specialFile);
-  state_.counters.files.fetch_add(1, std::memory_order_relaxed);
+  filesListed_ += 1;
   const FileView view{*frame.directory, path_, entry.name, entry.nameBytes, type, frame.searches, false};
   const auto roots = fileRoots_.empty() ? fileRoots_.end() : fileRoots_.find(frame.id);
   if (roots == fileRoots_.end()) return handler_.handle(frame.directory, view);

@@ -17,6 +17,8 @@ class FileHandler {
  public:
   virtual ~FileHandler() = default;
   virtual void handle(const std::shared_ptr<Directory>& directory, const FileView& file) = 0;
+  // A directory was listed to its end, or a file that was named was handed over.
+  virtual void flush() = 0;
 };
 
 class Walk {
@@ -56,6 +58,7 @@ class Walk {
   std::string path_;      // of the directory being listed, as it is reported
   size_t baseRoot_ = 0;   // the root at which this walk began
   std::vector<Frame> frames_;
+  uint64_t filesListed_ = 0;  // in the directory being listed
   struct FileKey {
     size_t operator()(const fs::FileId& id) const { return id.inode * 0x9e3779b97f4a7c15u ^ id.device; }
   };

@@ -13,7 +13,15 @@ const root = dirname(dirname(import.meta.dirname));
 const folder = join(benchFolder, 'module-process');
 const program = join(folder, 'asked.cjs');
 
-const Report = z.object({ hits: z.number(), errors: z.array(z.string()), peakBytes: z.number() });
+const Cost = z.object({ cpuSeconds: z.number(), wallSeconds: z.number() });
+/** `ready` and `answered`: what the process had used when it took the question and when it had the answer. */
+const Report = z.object({
+  hits: z.number(),
+  errors: z.array(z.string()),
+  peakBytes: z.number(),
+  ready: Cost,
+  answered: Cost,
+});
 
 /** The rows tell what the engine costs, not how well it is held back; one row tells that. */
 const noCpuLimit = 0;
@@ -28,21 +36,25 @@ export async function prepareAsking(onProgress: (line: string) => void): Promise
   copyFileSync(addon.path, join(addonFolder, 'mig-native.node'));
 }
 
-/** What starting the process costs before it is asked anything. */
-export function startOnly(): { readonly cpuSeconds: number; readonly wallSeconds: number } {
-  return runCommand([process.execPath, '-e', '0']);
-}
-
-/** @throws CodedError when the answer is not the one that was expected. */
+/**
+ * What the question costs a module process that is up: an agent starts it while it verifies the question. What starting
+ * costs is told apart.
+ * @throws CodedError when the answer is not the one that was expected.
+ */
 export async function ask(question: Question, corpus: string, limits: AskLimits = {}): Promise<AskCost> {
   const parameters = JSON.stringify(question.parameters).replaceAll('$corpus', corpus);
   const file = join(folder, 'parameters.json');
   writeFileSync(file, parameters);
   const { cpuPercent = noCpuLimit, seconds = 600 } = limits;
   const command = [process.execPath, program, question.module, file, String(cpuPercent), String(seconds)];
-  const { stdout, cpuSeconds, wallSeconds } = runCommand(command);
-  const { hits, errors, peakBytes } = Report.parse(JSON.parse(stdout));
+  const { hits, errors, peakBytes, ready, answered } = Report.parse(JSON.parse(runCommand(command).stdout));
   if (hits !== question.hits)
     throw new CodedError('bench-answer', `expected ${question.hits} hits, got ${hits}; ${errors.join('; ')}`);
-  return { cpuSeconds, wallSeconds, peakBytes, hits };
+  return {
+    cpuSeconds: answered.cpuSeconds - ready.cpuSeconds,
+    wallSeconds: answered.wallSeconds - ready.wallSeconds,
+    start: ready,
+    peakBytes,
+    hits,
+  };
 }

@@ -10,6 +10,8 @@ const repetitions = 5;
 export interface Measured {
   readonly results: readonly RowResult[];
   readonly peakBytes: number;
+  /** What our processes cost before they took their questions. */
+  readonly starts: readonly Cost[];
 }
 
 function judge(name: string, unit: string, ours: number, peer: number | null, goal: number, note: string): RowResult {
@@ -51,19 +53,26 @@ async function measureComparison(row: Comparison, onProgress: (line: string) => 
   const results = figures.map(({ name, unit, of }): RowResult => {
     const value = median(ours.map(of));
     const peer = fastest(peers, of);
-    if (peer !== undefined) return judge(name, unit, value, peer.value, row.goal, `beside ${peer.name}`);
+    if (peer !== undefined) {
+      const withStart = (value + median(ours.map(({ start }) => of(start)))) / peer.value;
+      const note = `beside ${peer.name}; ${withStart.toPrecision(3)} with the start of our process`;
+      return judge(name, unit, value, peer.value, row.goal, note);
+    }
     return { name, ours: value, peer: null, unit, ratio: null, goal: row.goal, met: null, note: 'its peer is absent' };
   });
-  return { results, peakBytes: Math.max(...ours.map(({ peakBytes }) => peakBytes)) };
+  const peakBytes = Math.max(...ours.map((cost) => cost.peakBytes));
+  return { results, peakBytes, starts: ours.map(({ start }) => start) };
 }
 
 async function measureOwn(row: Measurement, onProgress: (line: string) => void): Promise<Measured> {
   let peakBytes = 0;
+  const starts: Cost[] = [];
   const bench: Bench = {
     corpus: (name: CorpusName) => prepareCorpus(name, onProgress),
     async ask(question, corpus, limits) {
       const cost = await ask(question, corpus, limits);
       peakBytes = Math.max(peakBytes, cost.peakBytes);
+      starts.push(cost.start);
       return cost;
     },
   };
@@ -72,7 +81,7 @@ async function measureOwn(row: Measurement, onProgress: (line: string) => void):
   for (let round = 0; round < repetitions; round += 1) figures.push(await row.measure(bench));
   const ratios = figures.map(({ ours, peer }) => (peer === null ? ours : ours / peer));
   const middle = figures[ratios.indexOf(median(ratios))] ?? { ours: Number.NaN, peer: null };
-  return { results: [judge(row.name, row.unit, middle.ours, middle.peer, row.goal, '')], peakBytes };
+  return { results: [judge(row.name, row.unit, middle.ours, middle.peer, row.goal, '')], peakBytes, starts };
 }
 
 export function measureRow(row: Row, onProgress: (line: string) => void): Promise<Measured> {

@@ -4,12 +4,12 @@ import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CodedError, toMessage } from '../../protocol/coded-error.ts';
-import { prepareAsking, startOnly } from './ask.ts';
+import { prepareAsking } from './ask.ts';
 import { measureRow } from './compare.ts';
 import { removeCorpora } from './corpus.ts';
 import { median } from './measure.ts';
 import { printHeading, printRow } from './print.ts';
-import type { ModuleBench, Row, RowResult } from './row.ts';
+import type { Cost, ModuleBench, Row, RowResult } from './row.ts';
 import { rows as contentRows } from './rows/content.ts';
 import { rows as digestRows } from './rows/digests.ts';
 import { rows as nameRows } from './rows/names.ts';
@@ -31,10 +31,17 @@ function findModuleBenches(): readonly { readonly name: string; readonly file: s
     .map((file) => ({ name: basename(dirname(file)), file: join(root, file) }));
 }
 
-function startRow(): RowResult {
-  const ours = median(Array.from({ length: 5 }, () => startOnly().cpuSeconds));
-  const note = 'part of every row of ours';
-  return { name: 'start-of-node', ours, peer: null, unit: 'CPU s', ratio: null, goal: null, met: null, note };
+/** What every module process costs before its question; an agent starts it while it verifies the question. */
+function startRows(starts: readonly Cost[]): readonly RowResult[] {
+  const figures = [
+    { name: 'start-of-module-process', unit: 'CPU s', of: (cost: Cost) => cost.cpuSeconds },
+    { name: 'start-of-module-process-wall', unit: 'wall s', of: (cost: Cost) => cost.wallSeconds },
+  ];
+  const note = 'not in the rows above: before the question';
+  return figures.map(({ name, unit, of }) => {
+    const ours = median(starts.map(of));
+    return { name, ours, peer: null, unit, ratio: null, goal: null, met: null, note };
+  });
 }
 
 function peakRow(peakBytes: number): RowResult {
@@ -72,14 +79,15 @@ async function main(): Promise<void> {
     values.json === true ? (result: RowResult) => process.stdout.write(`${JSON.stringify(result)}\n`) : printRow;
   await prepareAsking(onProgress);
   if (values.json !== true) printHeading();
-  print(startRow());
   let peakBytes = 0;
+  const starts: Cost[] = [];
   for (const row of chosen) {
     const measured = await measureRow(row, onProgress);
     for (const result of measured.results) print(result);
     peakBytes = Math.max(peakBytes, measured.peakBytes);
+    starts.push(...measured.starts);
   }
-  if (chosen.length > 0) print(peakRow(peakBytes));
+  if (chosen.length > 0) for (const result of [peakRow(peakBytes), ...startRows(starts)]) print(result);
   for (const { file } of modules) {
     const bench: ModuleBench = await import(pathToFileURL(file).href);
     for await (const result of bench.rows()) print(result);

@@ -47,6 +47,8 @@ export interface Cost {
 }
 
 export interface AskCost extends Cost {
+  /** Of the process before it took the question, since its start. */
+  readonly start: Cost;
   readonly peakBytes: number;
   readonly hits: number;
 }

@@ -1,0 +1,96 @@
+#include "regex/window_search.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace mig {
+
+#if defined(__x86_64__)
+
+namespace {
+
+// A kernel for windows of `kBytes` bytes; the tables stay in registers.
+template <size_t kBytes>
+__attribute__((target("avx2"))) bool findAvx2(const WindowTables& tables, const uint8_t* from, const uint8_t* to, WindowBlock& block) {
+  __m256i low[kBytes];
+  __m256i high[kBytes];
+  for (size_t index = 0; index < kBytes; index += 1) {
+    low[index] = _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(tables.low[index].data())));
+    high[index] = _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(tables.high[index].data())));
+  }
+  const __m256i half = _mm256_set1_epi8(0x0f);
+  const auto match = [&](const uint8_t* at) __attribute__((target("avx2"))) {
+    __m256i buckets = _mm256_set1_epi8(-1);
+    for (size_t index = 0; index < kBytes; index += 1) {
+      const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + index));
+      const __m256i lows = _mm256_shuffle_epi8(low[index], _mm256_and_si256(bytes, half));
+      const __m256i highs = _mm256_shuffle_epi8(high[index], _mm256_and_si256(_mm256_srli_epi16(bytes, 4), half));
+      buckets = _mm256_and_si256(buckets, _mm256_and_si256(lows, highs));
+    }
+    return buckets;
+  };
+  for (; static_cast<size_t>(to - from) >= kBlockBytes; from += kBlockBytes) {
+    const __m256i first = match(from);
+    const __m256i second = match(from + 32);
+    const __m256i any = _mm256_or_si256(first, second);
+    if (_mm256_testz_si256(any, any)) continue;
+    block.at = from;
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(block.buckets), first);
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(block.buckets + 32), second);
+    return true;
+  }
+  return false;
+}
+
+template <size_t kBytes>
+__attribute__((target("avx512bw"))) bool findAvx512(const WindowTables& tables, const uint8_t* from, const uint8_t* to, WindowBlock& block) {
+  __m512i low[kBytes];
+  __m512i high[kBytes];
+  for (size_t index = 0; index < kBytes; index += 1) {
+    low[index] = _mm512_broadcast_i32x4(_mm_loadu_si128(reinterpret_cast<const __m128i*>(tables.low[index].data())));
+    high[index] = _mm512_broadcast_i32x4(_mm_loadu_si128(reinterpret_cast<const __m128i*>(tables.high[index].data())));
+  }
+  const __m512i half = _mm512_set1_epi8(0x0f);
+  for (; static_cast<size_t>(to - from) >= kBlockBytes; from += kBlockBytes) {
+    __m512i buckets = _mm512_set1_epi8(-1);
+    for (size_t index = 0; index < kBytes; index += 1) {
+      const __m512i bytes = _mm512_loadu_si512(from + index);
+      const __m512i lows = _mm512_shuffle_epi8(low[index], _mm512_and_si512(bytes, half));
+      const __m512i highs = _mm512_shuffle_epi8(high[index], _mm512_and_si512(_mm512_srli_epi16(bytes, 4), half));
+      // All three at once.
+      buckets = _mm512_ternarylogic_epi64(buckets, lows, highs, 0x80);
+    }
+    if (_mm512_test_epi8_mask(buckets, buckets) == 0) continue;
+    block.at = from;
+    _mm512_storeu_si512(block.buckets, buckets);
+    return true;
+  }
+  return false;
+}
+
+template <size_t kBytes>
+FindWindow choose() {
+  if (__builtin_cpu_supports("avx512bw")) return findAvx512<kBytes>;
+  return __builtin_cpu_supports("avx2") ? findAvx2<kBytes> : nullptr;
+}
+
+}  // namespace
+
+FindWindow chooseFindWindow(size_t windowBytes) {
+  switch (windowBytes) {
+    case 3: return choose<3>();
+    case 4: return choose<4>();
+    case 5: return choose<5>();
+    case 6: return choose<6>();
+    default: return nullptr;
+  }
+}
+
+#else
+
+FindWindow chooseFindWindow(size_t) { return nullptr; }
+
+#endif
+
+}  // namespace mig
