@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { deflateRawSync } from 'node:zlib';
+import { seal, toPublicKey } from './hpke.ts';
 import { AgentId, newActionId, sha256Hex } from './identifiers.ts';
 import { emptyReceipt, type Result } from './result.ts';
 import { newReplyKey, ResultOpener, sealResult } from './sealed.ts';
@@ -56,5 +58,20 @@ describe('sealed results', () => {
       const expected = { action: result.action, agent };
       assert.throws(() => opener.open(changed.toString('base64'), expected), { code: 'seal-broken' }, `byte ${index}`);
     }
+  });
+
+  test('of a hostile agent that hold no canonical JSON, or too deep a one, are named as malformed', () => {
+    const result = newResult();
+    const key = newReplyKey();
+    const opener = new ResultOpener(key.privateKey);
+    const expected = { action: result.action, agent };
+    const recipient = toPublicKey(Buffer.from(key.publicKey, 'base64'));
+    const binding = { info: Buffer.from('mig result v3'), aad: Buffer.from(`${result.action}:${agent}`) };
+    for (const text of ['', '{', '{ }', '{"a":1,"a":1}', '['.repeat(100_000), 'null', '{}']) {
+      const sealed = seal(deflateRawSync(text), recipient, binding).toString('base64');
+      assert.throws(() => opener.open(sealed, expected), { code: 'result-malformed' }, text.slice(0, 20));
+    }
+    const notDeflated = seal(Buffer.from('plain'), recipient, binding).toString('base64');
+    assert.throws(() => opener.open(notDeflated, expected), { code: 'seal-broken' });
   });
 });

@@ -40,6 +40,14 @@ export function sealResult(result: Result, replyKey: string): string {
   return seal(plain, recipient, bindingOf(result.action, result.agent.id)).toString('base64');
 }
 
+function parsePlain(plain: Buffer): unknown {
+  try {
+    return parseCanonicalJson(plain, { maxBytes: maximumPlainBytes, maxDepth: 64 });
+  } catch (cause) {
+    throw new CodedError<SealCode>('result-malformed', 'expected canonical JSON in the sealed result', { cause });
+  }
+}
+
 /** Opens the answers of one action; the private key is imported once. */
 export class ResultOpener {
   readonly #key: RecipientKey;
@@ -62,7 +70,7 @@ export class ResultOpener {
         { cause },
       );
     }
-    const parsed = Result.safeParse(parseCanonicalJson(plain, { maxBytes: maximumPlainBytes, maxDepth: 64 }));
+    const parsed = Result.safeParse(parsePlain(plain));
     if (!parsed.success)
       throw new CodedError<SealCode>('result-malformed', z.prettifyError(parsed.error), { cause: parsed.error });
     if (parsed.data.action !== expected.action || parsed.data.agent.id !== expected.agent)

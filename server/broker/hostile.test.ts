@@ -5,7 +5,8 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
 import fc from 'fast-check';
-import { frameOverheadBytes, protocolHeader } from './codec.ts';
+import { clientSession, encodeMethodOfClient, startOk } from '../testing/client-frames.ts';
+import { protocolHeader } from './codec.ts';
 import { type Broker, startBroker } from './listener.ts';
 import { toBrokerUsers } from './users.ts';
 
@@ -81,18 +82,7 @@ describe('the embedded broker among strangers', () => {
   });
 
   test('a valid session with a few bytes changed never hurts the broker', async () => {
-    const login = Buffer.from('\0server\0s3cret');
-    const session = Buffer.concat([
-      encodeMethodOfClient(0, 10, 11, startOk(login)),
-      encodeMethodOfClient(0, 10, 31, Buffer.from([0, 16, 0, 0, 32, 0, 0, 0])),
-      encodeMethodOfClient(0, 10, 40, Buffer.from([1, 0x2f, 0, 0])),
-      encodeMethodOfClient(1, 20, 10, Buffer.from([0])),
-      encodeMethodOfClient(1, 50, 10, Buffer.from([0, 0, 1, 0x71, 2, 0, 0, 0, 0])),
-      encodeMethodOfClient(1, 60, 40, Buffer.from([0, 0, 0, 1, 0x71, 0])),
-      frame(2, 1, Buffer.from([0, 60, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0])),
-      frame(3, 1, Buffer.from('hi')),
-      encodeMethodOfClient(1, 60, 20, Buffer.from([0, 0, 1, 0x71, 0, 0, 0, 0, 0, 0])),
-    ]);
+    const session = clientSession('server', 's3cret');
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.tuple(fc.nat(session.length - 1), fc.integer({ min: 0, max: 255 })), {
@@ -196,37 +186,3 @@ describe('the embedded broker among strangers', () => {
     await assertAlive();
   });
 });
-
-function frame(type: number, channel: number, payload: Buffer): Buffer {
-  const bytes = Buffer.alloc(payload.length + frameOverheadBytes);
-  bytes.writeUInt8(type, 0);
-  bytes.writeUInt16BE(channel, 1);
-  bytes.writeUInt32BE(payload.length, 3);
-  payload.copy(bytes, 7);
-  bytes.writeUInt8(206, bytes.length - 1);
-  return bytes;
-}
-
-function encodeMethodOfClient(channel: number, classId: number, methodId: number, fields: Buffer): Buffer {
-  const head = Buffer.alloc(4);
-  head.writeUInt16BE(classId, 0);
-  head.writeUInt16BE(methodId, 2);
-  return frame(1, channel, Buffer.concat([head, fields]));
-}
-
-function startOk(response: Buffer, table: Buffer = Buffer.alloc(0)): Buffer {
-  const tableLength = Buffer.alloc(4);
-  tableLength.writeUInt32BE(table.length);
-  const responseLength = Buffer.alloc(4);
-  responseLength.writeUInt32BE(response.length);
-  return Buffer.concat([
-    tableLength,
-    table,
-    Buffer.from([5]),
-    Buffer.from('PLAIN'),
-    responseLength,
-    response,
-    Buffer.from([5]),
-    Buffer.from('en_US'),
-  ]);
-}

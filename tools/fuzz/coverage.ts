@@ -1,0 +1,86 @@
+/** Which parts of our own code and of its packages ran, as V8 counts them block by block. */
+import { type Profiler, Session } from 'node:inspector';
+
+/** A stretch of a script's text. */
+export interface Block {
+  readonly script: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export function keyOf({ script, start, end }: Block): string {
+  return `${script}:${start}:${end}`;
+}
+
+/** The fuzzer itself is not what is looked at. */
+const ownFiles = /\/tools\/fuzz\/(?:coverage|fuzz|mutate|random)\.ts$/;
+
+interface Stretch extends Block {
+  readonly ran: boolean;
+}
+
+/** What ran between two readings. */
+export class Reading {
+  readonly #stretches = new Map<string, Stretch[]>();
+
+  constructor(scripts: readonly Profiler.ScriptCoverage[]) {
+    for (const { scriptId, url, functions } of scripts)
+      if (url.startsWith('file:') && !ownFiles.test(url))
+        this.#stretches.set(
+          scriptId,
+          functions.flatMap(({ ranges }) =>
+            ranges.map(({ startOffset, endOffset, count }) => ({
+              script: scriptId,
+              start: startOffset,
+              end: endOffset,
+              ran: count > 0,
+            })),
+          ),
+        );
+  }
+
+  /** V8 tells a block apart from what is around it only where their counts differ. */
+  blocks(): Block[] {
+    return [...this.#stretches.values()].flatMap((stretches) => stretches.filter(({ ran }) => ran));
+  }
+
+  /** Whether the innermost stretch around the block ran: it may be one with what is around it here. */
+  reaches({ script, start, end }: Block): boolean {
+    let innermost: Stretch | undefined;
+    for (const stretch of this.#stretches.get(script) ?? [])
+      if (stretch.start <= start && stretch.end >= end)
+        if (innermost === undefined || stretch.end - stretch.start <= innermost.end - innermost.start)
+          innermost = stretch;
+    return innermost?.ran === true;
+  }
+}
+
+export class Coverage {
+  readonly #session = new Session();
+
+  constructor() {
+    this.#session.connect();
+    this.#post('Profiler.enable');
+    this.#post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
+  }
+
+  /** The session answers within the call. */
+  #post<T>(method: string, parameters: object = {}): T | undefined {
+    let answer: T | undefined;
+    this.#session.post(method, parameters, (error: Error | null, result?: object) => {
+      if (error !== null) throw error;
+      answer = result as T;
+    });
+    return answer;
+  }
+
+  /** What ran since the last reading. */
+  read(): Reading {
+    const taken = this.#post<Profiler.TakePreciseCoverageReturnType>('Profiler.takePreciseCoverage');
+    return new Reading(taken?.result ?? []);
+  }
+
+  close(): void {
+    this.#session.disconnect();
+  }
+}

@@ -1,0 +1,51 @@
+/** The short form of `npm run fuzz`: the same targets with a fixed seed, and what was a finding once. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { readFindings } from './findings.ts';
+import { fuzz } from './fuzz.ts';
+import type { FuzzTarget } from './target.ts';
+import { fuzzTargets } from './targets.ts';
+
+const executions = 100;
+
+describe('what a stranger sends, made wrong', () => {
+  for (const target of fuzzTargets)
+    test(`${target.side}: ${target.name}: ${target.holds}`, async () => {
+      const report = await fuzz(target, { executions, seed: 1, earlier: readFindings(target.name) });
+      assert.deepEqual(
+        report.findings.map(({ input, error }) => ({ input: input.toString('latin1').slice(0, 500), error })),
+        [],
+      );
+      assert.ok(report.executions >= executions);
+    });
+});
+
+describe('the fuzzer', () => {
+  const planted = (name: string, take: (input: Buffer) => void): FuzzTarget => ({
+    name,
+    side: 'everyone',
+    holds: 'nothing',
+    prepare: async () => ({ seeds: [Buffer.from('....')], take }),
+  });
+
+  test('finds a fault that only inputs that come nearer step by step can reach', async () => {
+    const target = planted('planted', (input) => {
+      if (input[0] === 0x46) {
+        if (input[1] === 0x55) {
+          if (input[2] === 0x5a) throw new Error('planted');
+        }
+      }
+    });
+    const { findings } = await fuzz(target, { executions: 200_000, seed: 1 });
+    assert.equal(findings.length, 1);
+    assert.ok(findings[0]?.input.toString('latin1').startsWith('FUZ'));
+  });
+
+  test('counts faults of one kind once', async () => {
+    const target = planted('short', (input) => {
+      if (input.length < 4) throw new Error('short');
+    });
+    const { findings } = await fuzz(target, { executions: 1000, seed: 1 });
+    assert.equal(findings.length, 1);
+  });
+});

@@ -1,0 +1,51 @@
+/** `npm run fuzz -- [--seconds N] [--only NAME] [--seed N]`: every parser of strangers' input, with real inputs made wrong. */
+import { parseArgs } from 'node:util';
+import * as z from 'zod';
+import { CodedError, toMessage } from '../../protocol/coded-error.ts';
+import { keepFinding, readFindings } from './findings.ts';
+import { type FuzzReport, fuzz } from './fuzz.ts';
+import { fuzzTargets } from './targets.ts';
+
+const Options = z.object({
+  /** Wall time for each target. */
+  seconds: z.coerce.number().positive().default(10),
+  only: z.string().optional(),
+  seed: z.coerce.number().int().nonnegative().optional(),
+});
+
+function print(report: FuzzReport): void {
+  const { name, executions, seconds, corpus, blocks, findings } = report;
+  const columns = [name.padEnd(18), String(executions).padStart(10), `${seconds.toFixed(1)} s`.padStart(9)];
+  const rest = [String(corpus).padStart(7), String(blocks).padStart(8), String(findings.length).padStart(9)];
+  process.stdout.write(`${[...columns, ...rest].join(' ')}\n`);
+  for (const { input, error } of findings) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stdout.write(`finding in ${name}, kept in ${keepFinding(name, input)}:\n${text}\n`);
+  }
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: { seconds: { type: 'string' }, only: { type: 'string' }, seed: { type: 'string' } },
+  });
+  const { seconds, only, seed = Date.now() % 2 ** 32 } = Options.parse(values);
+  const chosen = fuzzTargets.filter(({ name }) => only === undefined || name === only);
+  if (chosen.length === 0)
+    throw new CodedError('usage', `expected --only with one of ${fuzzTargets.map(({ name }) => name).join(', ')}`);
+  process.stdout.write(`seed ${seed}\n${'target'.padEnd(18)} executions      time  corpus   blocks  findings\n`);
+  let found = 0;
+  for (const target of chosen) {
+    const report = await fuzz(target, { seconds, seed, earlier: readFindings(target.name) });
+    print(report);
+    found += report.findings.length;
+  }
+  return found === 0 ? 0 : 1;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`error: ${error instanceof z.ZodError ? z.prettifyError(error) : toMessage(error)}\n`);
+  process.exitCode = 2;
+}

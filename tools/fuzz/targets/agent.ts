@@ -1,0 +1,146 @@
+/** What an agent parses: the command that any relay may send it, and in it the action that any investigator may sign. */
+import assert from 'node:assert/strict';
+import { generateKey, type PrivateKey } from 'openpgp';
+import type * as z from 'zod';
+import type { AgentModule } from '../../../agent/module-table.ts';
+import { readBakedKeys, type Verdict, type Verifier, verifyAction } from '../../../agent/verification.ts';
+import { modules } from '../../../modules/registry.ts';
+import { toInstant } from '../../../protocol/action.ts';
+import { actionContext, type Envelope, parseSignedBytes, toSignedBytes } from '../../../protocol/envelope.ts';
+import { BakedEnvironment } from '../../../protocol/environment.ts';
+import { AgentId, Fingerprint, sha256Hex } from '../../../protocol/identifiers.ts';
+import { maximumCommandBytes } from '../../../protocol/limits.ts';
+import { parseJson } from '../../../protocol/strict-json.ts';
+import { CommandMessage } from '../../../protocol/topology.ts';
+import { signPlainly } from '../../drill/signature-tricks.ts';
+import { toCanonicalIfJson } from '../hostile-agent.ts';
+import { type FuzzTarget, type PreparedTarget, takenOrRefused } from '../target.ts';
+import { seedAction } from './protocol.ts';
+
+/** Modules are asked for their schemas only; none runs. */
+const table = Object.fromEntries(
+  modules.map(({ spec }): [string, AgentModule] => {
+    const loadRun = () => Promise.reject(new Error('expected no module to run'));
+    return [spec.name, { loadSpec: async () => spec, loadRun }];
+  }),
+);
+
+async function newVerifier(key: PrivateKey): Promise<Verifier> {
+  const environment = BakedEnvironment.parse({
+    name: seedAction.fleet,
+    relay: { url: 'amqp://localhost', ca: null, clientCertificate: null, proxies: [] },
+    investigators: [
+      {
+        name: 'alice',
+        keys: [{ fingerprint: Fingerprint.parse(key.getFingerprint()), armored: key.toPublic().armor() }],
+      },
+    ],
+    acl: { default: { minimumWeight: 1, weights: { alice: 1 } } },
+    tags: {},
+    limits: {},
+    modules: Object.keys(table),
+    heartbeatSeconds: 60,
+  });
+  const keys = await readBakedKeys(environment);
+  return {
+    environment,
+    readKeys: async () => keys,
+    modules: table,
+    agent: AgentId.parse(sha256Hex('fuzzed agent')),
+    startedMs: Date.now(),
+    readFacts: () => ({
+      name: 'web1.example.org',
+      queueloc: 'linux.web1.example.org',
+      mode: 'daemon',
+      version: '0.1.0',
+      environment: { os: 'linux' },
+      tags: {},
+    }),
+    matchRegex: (pattern, caseInsensitive, text) => new RegExp(pattern, caseInsensitive ? 'i' : '').test(text),
+  };
+}
+
+interface Bench {
+  readonly key: PrivateKey;
+  readonly verifier: Verifier;
+  /** Signed by the one known key. */
+  readonly toEnvelope: (bytes: Uint8Array) => Envelope;
+  readonly seed: Buffer;
+}
+
+async function newBench(): Promise<Bench> {
+  const { privateKey: key } = await generateKey({
+    userIDs: [{ name: 'alice' }],
+    type: 'rsa',
+    rsaBits: 2048,
+    date: new Date(Date.now() - 3_600_000),
+    format: 'object',
+  });
+  const seed = toSignedBytes({
+    ...seedAction,
+    validfrom: toInstant(Date.now() - 60_000),
+    expireafter: toInstant(Date.now() + 86_400_000),
+    operations: [...seedAction.operations],
+    readers: [...seedAction.readers],
+  });
+  return {
+    key,
+    verifier: await newVerifier(key),
+    toEnvelope: (bytes) => ({
+      payload: Buffer.from(bytes).toString('base64'),
+      signatures: [signPlainly(bytes, key)],
+    }),
+    seed,
+  };
+}
+
+function assertAcceptedIs(verdict: Verdict, bytes: Uint8Array): void {
+  if (verdict.kind !== 'accepted') return;
+  assert.ok(toSignedBytes(verdict.action).equals(bytes));
+  assert.equal(verdict.digest, sha256Hex(bytes));
+}
+
+/** As agent/command-handler.ts takes a delivery. */
+function parseCommand(input: Buffer): z.infer<typeof CommandMessage> | null {
+  const codes = ['json-too-large', 'json-too-deep', 'json-malformed'];
+  const value = takenOrRefused(codes, () => ({ json: parseJson(input, { maxBytes: maximumCommandBytes }) }));
+  return value === null ? null : (CommandMessage.safeParse(value.json).data ?? null);
+}
+
+const command: FuzzTarget = {
+  name: 'command',
+  side: 'agent',
+  holds: 'of all that a relay can send, only what was signed is accepted',
+  prepare: async (): Promise<PreparedTarget> => {
+    const { verifier, toEnvelope, seed } = await newBench();
+    const id = 'f'.repeat(32);
+    return {
+      seeds: [Buffer.from(JSON.stringify({ id, envelope: toEnvelope(seed) }))],
+      take: async (input) => {
+        const parsed = parseCommand(input);
+        if (parsed === null) return;
+        const verdict = await verifyAction(verifier, parsed.envelope, Date.now());
+        if (verdict.kind === 'accepted') assert.equal(verdict.digest, sha256Hex(seed));
+      },
+    };
+  },
+};
+
+const signedAction: FuzzTarget = {
+  name: 'signed-action',
+  side: 'agent',
+  holds: 'whatever an investigator signs is accepted as it was signed, or refused by name',
+  prepare: async (): Promise<PreparedTarget> => {
+    const { verifier, toEnvelope, seed } = await newBench();
+    parseSignedBytes(seed);
+    return {
+      seeds: [seed.subarray(actionContext.length)],
+      take: async (input) => {
+        const bytes = Buffer.concat([Buffer.from(actionContext), toCanonicalIfJson(input)]);
+        assertAcceptedIs(await verifyAction(verifier, toEnvelope(bytes), Date.now()), bytes);
+      },
+    };
+  },
+};
+
+export const agentTargets: readonly FuzzTarget[] = [command, signedAction];

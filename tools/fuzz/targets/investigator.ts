@@ -1,0 +1,151 @@
+/** What an investigator's laptop parses: the relay's reports, agents' sealed results, event streams, action files. */
+import assert from 'node:assert/strict';
+import type { IncomingMessage } from 'node:http';
+import { PassThrough } from 'node:stream';
+import { deflateRawSync } from 'node:zlib';
+import { parseActionFile } from '../../../investigator/action-file/action-file.ts';
+import { Answers } from '../../../investigator/investigation/answers.ts';
+import { readEvents } from '../../../investigator/relay/event-stream.ts';
+import { modules } from '../../../modules/registry.ts';
+import { type Action, toInstant } from '../../../protocol/action.ts';
+import { Report } from '../../../protocol/api.ts';
+import { CodedError } from '../../../protocol/coded-error.ts';
+import { toSignedBytes } from '../../../protocol/envelope.ts';
+import { seal, toPublicKey } from '../../../protocol/hpke.ts';
+import { commandIdOf, sha256Hex } from '../../../protocol/identifiers.ts';
+import { emptyReceipt, type Result } from '../../../protocol/result.ts';
+import { newReplyKey, ResultOpener, sealResult } from '../../../protocol/sealed.ts';
+import { toCanonicalJson } from '../../../protocol/strict-json.ts';
+import { HostileAgent, toCanonicalIfJson } from '../hostile-agent.ts';
+import { type FuzzTarget, takenOrRefused } from '../target.ts';
+import { seedAction } from './protocol.ts';
+
+const agent = new HostileAgent('a fuzzed agent');
+const faces = new Map(modules.map((face) => [face.spec.name, face]));
+
+function newAsked() {
+  const replyKey = newReplyKey();
+  const action: Action = {
+    ...seedAction,
+    operations: [...seedAction.operations],
+    readers: [...seedAction.readers],
+    replykey: replyKey.publicKey,
+  };
+  const digest = sha256Hex(toSignedBytes(action));
+  const operation = { success: true, foundanything: false, elements: {}, statistics: {}, errors: [] };
+  const result: Result = {
+    agent: { id: agent.id, name: 'web1' },
+    action: action.id,
+    actiondigest: digest,
+    operations: action.operations.map(() => ({ ...operation, receipt: emptyReceipt() })),
+  };
+  return { replyKey, action, digest, result, opener: new ResultOpener(replyKey.privateKey) };
+}
+
+const sealCodes = ['seal-broken', 'result-malformed'];
+
+const sealedResult: FuzzTarget = {
+  name: 'sealed-result',
+  side: 'investigator',
+  holds: 'a result that opens is the one that was sealed',
+  prepare: async () => {
+    const { replyKey, action, result, opener } = newAsked();
+    return {
+      seeds: [Buffer.from(sealResult(result, replyKey.publicKey), 'base64')],
+      take: (input) => {
+        const expected = { action: action.id, agent: agent.id };
+        const opened = takenOrRefused(sealCodes, () => opener.open(input.toString('base64'), expected));
+        if (opened !== null) assert.deepEqual(opened, result);
+      },
+    };
+  },
+};
+
+const hostileResult: FuzzTarget = {
+  name: 'hostile-result',
+  side: 'investigator',
+  holds: 'whatever an agent seals and signs is an answer of the right form, or named as not genuine',
+  prepare: async () => {
+    const { replyKey, action, digest, result, opener } = newAsked();
+    const recipient = toPublicKey(Buffer.from(replyKey.publicKey, 'base64'));
+    const binding = {
+      info: Buffer.from('mig result v3', 'utf8'),
+      aad: Buffer.from(`${action.id}:${agent.id}`, 'utf8'),
+    };
+    const command = commandIdOf(action.id, agent.id);
+    const sealedBy = (plain: Buffer): string => seal(plain, recipient, binding).toString('base64');
+    const reported = (sealed: string): Report => {
+      const said = { kind: 'result', ...agent.speaker, command, action: action.id, actiondigest: digest };
+      const message = agent.sign(toCanonicalJson({ ...said, state: 'succeeded', sealed })).toString('base64');
+      return { sequence: 1, command, agent: agent.id, kind: 'result', received: toInstant(0), message };
+    };
+    return {
+      seeds: [toCanonicalJson(result)],
+      take: (input) => {
+        const plain = toCanonicalIfJson(input);
+        // Also what is not deflated at all.
+        for (const sealed of [sealedBy(deflateRawSync(plain)), sealedBy(input)]) {
+          takenOrRefused(sealCodes, () => opener.open(sealed, { action: action.id, agent: agent.id }));
+          const answer = new Answers({ action, digest, opener, modules: faces }).add(reported(sealed));
+          if (answer?.kind !== 'result') continue;
+          // What is taken for an answer is printed.
+          for (const [index, operation] of answer.operations.entries())
+            if (operation.success)
+              [...(faces.get(action.operations[index]?.module ?? '')?.cli.toLines(operation) ?? [])].join('\n');
+        }
+      },
+    };
+  },
+};
+
+const events: FuzzTarget = {
+  name: 'event-stream',
+  side: 'investigator',
+  holds: 'a relay’s stream is events of the right form, or ends with a named error',
+  prepare: async () => {
+    const counts = { queued: 0, sent: 1, running: 0, succeeded: 0, failed: 0, refused: 0, expired: 0, cancelled: 0 };
+    const command = 'f'.repeat(32);
+    const report = { sequence: 1, command, agent: agent.id, kind: 'result', received: toInstant(0), message: 'AAAA' };
+    return {
+      seeds: [
+        `: hello\n\nevent: progress\ndata: ${JSON.stringify(counts)}\n\nid: 1\nevent: report\ndata: ${JSON.stringify(report)}\n\nevent: end\ndata: {}\n\n`,
+      ].map((text) => Buffer.from(text)),
+      take: async (input) => {
+        const response = Object.assign(new PassThrough(), { setTimeout: () => {} });
+        response.end(input);
+        try {
+          for await (const event of readEvents(response as unknown as IncomingMessage))
+            if (event.kind === 'report') Report.parse(event.report);
+        } catch (error) {
+          if (!(error instanceof CodedError)) throw error;
+        }
+      },
+    };
+  },
+};
+
+const actionFile: FuzzTarget = {
+  name: 'action-file',
+  side: 'investigator',
+  holds: 'a file that somebody sent is an action whose every parameter was understood, or refused with its place',
+  prepare: async () => {
+    const former = {
+      name: 'former',
+      target: 'all',
+      description: { author: 'A' },
+      operations: [{ module: 'connected', parameters: { connectedip: ['10.0.0.1'] } }],
+      syntaxversion: 2,
+    };
+    const codes = ['action-file-malformed', 'json-too-large', 'json-too-deep'];
+    return {
+      seeds: [seedAction, former].map((value) => Buffer.from(JSON.stringify(value, null, 2))),
+      take: (input) => {
+        const file = takenOrRefused(codes, () => parseActionFile(input, 'a.json', faces));
+        for (const { module, parameters } of file?.template.operations ?? [])
+          assert.equal(faces.get(module)?.spec.parameters.safeParse(parameters).success, true);
+      },
+    };
+  },
+};
+
+export const investigatorTargets: readonly FuzzTarget[] = [sealedResult, hostileResult, events, actionFile];

@@ -1,0 +1,176 @@
+/** What the relay parses: agents' messages, AMQP frames and the bodies of its API. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect as connectSocket } from 'node:net';
+import { connect } from 'amqplib';
+import { toInstant } from '../../../protocol/action.ts';
+import { verifyAgentMessage } from '../../../protocol/agent-message.ts';
+import { CommandId, newInstanceId, sha256Hex } from '../../../protocol/identifiers.ts';
+import { toCanonicalJson } from '../../../protocol/strict-json.ts';
+import { protocolHeader } from '../../../server/broker/codec.ts';
+import { startBroker } from '../../../server/broker/listener.ts';
+import { toBrokerUsers } from '../../../server/broker/users.ts';
+import { openEmbeddedDatabase } from '../../../server/database/embedded.ts';
+import { storeHeartbeats } from '../../../server/intake/heartbeats.ts';
+import { DropCounter } from '../../../server/intake/read-messages.ts';
+import { createLog } from '../../../server/log.ts';
+import { clientSession } from '../../../server/testing/client-frames.ts';
+import { createEmbeddedBench } from '../../../tests/relay/pairs.ts';
+import { HostileAgent, toCanonicalIfJson } from '../hostile-agent.ts';
+import { type FuzzTarget, takenOrRefused } from '../target.ts';
+
+const agent = new HostileAgent('a fuzzed agent');
+
+function heartbeat(): object {
+  return {
+    kind: 'heartbeat',
+    ...agent.speaker,
+    fleet: 'fuzzed',
+    instance: newInstanceId(),
+    facts: {
+      name: 'web1.example.org',
+      queueloc: 'linux.web1.example.org',
+      mode: 'daemon',
+      version: '0.1.0',
+      environment: { os: 'linux', arch: 'x64', addresses: ['192.0.2.1/24'] },
+      tags: { team: 'web' },
+    },
+    starttime: toInstant(Date.now() - 1000),
+    time: toInstant(Date.now()),
+  };
+}
+
+function refusal(): object {
+  const command = CommandId.parse('f'.repeat(32));
+  const actiondigest = sha256Hex('an action');
+  return { kind: 'refusal', ...agent.speaker, command, actiondigest, code: 'expired', time: toInstant(Date.now()) };
+}
+
+function result(): object {
+  const command = CommandId.parse('f'.repeat(32));
+  const [action, actiondigest] = ['e'.repeat(32), sha256Hex('an action')];
+  return { kind: 'result', ...agent.speaker, command, action, actiondigest, state: 'succeeded', sealed: 'AAAA' };
+}
+
+const agentMessage: FuzzTarget = {
+  name: 'agent-message',
+  side: 'server',
+  holds: 'only what the agent signed is taken for a message of it',
+  prepare: async () => {
+    const honest = [heartbeat(), refusal(), result()].map((message) => agent.sign(toCanonicalJson(message)));
+    return {
+      seeds: honest,
+      take: (input) => {
+        const codes = ['agent-message-malformed', 'agent-message-forged'];
+        const message = takenOrRefused(codes, () => verifyAgentMessage(input));
+        if (message !== null) assert.ok(honest.some((one) => one.equals(input)));
+      },
+    };
+  },
+};
+
+const heartbeats: FuzzTarget = {
+  name: 'heartbeat',
+  side: 'server',
+  holds: 'whatever an agent signs as its heartbeat is stored or dropped; the batch around it is stored',
+  prepare: async () => {
+    const log = createLog('silent');
+    const database = await openEmbeddedDatabase(null);
+    return {
+      seeds: [toCanonicalJson(heartbeat())],
+      take: async (input) => {
+        const other = new HostileAgent('an honest agent');
+        const honest = other.sign(toCanonicalJson({ ...heartbeat(), ...other.speaker }));
+        const fuzzed = agent.sign(toCanonicalIfJson(input));
+        await storeHeartbeats(database, [fuzzed, honest], new DropCounter(log), log);
+      },
+      close: () => database.close(),
+    };
+  },
+};
+
+const amqp: FuzzTarget = {
+  name: 'amqp-frames',
+  side: 'server',
+  holds: 'a client loses its own connection at most; the others are served',
+  prepare: async () => {
+    const broker = await startBroker({
+      host: '127.0.0.1',
+      port: 0,
+      tls: null,
+      users: toBrokerUsers('s3cret', 'agents'),
+      maximumMessageBytes: 64 * 1024,
+      maximumBytes: 512 * 1024 * 1024,
+      handshakeTimeoutMs: 1000,
+    });
+    const good = await connect(`amqp://server:s3cret@127.0.0.1:${broker.port}`);
+    const channel = await good.createConfirmChannel();
+    await channel.assertQueue('probe', { durable: true });
+    return {
+      seeds: [clientSession('server', 's3cret'), clientSession('agent', 'agents'), Buffer.alloc(0)],
+      take: async (input) => {
+        const socket = connectSocket(broker.port, '127.0.0.1');
+        socket.on('error', () => {});
+        socket.resume();
+        socket.end(Buffer.concat([protocolHeader, input]));
+        await once(socket, 'close');
+        channel.sendToQueue('probe', Buffer.from('x'));
+        await channel.waitForConfirms();
+        await channel.purgeQueue('probe');
+      },
+      close: async () => {
+        await good.close();
+        await broker.close();
+      },
+    };
+  },
+};
+
+const api: FuzzTarget = {
+  name: 'api-requests',
+  side: 'server',
+  holds: 'a request is answered with what it asks or with the reason why not, never with a fault of the server',
+  prepare: async () => {
+    const bench = await createEmbeddedBench();
+    const { alice } = bench;
+    const server = await bench.start();
+    await alice.logIn();
+    const action = await alice.submit();
+    const submission = await alice.newSubmission(alice.newAction());
+    const requests: readonly (readonly [string, unknown?])[] = [
+      ['POST /actions', submission],
+      ['POST /agents/search', { target: "name LIKE '%web%'", limit: 10 }],
+      ['POST /sessions', { challenge: 'c'.repeat(43), signature: submission.envelope.signatures[0] }],
+      ['POST /sessions/challenges', { fingerprint: alice.fingerprint }],
+      [`POST /actions/${action.id}/cancel`, {}],
+      ["GET /agents?target=name%20LIKE%20'web%25'&limit=5"],
+      ['GET /actions?name=test&since=2026-01-31T07:00:00Z&limit=5'],
+      [`GET /actions/${action.id}`],
+      [`GET /actions/${action.id}/commands?unanswered=true`],
+      [`GET /actions/${action.id}/reports?after=0&limit=5`],
+    ];
+    return {
+      seeds: requests.map(([line, body]) =>
+        Buffer.from(body === undefined ? `${line}\n` : `${line}\n${JSON.stringify(body)}`),
+      ),
+      take: async (input) => {
+        const text = input.toString('utf8');
+        const end = text.indexOf('\n');
+        const [method = '', path = ''] = text.slice(0, end < 0 ? undefined : end).split(' ');
+        if (!/^(GET|POST)$/.test(method) || !/^\/[!-~]*$/.test(path) || path.includes('/events')) return;
+        const body = end < 0 || method === 'GET' ? undefined : text.slice(end + 1);
+        // After a refusal of the whole body the server closes the connection, which the next request may still try to use.
+        const response = await alice.open(method, path, body).catch(() => alice.open(method, path, body));
+        response.resume();
+        await once(response, 'end');
+        assert.ok((response.statusCode ?? 0) < 500, `HTTP ${response.statusCode}`);
+      },
+      close: async () => {
+        await server.close();
+        await bench.clean();
+      },
+    };
+  },
+};
+
+export const serverTargets: readonly FuzzTarget[] = [agentMessage, heartbeats, amqp, api];
