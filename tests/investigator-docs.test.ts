@@ -69,25 +69,29 @@ function toStable(text: string, lab: Lab, port: string): string {
     ids.set(found, known);
     return known;
   };
-  return text
-    .replaceAll(lab.folder, '/srv')
-    .replaceAll(hostname(), 'web1.example.org')
-    .replaceAll(/\b(?:[0-9a-f]{64}|[0-9a-f]{32}|[0-9A-F]{40})\b/g, nameIds)
-    .replaceAll(port, '4444')
-    .replaceAll(/127\.0\.0\.1:(?!4444)\d+/g, 'mig.example.org')
-    .replaceAll(/\b\d+(?= updated )/g, '7171')
-    .replaceAll(/ppid:\d+/g, 'ppid:1')
-    .replaceAll(/ capabilities:[a-z_ ]+,/g, '')
-    .replaceAll(userInfo().username, 'root')
-    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? \+0000/g, '2026-01-31 07:00:00 +0000')
-    .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, '2026-01-31T07:00:00Z')
-    .replaceAll(/"[A-Za-z0-9+/]{43}="/g, '"…"')
-    .replaceAll(/^id {2}.*\n(?:[0-9a-f]{32} .*\n)+/gm, alignTable)
-    .replaceAll(/took .* at most\)/g, 'took 0.03 s here (0.02 s of CPU, 1 MiB at most)')
-    .replaceAll(/done in [\d.]+s/g, 'done in 0.082s')
-    .replaceAll(/^\d+ \/ \d+ done.*\n/gm, '')
-    .replaceAll(/version \d+\.\d+\.\d+\S*/g, 'version 0.1.0')
-    .replaceAll(/\d+ s from the server's/g, "0 s from the server's");
+  return (
+    text
+      .replaceAll(lab.folder, '/srv')
+      // CSV ends its lines so (RFC 4180).
+      .replaceAll('\r', '')
+      .replaceAll(hostname(), 'web1.example.org')
+      .replaceAll(/\b(?:[0-9a-f]{64}|[0-9a-f]{32}|[0-9A-F]{40})\b/g, nameIds)
+      .replaceAll(port, '4444')
+      .replaceAll(/127\.0\.0\.1:(?!4444)\d+/g, 'mig.example.org')
+      .replaceAll(/\b\d+(?= updated )/g, '7171')
+      .replaceAll(/ppid:\d+/g, 'ppid:1')
+      .replaceAll(/ capabilities:[a-z_ ]+,/g, '')
+      .replaceAll(userInfo().username, 'root')
+      .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? \+0000/g, '2026-01-31 07:00:00 +0000')
+      .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, '2026-01-31T07:00:00Z')
+      .replaceAll(/"[A-Za-z0-9+/]{43}="/g, '"…"')
+      .replaceAll(/^id {2}.*\n(?:[0-9a-f]{32} .*\n)+/gm, alignTable)
+      .replaceAll(/took .* at most\)/g, 'took 0.03 s here (0.02 s of CPU, 1 MiB at most)')
+      .replaceAll(/done in [\d.]+s/g, 'done in 0.082s')
+      .replaceAll(/^\d+ \/ \d+ done.*\n/gm, '')
+      .replaceAll(/version \d+\.\d+\.\d+\S*/g, 'version 0.1.0')
+      .replaceAll(/\d+ s from the server's/g, "0 s from the server's")
+  );
 }
 
 describe('docs/investigator.md', () => {

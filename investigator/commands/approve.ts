@@ -17,7 +17,8 @@ export const approveFlags: readonly Flag[] = [
 
 function toSigners({ signers }: Pick<Proposal['claimed'], 'signers'>): string {
   if (signers.length === 0) return 'nobody';
-  return signers.map(({ investigator, fingerprint }) => `${escapeWord(investigator)} (${fingerprint})`).join(', ');
+  const names = signers.map(({ investigator, fingerprint }) => `${escapeWord(investigator)} (${fingerprint})`);
+  return names.sort().join(', ');
 }
 
 export async function approve(argv: readonly string[], context: CommandContext): Promise<ExitCode> {

@@ -14,7 +14,10 @@ import { withRelay } from './with-relay.ts';
 export const proposalsFlags: readonly Flag[] = [limitFlag, formatFlag];
 
 function toRow({ id, expireafter, investigator, signers, launched, target, name }: ProposalSummary): string[] {
-  const signed = signers.map((signer) => signer.investigator).join(', ');
+  const signed = signers
+    .map((signer) => signer.investigator)
+    .sort()
+    .join(', ');
   return [id, expireafter, investigator, signed, launched ? 'launched' : 'waits', target, name];
 }
 
