@@ -11,6 +11,7 @@ import { AuditLog } from './audit-log.ts';
 import { CommandHandler } from './command-handler.ts';
 import { readFacts } from './facts.ts';
 import { identityDirectory, loadIdentity } from './identity.ts';
+import { IdleMemory } from './idle-memory.ts';
 import { Link } from './link.ts';
 import { ModuleHost } from './module-host.ts';
 import type { ModuleTable } from './module-table.ts';
@@ -91,7 +92,16 @@ async function startAgent(options: DaemonOptions, mode: AgentFacts['mode']): Pro
       },
       identity.privateKey,
     );
-  const link = new Link({ environment, agent: identity.id, handler, makeHeartbeat, log, stateDirectory });
+  const idleMemory = new IdleMemory(log);
+  const link = new Link({
+    environment,
+    agent: identity.id,
+    handler,
+    makeHeartbeat,
+    onActivity: () => idleMemory.touch(),
+    log,
+    stateDirectory,
+  });
   log.info({ agent: identity.id, environment: environment.name, version, mode }, 'starting');
   await link.open();
   const close = async (): Promise<void> => {

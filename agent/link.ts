@@ -32,6 +32,8 @@ export interface LinkOptions {
   readonly handler: CommandHandler;
   /** A signed heartbeat of this moment. */
   readonly makeHeartbeat: () => Buffer;
+  /** A link was made, or a delivery came or was carried out. */
+  readonly onActivity: () => void;
   readonly log: Logger;
   readonly stateDirectory: string;
 }
@@ -179,7 +181,7 @@ export class Link {
     await this.#options.handler.flush(publish);
     const { consumerTag } = await channel.consume(queue, (delivery) => this.#receive(channel, delivery, publish));
     this.#consumer = { channel, tag: consumerTag };
-    this.#activity.emit('activity');
+    this.#noteActivity();
   }
 
   #receive(channel: ConfirmChannel, delivery: ConsumeMessage | null, publish: PublishReport): void {
@@ -187,7 +189,7 @@ export class Link {
       channel.close().catch(() => {});
       return;
     }
-    this.#activity.emit('activity');
+    this.#noteActivity();
     const done = this.#options.handler.handle(delivery.content, publish).then(
       () => channel.ack(delivery),
       (error: unknown) => {
@@ -196,7 +198,15 @@ export class Link {
       },
     );
     this.#inHand.add(done);
-    done.then(() => this.#inHand.delete(done));
+    done.then(() => {
+      this.#inHand.delete(done);
+      this.#noteActivity();
+    });
+  }
+
+  #noteActivity(): void {
+    this.#activity.emit('activity');
+    this.#options.onActivity();
   }
 
   /** Rejects when the broker has nowhere to put the report: it must not be confirmed into nothing. */

@@ -7,6 +7,7 @@
 #include "glue/scan_glue.h"
 #include "glue/text_glue.h"
 #include "netlink/network_glue.h"
+#include "process/idle_memory.h"
 #include "process/limits.h"
 #include "regex/pattern.h"
 
@@ -41,6 +42,13 @@ Napi::Value endWithParent(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
+#if defined(__linux__)
+Napi::Value releaseIdleMemory(const Napi::CallbackInfo& info) {
+  mig::releaseIdleMemory();
+  return info.Env().Undefined();
+}
+#endif
+
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("startScan", Napi::Function::New(env, mig::startScan));
   exports.Set("re2Test", Napi::Function::New(env, testPattern));
@@ -48,6 +56,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("endWithParent", Napi::Function::New(env, endWithParent));
   exports.Set("limitMemory", Napi::Function::New(env, limitMemory));
 #if defined(__linux__)
+  exports.Set("releaseIdleMemory", Napi::Function::New(env, releaseIdleMemory));
   exports.Set("openProcessReader", Napi::Function::New(env, mig::openProcessReader));
   exports.Set("openMemoryReader", Napi::Function::New(env, mig::openMemoryReader));
   exports.Set("openNetworkReader", Napi::Function::New(env, mig::openNetworkReader));

@@ -147,4 +147,6 @@ export interface NativeAddon extends MemoryFunctions, ProcessFunctions, NetworkF
   readonly endWithParent: () => void;
   /** Bounds the private writable memory of this process (RLIMIT_DATA) and forbids core files, for good. @throws CodedError<NativeCode> limit-failed */
   readonly limitMemory: (memoryMiB: number) => void;
+  /** Gives back what only starting needed: free heap, and the pages of the executable, which stay in the page cache. Linux. */
+  readonly releaseIdleMemory?: () => void;
 }

@@ -34,13 +34,14 @@ export function native(): NativeAddon {
     throw new CodedError<NativeCode>('addon-missing', 'expected the functions of the native addon, got others', {
       hint: 'the addon is older than this code; build it again',
     });
-  const { openMemoryReader, openNetworkReader, openProcessReader } = addon;
+  const { openMemoryReader, openNetworkReader, openProcessReader, releaseIdleMemory } = addon;
   loaded = {
     startScan: withCodedErrors(addon.startScan),
     re2Test: withCodedErrors(addon.re2Test),
     lowerPriority: withCodedErrors(addon.lowerPriority),
     limitMemory: withCodedErrors(addon.limitMemory),
     endWithParent: withCodedErrors(addon.endWithParent),
+    ...(releaseIdleMemory === undefined ? {} : { releaseIdleMemory }),
     ...(openMemoryReader === undefined
       ? {}
       : { openMemoryReader: withCodedErrors((plan) => withCodedMemoryReader(openMemoryReader(plan))) }),

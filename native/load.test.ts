@@ -99,6 +99,25 @@ describe('limits of a process', () => {
   });
 });
 
+describe('memory of a process that waits', () => {
+  it('is less after it was given back, and what is used again is as it was', () => {
+    const script = `
+      import { createHash } from 'node:crypto';
+      import { readFileSync } from 'node:fs';
+      import { native } from ${JSON.stringify(join(import.meta.dirname, 'index.ts'))};
+      const residentMiB = () => Number(/^VmRSS:\\s+(\\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))[1]) / 1024;
+      const before = [residentMiB(), createHash('sha256').update('x').digest('hex')];
+      native().releaseIdleMemory();
+      console.log(JSON.stringify([before, [residentMiB(), createHash('sha256').update('x').digest('hex')]]));`;
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module-typescript', '-e', script], {
+      encoding: 'utf8',
+    });
+    const [[before, digest], [after, digestAfter]] = JSON.parse(stdout);
+    assert.ok(after < before - 10, `from ${before} to ${after} MiB`);
+    assert.equal(digestAfter, digest);
+  });
+});
+
 describe('a scan', () => {
   it('refuses a plan with a bad value, naming it', () => {
     const plan = {

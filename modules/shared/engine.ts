@@ -16,6 +16,11 @@ export function endWithParent(): void {
   native().endWithParent();
 }
 
+/** Gives back what only starting and working needed; where the engine cannot, nothing happens. */
+export function releaseIdleMemory(): void {
+  native().releaseIdleMemory?.();
+}
+
 /** Bounds the memory of this process, for good. */
 export function limitMemory(memoryMiB: number): void {
   native().limitMemory(memoryMiB);

@@ -9,7 +9,7 @@ import { measureRow } from './compare.ts';
 import { removeCorpora } from './corpus.ts';
 import { median } from './measure.ts';
 import { printHeading, printRow } from './print.ts';
-import type { Cost, ModuleBench, Row, RowResult } from './row.ts';
+import type { Cost, OwnBench, Row, RowResult } from './row.ts';
 import { rows as contentRows } from './rows/content.ts';
 import { rows as digestRows } from './rows/digests.ts';
 import { rows as nameRows } from './rows/names.ts';
@@ -24,9 +24,9 @@ function onProgress(line: string): void {
 
 const ownRows: readonly Row[] = [...nameRows, ...contentRows, ...digestRows];
 
-/** Modules may bring rows of their own: `modules/<name>/<name>.bench.ts`. */
-function findModuleBenches(): readonly { readonly name: string; readonly file: string }[] {
-  return globSync('modules/*/*.bench.ts', { cwd: root })
+/** Rows that are measured in a way of their own: `modules/<name>/<name>.bench.ts`, and the agent's. */
+function findOwnBenches(): readonly { readonly name: string; readonly file: string }[] {
+  return globSync(['modules/*/*.bench.ts', 'tools/bench/*/*.bench.ts'], { cwd: root })
     .sort()
     .map((file) => ({ name: basename(dirname(file)), file: join(root, file) }));
 }
@@ -68,9 +68,9 @@ async function main(): Promise<void> {
   const isChosen = ({ name }: { readonly name: string }): boolean =>
     values.only === undefined || values.only.some((part) => name.startsWith(part));
   const chosen = ownRows.filter(isChosen);
-  const modules = findModuleBenches().filter(isChosen);
-  if (chosen.length + modules.length === 0) {
-    const names = [...ownRows, ...findModuleBenches()].map(({ name }) => name);
+  const benches = findOwnBenches().filter(isChosen);
+  if (chosen.length + benches.length === 0) {
+    const names = [...ownRows, ...findOwnBenches()].map(({ name }) => name);
     throw new CodedError('usage', `expected the name of a row, got ${values.only?.join(', ')}`, {
       hint: `one of ${names.join(', ')}, or how one begins`,
     });
@@ -88,8 +88,8 @@ async function main(): Promise<void> {
     starts.push(...measured.starts);
   }
   if (chosen.length > 0) for (const result of [peakRow(peakBytes), ...startRows(starts)]) print(result);
-  for (const { file } of modules) {
-    const bench: ModuleBench = await import(pathToFileURL(file).href);
+  for (const { file } of benches) {
+    const bench: OwnBench = await import(pathToFileURL(file).href);
     for await (const result of bench.rows()) print(result);
   }
 }

@@ -83,7 +83,7 @@ export interface RowResult {
   readonly note?: string;
 }
 
-/** What `modules/<name>/<name>.bench.ts` exports: a module measures its own rows. */
-export interface ModuleBench {
+/** What `<name>/<name>.bench.ts` exports: rows that it measures itself. */
+export interface OwnBench {
   readonly rows: () => AsyncIterable<RowResult>;
 }

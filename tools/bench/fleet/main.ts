@@ -11,11 +11,11 @@ import { buildTools } from '../../lab/build-tools.ts';
 import { median } from '../measure.ts';
 import { printHeading, printRow } from '../print.ts';
 import type { RowResult } from '../row.ts';
+import { peakBytesOf, residentBytesOf } from '../usage.ts';
 import { Fleet } from './fleet.ts';
 import { type Platform, startPlatform, type Usage } from './platform.ts';
 import { askFleet, type Round } from './round.ts';
 import { askOneAgent } from './single.ts';
-import { peakBytesOf, residentBytesOf } from './usage.ts';
 
 const repetitions = 3;
 /** What an agent has unless its environment says otherwise. */

@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { LabInvestigator } from '../../lab/investigator-key.ts';
 import { Lab } from '../../lab/lab.ts';
 import { type OwnBroker, startOwnServices } from '../../lab/own-services.ts';
-import { cpuSecondsOf, withChildren } from './usage.ts';
+import { cpuSecondsOf, withChildren } from '../usage.ts';
 
 export const fleetName = 'bench';
 

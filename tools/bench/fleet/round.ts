@@ -4,10 +4,10 @@ import { createInterface } from 'node:readline';
 import * as z from 'zod';
 import { CodedError } from '../../../protocol/coded-error.ts';
 import { migCommand } from '../../lab/lab.ts';
+import { cpuSecondsOf } from '../usage.ts';
 import type { Fleet } from './fleet.ts';
 import { preciseNowMs } from './messages.ts';
 import type { Platform, Usage } from './platform.ts';
-import { cpuSecondsOf } from './usage.ts';
 
 /** All times in milliseconds since `mig` was started. */
 export interface Round {

@@ -38,7 +38,26 @@ export function withChildren(pid: number): readonly number[] {
   return [pid, ...pids.filter((candidate) => readStat(candidate)?.parent === pid)];
 }
 
-function readMemory(pid: number, field: 'VmRSS' | 'VmHWM'): number {
+/** User and system time of all threads in seconds, to the nanosecond (the kernel's sched-stats.rst). */
+export function exactCpuSecondsOf(pid: number): number {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const nanoseconds = threads.map((thread) =>
+    Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]),
+  );
+  return nanoseconds.reduce((sum, time) => sum + time, 0) / 1e9;
+}
+
+/** Memory that is divided among the processes that share it, in bytes, now. */
+export function proportionalBytesOf(pid: number): number {
+  const line = /^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'));
+  return Number(line?.[1] ?? Number.NaN) * 1024;
+}
+
+export function openFilesOf(pid: number): number {
+  return readdirSync(`/proc/${pid}/fd`).length;
+}
+
+function readMemory(pid: number, field: 'VmRSS' | 'VmHWM' | 'RssAnon'): number {
   const line = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   return Number(line?.[1] ?? Number.NaN) * 1024;
 }
@@ -46,6 +65,11 @@ function readMemory(pid: number, field: 'VmRSS' | 'VmHWM'): number {
 /** Resident memory in bytes, now. */
 export function residentBytesOf(pid: number): number {
   return readMemory(pid, 'VmRSS');
+}
+
+/** The part of the resident memory that no file stands behind, in bytes, now. */
+export function anonymousBytesOf(pid: number): number {
+  return readMemory(pid, 'RssAnon');
 }
 
 /** The most that was resident since the process began, in bytes. */
