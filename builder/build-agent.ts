@@ -53,10 +53,10 @@ interface TargetBuild {
 
 async function buildTarget(ingredients: Ingredients, target: Target, progress: Progress): Promise<TargetBuild> {
   const { root, output, environment, version } = ingredients;
-  const base = await progress.step(`Node for ${targetName(target)}`, () => findBase(root, target));
-  if (base.strip === null) progress.note('warning: no strip command was found: the agent will be 17 MB larger');
+  const onProgress = (line: string): void => progress.note(`  ${line}`);
+  const base = await progress.step(`Node for ${targetName(target)}`, () => findBase(root, target, onProgress));
   const addon = await progress.step(`build the native addon for ${targetName(target)}`, () =>
-    buildAddon({ target, onProgress: (line) => progress.note(`  ${line}`) }, root),
+    buildAddon({ target, onProgress }, root),
   );
   const { contents, packages } = await progress.step('bundle', () =>
     bundleAgent({ root, entry: 'agent/main.ts', environment, addonSha256: addon.sha256, version }),

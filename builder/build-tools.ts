@@ -40,14 +40,14 @@ require('./${name}.bundle.cjs');
 `;
 }
 
-/** Only `mig -t local` needs the addon: without a compiler the tools are built all the same. */
+/** Only `mig -t local` needs the addon: on a machine that cannot build it the tools are built all the same. */
 async function buildAddonIfPossible(root: string, progress: Progress): Promise<void> {
   try {
     await progress.step('build the native addon', () =>
       buildAddon({ onProgress: (line) => progress.note(`  ${line}`) }, root),
     );
   } catch (error) {
-    if (!(error instanceof CodedError) || error.code !== 'compiler-missing') throw error;
+    if (!(error instanceof CodedError) || error.code !== 'platform-unsupported') throw error;
     progress.note(`warning: ${error.message}: mig -t local will not work`);
   }
 }

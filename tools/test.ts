@@ -1,8 +1,9 @@
 /** `npm test`: everything that must hold, cheapest first. Names of files or folders after `--` run those tests alone. */
 import { spawnSync } from 'node:child_process';
-import { globSync } from 'node:fs';
+import { globSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildAddon } from '../builder/addon/compile.ts';
+import { provideZig } from '../builder/addon/toolchain.ts';
 import { CodedError, toMessage } from '../protocol/coded-error.ts';
 import { buildTools } from './lab/build-tools.ts';
 import { projectRoot } from './lab/lab.ts';
@@ -31,6 +32,18 @@ function findTests(only: readonly string[]): string[] {
   return chosen;
 }
 
+/** Tests compile programs too: a command of the project's own compiler for them. */
+async function provideTestCompiler(): Promise<string> {
+  const zig = await provideZig(projectRoot);
+  const command = join(projectRoot, '.cache', 'toolchain', 'c++');
+  const cache = zig.environment.ZIG_GLOBAL_CACHE_DIR;
+  const script = `#!/bin/sh
+ZIG_GLOBAL_CACHE_DIR='${cache}' ZIG_LOCAL_CACHE_DIR='${cache}' exec '${zig.path}' c++ "$@"
+`;
+  writeFileSync(command, script, { mode: 0o755 });
+  return command;
+}
+
 function runTests(files: readonly string[], concurrency: number): void {
   const args = ['--test', '--test-reporter=spec', `--test-concurrency=${concurrency}`, ...files];
   const { status } = spawnSync(process.execPath, args, { cwd: projectRoot, stdio: 'inherit' });
@@ -49,6 +62,7 @@ async function main(only: readonly string[]): Promise<void> {
   }
   heading('native addon and tools');
   await buildAddon({ onProgress: (line) => process.stdout.write(`${line}\n`) });
+  process.env.CXX = await provideTestCompiler();
   await buildTools((line) => process.stdout.write(`${line}\n`));
   const endToEnd = files.filter((file) => file.startsWith('tests/'));
   const unit = files.filter((file) => !file.startsWith('tests/'));

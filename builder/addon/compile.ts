@@ -6,14 +6,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { CodedError } from '../../protocol/coded-error.ts';
-import { floorHeader, listUnits, type Unit } from './sources.ts';
+import { listUnits, type Unit } from './sources.ts';
 import {
   type AddonBuildCode,
   type AddonTarget,
   exportsFile,
   findToolchain,
   languageFlags,
-  linkFlags,
   type Toolchain,
   warningFlags,
 } from './toolchain.ts';
@@ -55,14 +54,18 @@ async function runCompiler(
 ): Promise<void> {
   const temporary = `${output}.${process.pid}.tmp`;
   try {
-    await run(toolchain.compiler, [...parameters, '-o', temporary], { cwd: root, maxBuffer: 16 * 1024 * 1024 });
+    await run(toolchain.compiler, [...parameters, '-o', temporary], {
+      cwd: root,
+      env: toolchain.environment,
+      maxBuffer: 16 * 1024 * 1024,
+    });
     await rename(temporary, output);
   } catch (cause) {
     await rm(temporary, { force: true });
     const stderr = typeof cause === 'object' && cause !== null && 'stderr' in cause ? String(cause.stderr) : '';
     throw new CodedError<AddonBuildCode>(
       'compile-failed',
-      `${toolchain.compiler} failed\n${stderr.slice(0, 4000)}`.trim(),
+      `${toolchain.version} failed\n${stderr.slice(0, 4000)}`.trim(),
       {
         cause,
       },
@@ -72,14 +75,12 @@ async function runCompiler(
 
 function compileParameters({ compileFlags }: Toolchain, root: string, unit: Unit): string[] {
   return [
-    ...languageFlags(unit.source),
     ...compileFlags,
+    ...languageFlags(unit.source),
     ...unit.defines.map((define) => `-D${define}`),
     ...(unit.ours ? warningFlags : ['-w']),
     `-ffile-prefix-map=${root}=.`,
     ...unit.includes.flatMap((folder) => [unit.ours && folder === 'native' ? '-I' : '-isystem', folder]),
-    '-include',
-    floorHeader,
     '-c',
     unit.source,
   ];
@@ -127,11 +128,11 @@ async function mapInParallel<In, Out>(
 
 /**
  * Builds `native/build/<platform>-<arch>/mig-native.node`; the same sources and compiler give the same bytes in every checkout.
- * @throws CodedError<AddonBuildCode>
+ * @throws CodedError<AddonBuildCode>, CodedError<ToolchainCode>
  */
 export async function buildAddon(options: AddonBuildOptions = {}, root: string = repository): Promise<AddonBuild> {
   const target = options.target ?? { os: process.platform, arch: process.arch };
-  const toolchain = await findToolchain(target);
+  const toolchain = await findToolchain(root, target, options.onProgress);
   const units = listUnits(root, target.os);
   const cache = join(root, '.cache', 'addon');
   const path = join(root, 'native', 'build', `${target.os}-${target.arch}`, 'mig-native.node');
@@ -142,10 +143,10 @@ export async function buildAddon(options: AddonBuildOptions = {}, root: string =
   );
   const names = objects.map((object) => object.slice(root.length + 1));
   const exported = await readFile(join(root, exportsFile), 'utf8');
-  const addon = join(cache, `${digest([toolchain.version, ...linkFlags, exported, ...names])}.node`);
+  const addon = join(cache, `${digest([toolchain.version, ...toolchain.linkFlags, exported, ...names])}.node`);
   if (!(await isThere(addon))) {
     options.onProgress?.('link mig-native.node');
-    await runCompiler(toolchain, root, [...linkFlags, ...names], addon);
+    await runCompiler(toolchain, root, [...toolchain.linkFlags, ...names], addon);
   }
   const bytes = await readFile(addon);
   const current = await readFile(path).catch(() => undefined);

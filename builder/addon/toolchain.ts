@@ -1,9 +1,11 @@
-/** Which C++ compiler builds the addon and with which flags; the flags are part of every cache key. */
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+/** The C++ compiler and its flags for every target: one zig from npm, so that every machine makes the same bytes. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod';
 import { CodedError } from '../../protocol/coded-error.ts';
+import { provideToolchain } from '../toolchain/provide.ts';
 
-export type AddonBuildCode = 'compiler-missing' | 'compile-failed' | 'platform-unsupported';
+export type AddonBuildCode = 'compile-failed' | 'platform-unsupported';
 
 /** What the addon is compiled for, as Node names it. */
 export interface AddonTarget {
@@ -12,78 +14,27 @@ export interface AddonTarget {
 }
 
 export interface Toolchain {
+  /** Absolute path. */
   readonly compiler: string;
-  /** First line of `--version`: another compiler makes other objects. */
+  /** Its name and version: another compiler makes other objects. */
   readonly version: string;
+  /** Come before all others: the target first. */
   readonly compileFlags: readonly string[];
+  readonly linkFlags: readonly string[];
+  readonly environment: NodeJS.ProcessEnv;
 }
 
-/** By `<os>-<arch>`: what compiles for it here, and how to get it. */
-interface CompilerChoice {
-  readonly candidates: readonly string[];
-  /** Debian's package. */
-  readonly debianPackage: string;
-  /** What makes an attacker's life harder on that processor. */
-  readonly flags: readonly string[];
+interface TargetFlags {
+  /** zig's name for it; the oldest C library, or system, that it must load on is part of it. */
+  readonly triple: string;
+  readonly compile: readonly string[];
+  readonly link: readonly string[];
 }
-
-const isArm = process.arch === 'arm64';
-const choices: Readonly<Record<string, CompilerChoice>> = {
-  'linux-x64': {
-    candidates: isArm ? ['x86_64-linux-gnu-g++'] : ['g++', 'clang++'],
-    debianPackage: isArm ? 'g++-x86-64-linux-gnu' : 'g++',
-    flags: ['-fcf-protection'],
-  },
-  'linux-arm64': {
-    candidates: isArm ? ['g++', 'clang++'] : ['aarch64-linux-gnu-g++'],
-    debianPackage: isArm ? 'g++' : 'g++-aarch64-linux-gnu',
-    // The old versions of symbols that glibc 2.34 gave new ones, as native/platform/glibc_floor.h does for x64.
-    flags: ['-mbranch-protection=standard', '-include', 'builder/addon/glibc_floor_arm64.h'],
-  },
-};
-
-const run = promisify(execFile);
-
-/** C++ is ours and RE2's, C that of the other libraries; one compiler takes both. */
-export function languageFlags(source: string): readonly string[] {
-  return source.endsWith('.c') ? ['-x', 'c', '-std=gnu11'] : ['-std=c++17', '-fvisibility-inlines-hidden'];
-}
-
-/**
- * Speed, then what makes an attacker's life harder.
- * @param protection what the processor itself can do against that.
- */
-const toCompileFlags = (protection: readonly string[]): readonly string[] => [
-  '-O2',
-  '-g0',
-  '-fPIC',
-  '-pthread',
-  '-fvisibility=hidden',
-  '-ffunction-sections',
-  '-fdata-sections',
-  '-fno-strict-aliasing',
-  '-fstack-protector-strong',
-  '-fstack-clash-protection',
-  ...protection,
-  '-D_FORTIFY_SOURCE=2',
-  '-D_GLIBCXX_ASSERTIONS',
-  '-DNDEBUG',
-  '-DNAPI_VERSION=8',
-  '-DNAPI_DISABLE_CPP_EXCEPTIONS',
-  '-DCHROMIUM_ZLIB_NO_CHROMECONF',
-];
-
-/** Only for our own sources; vendored ones are not ours to tidy. */
-export const warningFlags: readonly string[] = ['-Wall', '-Wextra', '-Wshadow', '-Wno-restrict'];
 
 /** Which symbols the addon shows; relative to the repository. */
 export const exportsFile = 'native/platform/exports.map';
 
-/** libstdc++ stays dynamic: the static one of a new distribution needs a newer glibc than Node itself does. */
-export const linkFlags: readonly string[] = [
-  '-shared',
-  '-pthread',
-  '-s',
+const elfLink: readonly string[] = [
   '-Wl,--build-id=none',
   '-Wl,--gc-sections',
   '-Wl,--as-needed',
@@ -93,34 +44,91 @@ export const linkFlags: readonly string[] = [
   `-Wl,--version-script=${exportsFile}`,
 ];
 
-/**
- * The compiler for a target; CXX in the environment names another one for this very machine.
- * @throws CodedError<AddonBuildCode> compiler-missing, platform-unsupported
- */
-export async function findToolchain({ os, arch }: AddonTarget): Promise<Toolchain> {
-  const choice = choices[`${os}-${arch}`];
-  if (choice === undefined)
+/** glibc 2.28 is what Node itself needs. */
+const flagsByTarget: Readonly<Record<string, TargetFlags>> = {
+  'linux-x64': {
+    triple: 'x86_64-linux-gnu.2.28',
+    compile: ['-fPIC', '-fstack-clash-protection', '-fcf-protection'],
+    link: elfLink,
+  },
+  'linux-arm64': {
+    triple: 'aarch64-linux-gnu.2.28',
+    compile: ['-fPIC', '-fstack-clash-protection', '-mbranch-protection=standard'],
+    link: elfLink,
+  },
+};
+
+/** C++ is ours and RE2's, C that of the other libraries; one compiler takes both. */
+export function languageFlags(source: string): readonly string[] {
+  return source.endsWith('.c') ? ['-x', 'c', '-std=gnu11'] : ['-std=c++17', '-fvisibility-inlines-hidden'];
+}
+
+/** Speed, then what makes an attacker's life harder. */
+const commonFlags: readonly string[] = [
+  '-O2',
+  '-g0',
+  '-pthread',
+  '-fvisibility=hidden',
+  '-ffunction-sections',
+  '-fdata-sections',
+  '-fno-strict-aliasing',
+  '-fstack-protector-strong',
+  '-D_FORTIFY_SOURCE=2',
+  '-DNDEBUG',
+  '-DNAPI_VERSION=8',
+  '-DNAPI_DISABLE_CPP_EXCEPTIONS',
+  '-DCHROMIUM_ZLIB_NO_CHROMECONF',
+];
+
+/** Only for our own sources; vendored ones are not ours to tidy. */
+export const warningFlags: readonly string[] = ['-Wall', '-Wextra', '-Wshadow'];
+
+const host = `${process.platform}-${process.arch}`;
+const Description = z.object({ version: z.string() });
+
+/** The compiler and where it keeps what it has made of its own libraries. */
+export interface Zig {
+  readonly path: string;
+  readonly version: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** @throws CodedError<AddonBuildCode> platform-unsupported; CodedError<ToolchainCode> */
+export async function provideZig(root: string, onProgress?: (line: string) => void): Promise<Zig> {
+  if (host !== 'linux-x64')
+    throw new CodedError<AddonBuildCode>('platform-unsupported', `expected to build on linux-x64, got ${host}`, {
+      hint: 'the C++ compiler is pinned for that machine only; build there for every target',
+    });
+  const folder = join(await provideToolchain(root, 'zig', onProgress), 'node_modules', '@ryoppippi', `zig-${host}`);
+  const { version } = Description.parse(JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')));
+  const cache = join(root, '.cache', 'zig');
+  return {
+    path: join(folder, 'zig'),
+    version: `zig ${version}`,
+    environment: { ...process.env, ZIG_GLOBAL_CACHE_DIR: cache, ZIG_LOCAL_CACHE_DIR: cache },
+  };
+}
+
+/** @throws CodedError<AddonBuildCode> platform-unsupported; CodedError<ToolchainCode> */
+export async function findToolchain(
+  root: string,
+  { os, arch }: AddonTarget,
+  onProgress?: (line: string) => void,
+): Promise<Toolchain> {
+  const flags = flagsByTarget[`${os}-${arch}`];
+  if (flags === undefined)
     throw new CodedError<AddonBuildCode>(
       'platform-unsupported',
-      `expected ${Object.keys(choices).join(' or ')}, got ${os}-${arch}`,
+      `expected ${Object.keys(flagsByTarget).join(' or ')}, got ${os}-${arch}`,
       { hint: 'build for another target' },
     );
-  const named = arch === process.arch ? process.env.CXX : undefined;
-  const candidates = named === undefined || named === '' ? choice.candidates : [named];
-  for (const compiler of candidates) {
-    try {
-      const { stdout } = await run(compiler, ['--version']);
-      const version = stdout.split('\n', 1)[0] ?? compiler;
-      return { compiler, version, compileFlags: toCompileFlags(choice.flags) };
-    } catch {
-      // Not there or not a compiler: the next candidate may be.
-    }
-  }
-  throw new CodedError<AddonBuildCode>(
-    'compiler-missing',
-    `expected a C++17 compiler for ${os}-${arch}, got none of ${candidates.join(', ')}`,
-    {
-      hint: `install one (Debian: apt-get install ${choice.debianPackage}) or name it in CXX`,
-    },
-  );
+  const { path, version, environment } = await provideZig(root, onProgress);
+  const target = ['c++', '-target', flags.triple];
+  return {
+    compiler: path,
+    version,
+    compileFlags: [...target, ...commonFlags, ...flags.compile],
+    linkFlags: [...target, '-O2', '-shared', '-pthread', '-s', ...flags.link],
+    environment,
+  };
 }

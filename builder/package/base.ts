@@ -1,10 +1,12 @@
 /** The Node executable that an agent is made of: from the pinned npm package, stripped, kept where pkg looks for it. */
 import { execFile } from 'node:child_process';
-import { access, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import { CodedError } from '../../protocol/coded-error.ts';
+import { provideZig, type Zig } from '../addon/toolchain.ts';
+import { provideToolchain } from '../toolchain/provide.ts';
 
 const run = promisify(execFile);
 
@@ -20,20 +22,14 @@ export interface Target {
   readonly basePackage: string;
 }
 
-export interface Strip {
-  readonly command: string;
-  /** Another version may make other bytes. */
-  readonly version: string;
-}
-
 export interface Base {
   readonly target: Target;
   /** `22.23.2` */
   readonly nodeVersion: string;
   /** The npm package's integrity in the lock file: stands for the bytes in the cache key. */
   readonly integrity: string;
-  /** Null when no `strip` for it was found: symbols stay in (17 MB more). */
-  readonly strip: Strip | null;
+  /** What takes the symbols out, 17 MB; null where it cannot. */
+  readonly strip: Zig | null;
   readonly path: string;
 }
 
@@ -77,20 +73,6 @@ export function hostTarget(): Target {
   return target;
 }
 
-/** GNU names of processors, as in the names of cross tools. */
-const gnuNames: Readonly<Record<string, string>> = { x64: 'x86_64', arm64: 'aarch64' };
-
-async function findStrip({ os, arch }: Target): Promise<Strip | null> {
-  const isHost = os === process.platform && arch === process.arch;
-  const command = isHost ? 'strip' : `${gnuNames[arch]}-linux-gnu-strip`;
-  try {
-    const { stdout } = await run(command, ['--version']);
-    return { command, version: stdout.split('\n')[0] ?? '' };
-  } catch {
-    return null;
-  }
-}
-
 const Description = z.object({ version: z.string() });
 const Lock = z.object({ packages: z.record(z.string(), z.object({ integrity: z.string().optional() })) });
 
@@ -99,30 +81,18 @@ async function readJson(path: string): Promise<unknown> {
 }
 
 /** Where a target's Node comes from: for this machine it is a dependency of the checkout, for another one of its own folder. */
-async function providePackages(root: string, target: Target): Promise<string> {
-  if (target.os === process.platform && target.arch === process.arch) return root;
-  const name = targetName(target);
-  const described = join(root, 'builder', 'toolchain', name);
-  const folder = join(root, '.cache', 'toolchain', name);
-  const lock = await readFile(join(described, 'package-lock.json'), 'utf8');
-  const stamp = join(folder, 'installed');
-  if ((await readFile(stamp, 'utf8').catch(() => null)) === lock) return folder;
-  await mkdir(folder, { recursive: true });
-  for (const file of ['package.json', 'package-lock.json']) await copyFile(join(described, file), join(folder, file));
-  // Forced: npm would refuse a package for another processor. Its integrity is checked all the same.
-  await run('npm', ['ci', '--force', '--ignore-scripts', '--loglevel=error'], { cwd: folder }).catch((cause) => {
-    throw new CodedError<PackageCode>('base-missing', `expected npm to install ${target.basePackage}`, {
-      hint: 'check that the npm registry can be reached',
-      cause,
-    });
-  });
-  await writeFile(stamp, lock);
-  return folder;
+async function providePackages(root: string, target: Target, onProgress: (line: string) => void): Promise<string> {
+  const isHost = target.os === process.platform && target.arch === process.arch;
+  return isHost ? root : provideToolchain(root, targetName(target), onProgress);
 }
 
-/** @throws CodedError base-missing */
-export async function findBase(root: string, target: Target): Promise<Base> {
-  const packages = await providePackages(root, target);
+/** @throws CodedError base-missing; CodedError<ToolchainCode> */
+export async function findBase(
+  root: string,
+  target: Target,
+  onProgress: (line: string) => void = () => {},
+): Promise<Base> {
+  const packages = await providePackages(root, target, onProgress);
   const folder = join(packages, 'node_modules', target.basePackage);
   const lock = Lock.parse(await readJson(join(packages, 'package-lock.json')));
   const integrity = lock.packages[`node_modules/${target.basePackage}`]?.integrity;
@@ -135,7 +105,7 @@ export async function findBase(root: string, target: Target): Promise<Base> {
     target,
     nodeVersion: Description.parse(description).version,
     integrity,
-    strip: await findStrip(target),
+    strip: target.platform === 'linux' ? await provideZig(root, onProgress) : null,
     path: join(folder, 'bin', 'node'),
   };
 }
@@ -161,7 +131,8 @@ export async function placeBase(base: Base, home: string): Promise<void> {
   await mkdir(dirname(executable), { recursive: true });
   try {
     if (base.strip === null) await copyFile(base.path, temporary);
-    else await run(base.strip.command, ['-o', temporary, base.path]);
+    else await run(base.strip.path, ['objcopy', '--strip-all', base.path, temporary], { env: base.strip.environment });
+    await chmod(temporary, 0o755);
     await rename(temporary, executable);
   } finally {
     await rm(temporary, { force: true });

@@ -8,6 +8,7 @@
 
 // For the tuning see lanes_avx512.cc.
 #define MIG_LANES_TARGET __attribute__((target("avx2,tune=znver2")))
+#define MIG_LANES_REGISTER "x"
 
 namespace mig {
 

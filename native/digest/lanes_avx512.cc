@@ -5,12 +5,15 @@
 #if defined(__x86_64__)
 
 // GCC's header makes its "undefined" vectors from themselves and then warns about that.
+#if !defined(__clang__)
 #pragma GCC diagnostic ignored "-Wuninitialized"
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 #include <immintrin.h>
 
 // Tuned so that constants are read from memory by the operation that uses them: a tenth to a fifth faster.
 #define MIG_LANES_TARGET __attribute__((target("avx512f,avx512bw,tune=znver2")))
+#define MIG_LANES_REGISTER "v"
 
 namespace mig {
 

@@ -2,6 +2,7 @@
 // includes it has defined before, in its own unnamed namespace, what differs:
 //
 //   MIG_LANES_TARGET     the function attribute that allows the instructions
+//   MIG_LANES_REGISTER   the constraint letter of its registers for inline assembly
 //   Word                 32 bits of every lane, with + & | ^ ~ << >> on each
 //   kLanes               how many lanes that is
 //   loadWords<byteOrder> the 16 words of one block of every lane
@@ -18,6 +19,9 @@ namespace mig {
 namespace {
 
 #define MIG_LANES_INLINE MIG_LANES_TARGET __attribute__((always_inline)) inline
+
+// What has been added up so far does not depend on the step before: clang would move it behind what does.
+MIG_LANES_INLINE void keepOrder(Word& sum) { __asm__("" : "+" MIG_LANES_REGISTER(sum)); }
 
 template <unsigned bits>
 MIG_LANES_INLINE Word rotateLeft(Word x) {
@@ -50,6 +54,7 @@ MIG_LANES_INLINE void md5Step(Word (&s)[4], const Word (&words)[16]) {
   const Word d = s[(67 - step) % 4];
   // Each step waits for the b that the one before has made: in these forms as little as possible comes after it.
   a += words[place] + kMd5Constants[step];
+  keepOrder(a);
   if constexpr (round == 0) a += d ^ (b & (c ^ d));
   if constexpr (round == 1) a = (a + (~d & c)) + (d & b);
   if constexpr (round == 2) a += b ^ (c ^ d);
@@ -81,6 +86,7 @@ MIG_LANES_INLINE void sha1Step(Word (&s)[5], Word (&words)[16]) {
   const Word d = s[(83 - step) % 5];
   Word& e = s[(84 - step) % 5];
   e += sha1Word<step>(words) + kSha1Constants[round];
+  keepOrder(e);
   if constexpr (round == 0) e += choose(b, c, d);
   if constexpr (round == 2) e += majority(b, c, d);
   if constexpr (round == 1 || round == 3) e += parity(b, c, d);
@@ -117,6 +123,7 @@ MIG_LANES_INLINE void sha256Step(Word (&s)[8], Word (&words)[16]) {
   const Word g = s[(70 - step) % 8];
   Word& h = s[(71 - step) % 8];
   h += sha256Word<step>(words) + kSha256Constants[step];
+  keepOrder(h);
   h += (rotateLeft<26>(e) ^ rotateLeft<21>(e) ^ rotateLeft<7>(e)) + choose(e, f, g);
   d += h;
   h += (rotateLeft<30>(a) ^ rotateLeft<19>(a) ^ rotateLeft<10>(a)) + majority(a, b, c);

@@ -3,6 +3,7 @@
 #include "digest/lanes_kernels.h"
 
 #define MIG_LANES_TARGET
+#define MIG_LANES_REGISTER "r"
 
 namespace mig {
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "platform/processor.h"
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -66,8 +68,7 @@ __attribute__((target("avx2"))) const uint8_t* findInBlocks(const uint8_t* from,
 
 const uint8_t* BytePair::find(const uint8_t* from, const uint8_t* to) const {
 #if defined(__x86_64__)
-  static const bool hasAvx2 = __builtin_cpu_supports("avx2");
-  if (hasAvx2 && from < to) from = findInBlocks(from, to, first_, second_);
+  if (processorFeatures().avx2 && from < to) from = findInBlocks(from, to, first_, second_);
 #endif
   const auto isAt = [](const uint8_t* at, const PairByte& byte) { return (at[byte.offset] | byte.ignoredBits) == byte.value; };
   while (from < to && !(isAt(from, first_) && isAt(from, second_))) from += 1;

@@ -1,0 +1,67 @@
+#include "platform/processor.h"
+
+#if defined(__x86_64__)
+#include <cpuid.h>
+
+#include <cstdint>
+#endif
+
+namespace mig {
+
+namespace {
+
+#if defined(__x86_64__)
+
+struct Registers {
+  unsigned eax = 0;
+  unsigned ebx = 0;
+  unsigned ecx = 0;
+  unsigned edx = 0;
+};
+
+Registers askProcessor(unsigned leaf) {
+  Registers registers;
+  if (__get_cpuid_count(leaf, 0, &registers.eax, &registers.ebx, &registers.ecx, &registers.edx) == 0) return {};
+  return registers;
+}
+
+bool hasBit(unsigned bits, unsigned position) { return (bits >> position & 1) != 0; }
+
+// XCR0: which registers the system saves when it switches between threads.
+uint64_t readSavedRegisters() {
+  uint32_t low = 0;
+  uint32_t high = 0;
+  __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+  return static_cast<uint64_t>(high) << 32 | low;
+}
+
+// Bits of Intel's Software Developer's Manual, volume 2, CPUID, and volume 1, 13.3.
+ProcessorFeatures readFeatures() {
+  constexpr uint64_t kAvxRegisters = 0x06;
+  constexpr uint64_t kAvx512Registers = 0xe6;
+  const Registers base = askProcessor(1);
+  const Registers extended = askProcessor(7);
+  const uint64_t saved = hasBit(base.ecx, 27) ? readSavedRegisters() : 0;
+  const bool savesAvx = (saved & kAvxRegisters) == kAvxRegisters;
+  const bool savesAvx512 = (saved & kAvx512Registers) == kAvx512Registers;
+  ProcessorFeatures features;
+  features.sha = hasBit(base.ecx, 19) && hasBit(extended.ebx, 29);
+  features.avx2 = savesAvx && hasBit(base.ecx, 28) && hasBit(extended.ebx, 5);
+  features.avx512 = savesAvx512 && hasBit(extended.ebx, 16) && hasBit(extended.ebx, 30);
+  return features;
+}
+
+#else
+
+ProcessorFeatures readFeatures() { return {}; }
+
+#endif
+
+}  // namespace
+
+const ProcessorFeatures& processorFeatures() {
+  static const ProcessorFeatures features = readFeatures();
+  return features;
+}
+
+}  // namespace mig
