@@ -7,6 +7,11 @@ import { sealResult } from '../protocol/sealed.ts';
 import type { Identity } from './identity.ts';
 import type { Refusal } from './verification.ts';
 
+/** Who speaks, with the next number of what it says. */
+export interface Speaker extends Identity {
+  readonly nextSequence: () => number;
+}
+
 export interface Answer {
   readonly state: ResultMessage['state'];
   readonly message: Buffer;
@@ -17,20 +22,21 @@ function stateOf({ operations }: Result): ResultMessage['state'] {
   return operations.every(({ success }) => success) ? 'succeeded' : 'failed';
 }
 
-export function toResultMessage(identity: Identity, result: Result, replyKey: string): Answer {
+export function toResultMessage(speaker: Speaker, result: Result, replyKey: string): Answer {
   const state = stateOf(result);
   const message = signAgentMessage(
     {
       kind: 'result',
-      agent: identity.id,
-      publickey: identity.publicKey,
-      command: commandIdOf(result.action, identity.id),
+      agent: speaker.id,
+      publickey: speaker.publicKey,
+      sequence: speaker.nextSequence(),
+      command: commandIdOf(result.action, speaker.id),
       action: result.action,
       actiondigest: result.actiondigest,
       state,
       sealed: sealResult(result, replyKey),
     },
-    identity.privateKey,
+    speaker.privateKey,
   );
   return { state, message };
 }
@@ -43,17 +49,18 @@ export function toRunningMessage(identity: Identity, command: CommandId): Buffer
 }
 
 /** @param command as the relay named it: an action that was refused has no name of its own to go by. */
-export function toRefusalMessage(identity: Identity, command: CommandId, { digest, code }: Refusal): Buffer {
+export function toRefusalMessage(speaker: Speaker, command: CommandId, { digest, code }: Refusal): Buffer {
   return signAgentMessage(
     {
       kind: 'refusal',
-      agent: identity.id,
-      publickey: identity.publicKey,
+      agent: speaker.id,
+      publickey: speaker.publicKey,
+      sequence: speaker.nextSequence(),
       command,
       actiondigest: digest,
       code,
       time: toInstant(Date.now()),
     },
-    identity.privateKey,
+    speaker.privateKey,
   );
 }

@@ -19,9 +19,15 @@ export function readLines(path: string): string[] {
 
 export class AppendLog {
   readonly #descriptor: number;
+  #sizeBytes: number;
 
-  private constructor(descriptor: number) {
+  private constructor(descriptor: number, sizeBytes: number) {
     this.#descriptor = descriptor;
+    this.#sizeBytes = sizeBytes;
+  }
+
+  get sizeBytes(): number {
+    return this.#sizeBytes;
   }
 
   static open(path: string): AppendLog {
@@ -30,11 +36,13 @@ export class AppendLog {
     const descriptor = openSync(path, 'a', 0o600);
     ftruncateSync(descriptor, whole);
     if (isNew) syncDirectory(dirname(path));
-    return new AppendLog(descriptor);
+    return new AppendLog(descriptor, whole);
   }
 
   append(value: unknown): void {
-    writeAll(this.#descriptor, Buffer.from(`${JSON.stringify(value)}\n`, 'utf8'));
+    const line = Buffer.from(`${JSON.stringify(value)}\n`, 'utf8');
+    writeAll(this.#descriptor, line);
+    this.#sizeBytes += line.length;
     fsyncSync(this.#descriptor);
   }
 

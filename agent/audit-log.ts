@@ -1,4 +1,5 @@
 /** The owner's log: every action that this agent ran or refused, each entry bound to the one before by its hash. */
+import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { ActionId, Fingerprint, Sha256, sha256Hex } from '../protocol/identifiers.ts';
@@ -35,6 +36,15 @@ export const AuditEvent = z.discriminatedUnion('kind', [
     wallms: z.number(),
   }),
   z.strictObject({
+    kind: z.literal('trusted'),
+    /** Of the trust list that is in force from now on. */
+    version: z.int(),
+    /** The people with root keys who signed it. */
+    signers: z.array(z.string()),
+    expires: z.string(),
+  }),
+  z.strictObject({ kind: z.literal('distrusted'), code: z.string(), detail: z.string() }),
+  z.strictObject({
     kind: z.literal('refused'),
     /** Null when the message could not be read so far. */
     action: ActionId.nullable(),
@@ -56,6 +66,10 @@ export const AuditEntry = z.strictObject({
 export type AuditEntry = z.infer<typeof AuditEntry>;
 
 const beginning = '0'.repeat(64);
+/** Some ten thousand actions. */
+const rotateAtBytes = 8 * 1024 * 1024;
+/** Rotated files beside the current one. */
+const keptFiles = 12;
 
 function hashOf(entry: Omit<AuditEntry, 'hash'>): string {
   return sha256Hex(toCanonicalJson(entry));
@@ -65,41 +79,95 @@ export function auditLogPath(directory: string): string {
   return join(directory, 'audit.jsonl');
 }
 
-/** The entries in order; a line that is not an entry is a broken log. */
-export function readAuditLog(directory: string): AuditEntry[] {
-  return readLines(auditLogPath(directory)).map((line) => AuditEntry.parse(JSON.parse(line)));
+/** Files of earlier entries, the oldest first: `audit-000000000123.jsonl` begins with entry 123. */
+function rotatedPaths(directory: string): string[] {
+  return readdirSync(directory)
+    .filter((name) => /^audit-\d{12}\.jsonl$/.test(name))
+    .sort()
+    .map((name) => join(directory, name));
 }
 
-/** The sequence number of the first entry that does not follow from the one before, null when all do. */
-export function findBrokenLink(entries: readonly AuditEntry[]): number | null {
-  let previous = beginning;
-  for (const [index, { hash, ...rest }] of entries.entries()) {
-    if (rest.sequence !== index + 1 || rest.previous !== previous || hashOf(rest) !== hash) return index + 1;
+/** The entries in order, those of rotated files first; a line that is not an entry is a broken log. */
+export function readAuditLog(directory: string): AuditEntry[] {
+  return [...rotatedPaths(directory), auditLogPath(directory)].flatMap((path) =>
+    readLines(path).map((line) => AuditEntry.parse(JSON.parse(line))),
+  );
+}
+
+/**
+ * The sequence number of the first entry that does not follow from the one before, null when all do. A log may begin
+ * later than with entry 1 only when as many rotated files are there as are kept.
+ */
+export function findBrokenLink(entries: readonly AuditEntry[], rotatedFiles = 0): number | null {
+  const [first] = entries;
+  const mayBeginLater = rotatedFiles >= keptFiles;
+  let previous = mayBeginLater ? first?.previous : beginning;
+  let sequence = mayBeginLater ? (first?.sequence ?? 1) : 1;
+  for (const { hash, ...rest } of entries) {
+    if (rest.sequence !== sequence || rest.previous !== previous || hashOf(rest) !== hash) return sequence;
     previous = hash;
+    sequence += 1;
   }
   return null;
 }
 
-export class AuditLog {
-  readonly #log: AppendLog;
-  #sequence: number;
-  #head: string;
+/** As `findBrokenLink`, of the log in a folder. */
+export function verifyAuditLog(directory: string): { readonly entries: AuditEntry[]; readonly broken: number | null } {
+  const entries = readAuditLog(directory);
+  return { entries, broken: findBrokenLink(entries, rotatedPaths(directory).length) };
+}
 
-  constructor(directory: string) {
-    const last = readLines(auditLogPath(directory)).at(-1);
+export interface AuditHead {
+  readonly sequence: number;
+  readonly hash: string;
+}
+
+export class AuditLog {
+  readonly #directory: string;
+  readonly #fileBytes: number;
+  #log: AppendLog;
+  #head: AuditHead;
+
+  /** @param fileBytes a file that is larger is rotated; the oldest one goes when there are too many. */
+  constructor(directory: string, fileBytes = rotateAtBytes) {
+    this.#directory = directory;
+    this.#fileBytes = fileBytes;
+    const newest = [...rotatedPaths(directory), auditLogPath(directory)].reverse();
+    const last = newest.map((path) => readLines(path).at(-1)).find((line) => line !== undefined);
     const entry = last === undefined ? null : AuditEntry.parse(JSON.parse(last));
-    this.#sequence = entry?.sequence ?? 0;
-    this.#head = entry?.hash ?? beginning;
+    this.#head = { sequence: entry?.sequence ?? 0, hash: entry?.hash ?? beginning };
     this.#log = AppendLog.open(auditLogPath(directory));
+  }
+
+  /** The latest entry; sequence 0 before the first one. */
+  get head(): AuditHead {
+    return this.#head;
   }
 
   /** On the disk when this returns. */
   record(event: AuditEvent): void {
-    const entry = { sequence: this.#sequence + 1, time: new Date().toISOString(), event, previous: this.#head };
+    if (this.#log.sizeBytes >= this.#fileBytes) this.#rotate();
+    const previous = this.#head;
+    const entry = {
+      sequence: previous.sequence + 1,
+      time: new Date().toISOString(),
+      event,
+      previous: previous.hash,
+    };
     const hash = hashOf(entry);
     this.#log.append({ ...entry, hash });
-    this.#sequence = entry.sequence;
-    this.#head = hash;
+    this.#head = { sequence: entry.sequence, hash };
+  }
+
+  /** The chain goes on in the new file; a crash in between leaves a log without a current file, which is begun anew. */
+  #rotate(): void {
+    this.#log.close();
+    const path = auditLogPath(this.#directory);
+    const [first] = readLines(path);
+    const { sequence } = AuditEntry.parse(JSON.parse(first ?? ''));
+    renameSync(path, join(this.#directory, `audit-${String(sequence).padStart(12, '0')}.jsonl`));
+    this.#log = AppendLog.open(path);
+    for (const old of rotatedPaths(this.#directory).slice(0, -keptFiles)) rmSync(old);
   }
 
   close(): void {

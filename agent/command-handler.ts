@@ -1,21 +1,23 @@
 /** What the agent does with one delivery: verify, record, run, seal, keep until the broker has confirmed the answer. */
 import type { Logger } from 'pino';
 import * as z from 'zod';
+import { maximumAnswered } from '../protocol/agent-message.ts';
 import { toMessage } from '../protocol/coded-error.ts';
-import { type ActionId, type CommandId, sha256Hex } from '../protocol/identifiers.ts';
+import { type ActionId, type CommandId, commandIdOf, sha256Hex } from '../protocol/identifiers.ts';
 import { maximumCommandBytes } from '../protocol/limits.ts';
 import type { OperationResult, Result, SkipReason } from '../protocol/result.ts';
 import { parseJson } from '../protocol/strict-json.ts';
-import { CancelMessage, CommandMessage } from '../protocol/topology.ts';
-import { toRefusalMessage, toResultMessage, toRunningMessage } from './answer.ts';
+import { CancelMessage, CommandMessage, TrustMessage } from '../protocol/topology.ts';
+import type { TrustEnvelope } from '../protocol/trust-list.ts';
+import { type Speaker, toRefusalMessage, toResultMessage, toRunningMessage } from './answer.ts';
 import type { AuditEvent, AuditLog } from './audit-log.ts';
-import type { Identity } from './identity.ts';
 import { cancelledOperation, failedOperation, type ModuleHost } from './module-host.ts';
 import { toModuleLimits } from './module-limits.ts';
 import type { Outbox } from './outbox.ts';
 import { countProtectedQuestions, type ProtectedQuestions, toProtectionRules } from './protection.ts';
 import type { ReplayLedger } from './replay-ledger.ts';
 import { Semaphore } from './semaphore.ts';
+import type { TrustStore } from './trust-store.ts';
 import type { CheckedOperation, Refusal, Verdict, Verifier } from './verification.ts';
 
 /** Resolves when the broker has confirmed the message. */
@@ -23,16 +25,17 @@ export type PublishReport = (message: Buffer) => Promise<void>;
 
 export interface HandlerParts {
   readonly verifier: Verifier;
-  readonly identity: Identity;
+  readonly speaker: Speaker;
   readonly ledger: ReplayLedger;
   readonly audit: AuditLog;
   readonly outbox: Outbox;
   readonly host: ModuleHost;
+  readonly trust: TrustStore;
   readonly protectedQuestions: ProtectedQuestions;
   readonly log: Logger;
 }
 
-const QueueMessage = z.union([CommandMessage, CancelMessage]);
+const QueueMessage = z.union([CommandMessage, CancelMessage, TrustMessage]);
 
 type Accepted = Extract<Verdict, { kind: 'accepted' }>;
 
@@ -63,8 +66,15 @@ export class CommandHandler {
   readonly #parts: HandlerParts;
   readonly #places: Semaphore;
   readonly #running = new Map<ActionId, Running>();
+  /** Lists that came before an action are looked at before it. */
+  #trusting: Promise<void> = Promise.resolve();
   /** Cancellations that came before their command; the oldest are forgotten. */
   readonly #cancelled = new Set<ActionId>();
+
+  /** The latest commands that were answered or refused, for the heartbeats to tell of. */
+  readonly answered: CommandId[] = [];
+  /** Called when there is something to tell before the next heartbeat is due. */
+  onNews: (() => void) | null = null;
 
   constructor(parts: HandlerParts) {
     this.#parts = parts;
@@ -76,10 +86,16 @@ export class CommandHandler {
     const command = this.#parse(body);
     if (command === null) return;
     if ('cancel' in command) return this.#cancel(command.cancel);
+    if ('trust' in command) {
+      const done = this.#trusting.then(() => this.#trust(command.trust));
+      this.#trusting = done.catch(() => {});
+      return done;
+    }
     this.#parts.host.prepare();
     const { verifier, ledger } = this.#parts;
     // Not before there is something to verify: OpenPGP is 8 MB of memory and a third of the time to start.
     const { verifyAction } = await import('./verification.ts');
+    await this.#trusting;
     const verdict = await verifyAction(verifier, command.envelope, Date.now());
     if (verdict.kind === 'refused') return this.#refuse(command.id, verdict, publish);
     const { id, expireafter } = verdict.action;
@@ -121,10 +137,28 @@ export class CommandHandler {
 
   #reportRunning(command: CommandId, publish: PublishReport): void {
     // Nobody waits for it: the answer follows, whatever becomes of this message.
-    publish(toRunningMessage(this.#parts.identity, command)).catch(() => {});
+    publish(toRunningMessage(this.#parts.speaker, command)).catch(() => {});
   }
 
-  #parse(body: Buffer): CommandMessage | CancelMessage | null {
+  /** A list that was taken is told of at once; what it revokes is stopped. */
+  async #trust(envelope: TrustEnvelope): Promise<void> {
+    const { trust, audit, log } = this.#parts;
+    const outcome = await trust.receive(envelope, Date.now());
+    if (outcome.kind === 'known') return;
+    if (outcome.kind === 'refused') {
+      audit.record({ kind: 'distrusted', code: outcome.code, detail: outcome.detail.slice(0, 2000) });
+      log.warn({ code: outcome.code }, 'refused a trust list');
+      return;
+    }
+    const { version, signers } = outcome;
+    audit.record({ kind: 'trusted', version, signers: [...signers], expires: trust.status?.expires ?? '' });
+    log.info({ version }, 'took a trust list');
+    const { revokedActions } = trust.current(Date.now());
+    for (const [action, { cancellation }] of this.#running) if (revokedActions.has(action)) cancellation.abort();
+    this.onNews?.();
+  }
+
+  #parse(body: Buffer): z.infer<typeof QueueMessage> | null {
     let why: string;
     try {
       const parsed = QueueMessage.safeParse(parseJson(body, { maxBytes: maximumCommandBytes }));
@@ -144,7 +178,8 @@ export class CommandHandler {
 
   async #refuse(command: CommandId, refusal: Refusal, publish: PublishReport): Promise<void> {
     this.#recordRefusal(refusal);
-    await publish(toRefusalMessage(this.#parts.identity, command, refusal));
+    await publish(toRefusalMessage(this.#parts.speaker, command, refusal));
+    this.#remember(command);
   }
 
   #runOnce(verdict: Accepted, expiresMs: number, reportRunning: () => void): Promise<void> {
@@ -189,7 +224,13 @@ export class CommandHandler {
     const { verifier, host, protectedQuestions } = this.#parts;
     const { module, parameters, answer } = operation;
     const limits = toModuleLimits(verifier.environment.limits, action.limits);
-    const rules = toProtectionRules(verifier.environment, module, answer, new Set(signers));
+    const { acl } = this.#parts.trust.current(Date.now());
+    const rules = toProtectionRules(
+      { acl, protected: verifier.environment.protected },
+      module,
+      answer,
+      new Set(signers),
+    );
     const questions = rules.some(({ mayRead }) => mayRead) ? protectedQuestions.reserve(Date.now()) : 0;
     const result = await host.run(module, parameters, limits, { rules, questions }, signal);
     protectedQuestions.settle(questions, countProtectedQuestions(result), Date.now());
@@ -216,15 +257,16 @@ export class CommandHandler {
   }
 
   async #answer(verdict: Accepted, operations: readonly OperationResult[]): Promise<void> {
-    const { identity, audit, outbox, verifier, host } = this.#parts;
+    const { speaker, audit, outbox, verifier, host, trust } = this.#parts;
     const { action, digest } = verdict;
     const result: Result = {
-      agent: { id: identity.id, name: verifier.readFacts().name },
+      agent: { id: speaker.id, name: verifier.readFacts().name },
+      ...(trust.status === null ? {} : { trust: trust.status }),
       action: action.id,
       actiondigest: digest,
       operations: [...operations],
     };
-    const { state, message } = toResultMessage(identity, result, action.replykey);
+    const { state, message } = toResultMessage(speaker, result, action.replykey);
     outbox.put(action.id, message);
     audit.record({
       kind: 'answered',
@@ -239,10 +281,16 @@ export class CommandHandler {
     host.prepare();
   }
 
+  #remember(command: CommandId): void {
+    if (!this.answered.includes(command)) this.answered.push(command);
+    if (this.answered.length > maximumAnswered) this.answered.shift();
+  }
+
   async #deliver(action: ActionId, publish: PublishReport): Promise<void> {
     const message = this.#parts.outbox.get(action);
     if (message === null) return;
     await publish(message);
+    this.#remember(commandIdOf(action, this.#parts.speaker.id));
     this.#parts.ledger.markAnswered(action);
     this.#parts.outbox.delete(action);
   }

@@ -13,12 +13,14 @@ import { readFacts } from './facts.ts';
 import { identityDirectory, loadIdentity } from './identity.ts';
 import { IdleMemory } from './idle-memory.ts';
 import { Link } from './link.ts';
+import { MessageCounter } from './message-counter.ts';
 import { ModuleHost } from './module-host.ts';
 import type { ModuleTable } from './module-table.ts';
 import { Outbox } from './outbox.ts';
 import { ProtectedQuestions } from './protection.ts';
 import { ReplayLedger } from './replay-ledger.ts';
 import { lockStateDirectory, prepareStateDirectory } from './state-directory.ts';
+import { TrustStore } from './trust-store.ts';
 import type { Verifier } from './verification.ts';
 
 export interface DaemonOptions {
@@ -54,28 +56,27 @@ async function startAgent(options: DaemonOptions, mode: AgentFacts['mode']): Pro
   const ledger = new ReplayLedger(directory, startedMs - environment.limits.clockSkewSeconds * 1000);
   const host = new ModuleHost();
   const facts = () => readFacts(environment, version, mode);
-  let keys: ReturnType<Verifier['readKeys']> | null = null;
+  const trust = new TrustStore(directory, environment);
   const verifier: Verifier = {
     environment,
-    readKeys: () => {
-      keys ??= import('./verification.ts').then(({ readBakedKeys }) => readBakedKeys(environment));
-      return keys;
-    },
+    trust: (nowMs) => trust.current(nowMs),
     modules,
     agent: identity.id,
     startedMs,
     readFacts: facts,
     matchRegex,
   };
+  const counter = new MessageCounter(directory);
   const protectedQuestions = new ProtectedQuestions(directory, environment.limits.protectedQuestionsPerHour, startedMs);
   const handler = new CommandHandler({
     verifier,
-    identity,
+    speaker: { ...identity, nextSequence: () => counter.next() },
     ledger,
     audit,
     outbox: new Outbox(directory),
     host,
     protectedQuestions,
+    trust,
     log,
   });
   const makeHeartbeat = () =>
@@ -86,6 +87,10 @@ async function startAgent(options: DaemonOptions, mode: AgentFacts['mode']): Pro
         publickey: identity.publicKey,
         fleet: environment.name,
         instance,
+        sequence: counter.next(),
+        audit: audit.head,
+        answered: [...handler.answered],
+        ...(trust.status === null ? {} : { trust: trust.status }),
         facts: facts(),
         starttime: toInstant(startedMs),
         time: toInstant(Date.now()),

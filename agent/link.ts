@@ -19,6 +19,7 @@ import {
   agentQueue,
   agentQueueExpiryMs,
   agentsExchange,
+  fleetRoutingKey,
   heartbeatsExchange,
   heartbeatTtlMs,
   resultsExchange,
@@ -175,9 +176,11 @@ export class Link {
     const queue = agentQueue(this.#options.agent);
     await channel.assertQueue(queue, { durable: true, arguments: { 'x-expires': agentQueueExpiryMs } });
     await channel.bindQueue(queue, agentsExchange, this.#options.agent);
+    await channel.bindQueue(queue, agentsExchange, fleetRoutingKey(this.#options.environment.name));
     await channel.prefetch(prefetch);
     const publish: PublishReport = (message) => this.#publishReport(channel, message);
     this.#beat(channel);
+    this.#options.handler.onNews = () => this.#beat(channel);
     await this.#options.handler.flush(publish);
     const { consumerTag } = await channel.consume(queue, (delivery) => this.#receive(channel, delivery, publish));
     this.#consumer = { channel, tag: consumerTag };

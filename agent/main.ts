@@ -17,7 +17,8 @@ const usage = `usage: mig-agent [--state FOLDER]           answer investigators 
        mig-agent config                     print what is baked in, secrets masked
        mig-agent verify MANIFEST            compare this executable with the manifest of its build
        mig-agent run MODULE                 run a module here; parameters as JSON on standard input
-       mig-agent audit [--json] [--verify]  print what was asked of this machine, and by whom
+       mig-agent audit [--json] [--verify] [--since TIME]
+                                            print what was asked of this machine, and by whom
        mig-agent --version
 `;
 
@@ -29,10 +30,20 @@ async function readState(folder: string | undefined): Promise<string> {
 interface AuditOptions {
   readonly json: boolean;
   readonly verify: boolean;
+  readonly since?: string | undefined;
+}
+
+/** `2026-01-31`, `2026-01-31T07:00:00Z`, or the like. */
+function parseSince(text: string): number {
+  const timeMs = Date.parse(text);
+  if (Number.isNaN(timeMs))
+    throw new CodedError('usage', `expected a time such as 2026-01-31T07:00:00Z after --since, got '${text}'`);
+  return timeMs;
 }
 
 async function showAudit(stateDirectory: string, options: AuditOptions): Promise<number> {
-  const [{ findBrokenLink, readAuditLog }, { identityDirectory, readIdentity }, { toAuditLine }] = await Promise.all([
+  const sinceMs = options.since === undefined ? Number.NEGATIVE_INFINITY : parseSince(options.since);
+  const [{ verifyAuditLog }, { identityDirectory, readIdentity }, { toAuditLine }] = await Promise.all([
     import('./audit-log.ts'),
     import('./identity.ts'),
     import('./show-audit.ts'),
@@ -42,13 +53,14 @@ async function showAudit(stateDirectory: string, options: AuditOptions): Promise
     throw new CodedError('no-state', `expected the state of an agent in ${stateDirectory}, got none of this machine`, {
       hint: 'run this as the user that the agent runs as, or name its folder with --state FOLDER',
     });
-  const entries = readAuditLog(identityDirectory(stateDirectory, identity));
-  for (const entry of entries) process.stdout.write(`${options.json ? JSON.stringify(entry) : toAuditLine(entry)}\n`);
+  const { entries, broken } = verifyAuditLog(identityDirectory(stateDirectory, identity));
+  for (const entry of entries.filter(({ time }) => Date.parse(time) >= sinceMs))
+    process.stdout.write(`${options.json ? JSON.stringify(entry) : toAuditLine(entry)}\n`);
   if (!options.verify) return 0;
-  const broken = findBrokenLink(entries);
+  const head = entries.at(-1);
   const verdict =
     broken === null
-      ? `the chain of ${entries.length} entries holds`
+      ? `the chain of ${entries.length} entries holds; its head is ${head?.sequence ?? 0} ${head?.hash ?? 'none'}`
       : `entry ${broken} does not follow from the one before`;
   process.stderr.write(`${verdict}\n`);
   return broken === null ? 0 : 1;
@@ -95,6 +107,7 @@ async function main(): Promise<number> {
       root: { type: 'string', default: '/' },
       json: { type: 'boolean', default: false },
       verify: { type: 'boolean', default: false },
+      since: { type: 'string' },
     },
   });
   const [command, argument] = positionals;

@@ -60,14 +60,14 @@ export class ProtectedQuestions {
 
 /** Every rule for the module, with what these signers may do about the paths in it. */
 export function toProtectionRules(
-  environment: Pick<BakedEnvironment, 'acl' | 'protected'>,
+  rules: Pick<BakedEnvironment, 'acl' | 'protected'>,
   module: string,
   answer: AnswerClass,
   people: ReadonlySet<string>,
 ): Protection['rules'] {
-  const rule = ruleFor(environment.acl, module);
+  const rule = ruleFor(rules.acl, module);
   const signers = weigh(rule, people);
-  return [...environment.protected, ...(rule?.protected ?? [])].flatMap(({ paths, content, answers }) => {
+  return [...rules.protected, ...(rule?.protected ?? [])].flatMap(({ paths, content, answers }) => {
     const mayTell = mayHave(answers, answer, signers);
     const mayRead = mayTell && isMet(content, signers);
     return paths.map((glob) => ({ glob, mayRead, mayTell }));

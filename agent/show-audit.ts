@@ -29,6 +29,10 @@ function describe(event: AuditEvent): string {
       const found = event.foundanything ? 'found something' : 'nothing found';
       return `answered ${event.action} ${event.state}, ${found}, ${event.sealedbytes} bytes sealed, ${event.cpums} ms of CPU${describeProtected(event)}`;
     }
+    case 'trusted':
+      return `trusted list ${event.version}, signed by ${event.signers.join(', ')}, until ${event.expires}`;
+    case 'distrusted':
+      return `refused a trust list: ${event.code} (${event.detail})`;
     case 'refused':
       return `refused ${event.action ?? event.actiondigest ?? 'a message'}: ${event.code} (${event.detail})`;
   }

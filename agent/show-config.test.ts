@@ -12,6 +12,7 @@ it('shows where the agent connects to, and no secret of it', () => {
       proxies: ['http://agent:s3cret@proxy.example.org:3128'],
       clientCertificate: { certificate: 'the certificate', key: 's3cret key' },
     },
+    rootkeys: null,
     investigators: [{ name: 'alice', keys: [{ fingerprint: 'A'.repeat(40), armored: 'long' }] }],
   } as unknown as BakedEnvironment;
   const shown = JSON.stringify(toShownConfig(environment, '0.1.0'));

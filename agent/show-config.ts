@@ -1,5 +1,5 @@
 /** What `mig-agent config` prints: everything that was baked in, without the secrets of the relay. */
-import type { BakedEnvironment } from '../protocol/environment.ts';
+import type { BakedEnvironment, BakedInvestigator } from '../protocol/environment.ts';
 
 export function maskUrl(text: string): string {
   const url = new URL(text);
@@ -7,8 +7,12 @@ export function maskUrl(text: string): string {
   return url.href;
 }
 
+function toShownPeople(people: readonly BakedInvestigator[]): unknown {
+  return people.map(({ name, keys }) => ({ name, keys: keys.map(({ fingerprint }) => fingerprint) }));
+}
+
 export function toShownConfig(environment: BakedEnvironment, version: string): unknown {
-  const { relay, investigators, ...rest } = environment;
+  const { relay, investigators, rootkeys, ...rest } = environment;
   return {
     version,
     ...rest,
@@ -18,6 +22,7 @@ export function toShownConfig(environment: BakedEnvironment, version: string): u
       proxies: relay.proxies.map(maskUrl),
       clientCertificate: relay.clientCertificate === null ? null : { ...relay.clientCertificate, key: '***' },
     },
-    investigators: investigators.map(({ name, keys }) => ({ name, keys: keys.map(({ fingerprint }) => fingerprint) })),
+    investigators: toShownPeople(investigators),
+    rootkeys: rootkeys === null ? null : { people: toShownPeople(rootkeys.people), threshold: rootkeys.threshold },
   };
 }

@@ -1,20 +1,19 @@
 /** The checks that an action must pass on this agent, each with its own named refusal. */
-import type { PublicKey } from 'openpgp';
 import * as z from 'zod';
 import { checkAcl, toSigners } from '../protocol/acl.ts';
 import { type Action, toInstant } from '../protocol/action.ts';
 import type { AgentFacts } from '../protocol/agent-message.ts';
 import { toMessage } from '../protocol/coded-error.ts';
 import { type Envelope, parseSignedBytes } from '../protocol/envelope.ts';
-import type { BakedEnvironment } from '../protocol/environment.ts';
+import type { Acl, BakedEnvironment } from '../protocol/environment.ts';
 import { type ActionId, type AgentId, type Fingerprint, sha256Hex } from '../protocol/identifiers.ts';
-import { readPublicKey } from '../protocol/openpgp-keys.ts';
 import type { AnswerClass } from '../protocol/protection.ts';
 import type { RefusalCode } from '../protocol/refusal.ts';
 import { verifyDetached } from '../protocol/signatures.ts';
 import { evaluateTarget, type TargetFacts } from '../protocol/target/evaluate.ts';
 import { parseTarget } from '../protocol/target/parser.ts';
 import { findModule, type ModuleTable } from './module-table.ts';
+import type { Trust } from './trust-store.ts';
 
 declare const verified: unique symbol;
 /** An action that passed every check of this agent but the replay ledger's; only `verifyAction` makes one. */
@@ -51,8 +50,8 @@ export interface Refusal {
 /** What an agent is, for the checks: everything in it was baked in or is its own. */
 export interface Verifier {
   readonly environment: BakedEnvironment;
-  /** Read once, when the first question comes. */
-  readonly readKeys: () => Promise<readonly PublicKey[]>;
+  /** Whom this agent obeys at that time. */
+  readonly trust: (nowMs: number) => Trust;
   readonly modules: ModuleTable;
   readonly agent: AgentId;
   readonly startedMs: number;
@@ -60,28 +59,23 @@ export interface Verifier {
   readonly matchRegex: (pattern: string, ignoreCase: boolean, text: string) => boolean;
 }
 
-export function readBakedKeys(environment: BakedEnvironment): Promise<PublicKey[]> {
-  return Promise.all(
-    environment.investigators.flatMap((person) => person.keys.map((key) => readPublicKey(key.armored))),
-  );
-}
-
 type Failure = { readonly code: RefusalCode; readonly detail: string };
 
 /** Check 3: every signature by a known key must hold; unknown signers count nothing. */
 async function verifySigners(
-  verifier: Verifier,
+  { revokedKeys, readKeys }: Trust,
   bytes: Uint8Array,
   envelope: Envelope,
-  nowMs: number,
+  latest: Date,
 ): Promise<Fingerprint[] | Failure> {
-  const latest = new Date(nowMs + verifier.environment.limits.clockSkewSeconds * 1000);
-  const keys = await verifier.readKeys();
+  const keys = await readKeys();
   const signers = new Set<Fingerprint>();
   for (const armored of envelope.signatures) {
     const outcome = await verifyDetached(bytes, armored, keys, latest);
     switch (outcome.kind) {
       case 'valid':
+        if (revokedKeys.has(outcome.signer))
+          return { code: 'key-revoked', detail: `the key ${outcome.signer}, by a trust list` };
         signers.add(outcome.signer);
         break;
       case 'unknown-signer':
@@ -92,7 +86,7 @@ async function verifySigners(
         return { code: outcome.kind, detail: `the key ${outcome.signer}` };
     }
   }
-  if (signers.size === 0) return { code: 'unknown-signer', detail: 'no signature is by a key in the environment' };
+  if (signers.size === 0) return { code: 'unknown-signer', detail: 'no signature is by a key that is trusted now' };
   return [...signers];
 }
 
@@ -129,13 +123,9 @@ function checkWindow(environment: BakedEnvironment, action: Action, nowMs: numbe
 }
 
 /** Check 4: for each operation the distinct people who signed have the weight. */
-function checkWeights(
-  environment: BakedEnvironment,
-  operations: readonly CheckedOperation[],
-  people: ReadonlySet<string>,
-): Failure | null {
+function checkWeights(acl: Acl, operations: readonly CheckedOperation[], people: ReadonlySet<string>): Failure | null {
   for (const { module, answer } of operations) {
-    const outcome = checkAcl(environment.acl, module, people, answer);
+    const outcome = checkAcl(acl, module, people, answer);
     if (outcome.kind === 'denied')
       return {
         code: 'insufficient-weight',
@@ -177,7 +167,9 @@ export async function verifyAction(verifier: Verifier, envelope: Envelope, nowMs
   let id: ActionId | null = null;
   const refuse = ({ code, detail }: Failure): Refusal => ({ kind: 'refused', code, detail, action: id, digest });
 
-  const keys = await verifySigners(verifier, bytes, envelope, nowMs);
+  const trust = verifier.trust(nowMs);
+  const latest = new Date(nowMs + environment.limits.clockSkewSeconds * 1000);
+  const keys = await verifySigners(trust, bytes, envelope, latest);
   if (isFailure(keys)) return refuse(keys);
   let action: Action;
   try {
@@ -190,10 +182,11 @@ export async function verifyAction(verifier: Verifier, envelope: Envelope, nowMs
     return refuse({ code: 'wrong-fleet', detail: `signed for '${action.fleet}', this is '${environment.name}'` });
   const operations = await parseOperations(verifier.modules, action);
   if (isFailure(operations)) return refuse(operations);
-  const people = toSigners(environment.investigators, keys);
+  if (trust.revokedActions.has(id)) return refuse({ code: 'action-revoked', detail: 'by a trust list' });
+  const people = toSigners(trust.investigators, keys);
   const failure =
     checkWindow(environment, action, nowMs) ??
-    checkWeights(environment, operations, people) ??
+    checkWeights(trust.acl, operations, people) ??
     checkTarget(verifier, action, nowMs);
   if (failure !== null) return refuse(failure);
   return { kind: 'accepted', action: action as VerifiedAction, operations, signers: [...people], keys, digest };

@@ -29,6 +29,13 @@ export const EnvironmentInput = z.strictObject({
   investigators: z
     .record(PersonName, InvestigatorInput)
     .refine((people) => Object.keys(people).length > 0, 'expected at least one person'),
+  /** Whose keys sign trust lists, and how many of these people it takes; without it people change by a new build alone. */
+  rootkeys: z
+    .strictObject({
+      people: z.record(PersonName, InvestigatorInput),
+      threshold: z.int().min(1).max(64),
+    })
+    .optional(),
   acl: Acl,
   /** Instead of the usual places of secrets (docs/sysadmin.md); `[]` protects nothing. */
   protected: BakedEnvironment.shape.protected,

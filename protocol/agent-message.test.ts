@@ -14,6 +14,7 @@ function newAgent() {
 function newRefusal({ agent, publickey }: Pick<ReturnType<typeof newAgent>, 'agent' | 'publickey'>): RefusalMessage {
   return {
     kind: 'refusal',
+    sequence: 1,
     agent,
     publickey,
     command: CommandId.parse('0'.repeat(32)),

@@ -10,6 +10,7 @@ import { ActionId, AgentId, agentIdOf, CommandId, InstanceId, Sha256 } from './i
 import { maximumAgentMessageBytes } from './limits.ts';
 import { RefusalCode } from './refusal.ts';
 import { parseCanonicalJson, toCanonicalJson } from './strict-json.ts';
+import { TrustStatus } from './trust-list.ts';
 
 const contextBytes = Buffer.from('mig agent v3\n', 'utf8');
 const signatureBytes = 64;
@@ -35,11 +36,22 @@ export const AgentFacts = z.strictObject({
 });
 export type AgentFacts = z.infer<typeof AgentFacts>;
 
+/** Rises with every heartbeat and every report of an agent, across restarts; numbers may be left out. */
+const Sequence = z.int().min(0);
+export const maximumAnswered = 8;
+
 export const Heartbeat = z.strictObject({
   kind: z.literal('heartbeat'),
   ...speaker,
   fleet: z.string().max(64),
   instance: InstanceId,
+  sequence: Sequence,
+  /** Where the owner's log stands: a log that was cut off has an earlier head than one that was told before. */
+  audit: z.strictObject({ sequence: z.int().min(0), hash: Sha256 }),
+  /** The latest commands that it has answered or refused: a relay that keeps an answer back is seen by it. */
+  answered: z.array(CommandId).max(maximumAnswered),
+  /** Absent when the agent knows only whom it was built with. */
+  trust: TrustStatus.optional(),
   facts: AgentFacts,
   starttime: Instant,
   time: Instant,
@@ -50,6 +62,7 @@ export type Heartbeat = z.infer<typeof Heartbeat>;
 export const ResultMessage = z.strictObject({
   kind: z.literal('result'),
   ...speaker,
+  sequence: Sequence,
   command: CommandId,
   action: ActionId,
   /** SHA-256 of the signed bytes that were run. */
@@ -72,6 +85,7 @@ export type RunningMessage = z.infer<typeof RunningMessage>;
 export const RefusalMessage = z.strictObject({
   kind: z.literal('refusal'),
   ...speaker,
+  sequence: Sequence,
   /** As the relay named it. */
   command: CommandId,
   /** SHA-256 of the bytes that came as the payload. */

@@ -3,8 +3,10 @@ import * as z from 'zod';
 import { Instant } from './action.ts';
 import { AgentFacts } from './agent-message.ts';
 import { Envelope } from './envelope.ts';
+import { EnvironmentName } from './environment.ts';
 import { ActionId, AgentId, CommandId, Fingerprint, InstanceId } from './identifiers.ts';
 import { targetLimits } from './target/tree.ts';
+import { TrustEnvelope } from './trust-list.ts';
 
 export const apiPrefix = '/api/v1';
 /** Keeps a signature made to log in from being one for an action. */
@@ -22,6 +24,9 @@ export const SessionRequest = z.strictObject({
 });
 /** `token` goes into `Authorization: Bearer …`. */
 export const SessionResponse = z.strictObject({ token: z.string(), expires: Instant, investigator: z.string() });
+
+/** Base64 of an agent's latest heartbeat as it was signed: what investigators check for themselves. */
+const SignedHeartbeat = z.base64().max(64 * 1024);
 
 export const AgentStatus = z.enum(['online', 'idle', 'offline']);
 /** One running agent; `instance` is made anew at each of its starts. */
@@ -42,6 +47,8 @@ export const AgentRecord = z.strictObject({
   heartbeattime: Instant,
   /** Everybody who speaks with this agent's key, when that is more than one: its state folder has been copied. */
   clones: z.array(AgentInstance),
+  /** Only when it was asked for. */
+  heartbeat: SignedHeartbeat.optional(),
 });
 export type AgentRecord = z.infer<typeof AgentRecord>;
 
@@ -54,6 +61,7 @@ export const AgentsQuery = z.strictObject({
   limit: z.coerce.number().int().min(0).max(1000).default(100),
   /** The last id of the page before. */
   after: AgentId.optional(),
+  heartbeats: z.union([z.boolean(), z.stringbool()]).default(false),
 });
 export const AgentsResponse = z.strictObject({
   agents: z.array(AgentRecord),
@@ -144,10 +152,20 @@ export const CommandsQuery = z.strictObject({
   /** The last agent of the page before. */
   after: AgentId.optional(),
 });
-/** `name` is empty when the relay has forgotten the agent. */
-export const CommandRecord = z.strictObject({ agent: AgentId, name: z.string(), state: CommandState });
+/** `name` is empty, and there is no heartbeat, when the relay has forgotten the agent. */
+export const CommandRecord = z.strictObject({
+  agent: AgentId,
+  name: z.string(),
+  state: CommandState,
+  heartbeat: SignedHeartbeat.nullable(),
+});
 export type CommandRecord = z.infer<typeof CommandRecord>;
 export const CommandsResponse = z.strictObject({ commands: z.array(CommandRecord), next: AgentId.nullable() });
+
+/** `POST /trust` → 201; `GET /trust/:fleet`: the latest trust list, which the relay carries and cannot judge. */
+export const TrustSubmission = z.strictObject({ envelope: TrustEnvelope });
+export const TrustResponse = z.strictObject({ fleet: EnvironmentName, version: z.int(), envelope: TrustEnvelope });
+export type TrustResponse = z.infer<typeof TrustResponse>;
 
 /** What an agent sent for a command: `message` is base64 of the signed agent message, which the relay cannot read. */
 export const Report = z.strictObject({

@@ -68,6 +68,12 @@ export const BakedInvestigator = z.strictObject({
 });
 export type BakedInvestigator = z.infer<typeof BakedInvestigator>;
 
+/** Whose keys sign trust lists, and how many distinct people it takes. */
+export const BakedRootKeys = z.strictObject({
+  people: z.array(BakedInvestigator).min(1).max(64),
+  threshold: z.int().min(1).max(64),
+});
+
 export const BakedEnvironment = z.strictObject({
   name: EnvironmentName,
   relay: z.strictObject({
@@ -86,6 +92,8 @@ export const BakedEnvironment = z.strictObject({
     proxies: z.array(z.string().max(2048)).max(16),
   }),
   investigators: z.array(BakedInvestigator).min(1).max(256),
+  /** Null when agents know nobody but whom they were built with. */
+  rootkeys: BakedRootKeys.nullable().default(null),
   acl: Acl,
   /** Paths that need more, for every module. */
   protected: z

@@ -13,6 +13,7 @@ export const refusals = {
   'not-yet-valid': 'the action is not valid yet',
   expired: 'the action has expired',
   'window-too-long': 'the action is valid for longer than this environment allows',
+  'action-revoked': 'the action has been revoked by the trust list',
   'insufficient-weight': 'the signers together do not have the weight that a module asks for',
   'target-mismatch': 'the target does not fit this agent',
   replayed: 'this agent has taken this action before',

@@ -1,6 +1,7 @@
 /** What an agent answers, before it is sealed: one entry per operation, each with the receipt of what was looked at. */
 import * as z from 'zod';
 import { ActionId, AgentId, Sha256 } from './identifiers.ts';
+import { TrustStatus } from './trust-list.ts';
 
 /** Reasons why something was not looked at; `nothing found` is only worth what was examined. */
 export const SkipReason = z.enum([
@@ -54,6 +55,8 @@ export const Result = z.strictObject({
   /** SHA-256 of the signed bytes that were run: an altered action cannot borrow this answer. */
   actiondigest: Sha256,
   operations: z.array(OperationResult),
+  /** The list that the agent goes by; absent when it knows only whom it was built with. */
+  trust: TrustStatus.optional(),
 });
 export type Result = z.infer<typeof Result>;
 

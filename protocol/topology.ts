@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { Envelope } from './envelope.ts';
 import type { AgentId } from './identifiers.ts';
 import { ActionId, CommandId } from './identifiers.ts';
+import { TrustEnvelope } from './trust-list.ts';
 
 /** Topic exchange from the servers to the agents; the routing key is the agent's id. */
 export const agentsExchange = 'mig.agents';
@@ -17,6 +18,11 @@ export const heartbeatsQueue = 'mig.heartbeats';
 /** The agent's own durable queue. */
 export function agentQueue(agent: AgentId): string {
   return `mig.agent.${agent}`;
+}
+
+/** Also bound to the agent's queue: what goes to all agents of an environment. */
+export function fleetRoutingKey(fleet: string): string {
+  return `fleet.${fleet}`;
 }
 
 /** A queue whose agent has not been seen for this long is deleted by the broker (`x-expires`). */
@@ -34,3 +40,7 @@ export type CommandMessage = z.infer<typeof CommandMessage>;
  */
 export const CancelMessage = z.strictObject({ cancel: ActionId });
 export type CancelMessage = z.infer<typeof CancelMessage>;
+
+/** Also on `mig.agents`: a trust list, which the agent checks for itself. */
+export const TrustMessage = z.strictObject({ trust: TrustEnvelope });
+export type TrustMessage = z.infer<typeof TrustMessage>;

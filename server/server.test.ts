@@ -61,12 +61,13 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
       const reader = await alice.follow(action.id);
       const { command, acknowledge } = await agent.waitForCommand(0);
       assert.equal(command.id, commandIdOf(action.id, agent.id));
-      await agent.sendResult(command);
+      const result = agent.result(command);
+      await agent.publish(resultsExchange, result);
       acknowledge();
       const report = Report.parse((await reader.until('report')).data);
       assert.equal(report.agent, agent.id);
       assert.equal(report.kind, 'result');
-      assert.deepEqual(Buffer.from(report.message, 'base64'), agent.result(command));
+      assert.deepEqual(Buffer.from(report.message, 'base64'), result);
       assert.deepEqual(Counts.parse((await reader.until('end')).data), { ...none, succeeded: 1 });
       assert.equal(await reader.next(), null);
     });

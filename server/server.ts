@@ -18,6 +18,7 @@ import { isDataError } from './database/errors.ts';
 import { importInvestigators } from './database/investigators.ts';
 import { ExpiryClock } from './dispatch/expiry-clock.ts';
 import { OutboxPublisher } from './dispatch/outbox-publisher.ts';
+import { TrustPublisher } from './dispatch/trust-publisher.ts';
 import { storeHeartbeats } from './intake/heartbeats.ts';
 import { DropCounter } from './intake/read-messages.ts';
 import { storeReports } from './intake/reports.ts';
@@ -143,6 +144,7 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
   const drops = new DropCounter(log);
   const publisher = new OutboxPublisher(database, log);
   undo.add(() => publisher.close());
+  const trust = new TrustPublisher(database, log);
   const results = new BatchConsumer({
     queue: resultsQueue,
     prefetch: resultsPrefetch,
@@ -155,7 +157,7 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
     prefetch: heartbeatsPrefetch,
     intervalMs: heartbeatsIntervalMs,
     handle: async (bodies) => {
-      if (await storeHeartbeats(database, bodies, drops, log)) publisher.wake();
+      if (await storeHeartbeats(database, bodies, { drops, trust, log })) publisher.wake();
     },
     isHopeless: isDataError,
     log,
@@ -165,7 +167,7 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
     tls: readBrokerTls(settings.amqpTls),
     log,
   });
-  for (const part of [publisher.sender, results, heartbeats]) link.use(part.use);
+  for (const part of [publisher.sender, trust, results, heartbeats]) link.use(part.use);
   undo.add(async () => {
     await Promise.all([results.settled(), heartbeats.settled()]);
     await link.close();
@@ -178,7 +180,7 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
 
   const followers = new Set<() => void>();
   const api = await createApi(
-    { database, publisher, access, isBrokerReady: () => link.isReady, followers, log },
+    { database, publisher, trust, access, isBrokerReady: () => link.isReady, followers, log },
     certificate,
   );
   undo.add(async () => {

@@ -4,7 +4,7 @@ import { BakedEnvironment } from '../../protocol/environment.ts';
 import type { EnvironmentInput } from '../config.ts';
 import { findAclProblems } from './acl.ts';
 import { checkKeys } from './keys.ts';
-import type { Problem } from './problem.ts';
+import { type Problem, toField } from './problem.ts';
 import { checkRelay } from './relay.ts';
 
 export interface CheckContext {
@@ -21,9 +21,34 @@ export type EnvironmentOutcome =
 
 /** The examples' private keys are gone: an agent that trusts them answers nobody. */
 function findExampleFiles(input: EnvironmentInput): string[] {
-  const keys = Object.values(input.investigators).flatMap((person) => person.keys.map((key) => key.file));
+  const people = [...Object.values(input.investigators), ...Object.values(input.rootkeys?.people ?? {})];
+  const keys = people.flatMap((person) => person.keys.map((key) => key.file));
   const files = input.relay.ca === undefined ? keys : [...keys, input.relay.ca];
   return files.filter((file) => basename(file).startsWith('example-'));
+}
+
+async function checkRootKeys(
+  rootkeys: EnvironmentInput['rootkeys'],
+  folder: string,
+  path: readonly string[],
+  now: Date,
+): Promise<{ readonly rootkeys: BakedEnvironment['rootkeys']; readonly problems: readonly Problem[] }> {
+  if (rootkeys === undefined) return { rootkeys: null, problems: [] };
+  const { people, threshold } = rootkeys;
+  const checked = await checkKeys(people, folder, [...path, 'people'], now, true);
+  const count = Object.keys(people).length;
+  const problems =
+    count >= threshold
+      ? checked.problems
+      : [
+          ...checked.problems,
+          {
+            field: toField([...path, 'threshold']),
+            message: `expected at most ${count}, the number of people with root keys, got ${threshold}`,
+            hint: 'lower it or add people: as it stands no trust list could ever be signed',
+          },
+        ];
+  return { rootkeys: { people: [...checked.investigators], threshold }, problems };
 }
 
 export async function checkEnvironment(
@@ -33,8 +58,14 @@ export async function checkEnvironment(
 ): Promise<EnvironmentOutcome> {
   const path = ['environments', name];
   const checkedRelay = await checkRelay(input.relay, folder, path, now);
-  const checkedKeys = await checkKeys(input.investigators, folder, path, now);
-  const problems = [...checkedRelay.problems, ...checkedKeys.problems, ...findAclProblems(input, knownModules, path)];
+  const checkedKeys = await checkKeys(input.investigators, folder, [...path, 'investigators'], now);
+  const checkedRoots = await checkRootKeys(input.rootkeys, folder, [...path, 'rootkeys'], now);
+  const problems = [
+    ...checkedRelay.problems,
+    ...checkedKeys.problems,
+    ...checkedRoots.problems,
+    ...findAclProblems(input, knownModules, path),
+  ];
   if (problems.length > 0) return { kind: 'mistaken', problems };
   const { acl, tags, limits, modules, heartbeatSeconds, protected: protectedRules } = input;
   const { relay } = checkedRelay;
@@ -46,6 +77,7 @@ export async function checkEnvironment(
     name,
     relay,
     investigators,
+    rootkeys: checkedRoots.rootkeys,
     acl,
     protected: protectedRules,
     tags,

@@ -101,15 +101,25 @@ class SeenKeys {
   }
 }
 
+interface KeyContext {
+  readonly folder: string;
+  readonly now: Date;
+  readonly seen: SeenKeys;
+  /** Root keys: nothing is ever encrypted to them. */
+  readonly forSigningOnly: boolean;
+}
+
 async function checkKey(
   input: KeyInput,
   field: string,
-  { folder, now, seen }: { readonly folder: string; readonly now: Date; readonly seen: SeenKeys },
+  { folder, now, seen, forSigningOnly }: KeyContext,
 ): Promise<BakedKey | Problem[]> {
   const fileField = `${field}.file`;
   const key = await readKey(resolve(folder, input.file), fileField);
   if ('hint' in key) return [key];
-  const problems = (await findKeyProblems(key, now)).map((code) => toProblem(code, fileField, key));
+  const found = await findKeyProblems(key, now);
+  const unfit = forSigningOnly ? found.filter((code) => code !== 'key-cannot-encrypt') : found;
+  const problems = unfit.map((code) => toProblem(code, fileField, key));
   const fingerprint = fingerprintOf(key);
   if (fingerprint !== input.fingerprint)
     problems.push({
@@ -129,13 +139,14 @@ async function checkKey(
 
 /**
  * @param folder what the file names are relative to.
- * @param field where the environment stands in the config.
+ * @param field where the people stand in the config.
  */
 export async function checkKeys(
   people: EnvironmentInput['investigators'],
   folder: string,
   field: readonly string[],
   now: Date,
+  forSigningOnly = false,
 ): Promise<CheckedKeys> {
   const problems: Problem[] = [];
   const investigators: BakedInvestigator[] = [];
@@ -143,8 +154,8 @@ export async function checkKeys(
   for (const [name, person] of Object.entries(people)) {
     const keys: BakedKey[] = [];
     for (const [index, input] of person.keys.entries()) {
-      const place = toField([...field, 'investigators', name, 'keys', index]);
-      const checked = await checkKey(input, place, { folder, now, seen });
+      const place = toField([...field, name, 'keys', index]);
+      const checked = await checkKey(input, place, { folder, now, seen, forSigningOnly });
       if (Array.isArray(checked)) problems.push(...checked);
       else keys.push(checked);
     }

@@ -1,15 +1,17 @@
 /** From an action that the relay has to its printed answers: what asking, following, showing and launching share. */
 import type { Action } from '../../protocol/action.ts';
-import type { Counts } from '../../protocol/api.ts';
-import { sha256Hex } from '../../protocol/identifiers.ts';
+import type { CommandRecord, Counts } from '../../protocol/api.ts';
+import { type ActionId, type AgentId, sha256Hex } from '../../protocol/identifiers.ts';
 import type { ResultOpener } from '../../protocol/sealed.ts';
+import type { TrustStatus } from '../../protocol/trust-list.ts';
 import type { ResultFormat, Show } from '../command-line/common-flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { ResultAnswer } from '../investigation/answer.ts';
 import { Answers } from '../investigation/answers.ts';
 import { follow } from '../investigation/follow.ts';
-import { type SilentAgent, toExitCode, totalOf } from '../investigation/outcome.ts';
+import { toExitCode, totalOf } from '../investigation/outcome.ts';
 import { KnownAgents } from '../known-agents.ts';
+import type { Console } from '../output/console.ts';
 import { escapeWord } from '../output/escape.ts';
 import { toLabel, toShortId } from '../output/label.ts';
 import { openPrinter } from '../output/open-printer.ts';
@@ -18,6 +20,9 @@ import type { Printer } from '../output/printer.ts';
 import { doneOf, toCountsLine } from '../output/progress.ts';
 import type { Relay } from '../relay/relay.ts';
 import { requireSetting } from '../settings.ts';
+import { summariseTrust } from '../trust/describe-trust.ts';
+import { isAnswerWithheld } from '../witness/heartbeat.ts';
+import { WitnessStore } from '../witness/witness-store.ts';
 import type { CommandContext } from './context.ts';
 
 export interface Subject {
@@ -37,9 +42,17 @@ export interface ReportOptions {
   readonly by: string;
 }
 
+/** What is noticed of those who answer, beside their answers. */
+interface Noticed {
+  readonly agents: AgentId[];
+  readonly trust: TrustStatus[];
+}
+
 /** Says, before its result, that a known name answers with an id that it never had. */
-function warning(printer: Printer, known: KnownAgents, { console }: CommandContext): Printer {
+function warning(printer: Printer, known: KnownAgents, noticed: Noticed, { console }: CommandContext): Printer {
   const result = (answer: ResultAnswer): void => {
+    noticed.agents.push(answer.agent);
+    if (answer.trust !== undefined) noticed.trust.push(answer.trust);
     const before = known.add(answer.name, answer.agent);
     if (before.length > 0)
       console.note(
@@ -51,11 +64,22 @@ function warning(printer: Printer, known: KnownAgents, { console }: CommandConte
   return { result, end: printer.end };
 }
 
-async function listSilent(relay: Relay, answers: Answers): Promise<SilentAgent[]> {
-  const silent: SilentAgent[] = [];
+async function listSilent(relay: Relay, answers: Answers): Promise<CommandRecord[]> {
+  const silent: CommandRecord[] = [];
   for await (const command of relay.listUnanswered(answers.action))
     if (!answers.tally.hasHeard(command.agent)) silent.push(command);
   return silent;
+}
+
+/** What the agents themselves have signed shows that the relay keeps their answers back. */
+function sayWithheld(silent: readonly CommandRecord[], action: ActionId, { note, paintNote }: Console): void {
+  const nowMs = Date.now();
+  for (const { agent, name, heartbeat } of silent)
+    if (isAnswerWithheld(agent, heartbeat, action, nowMs))
+      note(
+        `${paintNote('bad', 'withheld')}: ${escapeWord(name)}#${toShortId(agent)} says in its own heartbeat that it has answered, ` +
+          'and the relay does not show it',
+      );
 }
 
 export async function reportAnswers(
@@ -70,7 +94,8 @@ export async function reportAnswers(
   const known = new KnownAgents(settings.stateDirectory, requireSetting(settings, 'server'), action.fleet);
   const label = toLabel(known.ids);
   const plain = await openPrinter(options.format, { asked: action, modules, console, label, ...options });
-  const printer = warning(plain, known, context);
+  const noticed: Noticed = { agents: [], trust: [] };
+  const printer = warning(plain, known, noticed, context);
   const answers = new Answers({ action, digest: sha256Hex(signedBytes), opener, modules });
   let { counts } = subject;
   if (options.until === 'end') ({ counts } = await follow(relay, { answers, printer, counts }, console, signal));
@@ -84,8 +109,12 @@ export async function reportAnswers(
   known.save();
   const isIncomplete = answers.tally.toOutcome(action, counts).completeness.silent > 0;
   const silent = isIncomplete && !signal.aborted ? await listSilent(relay, answers) : [];
-  const outcome = answers.tally.toOutcome(action, counts, silent);
+  const named = silent.map(({ agent, name, state }) => ({ agent, name, state }));
+  const outcome = answers.tally.toOutcome(action, counts, named);
   printer.end(outcome);
+  for (const line of summariseTrust(noticed.trust, Date.now())) console.note(line);
+  sayWithheld(silent, action.id, console);
+  new WitnessStore(settings.stateDirectory, requireSetting(settings, 'server')).hear(noticed.agents, Date.now());
   if (signal.aborted) {
     console.note(`the action goes on until ${action.expireafter}; come back to it with: mig follow ${action.id}`);
     return exitCodes.interrupted;

@@ -217,6 +217,42 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    'witness',
+    {
+      usage: 'mig witness [flags]',
+      summary: 'Checks that the relay hides no agent, heartbeat or log, and shows all the same.',
+      examples: [
+        { command: 'mig witness', says: 'holds what the relay shows against what it showed before.' },
+        { command: 'mig witness -save alice.json', says: 'writes down what the relay shows, for somebody else.' },
+        { command: 'mig witness -compare alice.json', says: 'says where the relay showed alice something else.' },
+      ],
+      load: async () => {
+        const { witnessFlags, witness } = await import('./witness.ts');
+        return { flags: witnessFlags, run: witness };
+      },
+    },
+  ],
+  [
+    'trust',
+    {
+      usage: 'mig trust new|sign|publish|show [FILE] [flags]',
+      summary: 'Changes whom agents obey, without building them anew.',
+      examples: [
+        {
+          command: 'mig trust new -with config.json -remove bob -o trust.json',
+          says: 'drafts a list without bob, whose keys are revoked for good.',
+        },
+        { command: 'mig trust sign trust.json', says: 'signs it with a root key; others do the same.' },
+        { command: 'mig trust publish trust.json', says: 'gives it to the relay, which brings it to the agents.' },
+        { command: 'mig trust show', says: 'says what is in force, and which agents go by it.' },
+      ],
+      load: async () => {
+        const { trustFlags, trust } = await import('./trust.ts');
+        return { flags: trustFlags, run: trust };
+      },
+    },
+  ],
+  [
     'config',
     {
       usage: 'mig config [flags]',

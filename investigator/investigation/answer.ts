@@ -8,6 +8,7 @@ import { type AgentId, commandIdOf } from '../../protocol/identifiers.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { OperationResult, Result } from '../../protocol/result.ts';
 import type { ResultOpener } from '../../protocol/sealed.ts';
+import type { TrustStatus } from '../../protocol/trust-list.ts';
 
 /** Why a report is not taken for an answer; codes of agent-message.ts and sealed.ts come on top. */
 export type AnswerCode =
@@ -26,6 +27,8 @@ export type Answer =
       readonly name: string;
       readonly state: ResultMessage['state'];
       readonly operations: readonly OperationResult[];
+      /** The trust list that it goes by; absent when it knows only whom it was built with. */
+      readonly trust?: TrustStatus;
     }
   | {
       readonly kind: 'refusal';
@@ -75,6 +78,7 @@ function openResult(message: ResultMessage, expected: Expected): Answer {
     name: result.agent.name,
     state: message.state,
     operations: result.operations,
+    ...(result.trust === undefined ? {} : { trust: result.trust }),
   };
 }
 

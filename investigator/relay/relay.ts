@@ -15,9 +15,11 @@ import {
   CommandsResponse,
   type Report,
   ReportsResponse,
+  TrustResponse,
 } from '../../protocol/api.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
 import type { ActionId, AgentId } from '../../protocol/identifiers.ts';
+import type { TrustEnvelope } from '../../protocol/trust-list.ts';
 import type { InvestigatorKey } from '../keys/investigator-key.ts';
 import { requireSetting, type Settings, type SettingsCode } from '../settings.ts';
 import { followEvents, type RelayEvent } from './event-stream.ts';
@@ -52,11 +54,19 @@ export class Relay {
     return page.total;
   }
 
-  /** All agents that the target fits, page by page. */
-  async *listAgents(target: string): AsyncGenerator<AgentRecord> {
+  /**
+   * All agents that the target fits, page by page.
+   * @param heartbeats also their latest heartbeats, as they were signed.
+   */
+  async *listAgents(target: string, heartbeats = false): AsyncGenerator<AgentRecord> {
     let after: AgentId | null | undefined;
     while (after !== null) {
-      const page: z.infer<typeof AgentsResponse> = await this.#searchAgents({ target, limit: agentsPage, after });
+      const page: z.infer<typeof AgentsResponse> = await this.#searchAgents({
+        target,
+        limit: agentsPage,
+        after,
+        heartbeats,
+      });
       yield* page.agents;
       after = page.next;
     }
@@ -107,6 +117,16 @@ export class Relay {
         throw new CodedError<TransportCode>('server-misbehaved', 'expected the commands of an action to go on');
       after = page.next;
     }
+  }
+
+  /** @throws ProblemError 404 when the relay has none. */
+  getTrustList(fleet: string): Promise<TrustResponse> {
+    return this.#get(`/trust/${encodeURIComponent(fleet)}`, TrustResponse);
+  }
+
+  async publishTrustList(envelope: TrustEnvelope): Promise<TrustResponse> {
+    const request = { method: 'POST', path: '/trust', body: { envelope }, mustFinish: true } as const;
+    return this.#authorised((token) => this.#transport.requestJson({ ...request, token }, TrustResponse));
   }
 
   follow(id: ActionId, signal: AbortSignal): AsyncGenerator<RelayEvent> {

@@ -4,7 +4,7 @@ import { toInstant } from '../../protocol/action.ts';
 import { type AgentInstance, AgentsQuery, AgentsResponse } from '../../protocol/api.ts';
 import { parseTarget } from '../../protocol/target/parser.ts';
 import { type CloneRow, findClones } from '../database/agent-instances.ts';
-import { listAgents } from '../database/agents.ts';
+import { findHeartbeats, listAgents } from '../database/agents.ts';
 import { compileTarget } from '../target-sql.ts';
 import type { Api, ApiContext } from './app.ts';
 
@@ -26,14 +26,22 @@ export function addAgentRoutes(app: Api, { database }: ApiContext): void {
     target,
     limit,
     after,
+    heartbeats,
   }: z.infer<typeof AgentsQuery>): Promise<z.infer<typeof AgentsResponse>> {
     const page = await listAgents(database.db, compileTarget(parseTarget(target)), limit, after);
     const clones = await findClones(
       database.db,
       page.agents.map(({ id }) => id),
     );
+    const signed = heartbeats
+      ? await findHeartbeats(
+          database.db,
+          page.agents.map(({ id }) => id),
+        )
+      : new Map();
     const agents = page.agents.map((agent) => ({
       ...agent,
+      ...(signed.has(agent.id) ? { heartbeat: signed.get(agent.id) } : {}),
       clones: clones.filter((clone) => clone.agent === agent.id).map(toInstance),
       starttime: toInstant(agent.starttime.getTime()),
       heartbeattime: toInstant(agent.heartbeattime.getTime()),

@@ -20,6 +20,7 @@ import { CodedError } from '../../protocol/coded-error.ts';
 import type { Access } from '../access/access.ts';
 import type { Database } from '../database/database.ts';
 import type { OutboxPublisher } from '../dispatch/outbox-publisher.ts';
+import type { TrustPublisher } from '../dispatch/trust-publisher.ts';
 import type { Log } from '../log.ts';
 import { version } from '../version.ts';
 import { addActionRoutes } from './actions.ts';
@@ -33,6 +34,7 @@ import { type ApiCode, handleClientError, handleProblems } from './problems.ts';
 import { addProposalRoutes } from './proposals.ts';
 import { addLoginRoutes, addLogoutRoute } from './sessions.ts';
 import { addTokenRoutes } from './tokens.ts';
+import { addTrustRoutes } from './trust.ts';
 
 export type Api = FastifyInstance<
   RawServerDefault,
@@ -45,6 +47,7 @@ export type Api = FastifyInstance<
 export interface ApiContext {
   readonly database: Database;
   readonly publisher: OutboxPublisher;
+  readonly trust: TrustPublisher;
   readonly access: Access;
   readonly isBrokerReady: () => boolean;
   /** Ends the streams of those who follow actions, for the server's own end. */
@@ -108,6 +111,7 @@ function addRoutes(app: Api, context: ApiContext): void {
       addProposalRoutes,
       addInvestigatorRoutes,
       addTokenRoutes,
+      addTrustRoutes,
       addLogoutRoute,
     ])
       addRoutesOf(guarded, context);

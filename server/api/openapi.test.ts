@@ -32,6 +32,8 @@ const routes: Readonly<Record<string, readonly string[]>> = {
   '/status': ['GET open'],
   '/tokens': ['GET', 'POST'],
   '/tokens/{id}': ['DELETE'],
+  '/trust': ['POST'],
+  '/trust/{fleet}': ['GET'],
 };
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 

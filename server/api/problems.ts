@@ -50,6 +50,7 @@ const statusOfCode: Readonly<Record<string, number>> = {
   'action-expired': 422,
   'action-not-yet-valid': 422,
   malformed: 422,
+  'trust-malformed': 422,
   'target-malformed': 422,
 };
 

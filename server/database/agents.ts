@@ -4,6 +4,15 @@ import type { Heartbeat } from '../../protocol/agent-message.ts';
 import type { AgentId } from '../../protocol/identifiers.ts';
 import type { Db, Tx } from './schema.ts';
 
+/** With the bytes that the agent signed. */
+export interface SignedHeartbeat extends Heartbeat {
+  readonly signed: Buffer;
+}
+
+export function toBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+}
+
 export type KnownAgent = Awaited<ReturnType<typeof selectKnown>>[number];
 
 function selectKnown(tx: Tx, ids: readonly AgentId[]) {
@@ -22,10 +31,10 @@ export async function findKnown(tx: Tx, ids: readonly AgentId[]): Promise<Map<Ag
 }
 
 /** Writes what the heartbeats say, unless a later one is there already. At most one heartbeat per agent. */
-export async function upsertAgents(tx: Tx, heartbeats: readonly Heartbeat[]): Promise<void> {
+export async function upsertAgents(tx: Tx, heartbeats: readonly SignedHeartbeat[]): Promise<void> {
   const received = new Date();
   const rows = heartbeats
-    .map(({ agent, publickey, fleet, instance, facts, starttime, time }) => ({
+    .map(({ agent, publickey, fleet, instance, facts, starttime, time, signed }) => ({
       id: agent,
       publickey,
       fleet,
@@ -36,6 +45,7 @@ export async function upsertAgents(tx: Tx, heartbeats: readonly Heartbeat[]): Pr
       starttime: new Date(starttime),
       heartbeattime: received,
       signedtime: new Date(time),
+      heartbeat: signed,
     }))
     // The same order everywhere, so that two servers do not wait for each other's rows.
     .sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -57,6 +67,7 @@ export async function upsertAgents(tx: Tx, heartbeats: readonly Heartbeat[]): Pr
           starttime: eb.ref('excluded.starttime'),
           heartbeattime: eb.ref('excluded.heartbeattime'),
           signedtime: eb.ref('excluded.signedtime'),
+          heartbeat: eb.ref('excluded.heartbeat'),
         }))
         .whereRef('excluded.signedtime', '>=', 'agents.signedtime'),
     )
@@ -73,6 +84,13 @@ export async function listAgents(db: Db, target: RawBuilder<boolean>, limit: num
     .executeTakeFirstOrThrow();
   const agents = limit === 0 ? [] : await page.execute();
   return { agents, total: Number(total.total) };
+}
+
+/** The latest heartbeats of agents, as they were signed. */
+export async function findHeartbeats(db: Db, ids: readonly AgentId[]): Promise<Map<AgentId, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.selectFrom('agents').select(['id', 'heartbeat']).where('id', 'in', ids).execute();
+  return new Map(rows.flatMap(({ id, heartbeat }) => (heartbeat === null ? [] : [[id, toBase64(heartbeat)] as const])));
 }
 
 /** The least that a database must answer. */

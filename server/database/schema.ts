@@ -4,6 +4,7 @@ import type { Role } from '../../protocol/access-api.ts';
 import type { AgentFacts } from '../../protocol/agent-message.ts';
 import type { CommandState, Counts } from '../../protocol/api.ts';
 import type { ActionId, AgentId, CommandId, Fingerprint, InstanceId } from '../../protocol/identifiers.ts';
+import type { TrustEnvelope } from '../../protocol/trust-list.ts';
 
 /** Written as JSON text, read as the value. */
 type Json<Value> = ColumnType<Value, string, string>;
@@ -21,7 +22,14 @@ interface AgentColumns {
 }
 
 export interface Tables {
+  trust_lists: {
+    readonly fleet: string;
+    readonly version: number;
+    readonly envelope: Json<TrustEnvelope>;
+    readonly received: Generated<Date>;
+  };
   agents: AgentColumns & {
+    readonly heartbeat: Uint8Array | null;
     readonly publickey: string;
     readonly fleet: string;
     readonly signedtime: Date;

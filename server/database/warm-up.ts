@@ -24,8 +24,19 @@ async function imagine(tx: Tx): Promise<void> {
   const instance = InstanceId.parse('0'.repeat(32));
   const instant = '2000-01-01T00:00:00Z';
   const facts = { name: 'none', queueloc: '', mode: 'daemon', version: '', environment: {}, tags: {} } as const;
+  const unsigned = { sequence: 0, audit: { sequence: 0, hash: '' }, answered: [], signed: Buffer.alloc(0) };
   await upsertAgents(tx, [
-    { kind: 'heartbeat', agent, publickey: '', fleet: '', instance, facts, starttime: instant, time: instant },
+    {
+      kind: 'heartbeat',
+      agent,
+      publickey: '',
+      fleet: '',
+      instance,
+      facts,
+      starttime: instant,
+      time: instant,
+      ...unsigned,
+    },
   ]);
   await insertStranded(tx, [agent]);
   const session = { tokenhash: '', fingerprint: Fingerprint.parse('0'.repeat(40)), investigator: '', expires: now };

@@ -7,20 +7,21 @@ import { parseTarget } from '../../protocol/target/parser.ts';
 import { heartbeatTtlMs } from '../../protocol/topology.ts';
 import { listLiveActions, lockActions } from '../database/actions.ts';
 import { type Encounter, recordEncounters } from '../database/agent-instances.ts';
-import { findKnown, type KnownAgent, upsertAgents } from '../database/agents.ts';
+import { findKnown, type KnownAgent, type SignedHeartbeat, upsertAgents } from '../database/agents.ts';
 import type { Database } from '../database/database.ts';
 import { insertCommands, lockArrivals } from '../database/dispatch.ts';
 import { insertStranded } from '../database/outbox.ts';
 import type { Tx } from '../database/schema.ts';
+import type { TrustPublisher } from '../dispatch/trust-publisher.ts';
 import type { Log } from '../log.ts';
 import { compileTarget } from '../target-sql.ts';
 import { type DropCounter, readMessages } from './read-messages.ts';
 
 /** The latest heartbeat of each start of an agent. */
-function readHeartbeats(bodies: readonly Buffer[], drops: DropCounter): Heartbeat[] {
-  const latest = new Map<string, Heartbeat>();
+function readHeartbeats(bodies: readonly Buffer[], drops: DropCounter): SignedHeartbeat[] {
+  const latest = new Map<string, SignedHeartbeat>();
   const nowMs = Date.now();
-  for (const { message } of readMessages(bodies, drops)) {
+  for (const { message, bytes } of readMessages(bodies, drops)) {
     if (message.kind !== 'heartbeat') {
       drops.drop('unexpected-kind');
     } else if (Math.abs(Date.parse(message.time) - nowMs) > heartbeatTtlMs) {
@@ -29,14 +30,14 @@ function readHeartbeats(bodies: readonly Buffer[], drops: DropCounter): Heartbea
       const start = `${message.agent} ${message.instance}`;
       const known = latest.get(start);
       // Instants of one format compare as text.
-      if (known === undefined || known.time <= message.time) latest.set(start, message);
+      if (known === undefined || known.time <= message.time) latest.set(start, { ...message, signed: bytes });
     }
   }
   return [...latest.values()];
 }
 
-function latestOfEach(heartbeats: readonly Heartbeat[]): Map<AgentId, Heartbeat> {
-  const latest = new Map<AgentId, Heartbeat>();
+function latestOfEach(heartbeats: readonly SignedHeartbeat[]): Map<AgentId, SignedHeartbeat> {
+  const latest = new Map<AgentId, SignedHeartbeat>();
   for (const heartbeat of heartbeats) {
     const known = latest.get(heartbeat.agent);
     if (known === undefined || known.time <= heartbeat.time) latest.set(heartbeat.agent, heartbeat);
@@ -72,18 +73,23 @@ async function dispatchLiveActions(tx: Tx, arrivals: readonly AgentId[], log: Lo
   }
 }
 
+interface Intake {
+  readonly drops: DropCounter;
+  readonly trust: TrustPublisher;
+  readonly log: Log;
+}
+
 /** @returns whether there is something to publish now. */
 export async function storeHeartbeats(
   database: Database,
   bodies: readonly Buffer[],
-  drops: DropCounter,
-  log: Log,
+  { drops, trust, log }: Intake,
 ): Promise<boolean> {
   const heartbeats = readHeartbeats(bodies, drops);
   if (heartbeats.length === 0) return false;
   const latest = latestOfEach(heartbeats);
   const ids = [...latest.keys()];
-  return database.db.transaction().execute(async (tx) => {
+  const isWork = await database.db.transaction().execute(async (tx) => {
     const known = await findKnown(tx, ids);
     await upsertAgents(tx, [...latest.values()]);
     await recordEncounters(tx, findEncounters(heartbeats, known));
@@ -91,4 +97,6 @@ export async function storeHeartbeats(
     if (arrivals.length > 0) await dispatchLiveActions(tx, arrivals, log);
     return insertStranded(tx, ids);
   });
+  await trust.catchUp(latest.values());
+  return isWork;
 }

@@ -46,6 +46,7 @@ export class SimulatedAgent {
   startedMs = Date.now();
   readonly #privateKey: KeyObject;
   readonly #publicKey: string;
+  #sequence = 0;
   readonly received: ReceivedCommand[] = [];
   readonly #cancelled = new Set<ActionId>();
   #connection: ChannelModel | undefined;
@@ -126,6 +127,11 @@ export class SimulatedAgent {
     });
   }
 
+  #nextSequence(): number {
+    this.#sequence += 1;
+    return this.#sequence;
+  }
+
   sign(message: AgentMessage): Buffer {
     return signAgentMessage(message, this.#privateKey);
   }
@@ -136,6 +142,9 @@ export class SimulatedAgent {
       kind: 'heartbeat',
       agent: this.id,
       publickey: this.#publicKey,
+      sequence: this.#nextSequence(),
+      audit: { sequence: 0, hash: '0'.repeat(64) },
+      answered: [],
       fleet: 'test',
       instance: this.instance,
       facts: { ...this.facts, ...facts },
@@ -158,6 +167,7 @@ export class SimulatedAgent {
       kind: 'result',
       agent: this.id,
       publickey: this.#publicKey,
+      sequence: this.#nextSequence(),
       command: command.id,
       action: parseSignedBytes(bytes).id,
       actiondigest: sha256Hex(bytes),
@@ -172,7 +182,12 @@ export class SimulatedAgent {
     const { id: action, replykey } = parseSignedBytes(bytes);
     const agent = { id: this.id, name: this.facts.name };
     const result = { agent, action, actiondigest: sha256Hex(bytes), operations: [...operations] };
-    const identity = { id: this.id, privateKey: this.#privateKey, publicKey: this.#publicKey };
+    const identity = {
+      id: this.id,
+      privateKey: this.#privateKey,
+      publicKey: this.#publicKey,
+      nextSequence: () => this.#nextSequence(),
+    };
     return toResultMessage(identity, result, replykey).message;
   }
 
@@ -181,6 +196,7 @@ export class SimulatedAgent {
       kind: 'refusal',
       agent: this.id,
       publickey: this.#publicKey,
+      sequence: this.#nextSequence(),
       command: command.id,
       actiondigest: sha256Hex(Buffer.from(command.envelope.payload, 'base64')),
       code,

@@ -1,0 +1,194 @@
+/** Whom this agent obeys now: what was baked in, or the latest trust list that its root keys signed; kept on disk. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PublicKey } from 'openpgp';
+import * as z from 'zod';
+import { CodedError, toMessage } from '../protocol/coded-error.ts';
+import type { Acl, BakedEnvironment, BakedInvestigator } from '../protocol/environment.ts';
+import { ActionId, Fingerprint, sha256Hex } from '../protocol/identifiers.ts';
+import {
+  parseTrustBytes,
+  type TrustCode,
+  TrustEnvelope,
+  type TrustList,
+  type TrustStatus,
+  toEffectiveAcl,
+  toInvestigators,
+  verifyTrustSignatures,
+} from '../protocol/trust-list.ts';
+import { writeDurably } from './durable-file.ts';
+
+const Stored = z.strictObject({
+  envelope: TrustEnvelope,
+  /** Of all lists that this agent has ever taken. */
+  revokedkeys: z.array(Fingerprint),
+  revokedactions: z.array(ActionId),
+});
+
+/** What actions are held against. */
+export interface Trust {
+  readonly investigators: readonly BakedInvestigator[];
+  readonly acl: Acl;
+  readonly revokedKeys: ReadonlySet<Fingerprint>;
+  readonly revokedActions: ReadonlySet<ActionId>;
+  /** The keys of `investigators`, and those that are baked in beside them, to tell a leaver from a stranger; read once. */
+  readonly readKeys: () => Promise<readonly PublicKey[]>;
+}
+
+export type TrustOutcome =
+  | { readonly kind: 'taken'; readonly version: number; readonly signers: readonly string[] }
+  /** Nothing new: the list that is in force, or one that was refused before. */
+  | { readonly kind: 'known' }
+  | { readonly kind: 'refused'; readonly code: TrustCode; readonly detail: string };
+
+/** Lists that were refused and may come again: their signatures are not checked twice. */
+const maximumRemembered = 64;
+
+async function readKeys(people: readonly BakedInvestigator[]): Promise<PublicKey[]> {
+  const { readPublicKey } = await import('../protocol/openpgp-keys.ts');
+  return Promise.all(people.flatMap(({ keys }) => keys.map(({ armored }) => readPublicKey(armored))));
+}
+
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+function refusal(code: TrustCode, detail: string): CodedError<TrustCode> {
+  return new CodedError<TrustCode>(code, detail);
+}
+
+export class TrustStore {
+  readonly #environment: BakedEnvironment;
+  readonly #path: string;
+  /** SHA-256 of the lists that were refused. */
+  readonly #refused = new Set<string>();
+  readonly #revokedKeys = new Set<Fingerprint>();
+  readonly #revokedActions = new Set<ActionId>();
+  readonly #readRootKeys: () => Promise<PublicKey[]>;
+  #digest: string | null = null;
+  #list: TrustList | null = null;
+  #baked: Trust;
+  #listed: Trust | null = null;
+
+  /** The file is believed: who can write into the state folder can replace the agent as well. */
+  constructor(directory: string, environment: BakedEnvironment) {
+    this.#environment = environment;
+    this.#path = join(directory, 'trust.json');
+    this.#readRootKeys = once(() => readKeys(environment.rootkeys?.people ?? []));
+    this.#baked = this.#toTrust(environment.investigators, environment.acl);
+    if (environment.rootkeys === null || !existsSync(this.#path)) return;
+    const stored = Stored.parse(JSON.parse(readFileSync(this.#path, 'utf8')));
+    for (const key of stored.revokedkeys) this.#revokedKeys.add(key);
+    for (const action of stored.revokedactions) this.#revokedActions.add(action);
+    const bytes = Buffer.from(stored.envelope.payload, 'base64');
+    try {
+      this.#adopt(parseTrustBytes(bytes), sha256Hex(bytes));
+    } catch (error) {
+      // A new build can have narrower bounds, or another name: then the list is not for it any more.
+      if (!(error instanceof CodedError)) throw error;
+    }
+  }
+
+  #toTrust(investigators: readonly BakedInvestigator[], acl: Acl): Trust {
+    return {
+      investigators,
+      acl,
+      revokedKeys: this.#revokedKeys,
+      revokedActions: this.#revokedActions,
+      readKeys: once(() => readKeys([...investigators, ...this.#leavers(investigators)])),
+    };
+  }
+
+  #leavers(present: readonly BakedInvestigator[]): BakedInvestigator[] {
+    const known = new Set(present.flatMap(({ keys }) => keys.map(({ fingerprint }) => fingerprint)));
+    return this.#environment.investigators.map(({ name, keys }) => ({
+      name,
+      keys: keys.filter(({ fingerprint }) => !known.has(fingerprint)),
+    }));
+  }
+
+  /** @throws CodedError<TrustCode> */
+  #adopt(list: TrustList, digest: string): void {
+    const { name, investigators } = this.#environment;
+    if (list.fleet !== name) throw new CodedError<TrustCode>('trust-wrong-fleet', `the list is for '${list.fleet}'`);
+    this.#listed = this.#toTrust(toInvestigators(list, investigators), toEffectiveAcl(list, this.#environment));
+    this.#list = list;
+    this.#digest = digest;
+  }
+
+  /** After its expiry a list gives nothing any more; what it or an earlier one revoked stays revoked. */
+  current(nowMs: number): Trust {
+    const isInForce = this.#list !== null && nowMs < Date.parse(this.#list.expires);
+    return isInForce && this.#listed !== null ? this.#listed : this.#baked;
+  }
+
+  /** Null when no root keys are baked in. */
+  get status(): TrustStatus | null {
+    if (this.#environment.rootkeys === null) return null;
+    return { version: this.#list?.version ?? 0, expires: this.#list?.expires ?? null };
+  }
+
+  /** On the disk when it has been taken. Never throws for what a list says. */
+  async receive(envelope: TrustEnvelope, nowMs: number): Promise<TrustOutcome> {
+    const bytes = Buffer.from(envelope.payload, 'base64');
+    const digest = sha256Hex(bytes);
+    if (digest === this.#digest) return { kind: 'known' };
+    const id = sha256Hex(JSON.stringify(envelope));
+    if (this.#refused.has(id)) return { kind: 'known' };
+    try {
+      return await this.#take(envelope, bytes, digest, nowMs);
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      // Its time may come.
+      if (error.code !== 'trust-not-yet-valid') this.#remember(id);
+      return { kind: 'refused', code: error.code as TrustCode, detail: error.message };
+    }
+  }
+
+  #remember(id: string): void {
+    this.#refused.add(id);
+    const [oldest] = this.#refused;
+    if (oldest !== undefined && this.#refused.size > maximumRemembered) this.#refused.delete(oldest);
+  }
+
+  async #take(envelope: TrustEnvelope, bytes: Buffer, digest: string, nowMs: number): Promise<TrustOutcome> {
+    const { rootkeys, limits, investigators } = this.#environment;
+    if (rootkeys === null) throw refusal('trust-not-configured', 'no root keys are baked in');
+    const latestMs = nowMs + limits.clockSkewSeconds * 1000;
+    const signers = await verifyTrustSignatures(envelope, rootkeys, await this.#readRootKeys(), new Date(latestMs));
+    const list = parseTrustBytes(bytes);
+    const known = this.#list?.version ?? 0;
+    if (list.version <= known) throw refusal('trust-older', `version ${list.version}, ${known} is known`);
+    if (Date.parse(list.issued) > latestMs) throw refusal('trust-not-yet-valid', `issued ${list.issued}`);
+    if (Date.parse(list.expires) <= nowMs) throw refusal('trust-expired', `expired ${list.expires}`);
+    const people = toInvestigators(list, investigators);
+    toEffectiveAcl(list, this.#environment);
+    await this.#assertReadable(people);
+    const revokedkeys = [...new Set([...this.#revokedKeys, ...list.revokedkeys])];
+    const revokedactions = [...new Set([...this.#revokedActions, ...list.revokedactions])];
+    writeDurably(this.#path, Buffer.from(JSON.stringify({ envelope, revokedkeys, revokedactions })));
+    for (const key of revokedkeys) this.#revokedKeys.add(key);
+    for (const action of revokedactions) this.#revokedActions.add(action);
+    this.#adopt(list, digest);
+    return { kind: 'taken', version: list.version, signers };
+  }
+
+  /** A list with a key that cannot be read, or that is not the one it is called, would leave nobody to obey. */
+  async #assertReadable(people: readonly BakedInvestigator[]): Promise<void> {
+    const { fingerprintOf, readPublicKey } = await import('../protocol/openpgp-keys.ts');
+    for (const { fingerprint, armored } of people.flatMap(({ keys }) => keys)) {
+      let found: Fingerprint;
+      try {
+        found = fingerprintOf(await readPublicKey(armored));
+      } catch (cause) {
+        throw new CodedError<TrustCode>('trust-malformed', `the key ${fingerprint}: ${toMessage(cause)}`, { cause });
+      }
+      if (found !== fingerprint)
+        throw new CodedError<TrustCode>('trust-malformed', `expected the key ${fingerprint}, got ${found}`);
+    }
+  }
+}

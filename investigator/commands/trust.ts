@@ -1,0 +1,163 @@
+/** `mig trust new|sign|publish|show`: whom agents obey, changed by lists that people with root keys sign. */
+import type { Flag, FlagValues } from '../../modules/contract.ts';
+import { maximumSignatures } from '../../protocol/envelope.ts';
+import { type TrustStatus, toTrustBytes } from '../../protocol/trust-list.ts';
+import { parseDuration, readText } from '../command-line/common-flags.ts';
+import { parseFlags, usageError } from '../command-line/flags.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { openKey } from '../keys/investigator-key.ts';
+import { connectRelay, type Relay } from '../relay/relay.ts';
+import { requireSetting } from '../settings.ts';
+import { parseEnvironment } from '../signing/judge-signatures.ts';
+import { readBytes } from '../signing/signed-file.ts';
+import { describeTrustList, summariseTrust } from '../trust/describe-trust.ts';
+import { newTrustList, toFirstList } from '../trust/new-trust-list.ts';
+import { readTrustFile, toTrustFile, writeTrustFile } from '../trust/trust-file.ts';
+import { openHeartbeat } from '../witness/heartbeat.ts';
+import { confirm } from './confirm.ts';
+import type { CommandContext } from './context.ts';
+
+function repeatable(name: string, value: string, help: string, example: string): Flag {
+  return { name, kind: 'string', repeatable: true, value, help, example };
+}
+
+export const trustFlags: readonly Flag[] = [
+  {
+    name: 'o',
+    kind: 'string',
+    value: 'file',
+    help: 'new, sign: where to write the list; sign writes back unless given.',
+  },
+  {
+    name: 'with',
+    kind: 'string',
+    value: 'file',
+    help: 'new: what "mig-agent config" prints, to begin with what is baked in; or -from a list.',
+  },
+  { name: 'from', kind: 'string', value: 'file', help: 'new: the list that is to be followed.' },
+  repeatable('add', 'name=file', 'new: a public key of somebody who may ask.', '-add carol=keys/carol.asc'),
+  repeatable('remove', 'name', 'new: who may not ask any more; the keys are revoked for good.', '-remove bob'),
+  repeatable('weight', 'module:name=number', 'new: the weight of somebody in a rule.', '-weight default:carol=1'),
+  repeatable('minimum', 'module=number', 'new: the weight that a rule asks for.', '-minimum default=2'),
+  repeatable('revoke', 'fingerprint', 'new: a key that is revoked for good.', '-revoke AFD87B08…'),
+  repeatable('revokeaction', 'id', 'new: an action that no agent may run any more.', '-revokeaction 8ab967845e4c…'),
+  {
+    name: 'expires',
+    kind: 'string',
+    value: 'duration',
+    help: 'new: how long the list is good for; 365d unless given.',
+  },
+  { name: 'y', kind: 'boolean', help: 'sign: signs without asking back.' },
+];
+
+function readList(values: FlagValues, name: string): readonly string[] {
+  const value = values[name];
+  return Array.isArray(value) ? value : [];
+}
+
+async function draft(values: FlagValues, { console }: CommandContext): Promise<ExitCode> {
+  const from = readText(values, 'from');
+  const config = readText(values, 'with');
+  const output = readText(values, 'o');
+  if ((from === undefined) === (config === undefined))
+    throw usageError('expected -with or -from, and one of them alone');
+  if (output === undefined) throw usageError('expected -o FILE, where the list is to be written');
+  const before =
+    from !== undefined
+      ? readTrustFile(from).list
+      : toFirstList(parseEnvironment(readBytes(config ?? ''), config ?? ''));
+  const nowMs = Date.now();
+  const list = await newTrustList(
+    before,
+    {
+      add: readList(values, 'add'),
+      remove: readList(values, 'remove'),
+      weight: readList(values, 'weight'),
+      minimum: readList(values, 'minimum'),
+      revokeKeys: readList(values, 'revoke'),
+      revokeActions: readList(values, 'revokeaction'),
+      expiresMs: nowMs + parseDuration(readText(values, 'expires') ?? '365d'),
+    },
+    nowMs,
+  );
+  writeTrustFile(output, { payload: toTrustBytes(list).toString('base64'), signatures: [] });
+  for (const line of describeTrustList(list)) console.data(line);
+  console.note(`next: mig trust sign ${output}, by as many people with root keys as the agents ask for`);
+  return exitCodes.found;
+}
+
+async function sign(path: string, values: FlagValues, context: CommandContext): Promise<ExitCode> {
+  const { envelope, signedBytes, list } = readTrustFile(path);
+  const { console } = context;
+  if (envelope.signatures.length >= maximumSignatures)
+    throw usageError(`expected at most ${maximumSignatures} signatures of a trust list`);
+  for (const line of describeTrustList(list)) console.note(line);
+  const key = await openKey(requireSetting(context.settings(), 'key'));
+  if (values.y !== true) await confirm(`sign this as ${key.fingerprint}?`, context);
+  const signatures = [...envelope.signatures, await key.sign(signedBytes)];
+  writeTrustFile(readText(values, 'o') ?? path, { ...envelope, signatures });
+  console.note(`signed by ${key.fingerprint}, signature ${signatures.length}; next: mig trust sign, mig trust publish`);
+  return exitCodes.found;
+}
+
+async function withRelay(context: CommandContext, use: (relay: Relay) => Promise<ExitCode>): Promise<ExitCode> {
+  const settings = context.settings();
+  requireSetting(settings, 'server');
+  const relay = connectRelay(settings, await openKey(requireSetting(settings, 'key')), context.signal);
+  try {
+    return await use(relay);
+  } finally {
+    relay.close();
+  }
+}
+
+function publish(path: string, context: CommandContext): Promise<ExitCode> {
+  const { envelope } = readTrustFile(path);
+  return withRelay(context, async (relay) => {
+    const { fleet, version } = await relay.publishTrustList(envelope);
+    context.console.note(`the relay has trust list ${version} of ${fleet}; mig trust show says which agents go by it`);
+    return exitCodes.found;
+  });
+}
+
+/** What agents say in their own heartbeats; what is not genuine says nothing. */
+async function readStatuses(relay: Relay): Promise<TrustStatus[]> {
+  const statuses: TrustStatus[] = [];
+  for await (const { id, heartbeat } of relay.listAgents('all', true)) {
+    if (heartbeat === undefined) continue;
+    const trust = openHeartbeat(id, heartbeat)?.trust;
+    if (trust !== undefined) statuses.push(trust);
+  }
+  return statuses;
+}
+
+function showRelay(context: CommandContext): Promise<ExitCode> {
+  const { console } = context;
+  return withRelay(context, async (relay) => {
+    const { envelope } = await relay.getTrustList(requireSetting(context.settings(), 'fleet'));
+    const { list } = toTrustFile(envelope);
+    for (const line of describeTrustList(list)) console.data(line);
+    const statuses = await readStatuses(relay);
+    const current = statuses.filter(({ version }) => version === list.version).length;
+    console.note(`${current} of ${statuses.length} agents go by it`);
+    for (const line of summariseTrust(statuses, Date.now())) console.note(line);
+    return current < statuses.length ? exitCodes.incomplete : exitCodes.found;
+  });
+}
+
+export async function trust(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
+  const { values, positionals } = parseFlags(argv, trustFlags);
+  const [command, path, extra] = positionals;
+  if (extra !== undefined) throw usageError(`expected one file, got ${JSON.stringify(extra)} as well`);
+  if (command === 'new' && path === undefined) return draft(values, context);
+  if (command === 'show') {
+    if (path === undefined) return showRelay(context);
+    for (const line of describeTrustList(readTrustFile(path).list)) context.console.data(line);
+    return exitCodes.found;
+  }
+  if (path !== undefined && command === 'sign') return sign(path, values, context);
+  if (path !== undefined && command === 'publish') return publish(path, context);
+  throw usageError(
+    `expected mig trust new, sign FILE, publish FILE or show [FILE], got ${JSON.stringify(positionals.join(' '))}`,
+  );
+}

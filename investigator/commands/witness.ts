@@ -1,0 +1,104 @@
+/** `mig witness`: whether the relay shows every agent, heartbeat and log as the agents signed them, and shows all the same. */
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import * as z from 'zod';
+import type { Flag } from '../../modules/contract.ts';
+import { Instant, toInstant } from '../../protocol/action.ts';
+import type { AgentRecord } from '../../protocol/api.ts';
+import { CodedError, toMessage } from '../../protocol/coded-error.ts';
+import { parseJson } from '../../protocol/strict-json.ts';
+import { formatFlag, readFormat, readText } from '../command-line/common-flags.ts';
+import { parseFlags, usageError } from '../command-line/flags.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { openKey } from '../keys/investigator-key.ts';
+import { escapeWord, toSafeJson } from '../output/escape.ts';
+import { toShortId } from '../output/label.ts';
+import { plural } from '../output/plural.ts';
+import { connectRelay } from '../relay/relay.ts';
+import { requireSetting } from '../settings.ts';
+import { compareWithOther, examineAgents, Sighting, type Suspicion, suspicions } from '../witness/sighting.ts';
+import { WitnessStore } from '../witness/witness-store.ts';
+import type { CommandContext } from './context.ts';
+
+export const witnessFlags: readonly Flag[] = [
+  {
+    name: 'save',
+    kind: 'string',
+    value: 'file',
+    help: 'Writes what is shown to you, for another investigator to compare.',
+  },
+  {
+    name: 'compare',
+    kind: 'string',
+    value: 'file',
+    help: 'What another investigator saved: an honest relay shows both of you the same.',
+  },
+  formatFlag,
+];
+
+/** How long after its start an agent may need until it is listed. */
+const startMs = 60_000;
+const maximumFileBytes = 256 * 1024 * 1024;
+
+const WitnessFile = z.strictObject({ taken: Instant, sightings: z.array(Sighting) });
+type WitnessFile = z.infer<typeof WitnessFile>;
+
+function readWitnessFile(path: string): WitnessFile {
+  try {
+    return WitnessFile.parse(parseJson(readFileSync(path), { maxBytes: maximumFileBytes }));
+  } catch (cause) {
+    throw new CodedError('witness-file-unreadable', `expected what mig witness saved in ${path}: ${toMessage(cause)}`, {
+      hint: 'the other investigator writes it with: mig witness -save FILE',
+      cause,
+    });
+  }
+}
+
+function writeWitnessFile(path: string, file: WitnessFile): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  writeFileSync(temporary, `${JSON.stringify(file)}\n`, { mode: 0o600 });
+  renameSync(temporary, path);
+}
+
+function toLine({ agent, name, code }: Suspicion): string {
+  return `${code} ${escapeWord(name)}#${toShortId(agent)}: ${suspicions[code]}`;
+}
+
+/** An agent that had started by then, by its own heartbeat, was there to be seen. */
+function wasThereAt(takenMs: number, shown: readonly AgentRecord[]): (sighting: Sighting) => boolean {
+  const started = new Map(shown.map(({ id, starttime }) => [id, Date.parse(starttime)]));
+  return ({ id }) => (started.get(id) ?? takenMs) < takenMs - startMs;
+}
+
+export async function witness(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
+  const { values, positionals } = parseFlags(argv, witnessFlags);
+  if (positionals[0] !== undefined) throw usageError(`expected a flag, got ${JSON.stringify(positionals[0])}`);
+  const format = readFormat(values);
+  const [save, compare] = [readText(values, 'save'), readText(values, 'compare')];
+  const other = compare === undefined ? undefined : readWitnessFile(compare);
+  const settings = context.settings();
+  const server = requireSetting(settings, 'server');
+  const relay = connectRelay(settings, await openKey(requireSetting(settings, 'key')), context.signal);
+  try {
+    const shown: AgentRecord[] = [];
+    for await (const agent of relay.listAgents('all', true)) shown.push(agent);
+    const store = new WitnessStore(settings.stateDirectory, server);
+    const examined = examineAgents(shown, store.readAll());
+    const found = [
+      ...examined.suspicions,
+      ...(other === undefined
+        ? []
+        : compareWithOther(examined.sightings, other.sightings, wasThereAt(Date.parse(other.taken), shown))),
+    ];
+    store.put(examined.sightings);
+    if (save !== undefined)
+      writeWitnessFile(save, { taken: toInstant(Date.now()), sightings: [...examined.sightings] });
+    if (format === 'json') context.console.data(toSafeJson({ agents: shown.length, suspicions: found }));
+    else for (const suspicion of found) context.console.data(toLine(suspicion));
+    context.console.note(
+      `${plural(shown.length, 'agent', 'agents')} shown, ${plural(found.length, 'suspicion', 'suspicions')}`,
+    );
+    return found.length === 0 ? exitCodes.found : exitCodes.incomplete;
+  } finally {
+    relay.close();
+  }
+}

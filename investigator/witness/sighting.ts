@@ -1,0 +1,125 @@
+/** What was seen of an agent, and what it says of the relay when it is held against what is shown now. */
+import * as z from 'zod';
+import { Instant } from '../../protocol/action.ts';
+import type { Heartbeat } from '../../protocol/agent-message.ts';
+import type { AgentRecord } from '../../protocol/api.ts';
+import { AgentId, Sha256, sha256Hex } from '../../protocol/identifiers.ts';
+import { openHeartbeat } from './heartbeat.ts';
+
+export const Sighting = z.strictObject({
+  id: AgentId,
+  name: z.string().max(255),
+  /** The latest heartbeat: its number, the SHA-256 of its bytes, and when the agent signed it. */
+  sequence: z.int(),
+  digest: Sha256,
+  time: Instant,
+  audit: z.strictObject({ sequence: z.int(), hash: Sha256 }),
+  /** When a genuine answer of it was last opened here; null when none was. */
+  heard: Instant.nullable(),
+});
+export type Sighting = z.infer<typeof Sighting>;
+
+/** Each with what it can mean: an honest relay gives no cause for any of them. */
+export const suspicions = {
+  'not-genuine': 'the relay shows a heartbeat that the agent did not sign',
+  'hidden-agent': 'seen before, and not shown any more: forgotten after 30 days of silence, or hidden',
+  'old-heartbeat': 'an older heartbeat than before is shown: played again, or the state of the agent was rolled back',
+  'two-heartbeats':
+    'two heartbeats with one number: the agent was copied, or a relay shows different things to different people',
+  'heartbeats-withheld': 'it has answered since, and its heartbeats are not shown',
+  'log-cut': "the owner's log is shorter than it was: it was cut off, or the state of the agent was rolled back",
+  'log-forked': "the owner's log has another history than before",
+  'hidden-from-you': 'somebody else is shown this agent, you are not',
+  'hidden-from-others': 'you are shown this agent, somebody else was not',
+} as const;
+export type SuspicionCode = keyof typeof suspicions;
+
+export interface Suspicion {
+  readonly agent: AgentId;
+  readonly name: string;
+  readonly code: SuspicionCode;
+}
+
+/** An online agent beats every minute or so; the relay keeps no heartbeat that is older than this in transit. */
+const heartbeatDelayMs = 10 * 60 * 1000;
+
+export function toSighting(heartbeat: Heartbeat, signed: string, heard: string | null): Sighting {
+  return {
+    id: heartbeat.agent,
+    name: heartbeat.facts.name,
+    sequence: heartbeat.sequence,
+    digest: sha256Hex(Buffer.from(signed, 'base64')),
+    time: heartbeat.time,
+    audit: heartbeat.audit,
+    heard,
+  };
+}
+
+/** What two sightings of one agent say; `later` is what is shown now. */
+function compareHeads(earlier: Sighting, later: Sighting): SuspicionCode[] {
+  const codes: SuspicionCode[] = [];
+  if (later.sequence === earlier.sequence && later.digest !== earlier.digest) codes.push('two-heartbeats');
+  if (later.audit.sequence === earlier.audit.sequence && later.audit.hash !== earlier.audit.hash)
+    codes.push('log-forked');
+  return codes;
+}
+
+export function compareSightings(known: Sighting, shown: Sighting): SuspicionCode[] {
+  const codes = compareHeads(known, shown);
+  if (shown.sequence < known.sequence) codes.push('old-heartbeat');
+  else if (shown.audit.sequence < known.audit.sequence) codes.push('log-cut');
+  if (known.heard !== null && Date.parse(shown.time) < Date.parse(known.heard) - heartbeatDelayMs)
+    codes.push('heartbeats-withheld');
+  return codes;
+}
+
+export interface Examined {
+  readonly suspicions: readonly Suspicion[];
+  /** To be kept: what is shown now, where that is not older than what was known. */
+  readonly sightings: readonly Sighting[];
+}
+
+/** @param shown all agents that the relay shows, with their heartbeats. */
+export function examineAgents(shown: readonly AgentRecord[], known: ReadonlyMap<AgentId, Sighting>): Examined {
+  const found: Suspicion[] = [];
+  const sightings: Sighting[] = [];
+  for (const { id, name, heartbeat: signed } of shown) {
+    const heartbeat = signed === undefined ? undefined : openHeartbeat(id, signed);
+    if (signed === undefined || heartbeat === undefined) {
+      found.push({ agent: id, name, code: 'not-genuine' });
+      continue;
+    }
+    const before = known.get(id);
+    const sighting = toSighting(heartbeat, signed, before?.heard ?? null);
+    const codes = before === undefined ? [] : compareSightings(before, sighting);
+    found.push(...codes.map((code) => ({ agent: id, name, code })));
+    sightings.push(before !== undefined && before.sequence > sighting.sequence ? before : sighting);
+  }
+  const ids = new Set(shown.map(({ id }) => id));
+  for (const [agent, { name }] of known) if (!ids.has(agent)) found.push({ agent, name, code: 'hidden-agent' });
+  return { suspicions: found, sightings };
+}
+
+/**
+ * What somebody else was shown, held against what is shown here.
+ * @param wasThere whether an agent was there to be seen when the other looked.
+ */
+export function compareWithOther(
+  own: readonly Sighting[],
+  other: readonly Sighting[],
+  wasThere: (sighting: Sighting) => boolean,
+): Suspicion[] {
+  const mine = new Map(own.map((sighting) => [sighting.id, sighting]));
+  const theirs = new Set(other.map(({ id }) => id));
+  const found: Suspicion[] = [];
+  for (const sighting of other) {
+    const { id: agent, name } = sighting;
+    const shown = mine.get(agent);
+    const codes: SuspicionCode[] = shown === undefined ? ['hidden-from-you'] : compareHeads(sighting, shown);
+    found.push(...codes.map((code) => ({ agent, name, code })));
+  }
+  for (const sighting of own)
+    if (!theirs.has(sighting.id) && wasThere(sighting))
+      found.push({ agent: sighting.id, name: sighting.name, code: 'hidden-from-others' });
+  return found;
+}

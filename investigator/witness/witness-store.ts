@@ -1,0 +1,72 @@
+/** What this investigator has seen of the agents of one relay, kept in 256 files by the beginning of the agent's id. */
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { toInstant } from '../../protocol/action.ts';
+import { type AgentId, sha256Hex } from '../../protocol/identifiers.ts';
+import { parseJson } from '../../protocol/strict-json.ts';
+import { Sighting } from './sighting.ts';
+
+const Shard = z.array(Sighting);
+const maximumShardBytes = 64 * 1024 * 1024;
+const hexBytes = Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, '0'));
+
+export class WitnessStore {
+  readonly #directory: string;
+
+  constructor(stateDirectory: string, server: URL) {
+    this.#directory = join(stateDirectory, `witness-${sha256Hex(server.origin).slice(0, 32)}`);
+  }
+
+  /** A convenience: what cannot be read is as if it had not been seen. */
+  #read(shard: string): Sighting[] {
+    try {
+      const value = parseJson(readFileSync(join(this.#directory, `${shard}.json`)), { maxBytes: maximumShardBytes });
+      return Shard.safeParse(value).data ?? [];
+    } catch {
+      return [];
+    }
+  }
+
+  #write(shard: string, sightings: readonly Sighting[]): void {
+    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
+    const path = join(this.#directory, `${shard}.json`);
+    const temporary = `${path}.${process.pid}.tmp`;
+    writeFileSync(temporary, JSON.stringify(sightings), { mode: 0o600 });
+    renameSync(temporary, path);
+  }
+
+  #update(ids: readonly AgentId[], change: (known: Map<AgentId, Sighting>, ids: readonly AgentId[]) => void): void {
+    const byShard = new Map<string, AgentId[]>();
+    for (const id of ids) byShard.set(id.slice(0, 2), [...(byShard.get(id.slice(0, 2)) ?? []), id]);
+    for (const [shard, some] of byShard) {
+      const known = new Map(this.#read(shard).map((sighting) => [sighting.id, sighting]));
+      change(known, some);
+      this.#write(shard, [...known.values()]);
+    }
+  }
+
+  readAll(): Map<AgentId, Sighting> {
+    return new Map(hexBytes.flatMap((shard) => this.#read(shard)).map((sighting) => [sighting.id, sighting]));
+  }
+
+  put(sightings: readonly Sighting[]): void {
+    const byId = new Map(sightings.map((sighting) => [sighting.id, sighting]));
+    this.#update([...byId.keys()], (known, ids) => {
+      for (const id of ids) {
+        const sighting = byId.get(id);
+        if (sighting !== undefined) known.set(id, sighting);
+      }
+    });
+  }
+
+  /** Answers of these agents were opened just now; those whose heartbeat was never seen are left alone. */
+  hear(ids: readonly AgentId[], nowMs: number): void {
+    this.#update(ids, (known, some) => {
+      for (const id of some) {
+        const sighting = known.get(id);
+        if (sighting !== undefined) known.set(id, { ...sighting, heard: toInstant(nowMs) });
+      }
+    });
+  }
+}

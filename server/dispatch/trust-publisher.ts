@@ -1,0 +1,79 @@
+/** Brings trust lists to agents: at once to all of an environment, and again to each that tells of an older one. */
+import type { ChannelModel, ConfirmChannel } from 'amqplib';
+import type { Heartbeat } from '../../protocol/agent-message.ts';
+import { toMessage } from '../../protocol/coded-error.ts';
+import type { AgentId } from '../../protocol/identifiers.ts';
+import { agentsExchange, fleetRoutingKey } from '../../protocol/topology.ts';
+import { parseTrustBytes, type TrustEnvelope } from '../../protocol/trust-list.ts';
+import type { LinkUser } from '../amqp/link.ts';
+import type { Database } from '../database/database.ts';
+import { findTrustList, listTrustVersions, putTrustList } from '../database/trust-lists.ts';
+import type { Log } from '../log.ts';
+
+/** Until the agent's next heartbeats have come. */
+const behindTtlMs = 10 * 60 * 1000;
+/** A queue whose agent is away for longer is gone anyway. */
+const maximumTtlMs = 30 * 24 * 3600 * 1000;
+
+export class TrustPublisher {
+  readonly #database: Database;
+  readonly #log: Log;
+  #channel: ConfirmChannel | undefined;
+
+  constructor(database: Database, log: Log) {
+    this.#database = database;
+    this.#log = log;
+  }
+
+  readonly use: LinkUser = async (connection: ChannelModel) => {
+    const channel = await connection.createConfirmChannel();
+    channel.on('error', (error) => this.#log.warn({ reason: toMessage(error) }, 'channel of trust lists failed'));
+    channel.once('close', () => {
+      if (this.#channel === channel) this.#channel = undefined;
+      // Closed alone: the link makes everything anew.
+      void connection.close().catch(() => {});
+    });
+    this.#channel = channel;
+  };
+
+  /**
+   * Keeps a list and sends it to its agents. Its signatures are for the agents to check.
+   * @throws CodedError trust-malformed
+   */
+  async submit(envelope: TrustEnvelope): Promise<{ readonly fleet: string; readonly version: number }> {
+    const { fleet, version, expires } = parseTrustBytes(Buffer.from(envelope.payload, 'base64'));
+    await putTrustList(this.#database.db, fleet, version, envelope);
+    this.#log.info({ fleet, version }, 'trust list received');
+    this.#send(fleetRoutingKey(fleet), envelope, Date.parse(expires));
+    return { fleet, version };
+  }
+
+  /** To the agents whose heartbeats tell of an older list than the relay has. */
+  async catchUp(heartbeats: Iterable<Heartbeat>): Promise<void> {
+    const listening = [...heartbeats].filter(({ trust }) => trust !== undefined);
+    if (listening.length === 0 || this.#channel === undefined) return;
+    const versions = await listTrustVersions(this.#database.db);
+    const behind = listening.filter(({ fleet, trust }) => (trust?.version ?? 0) < (versions.get(fleet) ?? 0));
+    for (const fleet of new Set(behind.map((heartbeat) => heartbeat.fleet))) {
+      const list = await findTrustList(this.#database.db, fleet);
+      if (list === undefined) continue;
+      const expiresMs = Date.now() + behindTtlMs;
+      for (const { agent } of behind.filter((heartbeat) => heartbeat.fleet === fleet))
+        this.#send(agent, list.envelope, expiresMs);
+    }
+  }
+
+  /** What is lost here comes again: an agent tells its version with every heartbeat. */
+  #send(routingKey: AgentId | string, envelope: TrustEnvelope, expiresMs: number): void {
+    const expiration = String(Math.min(Math.max(0, expiresMs - Date.now()), maximumTtlMs));
+    try {
+      this.#channel?.publish(agentsExchange, routingKey, Buffer.from(JSON.stringify({ trust: envelope })), {
+        persistent: true,
+        expiration,
+        contentType: 'application/json',
+      });
+    } catch (error) {
+      this.#log.warn({ reason: toMessage(error) }, 'trust list not sent, agents get it after their next heartbeat');
+    }
+  }
+}
