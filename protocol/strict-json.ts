@@ -79,5 +79,8 @@ export function parseCanonicalJson(bytes: Uint8Array, bounds: JsonBounds): unkno
       'json-not-canonical',
       'expected canonical JSON (RFC 8785), got another spelling of it',
     );
+  // JSON.parse takes it for a key like any other, but what builds objects from keys would leave it out.
+  if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('"__proto__":'))
+    throw new CodedError<StrictJsonCode>('json-malformed', 'expected no key named __proto__');
   return value;
 }

@@ -17,7 +17,7 @@ import {
   ModuleName,
   PersonName,
 } from './environment.ts';
-import { ActionId, Fingerprint } from './identifiers.ts';
+import { ActionId, type Fingerprint, PlainFingerprint } from './identifiers.ts';
 import { parseCanonicalJson, toCanonicalJson } from './strict-json.ts';
 
 export const trustContext = 'mig trust v1\n';
@@ -33,7 +33,7 @@ export const TrustedPerson = z.strictObject({
   keys: z
     .array(
       z.strictObject({
-        fingerprint: Fingerprint,
+        fingerprint: PlainFingerprint,
         armored: z
           .string()
           .max(64 * 1024)
@@ -64,7 +64,7 @@ export const TrustList = z.strictObject({
   investigators: z.array(TrustedPerson).min(1).max(256),
   acl: TrustAcl,
   /** For good: no later list brings such a key back. */
-  revokedkeys: z.array(Fingerprint).max(maximumRevoked),
+  revokedkeys: z.array(PlainFingerprint).max(maximumRevoked),
   revokedactions: z.array(ActionId).max(maximumRevoked),
 });
 export type TrustList = z.infer<typeof TrustList>;

@@ -1,21 +1,26 @@
 /** What an agent parses: the command that any relay may send it, and in it the action that any investigator may sign. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { generateKey, type PrivateKey } from 'openpgp';
 import type * as z from 'zod';
 import type { AgentModule } from '../../../agent/module-table.ts';
-import { readBakedKeys, type Verdict, type Verifier, verifyAction } from '../../../agent/verification.ts';
+import { TrustStore } from '../../../agent/trust-store.ts';
+import { type Verdict, type Verifier, verifyAction } from '../../../agent/verification.ts';
 import { modules } from '../../../modules/registry.ts';
 import { toInstant } from '../../../protocol/action.ts';
 import { actionContext, type Envelope, parseSignedBytes, toSignedBytes } from '../../../protocol/envelope.ts';
 import { BakedEnvironment } from '../../../protocol/environment.ts';
 import { AgentId, Fingerprint, sha256Hex } from '../../../protocol/identifiers.ts';
 import { maximumCommandBytes } from '../../../protocol/limits.ts';
-import { parseJson } from '../../../protocol/strict-json.ts';
+import { parseJson, toCanonicalJson } from '../../../protocol/strict-json.ts';
 import { CommandMessage } from '../../../protocol/topology.ts';
+import { trustContext } from '../../../protocol/trust-list.ts';
 import { signPlainly } from '../../drill/signature-tricks.ts';
 import { toCanonicalIfJson } from '../hostile-agent.ts';
 import { type FuzzTarget, type PreparedTarget, takenOrRefused } from '../target.ts';
-import { seedAction } from './protocol.ts';
+import { seedAction, seedTrustList } from './protocol.ts';
 
 /** Modules are asked for their schemas only; none runs. */
 const table = Object.fromEntries(
@@ -41,10 +46,12 @@ async function newVerifier(key: PrivateKey): Promise<Verifier> {
     modules: Object.keys(table),
     heartbeatSeconds: 60,
   });
-  const keys = await readBakedKeys(environment);
+  const { investigators, acl } = environment;
+  const keys = [key.toPublic()];
+  const nobody = { revokedKeys: new Set<never>(), revokedActions: new Set<never>() };
   return {
     environment,
-    readKeys: async () => keys,
+    trust: () => ({ investigators, acl, ...nobody, readKeys: async () => keys }),
     modules: table,
     agent: AgentId.parse(sha256Hex('fuzzed agent')),
     startedMs: Date.now(),
@@ -143,4 +150,32 @@ const signedAction: FuzzTarget = {
   },
 };
 
-export const agentTargets: readonly FuzzTarget[] = [command, signedAction];
+const trustList: FuzzTarget = {
+  name: 'trust-store',
+  side: 'agent',
+  holds: 'whatever enough root keys sign is in force as it was signed, or refused by name, and the agent goes on',
+  prepare: async (): Promise<PreparedTarget> => {
+    const { key, verifier } = await newBench();
+    const { investigators } = verifier.environment;
+    const environment = { ...verifier.environment, rootkeys: { people: investigators, threshold: 1 } };
+    const directory = mkdtempSync(join(tmpdir(), 'mig-fuzz-'));
+    const [person] = investigators;
+    const list = { ...seedTrustList, investigators: [{ name: 'alice', keys: person?.keys ?? [] }], revokedkeys: [] };
+    return {
+      seeds: [toCanonicalJson(list)],
+      take: async (input) => {
+        const bytes = Buffer.concat([Buffer.from(trustContext), toCanonicalIfJson(input)]);
+        const store = new TrustStore(directory, environment);
+        const envelope = { payload: bytes.toString('base64'), signatures: [signPlainly(bytes, key)] };
+        const outcome = await store.receive(envelope, Date.now());
+        if (outcome.kind !== 'taken') return;
+        assert.deepEqual(new TrustStore(directory, environment).status, store.status);
+        await store.current(Date.now()).readKeys();
+        rmSync(join(directory, 'trust.json'));
+      },
+      close: async () => rmSync(directory, { recursive: true, force: true }),
+    };
+  },
+};
+
+export const agentTargets: readonly FuzzTarget[] = [command, signedAction, trustList];

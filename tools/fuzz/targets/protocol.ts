@@ -12,6 +12,7 @@ import { evaluateTarget, type TargetFacts } from '../../../protocol/target/evalu
 import { parseTarget } from '../../../protocol/target/parser.ts';
 import { TargetError } from '../../../protocol/target/target-error.ts';
 import { toText } from '../../../protocol/target/to-text.ts';
+import { parseTrustBytes, type TrustList, toTrustBytes } from '../../../protocol/trust-list.ts';
 import { signRaw, toSignaturePacket } from '../../drill/raw-signature.ts';
 import { signPlainly, toArmor } from '../../drill/signature-tricks.ts';
 import { type FuzzTarget, takenOrRefused } from '../target.ts';
@@ -66,6 +67,31 @@ const signedBytes: FuzzTarget = {
     take: (input) => {
       const action = takenOrRefused(['malformed'], () => parseSignedBytes(input));
       if (action !== null) assert.ok(toSignedBytes(action).equals(input));
+    },
+  }),
+};
+
+/** A trust list that uses what the form allows. */
+export const seedTrustList: TrustList = {
+  fleet: 'fuzzed',
+  version: 7,
+  issued: toInstant(1_700_000_000_000),
+  expires: toInstant(4_000_000_000_000),
+  investigators: [{ name: 'alice', keys: [{ fingerprint: Fingerprint.parse('A'.repeat(40)) }] }],
+  acl: { default: { minimumWeight: 1, weights: { alice: 1 } } },
+  revokedkeys: [Fingerprint.parse('B'.repeat(40))],
+  revokedactions: [ActionId.parse('0123456789abcdef0123456789abcdef')],
+};
+
+const trustBytes: FuzzTarget = {
+  name: 'trust-list',
+  side: 'everyone',
+  holds: 'the list that is read is the list that was signed, byte for byte',
+  prepare: async () => ({
+    seeds: [toTrustBytes(seedTrustList)],
+    take: (input) => {
+      const list = takenOrRefused(['trust-malformed'], () => parseTrustBytes(input));
+      if (list !== null) assert.ok(toTrustBytes(list).equals(input));
     },
   }),
 };
@@ -182,6 +208,7 @@ const target: FuzzTarget = {
 export const protocolTargets: readonly FuzzTarget[] = [
   strictJson,
   signedBytes,
+  trustBytes,
   signatureArmor,
   signaturePacket,
   publicKey,

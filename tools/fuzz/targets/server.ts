@@ -11,6 +11,7 @@ import { protocolHeader } from '../../../server/broker/codec.ts';
 import { startBroker } from '../../../server/broker/listener.ts';
 import { toBrokerUsers } from '../../../server/broker/users.ts';
 import { openEmbeddedDatabase } from '../../../server/database/embedded.ts';
+import { TrustPublisher } from '../../../server/dispatch/trust-publisher.ts';
 import { storeHeartbeats } from '../../../server/intake/heartbeats.ts';
 import { DropCounter } from '../../../server/intake/read-messages.ts';
 import { createLog } from '../../../server/log.ts';
@@ -27,6 +28,10 @@ function heartbeat(): object {
     ...agent.speaker,
     fleet: 'fuzzed',
     instance: newInstanceId(),
+    sequence: 1,
+    audit: { sequence: 1, hash: sha256Hex('an entry') },
+    answered: [],
+    trust: { version: 1, expires: toInstant(Date.now() + 1000) },
     facts: {
       name: 'web1.example.org',
       queueloc: 'linux.web1.example.org',
@@ -43,13 +48,32 @@ function heartbeat(): object {
 function refusal(): object {
   const command = CommandId.parse('f'.repeat(32));
   const actiondigest = sha256Hex('an action');
-  return { kind: 'refusal', ...agent.speaker, command, actiondigest, code: 'expired', time: toInstant(Date.now()) };
+  const sequence = 2;
+  return {
+    kind: 'refusal',
+    ...agent.speaker,
+    sequence,
+    command,
+    actiondigest,
+    code: 'expired',
+    time: toInstant(Date.now()),
+  };
 }
 
 function result(): object {
   const command = CommandId.parse('f'.repeat(32));
   const [action, actiondigest] = ['e'.repeat(32), sha256Hex('an action')];
-  return { kind: 'result', ...agent.speaker, command, action, actiondigest, state: 'succeeded', sealed: 'AAAA' };
+  const sequence = 3;
+  return {
+    kind: 'result',
+    ...agent.speaker,
+    sequence,
+    command,
+    action,
+    actiondigest,
+    state: 'succeeded',
+    sealed: 'AAAA',
+  };
 }
 
 const agentMessage: FuzzTarget = {
@@ -76,13 +100,14 @@ const heartbeats: FuzzTarget = {
   prepare: async () => {
     const log = createLog('silent');
     const database = await openEmbeddedDatabase(null);
+    const trust = new TrustPublisher(database, log);
     return {
       seeds: [toCanonicalJson(heartbeat())],
       take: async (input) => {
         const other = new HostileAgent('an honest agent');
         const honest = other.sign(toCanonicalJson({ ...heartbeat(), ...other.speaker }));
         const fuzzed = agent.sign(toCanonicalIfJson(input));
-        await storeHeartbeats(database, [fuzzed, honest], new DropCounter(log), log);
+        await storeHeartbeats(database, [fuzzed, honest], { drops: new DropCounter(log), trust, log });
       },
       close: () => database.close(),
     };
