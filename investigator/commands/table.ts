@@ -217,6 +217,21 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    'export',
+    {
+      usage: 'mig export ID [flags]',
+      summary: 'Writes an action with its signatures, keys and answers as one file that proves itself.',
+      examples: [
+        { command: 'mig export ID -o case.json', says: 'keeps the evidence of an action that you signed.' },
+        { command: 'mig verify case.json', says: 'checks it, years later and without any server.' },
+      ],
+      load: async () => {
+        const { exportFlags, exportAction } = await import('./export.ts');
+        return { flags: exportFlags, run: exportAction };
+      },
+    },
+  ],
+  [
     'witness',
     {
       usage: 'mig witness [flags]',

@@ -1,10 +1,12 @@
 /** `mig verify FILE|ID`: who signed, with which weight, and for which modules that is enough. */
+import { existsSync } from 'node:fs';
 import type { Flag } from '../../modules/contract.ts';
 import type { SignatureOutcome } from '../../protocol/signatures.ts';
 import { formatFlag, readFormat, readText } from '../command-line/common-flags.ts';
 import { parseFlags, usageError } from '../command-line/flags.ts';
+import { isEvidence, readBeginning } from '../evidence/evidence.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { readPublicKeyFiles } from '../keys/public-key-file.ts';
+import { type PublicKeyFile, readPublicKeyFiles } from '../keys/public-key-file.ts';
 import { escapeText, toSafeJson } from '../output/escape.ts';
 import { describeAction } from '../signing/describe-action.ts';
 import {
@@ -60,10 +62,16 @@ export async function verify(argv: readonly string[], context: CommandContext): 
   if (source === undefined || extra !== undefined)
     throw usageError(`expected one signed file, or the id of a proposal, got ${JSON.stringify(positionals.join(' '))}`);
   const format = readFormat(values);
+  const knownKeys = (): Promise<PublicKeyFile[]> =>
+    readPublicKeyFiles(Array.isArray(values.keys) ? values.keys : ['keys']);
+  if (existsSync(source) && isEvidence(readBeginning(source))) {
+    const { verifyEvidence } = await import('./verify-evidence.ts');
+    return verifyEvidence(source, values.keys === undefined ? [] : await knownKeys(), format, context);
+  }
   const signed = await readSigned(source, (use) => withRelay(context, use));
   const config = readText(values, 'with');
   const rules = config === undefined ? undefined : parseEnvironment(readBytes(config), config);
-  const keys = await readPublicKeyFiles(Array.isArray(values.keys) ? values.keys : ['keys']);
+  const keys = await knownKeys();
   const judgement = await judgeSignatures(signed, keys, rules);
   const { console, modules } = context;
   if (format === 'json') console.data(toSafeJson({ action: signed.action, ...judgement }));

@@ -1,5 +1,7 @@
 #include "regex/window_search.h"
 
+#include "platform/processor.h"
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -71,8 +73,8 @@ __attribute__((target("avx512bw"))) bool findAvx512(const WindowTables& tables, 
 
 template <size_t kBytes>
 FindWindow choose() {
-  if (__builtin_cpu_supports("avx512bw")) return findAvx512<kBytes>;
-  return __builtin_cpu_supports("avx2") ? findAvx2<kBytes> : nullptr;
+  if (processorFeatures().avx512) return findAvx512<kBytes>;
+  return processorFeatures().avx2 ? findAvx2<kBytes> : nullptr;
 }
 
 }  // namespace

@@ -1,0 +1,54 @@
+/** `mig verify FILE` of evidence: offline, with nothing but the file. */
+
+import { parseSignedBytes } from '../../protocol/envelope.ts';
+import type { Fingerprint } from '../../protocol/identifiers.ts';
+import { sha256Hex } from '../../protocol/identifiers.ts';
+import { ResultOpener } from '../../protocol/sealed.ts';
+import { readEvidenceFile } from '../evidence/evidence.ts';
+import { judgeEvidence } from '../evidence/judge-evidence.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { Answers } from '../investigation/answers.ts';
+import type { PublicKeyFile } from '../keys/public-key-file.ts';
+import { escapeText } from '../output/escape.ts';
+import { openPrinter } from '../output/open-printer.ts';
+import { describeAction } from '../signing/describe-action.ts';
+import type { CommandContext } from './context.ts';
+
+/** @param known keys from elsewhere: what is in the file vouches for itself. */
+export async function verifyEvidence(
+  path: string,
+  known: readonly PublicKeyFile[],
+  format: 'text' | 'json',
+  { console, modules }: CommandContext,
+): Promise<ExitCode> {
+  const file = readEvidenceFile(path);
+  const { evidence, exporter } = file;
+  const signedBytes = Buffer.from(evidence.envelope.payload, 'base64');
+  const { isWhole, why, signatures } = await judgeEvidence(file);
+  const action = parseSignedBytes(signedBytes);
+  for (const line of describeAction(action, modules)) console.note(line);
+  const isKnown = (fingerprint: Fingerprint): string =>
+    known.some((key) => key.fingerprint === fingerprint) ? 'a key that you have' : 'compare the fingerprint elsewhere';
+  console.note(
+    isWhole
+      ? `whole as ${exporter} exported it from ${escapeText(evidence.server)} at ${evidence.exported} (${isKnown(exporter)})`
+      : `NOT as ${exporter} exported it: ${escapeText(why ?? '')}`,
+  );
+  for (const outcome of signatures)
+    console.note(
+      outcome.kind === 'valid'
+        ? `signed by ${outcome.signer} (${isKnown(outcome.signer)})`
+        : `a signature that counts nothing: ${outcome.kind}`,
+    );
+  const printer = await openPrinter(format, { asked: action, by: exporter, modules, show: 'all', console });
+  const opener = new ResultOpener(evidence.replykey);
+  const answers = new Answers({ action, digest: sha256Hex(signedBytes), opener, modules });
+  for (const report of evidence.reports) {
+    const answer = answers.add(report);
+    if (answer?.kind === 'result') printer.result(answer);
+  }
+  const outcome = answers.tally.toOutcome(action, evidence.counts);
+  printer.end(outcome);
+  const isGood = isWhole && signatures.some(({ kind }) => kind === 'valid') && outcome.completeness.notgenuine === 0;
+  return isGood ? exitCodes.found : exitCodes.nothingFound;
+}

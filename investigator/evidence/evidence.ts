@@ -1,0 +1,87 @@
+/** An investigation as one file that needs nobody to be checked: docs/evidence.md is its format. */
+import { closeSync, openSync, readFileSync, readSync, renameSync, writeFileSync } from 'node:fs';
+import * as z from 'zod';
+import { Instant } from '../../protocol/action.ts';
+import { Counts, Report } from '../../protocol/api.ts';
+import { CodedError, toMessage } from '../../protocol/coded-error.ts';
+import { Envelope } from '../../protocol/envelope.ts';
+import { PlainFingerprint } from '../../protocol/identifiers.ts';
+import { parseCanonicalJson, toCanonicalJson } from '../../protocol/strict-json.ts';
+
+export type EvidenceCode = 'evidence-unreadable';
+
+/** Keeps the exporter's signature from being one for anything else. */
+export const evidenceContext = 'mig evidence v1\n';
+const maximumEvidenceBytes = 400 * 1024 * 1024;
+/** `Report` and the objects around it. */
+const maximumDepth = 16;
+
+export const Evidence = z.strictObject({
+  exported: Instant,
+  /** Where it was exported from, as the exporter says. */
+  server: z.string().max(2048),
+  envelope: Envelope,
+  /** Armored public keys of the signers and of the exporter, as they were at that time. */
+  keys: z
+    .array(z.string().max(256 * 1024))
+    .min(1)
+    .max(64),
+  /** Private half of the action's reply key, which opens the answers of this action and nothing else; base64. */
+  replykey: z.base64().length(44),
+  /** How many agents were in which state, as the relay told: it can leave agents out. */
+  counts: Counts,
+  /** Every report, signed by its agent. */
+  reports: z.array(Report),
+});
+export type Evidence = z.infer<typeof Evidence>;
+
+const EvidenceFile = z.strictObject({
+  format: z.literal('mig evidence v1'),
+  evidence: Evidence,
+  exporter: PlainFingerprint,
+  /** Armored detached OpenPGP signature of the exporter over `evidenceContext || canonical JSON of evidence`. */
+  signature: z.string().max(8192),
+});
+export type EvidenceFile = z.infer<typeof EvidenceFile>;
+
+export function toEvidenceBytes(evidence: Evidence): Buffer {
+  return Buffer.concat([Buffer.from(evidenceContext, 'utf8'), toCanonicalJson(evidence)]);
+}
+
+/** All of it or nothing. */
+export function writeEvidenceFile(path: string, file: EvidenceFile): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  writeFileSync(temporary, toCanonicalJson(file), { mode: 0o600 });
+  renameSync(temporary, path);
+}
+
+const beginning = '{"evidence":{';
+
+/** As much of a file as tells evidence from other files. @throws what reading throws */
+export function readBeginning(path: string): Buffer {
+  const descriptor = openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(beginning.length);
+    return bytes.subarray(0, readSync(descriptor, bytes));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Whether the file begins as evidence does, whose keys are in order. */
+export function isEvidence(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.subarray(0, beginning.length)).toString('utf8') === beginning;
+}
+
+/** @throws CodedError<EvidenceCode> */
+export function readEvidenceFile(path: string): EvidenceFile {
+  try {
+    const bounds = { maxBytes: maximumEvidenceBytes, maxDepth: maximumDepth };
+    return EvidenceFile.parse(parseCanonicalJson(readFileSync(path), bounds));
+  } catch (cause) {
+    throw new CodedError<EvidenceCode>('evidence-unreadable', `expected evidence in ${path}: ${toMessage(cause)}`, {
+      hint: 'mig export writes it; any change to the file makes it unreadable or its signature bad',
+      cause,
+    });
+  }
+}
