@@ -1,11 +1,11 @@
 /** Where the relay is and who asks: read once from the config file and the environment, which wins. */
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { Action } from '../protocol/action.ts';
 import { CodedError } from '../protocol/coded-error.ts';
 import { Fingerprint } from '../protocol/identifiers.ts';
+import { findPlaces } from './places.ts';
 
 export type SettingsCode = 'settings-malformed' | 'settings-unreadable' | 'setting-missing';
 
@@ -92,12 +92,6 @@ function present(value: string | undefined): string | undefined {
   return value === '' ? undefined : value;
 }
 
-/** XDG base directories: a relative path there counts as not set, as their specification says. */
-function xdgDirectory(environment: Environment, variable: string, fallback: string): string {
-  const given = environment[variable];
-  return join(given?.startsWith('/') === true ? given : join(homedir(), fallback), 'mig');
-}
-
 function readConfigFile(path: string, mustExist: boolean): unknown {
   let text: string;
   try {
@@ -150,7 +144,8 @@ function readProxy(given: string | undefined, environment: Environment): ProxySe
  */
 export function readSettings(environment: Environment): Settings {
   const given = present(environment.MIG_CONFIG);
-  const configFile = given ?? join(xdgDirectory(environment, 'XDG_CONFIG_HOME', '.config'), 'config.json');
+  const places = findPlaces(environment);
+  const configFile = given ?? join(places.config, 'config.json');
   const fromFile = SettingsFile.safeParse(readConfigFile(configFile, given !== undefined));
   if (!fromFile.success) throw malformed(fromFile.error, (path) => [configFile, ...path.map(String)].join(': '));
   const fromEnvironment = OneText.safeParse(
@@ -176,7 +171,7 @@ export function readSettings(environment: Environment): Settings {
     key: toKey(pathOf('key'), pathOf('passphrasefile')),
     proxy: readProxy(inEnvironment.proxy ?? inFile.proxy, environment),
     targets: inFile.targets,
-    stateDirectory: xdgDirectory(environment, 'XDG_STATE_HOME', '.local/state'),
+    stateDirectory: places.state,
     configFile,
   });
 }
