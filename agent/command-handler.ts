@@ -29,7 +29,7 @@ export interface HandlerParts {
   readonly ledger: ReplayLedger;
   readonly audit: AuditLog;
   readonly outbox: Outbox;
-  readonly host: ModuleHost;
+  readonly host: Pick<ModuleHost, 'run' | 'prepare'>;
   readonly trust: TrustStore;
   readonly protectedQuestions: ProtectedQuestions;
   readonly log: Logger;

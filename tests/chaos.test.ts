@@ -1,0 +1,41 @@
+/** The relay under fire, in its short form; `npm run chaos` is the long one. */
+import assert from 'node:assert/strict';
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { identityDirectory, readIdentity } from '../agent/identity.ts';
+import { ActionId } from '../protocol/identifiers.ts';
+import { findMissingPrograms } from '../tools/lab/own-services.ts';
+import { commonFaults } from './chaos/faults.ts';
+import { settle } from './chaos/ledger.ts';
+import type { Platform } from './chaos/platform.ts';
+import { runChaos } from './chaos/run.ts';
+
+describe('a relay of two servers on RabbitMQ and PostgreSQL', () => {
+  const missing = findMissingPrograms();
+  const skip = missing.length > 0 && `install ${missing.join(', ')}`;
+  if (skip !== false) process.stderr.write(`SKIPPED: the relay under fire: ${skip}\n`);
+
+  it('loses nothing and doubles nothing, whatever is killed, cut off or stalled', { skip }, async (t) => {
+    const { findings } = await runChaos(commonFaults, (line) => t.diagnostic(line), noticesWhatIsWrong);
+    assert.deepEqual(findings, []);
+  });
+});
+
+/** The accounts that have found nothing would have found something. */
+async function noticesWhatIsWrong(platform: Platform): Promise<void> {
+  const { rows } = await platform.sql.query(
+    'SELECT commands.id, commands.action, commands.agent, actions.payload FROM commands JOIN actions ON actions.id = action LIMIT 1',
+  );
+  const [{ id, action, agent, payload }] = rows;
+  const path = /\/chaos\/[0-9a-f-]+/.exec(payload.toString('latin1'))?.[0] ?? '';
+  const asked = { id: ActionId.parse(action), path };
+  const states = platform.agentDirectories.map((state) => ({ state, identity: readIdentity(state) }));
+  const { state, identity } = states.find((one) => one.identity?.id === agent) ?? {};
+  assert.ok(state !== undefined && identity !== undefined && identity !== null);
+  await platform.sql.query('DELETE FROM reports WHERE command = $1', [id]);
+  await platform.sql.query('UPDATE action_counts SET failed = failed + 1 WHERE action = $1', [action]);
+  appendFileSync(join(identityDirectory(state, identity), 'runs.jsonl'), `"${path}"\n"${path}"\n`);
+  const { findings } = await settle(platform, asked);
+  assert.equal(findings.length, 3, findings.join('; '));
+}
