@@ -11,7 +11,7 @@ import { CancelMessage, CommandMessage, TrustMessage } from '../protocol/topolog
 import type { TrustEnvelope } from '../protocol/trust-list.ts';
 import { type Speaker, toRefusalMessage, toResultMessage, toRunningMessage } from './answer.ts';
 import type { AuditEvent, AuditLog } from './audit-log.ts';
-import { cancelledOperation, failedOperation, type ModuleHost } from './module-host.ts';
+import { cancelledOperation, failedOperation, type RunsModules } from './module-host.ts';
 import { toModuleLimits } from './module-limits.ts';
 import type { Outbox } from './outbox.ts';
 import { countProtectedQuestions, type ProtectedQuestions, toProtectionRules } from './protection.ts';
@@ -29,7 +29,7 @@ export interface HandlerParts {
   readonly ledger: ReplayLedger;
   readonly audit: AuditLog;
   readonly outbox: Outbox;
-  readonly host: Pick<ModuleHost, 'run' | 'prepare'>;
+  readonly host: RunsModules;
   readonly trust: TrustStore;
   readonly protectedQuestions: ProtectedQuestions;
   readonly log: Logger;

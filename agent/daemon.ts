@@ -14,7 +14,7 @@ import { identityDirectory, loadIdentity } from './identity.ts';
 import { IdleMemory } from './idle-memory.ts';
 import { Link } from './link.ts';
 import { MessageCounter } from './message-counter.ts';
-import { ModuleHost } from './module-host.ts';
+import { ModuleHost, type RunsModules } from './module-host.ts';
 import type { ModuleTable } from './module-table.ts';
 import { Outbox } from './outbox.ts';
 import { ProtectedQuestions } from './protection.ts';
@@ -40,7 +40,11 @@ interface RunningAgent {
 }
 
 /** Rejects when it cannot start; the relay need not be there. */
-async function startAgent(options: DaemonOptions, mode: AgentFacts['mode']): Promise<RunningAgent> {
+export async function startAgent(
+  options: DaemonOptions,
+  mode: AgentFacts['mode'],
+  host: RunsModules = new ModuleHost(),
+): Promise<RunningAgent> {
   const { environment, modules, version, stateDirectory } = options;
   const log = pino({ name: 'mig-agent' }, pino.destination({ fd: 2, sync: true }));
   prepareStateDirectory(stateDirectory);
@@ -54,7 +58,6 @@ async function startAgent(options: DaemonOptions, mode: AgentFacts['mode']): Pro
   const audit = new AuditLog(directory);
   audit.record({ kind: 'started', version, agent: identity.id });
   const ledger = new ReplayLedger(directory, startedMs - environment.limits.clockSkewSeconds * 1000);
-  const host = new ModuleHost();
   const facts = () => readFacts(environment, version, mode);
   const trust = new TrustStore(directory, environment);
   const verifier: Verifier = {

@@ -64,6 +64,9 @@ function waitForEnd(child: ChildProcess): Promise<Ending> {
   });
 }
 
+/** What carries modules out, for those that ask for it. */
+export type RunsModules = Pick<ModuleHost, 'prepare' | 'run' | 'close'>;
+
 export class ModuleHost {
   #spare: { readonly child: ChildProcess; readonly timer: NodeJS.Timeout } | null = null;
   readonly #running = new Set<ChildProcess>();

@@ -1,11 +1,10 @@
 /** The relay under fire, in its short form; `npm run chaos` is the long one. */
 import assert from 'node:assert/strict';
-import { appendFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { identityDirectory, readIdentity } from '../agent/identity.ts';
+import { readIdentity } from '../agent/identity.ts';
 import { ActionId } from '../protocol/identifiers.ts';
 import { findMissingPrograms } from '../tools/lab/own-services.ts';
+import { recordRun } from './chaos/agent.ts';
 import { commonFaults } from './chaos/faults.ts';
 import { settle } from './chaos/ledger.ts';
 import type { Platform } from './chaos/platform.ts';
@@ -31,11 +30,11 @@ async function noticesWhatIsWrong(platform: Platform): Promise<void> {
   const path = /\/chaos\/[0-9a-f-]+/.exec(payload.toString('latin1'))?.[0] ?? '';
   const asked = { id: ActionId.parse(action), path };
   const states = platform.agentDirectories.map((state) => ({ state, identity: readIdentity(state) }));
-  const { state, identity } = states.find((one) => one.identity?.id === agent) ?? {};
-  assert.ok(state !== undefined && identity !== undefined && identity !== null);
+  const state = states.find(({ identity }) => identity?.id === agent)?.state;
+  assert.ok(state !== undefined);
   await platform.sql.query('DELETE FROM reports WHERE command = $1', [id]);
   await platform.sql.query('UPDATE action_counts SET failed = failed + 1 WHERE action = $1', [action]);
-  appendFileSync(join(identityDirectory(state, identity), 'runs.jsonl'), `"${path}"\n"${path}"\n`);
+  for (const _ of [1, 2]) recordRun(state, path);
   const { findings } = await settle(platform, asked);
   assert.equal(findings.length, 3, findings.join('; '));
 }

@@ -1,45 +1,41 @@
 /**
- * An agent under fire: the real link, verification, ledger, outbox and audit log on a state directory of its own. Only
- * the module is made up, so that each run of it can be counted and takes long enough to be killed in.
+ * An agent under fire: the real one on a state directory of its own. Only the module host is made up, so that each run of a
+ * module can be counted and takes long enough to be killed in.
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pino from 'pino';
-import { AuditLog } from '../../agent/audit-log.ts';
-import { CommandHandler } from '../../agent/command-handler.ts';
-import { readFacts } from '../../agent/facts.ts';
-import { identityDirectory, loadIdentity } from '../../agent/identity.ts';
-import { Link } from '../../agent/link.ts';
-import { Outbox } from '../../agent/outbox.ts';
-import { ProtectedQuestions } from '../../agent/protection.ts';
-import { ReplayLedger } from '../../agent/replay-ledger.ts';
-import { readBakedKeys } from '../../agent/verification.ts';
+import { startAgent } from '../../agent/daemon.ts';
+import type { RunsModules } from '../../agent/module-host.ts';
 import { spec as fileSpec } from '../../modules/file/spec.ts';
-import { matchRegex } from '../../modules/shared/engine.ts';
-import { toInstant } from '../../protocol/action.ts';
-import { signAgentMessage } from '../../protocol/agent-message.ts';
 import type { BakedEnvironment } from '../../protocol/environment.ts';
-import { newInstanceId } from '../../protocol/identifiers.ts';
-import { emptyReceipt, type OperationResult } from '../../protocol/result.ts';
+import { emptyReceipt } from '../../protocol/result.ts';
 
-const version = '0.1.0';
 /** A module takes up to so long. */
-const longestRunMs = 400;
+const longestRunMs = 1000;
 
-const runsFile = 'runs.jsonl';
-
-/** The parameters of each run, as the module saw them. */
-export function readRuns(directory: string): string[] {
-  const path = join(directory, runsFile);
-  return existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : [];
+function runsFile(stateDirectory: string): string {
+  return join(stateDirectory, 'runs.jsonl');
 }
 
-function countingHost(directory: string) {
+/** Writes down that the module ran for this path, as the host of an agent does. */
+export function recordRun(stateDirectory: string, parameters: unknown): void {
+  appendFileSync(runsFile(stateDirectory), `${JSON.stringify(parameters)}\n`);
+}
+
+/** How often a module ran for this path. */
+export function countRuns(stateDirectory: string, path: string): number {
+  const file = runsFile(stateDirectory);
+  const runs = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+  return runs.filter((run) => run.includes(JSON.stringify(path))).length;
+}
+
+function countingHost(stateDirectory: string): RunsModules {
   return {
     prepare: () => {},
-    run: async (_module: string, parameters: unknown): Promise<OperationResult> => {
-      appendFileSync(join(directory, runsFile), `${JSON.stringify(parameters)}\n`);
+    close: () => {},
+    run: async (_module, parameters) => {
+      recordRun(stateDirectory, parameters);
       await sleep(Math.random() * longestRunMs);
       const statistics = {
         filescount: 0,
@@ -55,49 +51,12 @@ function countingHost(directory: string) {
   };
 }
 
-/** @returns its id, when it is on its way to the relay. */
-export async function startAgent(environment: BakedEnvironment, stateDirectory: string): Promise<string> {
+/** Resolves when it is on its way to the relay. */
+export async function startCountingAgent(environment: BakedEnvironment, stateDirectory: string): Promise<void> {
   mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
-  const identity = loadIdentity(stateDirectory);
-  const directory = identityDirectory(stateDirectory, identity);
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const log = pino({ level: 'silent' });
-  const startedMs = Date.now();
-  const instance = newInstanceId();
-  const keys = readBakedKeys(environment);
-  const facts = () => readFacts(environment, version, 'daemon');
-  const handler = new CommandHandler({
-    verifier: {
-      environment,
-      readKeys: () => keys,
-      modules: { file: { loadSpec: async () => fileSpec, loadRun: () => Promise.reject(new Error('not run here')) } },
-      agent: identity.id,
-      startedMs,
-      readFacts: facts,
-      matchRegex,
-    },
-    identity,
-    ledger: new ReplayLedger(directory, startedMs - environment.limits.clockSkewSeconds * 1000),
-    audit: new AuditLog(directory),
-    outbox: new Outbox(directory),
-    host: countingHost(directory),
-    protectedQuestions: new ProtectedQuestions(directory, environment.limits.protectedQuestionsPerHour, startedMs),
-    log,
-  });
-  const makeHeartbeat = () =>
-    signAgentMessage(
-      {
-        kind: 'heartbeat',
-        agent: identity.id,
-        publickey: identity.publicKey,
-        fleet: environment.name,
-        instance,
-        facts: facts(),
-        starttime: toInstant(startedMs),
-        time: toInstant(Date.now()),
-      },
-      identity.privateKey,
-    );
-  await new Link({ environment, agent: identity.id, handler, makeHeartbeat, log, stateDirectory }).open();
-  return identity.id;
+  const modules = {
+    file: { loadSpec: async () => fileSpec, loadRun: () => Promise.reject(new Error('run by the host above')) },
+  };
+  const options = { environment, modules, version: '0.1.0', stateDirectory };
+  await startAgent(options, 'daemon', countingHost(stateDirectory));
 }

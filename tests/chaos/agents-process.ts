@@ -1,9 +1,9 @@
 /** Several agents in one process, to be killed with it: `node agents-process.ts ENVIRONMENT-FILE STATE-DIRECTORY…` */
 import { readFileSync } from 'node:fs';
 import { BakedEnvironment } from '../../protocol/environment.ts';
-import { startAgent } from './agent.ts';
+import { startCountingAgent } from './agent.ts';
 
 const [environmentFile = '', ...stateDirectories] = process.argv.slice(2);
 const environment = BakedEnvironment.parse(JSON.parse(readFileSync(environmentFile, 'utf8')));
-const agents = await Promise.all(stateDirectories.map((directory) => startAgent(environment, directory)));
-process.stdout.write(`${JSON.stringify({ event: 'ready', agents })}\n`);
+await Promise.all(stateDirectories.map((directory) => startCountingAgent(environment, directory)));
+process.stdout.write(`${JSON.stringify({ event: 'ready' })}\n`);

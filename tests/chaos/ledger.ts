@@ -4,7 +4,7 @@ import { findBrokenLink, readAuditLog } from '../../agent/audit-log.ts';
 import { identityDirectory, readIdentity } from '../../agent/identity.ts';
 import type { Counts } from '../../protocol/api.ts';
 import type { ActionId } from '../../protocol/identifiers.ts';
-import { readRuns } from './agent.ts';
+import { countRuns } from './agent.ts';
 import type { Platform } from './platform.ts';
 
 /** What was found wrong, in words; nothing when all is well. */
@@ -59,7 +59,7 @@ function readAgents(platform: Platform, { id, path }: AskedAction, findings: Fin
     if (broken !== null) findings.push(`audit log of ${identity.id} broken at entry ${broken}`);
     return {
       id: identity.id,
-      runs: readRuns(directory).filter((run) => run.includes(`"${path}"`)).length,
+      runs: countRuns(state, path),
       answers: entries.filter(({ event }) => event.kind === 'answered' && event.action === id).length,
     };
   });
