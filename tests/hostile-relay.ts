@@ -107,6 +107,11 @@ export class HostileRelay {
     );
   }
 
+  /** What agents have said since the start or since `forget`. */
+  get heard(): readonly AgentMessage[] {
+    return this.#heard;
+  }
+
   forget(): void {
     this.#heard.length = 0;
   }
