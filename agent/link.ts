@@ -17,7 +17,7 @@ import type { BakedEnvironment } from '../protocol/environment.ts';
 import type { AgentId } from '../protocol/identifiers.ts';
 import {
   agentQueue,
-  agentQueueExpiryMs,
+  agentQueueArguments,
   agentsExchange,
   fleetRoutingKey,
   heartbeatsExchange,
@@ -174,7 +174,7 @@ export class Link {
       if (!this.#closing) model.close().catch(() => {});
     });
     const queue = agentQueue(this.#options.agent);
-    await channel.assertQueue(queue, { durable: true, arguments: { 'x-expires': agentQueueExpiryMs } });
+    await channel.assertQueue(queue, { durable: true, arguments: agentQueueArguments });
     await channel.bindQueue(queue, agentsExchange, this.#options.agent);
     await channel.bindQueue(queue, agentsExchange, fleetRoutingKey(this.#options.environment.name));
     await channel.prefetch(prefetch);

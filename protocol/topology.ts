@@ -15,6 +15,10 @@ export const heartbeatsExchange = 'mig.heartbeats';
 export const resultsQueue = 'mig.results';
 export const heartbeatsQueue = 'mig.heartbeats';
 
+/** Topic exchange and queue in which servers keep the beginnings of messages that were not taken; the routing key is why. */
+export const poisonExchange = 'mig.poison';
+export const poisonQueue = 'mig.poison';
+
 /** The agent's own durable queue. */
 export function agentQueue(agent: AgentId): string {
   return `mig.agent.${agent}`;
@@ -26,9 +30,22 @@ export function fleetRoutingKey(fleet: string): string {
 }
 
 /** A queue whose agent has not been seen for this long is deleted by the broker (`x-expires`). */
-export const agentQueueExpiryMs = 30 * 24 * 3600 * 1000;
+const agentQueueExpiryMs = 30 * 24 * 3600 * 1000;
 /** A heartbeat older than this says nothing any more. */
 export const heartbeatTtlMs = 10 * 60 * 1000;
+
+/**
+ * Arguments with which the queues are declared (RabbitMQ's optional queue arguments); all who declare one use the same.
+ * Results exist nowhere else once an agent has let go of them, so that queue is replicated. An agent's queue is not: ten
+ * thousand replicated queues are more than a broker bears, and a command that is lost with a broker ends as `expired`.
+ */
+export const queueArguments = {
+  // A delivery that comes back because a server has gone is no poison: the limit of 20 that RabbitMQ 4 sets would lose it.
+  [resultsQueue]: { 'x-queue-type': 'quorum', 'x-delivery-limit': 1_000_000 },
+  [heartbeatsQueue]: { 'x-message-ttl': heartbeatTtlMs },
+  [poisonQueue]: { 'x-message-ttl': 7 * 24 * 3600 * 1000, 'x-max-length': 1000 },
+} as const;
+export const agentQueueArguments = { 'x-expires': agentQueueExpiryMs } as const;
 
 /** The body of a message on `mig.agents`. `id` is for the relay's bookkeeping and is believed by nobody. */
 export const CommandMessage = z.strictObject({ id: CommandId, envelope: Envelope });

@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { TestInvestigator } from '../tests/relay/test-investigator.ts';
@@ -64,6 +65,27 @@ describe('mig-server', () => {
       assert.equal(stdout, '');
       assert.match(stderr, /^error: .+\nhint: .+\n$/);
     }
+  });
+
+  test('serves plain HTTP when it is told to, and says so', async () => {
+    const alice = await TestInvestigator.create('Alice');
+    writeFileSync(join(folder, 'broken.asc'), alice.armoredPublicKey);
+    const addresses = { MIG_LISTEN: '127.0.0.1:0', MIG_AMQP_LISTEN: '127.0.0.1:0' };
+    const environment = { ...addresses, MIG_TLS: 'off', MIG_STATE_DIR: join(folder, 'plain') };
+    const child = spawn(process.execPath, [main], {
+      env: { PATH: process.env.PATH, ...environment, MIG_INVESTIGATORS_DIR: folder },
+    });
+    const log = text(child.stderr);
+    const [line] = await once(createInterface(child.stdout), 'line');
+    const { api } = JSON.parse(line);
+    assert.match(api, /^http:\/\/127\.0\.0\.1:/);
+    const response = await fetch(`${api}/api/v1/ready`);
+    assert.partialDeepStrictEqual(await response.json(), { database: true, broker: true });
+    const exited = once(child, 'close');
+    child.kill('SIGTERM');
+    await exited;
+    assert.match(await log, /without TLS/);
+    alice.close();
   });
 
   test('says when it is ready, logs nothing that was entrusted to it, and ends in time', async () => {

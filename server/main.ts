@@ -21,6 +21,11 @@ It is set up by environment variables; without any it runs on this machine alone
   MIG_TLS_CERT           PEM certificate chain, with MIG_TLS_KEY (absent: a certificate for this machine, by a CA in the state folder)
   MIG_TLS_KEY            PEM private key
   MIG_AGENT_PASSWORD     what agents log in with at the embedded broker (absent: made once, in the state folder)
+  MIG_TLS                off serves the API as plain HTTP, on a loopback address only (default: on)
+  MIG_ONLINE_SECONDS     how long after its last heartbeat an agent counts as online (default: 180)
+  MIG_IDLE_SECONDS       and as idle (default: 1800); later it counts as offline
+  MIG_ACTION_DAYS        how long actions and answers are kept after the action's end (default: 90)
+  MIG_AGENT_DAYS         how long agents are remembered that are not heard any more (default: 90)
   MIG_LOG_LEVEL          fatal, error, warn, info (default), debug or silent
 
 When it is ready it prints one line of JSON on stdout; its log goes to stderr.

@@ -8,10 +8,11 @@ import { Access } from './access/access.ts';
 import { readInvestigatorFiles, reportUnfitKeys } from './access/investigator-files.ts';
 import { BatchConsumer } from './amqp/batch-consumer.ts';
 import { AmqpLink } from './amqp/link.ts';
-import { createApi } from './api/app.ts';
+import { type ApiContext, createApi } from './api/app.ts';
 import { type Broker, startBroker } from './broker/listener.ts';
 import { toBrokerUsers } from './broker/users.ts';
 import { readBrokerTls, readCertificate, type ServerCertificate } from './certificate.ts';
+import { setStatusLimits } from './database/agents.ts';
 import { requeueSentCommands } from './database/commands.ts';
 import type { Database } from './database/database.ts';
 import { isDataError } from './database/errors.ts';
@@ -19,10 +20,13 @@ import { importInvestigators } from './database/investigators.ts';
 import { ExpiryClock } from './dispatch/expiry-clock.ts';
 import { OutboxPublisher } from './dispatch/outbox-publisher.ts';
 import { TrustPublisher } from './dispatch/trust-publisher.ts';
+import { Housekeeper } from './housekeeper.ts';
 import { storeHeartbeats } from './intake/heartbeats.ts';
-import { DropCounter } from './intake/read-messages.ts';
+import type { Intake } from './intake/read-messages.ts';
 import { storeReports } from './intake/reports.ts';
+import { SetAside } from './intake/set-aside.ts';
 import { createLog, type Log } from './log.ts';
+import { Metrics } from './metrics.ts';
 import type { Address, Settings } from './settings.ts';
 import { lockStateFolder, openStateFolder, readAgentPassword } from './state-folder.ts';
 
@@ -35,8 +39,8 @@ export interface RunningServer {
   readonly caFile: string | null;
   /** Holds what agents log in with at the embedded broker; null where the operator has set it. */
   readonly agentPasswordFile: string | null;
-  /** Forged and malformed agent messages, by reason, since the start. */
-  readonly drops: ReadonlyMap<string, number>;
+  /** How many messages of agents were not taken since the start, by reason. */
+  readonly setAside: ReadonlyMap<string, number>;
   /** Finishes what is under way and lets go of everything. */
   readonly close: () => Promise<void>;
 }
@@ -132,6 +136,7 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
     readInvestigatorFiles(settings.investigatorsDir, settings.admins),
   ]);
 
+  await setStatusLimits(database.db, settings.statusLimits);
   await importInvestigators(database.db, investigatorFiles);
   const access = new Access(database, log);
 
@@ -141,15 +146,18 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
     await requeueSentCommands(database.db);
   }
 
-  const drops = new DropCounter(log);
+  const metrics = new Metrics();
+  const setAside = new SetAside(log, metrics);
+  const intake: Intake = { database, setAside, metrics, log };
   const publisher = new OutboxPublisher(database, log);
   undo.add(() => publisher.close());
   const trust = new TrustPublisher(database, log);
   const results = new BatchConsumer({
     queue: resultsQueue,
     prefetch: resultsPrefetch,
-    handle: (bodies) => storeReports(database, bodies, drops),
+    handle: (bodies) => storeReports(intake, bodies),
     isHopeless: isDataError,
+    setAside,
     log,
   });
   const heartbeats = new BatchConsumer({
@@ -157,9 +165,10 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
     prefetch: heartbeatsPrefetch,
     intervalMs: heartbeatsIntervalMs,
     handle: async (bodies) => {
-      if (await storeHeartbeats(database, bodies, { drops, trust, log })) publisher.wake();
+      if (await storeHeartbeats(intake, trust, bodies)) publisher.wake();
     },
     isHopeless: isDataError,
+    setAside,
     log,
   });
   const link = new AmqpLink({
@@ -167,9 +176,9 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
     tls: readBrokerTls(settings.amqpTls),
     log,
   });
-  for (const part of [publisher.sender, trust, results, heartbeats]) link.use(part.use);
+  for (const part of [publisher.sender, setAside, results, heartbeats]) link.use(part.use);
   undo.add(async () => {
-    await Promise.all([results.settled(), heartbeats.settled()]);
+    await Promise.all([results.stop(), heartbeats.stop()]);
     await link.close();
   });
   await link.start();
@@ -178,11 +187,15 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
   undo.add(() => expiry.close());
   expiry.wake();
 
+  const housekeeper = new Housekeeper(database, settings.retention, log);
+  undo.add(() => housekeeper.close());
+
   const followers = new Set<() => void>();
-  const api = await createApi(
-    { database, publisher, trust, access, isBrokerReady: () => link.isReady, followers, log },
-    certificate,
-  );
+  const isBrokerReady = (): boolean => link.isReady;
+  metrics.observe({ db: database.db, isBrokerReady, followers });
+  const context: ApiContext = { database, publisher, trust, access, isBrokerReady, followers, metrics, log };
+  const api = await createApi(context, settings.plainHttp ? null : certificate);
+  if (settings.plainHttp) log.warn('the API is served without TLS, to this machine only');
   undo.add(async () => {
     for (const stop of followers) stop();
     await api.close();
@@ -197,11 +210,11 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
   });
 
   return {
-    apiUrl: `https://${toHostPort({ host: settings.listen.host, port })}`,
+    apiUrl: `${settings.plainHttp ? 'http' : 'https'}://${toHostPort({ host: settings.listen.host, port })}`,
     amqpUrl: embedded?.publicUrl ?? null,
     caFile: certificate.caFile,
     agentPasswordFile: embedded?.agentPasswordFile ?? null,
-    drops: drops.counts,
+    setAside: setAside.counts,
     close: () => undo.run(),
   };
 }

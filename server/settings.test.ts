@@ -21,6 +21,7 @@ describe('settings', () => {
     assert.equal(settings.amqpUrl, null);
     assert.deepEqual(settings.listen, { host: '127.0.0.1', port: 8443 });
     assert.deepEqual(settings.amqpListen, { host: '127.0.0.1', port: 5671 });
+    assert.equal(settings.plainHttp, false);
     assert.ok(Object.isFrozen(settings));
   });
 
@@ -28,6 +29,11 @@ describe('settings', () => {
     assert.equal(readSettings({ XDG_STATE_HOME: '/state' }).stateDir, '/state/mig-server');
     assert.equal(readSettings({ XDG_STATE_HOME: '/state', MIG_STATE_DIR: '/own' }).stateDir, '/own');
     assert.equal(readSettings({ XDG_STATE_HOME: '/state', MIG_STATE_DIR: '' }).stateDir, '/state/mig-server');
+  });
+
+  test('plain HTTP is for loopback addresses', () => {
+    for (const host of ['127.0.0.1', '127.8.9.10', '[::1]', 'localhost'])
+      assert.ok(readSettings({ MIG_TLS: 'off', MIG_LISTEN: `${host}:80` }).plainHttp);
   });
 
   test('addresses are read with IPv6 and any port', () => {
@@ -49,6 +55,13 @@ describe('settings', () => {
       ['MIG_TLS_CERT', { MIG_TLS_KEY: 'key.pem' }],
       ['MIG_AGENT_PASSWORD', { MIG_AGENT_PASSWORD: 'short' }],
       ['MIG_LOG_LEVEL', { MIG_LOG_LEVEL: 'loud' }],
+      ['MIG_TLS', { MIG_TLS: 'off', MIG_LISTEN: '0.0.0.0:8443' }],
+      ['MIG_TLS', { MIG_TLS: 'off', MIG_LISTEN: '[::]:8443' }],
+      ['MIG_TLS', { MIG_TLS: 'off', MIG_LISTEN: '127.evil.example.org:8443' }],
+      ['MIG_ONLINE_SECONDS', { MIG_ONLINE_SECONDS: '1.5' }],
+      ['MIG_IDLE_SECONDS', { MIG_IDLE_SECONDS: '100' }],
+      ['MIG_ACTION_DAYS', { MIG_ACTION_DAYS: '0' }],
+      ['MIG_AGENT_DAYS', { MIG_AGENT_DAYS: 'never' }],
     ];
     for (const [name, environment] of cases) {
       const problem = problemOf(environment);

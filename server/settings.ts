@@ -32,6 +32,11 @@ function urlOf(...protocols: string[]) {
   });
 }
 
+function numberOf(minimum: number, maximum: number) {
+  const digits = z.string().regex(/^\d{1,9}$/, 'expected a whole number');
+  return digits.transform(Number).pipe(z.int().min(minimum).max(maximum));
+}
+
 const path = z.string().transform((text) => resolve(text));
 
 const Variables = z.object({
@@ -51,12 +56,29 @@ const Variables = z.object({
   MIG_TLS_CERT: path.optional(),
   MIG_TLS_KEY: path.optional(),
   MIG_AGENT_PASSWORD: z.string().min(8, 'expected at least 8 characters').max(256).optional(),
+  MIG_TLS: z.enum(['on', 'off']).default('on'),
+  MIG_ONLINE_SECONDS: numberOf(1, 86_400).default(180),
+  MIG_IDLE_SECONDS: numberOf(1, 30 * 86_400).default(1800),
+  MIG_ACTION_DAYS: numberOf(1, 36_500).default(90),
+  MIG_AGENT_DAYS: numberOf(1, 36_500).default(90),
   MIG_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 
 export interface CertificateFiles {
   readonly certFile: string;
   readonly keyFile: string;
+}
+
+export interface StatusLimits {
+  readonly onlineSeconds: number;
+  readonly idleSeconds: number;
+}
+
+export interface Retention {
+  /** Kept for so long after their expiry, with their answers. */
+  readonly actionDays: number;
+  /** Kept for so long after they were last heard. */
+  readonly agentDays: number;
 }
 
 export interface Settings {
@@ -67,6 +89,8 @@ export interface Settings {
   /** Files for TLS to the broker: its CA instead of the operating system's, and what this server shows it. */
   readonly amqpTls: { readonly caFile: string | null; readonly client: CertificateFiles | null };
   readonly stateDir: string;
+  /** Plain HTTP, which is for the loopback interface only. */
+  readonly plainHttp: boolean;
   readonly listen: Address;
   /** Of the embedded broker. */
   readonly amqpListen: Address;
@@ -78,6 +102,8 @@ export interface Settings {
   readonly tls: CertificateFiles | null;
   /** What agents log in with at the embedded broker; null makes one in the state folder. */
   readonly agentPassword: string | null;
+  readonly statusLimits: StatusLimits;
+  readonly retention: Retention;
   readonly logLevel: string;
 }
 
@@ -93,6 +119,19 @@ function defaultStateDir(environment: NodeJS.ProcessEnv): string {
   );
 }
 
+const loopback = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
+
+function findContradictions(values: z.infer<typeof Variables>): string[] {
+  const problems = (['MIG_TLS', 'MIG_AMQP'] as const)
+    .filter((name) => (values[`${name}_CERT`] === undefined) !== (values[`${name}_KEY`] === undefined))
+    .map((name) => `${name}_CERT and ${name}_KEY: expected both or neither`);
+  if (values.MIG_TLS === 'off' && !loopback.test(values.MIG_LISTEN.host))
+    problems.push(`MIG_TLS: expected off with a loopback address only, got it with ${values.MIG_LISTEN.host}`);
+  if (values.MIG_IDLE_SECONDS < values.MIG_ONLINE_SECONDS)
+    problems.push('MIG_IDLE_SECONDS: expected at least MIG_ONLINE_SECONDS');
+  return problems;
+}
+
 /**
  * An empty variable counts as absent.
  * @throws CodedError<SettingsCode> that names every variable that is wrong
@@ -104,9 +143,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     ? []
     : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   const values = parsed.data;
-  for (const [cert, key] of [['MIG_TLS_CERT', 'MIG_TLS_KEY'] as const, ['MIG_AMQP_CERT', 'MIG_AMQP_KEY'] as const])
-    if ((values?.[cert] === undefined) !== (values?.[key] === undefined))
-      problems.push(`${cert} and ${key}: expected both or neither`);
+  if (values !== undefined) problems.push(...findContradictions(values));
   if (values === undefined || problems.length > 0)
     throw new CodedError<SettingsCode>('settings-malformed', problems.join('; '), { hint: 'see mig-server --help' });
   return Object.freeze({
@@ -117,12 +154,15 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
       client: toCertificateFiles(values.MIG_AMQP_CERT, values.MIG_AMQP_KEY),
     },
     stateDir: values.MIG_STATE_DIR ?? defaultStateDir(environment),
+    plainHttp: values.MIG_TLS === 'off',
     listen: values.MIG_LISTEN,
     amqpListen: values.MIG_AMQP_LISTEN,
     investigatorsDir: values.MIG_INVESTIGATORS_DIR,
     admins: values.MIG_ADMINS,
     tls: toCertificateFiles(values.MIG_TLS_CERT, values.MIG_TLS_KEY),
     agentPassword: values.MIG_AGENT_PASSWORD ?? null,
+    statusLimits: { onlineSeconds: values.MIG_ONLINE_SECONDS, idleSeconds: values.MIG_IDLE_SECONDS },
+    retention: { actionDays: values.MIG_ACTION_DAYS, agentDays: values.MIG_AGENT_DAYS },
     logLevel: values.MIG_LOG_LEVEL,
   });
 }

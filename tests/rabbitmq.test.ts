@@ -8,7 +8,14 @@ import { after, before, describe, it } from 'node:test';
 import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
 import { generate } from 'selfsigned';
 import { ReportsResponse } from '../protocol/api.ts';
-import { agentQueue, agentsExchange, heartbeatsQueue, resultsExchange, resultsQueue } from '../protocol/topology.ts';
+import {
+  agentQueue,
+  agentsExchange,
+  heartbeatsQueue,
+  poisonQueue,
+  resultsExchange,
+  resultsQueue,
+} from '../protocol/topology.ts';
 import { agentPermissions } from '../server/broker/users.ts';
 import { startServer } from '../server/server.ts';
 import { readSettings } from '../server/settings.ts';
@@ -16,6 +23,7 @@ import { runProgram } from '../tools/lab/child.ts';
 import { projectRoot } from '../tools/lab/lab.ts';
 import { findMissingPrograms, type OwnBroker, startOwnRabbit } from '../tools/lab/own-services.ts';
 import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
+import { eventually } from './relay/eventually.ts';
 import { TestInvestigator } from './relay/test-investigator.ts';
 
 const packaged = join(projectRoot, 'packaging', 'rabbitmq');
@@ -133,6 +141,12 @@ describe('RabbitMQ set up with what is shipped', async () => {
       await events.until('end');
       const { body } = await alice.call('GET', `/actions/${id}/reports`);
       assert.equal(ReportsResponse.parse(body).reports.length, 1);
+      await agent.publish(resultsExchange, Buffer.from('poison'));
+      await eventually(async () => {
+        const counts = await node.ctl('-p', 'mig', 'list_queues', 'name', 'messages');
+        return counts.includes(`${poisonQueue}\t1`);
+      });
+      assert.equal(server.setAside.get('agent-message-malformed'), 1);
       alice.close();
       await agent.close();
     } finally {

@@ -1,9 +1,11 @@
 /**
  * Takes deliveries of one queue in batches: whatever has come while the batch before was being stored. A batch is
- * acknowledged when its handler has resolved, and comes back when it has not.
+ * acknowledged when its handler has resolved, and tried again until then: it is not given back, for brokers count that and
+ * may let go of a message that came back too often.
  */
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { toMessage } from '../../protocol/coded-error.ts';
+import type { SetAside } from '../intake/set-aside.ts';
 import type { Log } from '../log.ts';
 import type { LinkUser } from './link.ts';
 
@@ -17,6 +19,8 @@ export interface BatchConsumerOptions {
   readonly handle: (bodies: readonly Buffer[]) => Promise<void>;
   /** Whether an error of `handle` would come again with the same messages. */
   readonly isHopeless: (error: unknown) => boolean;
+  /** Takes the message that cannot be stored. */
+  readonly setAside: SetAside;
   readonly log: Log;
 }
 
@@ -26,6 +30,7 @@ const retryMs = 1000;
 export class BatchConsumer {
   readonly #options: BatchConsumerOptions;
   #running: Promise<void> = Promise.resolve();
+  #stopping = false;
 
   constructor(options: BatchConsumerOptions) {
     this.#options = options;
@@ -45,7 +50,7 @@ export class BatchConsumer {
     let waiting: ConsumeMessage[] = [];
     let working = false;
     const work = async (): Promise<void> => {
-      while (waiting.length > 0 && open) {
+      while (waiting.length > 0 && open && !this.#stopping) {
         const batch = waiting;
         waiting = [];
         const gathered = new Promise((resolve) => setTimeout(resolve, intervalMs));
@@ -69,29 +74,36 @@ export class BatchConsumer {
   };
 
   async #handle(channel: Channel, batch: readonly ConsumeMessage[], isOpen: () => boolean): Promise<void> {
-    const { queue, log, handle, isHopeless } = this.#options;
     const last = batch.at(-1);
     if (last === undefined) return;
-    try {
-      await handle(batch.map((message) => message.content));
-      if (isOpen()) channel.ack(last, batch.length > 1);
-    } catch (error) {
-      if (!isHopeless(error)) {
-        log.error({ queue, reason: toMessage(error) }, 'batch not stored, will retry');
-        await new Promise((resolve) => setTimeout(resolve, retryMs));
-        if (isOpen()) channel.nack(last, batch.length > 1, true);
-      } else if (batch.length > 1) {
-        // One by one, so that the message that cannot be stored does not take the others with it.
-        for (const message of batch) await this.#handle(channel, [message], isOpen);
-      } else {
-        log.warn({ queue, reason: toMessage(error) }, 'message dropped that cannot be stored');
-        if (isOpen()) channel.ack(last);
-      }
+    const outcome = await this.#store(batch, isOpen);
+    if (!isOpen() || outcome === 'stopped') return;
+    if (outcome === 'stored') channel.ack(last, batch.length > 1);
+    // One by one, so that the message that cannot be stored does not take the others with it.
+    else if (batch.length > 1) for (const message of batch) await this.#handle(channel, [message], isOpen);
+    else {
+      this.#options.setAside.add('unstorable', last.content);
+      channel.ack(last);
     }
   }
 
-  /** Resolves when the batch under way is done. */
-  settled(): Promise<void> {
+  async #store(batch: readonly ConsumeMessage[], isOpen: () => boolean): Promise<'stored' | 'hopeless' | 'stopped'> {
+    const { queue, log, handle, isHopeless } = this.#options;
+    while (isOpen() && !this.#stopping)
+      try {
+        await handle(batch.map((message) => message.content));
+        return 'stored';
+      } catch (error) {
+        if (isHopeless(error)) return 'hopeless';
+        log.error({ queue, reason: toMessage(error) }, 'batch not stored, will retry');
+        await new Promise((resolve) => setTimeout(resolve, retryMs));
+      }
+    return 'stopped';
+  }
+
+  /** Takes nothing more; resolves when the batch under way is done. What was not stored comes to another server. */
+  stop(): Promise<void> {
+    this.#stopping = true;
     return this.#running;
   }
 }

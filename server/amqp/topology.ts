@@ -4,26 +4,23 @@ import {
   agentsExchange,
   heartbeatsExchange,
   heartbeatsQueue,
-  heartbeatTtlMs,
+  poisonExchange,
+  poisonQueue,
+  queueArguments,
   resultsExchange,
   resultsQueue,
 } from '../../protocol/topology.ts';
-
-/**
- * Answers exist nowhere else once an agent's report is confirmed, so they are on several nodes of a cluster. A delivery
- * that comes back because the database is down is no poison: the limit of 20 that RabbitMQ 4 sets would lose it.
- */
-const resultsQueueArguments = { 'x-queue-type': 'quorum', 'x-delivery-limit': 1_000_000 } as const;
 
 export async function declareTopology(connection: ChannelModel): Promise<void> {
   const channel = await connection.createChannel();
   // The call that failed rejects with the same error.
   channel.on('error', () => {});
-  for (const exchange of [agentsExchange, resultsExchange, heartbeatsExchange])
+  for (const exchange of [agentsExchange, resultsExchange, heartbeatsExchange, poisonExchange])
     await channel.assertExchange(exchange, 'topic', { durable: true });
-  await channel.assertQueue(resultsQueue, { durable: true, arguments: resultsQueueArguments });
+  for (const queue of [resultsQueue, heartbeatsQueue, poisonQueue] as const)
+    await channel.assertQueue(queue, { durable: true, arguments: queueArguments[queue] });
   await channel.bindQueue(resultsQueue, resultsExchange, '#');
-  await channel.assertQueue(heartbeatsQueue, { durable: true, messageTtl: heartbeatTtlMs });
   await channel.bindQueue(heartbeatsQueue, heartbeatsExchange, '#');
+  await channel.bindQueue(poisonQueue, poisonExchange, '#');
   await channel.close();
 }

@@ -22,6 +22,7 @@ import type { Database } from '../database/database.ts';
 import type { OutboxPublisher } from '../dispatch/outbox-publisher.ts';
 import type { TrustPublisher } from '../dispatch/trust-publisher.ts';
 import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import { version } from '../version.ts';
 import { addActionRoutes } from './actions.ts';
 import { addAgentRoutes } from './agents.ts';
@@ -52,19 +53,20 @@ export interface ApiContext {
   readonly isBrokerReady: () => boolean;
   /** Ends the streams of those who follow actions, for the server's own end. */
   readonly followers: Set<() => void>;
+  readonly metrics: Metrics;
   readonly log: Log;
 }
 
 const bodyBytes = 64 * 1024;
 const requestTimeoutMs = 30_000;
 
-/** @param tls PEM. */
+/** @param tls PEM; null serves plain HTTP. */
 export async function createApi(
   context: ApiContext,
-  tls: { readonly key: string; readonly cert: string },
+  tls: { readonly key: string; readonly cert: string } | null,
 ): Promise<FastifyInstance> {
-  const app = fastify({
-    https: { ...tls, minVersion: 'TLSv1.2' },
+  const app: FastifyInstance = fastify({
+    https: tls === null ? null : { ...tls, minVersion: 'TLSv1.2' },
     logger: false,
     bodyLimit: bodyBytes,
     requestTimeout: requestTimeoutMs,
@@ -74,7 +76,7 @@ export async function createApi(
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   handleProblems(app, context.log);
-  logRequests(app, context.log);
+  observeRequests(app, context);
   await app.register(swagger, {
     openapi: {
       info: { title: 'MIG relay', version },
@@ -93,7 +95,16 @@ export async function createApi(
   await app.register(async (scope) => addRoutes(scope.withTypeProvider<ZodTypeProvider>(), context), {
     prefix: apiPrefix,
   });
+  await app.register(async (scope) => addMetricsRoute(scope, context));
   return app;
+}
+
+/** Where Prometheus expects it, outside the API. */
+function addMetricsRoute(app: FastifyInstance, { access, metrics: { registry } }: ApiContext): void {
+  guard(app, access);
+  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
+    reply.type(registry.contentType).send(await registry.metrics()),
+  );
 }
 
 function addRoutes(app: Api, context: ApiContext): void {
@@ -119,10 +130,11 @@ function addRoutes(app: Api, context: ApiContext): void {
 }
 
 /** One line per request: no query, no headers, no bodies. */
-function logRequests(app: FastifyInstance, log: Log): void {
+function observeRequests(app: FastifyInstance, { log, metrics }: ApiContext): void {
   app.addHook('onResponse', async (request, reply) => {
     const { method, ip } = request;
     const route = request.routeOptions.url ?? 'none';
+    metrics.request(method, route, reply.statusCode, reply.elapsedTime);
     log.info({ method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), ip }, 'request');
   });
 }

@@ -17,6 +17,8 @@ export interface QueueOptions {
   readonly arguments: Table;
   /** `x-message-ttl` */
   readonly messageTtlMs: number | undefined;
+  /** `x-max-length`: the oldest message makes room for the newest. */
+  readonly maximumLength: number | undefined;
   /** `x-expires` */
   readonly expiresMs: number | undefined;
   /** A publisher's confirm waits until the message has been acknowledged by a consumer. */
@@ -88,6 +90,17 @@ export class Queue {
     });
     this.options.onBytes(sizeOf(message));
     this.drain();
+    this.#dropOverflow();
+  }
+
+  #dropOverflow(): void {
+    const { maximumLength = Infinity } = this.options;
+    while (this.#ready.length - this.#head > maximumLength) {
+      const entry = this.#ready[this.#head];
+      this.#head += 1;
+      if (entry !== undefined) this.settle(entry);
+    }
+    this.#compact();
   }
 
   /** Hands out what it can. */

@@ -19,8 +19,8 @@ export interface VhostOptions {
 
 export type Outcome = 'routed' | 'unroutable' | 'refused';
 
-/** @throws AmqpError precondition-failed when the argument is there and not a number of milliseconds. */
-function durationArgument(fields: FieldsOf<'QueueDeclare'>, name: string, minimum: number): number | undefined {
+/** @throws AmqpError precondition-failed when the argument is there and not a whole number of at least `minimum`. */
+function numberArgument(fields: FieldsOf<'QueueDeclare'>, name: string, minimum: number): number | undefined {
   const value = Object.hasOwn(fields.arguments, name) ? fields.arguments[name] : undefined;
   if (value === undefined) return undefined;
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < minimum)
@@ -91,8 +91,9 @@ export class Vhost {
       name,
       durable,
       arguments: fields.arguments,
-      messageTtlMs: durationArgument(fields, 'x-message-ttl', 0),
-      expiresMs: durationArgument(fields, 'x-expires', 1),
+      messageTtlMs: numberArgument(fields, 'x-message-ttl', 0),
+      maximumLength: numberArgument(fields, 'x-max-length', 0),
+      expiresMs: numberArgument(fields, 'x-expires', 1),
       confirmWhenSettled: this.options.confirmWhenSettled.has(name),
       onBytes: (change) => {
         this.#bytes += change;

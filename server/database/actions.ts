@@ -1,7 +1,7 @@
 /** Statements on actions: one row each, beside the row of its counts, which is also its lock. */
 import type { Selectable } from 'kysely';
 import type * as z from 'zod';
-import type { ActionsQuery } from '../../protocol/api.ts';
+import { type ActionsQuery, CommandState, Counts } from '../../protocol/api.ts';
 import type { ActionId } from '../../protocol/identifiers.ts';
 import type { Db, Tables, Tx } from './schema.ts';
 
@@ -88,6 +88,15 @@ export type CountsRow = Selectable<Tables['action_counts']>;
 
 export function findCounts(db: Db, id: ActionId): Promise<CountsRow | undefined> {
   return db.selectFrom('action_counts').selectAll().where('action', '=', id).executeTakeFirst();
+}
+
+/** Of all actions together: one row for each of them is read, none of their commands. */
+export async function sumCounts(db: Db): Promise<Counts> {
+  const row = await db
+    .selectFrom('action_counts')
+    .select((eb) => CommandState.options.map((state) => eb.fn.coalesce(eb.fn.sum<number>(state), eb.lit(0)).as(state)))
+    .executeTakeFirstOrThrow();
+  return Counts.parse(Object.fromEntries(CommandState.options.map((state) => [state, Number(row[state])])));
 }
 
 /** What an agent that has just come up may still be asked. */

@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Heartbeat } from '../../protocol/agent-message.ts';
 import type { AgentId } from '../../protocol/identifiers.ts';
+import type { StatusLimits } from '../settings.ts';
 import type { Db, Tx } from './schema.ts';
 
 /** With the bytes that the agent signed. */
@@ -93,7 +94,18 @@ export async function findHeartbeats(db: Db, ids: readonly AgentId[]): Promise<M
   return new Map(rows.flatMap(({ id, heartbeat }) => (heartbeat === null ? [] : [[id, toBase64(heartbeat)] as const])));
 }
 
-/** The least that a database must answer. */
-export async function ping(db: Db): Promise<void> {
-  await sql`SELECT 1`.execute(db);
+/** How long after its last heartbeat an agent counts as online and as idle; one setting for all servers. */
+export async function setStatusLimits(db: Db, { onlineSeconds, idleSeconds }: StatusLimits): Promise<void> {
+  await sql`
+    UPDATE status_limits
+    SET online = make_interval(secs => ${onlineSeconds}), idle = make_interval(secs => ${idleSeconds})`.execute(db);
+}
+
+export async function countAgentsByStatus(db: Db): Promise<{ readonly status: string; readonly count: number }[]> {
+  const rows = await db
+    .selectFrom('agents_view')
+    .select(['status', (eb) => eb.fn.countAll<number>().as('count')])
+    .groupBy('status')
+    .execute();
+  return rows.map(({ status, count }) => ({ status, count: Number(count) }));
 }

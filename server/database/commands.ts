@@ -87,11 +87,9 @@ export async function cancelCommands(tx: Tx, action: ActionId): Promise<void> {
     ON CONFLICT (command) DO UPDATE SET kind = 'cancel', leaseduntil = NULL`.execute(tx);
   await sql`
     UPDATE commands SET state = 'cancelled'
-    FROM agents_view
-    WHERE commands.action = ${action} AND agents_view.id = commands.agent
-      AND (commands.state = 'queued' OR commands.state IN ('sent', 'running') AND agents_view.status <> 'online')`.execute(
-    tx,
-  );
+    WHERE action = ${action} AND (state = 'queued' OR state IN ('sent', 'running') AND NOT EXISTS (
+      SELECT FROM agents_view WHERE agents_view.id = commands.agent AND agents_view.status = 'online'
+    ))`.execute(tx);
 }
 
 /** For a broker that has forgotten everything: what was sent through it was not. */

@@ -64,6 +64,14 @@ export async function deleteCancellations(db: Db, commands: readonly CommandId[]
   await db.deleteFrom('outbox').where('command', 'in', commands).where('kind', '=', 'cancel').execute();
 }
 
+export async function countOutbox(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('outbox')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
 /** When the next lease of another ends; null when the outbox is empty. */
 export async function findNextLease(db: Db): Promise<Date | null> {
   const row = await db

@@ -8,24 +8,23 @@ import { heartbeatTtlMs } from '../../protocol/topology.ts';
 import { listLiveActions, lockActions } from '../database/actions.ts';
 import { type Encounter, recordEncounters } from '../database/agent-instances.ts';
 import { findKnown, type KnownAgent, type SignedHeartbeat, upsertAgents } from '../database/agents.ts';
-import type { Database } from '../database/database.ts';
 import { insertCommands, lockArrivals } from '../database/dispatch.ts';
 import { insertStranded } from '../database/outbox.ts';
 import type { Tx } from '../database/schema.ts';
 import type { TrustPublisher } from '../dispatch/trust-publisher.ts';
 import type { Log } from '../log.ts';
 import { compileTarget } from '../target-sql.ts';
-import { type DropCounter, readMessages } from './read-messages.ts';
+import { type Intake, readMessages } from './read-messages.ts';
 
 /** The latest heartbeat of each start of an agent. */
-function readHeartbeats(bodies: readonly Buffer[], drops: DropCounter): SignedHeartbeat[] {
+function readHeartbeats(bodies: readonly Buffer[], intake: Intake): SignedHeartbeat[] {
   const latest = new Map<string, SignedHeartbeat>();
   const nowMs = Date.now();
-  for (const { message, bytes } of readMessages(bodies, drops)) {
+  for (const { message, bytes } of readMessages(bodies, intake)) {
     if (message.kind !== 'heartbeat') {
-      drops.drop('unexpected-kind');
+      intake.setAside.add('unexpected-kind', bytes);
     } else if (Math.abs(Date.parse(message.time) - nowMs) > heartbeatTtlMs) {
-      drops.drop('heartbeat-out-of-time');
+      intake.setAside.add('heartbeat-out-of-time', bytes);
     } else {
       const start = `${message.agent} ${message.instance}`;
       const known = latest.get(start);
@@ -73,28 +72,23 @@ async function dispatchLiveActions(tx: Tx, arrivals: readonly AgentId[], log: Lo
   }
 }
 
-interface Intake {
-  readonly drops: DropCounter;
-  readonly trust: TrustPublisher;
-  readonly log: Log;
-}
-
 /** @returns whether there is something to publish now. */
 export async function storeHeartbeats(
-  database: Database,
+  intake: Intake,
+  trust: TrustPublisher,
   bodies: readonly Buffer[],
-  { drops, trust, log }: Intake,
 ): Promise<boolean> {
-  const heartbeats = readHeartbeats(bodies, drops);
+  const heartbeats = readHeartbeats(bodies, intake);
   if (heartbeats.length === 0) return false;
   const latest = latestOfEach(heartbeats);
   const ids = [...latest.keys()];
-  const isWork = await database.db.transaction().execute(async (tx) => {
+  const isWork = await intake.database.db.transaction().execute(async (tx) => {
     const known = await findKnown(tx, ids);
     await upsertAgents(tx, [...latest.values()]);
     await recordEncounters(tx, findEncounters(heartbeats, known));
-    const arrivals = ids.filter((id) => (known.get(id)?.status ?? 'offline') === 'offline');
-    if (arrivals.length > 0) await dispatchLiveActions(tx, arrivals, log);
+    // Also those that were idle: what was asked of all that are online passed them by.
+    const arrivals = ids.filter((id) => known.get(id)?.status !== 'online');
+    if (arrivals.length > 0) await dispatchLiveActions(tx, arrivals, intake.log);
     return insertStranded(tx, ids);
   });
   await trust.catchUp(latest.values());

@@ -1,30 +1,17 @@
-/** From what came over the broker to messages that agents have signed; the rest is dropped and counted. */
+/** From what came over the broker to messages that agents have signed; the rest is set aside. */
 import { type AgentMessage, verifyAgentMessage } from '../../protocol/agent-message.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
+import type { Database } from '../database/database.ts';
 import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import type { SetAside } from './set-aside.ts';
 
-/** Why a message from an agent was not taken. */
-export type DropReason =
-  | 'agent-message-malformed'
-  | 'agent-message-forged'
-  | 'unexpected-kind'
-  | 'unknown-command'
-  | 'heartbeat-out-of-time';
-
-/** Counts since the start of this server, and says so in the log without any content. */
-export class DropCounter {
-  readonly #log: Log;
-  readonly counts = new Map<DropReason, number>();
-
-  constructor(log: Log) {
-    this.#log = log;
-  }
-
-  drop(reason: DropReason): void {
-    const count = (this.counts.get(reason) ?? 0) + 1;
-    this.counts.set(reason, count);
-    this.#log.warn({ reason, count }, 'agent message dropped');
-  }
+/** What messages are taken in with. */
+export interface Intake {
+  readonly database: Database;
+  readonly setAside: SetAside;
+  readonly metrics: Metrics;
+  readonly log: Log;
 }
 
 export interface SignedMessage {
@@ -32,14 +19,16 @@ export interface SignedMessage {
   readonly bytes: Buffer;
 }
 
-export function readMessages(bodies: readonly Buffer[], drops: DropCounter): SignedMessage[] {
+export function readMessages(bodies: readonly Buffer[], { setAside, metrics }: Intake): SignedMessage[] {
   const messages: SignedMessage[] = [];
   for (const bytes of bodies) {
     try {
-      messages.push({ message: verifyAgentMessage(bytes), bytes });
+      const message = verifyAgentMessage(bytes);
+      metrics.message(message.kind);
+      messages.push({ message, bytes });
     } catch (error) {
       const forged = error instanceof CodedError && error.code === 'agent-message-forged';
-      drops.drop(forged ? 'agent-message-forged' : 'agent-message-malformed');
+      setAside.add(forged ? 'agent-message-forged' : 'agent-message-malformed', bytes);
     }
   }
   return messages;

@@ -2,11 +2,10 @@
 import type { AgentMessage, Heartbeat } from '../../protocol/agent-message.ts';
 import { type ActionId, type AgentId, type CommandId, commandIdOf } from '../../protocol/identifiers.ts';
 import { lockCommands, type Move, moveCommands, type ReportedState } from '../database/commands.ts';
-import type { Database } from '../database/database.ts';
 import { deleteFromOutbox } from '../database/outbox.ts';
 import { insertReports, type NewReport } from '../database/reports.ts';
 import type { Tx } from '../database/schema.ts';
-import { type DropCounter, readMessages } from './read-messages.ts';
+import { type Intake, readMessages } from './read-messages.ts';
 
 interface Answer {
   readonly message: Exclude<AgentMessage, Heartbeat>;
@@ -28,27 +27,27 @@ function toReport(command: { id: CommandId; action: ActionId; agent: AgentId }, 
   return { command: command.id, action: command.action, agent: command.agent, kind, code, message: bytes };
 }
 
-function readAnswers(bodies: readonly Buffer[], drops: DropCounter): Answer[] {
+function readAnswers(bodies: readonly Buffer[], intake: Intake): Answer[] {
   const answers: Answer[] = [];
-  for (const { message, bytes } of readMessages(bodies, drops)) {
-    if (message.kind === 'heartbeat') drops.drop('unexpected-kind');
+  for (const { message, bytes } of readMessages(bodies, intake)) {
+    if (message.kind === 'heartbeat') intake.setAside.add('unexpected-kind', bytes);
     else if (message.kind === 'result' && commandIdOf(message.action, message.agent) !== message.command)
-      drops.drop('unknown-command');
+      intake.setAside.add('unknown-command', bytes);
     else answers.push({ message, bytes });
   }
   return answers;
 }
 
 /** Adds action and agent as the database knows them, and locks the actions; answers for no command, or for another agent's, are dropped. */
-async function matchCommands(tx: Tx, answers: readonly Answer[], drops: DropCounter): Promise<Match[]> {
+async function matchCommands(tx: Tx, answers: readonly Answer[], setAside: Intake['setAside']): Promise<Match[]> {
   const rows = await lockCommands(tx, [...new Set(answers.map(({ message }) => message.command))]);
   const commands = new Map(rows.map((row) => [row.id, row]));
   const matches: Match[] = [];
   for (const answer of answers) {
-    const { message } = answer;
+    const { message, bytes } = answer;
     const command = commands.get(message.command);
     if (command === undefined || command.agent !== message.agent) {
-      drops.drop('unknown-command');
+      setAside.add('unknown-command', bytes);
       continue;
     }
     matches.push({ message, inOutbox: command.state === 'queued', report: toReport(command, answer) });
@@ -73,11 +72,11 @@ function toMoves(matches: readonly Match[]): Move[] {
   return [...decisive].map(([id, message]) => ({ id, state: stateOf(message) }));
 }
 
-export async function storeReports(database: Database, bodies: readonly Buffer[], drops: DropCounter): Promise<void> {
-  const answers = readAnswers(bodies, drops);
+export async function storeReports(intake: Intake, bodies: readonly Buffer[]): Promise<void> {
+  const answers = readAnswers(bodies, intake);
   if (answers.length === 0) return;
-  await database.db.transaction().execute(async (tx) => {
-    const matches = await matchCommands(tx, answers, drops);
+  await intake.database.db.transaction().execute(async (tx) => {
+    const matches = await matchCommands(tx, answers, intake.setAside);
     if (matches.length === 0) return;
     await insertReports(
       tx,

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunningServer, startServer } from '../../server/server.ts';
-import type { Settings } from '../../server/settings.ts';
+import { readSettings, type Settings } from '../../server/settings.ts';
 import type { SimulatedAgent } from '../../tools/lab/simulated-agent.ts';
 import { createDatabase, createVhost, findServices } from '../services.ts';
 import { TestInvestigator } from './test-investigator.ts';
@@ -40,15 +40,14 @@ async function createBench(
     if (role === 'admin') admins.push(name);
   };
   const settings: Settings = {
+    ...readSettings({}),
     databaseUrl,
     amqpUrl,
-    amqpTls: { caFile: null, client: null },
     stateDir: join(folder, 'state'),
     listen: { host: '127.0.0.1', port: 0 },
     amqpListen: { host: '127.0.0.1', port: 0 },
     investigatorsDir: folder,
     admins,
-    tls: null,
     agentPassword,
     logLevel: process.env.MIG_LOG_LEVEL ?? 'silent',
   };

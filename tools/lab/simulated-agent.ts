@@ -16,7 +16,7 @@ import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { OperationResult } from '../../protocol/result.ts';
 import {
   agentQueue,
-  agentQueueExpiryMs,
+  agentQueueArguments,
   agentsExchange,
   CancelMessage,
   CommandMessage,
@@ -71,7 +71,7 @@ export class SimulatedAgent {
     const channel = await connection.createConfirmChannel();
     channel.on('error', () => {});
     const queue = agentQueue(this.id);
-    await channel.assertQueue(queue, { durable: true, arguments: { 'x-expires': agentQueueExpiryMs } });
+    await channel.assertQueue(queue, { durable: true, arguments: agentQueueArguments });
     await channel.bindQueue(queue, agentsExchange, this.id);
     await channel.consume(queue, (message) => this.#take(channel, message));
     channel.once('close', () => {

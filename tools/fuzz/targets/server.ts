@@ -13,8 +13,9 @@ import { toBrokerUsers } from '../../../server/broker/users.ts';
 import { openEmbeddedDatabase } from '../../../server/database/embedded.ts';
 import { TrustPublisher } from '../../../server/dispatch/trust-publisher.ts';
 import { storeHeartbeats } from '../../../server/intake/heartbeats.ts';
-import { DropCounter } from '../../../server/intake/read-messages.ts';
+import { SetAside } from '../../../server/intake/set-aside.ts';
 import { createLog } from '../../../server/log.ts';
+import { Metrics } from '../../../server/metrics.ts';
 import { clientSession } from '../../../server/testing/client-frames.ts';
 import { createEmbeddedBench } from '../../../tests/relay/pairs.ts';
 import { HostileAgent, toCanonicalIfJson } from '../hostile-agent.ts';
@@ -101,13 +102,15 @@ const heartbeats: FuzzTarget = {
     const log = createLog('silent');
     const database = await openEmbeddedDatabase(null);
     const trust = new TrustPublisher(database, log);
+    const metrics = new Metrics();
+    const intake = { database, setAside: new SetAside(log, metrics), metrics, log };
     return {
       seeds: [toCanonicalJson(heartbeat())],
       take: async (input) => {
         const other = new HostileAgent('an honest agent');
         const honest = other.sign(toCanonicalJson({ ...heartbeat(), ...other.speaker }));
         const fuzzed = agent.sign(toCanonicalIfJson(input));
-        await storeHeartbeats(database, [fuzzed, honest], { drops: new DropCounter(log), trust, log });
+        await storeHeartbeats(intake, trust, [fuzzed, honest]);
       },
       close: () => database.close(),
     };

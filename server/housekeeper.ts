@@ -1,0 +1,47 @@
+/** Applies the retention from time to time; on several servers, one of them at a time. */
+import { toMessage } from '../protocol/coded-error.ts';
+import type { Database } from './database/database.ts';
+import { applyRetention } from './database/housekeeping.ts';
+import type { Log } from './log.ts';
+import type { Retention } from './settings.ts';
+
+/** Not in the first minutes, when there is more to do. */
+const firstMs = 5 * 60_000;
+const everyMs = 3_600_000;
+
+export class Housekeeper {
+  readonly #database: Database;
+  readonly #retention: Retention;
+  readonly #log: Log;
+  #timer: NodeJS.Timeout;
+  #working: Promise<void> = Promise.resolve();
+
+  constructor(database: Database, retention: Retention, log: Log) {
+    this.#database = database;
+    this.#retention = retention;
+    this.#log = log;
+    this.#timer = this.#schedule(firstMs);
+  }
+
+  #schedule(delayMs: number): NodeJS.Timeout {
+    const timer = setTimeout(() => {
+      this.#working = this.#work();
+      this.#timer = this.#schedule(everyMs);
+    }, delayMs);
+    return timer.unref();
+  }
+
+  async #work(): Promise<void> {
+    try {
+      const actions = await applyRetention(this.#database.db, this.#retention);
+      if (actions !== null && actions > 0) this.#log.info({ actions }, 'old actions deleted');
+    } catch (error) {
+      this.#log.error({ reason: toMessage(error) }, 'retention not applied, will retry');
+    }
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#working;
+  }
+}

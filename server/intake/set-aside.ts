@@ -1,0 +1,64 @@
+/**
+ * Messages that are not what an agent may say. They are counted, and the beginning of each is kept in a queue of the
+ * broker for the operator to look at; nothing is ever made of them.
+ */
+import type { Channel, ChannelModel } from 'amqplib';
+import { poisonExchange } from '../../protocol/topology.ts';
+import type { LinkUser } from '../amqp/link.ts';
+import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+
+/** Why a message was not taken. */
+export type SetAsideReason =
+  | 'agent-message-malformed'
+  | 'agent-message-forged'
+  | 'unexpected-kind'
+  | 'unknown-command'
+  | 'heartbeat-out-of-time'
+  /** No database can hold it. */
+  | 'unstorable';
+
+/** How much of a message is kept. */
+const keptBytes = 16 * 1024;
+
+export class SetAside {
+  readonly #log: Log;
+  readonly #metrics: Metrics;
+  readonly counts = new Map<SetAsideReason, number>();
+  #channel: Channel | undefined;
+
+  constructor(log: Log, metrics: Metrics) {
+    this.#log = log;
+    this.#metrics = metrics;
+  }
+
+  readonly use: LinkUser = async (connection: ChannelModel) => {
+    const channel = await connection.createChannel();
+    channel.on('error', () => {});
+    channel.once('close', () => {
+      if (this.#channel === channel) this.#channel = undefined;
+      // Closed alone: the link makes everything anew.
+      void connection.close().catch(() => {});
+    });
+    this.#channel = channel;
+  };
+
+  add(reason: SetAsideReason, message: Buffer): void {
+    const count = (this.counts.get(reason) ?? 0) + 1;
+    this.counts.set(reason, count);
+    this.#metrics.setAside(reason);
+    // Powers of two: whoever sends such messages without end does not fill the log.
+    if ((count & (count - 1)) === 0) this.#log.warn({ reason, count }, 'agent message set aside');
+    // An agent whose clock is wrong is no riddle.
+    if (reason !== 'heartbeat-out-of-time') this.#keep(reason, message);
+  }
+
+  #keep(reason: SetAsideReason, message: Buffer): void {
+    try {
+      const headers = { reason, bytes: message.length };
+      this.#channel?.publish(poisonExchange, reason, message.subarray(0, keptBytes), { headers, persistent: true });
+    } catch {
+      // The channel is closing; the count is what matters.
+    }
+  }
+}
