@@ -2,7 +2,7 @@
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { ActionId, Fingerprint, Sha256, sha256Hex } from '../protocol/identifiers.ts';
+import { ActionId, AgentId, Fingerprint, Sha256, sha256Hex } from '../protocol/identifiers.ts';
 import { RefusalCode } from '../protocol/refusal.ts';
 import { toCanonicalJson } from '../protocol/strict-json.ts';
 import { AppendLog, readLines } from './append-log.ts';
@@ -10,7 +10,13 @@ import { AppendLog, readLines } from './append-log.ts';
 const AskedOperation = z.strictObject({ module: z.string(), parameters: z.unknown() });
 
 export const AuditEvent = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('started'), version: z.string(), agent: z.string() }),
+  z.strictObject({
+    kind: z.literal('started'),
+    version: z.string(),
+    agent: AgentId,
+    /** The agent that this machine's state was copied from, with an image for example; told once. */
+    copiedfrom: AgentId.optional(),
+  }),
   z.strictObject({
     kind: z.literal('accepted'),
     action: ActionId,

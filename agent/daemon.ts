@@ -56,7 +56,9 @@ export async function startAgent(
   const startedMs = Date.now();
   const instance = newInstanceId();
   const audit = new AuditLog(directory);
-  audit.record({ kind: 'started', version, agent: identity.id });
+  const { id, copiedFrom } = identity;
+  const isNewCopy = copiedFrom !== null && audit.head.sequence === 0;
+  audit.record({ kind: 'started', version, agent: id, ...(isNewCopy ? { copiedfrom: copiedFrom } : {}) });
   const ledger = new ReplayLedger(directory, startedMs - environment.limits.clockSkewSeconds * 1000);
   const facts = () => readFacts(environment, version, mode);
   const trust = new TrustStore(directory, environment);

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { toRawPublicKey } from '../protocol/agent-message.ts';
-import { type AgentId, agentIdOf, Sha256, sha256Hex } from '../protocol/identifiers.ts';
+import { AgentId, agentIdOf, Sha256, sha256Hex } from '../protocol/identifiers.ts';
 import { writeDurably } from './durable-file.ts';
 
 export interface Identity {
@@ -14,12 +14,20 @@ export interface Identity {
   readonly publicKey: string;
 }
 
+export interface StoredAgent extends Identity {
+  /** The agent whose state was found on this machine when the key was made, because it was copied; null when there was none. */
+  readonly copiedFrom: AgentId | null;
+}
+
 const StoredIdentity = z.strictObject({
   /** PKCS #8 in base64. */
   privatekey: z.base64(),
   /** SHA-256 of the machine id for which the key was made. */
   machine: Sha256,
+  /** See `StoredAgent`. */
+  copiedfrom: AgentId.nullable(),
 });
+type StoredIdentity = z.infer<typeof StoredIdentity>;
 
 /** systemd's machine id (machine-id(5)), which images are delivered without; empty where there is none. */
 function readMachineId(): string {
@@ -28,22 +36,21 @@ function readMachineId(): string {
   return '';
 }
 
-function toIdentity(privateKey: KeyObject): Identity {
+function toStoredAgent({ privatekey, copiedfrom }: StoredIdentity): StoredAgent {
+  const privateKey = createPrivateKey({ key: Buffer.from(privatekey, 'base64'), format: 'der', type: 'pkcs8' });
   const raw = toRawPublicKey(createPublicKey(privateKey));
-  return { id: agentIdOf(raw), privateKey, publicKey: raw.toString('base64') };
-}
-
-function readStored(path: string, machine: string): Identity | null {
-  if (!existsSync(path)) return null;
-  const stored = StoredIdentity.safeParse(JSON.parse(readFileSync(path, 'utf8')));
-  if (!stored.success || stored.data.machine !== machine) return null;
-  return toIdentity(
-    createPrivateKey({ key: Buffer.from(stored.data.privatekey, 'base64'), format: 'der', type: 'pkcs8' }),
-  );
+  return { id: agentIdOf(raw), privateKey, publicKey: raw.toString('base64'), copiedFrom: copiedfrom };
 }
 
 function identityPath(stateDirectory: string): string {
   return join(stateDirectory, 'identity.json');
+}
+
+/** What is in the folder, of whichever machine. */
+function readStored(stateDirectory: string): StoredIdentity | null {
+  const path = identityPath(stateDirectory);
+  if (!existsSync(path)) return null;
+  return StoredIdentity.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data ?? null;
 }
 
 function machineDigest(): string {
@@ -52,17 +59,23 @@ function machineDigest(): string {
 
 /** The identity in `stateDirectory`; null when there is none or it was made on another machine. */
 export function readIdentity(stateDirectory: string): Identity | null {
-  return readStored(identityPath(stateDirectory), machineDigest());
+  const stored = readStored(stateDirectory);
+  return stored?.machine === machineDigest() ? toStoredAgent(stored) : null;
 }
 
 /** The identity in `stateDirectory`, made now when there is none for this machine. */
-export function loadIdentity(stateDirectory: string): Identity {
-  const stored = readIdentity(stateDirectory);
-  if (stored !== null) return stored;
+export function loadIdentity(stateDirectory: string): StoredAgent {
+  const stored = readStored(stateDirectory);
+  const machine = machineDigest();
+  if (stored?.machine === machine) return toStoredAgent(stored);
   const { privateKey } = generateKeyPairSync('ed25519');
-  const privatekey = privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
-  writeDurably(identityPath(stateDirectory), Buffer.from(JSON.stringify({ privatekey, machine: machineDigest() })));
-  return toIdentity(privateKey);
+  const made: StoredIdentity = {
+    privatekey: privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
+    machine,
+    copiedfrom: stored === null ? null : toStoredAgent(stored).id,
+  };
+  writeDurably(identityPath(stateDirectory), Buffer.from(JSON.stringify(made)));
+  return toStoredAgent(made);
 }
 
 /** The part of the state that belongs to one identity: a cloned image starts with a ledger and a log of its own. */

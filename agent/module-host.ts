@@ -53,6 +53,11 @@ async function readBounded(stream: Readable, maximumBytes: number): Promise<Buff
   return Buffer.concat(chunks);
 }
 
+/** For want of memory, of descriptors, or of room among the processes that a user or a service may have. */
+function notStarted(reason: unknown): OperationResult {
+  return failedOperation(`the module process could not be started: ${toMessage(reason)}`);
+}
+
 type Ending = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
 function waitForEnd(child: ChildProcess): Promise<Ending> {
@@ -74,7 +79,13 @@ export class ModuleHost {
   /** Starts a process ahead of a request that is likely to come, so that the request does not wait for it to load. */
   prepare(): void {
     if (this.#spare !== null) return;
-    const child = startProcess();
+    let child: ChildProcess;
+    try {
+      child = startProcess();
+    } catch {
+      // The request itself tries again and tells why.
+      return;
+    }
     const timer = setTimeout(() => this.#dropSpare(), spareIdleMs);
     timer.unref();
     child.once('error', () => this.#dropSpare());
@@ -111,7 +122,12 @@ export class ModuleHost {
     protection: Protection | null,
     signal?: AbortSignal,
   ): Promise<OperationResult> {
-    const child = this.#takeProcess();
+    let child: ChildProcess;
+    try {
+      child = this.#takeProcess();
+    } catch (error) {
+      return notStarted(error);
+    }
     this.#running.add(child);
     let killed: 'time' | 'cancelled' | null = null;
     const killAfter = (reason: 'time' | 'cancelled', delayMs: number): NodeJS.Timeout =>
@@ -130,6 +146,7 @@ export class ModuleHost {
       const ended = waitForEnd(child);
       // Awaited below; a process that could not be started must not be an unhandled rejection until then.
       ended.catch(() => {});
+      if (child.pid === undefined) return await ended.then(({ code }) => notStarted(code), notStarted);
       child.stdin?.end(JSON.stringify(request));
       const output = await readBounded(
         child.stdio[outcomeDescriptor] as Readable,

@@ -17,10 +17,16 @@ function describeProtected(event: Extract<AuditEvent, { kind: 'answered' }>): st
   return event.protectedskipped === undefined ? asked : `${asked}, ${event.protectedskipped} protected skipped`;
 }
 
+function describeCopy({ copiedfrom }: Extract<AuditEvent, { kind: 'started' }>): string {
+  return copiedfrom === undefined
+    ? ''
+    : `, a new one: the state here was made on another machine, by agent ${copiedfrom}`;
+}
+
 function describe(event: AuditEvent): string {
   switch (event.kind) {
     case 'started':
-      return `started version ${event.version} as agent ${event.agent}`;
+      return `started version ${event.version} as agent ${event.agent}${describeCopy(event)}`;
     case 'accepted': {
       const asked = event.operations.map(({ module, parameters }) => `${module} ${JSON.stringify(parameters)}`);
       return `accepted ${event.action} '${event.name}' signed by ${event.signers.join(', ')}: ${asked.join('; ')}`;

@@ -133,6 +133,8 @@ describe('identity', () => {
     const stored = JSON.parse(readFileSync(path, 'utf8')) as { machine: string };
     writeFileSync(path, JSON.stringify({ ...stored, machine: 'f'.repeat(64) }));
     assert.equal(readIdentity(folder), null);
-    assert.notEqual(loadIdentity(folder).id, made.id);
+    const copy = loadIdentity(folder);
+    assert.notEqual(copy.id, made.id);
+    assert.deepEqual([made.copiedFrom, copy.copiedFrom, loadIdentity(folder).copiedFrom], [null, made.id, made.id]);
   });
 });
