@@ -53,6 +53,8 @@ export const AgentRecord = z.strictObject({
 export type AgentRecord = z.infer<typeof AgentRecord>;
 
 /**
+ * `GET /agents/:id` is one `AgentRecord`.
+ *
  * `GET /agents?target=…&limit=…&after=…`, or the same as the body of `POST /agents/search`, for a target may be longer
  * than a URL. `total` counts all that the target fits, not the page.
  */

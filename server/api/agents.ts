@@ -1,12 +1,17 @@
-/** `GET /agents` and `POST /agents/search`: who a target fits, counted and listed. */
-import type * as z from 'zod';
+/** `GET /agents` and `POST /agents/search`: who a target fits, counted and listed; `GET /agents/:id`: one of them. */
+import * as z from 'zod';
 import { toInstant } from '../../protocol/action.ts';
-import { type AgentInstance, AgentsQuery, AgentsResponse } from '../../protocol/api.ts';
+import { type AgentInstance, AgentRecord, AgentsQuery, AgentsResponse } from '../../protocol/api.ts';
+import { CodedError } from '../../protocol/coded-error.ts';
+import { AgentId } from '../../protocol/identifiers.ts';
 import { parseTarget } from '../../protocol/target/parser.ts';
 import { type CloneRow, findClones } from '../database/agent-instances.ts';
 import { findHeartbeats, listAgents } from '../database/agents.ts';
 import { compileTarget } from '../target-sql.ts';
 import type { Api, ApiContext } from './app.ts';
+import type { ApiCode } from './problems.ts';
+
+const AgentPath = z.strictObject({ id: AgentId });
 
 /** A target of the longest kind, every character of it escaped in JSON. */
 const searchBytes = 512 * 1024;
@@ -55,4 +60,10 @@ export function addAgentRoutes(app: Api, { database }: ApiContext): void {
   app.post('/agents/search', { bodyLimit: searchBytes, schema: { body: AgentsQuery, response } }, (request) =>
     search(request.body),
   );
+  app.get('/agents/:id', { schema: { params: AgentPath, response: { 200: AgentRecord } } }, async (request) => {
+    const { id } = request.params;
+    const [agent] = (await search({ target: `id = '${id}'`, limit: 1, heartbeats: true })).agents;
+    if (agent === undefined) throw new CodedError<ApiCode>('not-found', `expected an agent of this relay, got ${id}`);
+    return agent;
+  });
 }

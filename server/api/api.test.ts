@@ -3,7 +3,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { toInstant } from '../../protocol/action.ts';
-import { ActionDetail, ActionsResponse, AgentsResponse, type Counts, Problem } from '../../protocol/api.ts';
+import {
+  ActionDetail,
+  ActionsResponse,
+  AgentRecord,
+  AgentsResponse,
+  type Counts,
+  Problem,
+} from '../../protocol/api.ts';
 import { eventually } from '../../tests/relay/eventually.ts';
 import { type Bench, createEmbeddedBench, createServicesBench } from '../../tests/relay/pairs.ts';
 import { TestInvestigator } from '../../tests/relay/test-investigator.ts';
@@ -93,6 +100,20 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
         [...first.agents, ...second.agents].map(({ id }) => id),
         [...ids].sort(),
       );
+    });
+
+    test('one agent is read by its id', async () => {
+      const agent = await newAgent({ tags: { team: 'read' } });
+      const record = AgentRecord.parse((await alice.call('GET', `/agents/${agent.id}`)).body);
+      assert.deepEqual(record.tags, { team: 'read' });
+      assert.deepEqual(record.clones, []);
+      assert.deepEqual(await codeOf('GET', `/agents/${'0'.repeat(64)}`), [404, 'not-found']);
+      assert.deepEqual(await codeOf('GET', '/agents/web1'), [400, 'bad-request']);
+    });
+
+    test('every address has its limit of requests', async () => {
+      assert.equal((await alice.call('GET', '/status')).headers['x-ratelimit-limit'], '30000');
+      assert.equal((await alice.call('GET', '/actions')).headers['x-ratelimit-limit'], '30000');
     });
 
     test('agents are searched for with a target that is longer than a URL', async () => {

@@ -31,7 +31,7 @@ import { addEventRoutes } from './events.ts';
 import { guard } from './guard.ts';
 import { addHealthRoutes } from './health.ts';
 import { addInvestigatorRoutes } from './investigators.ts';
-import { type ApiCode, handleClientError, handleProblems } from './problems.ts';
+import { type ApiCode, handleClientError, handleFrameworkError, handleProblems } from './problems.ts';
 import { addProposalRoutes } from './proposals.ts';
 import { addLoginRoutes, addLogoutRoute } from './sessions.ts';
 import { addTokenRoutes } from './tokens.ts';
@@ -57,6 +57,8 @@ export interface ApiContext {
   readonly log: Log;
 }
 
+/** From one address: far from what people and their tools need, and an end for a program that asks without a pause. */
+const requestsPerMinute = 30_000;
 const bodyBytes = 64 * 1024;
 const requestTimeoutMs = 30_000;
 
@@ -72,6 +74,7 @@ export async function createApi(
     requestTimeout: requestTimeoutMs,
     forceCloseConnections: true,
     clientErrorHandler: handleClientError,
+    frameworkErrors: handleFrameworkError,
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -86,7 +89,9 @@ export async function createApi(
     transform: jsonSchemaTransform,
   });
   await app.register(rateLimit, {
-    global: false,
+    global: true,
+    max: requestsPerMinute,
+    timeWindow: 60_000,
     errorResponseBuilder: () =>
       new CodedError<ApiCode>('too-many-requests', 'expected fewer requests from this address', {
         hint: 'wait a minute',

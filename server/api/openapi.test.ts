@@ -19,6 +19,7 @@ const routes: Readonly<Record<string, readonly string[]>> = {
   '/actions/{id}/reports': ['GET'],
   '/agents': ['GET'],
   '/agents/search': ['POST'],
+  '/agents/{id}': ['GET'],
   '/health': ['GET open'],
   '/investigators': ['GET', 'POST'],
   '/investigators/{name}': ['PATCH'],
@@ -71,6 +72,8 @@ describe('the OpenAPI document', () => {
         const response = await bench.alice.call(method, real, method === 'GET' ? undefined : {});
         const code = response.status < 400 ? 'fine' : Problem.parse(response.body).code;
         const what = `${method} ${path}: ${response.status} ${code}`;
+        // `/agents/search` also is an agent of an impossible name.
+        if (path === '/agents/search' && method === 'GET') continue;
         if (described.includes(method)) assert.equal(code, 'session-required', what);
         else if (described.includes(`${method} open`)) assert.ok(['fine', 'bad-request'].includes(code), what);
         else assert.equal(code, 'not-found', what);

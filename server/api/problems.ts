@@ -104,6 +104,11 @@ export function handleClientError(error: Error & { readonly code?: string }, soc
   );
 }
 
+/** Answers what has no route because its path cannot be read. */
+export function handleFrameworkError(error: FastifyError, _request: unknown, reply: FastifyReply): void {
+  sendProblem(reply, toProblem(error.statusCode ?? 400, 'bad-request', 'expected a path that can be read'));
+}
+
 export function handleProblems(app: FastifyInstance, log: Log): void {
   app.setErrorHandler<FastifyError>((error, _request, reply) => {
     const problem = problemOf(error, log);
