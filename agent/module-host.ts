@@ -158,7 +158,7 @@ export class ModuleHost {
         return failedOperation(`the module did not end within ${limits.seconds} s and was killed`, 'time');
       if (signal?.aborted === true && output?.length === 0) return cancelledOperation();
       if (output === null) return failedOperation(`the result is over ${limits.resultBytes} bytes`, 'result-size');
-      return toOperationResult(output, ending);
+      return toOperationResult(output, ending, limits);
     } catch (error) {
       return failedOperation(`the module process could not be run: ${toMessage(error)}`);
     } finally {
@@ -176,10 +176,29 @@ export class ModuleHost {
   }
 }
 
-function toOperationResult(output: Buffer, { code, signal }: Ending): OperationResult {
-  if (output.length === 0)
+/** How V8 and C++ end a process that gets no more memory, and how the kernel does. */
+const memorySignals: ReadonlySet<NodeJS.Signals | null> = new Set(['SIGTRAP', 'SIGILL', 'SIGABRT', 'SIGKILL']);
+
+function outOfMemory({ memoryMiB }: ModuleLimits, detail: string): OperationResult {
+  return failedOperation(
+    `the module needed more memory than there was, and it may have ${memoryMiB} MiB${detail}`,
+    'memory',
+  );
+}
+
+function toOperationResult(output: Buffer, { code, signal }: Ending, limits: ModuleLimits): OperationResult {
+  if (output.length === 0) {
+    if (memorySignals.has(signal)) return outOfMemory(limits, `, or has a defect: its process ended by ${signal}`);
     return failedOperation(`the module process ended without an answer (${signal ?? `exit code ${code}`})`);
+  }
   const outcome = ModuleOutcome.safeParse(JSON.parse(output.toString('utf8')));
   if (!outcome.success) return failedOperation('the module process gave an answer of another form than agreed');
-  return outcome.data.kind === 'result' ? outcome.data.result : failedOperation(outcome.data.message);
+  switch (outcome.data.kind) {
+    case 'result':
+      return outcome.data.result;
+    case 'out-of-memory':
+      return outOfMemory(limits, '');
+    case 'threw':
+      return failedOperation(outcome.data.message);
+  }
 }

@@ -2,7 +2,7 @@
 import { writeSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { endWithParent, limitMemory, lowerPriority } from '../modules/shared/engine.ts';
-import { toMessage } from '../protocol/coded-error.ts';
+import { CodedError, toMessage } from '../protocol/coded-error.ts';
 import type { OperationResult } from '../protocol/result.ts';
 import { type ModuleOutcome, type ModuleRequest, outcomeDescriptor } from './module-request.ts';
 import { findModule, type ModuleTable } from './module-table.ts';
@@ -25,6 +25,12 @@ function untilTheEnd(seconds: number): AbortSignal {
   return end.signal;
 }
 
+/** V8 for a buffer that it could not get, or the native engine. */
+function isOutOfMemory(error: unknown): boolean {
+  if (error instanceof RangeError) return error.message === 'Array buffer allocation failed';
+  return error instanceof CodedError && error.code === 'out-of-memory';
+}
+
 async function runRequest(modules: ModuleTable, request: ModuleRequest): Promise<ModuleOutcome> {
   const known = findModule(modules, request.module);
   if (known === undefined) return { kind: 'threw', message: `no module '${request.module}' in this agent` };
@@ -40,6 +46,7 @@ async function runRequest(modules: ModuleTable, request: ModuleRequest): Promise
     });
     return { kind: 'result', result: withCost(result, startedMs) };
   } catch (error) {
+    if (isOutOfMemory(error)) return { kind: 'out-of-memory' };
     return { kind: 'threw', message: toMessage(error) };
   }
 }

@@ -17,6 +17,7 @@ export const graceMs = 1500;
 
 export const ModuleOutcome = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('result'), result: OperationResult }),
+  z.strictObject({ kind: z.literal('out-of-memory') }),
   z.strictObject({ kind: z.literal('threw'), message: z.string() }),
 ]);
 export type ModuleOutcome = z.infer<typeof ModuleOutcome>;

@@ -248,7 +248,8 @@ describe('the packaged agent', () => {
   const faults = [
     { fault: 'crash', seconds: 1, error: /ended without an answer \(SIGSEGV\)/ },
     { fault: 'hang', seconds: 1, error: /did not end within 1 s/ },
-    { fault: 'allocate', seconds: 20, error: /allocation failed|ended without an answer/ },
+    { fault: 'allocate', seconds: 20, error: /needed more memory .* 256 MiB$/ },
+    { fault: 'grow', seconds: 20, error: /needed more memory .* 256 MiB, or has a defect: .* by SIG(TRAP|ABRT|ILL)$/ },
     { fault: 'throw', seconds: 1, error: /thrown on request/ },
     { fault: 'flood', seconds: 1, error: /over 100000 bytes/ },
   ] as const;

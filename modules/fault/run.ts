@@ -9,6 +9,11 @@ function allocateUntilTheEnd(): never {
   for (;;) kept.push(Buffer.alloc(16 * 1024 * 1024, kept.length));
 }
 
+function growUntilTheEnd(): never {
+  const kept: number[][] = [];
+  for (;;) kept.push(new Array<number>(10_000).fill(kept.length));
+}
+
 function hang(): never {
   for (;;);
 }
@@ -24,6 +29,7 @@ export const run: ModuleRun<FaultParameters> = async ({ fault }, { limits, signa
   if (fault === 'crash') process.kill(process.pid, 'SIGSEGV');
   if (fault === 'hang') hang();
   if (fault === 'allocate') allocateUntilTheEnd();
+  if (fault === 'grow') growUntilTheEnd();
   if (fault === 'throw') throw new Error('thrown on request');
   if (fault === 'wait' && !signal.aborted) await keepAlive(once(signal, 'abort'));
   const elements = fault === 'flood' ? ['x'.repeat(limits.resultBytes * 2)] : [];

@@ -12,8 +12,10 @@ export const FaultParameters = z.strictObject({
     'hang',
     /** Works until it is told to end, then says why it ended. */
     'wait',
-    /** Takes memory until there is none. */
+    /** Takes memory until there is none, in large pieces; the failure can be caught. */
     'allocate',
+    /** The same on the heap of JavaScript, which ends the process. */
+    'grow',
     'throw',
     /** Answers more than any limit allows. */
     'flood',
