@@ -15,7 +15,7 @@ import { peakBytesOf, residentBytesOf } from '../usage.ts';
 import { Fleet } from './fleet.ts';
 import { type Platform, startPlatform, type Usage } from './platform.ts';
 import { askFleet, type Round } from './round.ts';
-import { askOneAgent } from './single.ts';
+import { askOneAgent, type SingleAnswer } from './single.ts';
 
 const repetitions = 3;
 /** What an agent has unless its environment says otherwise. */
@@ -50,6 +50,23 @@ function goalsOf(agents: number) {
     idlePercent: agents === 10_000 ? 10 : null,
     serverMebibytes: 300,
   };
+}
+
+function singleRows(answers: readonly SingleAnswer[]): RowResult[] {
+  const rising = (figure: (answer: SingleAnswer) => number): number[] => answers.map(figure).sort((a, b) => a - b);
+  const whole = rising(({ printedMs }) => printedMs);
+  const asked = rising(({ askedMs, printedMs }) => printedMs - askedMs);
+  return [
+    toRow(
+      'one-agent-p50',
+      percentile(whole, 0.5),
+      'ms',
+      100,
+      'real agent; from the start of mig to the printed answer',
+    ),
+    toRow('one-agent-p99', percentile(whole, 0.99), 'ms', null, `of ${whole.length}`),
+    toRow('one-agent-asked-p50', percentile(asked, 0.5), 'ms', null, 'of it: sign, relay, agent, module, open, print'),
+  ];
 }
 
 function roundRows(rounds: readonly Round[], agents: number): RowResult[] {
@@ -107,9 +124,7 @@ async function memoryRows({ broker, relay }: Platform, agents: number, brokerByt
 }
 
 async function measure(agents: number, platform: Platform, print: (row: RowResult) => void): Promise<void> {
-  const single = (await askOneAgent(platform)).toSorted((a, b) => a - b);
-  print(toRow('one-agent-p50', percentile(single, 0.5), 'ms', 100, 'real agent; from the start of mig to its end'));
-  print(toRow('one-agent-p99', percentile(single, 0.99), 'ms', null, `of ${single.length}`));
+  for (const row of singleRows(await askOneAgent(platform))) print(row);
   const brokerBytes = residentBytesOf(platform.broker.pid());
   const startedMs = performance.now();
   const fleet = await Fleet.connect({
