@@ -1,0 +1,87 @@
+/**
+ * docs/sysadmin.md, followed word for word: its configuration, with keys that exist, is written where the page says, and each
+ * command that it prints is run, in its order. `npm run test:docs` also runs those that take minutes.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { LabInvestigator } from '../tools/lab/investigator-key.ts';
+import { Lab, projectRoot } from '../tools/lab/lab.ts';
+import { OverlaySystem } from './overlay.ts';
+
+const page = readFileSync(join(projectRoot, 'docs', 'sysadmin.md'), 'utf8');
+const isLong = process.env.MIG_TEST_DOCS === 'long';
+/** What does not end with 0, and rightly so. */
+const expectedCodes: ReadonlyMap<string, number> = new Map([
+  // Nothing runs services in the system of this test.
+  ['mig-agent-production status', 1],
+]);
+
+interface Block {
+  readonly commands: readonly string[];
+  /** The comment in the page's source that says when or why not. */
+  readonly remark: string | null;
+}
+
+/** Every block that is indented by four spaces holds commands; output and code are fenced. */
+function readBlocks(text: string): Block[] {
+  const found = text
+    .replaceAll(/^```[\s\S]*?^```$/gm, '')
+    .matchAll(/(?:^<!-- ((?:not run|only in the long form): .+) -->\n\n)?((?:^ {4}\S.*\n)+)/gm);
+  return [...found].map(([, remark = null, lines = '']) => ({
+    remark,
+    commands: lines
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.replace(/\s+# .*$/, '').trim()),
+  }));
+}
+
+/** The page's first code, with the keys and the relay of this test. */
+function toConfig(relayUrl: string, people: readonly LabInvestigator[]): string {
+  const [, code = ''] = /^```ts\n([\s\S]*?)^```$/m.exec(page) ?? [];
+  const fingerprints = people.map(({ fingerprint }) => fingerprint);
+  return code
+    .replace(/amqps:\/\/[^']+/, relayUrl)
+    .replaceAll(/fingerprint: '[^']+'/g, () => `fingerprint: '${fingerprints.shift()}'`);
+}
+
+const reason = await OverlaySystem.whyNot(projectRoot);
+if (reason !== null) process.stderr.write(`SKIPPED: ${reason}; no command of docs/sysadmin.md was run\n`);
+
+describe('docs/sysadmin.md', { skip: reason ?? false }, () => {
+  let lab: Lab;
+  let system: OverlaySystem;
+
+  before(async () => {
+    lab = new Lab();
+    system = await OverlaySystem.start(lab);
+    const [alice, bob] = await Promise.all([lab.makeInvestigator('alice'), lab.makeInvestigator('bob')]);
+    const { address } = await lab.startRelay();
+    const { url, ca } = lab.relayConfig(address);
+    system.writeFile(join(projectRoot, 'build.config.ts'), toConfig(url, [alice, bob]));
+    const keys = { 'alice.asc': alice.publicKeyFile, 'bob.asc': bob.publicKeyFile, 'relay-ca.pem': ca ?? '' };
+    for (const [name, file] of Object.entries(keys))
+      system.writeFile(join(projectRoot, 'keys', name), readFileSync(file));
+    system.writeFile('/mnt/image/usr/lib/systemd/systemd', '');
+  });
+  after(() => lab?.close());
+
+  test('every command works', async () => {
+    const blocks = readBlocks(page);
+    const outcomes = { run: 0, notRun: 0 };
+    for (const { commands, remark } of blocks)
+      for (const command of commands) {
+        if (remark !== null && !(isLong && remark.startsWith('only in the long form'))) {
+          process.stderr.write(`NOT RUN: ${command}: ${remark}\n`);
+          outcomes.notRun += 1;
+          continue;
+        }
+        const { code, stdout, stderr } = await system.run(projectRoot, command);
+        assert.equal(code, expectedCodes.get(command) ?? 0, `${command}\n${stdout}${stderr}`);
+        outcomes.run += 1;
+      }
+    assert.ok(outcomes.run >= 14, `${outcomes.run} commands`);
+  });
+});
