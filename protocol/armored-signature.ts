@@ -57,12 +57,13 @@ export interface ArmoredSignature {
  */
 export function readArmoredSignature(armored: string): ArmoredSignature {
   const [, data] = armor.exec(armored) ?? [];
-  if (data === undefined)
+  const bytes = Buffer.from(data ?? '', 'base64');
+  // Base64 has several spellings where its last digits say more than the last byte does.
+  if (data === undefined || bytes.toString('base64') !== data.replaceAll(/\s/g, ''))
     throw new CodedError<ArmoredSignatureCode>(
       'armor-malformed',
       'expected one armored detached signature (-----BEGIN PGP SIGNATURE-----) and nothing around it',
     );
-  const bytes = Buffer.from(data, 'base64');
   const header = readHeader(bytes);
   if (header?.tag !== signatureTag || header.end !== bytes.length)
     throw new CodedError<ArmoredSignatureCode>('not-one-packet', 'expected the armor to hold one signature packet');

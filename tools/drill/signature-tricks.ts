@@ -20,6 +20,8 @@ export interface SignatureTrick {
 const year = 366 * 86_400;
 const tags = { marker: 10, literal: 11, trust: 12, userId: 13, padding: 21, unassigned: 45 } as const;
 
+const base64Digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
 export function toArmor(packets: Uint8Array): string {
   return armor(enums.armor.signature, packets);
 }
@@ -133,6 +135,11 @@ export const signatureTricks: readonly SignatureTrick[] = [
   {
     says: 'under an armor header that is for cleartext',
     forge: (bytes, key) => signPlainly(bytes, key).replace('\n\n', '\nHash: SHA256\n\n'),
+  },
+  {
+    says: 'with bits left over at the end of its base64',
+    forge: (bytes, key) =>
+      signPlainly(bytes, key).replace(/.(?==)/, (last) => base64Digits[base64Digits.indexOf(last) + 1] ?? ''),
   },
   {
     says: 'in the armor of a message',
