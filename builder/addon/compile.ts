@@ -87,7 +87,7 @@ function compileParameters({ compileFlags }: Toolchain, root: string, unit: Unit
 }
 
 /** The cached object of a unit; compiled when it is not there. */
-async function buildObject(
+export async function buildObject(
   toolchain: Toolchain,
   root: string,
   cache: string,
@@ -112,7 +112,7 @@ async function buildObject(
   return object;
 }
 
-async function mapInParallel<In, Out>(
+export async function mapInParallel<In, Out>(
   inputs: readonly In[],
   limit: number,
   task: (input: In) => Promise<Out>,
