@@ -1,6 +1,6 @@
 /** What is asked: the signed part of an investigation, syntax version 3. */
 import * as z from 'zod';
-import { ActionId, Fingerprint } from './identifiers.ts';
+import { ActionId, PlainFingerprint } from './identifiers.ts';
 import { targetLimits } from './target/tree.ts';
 
 export const syntaxVersion = 3;
@@ -61,7 +61,7 @@ export const Action = z.strictObject({
   /** X25519 public key made for this action alone, base64 of 32 bytes (RFC 7748). */
   replykey: z.base64().length(44),
   /** Whose OpenPGP keys the private half of `replykey` was encrypted to: who may open the answers. */
-  readers: z.array(Fingerprint).min(1).max(64),
+  readers: z.array(PlainFingerprint).min(1).max(64),
 });
 export type Action = z.infer<typeof Action>;
 

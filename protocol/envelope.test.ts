@@ -41,6 +41,8 @@ describe('signed bytes', () => {
     'a reply key of another length': { ...action, replykey: 'AAAA' },
     'a missing target': { ...action, target: undefined },
     'a short id': { ...action, id: 'abc' },
+    // Read as if it were in capitals, it would not be what was signed.
+    'a fingerprint in another spelling': { ...action, readers: ['a'.repeat(40)] },
   };
   for (const [says, value] of Object.entries(wrong))
     test(`are refused with ${says}`, () => {
