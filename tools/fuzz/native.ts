@@ -17,7 +17,7 @@ const folder = join(root, '.cache', 'fuzz');
 const compiler = 'clang++';
 /** What has no need of Node, libuv and files. */
 const fuzzed =
-  /^native\/(?:content|digest|regex|text)\/|^native\/memory\/memory_pattern\.cc$|^(?:node_modules|\.cache)\//;
+  /^native\/(?:content|digest|platform|regex|text)\/|^native\/memory\/memory_pattern\.cc$|^(?:node_modules|\.cache)\//;
 /** Node brings these to the addon; here those of the system do. */
 const libraries = ['-l:libcrypto.so.3', '-l:libz.so.1'];
 const maximumInputBytes = 4096;
@@ -41,7 +41,7 @@ async function findCompiler(): Promise<Toolchain> {
   });
   const version = found.stdout.split('\n', 1)[0] ?? compiler;
   const compileFlags = ['-O1', '-g', '-fno-omit-frame-pointer', '-fsanitize=fuzzer-no-link,address'];
-  return { compiler, version, compileFlags };
+  return { compiler, version, compileFlags, linkFlags: [], environment: process.env };
 }
 
 /** The programs by the name of their harness. */
