@@ -12,6 +12,8 @@ export class Outbox {
   constructor(directory: string) {
     this.#directory = join(directory, 'outbox');
     mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
+    // What a crash left half-written is not an answer: its action is answered as interrupted.
+    for (const name of readdirSync(this.#directory)) if (!name.endsWith(suffix)) rmSync(join(this.#directory, name));
   }
 
   #pathOf(action: ActionId): string {

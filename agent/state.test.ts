@@ -1,6 +1,15 @@
 /** The files of an agent's state: what a crash leaves of them must be whole. */
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
@@ -102,6 +111,9 @@ describe('outbox', () => {
     new Outbox(folder).put(action, Buffer.from('message'));
     const next = new Outbox(folder);
     assert.deepEqual(next.actions(), [action]);
+    appendFileSync(join(folder, 'outbox', `${newActionId()}.message.new`), 'half');
+    assert.deepEqual(new Outbox(folder).actions(), [action]);
+    assert.deepEqual(readdirSync(join(folder, 'outbox')), [`${action}.message`]);
     assert.equal(next.get(action)?.toString(), 'message');
     next.delete(action);
     assert.deepEqual(next.actions(), []);

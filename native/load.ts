@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { constants as osConstants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
 import { CodedError } from '../protocol/coded-error.ts';
 
 export type NativeCode =
@@ -20,6 +21,9 @@ export type NativeCode =
 declare const MIG_ADDON_SHA256: string | undefined;
 
 const assetName = 'mig-native.node';
+/** Far more than it has. */
+const maximumAddonBytes = 64 * 1024 * 1024;
+const damagedHint = 'this executable was damaged or changed; install it again';
 
 function dlopen(path: string): unknown {
   const module: { exports: unknown } = { exports: {} };
@@ -28,10 +32,18 @@ function dlopen(path: string): unknown {
   return module.exports;
 }
 
-/** The addon inside this executable, or undefined when this is not a single executable. */
+/** The addon inside this executable, where it is packed with raw deflate (RFC 1951), or undefined when this is not a single executable. */
 function readAsset(): Buffer | undefined {
   const sea = process.getBuiltinModule('node:sea');
-  return sea?.isSea() ? Buffer.from(sea.getAsset(assetName)) : undefined;
+  if (!sea?.isSea()) return undefined;
+  try {
+    return inflateRawSync(Buffer.from(sea.getRawAsset(assetName)), { maxOutputLength: maximumAddonBytes });
+  } catch (cause) {
+    throw new CodedError<NativeCode>('addon-altered', 'expected the native addon to unpack', {
+      hint: damagedHint,
+      cause,
+    });
+  }
 }
 
 /** Directories where a file can be made and perhaps executed; any may be mounted noexec. */
@@ -76,7 +88,7 @@ export function loadFromBytes(
       'addon-altered',
       `expected the native addon with SHA-256 ${sha256}, got ${actual}`,
       {
-        hint: 'this executable was damaged or changed; install it again',
+        hint: damagedHint,
       },
     );
   const failures: unknown[] = [];

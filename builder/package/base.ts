@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { CodedError } from '../../protocol/coded-error.ts';
 import { provideZig, type Zig } from '../addon/toolchain.ts';
 import { provideToolchain } from '../toolchain/provide.ts';
+import { compactElf, compactVersion } from './compact-elf.ts';
 
 const run = promisify(execFile);
 
@@ -124,7 +125,7 @@ export async function placeBase(base: Base, home: string): Promise<void> {
   const cache = join(home, '.pkg-cache', 'sea');
   const archive = join(cache, `${releaseName(base)}.tar.gz`);
   const executable = join(cache, releaseName(base), 'bin', 'node');
-  const origin = JSON.stringify([base.integrity, base.strip?.version ?? null]);
+  const origin = JSON.stringify([base.integrity, base.strip?.version ?? null, compactVersion]);
   const placed = await readFile(`${executable}.ok`, 'utf8').catch(() => null);
   if (placed === origin && (await exists(executable))) return;
   const temporary = `${executable}.${process.pid}.tmp`;
@@ -132,6 +133,7 @@ export async function placeBase(base: Base, home: string): Promise<void> {
   try {
     if (base.strip === null) await copyFile(base.path, temporary);
     else await run(base.strip.path, ['objcopy', '--strip-all', base.path, temporary], { env: base.strip.environment });
+    if (base.target.platform === 'linux') await writeFile(temporary, compactElf(await readFile(temporary)));
     await chmod(temporary, 0o755);
     await rename(temporary, executable);
   } finally {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { sha256Hex } from '../../protocol/identifiers.ts';
 import { toCanonicalJson } from '../../protocol/strict-json.ts';
 import type { Base } from './base.ts';
+import { compactVersion } from './compact-elf.ts';
 import { injectScript } from './package.ts';
 
 /** Each is over 100 MB. */
@@ -21,7 +22,7 @@ function versionOf(name: string): unknown {
 export async function executableKey(base: Base, bundle: Uint8Array, addonSha256: string): Promise<string> {
   return sha256Hex(
     toCanonicalJson({
-      base: [base.integrity, base.strip?.version ?? null],
+      base: [base.integrity, base.strip?.version ?? null, compactVersion],
       bundle: sha256Hex(bundle),
       addon: addonSha256,
       packager: [versionOf('@yao-pkg/pkg'), versionOf('postject'), sha256Hex(await readFile(injectScript))],
