@@ -2,8 +2,15 @@ import assert from 'node:assert/strict';
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { toInstant } from './action.ts';
-import { type RefusalMessage, signAgentMessage, toRawPublicKey, verifyAgentMessage } from './agent-message.ts';
-import { agentIdOf, CommandId, sha256Hex } from './identifiers.ts';
+import {
+  type AgentFacts,
+  type Heartbeat,
+  type RefusalMessage,
+  signAgentMessage,
+  toRawPublicKey,
+  verifyAgentMessage,
+} from './agent-message.ts';
+import { agentIdOf, CommandId, newInstanceId, sha256Hex } from './identifiers.ts';
 
 function newAgent() {
   const { privateKey } = generateKeyPairSync('ed25519');
@@ -47,6 +54,46 @@ describe('agent messages', () => {
     const swapped = signAgentMessage({ ...newRefusal(victim), publickey: attacker.publickey }, attacker.privateKey);
     assert.throws(() => verifyAgentMessage(named), { code: 'agent-message-forged' });
     assert.throws(() => verifyAgentMessage(swapped), { code: 'agent-message-forged' });
+  });
+
+  test('with a NUL in a text, which databases cannot hold, are malformed', () => {
+    const agent = newAgent();
+    const facts = {
+      name: 'web1',
+      queueloc: 'linux.web1',
+      mode: 'daemon',
+      version: '1',
+      environment: {},
+      tags: {},
+    } as const;
+    const verifyWith = (changes: Partial<AgentFacts>) => {
+      const heartbeat: Heartbeat = {
+        kind: 'heartbeat',
+        agent: agent.agent,
+        publickey: agent.publickey,
+        fleet: 'test',
+        instance: newInstanceId(),
+        sequence: 1,
+        audit: { sequence: 0, hash: sha256Hex('') },
+        answered: [],
+        facts: { ...facts, ...changes },
+        starttime: toInstant(0),
+        time: toInstant(0),
+      };
+      return verifyAgentMessage(signAgentMessage(heartbeat, agent.privateKey));
+    };
+    assert.equal(verifyWith({}).kind, 'heartbeat');
+    for (const changes of [
+      { name: 'a\0' },
+      { queueloc: '\0' },
+      { version: '\0' },
+      { environment: { '\0': 'x' } },
+      { environment: { os: '\0' } },
+      { environment: { addresses: ['\0'] } },
+      { tags: { '\0': 'x' } },
+      { tags: { team: '\0' } },
+    ])
+      assert.throws(() => verifyWith(changes), { code: 'agent-message-malformed' }, JSON.stringify(changes));
   });
 
   test('of another form are malformed, not forged', () => {

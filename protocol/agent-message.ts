@@ -21,18 +21,26 @@ const speaker = {
   publickey: z.base64().length(44),
 };
 
-const Facts = z.record(z.string().max(64), z.union([z.string().max(1024), z.array(z.string().max(256)).max(256)]));
+/** Without NUL, which PostgreSQL's text and jsonb cannot hold. */
+function text(maximumCharacters: number) {
+  return z
+    .string()
+    .max(maximumCharacters)
+    .regex(/^[^\0]*$/, 'expected text without NUL');
+}
+
+const Facts = z.record(text(64), z.union([text(1024), z.array(text(256)).max(256)]));
 
 /** What an agent says of itself; the columns that a target can ask for. */
 export const AgentFacts = z.strictObject({
-  name: z.string().min(1).max(255),
+  name: text(255).min(1),
   /** `os.name`, as the original's queue location: `linux.web1.example.org`. */
-  queueloc: z.string().max(300),
+  queueloc: text(300),
   mode: z.enum(['daemon', 'checkin']),
-  version: z.string().max(64),
+  version: text(64),
   /** `os`, `arch`, `ident` and `addresses` of the host. */
   environment: Facts,
-  tags: z.record(z.string().max(64), z.string().max(256)),
+  tags: z.record(text(64), text(256)),
 });
 export type AgentFacts = z.infer<typeof AgentFacts>;
 
@@ -43,7 +51,7 @@ export const maximumAnswered = 8;
 export const Heartbeat = z.strictObject({
   kind: z.literal('heartbeat'),
   ...speaker,
-  fleet: z.string().max(64),
+  fleet: text(64),
   instance: InstanceId,
   sequence: Sequence,
   /** Where the owner's log stands: a log that was cut off has an earlier head than one that was told before. */
