@@ -118,6 +118,12 @@ export class CommandHandler {
     await this.#deliver(id, publish);
   }
 
+  /** What came was larger than anything that an honest relay sends, and was thrown away unread. */
+  refuseOversized(sizeBytes: number): void {
+    const detail = `a message of ${sizeBytes} bytes, at most ${maximumCommandBytes} are taken`;
+    this.#recordRefusal({ code: 'malformed', detail, action: null, digest: null });
+  }
+
   /** Sends what was left unconfirmed when the link or the agent went down. */
   async flush(publish: PublishReport): Promise<void> {
     for (const action of this.#parts.outbox.actions()) await this.#deliver(action, publish);
@@ -171,7 +177,7 @@ export class CommandHandler {
     return null;
   }
 
-  #recordRefusal({ code, detail, action, digest }: Omit<Refusal, 'kind'>): void {
+  #recordRefusal({ code, detail, action, digest }: Omit<Refusal, 'kind' | 'digest'> & { digest: string | null }): void {
     this.#parts.audit.record({ kind: 'refused', action, actiondigest: digest, code, detail: detail.slice(0, 2000) });
     this.#parts.log.warn({ action, code }, 'refused a command');
   }

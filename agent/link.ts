@@ -15,6 +15,7 @@ import type { Logger } from 'pino';
 import { toMessage } from '../protocol/coded-error.ts';
 import type { BakedEnvironment } from '../protocol/environment.ts';
 import type { AgentId } from '../protocol/identifiers.ts';
+import { maximumCommandBytes } from '../protocol/limits.ts';
 import {
   agentQueue,
   agentQueueArguments,
@@ -24,6 +25,7 @@ import {
   heartbeatTtlMs,
   resultsExchange,
 } from '../protocol/topology.ts';
+import { boundDeliveries } from './bounded-deliveries.ts';
 import type { CommandHandler, PublishReport } from './command-handler.ts';
 import type { Tunnel } from './tunnel.ts';
 
@@ -166,6 +168,10 @@ export class Link {
 
   async #setUp(model: ChannelModel): Promise<void> {
     const channel = await model.createConfirmChannel();
+    boundDeliveries(channel, maximumCommandBytes, (sizeBytes, deliveryTag) => {
+      this.#options.handler.refuseOversized(sizeBytes);
+      channel.ack({ fields: { deliveryTag } } as Message);
+    });
     // Each report in hand listens for its own return and for the end of the channel.
     channel.setMaxListeners(4 * prefetch);
     channel.on('error', (error: Error) => this.#options.log.warn({ reason: error.message }, 'error on the channel'));

@@ -134,8 +134,16 @@ async function main(): Promise<number> {
   return 0;
 }
 
+/** Not before all of it has been read: a long log through a pipe would be cut off. */
+function exit(code: number): void {
+  process.stdout.write('', () => process.exit(code));
+}
+
+// With nobody listening, Node would open a debugger to every process of this user.
+process.on('SIGUSR1', () => {});
+
 main().then(
-  (code) => process.exit(code),
+  (code) => exit(code),
   (error: unknown) => {
     process.stderr.write(`error: ${toMessage(error)}\n`);
     if (error instanceof CodedError && error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);

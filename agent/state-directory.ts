@@ -16,7 +16,7 @@ export function defaultStateDirectory(environment: string): string {
 }
 
 /**
- * Makes the folder, 0700, and checks that nobody else can write into it.
+ * Makes the folder, 0700, and checks that nobody else could write into it: what they put there would be believed.
  * @throws CodedError<StateCode> state-unusable
  */
 export function prepareStateDirectory(path: string): void {
@@ -26,13 +26,14 @@ export function prepareStateDirectory(path: string): void {
     if (!found.isDirectory()) throw new Error('it is not a directory');
     if (process.getuid !== undefined && found.uid !== process.getuid())
       throw new Error(`it belongs to uid ${found.uid}`);
+    if ((found.mode & 0o022) !== 0) throw new Error('others can write into it');
     if ((found.mode & 0o077) !== 0) chmodSync(path, 0o700);
   } catch (cause) {
     throw new CodedError<StateCode>(
       'state-unusable',
       `expected a state folder of our own at ${path}: ${toMessage(cause)}`,
       {
-        hint: 'start the agent as the owner of that folder, or name another one with --state FOLDER',
+        hint: 'start the agent as the owner of that folder, see that nobody else can write into it, or name another one with --state FOLDER',
         cause,
       },
     );

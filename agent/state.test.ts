@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import {
   appendFileSync,
+  chmodSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -133,6 +135,10 @@ describe('state directory', () => {
   test('that cannot be one is named', () => {
     writeFileSync(join(folder, 'file'), '');
     assert.throws(() => prepareStateDirectory(join(folder, 'file')), { code: 'state-unusable' });
+    const open = join(folder, 'open');
+    mkdirSync(open);
+    chmodSync(open, 0o777);
+    assert.throws(() => prepareStateDirectory(open), { code: 'state-unusable', message: /others can write/ });
   });
 });
 

@@ -19,9 +19,9 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import type { Heartbeat } from '../protocol/agent-message.ts';
 import { serviceName } from '../protocol/systemd-unit.ts';
 import { RunningProgram } from '../tools/lab/child.ts';
+import { HostileRelay } from '../tools/lab/hostile-relay.ts';
 import type { LabInvestigator } from '../tools/lab/investigator-key.ts';
 import { Lab } from '../tools/lab/lab.ts';
-import { HostileRelay } from './hostile-relay.ts';
 import { askAgent } from './question.ts';
 import { eventually } from './relay/eventually.ts';
 
@@ -42,7 +42,7 @@ let programs: RunningProgram[] = [];
 
 before(async () => {
   lab = new Lab();
-  relay = await HostileRelay.start(true);
+  relay = await HostileRelay.start();
   alice = await lab.makeInvestigator('alice');
   folder = mkdtempSync(join(tmpdir(), 'mig-host-'));
   chmodSync(folder, 0o755);

@@ -12,10 +12,10 @@ import type { Action } from '../protocol/action.ts';
 import type { AgentMessage } from '../protocol/agent-message.ts';
 import type { ActionId, AgentId } from '../protocol/identifiers.ts';
 import { ResultOpener } from '../protocol/sealed.ts';
+import { type Composed, composeAction, toCommand, toEnvelope } from '../tools/lab/compose.ts';
+import { HostileRelay } from '../tools/lab/hostile-relay.ts';
 import type { LabInvestigator } from '../tools/lab/investigator-key.ts';
 import { Lab } from '../tools/lab/lab.ts';
-import { type Composed, composeAction, toCommand, toEnvelope } from './compose.ts';
-import { HostileRelay } from './hostile-relay.ts';
 import { eventually } from './relay/eventually.ts';
 
 const fleet = 'kills';
@@ -36,7 +36,7 @@ const executables = new Map<string, string>();
 
 before(async () => {
   lab = new Lab();
-  relay = await HostileRelay.start(true);
+  relay = await HostileRelay.start();
   alice = await lab.makeInvestigator('alice');
   installed = lab.path('mig-agent');
   state = lab.path('agent');

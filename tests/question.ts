@@ -3,9 +3,9 @@ import type { Action } from '../protocol/action.ts';
 import type { AgentId } from '../protocol/identifiers.ts';
 import type { OperationResult } from '../protocol/result.ts';
 import { ResultOpener } from '../protocol/sealed.ts';
+import { composeAction, toCommand, toEnvelope } from '../tools/lab/compose.ts';
+import type { HostileRelay } from '../tools/lab/hostile-relay.ts';
 import type { LabInvestigator } from '../tools/lab/investigator-key.ts';
-import { composeAction, toCommand, toEnvelope } from './compose.ts';
-import type { HostileRelay } from './hostile-relay.ts';
 
 /** @throws Error when the agent refuses it. */
 export async function askAgent(

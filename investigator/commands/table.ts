@@ -285,6 +285,21 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    'drill',
+    {
+      usage: 'mig drill [flags]',
+      summary: 'Tries every attack on a laboratory platform and says how each was noticed; in a checkout.',
+      examples: [
+        { command: 'mig drill', says: 'plays them all, and ends with 3 when one was not noticed.' },
+        { command: 'mig drill -only replay', says: 'plays those that play actions again.' },
+      ],
+      load: async () => {
+        const { drillFlags, drill } = await import('./drill.ts');
+        return { flags: drillFlags, run: drill };
+      },
+    },
+  ],
+  [
     'completion',
     {
       usage: 'mig completion bash|zsh|fish',

@@ -99,6 +99,7 @@ describe('protected content', () => {
       );
       assert.equal(result.success, false);
       assert.match(result.errors.join('\n'), /^protected here/);
+      assert.equal(result.receipt.cutshort, null, 'nobody cancelled it');
       assert.deepEqual(result.elements, {});
     });
   }

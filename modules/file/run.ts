@@ -122,9 +122,12 @@ async function search(
     },
   );
   const summary = await follow(job, signal);
-  const receipt = toReceipt(summary, toCutShort(summary, collector, signal), started);
   if (summary.refusedRoots.length > 0)
-    return failed(`protected here, or asked about too often: ${summary.refusedRoots.join(', ')}`, receipt);
+    return failed(
+      `protected here, or asked about too often: ${summary.refusedRoots.join(', ')}`,
+      toReceipt(summary, null, started),
+    );
+  const receipt = toReceipt(summary, toCutShort(summary, collector, signal), started);
   const statistics: FileStatistics = {
     filescount: summary.files,
     directoriescount: summary.directories,

@@ -135,8 +135,11 @@ export class Lab {
   }
 
   /** Starts an agent and waits until it has reached the relay. */
-  async startAgent(executable: string, state = 'agent'): Promise<RunningProgram> {
-    const program = this.start('the agent', executable, ['--state', this.path(state)], { PATH: process.env.PATH });
+  async startAgent(executable: string, state = 'agent', env: NodeJS.ProcessEnv = {}): Promise<RunningProgram> {
+    const program = this.start('the agent', executable, ['--state', this.path(state)], {
+      PATH: process.env.PATH,
+      ...env,
+    });
     await program.waitForLine((line) => line.includes('connected to the relay'));
     return program;
   }

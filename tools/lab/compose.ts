@@ -2,12 +2,12 @@
 
 import { readFileSync } from 'node:fs';
 import { createMessage, type PrivateKey, readPrivateKey, sign } from 'openpgp';
-import { type Action, toInstant } from '../protocol/action.ts';
-import { type Envelope, toSignedBytes } from '../protocol/envelope.ts';
-import { type AgentId, type CommandId, commandIdOf, Fingerprint, newActionId } from '../protocol/identifiers.ts';
-import { newReplyKey, type ReplyKey } from '../protocol/sealed.ts';
-import type { CommandMessage } from '../protocol/topology.ts';
-import type { LabInvestigator } from '../tools/lab/investigator-key.ts';
+import { type Action, toInstant } from '../../protocol/action.ts';
+import { type Envelope, toSignedBytes } from '../../protocol/envelope.ts';
+import { type AgentId, type CommandId, commandIdOf, Fingerprint, newActionId } from '../../protocol/identifiers.ts';
+import { newReplyKey, type ReplyKey } from '../../protocol/sealed.ts';
+import type { CommandMessage } from '../../protocol/topology.ts';
+import type { LabInvestigator } from './investigator-key.ts';
 
 export function readSecretKey(investigator: LabInvestigator): Promise<PrivateKey> {
   return readPrivateKey({ armoredKey: readFileSync(investigator.secretKeyFile, 'utf8') });

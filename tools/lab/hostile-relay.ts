@@ -5,22 +5,22 @@ import {
   type RefusalMessage,
   type ResultMessage,
   verifyAgentMessage,
-} from '../protocol/agent-message.ts';
-import type { AgentId } from '../protocol/identifiers.ts';
+} from '../../protocol/agent-message.ts';
+import { CodedError } from '../../protocol/coded-error.ts';
+import type { AgentId } from '../../protocol/identifiers.ts';
 import {
   agentQueue,
   agentsExchange,
   CommandMessage,
   heartbeatsExchange,
-  heartbeatsQueue,
   resultsExchange,
-  resultsQueue,
-} from '../protocol/topology.ts';
-import { type Broker, startBroker } from '../server/broker/listener.ts';
-import { toBrokerUsers } from '../server/broker/users.ts';
+} from '../../protocol/topology.ts';
+import { type Broker, startBroker } from '../../server/broker/listener.ts';
+import { toBrokerUsers } from '../../server/broker/users.ts';
 
 const serverPassword = 'server-password';
 const agentPassword = 'agent-password';
+const gibibyte = 1024 * 1024 * 1024;
 
 type Report = ResultMessage | RefusalMessage;
 
@@ -41,40 +41,37 @@ export class HostileRelay {
     this.agentUrl = `amqp://agent:${agentPassword}@127.0.0.1:${broker.port}/`;
   }
 
-  /** @param listens false leaves results and heartbeats to a real server beside it. */
-  static async start(listens: boolean): Promise<HostileRelay> {
+  /** It hears everything that agents say, beside a real server if there is one. */
+  static async start(): Promise<HostileRelay> {
     const broker = await startBroker({
       host: '127.0.0.1',
       port: 0,
       tls: null,
       users: toBrokerUsers(serverPassword, agentPassword),
-      maximumMessageBytes: 128 * 1024 * 1024,
+      // More than any broker in its senses takes.
+      maximumMessageBytes: 2 * gibibyte,
+      maximumBytes: 4 * gibibyte,
     });
     const connection = await connect(`amqp://server:${serverPassword}@127.0.0.1:${broker.port}/`);
     const channel = await connection.createConfirmChannel();
     for (const exchange of [agentsExchange, resultsExchange, heartbeatsExchange])
       await channel.assertExchange(exchange, 'topic', { durable: true });
     const relay = new HostileRelay(broker, channel, () => connection.close());
-    if (listens)
-      for (const [queue, exchange] of [
-        [resultsQueue, resultsExchange],
-        [heartbeatsQueue, heartbeatsExchange],
-      ] as const) {
-        await channel.assertQueue(queue, { durable: true });
-        await channel.bindQueue(queue, exchange, '#');
-        await channel.consume(
-          queue,
-          (delivery) => {
-            if (delivery !== null) relay.#hear(delivery.content);
-          },
-          { noAck: true },
-        );
-      }
+    for (const exchange of [resultsExchange, heartbeatsExchange]) {
+      const { queue } = await channel.assertQueue(`hostile.${exchange}`);
+      await channel.bindQueue(queue, exchange, '#');
+      await channel.consume(queue, (delivery) => delivery !== null && relay.#hear(delivery.content), { noAck: true });
+    }
     return relay;
   }
 
   #hear(content: Buffer): void {
-    this.#heard.push(verifyAgentMessage(content));
+    try {
+      this.#heard.push(verifyAgentMessage(content));
+    } catch (error) {
+      // A hostile agent says what it likes.
+      if (!(error instanceof CodedError)) throw error;
+    }
     for (const wake of this.#waiting) wake();
   }
 
@@ -116,24 +113,28 @@ export class HostileRelay {
     this.#heard.length = 0;
   }
 
-  async send(agent: AgentId, body: Buffer): Promise<void> {
-    this.#channel.publish(agentsExchange, agent, body, { persistent: true });
+  /** @param to an agent's id, or the routing key of a fleet. */
+  async send(to: string, body: Buffer): Promise<void> {
+    this.#channel.publish(agentsExchange, to, body, { persistent: true });
     await this.#channel.waitForConfirms();
   }
 
-  /** Takes the next command from where it waits for an agent that is away. */
+  /** Takes the next command (and what else comes before it) from where it waits for an agent that is away. */
   async takeCommand(agent: AgentId): Promise<CommandMessage> {
-    const { promise, resolve } = Promise.withResolvers<Buffer>();
+    const { promise, resolve } = Promise.withResolvers<CommandMessage>();
     const { consumerTag } = await this.#channel.consume(
       agentQueue(agent),
       (delivery) => {
-        if (delivery !== null) resolve(delivery.content);
+        const command = CommandMessage.safeParse(
+          delivery === null ? null : JSON.parse(delivery.content.toString('utf8')),
+        );
+        if (command.success) resolve(command.data);
       },
       { noAck: true },
     );
-    const content = await promise;
+    const command = await promise;
     await this.#channel.cancel(consumerTag);
-    return CommandMessage.parse(JSON.parse(content.toString('utf8')));
+    return command;
   }
 
   async stop(): Promise<void> {

@@ -6,23 +6,35 @@ import { createServer, request, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { generate } from 'selfsigned';
-import { Report, ReportsResponse } from '../protocol/api.ts';
-import type { RelayAddress } from '../tools/lab/lab.ts';
+import { type AgentRecord, AgentsResponse, Report, ReportsResponse } from '../../protocol/api.ts';
+import type { RelayAddress } from './lab.ts';
 
-/** What becomes of a report on its way to the investigator; null drops it. */
-export type Tamper = (report: Report) => Report | null;
+/** What becomes of things on their way to the investigator; what is not named passes as it is. */
+export interface Tamper {
+  /** What comes in its place, none to drop it. */
+  readonly report?: (report: Report) => readonly Report[];
+  readonly agents?: (agents: readonly AgentRecord[]) => readonly AgentRecord[];
+}
+
+function toReports(tamper: Tamper, report: Report): readonly Report[] {
+  return tamper.report === undefined ? [report] : tamper.report(report);
+}
 
 export class HostileApi {
   readonly url: string;
+  readonly caFile: string;
+  /** What it does to what passes; nothing at first. */
+  tamper: Tamper = {};
   readonly #server: Server;
 
-  private constructor(server: Server) {
+  private constructor(server: Server, caFile: string) {
     this.#server = server;
+    this.caFile = caFile;
     this.url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
   /** @param caFile gets this API's certificate, for the investigator to trust. */
-  static async start(real: RelayAddress, caFile: string, tamper: Tamper): Promise<HostileApi> {
+  static async start(real: RelayAddress, caFile: string): Promise<HostileApi> {
     const pems = await generate([{ name: 'commonName', value: '127.0.0.1' }], {
       keyType: 'ec',
       extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
@@ -30,6 +42,7 @@ export class HostileApi {
     writeFileSync(caFile, pems.cert);
     const ca = readFileSync(real.ca);
     const server = createServer({ key: pems.private, cert: pems.cert }, (incoming, outgoing) => {
+      const { tamper } = api;
       const { host: _, ...headers } = incoming.headers;
       const upstream = request(
         `${real.api}${incoming.url}`,
@@ -39,6 +52,7 @@ export class HostileApi {
           const { 'content-length': _length, ...kept } = answer.headers;
           outgoing.writeHead(answer.statusCode ?? 502, kept);
           if (incoming.url?.includes('/reports') === true) return void tamperPage(answer, outgoing, tamper);
+          if (incoming.url?.endsWith('/agents/search') === true) return void tamperAgents(answer, outgoing, tamper);
           if (!isStream) return void answer.pipe(outgoing);
           let pending = '';
           answer.setEncoding('utf8').on('data', (chunk: string) => {
@@ -55,7 +69,8 @@ export class HostileApi {
       incoming.pipe(upstream);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new HostileApi(server);
+    const api = new HostileApi(server, caFile);
+    return api;
   }
 
   close(): void {
@@ -69,14 +84,24 @@ function tamperBlock(block: string, tamper: Tamper): string {
   const lines = block.split('\n');
   const index = lines.findIndex((line) => line.startsWith('data:'));
   if (!lines.includes('event: report') && !lines.includes('event:report')) return `${block}\n\n`;
-  const changed = tamper(Report.parse(JSON.parse(lines[index]?.slice('data:'.length) ?? '')));
-  if (changed === null) return '';
-  lines[index] = `data: ${JSON.stringify(changed)}`;
-  return `${lines.join('\n')}\n\n`;
+  const changed = toReports(tamper, Report.parse(JSON.parse(lines[index]?.slice('data:'.length) ?? '')));
+  return changed
+    .map((report) => {
+      lines[index] = `data: ${JSON.stringify(report)}`;
+      return `${lines.join('\n')}\n\n`;
+    })
+    .join('');
 }
 
 /** A page of `GET /actions/:id/reports`, with its reports changed. */
 async function tamperPage(answer: IncomingMessage, outgoing: ServerResponse, tamper: Tamper): Promise<void> {
   const page = ReportsResponse.parse(await json(answer));
-  outgoing.end(JSON.stringify({ ...page, reports: page.reports.flatMap((report) => tamper(report) ?? []) }));
+  outgoing.end(JSON.stringify({ ...page, reports: page.reports.flatMap((report) => toReports(tamper, report)) }));
+}
+
+/** A page of `POST /agents/search`, with its agents changed. */
+async function tamperAgents(answer: IncomingMessage, outgoing: ServerResponse, tamper: Tamper): Promise<void> {
+  const page = AgentsResponse.parse(await json(answer));
+  const agents = tamper.agents === undefined ? page.agents : tamper.agents(page.agents);
+  outgoing.end(JSON.stringify({ ...page, agents, total: page.total - page.agents.length + agents.length }));
 }

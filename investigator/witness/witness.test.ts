@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { toInstant } from '../../protocol/action.ts';
+import { type Heartbeat, signAgentMessage, toRawPublicKey } from '../../protocol/agent-message.ts';
+import { agentIdOf, commandIdOf, newActionId, newInstanceId, sha256Hex } from '../../protocol/identifiers.ts';
+import { isAnswerWithheld, openHeartbeat } from './heartbeat.ts';
+import { compareSightings, compareWithOther, type Sighting, type SuspicionCode, toSighting } from './sighting.ts';
+import { WitnessStore } from './witness-store.ts';
+
+const { privateKey } = generateKeyPairSync('ed25519');
+const raw = toRawPublicKey(createPublicKey(privateKey));
+const agent = agentIdOf(raw);
+const nowMs = Date.now();
+
+function signed(changes: Partial<Heartbeat> = {}): string {
+  const heartbeat: Heartbeat = {
+    kind: 'heartbeat',
+    agent,
+    publickey: raw.toString('base64'),
+    fleet: 'test',
+    instance: newInstanceId(),
+    sequence: 10,
+    audit: { sequence: 5, hash: sha256Hex('five') },
+    answered: [],
+    facts: { name: 'web1', queueloc: 'linux.web1', mode: 'daemon', version: '1', environment: {}, tags: {} },
+    starttime: toInstant(nowMs - 3_600_000),
+    time: toInstant(nowMs - 60_000),
+    ...changes,
+  };
+  return signAgentMessage(heartbeat, privateKey).toString('base64');
+}
+
+describe('an answer that the relay keeps back', () => {
+  const action = newActionId();
+  const answered = [commandIdOf(newActionId(), agent), commandIdOf(action, agent)];
+
+  test("is named when the agent's own heartbeat says that it was given", () => {
+    assert.equal(isAnswerWithheld(agent, signed({ answered }), action, nowMs), true);
+  });
+
+  test('is not when it may still be on its way, was of another action, or the heartbeat is not genuine', () => {
+    const justNow = signed({ answered, time: toInstant(nowMs - 2000) });
+    assert.equal(isAnswerWithheld(agent, justNow, action, nowMs), false);
+    assert.equal(isAnswerWithheld(agent, signed({ answered: answered.slice(0, 1) }), action, nowMs), false);
+    const forged = Buffer.from(signed({ answered }), 'base64');
+    forged[3] = (forged[3] ?? 0) ^ 1;
+    assert.equal(isAnswerWithheld(agent, forged.toString('base64'), action, nowMs), false);
+    assert.equal(isAnswerWithheld(agent, null, action, nowMs), false);
+    assert.equal(openHeartbeat(agentIdOf(Buffer.alloc(32)), signed()), undefined);
+  });
+});
+
+describe('sightings', () => {
+  const sight = (changes: Partial<Heartbeat> = {}, heard: string | null = null): Sighting => {
+    const bytes = signed(changes);
+    const heartbeat = openHeartbeat(agent, bytes);
+    assert.ok(heartbeat);
+    return toSighting(heartbeat, bytes, heard);
+  };
+  const known = sight();
+  const later = { sequence: 11, audit: { sequence: 6, hash: sha256Hex('six') } };
+  const cases: readonly { says: string; shown: Sighting; before?: Sighting; codes: readonly SuspicionCode[] }[] = [
+    { says: 'the next heartbeat', shown: sight(later), codes: [] },
+    { says: 'the same heartbeat', shown: known, codes: [] },
+    { says: 'an older one', shown: sight({ sequence: 9 }), codes: ['old-heartbeat'] },
+    {
+      says: 'another of the same number',
+      shown: sight({ time: toInstant(nowMs - 50_000) }),
+      codes: ['two-heartbeats'],
+    },
+    {
+      says: 'a shorter log',
+      shown: sight({ sequence: 11, audit: { sequence: 4, hash: sha256Hex('four') } }),
+      codes: ['log-cut'],
+    },
+    {
+      says: 'another log of the same length',
+      shown: sight({ sequence: 11, audit: { sequence: 5, hash: sha256Hex('other') } }),
+      codes: ['log-forked'],
+    },
+    {
+      says: 'a heartbeat from long before its last answer',
+      before: { ...known, heard: toInstant(nowMs + 3_600_000) },
+      shown: sight(later),
+      codes: ['heartbeats-withheld'],
+    },
+  ];
+  for (const { says, shown, before = known, codes } of cases)
+    test(`${says}: ${codes.join(' ') || 'nothing'}`, () => assert.deepEqual(compareSightings(before, shown), codes));
+
+  test('of two people tell who was shown less, unless the agent was not there yet', () => {
+    const codesOf = (own: readonly Sighting[], other: readonly Sighting[], wasThere = true) =>
+      compareWithOther(own, other, () => wasThere).map(({ code }) => code);
+    assert.deepEqual(codesOf([], [known]), ['hidden-from-you']);
+    assert.deepEqual(codesOf([known], []), ['hidden-from-others']);
+    assert.deepEqual(codesOf([known], [], false), []);
+    assert.deepEqual(codesOf([known], [known]), []);
+  });
+
+  test('are kept, and so is when an agent was last heard', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mig-witness-'));
+    after(() => rmSync(folder, { recursive: true }));
+    const store = () => new WitnessStore(folder, new URL('https://relay.example.org'));
+    store().put([known]);
+    store().hear([agent, agentIdOf(Buffer.alloc(32))], nowMs);
+    assert.deepEqual([...store().readAll().values()], [{ ...known, heard: toInstant(nowMs) }]);
+    assert.equal(new WitnessStore(folder, new URL('https://other.example.org')).readAll().size, 0);
+  });
+});

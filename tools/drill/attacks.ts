@@ -1,0 +1,19 @@
+/** Every attack of the drill, in the order in which it is played: those that leave something behind come last. */
+import type { Attack } from './attack.ts';
+import { actionAttacks } from './attacks/actions.ts';
+import { agentAttacks } from './attacks/agents.ts';
+import { contentAttacks } from './attacks/contents.ts';
+import { hostAttacks } from './attacks/host.ts';
+import { relayAttacks } from './attacks/relay.ts';
+import { signatureAttacks } from './attacks/signatures.ts';
+import { trustAttacks } from './attacks/trust.ts';
+
+export const attacks: readonly Attack[] = [
+  ...relayAttacks,
+  ...actionAttacks,
+  ...signatureAttacks,
+  ...trustAttacks,
+  ...contentAttacks,
+  ...hostAttacks,
+  ...agentAttacks,
+];

@@ -1,0 +1,51 @@
+/** `npm run drill [-- --json] [--only TEXT]`: every attack against a laboratory platform, and how each was noticed. */
+import { parseArgs } from 'node:util';
+import { buildAddon } from '../../builder/addon/compile.ts';
+import { toMessage } from '../../protocol/coded-error.ts';
+import { buildTools } from '../lab/build-tools.ts';
+import { attacks } from './attacks.ts';
+import { isHeld, play, type Row } from './drill.ts';
+import { Stage } from './stage.ts';
+
+const progress = (line: string): void => void process.stderr.write(`${line.trimEnd()}\n`);
+
+function toLine({ attack, tried, noticed, by, passed, broken }: Row): string {
+  const verdict = passed ? 'WENT THROUGH' : broken === null ? `noticed by the ${by}` : 'NOT TRIED TO ITS END';
+  return [attack, `  tried: ${tried}`, `  ${verdict}: ${(noticed ?? broken ?? '').replaceAll('\n', ' ')}`].join('\n');
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, only: { type: 'string' } } });
+  const { only } = values;
+  const chosen = only === undefined ? attacks : attacks.filter(({ name }) => name.includes(only));
+  if (chosen.length === 0) throw new Error(`expected --only to be part of the name of an attack, got ${only}`);
+  await buildAddon({ onProgress: progress });
+  await buildTools(progress);
+  const stage = await Stage.start(progress);
+  const rows: Row[] = [];
+  try {
+    for (const attack of chosen) {
+      const row = await play(attack, stage);
+      rows.push(row);
+      if (values.json) process.stderr.write(`${isHeld(row) ? 'held' : 'NOT HELD'} ${row.attack}\n`);
+      else process.stdout.write(`${toLine(row)}\n`);
+    }
+  } finally {
+    await stage.close();
+  }
+  const held = rows.filter(isHeld).length;
+  if (values.json) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+  else
+    process.stdout.write(
+      `\n${held} of ${rows.length} attacks noticed, ${rows.filter(({ passed }) => passed).length} went through\n`,
+    );
+  return held === rows.length ? 0 : 1;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`error: ${toMessage(error)}\n`);
+    process.exit(2);
+  },
+);

@@ -1,0 +1,87 @@
+/** The keys of the drill: those of honest people, and those that must count for nothing. */
+import { readFileSync } from 'node:fs';
+import { config, generateKey, type PrivateKey, readPrivateKey, revokeKey } from 'openpgp';
+import { Fingerprint } from '../../protocol/identifiers.ts';
+import type { LabInvestigator } from '../lab/investigator-key.ts';
+import type { Lab } from '../lab/lab.ts';
+
+const dayMs = 24 * 3600 * 1000;
+
+/** Keys that openpgp.js would not sign with: they sign byte by byte, so they are RSA keys. */
+export interface RawPerson {
+  readonly name: string;
+  readonly key: PrivateKey;
+  readonly fingerprint: Fingerprint;
+  /** As it is listed; of a revoked key with its revocation. */
+  readonly armored: string;
+}
+
+interface RawOptions {
+  readonly bits?: number;
+  readonly ageMs?: number;
+  readonly lifeSeconds?: number;
+  readonly isRevoked?: boolean;
+}
+
+async function makeRawPerson(name: string, options: RawOptions = {}): Promise<RawPerson> {
+  const { bits = 2048, ageMs = dayMs, lifeSeconds = 0, isRevoked = false } = options;
+  const { privateKey } = await generateKey({
+    userIDs: [{ name }],
+    type: 'rsa',
+    rsaBits: bits,
+    date: new Date(Date.now() - ageMs),
+    keyExpirationTime: lifeSeconds,
+    format: 'object',
+    config: { ...config, minRSABits: 1024 },
+  });
+  const armored = isRevoked
+    ? (await revokeKey({ key: privateKey, format: 'armored' })).publicKey
+    : privateKey.toPublic().armor();
+  return { name, key: privateKey, fingerprint: Fingerprint.parse(privateKey.getFingerprint()), armored };
+}
+
+export interface People {
+  /** Weight 2 with either of two keys. */
+  readonly alice: LabInvestigator;
+  readonly alicesOther: LabInvestigator;
+  /** Weight 1. */
+  readonly bob: LabInvestigator;
+  /** In nobody's list. */
+  readonly stranger: LabInvestigator;
+  /** The people with root keys. */
+  readonly roots: readonly [LabInvestigator, LabInvestigator];
+  /** Weight 2 by the trust list, with a subkey for encryption only. */
+  readonly rsa: RawPerson;
+  readonly expired: RawPerson;
+  readonly revoked: RawPerson;
+  readonly weak: RawPerson;
+  /** Good until a later trust list revokes it. */
+  readonly leaver: RawPerson;
+}
+
+export async function makePeople(lab: Lab): Promise<People> {
+  const honest = ['alice', 'alice-other', 'bob', 'stranger', 'carol', 'dave'];
+  const [alice, alicesOther, bob, stranger, carol, dave] = (await Promise.all(
+    honest.map((name) => lab.makeInvestigator(name)),
+  )) as [LabInvestigator, LabInvestigator, LabInvestigator, LabInvestigator, LabInvestigator, LabInvestigator];
+  return {
+    alice,
+    alicesOther,
+    bob,
+    stranger,
+    roots: [carol, dave],
+    rsa: await makeRawPerson('rsa'),
+    expired: await makeRawPerson('expired', { ageMs: 10 * dayMs, lifeSeconds: 5 * 24 * 3600 }),
+    revoked: await makeRawPerson('revoked', { isRevoked: true }),
+    weak: await makeRawPerson('weak', { bits: 1024 }),
+    leaver: await makeRawPerson('leaver'),
+  };
+}
+
+export function toConfigPerson(...keys: readonly LabInvestigator[]) {
+  return { keys: keys.map(({ publicKeyFile, fingerprint }) => ({ file: publicKeyFile, fingerprint })) };
+}
+
+export function readSecret({ secretKeyFile }: LabInvestigator): Promise<PrivateKey> {
+  return readPrivateKey({ armoredKey: readFileSync(secretKeyFile, 'utf8') });
+}

@@ -1,0 +1,282 @@
+/**
+ * Where the drill plays: the packaged agent twice, a broker in the attacker's hands, the real relay beside it, and the real
+ * `mig` of an honest investigator, whose API the attacker can stand in front of.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { type Action, toInstant } from '../../protocol/action.ts';
+import type { AgentMessage } from '../../protocol/agent-message.ts';
+import type { Envelope } from '../../protocol/envelope.ts';
+import { AgentId, Fingerprint } from '../../protocol/identifiers.ts';
+import type { RefusalCode } from '../../protocol/refusal.ts';
+import { fleetRoutingKey } from '../../protocol/topology.ts';
+import { type TrustEnvelope, type TrustList, toTrustBytes } from '../../protocol/trust-list.ts';
+import type { Finished, RunningProgram } from '../lab/child.ts';
+import { type Composed, composeAction, signBytes, toCommand, toEnvelope } from '../lab/compose.ts';
+import { HostileApi, type Tamper } from '../lab/hostile-api.ts';
+import { HostileRelay } from '../lab/hostile-relay.ts';
+import type { LabInvestigator } from '../lab/investigator-key.ts';
+import { Lab, type RelayAddress } from '../lab/lab.ts';
+import { type Noticed, Unnoticed } from './attack.ts';
+import { makePeople, type People, type RawPerson, toConfigPerson } from './people.ts';
+
+export const fleet = 'drill';
+
+/** A question that every agent answers at once, with nothing found. */
+export const harmless = {
+  module: 'file',
+  parameters: { searches: { s1: { paths: ['/etc'], names: ['^passwd$'], options: { maxdepth: 1 } } } },
+} as const;
+
+type StageParts = Pick<
+  Stage,
+  | 'lab'
+  | 'broker'
+  | 'people'
+  | 'relay'
+  | 'api'
+  | 'relayProgram'
+  | 'executable'
+  | 'agent'
+  | 'second'
+  | 'agentId'
+  | 'secondId'
+>;
+
+export class Stage {
+  readonly lab: Lab;
+  readonly broker: HostileRelay;
+  readonly people: People;
+  readonly relay: RelayAddress;
+  /** In front of the relay's. */
+  readonly api: HostileApi;
+  readonly relayProgram: RunningProgram;
+  readonly executable: string;
+  /** Files to be asked about: `found` among them. */
+  readonly folder: string;
+  /** As alice; with a state of its own. */
+  readonly env: Readonly<Record<string, string>>;
+  agent: RunningProgram;
+  second: RunningProgram;
+  readonly agentId: AgentId;
+  readonly secondId: AgentId;
+  #trustVersion = 0;
+  #states = 0;
+
+  private constructor(parts: StageParts) {
+    this.lab = parts.lab;
+    this.broker = parts.broker;
+    this.people = parts.people;
+    this.relay = parts.relay;
+    this.api = parts.api;
+    this.relayProgram = parts.relayProgram;
+    this.executable = parts.executable;
+    this.agent = parts.agent;
+    this.second = parts.second;
+    this.agentId = parts.agentId;
+    this.secondId = parts.secondId;
+    this.folder = this.lab.path('endpoint');
+    this.env = this.lab.migEnvironment(this.relay, fleet, this.people.alice);
+    mkdirSync(this.folder);
+    writeFileSync(join(this.folder, 'found'), 'a needle\n');
+  }
+
+  static async start(onProgress: (line: string) => void = () => {}): Promise<Stage> {
+    const broker = await HostileRelay.start();
+    const lab = new Lab({ services: { broker }, onProgress });
+    const people = await makePeople(lab);
+    const { address: relay, program: relayProgram } = await lab.startRelay();
+    const [carol, dave] = people.roots;
+    const executable = await lab.buildAgent(
+      fleet,
+      {
+        relay: { url: broker.agentUrl },
+        investigators: {
+          alice: toConfigPerson(people.alice, people.alicesOther),
+          bob: toConfigPerson(people.bob),
+        },
+        rootkeys: { people: { carol: toConfigPerson(carol), dave: toConfigPerson(dave) }, threshold: 2 },
+        acl: {
+          default: { minimumWeight: 2, weights: { alice: 2, bob: 1 } },
+          netstat: { minimumWeight: 3, weights: { alice: 2, bob: 1 } },
+        },
+        limits: { maximumWindowSeconds: 3600, moduleMemoryMiB: 256, protectedQuestionsPerHour: 5 },
+        modules: ['file', 'netstat', 'fault'],
+        heartbeatSeconds: 2,
+      },
+      { testModules: true },
+    );
+    const agent = await lab.startAgent(executable, 'agent');
+    const agentId = (await broker.wait((message) => message.kind === 'heartbeat')).agent;
+    const second = await lab.startAgent(executable, 'second');
+    const secondId = (await broker.wait((message) => message.kind === 'heartbeat' && message.agent !== agentId)).agent;
+    const stage = new Stage({
+      lab,
+      broker,
+      people,
+      relay,
+      api: await HostileApi.start(relay, lab.path('hostile-api.pem')),
+      relayProgram,
+      executable,
+      agent,
+      second,
+      agentId: AgentId.parse(agentId),
+      secondId: AgentId.parse(secondId),
+    });
+    await lab.waitForAgents(2, stage.env);
+    await stage.trust({});
+    return stage;
+  }
+
+  async close(): Promise<void> {
+    this.api.close();
+    await this.lab.close();
+    await this.broker.stop();
+  }
+
+  compose(changes: Partial<Action> = {}): Promise<Composed> {
+    return composeAction(fleet, this.people.alice, { operations: [harmless], ...changes });
+  }
+
+  /** @returns what the agent says of it, with the command's own number. */
+  async send(
+    action: Action,
+    envelope: Envelope,
+    to: AgentId = this.agentId,
+  ): Promise<Exclude<AgentMessage, { kind: 'heartbeat' }>> {
+    this.broker.forget();
+    const command = toCommand(action, to, envelope);
+    await this.broker.send(to, Buffer.from(JSON.stringify(command)));
+    return this.broker.waitForReport(command.id);
+  }
+
+  /** The agent must refuse, tell the relay so, and write it into the owner's log, whose chain must hold. */
+  async refuses(
+    action: Action,
+    envelope: Envelope,
+    codes: readonly RefusalCode[],
+    to: AgentId = this.agentId,
+  ): Promise<Noticed> {
+    const report = await this.send(action, envelope, to);
+    if (report.kind !== 'refusal' || !codes.includes(report.code))
+      throw new Unnoticed(
+        `expected ${codes.join(' or ')}, got ${report.kind === 'refusal' ? report.code : report.kind}`,
+      );
+    const state = to === this.agentId ? 'agent' : 'second';
+    const audit = await this.audit(state);
+    if (!audit.some((line) => line.includes(`: ${report.code} `))) throw new Unnoticed("nothing in the owner's log");
+    return { by: 'agent', how: `refused: ${report.code}, also in the owner's log` };
+  }
+
+  /** VmHWM of proc(5): the most that the agent has had resident. */
+  async peakMemoryMiB(): Promise<number> {
+    const status = readFileSync(`/proc/${this.agent.child.pid}/status`, 'utf8');
+    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
+  }
+
+  /** The owner's log, verified. */
+  async audit(state = 'agent'): Promise<string[]> {
+    const { code, stdout, stderr } = await this.lab.run(this.executable, [
+      'audit',
+      '--state',
+      this.lab.path(state),
+      '--verify',
+    ]);
+    if (code !== 0) throw new Error(`expected the owner's log to be whole: ${stderr}`);
+    return stdout.trimEnd().split('\n');
+  }
+
+  envelope(action: Action, ...signers: readonly LabInvestigator[]): Promise<Envelope> {
+    return toEnvelope(action, signers);
+  }
+
+  mig(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Finished> {
+    return this.lab.mig(args, { ...this.env, ...env });
+  }
+
+  /** @param agent asks this one alone. */
+  question(agent?: AgentId): string[] {
+    const target = agent === undefined ? 'all' : `id = '${agent}'`;
+    return ['file', '-t', target, '-path', this.folder, '-name', '^found$', '-e', '60s'];
+  }
+
+  /** Runs `mig` against an API that changes things on their way; its state is its own unless told. */
+  migThrough(tamper: Tamper, args: readonly string[], state = `hostile-${this.#states}`): Promise<Finished> {
+    this.#states += 1;
+    this.api.tamper = tamper;
+    const { url: MIG_SERVER, caFile: MIG_CA } = this.api;
+    return this.mig(args, { MIG_SERVER, MIG_CA, XDG_STATE_HOME: this.lab.path(state) });
+  }
+
+  /** Until the relay has a heartbeat of this agent that was signed after now. */
+  async nextHeartbeat(agent: AgentId): Promise<void> {
+    this.broker.forget();
+    await this.broker.wait((message) => message.kind === 'heartbeat' && message.agent === agent);
+    await this.waitUntilListed(agent, Date.now());
+  }
+
+  /** @param sinceMs its heartbeat must have been received by then. */
+  async waitUntilListed(agent: AgentId, sinceMs = 0): Promise<void> {
+    const Listed = z.object({ agents: z.array(z.object({ heartbeattime: z.string() })) });
+    const deadlineMs = Date.now() + 30_000;
+    for (;;) {
+      const { stdout } = await this.mig(['agents', '-t', `id = '${agent}'`, '-f', 'json']);
+      const [found] = stdout === '' ? [] : Listed.parse(JSON.parse(stdout)).agents;
+      // The relay's time is in whole seconds.
+      if (found !== undefined && Date.parse(found.heartbeattime) >= sinceMs - 3000) return;
+      if (Date.now() > deadlineMs) throw new Error(`expected agent ${agent} to be listed`);
+    }
+  }
+
+  async restartAgent(): Promise<void> {
+    await this.agent.stop('SIGKILL');
+    this.agent = await this.lab.startAgent(this.executable, 'agent');
+  }
+
+  /** The list that is in force, with changes; the next version unless told. */
+  newTrustList(changes: Partial<TrustList>): TrustList {
+    const { alice, alicesOther, bob, rsa, expired, revoked, weak, leaver } = this.people;
+    const lab = (name: string, ...keys: readonly LabInvestigator[]) => ({
+      name,
+      keys: keys.map(({ fingerprint }) => ({ fingerprint: Fingerprint.parse(fingerprint) })),
+    });
+    const raw = ({ name, fingerprint, armored }: RawPerson) => ({ name, keys: [{ fingerprint, armored }] });
+    const others = [rsa, expired, revoked, weak, leaver];
+    const weights = { alice: 2, bob: 1, ...Object.fromEntries(others.map(({ name }) => [name, 2])) };
+    return {
+      fleet,
+      version: this.#trustVersion + 1,
+      issued: toInstant(Date.now()),
+      expires: toInstant(Date.now() + 200 * 24 * 3600 * 1000),
+      investigators: [lab('alice', alice, alicesOther), lab('bob', bob), ...others.map(raw)],
+      acl: { default: { minimumWeight: 2, weights }, netstat: { minimumWeight: 3, weights } },
+      revokedkeys: [],
+      revokedactions: [],
+      ...changes,
+    };
+  }
+
+  async signTrust(list: TrustList, ...signers: readonly LabInvestigator[]): Promise<TrustEnvelope> {
+    const bytes = toTrustBytes(list);
+    const signatures = await Promise.all(signers.map((signer) => signBytes(bytes, signer)));
+    return { payload: bytes.toString('base64'), signatures };
+  }
+
+  /** Puts a list in force at both agents. */
+  async trust(changes: Partial<TrustList>): Promise<void> {
+    const list = this.newTrustList(changes);
+    this.#trustVersion = list.version;
+    await this.sendTrust(await this.signTrust(list, ...this.people.roots));
+    const isTaken = (line: string) => line.includes(`"version":${list.version},`) && line.includes('took a trust list');
+    await Promise.all([this.agent.waitForLine(isTaken), this.second.waitForLine(isTaken)]);
+  }
+
+  async sendTrust(trust: TrustEnvelope): Promise<void> {
+    await this.broker.send(fleetRoutingKey(fleet), Buffer.from(JSON.stringify({ trust })));
+  }
+
+  get trustVersion(): number {
+    return this.#trustVersion;
+  }
+}
