@@ -176,7 +176,7 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
     tls: readBrokerTls(settings.amqpTls),
     log,
   });
-  for (const part of [publisher.sender, setAside, results, heartbeats]) link.use(part.use);
+  for (const part of [publisher.sender, trust, setAside, results, heartbeats]) link.use(part.use);
   undo.add(async () => {
     await Promise.all([results.stop(), heartbeats.stop()]);
     await link.close();
