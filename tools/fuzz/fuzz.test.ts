@@ -21,11 +21,17 @@ describe('what a stranger sends, made wrong', () => {
 });
 
 describe('the fuzzer', () => {
-  const planted = (name: string, take: (input: Buffer) => void): FuzzTarget => ({
+  const planted = (name: string, look: (input: Buffer) => void): FuzzTarget => ({
     name,
     side: 'everyone',
     holds: 'nothing',
-    prepare: async () => ({ seeds: [Buffer.from('....')], take }),
+    prepare: async () => ({
+      seeds: [Buffer.from('....')],
+      take: (input) => {
+        look(input);
+        return true;
+      },
+    }),
   });
 
   test('finds a fault that only inputs that come nearer step by step can reach', async () => {
@@ -47,5 +53,13 @@ describe('the fuzzer', () => {
     });
     const { findings } = await fuzz(target, { executions: 1000, seed: 1 });
     assert.equal(findings.length, 1);
+  });
+
+  test('does not go on with a target whose honest input is refused', async () => {
+    const target: FuzzTarget = {
+      ...planted('deaf', () => {}),
+      prepare: async () => ({ seeds: [Buffer.from('x')], take: () => false }),
+    };
+    await assert.rejects(fuzz(target, { executions: 10, seed: 1 }), /expected the first seed of deaf to be taken/);
   });
 });

@@ -23,6 +23,8 @@ export interface Finding {
 export interface FuzzReport {
   readonly name: string;
   readonly executions: number;
+  /** How many of the inputs were taken; the others were refused. */
+  readonly taken: number;
   readonly seconds: number;
   /** Inputs kept because they reached new code, the seeds included. */
   readonly corpus: number;
@@ -39,16 +41,14 @@ const maximumFindings = 8;
 /** CPU time of one input; the slowest honest one takes a hundredth. */
 const maximumCpuMs = 2000;
 
-async function run(target: PreparedTarget, input: Buffer): Promise<unknown> {
+/** @throws what is a finding. */
+async function run(target: PreparedTarget, input: Buffer): Promise<boolean> {
   const before = process.cpuUsage();
-  try {
-    await target.take(input);
-  } catch (error) {
-    return error ?? new Error('threw nothing');
-  }
+  const isTaken = await target.take(input);
   const { user, system } = process.cpuUsage(before);
   const cpuMs = (user + system) / 1000;
-  return cpuMs > maximumCpuMs ? new Error(`took ${Math.round(cpuMs)} ms of CPU`) : null;
+  if (cpuMs > maximumCpuMs) throw new Error(`took ${Math.round(cpuMs)} ms of CPU`);
+  return isTaken;
 }
 
 /** Findings that are alike are one finding. */
@@ -73,11 +73,15 @@ export async function fuzz(target: FuzzTarget, limits: FuzzLimits): Promise<Fuzz
   const findings = new Map<string, Finding>();
   const startedMs = performance.now();
   let executions = 0;
+  let taken = 0;
 
   const take = async (input: Buffer): Promise<void> => {
     executions += 1;
-    const error = await run(prepared, input);
-    if (error !== null) findings.set(kindOf(error), { input, error });
+    try {
+      if (await run(prepared, input)) taken += 1;
+    } catch (error) {
+      findings.set(kindOf(error), { input, error });
+    }
   };
   /** Finds the inputs behind new blocks by taking halves again; what reached several stands for all of them. */
   const keepWhatReached = async (fresh: readonly Block[], batch: readonly Buffer[]): Promise<void> => {
@@ -107,6 +111,8 @@ export async function fuzz(target: FuzzTarget, limits: FuzzLimits): Promise<Fuzz
     for (const input of [...prepared.seeds, ...(limits.earlier ?? [])]) {
       await take(Buffer.from(input));
       corpus.push(Buffer.from(input));
+      if (executions === 1 && taken === 0 && findings.size === 0)
+        throw new Error(`expected the first seed of ${target.name} to be taken, it was refused`);
     }
     for (const block of coverage.read().blocks()) seen.add(keyOf(block));
     let inputsPerReading = fewestInputsPerReading;
@@ -136,6 +142,7 @@ export async function fuzz(target: FuzzTarget, limits: FuzzLimits): Promise<Fuzz
   return {
     name: target.name,
     executions,
+    taken,
     seconds,
     corpus: corpus.length,
     blocks: seen.size,

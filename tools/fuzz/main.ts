@@ -14,8 +14,9 @@ const Options = z.object({
 });
 
 function print(report: FuzzReport): void {
-  const { name, executions, seconds, corpus, blocks, findings } = report;
-  const columns = [name.padEnd(18), String(executions).padStart(10), `${seconds.toFixed(1)} s`.padStart(9)];
+  const { name, executions, taken, seconds, corpus, blocks, findings } = report;
+  const share = `${((100 * taken) / executions).toFixed(1)}%`.padStart(7);
+  const columns = [name.padEnd(18), String(executions).padStart(10), share, `${seconds.toFixed(1)} s`.padStart(9)];
   const rest = [String(corpus).padStart(7), String(blocks).padStart(8), String(findings.length).padStart(9)];
   process.stdout.write(`${[...columns, ...rest].join(' ')}\n`);
   for (const { input, error } of findings) {
@@ -33,7 +34,9 @@ async function main(argv: readonly string[]): Promise<number> {
   const chosen = fuzzTargets.filter(({ name }) => only === undefined || name === only);
   if (chosen.length === 0)
     throw new CodedError('usage', `expected --only with one of ${fuzzTargets.map(({ name }) => name).join(', ')}`);
-  process.stdout.write(`seed ${seed}\n${'target'.padEnd(18)} executions      time  corpus   blocks  findings\n`);
+  process.stdout.write(
+    `seed ${seed}\n${'target'.padEnd(18)} executions   taken      time  corpus   blocks  findings\n`,
+  );
   let found = 0;
   for (const target of chosen) {
     const report = await fuzz(target, { seconds, seed, earlier: readFindings(target.name) });

@@ -2,10 +2,12 @@
 import { CodedError } from '../../protocol/coded-error.ts';
 
 export interface PreparedTarget {
-  /** Inputs as honest parties make them. */
-  readonly seeds: readonly Uint8Array[];
-  /** Throws when something is wrong with how the input was taken; a refusal is not wrong. */
-  readonly take: (input: Buffer) => void | Promise<void>;
+  /** Inputs as honest parties make them; the first must be taken. */
+  readonly seeds: readonly [Uint8Array, ...Uint8Array[]];
+  /**
+   * Whether the input was taken; throws when something is wrong with how it was taken or refused. A refusal is not wrong.
+   */
+  readonly take: (input: Buffer) => boolean | Promise<boolean>;
   readonly close?: () => Promise<void>;
 }
 
@@ -16,6 +18,11 @@ export interface FuzzTarget {
   /** What must hold, in a few words. */
   readonly holds: string;
   readonly prepare: () => Promise<PreparedTarget>;
+}
+
+/** Seeds that are text. */
+export function toSeeds(first: string, ...others: readonly string[]): [Buffer, ...Buffer[]] {
+  return [Buffer.from(first), ...others.map((text) => Buffer.from(text))];
 }
 
 /** The value, or null when it was refused with one of these codes; any other error is a finding. */

@@ -101,10 +101,11 @@ async function newBench(): Promise<Bench> {
   };
 }
 
-function assertAcceptedIs(verdict: Verdict, bytes: Uint8Array): void {
-  if (verdict.kind !== 'accepted') return;
+function isAcceptedAs(bytes: Uint8Array, verdict: Verdict): boolean {
+  if (verdict.kind !== 'accepted') return false;
   assert.ok(toSignedBytes(verdict.action).equals(bytes));
   assert.equal(verdict.digest, sha256Hex(bytes));
+  return true;
 }
 
 /** As agent/command-handler.ts takes a delivery. */
@@ -125,9 +126,8 @@ const command: FuzzTarget = {
       seeds: [Buffer.from(JSON.stringify({ id, envelope: toEnvelope(seed) }))],
       take: async (input) => {
         const parsed = parseCommand(input);
-        if (parsed === null) return;
-        const verdict = await verifyAction(verifier, parsed.envelope, Date.now());
-        if (verdict.kind === 'accepted') assert.equal(verdict.digest, sha256Hex(seed));
+        if (parsed === null) return false;
+        return isAcceptedAs(seed, await verifyAction(verifier, parsed.envelope, Date.now()));
       },
     };
   },
@@ -144,7 +144,7 @@ const signedAction: FuzzTarget = {
       seeds: [seed.subarray(actionContext.length)],
       take: async (input) => {
         const bytes = Buffer.concat([Buffer.from(actionContext), toCanonicalIfJson(input)]);
-        assertAcceptedIs(await verifyAction(verifier, toEnvelope(bytes), Date.now()), bytes);
+        return isAcceptedAs(bytes, await verifyAction(verifier, toEnvelope(bytes), Date.now()));
       },
     };
   },
@@ -168,10 +168,11 @@ const trustList: FuzzTarget = {
         const store = new TrustStore(directory, environment);
         const envelope = { payload: bytes.toString('base64'), signatures: [signPlainly(bytes, key)] };
         const outcome = await store.receive(envelope, Date.now());
-        if (outcome.kind !== 'taken') return;
+        if (outcome.kind !== 'taken') return false;
         assert.deepEqual(new TrustStore(directory, environment).status, store.status);
         await store.current(Date.now()).readKeys();
         rmSync(join(directory, 'trust.json'));
+        return true;
       },
       close: async () => rmSync(directory, { recursive: true, force: true }),
     };

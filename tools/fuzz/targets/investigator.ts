@@ -4,8 +4,11 @@ import type { IncomingMessage } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { deflateRawSync } from 'node:zlib';
 import { parseActionFile } from '../../../investigator/action-file/action-file.ts';
+import type { ResultAnswer } from '../../../investigator/investigation/answer.ts';
 import { Answers } from '../../../investigator/investigation/answers.ts';
+import { openPrinter } from '../../../investigator/output/open-printer.ts';
 import { readEvents } from '../../../investigator/relay/event-stream.ts';
+import { recordConsole } from '../../../investigator/testing/recorded-console.ts';
 import { modules } from '../../../modules/registry.ts';
 import { type Action, toInstant } from '../../../protocol/action.ts';
 import { Report } from '../../../protocol/api.ts';
@@ -17,11 +20,25 @@ import { emptyReceipt, type Result } from '../../../protocol/result.ts';
 import { newReplyKey, ResultOpener, sealResult } from '../../../protocol/sealed.ts';
 import { toCanonicalJson } from '../../../protocol/strict-json.ts';
 import { HostileAgent, toCanonicalIfJson } from '../hostile-agent.ts';
-import { type FuzzTarget, takenOrRefused } from '../target.ts';
+import { type FuzzTarget, takenOrRefused, toSeeds } from '../target.ts';
 import { seedAction } from './protocol.ts';
 
 const agent = new HostileAgent('a fuzzed agent');
 const faces = new Map(modules.map((face) => [face.spec.name, face]));
+
+const foundFile = {
+  file: '/etc/passwd',
+  search: { names: ['^passwd$'] },
+  fileinfo: { lastmodified: '2016-07-05 15:32:42 +0000 UTC', mode: '-rw-r--r--', size: 1024 },
+};
+const foundConnection = {
+  localaddr: '10.0.0.1',
+  localport: 22,
+  remoteaddr: '10.0.0.2',
+  remoteport: 50_000,
+  protocol: 'tcp',
+  state: 'ESTABLISHED',
+};
 
 function newAsked() {
   const replyKey = newReplyKey();
@@ -32,15 +49,39 @@ function newAsked() {
     replykey: replyKey.publicKey,
   };
   const digest = sha256Hex(toSignedBytes(action));
-  const operation = { success: true, foundanything: false, elements: {}, statistics: {}, errors: [] };
+  const operation = { success: true, foundanything: true, statistics: {}, errors: ['a note'], receipt: emptyReceipt() };
   const result: Result = {
     agent: { id: agent.id, name: 'web1' },
     action: action.id,
     actiondigest: digest,
-    operations: action.operations.map(() => ({ ...operation, receipt: emptyReceipt() })),
+    operations: [
+      { ...operation, elements: { s1: [foundFile] } },
+      { ...operation, elements: { connectedip: { '10.0.0.0/8': [foundConnection] } } },
+    ],
   };
   return { replyKey, action, digest, result, opener: new ResultOpener(replyKey.privateKey) };
 }
+
+const formats = ['text', 'json', 'ndjson', 'csv', 'html'] as const;
+/** What a terminal obeys, but the ends of lines. */
+const controls = /[\p{Cc}\p{Bidi_Control}]/u;
+
+/** Prints it as `mig` does, and looks at what was printed. */
+async function assertHarmless(
+  answer: ResultAnswer,
+  answers: Answers,
+  action: Action,
+  format: (typeof formats)[number],
+): Promise<void> {
+  const console = recordConsole();
+  const printer = await openPrinter(format, { asked: action, by: 'alice', modules: faces, show: 'all', console });
+  printer.result(answer);
+  printer.end(answers.tally.toOutcome(action, counts));
+  for (const line of console.lines.flatMap((written) => written.split(/\r?\n|\r$/)))
+    assert.doesNotMatch(line, controls, `${format}: ${JSON.stringify(line)}`);
+}
+
+const counts = { queued: 0, sent: 0, running: 0, succeeded: 1, failed: 0, refused: 0, expired: 0, cancelled: 0 };
 
 const sealCodes = ['seal-broken', 'result-malformed'];
 
@@ -56,6 +97,7 @@ const sealedResult: FuzzTarget = {
         const expected = { action: action.id, agent: agent.id };
         const opened = takenOrRefused(sealCodes, () => opener.open(input.toString('base64'), expected));
         if (opened !== null) assert.deepEqual(opened, result);
+        return opened !== null;
       },
     };
   },
@@ -75,24 +117,23 @@ const hostileResult: FuzzTarget = {
     const command = commandIdOf(action.id, agent.id);
     const sealedBy = (plain: Buffer): string => seal(plain, recipient, binding).toString('base64');
     const reported = (sealed: string): Report => {
-      const said = { kind: 'result', ...agent.speaker, command, action: action.id, actiondigest: digest };
+      const said = { kind: 'result', ...agent.speaker, sequence: 1, command, action: action.id, actiondigest: digest };
       const message = agent.sign(toCanonicalJson({ ...said, state: 'succeeded', sealed })).toString('base64');
       return { sequence: 1, command, agent: agent.id, kind: 'result', received: toInstant(0), message };
     };
     return {
       seeds: [toCanonicalJson(result)],
-      take: (input) => {
-        const plain = toCanonicalIfJson(input);
+      take: async (input) => {
         // Also what is not deflated at all.
-        for (const sealed of [sealedBy(deflateRawSync(plain)), sealedBy(input)]) {
+        for (const sealed of [sealedBy(deflateRawSync(toCanonicalIfJson(input))), sealedBy(input)]) {
           takenOrRefused(sealCodes, () => opener.open(sealed, { action: action.id, agent: agent.id }));
-          const answer = new Answers({ action, digest, opener, modules: faces }).add(reported(sealed));
+          const answers = new Answers({ action, digest, opener, modules: faces });
+          const answer = answers.add(reported(sealed));
           if (answer?.kind !== 'result') continue;
-          // What is taken for an answer is printed.
-          for (const [index, operation] of answer.operations.entries())
-            if (operation.success)
-              [...(faces.get(action.operations[index]?.module ?? '')?.cli.toLines(operation) ?? [])].join('\n');
+          for (const format of formats) await assertHarmless(answer, answers, action, format);
+          return true;
         }
+        return false;
       },
     };
   },
@@ -103,21 +144,22 @@ const events: FuzzTarget = {
   side: 'investigator',
   holds: 'a relay’s stream is events of the right form, or ends with a named error',
   prepare: async () => {
-    const counts = { queued: 0, sent: 1, running: 0, succeeded: 0, failed: 0, refused: 0, expired: 0, cancelled: 0 };
     const command = 'f'.repeat(32);
     const report = { sequence: 1, command, agent: agent.id, kind: 'result', received: toInstant(0), message: 'AAAA' };
     return {
-      seeds: [
+      seeds: toSeeds(
         `: hello\n\nevent: progress\ndata: ${JSON.stringify(counts)}\n\nid: 1\nevent: report\ndata: ${JSON.stringify(report)}\n\nevent: end\ndata: {}\n\n`,
-      ].map((text) => Buffer.from(text)),
+      ),
       take: async (input) => {
         const response = Object.assign(new PassThrough(), { setTimeout: () => {} });
         response.end(input);
         try {
           for await (const event of readEvents(response as unknown as IncomingMessage))
             if (event.kind === 'report') Report.parse(event.report);
+          return true;
         } catch (error) {
           if (!(error instanceof CodedError)) throw error;
+          return false;
         }
       },
     };
@@ -138,11 +180,12 @@ const actionFile: FuzzTarget = {
     };
     const codes = ['action-file-malformed', 'json-too-large', 'json-too-deep'];
     return {
-      seeds: [seedAction, former].map((value) => Buffer.from(JSON.stringify(value, null, 2))),
+      seeds: toSeeds(JSON.stringify(seedAction, null, 2), JSON.stringify(former, null, 2)),
       take: (input) => {
         const file = takenOrRefused(codes, () => parseActionFile(input, 'a.json', faces));
         for (const { module, parameters } of file?.template.operations ?? [])
           assert.equal(faces.get(module)?.spec.parameters.safeParse(parameters).success, true);
+        return file !== null;
       },
     };
   },

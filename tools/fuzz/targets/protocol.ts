@@ -15,7 +15,7 @@ import { toText } from '../../../protocol/target/to-text.ts';
 import { parseTrustBytes, type TrustList, toTrustBytes } from '../../../protocol/trust-list.ts';
 import { signRaw, toSignaturePacket } from '../../drill/raw-signature.ts';
 import { signPlainly, toArmor } from '../../drill/signature-tricks.ts';
-import { type FuzzTarget, takenOrRefused } from '../target.ts';
+import { type FuzzTarget, takenOrRefused, toSeeds } from '../target.ts';
 
 const jsonCodes = ['json-too-large', 'json-too-deep', 'json-malformed', 'json-not-canonical'];
 const bounds = { maxBytes: 32 * 1024, maxDepth: 32 };
@@ -25,15 +25,14 @@ const strictJson: FuzzTarget = {
   side: 'everyone',
   holds: 'a value has one text: what parses as canonical is written the same again',
   prepare: async () => ({
-    seeds: ['{}', '{"a":[1,2.5,-1e21,"é\\n",null,true],"b":{"c":""}}', '[[[]]]', '"\u20ac\\ud83d"', '1e21'].map(
-      (text) => Buffer.from(text),
-    ),
+    seeds: toSeeds('{"a":[1,2.5,-1e+21,"é\\n",null,true],"b":{"c":""}}', '[[[]]]', '"\u20ac\\ud83d"', '1e21'),
     take: (input) => {
       const loose = takenOrRefused(jsonCodes, () => ({ value: parseJson(input, bounds) }));
       const strict = takenOrRefused(jsonCodes, () => ({ value: parseCanonicalJson(input, bounds) }));
-      if (strict === null) return;
+      if (strict === null) return false;
       assert.deepEqual(loose, strict);
       assert.ok(toCanonicalJson(strict.value).equals(input));
+      return true;
     },
   }),
 };
@@ -67,6 +66,7 @@ const signedBytes: FuzzTarget = {
     take: (input) => {
       const action = takenOrRefused(['malformed'], () => parseSignedBytes(input));
       if (action !== null) assert.ok(toSignedBytes(action).equals(input));
+      return action !== null;
     },
   }),
 };
@@ -92,6 +92,7 @@ const trustBytes: FuzzTarget = {
     take: (input) => {
       const list = takenOrRefused(['trust-malformed'], () => parseTrustBytes(input));
       if (list !== null) assert.ok(toTrustBytes(list).equals(input));
+      return list !== null;
     },
   }),
 };
@@ -113,14 +114,15 @@ const signatureArmor: FuzzTarget = {
     const honest = signPlainly(bytes, privateKey);
     const signature = (text: string): string => text.replaceAll(/-----[^-]*-----|^[A-Z].*: .*$|^=.*$|\s/gm, '');
     return {
-      seeds: [
+      seeds: toSeeds(
         honest,
         honest.replace('\n\n', '\nComment: x\n\n'),
         honest.replace('\n-----END', '\n=aaaa\n-----END'),
-      ].map((text) => Buffer.from(text)),
+      ),
       take: async (input) => {
         const outcome = await verifyDetached(bytes, input.toString('latin1'), [key], new Date(Date.now() + 60_000));
         if (outcome.kind === 'valid') assert.equal(signature(input.toString('latin1')), signature(honest));
+        return outcome.kind === 'valid';
       },
     };
   },
@@ -142,6 +144,7 @@ const signaturePacket: FuzzTarget = {
       take: async (input) => {
         const outcome = await verifyDetached(bytes, toArmor(input), [key], new Date(Date.now() + 60_000));
         if (outcome.kind === 'valid') assert.ok(input.includes(signed) && input.includes(numbers));
+        return outcome.kind === 'valid';
       },
     };
   },
@@ -154,12 +157,14 @@ const publicKey: FuzzTarget = {
   prepare: async () => {
     const { privateKey } = await generateKey({ userIDs: [{ name: 'alice' }], format: 'object' });
     return {
-      seeds: [privateKey.toPublic().armor(), privateKey.armor()].map((text) => Buffer.from(text)),
+      seeds: toSeeds(privateKey.toPublic().armor(), privateKey.armor()),
       take: async (input) => {
         try {
           assert.equal((await readPublicKey(input.toString('latin1'))).isPrivate(), false);
+          return true;
         } catch (error) {
           if (!(error instanceof CodedError)) throw error;
+          return false;
         }
       },
     };
@@ -183,14 +188,14 @@ const target: FuzzTarget = {
   side: 'everyone',
   holds: 'a target that is read is written and read again to the same tree, and is decided for an agent',
   prepare: async () => ({
-    seeds: [
+    seeds: toSeeds(
       'all',
       "name LIKE '%web%' AND environment->>'os' = 'linux'",
       "tags->>'team' IN ('a', 'b''c') OR NOT (mode = 'checkin')",
       "starttime > NOW() - INTERVAL '10 minutes' AND queueloc ILIKE 'LINUX.%'",
       "name ~* '^(web|db)[0-9]{1,3}$' AND id IS NULL",
       "starttime < '2026-01-31T07:00:00Z' AND name <> 'x' AND name !~ 'a|b'",
-    ].map((text) => Buffer.from(text)),
+    ),
     take: (input) => {
       try {
         const tree = parseTarget(input.toString('utf8'));
@@ -198,8 +203,10 @@ const target: FuzzTarget = {
         // What is written may be longer than what may be read.
         if (text.length <= input.length) assert.deepEqual(parseTarget(text), tree);
         evaluateTarget(tree, facts, () => true);
+        return true;
       } catch (error) {
         if (!(error instanceof TargetError)) throw error;
+        return false;
       }
     },
   }),

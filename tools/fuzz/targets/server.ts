@@ -20,7 +20,7 @@ import { Metrics } from '../../../server/metrics.ts';
 import { clientSession } from '../../../server/testing/client-frames.ts';
 import { createEmbeddedBench } from '../../../tests/relay/pairs.ts';
 import { HostileAgent, toCanonicalIfJson } from '../hostile-agent.ts';
-import { type FuzzTarget, takenOrRefused } from '../target.ts';
+import { type FuzzTarget, takenOrRefused, toSeeds } from '../target.ts';
 
 const agent = new HostileAgent('a fuzzed agent');
 
@@ -83,13 +83,15 @@ const agentMessage: FuzzTarget = {
   side: 'server',
   holds: 'only what the agent signed is taken for a message of it',
   prepare: async () => {
-    const honest = [heartbeat(), refusal(), result()].map((message) => agent.sign(toCanonicalJson(message)));
+    const signed = (message: object): Buffer => agent.sign(toCanonicalJson(message));
+    const honest: [Buffer, ...Buffer[]] = [signed(heartbeat()), signed(refusal()), signed(result())];
     return {
       seeds: honest,
       take: (input) => {
         const codes = ['agent-message-malformed', 'agent-message-forged'];
         const message = takenOrRefused(codes, () => verifyAgentMessage(input));
         if (message !== null) assert.ok(honest.some((one) => one.equals(input)));
+        return message !== null;
       },
     };
   },
@@ -105,6 +107,7 @@ const heartbeats: FuzzTarget = {
     const trust = new TrustPublisher(database, log);
     const metrics = new Metrics();
     const intake = { database, setAside: new SetAside(log, metrics), metrics, log };
+    const countSetAside = (): number => [...intake.setAside.counts.values()].reduce((sum, count) => sum + count, 0);
     return {
       seeds: [toCanonicalJson(heartbeat())],
       take: async (input) => {
@@ -112,11 +115,14 @@ const heartbeats: FuzzTarget = {
         const honest = other.sign(toCanonicalJson({ ...heartbeat(), ...other.speaker }));
         const fuzzed = agent.sign(toCanonicalIfJson(input));
         try {
+          const before = countSetAside();
           await storeHeartbeats(intake, trust, [fuzzed, honest]);
+          return countSetAside() === before;
         } catch (error) {
           // As the consumer does: what can never be stored is set aside, the others of its batch are taken again.
           if (!isDataError(error)) throw error;
           await storeHeartbeats(intake, trust, [honest]);
+          return false;
         }
       },
       close: () => database.close(),
@@ -141,17 +147,27 @@ const amqp: FuzzTarget = {
     const good = await connect(`amqp://server:s3cret@127.0.0.1:${broker.port}`);
     const channel = await good.createConfirmChannel();
     await channel.assertQueue('probe', { durable: true });
+    /** How many bytes the broker answers. */
+    const send = async (input: Buffer): Promise<number> => {
+      const socket = connectSocket(broker.port, '127.0.0.1');
+      let heardBytes = 0;
+      socket.on('error', () => {});
+      socket.on('data', ({ length }) => {
+        heardBytes += length;
+      });
+      socket.end(Buffer.concat([protocolHeader, input]));
+      await once(socket, 'close');
+      return heardBytes;
+    };
+    const greetingBytes = await send(Buffer.alloc(0));
     return {
       seeds: [clientSession('server', 's3cret'), clientSession('agent', 'agents'), Buffer.alloc(0)],
       take: async (input) => {
-        const socket = connectSocket(broker.port, '127.0.0.1');
-        socket.on('error', () => {});
-        socket.resume();
-        socket.end(Buffer.concat([protocolHeader, input]));
-        await once(socket, 'close');
+        const heardBytes = await send(input);
         channel.sendToQueue('probe', Buffer.from('x'));
         await channel.waitForConfirms();
         await channel.purgeQueue('probe');
+        return heardBytes > greetingBytes;
       },
       close: async () => {
         await good.close();
@@ -172,33 +188,32 @@ const api: FuzzTarget = {
     await alice.logIn();
     const action = await alice.submit();
     const submission = await alice.newSubmission(alice.newAction());
-    const requests: readonly (readonly [string, unknown?])[] = [
-      ['POST /actions', submission],
-      ['POST /agents/search', { target: "name LIKE '%web%'", limit: 10 }],
-      ['POST /sessions', { challenge: 'c'.repeat(43), signature: submission.envelope.signatures[0] }],
-      ['POST /sessions/challenges', { fingerprint: alice.fingerprint }],
-      [`POST /actions/${action.id}/cancel`, {}],
-      ["GET /agents?target=name%20LIKE%20'web%25'&limit=5"],
-      ['GET /actions?name=test&since=2026-01-31T07:00:00Z&limit=5'],
-      [`GET /actions/${action.id}`],
-      [`GET /actions/${action.id}/commands?unanswered=true`],
-      [`GET /actions/${action.id}/reports?after=0&limit=5`],
-    ];
     return {
-      seeds: requests.map(([line, body]) =>
-        Buffer.from(body === undefined ? `${line}\n` : `${line}\n${JSON.stringify(body)}`),
+      seeds: toSeeds(
+        `POST /actions\n${JSON.stringify(submission)}`,
+        `POST /agents/search\n${JSON.stringify({ target: "name LIKE '%web%'", limit: 10 })}`,
+        `POST /sessions\n${JSON.stringify({ challenge: 'c'.repeat(43), signature: submission.envelope.signatures[0] })}`,
+        `POST /sessions/challenges\n${JSON.stringify({ fingerprint: alice.fingerprint })}`,
+        `POST /actions/${action.id}/cancel\n{}`,
+        "GET /agents?target=name%20LIKE%20'web%25'&limit=5\n",
+        'GET /actions?name=test&since=2026-01-31T07:00:00Z&limit=5\n',
+        `GET /actions/${action.id}\n`,
+        `GET /actions/${action.id}/commands?unanswered=true\n`,
+        `GET /actions/${action.id}/reports?after=0&limit=5\n`,
       ),
       take: async (input) => {
         const text = input.toString('utf8');
         const end = text.indexOf('\n');
         const [method = '', path = ''] = text.slice(0, end < 0 ? undefined : end).split(' ');
-        if (!/^(GET|POST)$/.test(method) || !/^\/[!-~]*$/.test(path) || path.includes('/events')) return;
+        if (!/^(GET|POST)$/.test(method) || !/^\/[!-~]*$/.test(path) || path.includes('/events')) return false;
         const body = end < 0 || method === 'GET' ? undefined : text.slice(end + 1);
         // After a refusal of the whole body the server closes the connection, which the next request may still try to use.
         const response = await alice.open(method, path, body).catch(() => alice.open(method, path, body));
         response.resume();
         await once(response, 'end');
-        assert.ok((response.statusCode ?? 0) < 500, `HTTP ${response.statusCode}`);
+        const { statusCode = 0 } = response;
+        assert.ok(statusCode < 500, `HTTP ${statusCode}`);
+        return statusCode < 400;
       },
       close: async () => {
         await server.close();
