@@ -97,6 +97,20 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
       assert.equal(reader.events.filter(({ event }) => event === 'report').length, 3);
     });
 
+    test('a command that an agent refuses as replayed is not over: its answer is on its way', async () => {
+      const agent = await newAgent();
+      const { id } = await alice.submit({ target: `id = '${agent.id}'` });
+      const { command } = await agent.waitForCommand(0);
+      await agent.publish(resultsExchange, agent.refusal(command, 'replayed'));
+      const events = await alice.follow(id);
+      await events.until('report');
+      assert.deepEqual(await countsOf(id), { ...none, running: 1 });
+      await agent.sendResult(command);
+      await events.until('end');
+      assert.deepEqual(await countsOf(id), { ...none, succeeded: 1 });
+      events.close();
+    });
+
     test('a refusal after the result is kept but changes no state, a result after a refusal counts', async () => {
       const agent = await newAgent();
       const target = `id = '${agent.id}'`;

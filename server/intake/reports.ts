@@ -57,7 +57,8 @@ async function matchCommands(tx: Tx, answers: readonly Answer[], setAside: Intak
 
 function stateOf(message: Answer['message']): ReportedState {
   if (message.kind === 'result') return message.state;
-  return message.kind === 'refusal' ? 'refused' : 'running';
+  // An agent that refuses a command as replayed has taken it before: what it answered is on its way.
+  return message.kind === 'refusal' && message.code !== 'replayed' ? 'refused' : 'running';
 }
 
 /** A result says more than a refusal, and that more than that it runs; of two results the first counts. */
