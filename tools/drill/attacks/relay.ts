@@ -220,16 +220,20 @@ function witnessed(
     tried,
     run: async (stage) => {
       const state = `witness-${name.replaceAll(' ', '-')}`;
-      let before: readonly AgentRecord[] = [];
-      const remember = (agents: readonly AgentRecord[]) => {
-        before = agents;
-        return agents;
+      const look = async (): Promise<readonly AgentRecord[]> => {
+        let shown: readonly AgentRecord[] = [];
+        const agents = (all: readonly AgentRecord[]) => {
+          shown = all;
+          return all;
+        };
+        const { code, stdout, stderr } = await stage.migThrough({ agents }, ['witness'], state);
+        must(code === 0, `an honest relay is suspected: ${stdout}${stderr}`);
+        return shown;
       };
-      const first = await stage.migThrough({ agents: remember }, ['witness'], state);
-      must(first.code === 0, `an honest relay is suspected: ${first.stdout}${first.stderr}`);
-      await stage.nextHeartbeat(stage.agentId);
-      const second = await stage.migThrough({}, ['witness'], state);
-      must(second.code === 0, `an honest relay is suspected: ${second.stdout}${second.stderr}`);
+      const heartbeatIn = (agents: readonly AgentRecord[]) =>
+        agents.find(({ id }) => id === stage.agentId)?.heartbeat ?? null;
+      const before = await look();
+      while (heartbeatIn(await look()) === heartbeatIn(before)) await stage.nextHeartbeat(stage.agentId);
       const { code, stdout, stderr } = await stage.migThrough(
         { agents: (agents) => change(agents, before, stage) },
         ['witness'],
