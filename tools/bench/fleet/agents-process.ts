@@ -99,7 +99,10 @@ class Agents {
 async function beat(agent: SimulatedAgent, seconds: number): Promise<void> {
   await sleep(Math.random() * seconds * 1000, undefined, { ref: false });
   while (agent.isConnected) {
-    await agent.sendHeartbeat();
+    await agent.sendHeartbeat().catch((error) => {
+      // Closed while it was on its way.
+      if (agent.isConnected) throw error;
+    });
     await sleep(seconds * 1000, undefined, { ref: false });
   }
 }
