@@ -4,15 +4,13 @@ import { join } from 'node:path';
 import type { BakedEnvironment } from '../protocol/environment.ts';
 import { type Fingerprint, sha256Hex } from '../protocol/identifiers.ts';
 import { type BuiltFile, configHashOf, type Manifest } from '../protocol/manifest.ts';
-import { buildAddon } from './addon/compile.ts';
+import { buildExecutable } from './build-executable.ts';
 import { bundleAgent } from './bundle.ts';
-import { checkExecutable } from './check-executable.ts';
+import type { Trial } from './check-executable/check-executable.ts';
 import { makePackages } from './distribution/packages.ts';
 import { loadEnvironment } from './load-config.ts';
 import { measureFile, replaceText, writeManifest } from './manifest.ts';
-import { findBase, type Target, targetName } from './package/base.ts';
-import { ExecutableCache, executableKey } from './package/cache.ts';
-import { packageExecutable } from './package/package.ts';
+import type { Target } from './package/target.ts';
 import type { Progress } from './progress.ts';
 import { makeSbom } from './sbom.ts';
 import { signManifest } from './sign-manifest.ts';
@@ -33,58 +31,59 @@ export interface AgentBuildOrder {
   readonly withPackages: boolean;
   /** Of a key that gpg holds, to sign the manifest with. */
   readonly signingKey: Fingerprint | null;
+  /** See `ExecutableOrder`. */
+  readonly signer: string | null;
   /** Also accept the modules that only tests may have. */
   readonly testModules: boolean;
 }
 
-/** What every target's executable is made of. */
-interface Ingredients {
-  readonly root: string;
-  readonly output: string;
-  readonly environment: BakedEnvironment;
-  readonly version: string;
+/** A file that every system of a kind has. */
+const everywhere = {
+  linux: { folder: '/etc', name: '^passwd$', finds: '/etc/passwd' },
+  darwin: { folder: '/etc', name: '^passwd$', finds: '/etc/passwd' },
+  win32: { folder: 'C:\\Windows', name: '^explorer\\.exe$', finds: 'explorer.exe' },
+} as const;
+
+/** The question needs the addon that is inside. */
+function trialsOf(environment: BakedEnvironment, version: string, { os }: Target): Trial[] {
+  const { folder, name, finds } = everywhere[os];
+  const searches = { s: { paths: [folder], names: [name], options: { maxdepth: 1 } } };
+  return [
+    { asks: ['--version'], expects: [version, environment.name, configHashOf(environment).slice(0, 16)] },
+    { asks: ['config'], expects: [`"name": "${environment.name}"`] },
+    ...(environment.modules.includes('file')
+      ? [{ asks: { module: 'file', parameters: { searches } }, expects: [finds] }]
+      : []),
+  ];
 }
 
-interface TargetBuild {
+interface AgentExecutable {
   readonly file: BuiltFile;
-  /** The npm packages inside, see `Bundle`. */
   readonly packages: readonly string[];
 }
 
-async function buildTarget(ingredients: Ingredients, target: Target, progress: Progress): Promise<TargetBuild> {
-  const { root, output, environment, version } = ingredients;
-  const onProgress = (line: string): void => progress.note(`  ${line}`);
-  const base = await progress.step(`Node for ${targetName(target)}`, () => findBase(root, target, onProgress));
-  const addon = await progress.step(`build the native addon for ${targetName(target)}`, () =>
-    buildAddon({ target, onProgress }, root),
-  );
-  const { contents, packages } = await progress.step('bundle', () =>
-    bundleAgent({ root, entry: 'agent/main.ts', environment, addonSha256: addon.sha256, version }),
-  );
-  const name = `mig-agent-${targetName(target)}`;
-  const executable = join(output, name);
-  const cache = join(root, '.cache');
-  await progress.step(`package for ${targetName(target)}`, async () => {
-    const key = await executableKey(base, contents, addon.sha256);
-    const origin = await new ExecutableCache(join(cache, 'agents')).provide(key, executable, (path) =>
-      packageExecutable({ base, bundle: contents, addon: addon.path, cache, output: path }),
-    );
-    if (origin === 'cached') progress.note('  nothing changed: taken from .cache/agents');
-  });
-  const [measured, checked] = await progress.step('check and hash it', () =>
-    Promise.all([
-      measureFile(executable),
-      checkExecutable(executable, target, [
-        { parameters: ['--version'], expects: [version, environment.name, configHashOf(environment).slice(0, 16)] },
-        { parameters: ['config'], expects: [`"name": "${environment.name}"`] },
-      ]),
-    ]),
+async function buildTarget(
+  { root, output, signer }: AgentBuildOrder,
+  environment: BakedEnvironment,
+  version: string,
+  target: Target,
+  progress: Progress,
+): Promise<AgentExecutable> {
+  const { name, nodeVersion, addonSha256, packages, checked } = await buildExecutable(
+    {
+      root,
+      output,
+      program: 'mig-agent',
+      target,
+      makeBundle: (addonSha256) => bundleAgent({ root, entry: 'agent/main.ts', environment, addonSha256, version }),
+      trials: trialsOf(environment, version, target),
+      signer,
+    },
+    progress,
   );
   const { os, arch } = target;
-  return {
-    file: { file: name, os, arch, ...measured, checked, node: base.nodeVersion, addon: addon.sha256 },
-    packages,
-  };
+  const measured = await measureFile(join(output, name));
+  return { file: { file: name, os, arch, ...measured, checked, node: nodeVersion, addon: addonSha256 }, packages };
 }
 
 /**
@@ -99,9 +98,8 @@ export async function buildAgent(order: AgentBuildOrder, progress: Progress): Pr
   );
   for (const warning of warnings) progress.note(`warning: ${warning}`);
   await mkdir(output, { recursive: true });
-  const builds: TargetBuild[] = [];
-  for (const target of order.targets)
-    builds.push(await buildTarget({ root, output, environment, version }, target, progress));
+  const builds: AgentExecutable[] = [];
+  for (const target of order.targets) builds.push(await buildTarget(order, environment, version, target, progress));
   const files = builds.map(({ file }) => file);
   const sbom = await makeSbom({
     root,

@@ -3,13 +3,11 @@ import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { buildAddon } from './addon/compile.ts';
+import { buildExecutable, type ExecutableOrder } from './build-executable.ts';
 import { bundle } from './bundle.ts';
-import { checkExecutable } from './check-executable.ts';
+import type { Trial } from './check-executable/check-executable.ts';
 import { measureFile, replaceText } from './manifest.ts';
-import { findBase, type Target, targetName } from './package/base.ts';
-import { ExecutableCache, executableKey } from './package/cache.ts';
-import { packageExecutable } from './package/package.ts';
+import type { Target } from './package/target.ts';
 import type { Progress } from './progress.ts';
 import { readVersion } from './version.ts';
 
@@ -22,51 +20,46 @@ export interface CliBuildOrder {
   /** Absolute path of the folder for all that is made. */
   readonly output: string;
   readonly targets: readonly Target[];
+  /** See `ExecutableOrder`. */
+  readonly signer: string | null;
 }
 
-/** @returns the name of the executable. */
-async function buildTarget({ root, output }: CliBuildOrder, target: Target, progress: Progress): Promise<string> {
-  const name = `mig-${targetName(target)}`;
-  const executable = join(output, name);
-  const cache = join(root, '.cache');
-  const version = await readVersion(root);
-  const base = await progress.step(`Node for ${targetName(target)}`, () => findBase(root, target));
-  const addon = await progress.step(`build the native addon for ${targetName(target)}`, () =>
-    buildAddon({ target, onProgress: (line) => progress.note(`  ${line}`) }, root),
-  );
-  const { contents } = await progress.step('bundle', () =>
-    bundle(root, entry, {
-      define: { MIG_ADDON_SHA256: JSON.stringify(addon.sha256), MIG_VERSION: JSON.stringify(version) },
-    }),
-  );
-  await progress.step(`package for ${targetName(target)}`, async () => {
-    const key = await executableKey(base, contents, addon.sha256);
-    await new ExecutableCache(join(cache, 'cli')).provide(key, executable, (path) =>
-      packageExecutable({ base, bundle: contents, addon: addon.path, cache, output: path }),
-    );
-  });
-  // The question needs the addon that is inside.
-  await progress.step('check it', () =>
-    checkExecutable(executable, target, [
-      { parameters: ['--version'], expects: [version] },
-      {
-        parameters: ['file', '-t', 'local', '-path', root, '-maxdepth', '1', '-name', '^README'],
-        expects: [root],
-      },
-    ]),
-  );
-  return name;
+/** The question needs the addon that is inside. */
+function trialsOf(root: string, version: string, { os }: Target): Trial[] {
+  // Wine shows the disk of this machine as Z:.
+  const folder = os === 'win32' ? `Z:${root.replaceAll('/', '\\')}` : root;
+  return [
+    { asks: ['--version'], expects: [version] },
+    { asks: ['file', '-t', 'local', '-path', folder, '-maxdepth', '1', '-name', '^README'], expects: ['README.md'] },
+  ];
 }
 
 /**
  * @returns the paths of what was made.
  * @throws CodedError of the parts: AddonBuildCode, BuildCode, PackageCode
  */
-export async function buildCli(order: CliBuildOrder, progress: Progress): Promise<string[]> {
-  const { root, output, targets } = order;
+export async function buildCli(
+  { root, output, targets, signer }: CliBuildOrder,
+  progress: Progress,
+): Promise<string[]> {
   await mkdir(output, { recursive: true });
+  const version = await readVersion(root);
   const names: string[] = [];
-  for (const target of targets) names.push(await buildTarget(order, target, progress));
+  for (const target of targets) {
+    const order = {
+      root,
+      output,
+      program: 'mig',
+      target,
+      makeBundle: (addonSha256) =>
+        bundle(root, entry, {
+          define: { MIG_ADDON_SHA256: JSON.stringify(addonSha256), MIG_VERSION: JSON.stringify(version) },
+        }),
+      trials: trialsOf(root, version, target),
+      signer,
+    } as const satisfies ExecutableOrder;
+    names.push((await buildExecutable(order, progress)).name);
+  }
   await progress.step('man page and digests', async () => {
     const { stdout } = await run(process.execPath, [join(root, entry), 'man']);
     await replaceText(join(output, 'mig.1'), stdout);

@@ -5,7 +5,8 @@ import { basename, join } from 'node:path';
 import { CodedError } from '../protocol/coded-error.ts';
 import { buildAddon } from './addon/compile.ts';
 import { bundle } from './bundle.ts';
-import { checkExecutable } from './check-executable.ts';
+import { tryOut } from './check-executable/check-executable.ts';
+import { directRunner } from './check-executable/runner.ts';
 import type { Progress } from './progress.ts';
 import { readVersion } from './version.ts';
 
@@ -92,9 +93,7 @@ export async function buildTools(root: string, progress: Progress): Promise<stri
     });
     // Fills the compile cache, too.
     await progress.step(`run ${tool.name} once`, () =>
-      checkExecutable(executable, { os: process.platform, arch: process.arch }, [
-        { parameters: ['--version'], expects: [version] },
-      ]),
+      tryOut(directRunner(executable), { asks: ['--version'], expects: [version] }),
     );
     executables.push(executable);
   }

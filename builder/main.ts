@@ -9,14 +9,14 @@ import { buildAgent } from './build-agent.ts';
 import { buildCli } from './build-cli.ts';
 import { buildTools } from './build-tools.ts';
 import { ConfigError, toLine } from './check/problem.ts';
-import { findTargets, hostTarget, type Target, targetName, targets } from './package/base.ts';
+import { findTargets, hostTarget, type Target, targetName, targets } from './package/target.ts';
 import { Progress } from './progress.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
 const usage = `usage: npm run build:agent -- --env NAME [--target TARGETS] [--tag NAME=VALUE]... [--packages]
-                               [--sign FINGERPRINT] [--config FILE] [--out FOLDER]
-       npm run build:cli -- [--target TARGETS] [--out FOLDER]
+                               [--sign FINGERPRINT] [--sign-with PROGRAM] [--config FILE] [--out FOLDER]
+       npm run build:cli -- [--target TARGETS] [--sign-with PROGRAM] [--out FOLDER]
        npm run build
 
 build:agent bakes one environment of build.config.ts into an agent.
@@ -25,6 +25,7 @@ build:agent bakes one environment of build.config.ts into an agent.
   --tag NAME=VALUE  one tag more, or another value for it: for the variants of an environment
   --packages        also a .deb, an .rpm and a .tar.gz for base images
   --sign FINGERPRINT  also manifest.json.asc, the manifest's signature by a key that gpg holds
+  --sign-with PROGRAM  is run with the path of each executable for Windows and macOS, to sign it
   --config FILE     instead of build.config.ts; file names inside are relative to its folder
   --out FOLDER      for all that is made, instead of dist/NAME (dist/NAME/TAGS with --tag)
   --test-modules    accept the modules with which the project tests itself
@@ -49,6 +50,7 @@ function parseCommandLine() {
       options: {
         env: { type: 'string' },
         sign: { type: 'string' },
+        'sign-with': { type: 'string' },
         config: { type: 'string', default: join(root, 'build.config.ts') },
         out: { type: 'string' },
         target: { type: 'string' },
@@ -103,11 +105,12 @@ async function main(): Promise<void> {
   const progress = new Progress(printLine);
   const toTargets = (): Target[] =>
     values.target === undefined ? [hostTarget()] : findTargets(values.target.split(','));
+  const signer = values['sign-with'] === undefined ? null : resolve(values['sign-with']);
   let made: readonly string[];
   if (command === 'tools') made = await buildTools(root, progress);
   else if (command === 'cli')
     made = await buildCli(
-      { root, output: resolve(values.out ?? join(root, 'dist', 'cli')), targets: toTargets() },
+      { root, output: resolve(values.out ?? join(root, 'dist', 'cli')), targets: toTargets(), signer },
       progress,
     );
   else if (command === 'agent') {
@@ -123,6 +126,7 @@ async function main(): Promise<void> {
         tags,
         withPackages: values.packages,
         signingKey: values.sign === undefined ? null : parseFingerprint(values.sign),
+        signer,
         testModules: values['test-modules'],
       },
       progress,

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { CodedError } from '../protocol/coded-error.ts';
 import type { Fingerprint } from '../protocol/identifiers.ts';
 
-export type SigningCode = 'manifest-unsigned';
+export type SigningCode = 'manifest-unsigned' | 'executable-unsigned';
 
 const run = promisify(execFile);
 

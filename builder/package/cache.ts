@@ -5,8 +5,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { sha256Hex } from '../../protocol/identifiers.ts';
 import { toCanonicalJson } from '../../protocol/strict-json.ts';
-import type { Base } from './base.ts';
-import { compactVersion } from './compact-elf.ts';
+import { type Base, originOf } from './base.ts';
+import { signatureVersion } from './mach-o/code-signature.ts';
 import { injectScript } from './package.ts';
 
 /** Each is over 100 MB. */
@@ -22,10 +22,11 @@ function versionOf(name: string): unknown {
 export async function executableKey(base: Base, bundle: Uint8Array, addonSha256: string): Promise<string> {
   return sha256Hex(
     toCanonicalJson({
-      base: [base.integrity, base.strip?.version ?? null, compactVersion],
+      base: originOf(base),
       bundle: sha256Hex(bundle),
       addon: addonSha256,
       packager: [versionOf('@yao-pkg/pkg'), versionOf('postject'), sha256Hex(await readFile(injectScript))],
+      signature: base.target.os === 'darwin' ? signatureVersion : null,
     }),
   );
 }

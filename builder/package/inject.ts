@@ -3,13 +3,11 @@
  * The options needed here are only taken by this internal function of pkg; its version is pinned, nothing else calls it.
  * Started with HOME (the prepared cache) and TMPDIR (the folder with bundle and addon); argument: an InjectOrder in JSON.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { deflateRawSync } from 'node:zlib';
 import pkg from '@yao-pkg/pkg/lib-es5/sea.js';
 import * as z from 'zod';
 
-/** Paths are absolute; bundle and addon lie in TMPDIR itself, the addon is overwritten. */
+/** Paths are absolute; bundle and addon lie in TMPDIR itself. */
 export const InjectOrder = z.strictObject({
   bundle: z.string(),
   addon: z.string(),
@@ -26,8 +24,6 @@ function fromPkgFolder(path: string): string {
 }
 
 const order = InjectOrder.parse(JSON.parse(process.argv[2] ?? ''));
-// A megabyte less on every host, for 5 ms of CPU in each module process.
-writeFileSync(order.addon, deflateRawSync(readFileSync(order.addon), { level: 9 }));
 const seaConfig = {
   main: fromPkgFolder(order.bundle),
   disableExperimentalSEAWarning: true,

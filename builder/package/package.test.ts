@@ -6,8 +6,9 @@ import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { sha256Hex } from '../../protocol/identifiers.ts';
 import { bundle } from '../bundle.ts';
-import { findBase, hostTarget } from './base.ts';
+import { findBase } from './base.ts';
 import { packageExecutable } from './package.ts';
+import { hostTarget } from './target.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
 const addonBytes = 'stands for an addon';
@@ -21,7 +22,14 @@ async function packageIn(name: string, bytes: Uint8Array): Promise<string> {
   const addon = join(cache, 'built.node');
   writeFileSync(addon, addonBytes);
   const output = join(cache, 'executable');
-  await packageExecutable({ base: await findBase(root, hostTarget()), bundle: bytes, addon, cache, output });
+  await packageExecutable({
+    base: await findBase(root, hostTarget()),
+    program: 'tiny',
+    bundle: bytes,
+    addon,
+    cache,
+    output,
+  });
   return output;
 }
 

@@ -1,12 +1,14 @@
 /** Puts bundle and addon into the base executable: one file that runs without anything installed. */
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { deflateRawSync } from 'node:zlib';
 import { CodedError } from '../../protocol/coded-error.ts';
 import { type Base, type PackageCode, placeBase } from './base.ts';
 import type { InjectOrder } from './inject.ts';
+import { signAdHoc } from './mach-o/code-signature.ts';
 
 const run = promisify(execFile);
 export const injectScript = join(dirname(fileURLToPath(import.meta.url)), 'inject.ts');
@@ -14,6 +16,8 @@ const timeoutMs = 5 * 60 * 1000;
 
 export interface PackageInput {
   readonly base: Base;
+  /** What its signature calls it, where it has one: `mig-agent`. */
+  readonly program: string;
   readonly bundle: Uint8Array;
   /** Path of the compiled addon. */
   readonly addon: string;
@@ -21,6 +25,11 @@ export interface PackageInput {
   readonly cache: string;
   /** Its folder is worked in. */
   readonly output: string;
+}
+
+/** As it lies in the executable: a megabyte less on every host, for 5 ms of CPU in each module process. */
+export function packAddon(bytes: Uint8Array): Uint8Array {
+  return deflateRawSync(bytes, { level: 9 });
 }
 
 function stderrOf(error: unknown): string {
@@ -31,7 +40,7 @@ function stderrOf(error: unknown): string {
  * The same input gives the same bytes, whatever the folders are called.
  * @throws CodedError package-failed
  */
-export async function packageExecutable({ base, bundle, addon, cache, output }: PackageInput): Promise<void> {
+export async function packageExecutable({ base, program, bundle, addon, cache, output }: PackageInput): Promise<void> {
   const home = join(cache, 'pkg-home');
   const folder = await mkdtemp(join(dirname(output), 'package-'));
   try {
@@ -46,11 +55,12 @@ export async function packageExecutable({ base, bundle, addon, cache, output }: 
       arch: base.target.arch,
     };
     await writeFile(order.bundle, bundle);
-    await copyFile(addon, order.addon);
+    await writeFile(order.addon, packAddon(await readFile(addon)));
     await run(process.execPath, [injectScript, JSON.stringify(order)], {
       env: { HOME: home, TMPDIR: folder },
       timeout: timeoutMs,
     });
+    if (base.target.os === 'darwin') await writeFile(order.output, signAdHoc(await readFile(order.output), program));
     await rename(order.output, output);
   } catch (cause) {
     throw new CodedError<PackageCode>('package-failed', `expected pkg to make an executable, got: ${stderrOf(cause)}`, {

@@ -1,0 +1,64 @@
+/** One program for one target: Node, the addon and the bundle put together, or taken from the cache, and tried out. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buildAddon } from './addon/compile.ts';
+import type { Bundle } from './bundle.ts';
+import { checkExecutable, type Trial } from './check-executable/check-executable.ts';
+import { findBase } from './package/base.ts';
+import { ExecutableCache, executableKey } from './package/cache.ts';
+import { packAddon, packageExecutable } from './package/package.ts';
+import { executableName, type Target, targetName } from './package/target.ts';
+import type { Progress } from './progress.ts';
+import { isSignable, signExecutable } from './sign-executable.ts';
+
+export interface ExecutableOrder {
+  /** Absolute path of the checkout. */
+  readonly root: string;
+  /** Absolute path of the folder for the executable. */
+  readonly output: string;
+  readonly program: 'mig' | 'mig-agent';
+  readonly target: Target;
+  /** @param addonSha256 is written into the bundle: it loads no other addon. */
+  readonly makeBundle: (addonSha256: string) => Promise<Bundle>;
+  readonly trials: readonly Trial[];
+  /** Absolute path of a program that signs executables for Windows and macOS; null leaves them as they are. */
+  readonly signer: string | null;
+}
+
+export interface BuiltExecutable {
+  /** In the folder of the order. */
+  readonly name: string;
+  readonly nodeVersion: string;
+  readonly addonSha256: string;
+  /** The npm packages inside, see `Bundle`. */
+  readonly packages: readonly string[];
+  /** What was tried with it. */
+  readonly checked: string;
+}
+
+/** @throws CodedError of the parts: AddonBuildCode, BuildCode, PackageCode, SigningCode, ToolchainCode */
+export async function buildExecutable(order: ExecutableOrder, progress: Progress): Promise<BuiltExecutable> {
+  const { root, output, program, target, makeBundle, trials, signer } = order;
+  const cache = join(root, '.cache');
+  const onProgress = (line: string): void => progress.note(`  ${line}`);
+  const base = await progress.step(`Node for ${targetName(target)}`, () => findBase(root, target, onProgress));
+  const addon = await progress.step(`native addon for ${targetName(target)}`, () =>
+    buildAddon({ target, onProgress }, root),
+  );
+  const { contents, packages } = await progress.step('bundle', () => makeBundle(addon.sha256));
+  const name = executableName(program, target);
+  const executable = join(output, name);
+  await progress.step(`package for ${targetName(target)}`, async () => {
+    const key = await executableKey(base, contents, addon.sha256);
+    const folder = join(cache, { mig: 'cli', 'mig-agent': 'agents' }[program]);
+    const origin = await new ExecutableCache(folder).provide(key, executable, (path) =>
+      packageExecutable({ base, program, bundle: contents, addon: addon.path, cache, output: path }),
+    );
+    if (origin === 'cached') progress.note('  nothing changed: taken from the cache');
+  });
+  if (signer !== null && isSignable(target)) await progress.step('sign it', () => signExecutable(signer, executable));
+  const parts = [contents, packAddon(await readFile(addon.path))];
+  const checked = await progress.step('check it', () => checkExecutable({ executable, target, cache, parts, trials }));
+  progress.note(`  ${checked}`);
+  return { name, nodeVersion: base.nodeVersion, addonSha256: addon.sha256, packages, checked };
+}

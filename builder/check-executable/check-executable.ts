@@ -1,0 +1,73 @@
+/** Tries a finished executable the way a host would use it, without the surroundings of the build. */
+import { readFile } from 'node:fs/promises';
+import { CodedError } from '../../protocol/coded-error.ts';
+import type { BuildCode } from '../bundle.ts';
+import type { Target } from '../package/target.ts';
+import { checkContents } from './contents.ts';
+import { findRunner, type Runner, runExecutable } from './runner.ts';
+
+/** A question for a module: it is what needs the native part. */
+export interface Question {
+  readonly module: string;
+  readonly parameters: unknown;
+}
+
+export interface Trial {
+  /** Of the command line, or a question that an agent is asked on this very machine. */
+  readonly asks: readonly string[] | Question;
+  /** What standard output must hold. */
+  readonly expects: readonly string[];
+}
+
+export interface CheckInput {
+  readonly executable: string;
+  readonly target: Pick<Target, 'os' | 'arch'>;
+  /** Folder for what is kept between builds. */
+  readonly cache: string;
+  /** What must be inside, byte for byte. */
+  readonly parts: readonly Uint8Array[];
+  readonly trials: readonly Trial[];
+}
+
+/** Enough for any trial; as the agent itself would send it. */
+const limits = { seconds: 60, memoryMiB: 4096, resultBytes: 1024 * 1024, cpuPercent: 100, threads: 2 };
+
+function isQuestion(asks: Trial['asks']): asks is Question {
+  return 'module' in asks;
+}
+
+/** How the question is put: what cannot start itself again is asked as the module process that it would start. */
+function toCommand(asks: Trial['asks'], { startsProcesses }: Runner): { parameters: readonly string[]; input: string } {
+  if (!isQuestion(asks)) return { parameters: asks, input: '' };
+  const { module, parameters } = asks;
+  if (startsProcesses) return { parameters: ['run', module], input: JSON.stringify(parameters) };
+  return { parameters: ['module-process'], input: JSON.stringify({ module, parameters, limits, protection: null }) };
+}
+
+/** @throws CodedError<BuildCode> check-failed */
+export async function tryOut(runner: Runner, { asks, expects }: Trial): Promise<void> {
+  const { parameters, input } = toCommand(asks, runner);
+  const output = await runExecutable(runner, parameters, input);
+  const missing = expects.find((text) => !output.includes(text));
+  if (missing !== undefined)
+    throw new CodedError<BuildCode>(
+      'check-failed',
+      `expected ${runner.command} ${parameters.join(' ')} to print ${JSON.stringify(missing)}, got ${JSON.stringify(output.slice(0, 500))}`,
+    );
+}
+
+function describe({ asks }: Trial): string {
+  return isQuestion(asks) ? `a question of the module ${asks.module}` : asks.join(' ');
+}
+
+/**
+ * @returns what was tried, for the manifest.
+ * @throws CodedError<BuildCode> check-failed; CodedError<MachOCode>
+ */
+export async function checkExecutable({ executable, target, cache, parts, trials }: CheckInput): Promise<string> {
+  const found = checkContents(await readFile(executable), target, parts);
+  const runner = await findRunner(executable, target, cache);
+  if (runner === null) return `${found}; not run: nothing on this machine can`;
+  await Promise.all(trials.map((trial) => tryOut(runner, trial)));
+  return `${found}; ${runner.says} ${trials.map(describe).join(', ')}`;
+}

@@ -1,0 +1,26 @@
+/** Looks into an executable without running it: what was put in is there, whole, and switched on. */
+import { CodedError } from '../../protocol/coded-error.ts';
+import type { BuildCode } from '../bundle.ts';
+import { verifyCodeSignature } from '../package/mach-o/code-signature.ts';
+import type { Target } from '../package/target.ts';
+
+/** What Node looks for to know that it carries a program; put together here, so that no bundle holds it as a whole. */
+const fuse = ['NODE_SEA', 'FUSE_fce680ab2cc467b6e072b8b5df1996b2:'].join('_');
+
+/**
+ * @param parts what must be inside, byte for byte.
+ * @returns what was found, for the manifest.
+ * @throws CodedError<BuildCode> check-failed; CodedError<MachOCode> when the signature of one for macOS does not hold
+ */
+export function checkContents(file: Buffer, { os }: Pick<Target, 'os'>, parts: readonly Uint8Array[]): string {
+  if (!file.includes(`${fuse}1`))
+    throw new CodedError<BuildCode>(
+      'check-failed',
+      'expected an executable that knows of its program, got one that does not',
+    );
+  if (!parts.every((part) => file.includes(Buffer.from(part.buffer, part.byteOffset, part.byteLength))))
+    throw new CodedError<BuildCode>('check-failed', 'expected the bundle and the native part in the executable');
+  if (os !== 'darwin') return 'bundle and native part are whole';
+  const { pages, isAdHoc } = verifyCodeSignature(file);
+  return `bundle and native part are whole, the signature${isAdHoc ? ' (ad hoc)' : ''} holds for all ${pages} pages`;
+}
