@@ -37,6 +37,8 @@ export interface ScriptedRelay {
   readonly requests: string[];
   readonly connections: () => number;
   readonly proposals: ScriptedProposals;
+  /** An action that was asked before, and its answers. */
+  readonly keep: (submission: ActionSubmission, reports: readonly Report[]) => void;
   /** From now on every token given out so far is refused. */
   readonly forgetSessions: () => void;
   readonly close: () => Promise<void>;
@@ -98,13 +100,16 @@ export async function startScriptedRelay(script: RelayScript): Promise<ScriptedR
     }
   }
 
+  function keep(submission: ActionSubmission, answered: readonly Report[]): void {
+    const action = parseSignedBytes(Buffer.from(submission.envelope.payload, 'base64'));
+    const reports = answered.map((report, index) => ({ ...report, sequence: index + 1 }));
+    actions.set(action.id, { submission, reports, action });
+  }
+
   async function submit(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const submission = ActionSubmission.parse(await readJson(request));
     const bytes = Buffer.from(submission.envelope.payload, 'base64');
-    const action = parseSignedBytes(bytes);
-    const answered = await script.answer(action, sha256Hex(bytes));
-    const reports = answered.map((report, index) => ({ ...report, sequence: index + 1 }));
-    actions.set(action.id, { submission, reports, action });
+    keep(submission, await script.answer(parseSignedBytes(bytes), sha256Hex(bytes)));
     sendJson(response, 201, {});
   }
 
@@ -157,6 +162,7 @@ export async function startScriptedRelay(script: RelayScript): Promise<ScriptedR
     requests,
     proposals,
     connections: () => connections,
+    keep,
     forgetSessions: () => tokens.clear(),
     close: async () => {
       server.close();
