@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { Action } from '../protocol/action.ts';
 import { CodedError } from '../protocol/coded-error.ts';
 import { Fingerprint } from '../protocol/identifiers.ts';
+import { toReason } from './named-file.ts';
 import { findPlaces } from './places.ts';
 
 export type SettingsCode = 'settings-malformed' | 'settings-unreadable' | 'setting-missing';
@@ -98,7 +99,13 @@ function readConfigFile(path: string, mustExist: boolean): unknown {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
     if (!mustExist && cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return {};
-    throw new CodedError<SettingsCode>('settings-unreadable', `expected a readable config file at ${path}`, { cause });
+    throw new CodedError<SettingsCode>(
+      'settings-unreadable',
+      `expected a readable config file, got ${toReason(cause)} at ${path}`,
+      {
+        cause,
+      },
+    );
   }
   try {
     if (text.length > maximumFileBytes) throw new Error('too large');

@@ -1,13 +1,12 @@
 /** An action as a file: what is asked, without what is made anew each time that it is asked. */
-import { readFileSync } from 'node:fs';
 import { evaluate, type ObjectNode } from '@humanwhocodes/momoa';
 import * as z from 'zod';
 import type { ModuleFace } from '../../modules/contract.ts';
 import { strictShape } from '../../modules/shared/strict-shape.ts';
 import { Action, ActionLimits, maximumActionBytes, maximumOperations } from '../../protocol/action.ts';
-import { CodedError } from '../../protocol/coded-error.ts';
-import { suggest } from '../command-line/suggest.ts';
+import { suggest } from '../../protocol/suggest.ts';
 import type { ActionTemplate } from '../investigation/new-action.ts';
+import { readNamedFile } from '../named-file.ts';
 import { updateFormerNames } from './former-names.ts';
 import { type Complaint, malformed, parseJsonSource, placeOf, toField } from './json-source.ts';
 
@@ -144,14 +143,7 @@ export function parseActionFile(bytes: Uint8Array, file: string, modules: Readon
   };
 }
 
-/** @param path `-` for standard input. @throws CodedError action-file-unreadable, action-file-malformed */
+/** @param path `-` for standard input. @throws CodedError file-unreadable, action-file-malformed */
 export function readActionFile(path: string, modules: ReadonlyMap<string, ModuleFace>): ActionFile {
-  const name = path === '-' ? 'standard input' : path;
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path === '-' ? 0 : path);
-  } catch (cause) {
-    throw new CodedError('action-file-unreadable', `expected a readable action file at ${name}`, { cause });
-  }
-  return parseActionFile(bytes, name, modules);
+  return parseActionFile(readNamedFile(path, 'action file'), path === '-' ? 'standard input' : path, modules);
 }

@@ -4,7 +4,7 @@
  */
 import type { Flag, FlagValues } from '../../modules/contract.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
-import { suggest } from './suggest.ts';
+import { suggest } from '../../protocol/suggest.ts';
 
 export interface ParsedArguments {
   readonly values: FlagValues;

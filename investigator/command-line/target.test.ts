@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { suggest } from './suggest.ts';
 import { assertTarget } from './target.ts';
 
 describe('a target', () => {
@@ -27,18 +26,4 @@ describe('a target', () => {
         },
       );
     });
-});
-
-describe('suggest', () => {
-  const known = ['file', 'agents', 'actions', 'show', 'path', 'name', 'content'];
-  for (const [word, meant] of [
-    ['fiel', 'file'],
-    ['agent', 'agents'],
-    ['pth', 'path'],
-    ['contents', 'content'],
-    ['conetnt', 'content'],
-    ['zzz', undefined],
-    ['', undefined],
-  ] as const)
-    it(`takes ${JSON.stringify(word)} for ${meant}`, () => assert.equal(suggest(word, known), meant));
 });

@@ -6,6 +6,7 @@ import { parseFlags, usageError } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { totalOf } from '../investigation/outcome.ts';
 import { toSafeJson } from '../output/escape.ts';
+import { plural } from '../output/plural.ts';
 import { doneOf } from '../output/progress.ts';
 import { printTable } from '../output/table.ts';
 import type { CommandContext } from './context.ts';
@@ -80,6 +81,7 @@ export async function actions(argv: readonly string[], context: CommandContext):
       action.name,
     ]);
     if (rows.length > 0) await printTable(head, rows, context.console);
+    context.console.note(plural(rows.length, 'action', 'actions'));
     if (next !== null) context.console.note(`older actions are not listed; -limit ${maximumLimit} lists more`);
   }
   return found.length === 0 ? exitCodes.nothingFound : exitCodes.found;

@@ -3,12 +3,12 @@ import type { Flag } from '../../modules/contract.ts';
 import type { AgentRecord } from '../../protocol/api.ts';
 import { formatFlag, readFormat, readText, targetFlag } from '../command-line/common-flags.ts';
 import { parseFlags, usageError } from '../command-line/flags.ts';
-import { assertTarget } from '../command-line/target.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { escapeText, toSafeJson } from '../output/escape.ts';
 import { plural } from '../output/plural.ts';
 import { printTable } from '../output/table.ts';
 import type { CommandContext } from './context.ts';
+import { resolveTarget } from './resolve-target.ts';
 import { withRelay } from './with-relay.ts';
 
 export const agentsFlags: readonly Flag[] = [
@@ -44,9 +44,8 @@ function toCloneWarning({ id, clones }: AgentRecord): string {
 export async function agents(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const { values, positionals } = parseFlags(argv, agentsFlags);
   if (positionals[0] !== undefined) throw usageError(`expected a flag, got ${JSON.stringify(positionals[0])}`);
-  const target = readText(values, 't') ?? 'all';
   const format = readFormat(values);
-  assertTarget(target);
+  const target = await resolveTarget(readText(values, 't') ?? 'all', context);
   const found: AgentRecord[] = [];
   await withRelay(context, async (relay) => {
     for await (const agent of relay.listAgents(target)) found.push(agent);

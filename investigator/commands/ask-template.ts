@@ -1,5 +1,4 @@
 /** Asks what flags or a file have put together: rehearsed, of this machine, or of the agents of a target. */
-import { assertTarget } from '../command-line/target.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { countsOf } from '../investigation/follow.ts';
 import { type NewAction, newAction, type Question } from '../investigation/new-action.ts';
@@ -12,6 +11,7 @@ import type { CommandContext } from './context.ts';
 import { countSome } from './count-agents.ts';
 import { countDown } from './countdown.ts';
 import { reportAnswers } from './report-answers.ts';
+import { resolveTarget } from './resolve-target.ts';
 
 interface Launched {
   readonly created: NewAction;
@@ -41,7 +41,6 @@ async function launch(
 
 async function askAgents({ template, options, target }: Asking, context: CommandContext): Promise<ExitCode> {
   const { console, signal } = context;
-  assertTarget(target);
   const settings = context.settings();
   const question: Question = {
     template,
@@ -63,16 +62,8 @@ async function askAgents({ template, options, target }: Asking, context: Command
   }
 }
 
-/** A target that stands for another: a macro of the config file, or `found:ID`. */
-async function expandTarget(asking: Asking, context: CommandContext): Promise<Asking> {
-  if (!/^(?:[\w-]+|found:.*)$/s.test(asking.target) || ['all', 'online', 'local'].includes(asking.target))
-    return asking;
-  const { expandTarget: expand } = await import('./expand-target.ts');
-  return { ...asking, target: await expand(asking.target, context) };
-}
-
 export async function askTemplate(given: Asking, context: CommandContext): Promise<ExitCode> {
-  const asking = await expandTarget(given, context);
+  const asking = { ...given, target: await resolveTarget(given.target, context, true) };
   const { giveAdvice } = await import('../advice/advice.ts');
   for (const line of giveAdvice(asking.template.operations)) {
     const { note, paintNote } = context.console;

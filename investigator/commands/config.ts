@@ -12,8 +12,7 @@ import { escapeText, toSafeJson } from '../output/escape.ts';
 import { plural } from '../output/plural.ts';
 import { connectRelay, connectTransport } from '../relay/relay.ts';
 import { requireSetting, type Settings } from '../settings.ts';
-import { type EnvironmentRules, parseEnvironment, toWeight } from '../signing/judge-signatures.ts';
-import { readBytes } from '../signing/signed-file.ts';
+import { type EnvironmentRules, readEnvironment, toWeight } from '../signing/judge-signatures.ts';
 import type { CommandContext } from './context.ts';
 
 export const configFlags: readonly Flag[] = [
@@ -139,7 +138,7 @@ export async function config(argv: readonly string[], context: CommandContext): 
   const { console, signal } = context;
   const settings = context.settings();
   const file = readText(values, 'with');
-  const rules = file === undefined ? undefined : parseEnvironment(readBytes(file), file);
+  const rules = file === undefined ? undefined : readEnvironment(file);
   const checks = await runChecks({ settings, rules }, signal);
   if (format === 'json') console.data(toSafeJson({ configfile: settings.configFile, checks }));
   else {

@@ -1,7 +1,8 @@
 /** From the first word of the command line to the command that it names. */
+
+import { suggest } from '../../protocol/suggest.ts';
 import { usageError } from '../command-line/flags.ts';
 import { renderCommandHelp, renderHelp, renderModuleHelp } from '../command-line/help.ts';
-import { suggest } from '../command-line/suggest.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { ask } from './ask.ts';
 import type { CommandContext } from './context.ts';

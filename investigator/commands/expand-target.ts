@@ -1,8 +1,8 @@
 /** Targets that stand for others: a macro of the config file, or `found:ID`, the agents that found something earlier. */
 import { CodedError } from '../../protocol/coded-error.ts';
 import { ActionId, sha256Hex } from '../../protocol/identifiers.ts';
+import { suggest } from '../../protocol/suggest.ts';
 import { targetLimits } from '../../protocol/target/tree.ts';
-import { suggest } from '../command-line/suggest.ts';
 import { Answers } from '../investigation/answers.ts';
 import { hasFound } from '../investigation/outcome.ts';
 import type { CommandContext } from './context.ts';
@@ -36,7 +36,7 @@ async function findTarget(id: ActionId, context: CommandContext): Promise<string
   return `id IN (${found.map((agent) => `'${agent}'`).join(', ')})`;
 }
 
-/** @param word one word, or `found:` and an action's id. @throws CodedError<ExpandTargetCode> */
+/** @param word that `isStandIn`. @throws CodedError<ExpandTargetCode> */
 export async function expandTarget(word: string, context: CommandContext): Promise<string> {
   if (word.startsWith('found:')) {
     const id = ActionId.safeParse(word.slice('found:'.length));
@@ -56,11 +56,10 @@ export async function expandTarget(word: string, context: CommandContext): Promi
     return target;
   }
   const near = suggest(word, ['all', 'online', 'local', ...Object.keys(targets)]);
+  const asName = `for the agent of that name: -t "name = '${word}'"`;
   throw new CodedError<ExpandTargetCode>(
     'target-unknown',
     `expected all, online, local, a condition or a macro, got ${word}`,
-    {
-      hint: near === undefined ? `macros are in "targets" of ${configFile}` : `did you mean ${near}?`,
-    },
+    { hint: near === undefined ? `${asName}\nmacros are in "targets" of ${configFile}` : `did you mean ${near}?` },
   );
 }

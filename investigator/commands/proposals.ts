@@ -5,6 +5,7 @@ import { formatFlag, readFormat } from '../command-line/common-flags.ts';
 import { parseFlags, usageError } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { toSafeJson } from '../output/escape.ts';
+import { plural } from '../output/plural.ts';
 import { printTable } from '../output/table.ts';
 import { listProposals } from '../relay/proposals.ts';
 import type { CommandContext } from './context.ts';
@@ -31,6 +32,7 @@ export async function proposals(argv: readonly string[], context: CommandContext
   else {
     const head = ['id', 'until', 'by', 'signed by', 'state', 'target', 'name'];
     if (found.length > 0) await printTable(head, found.map(toRow), context.console);
+    context.console.note(plural(found.length, 'proposal', 'proposals'));
     if (next !== null) context.console.note(`older ones are not listed; -limit ${maximumLimit} lists more`);
   }
   return found.length === 0 ? exitCodes.nothingFound : exitCodes.found;

@@ -2,8 +2,9 @@
 import { parseFlags, usageError } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { assertFitKey } from '../keys/check-key.ts';
+import { readNamedFile } from '../named-file.ts';
 import { submitProposal } from '../relay/proposals.ts';
-import { isSignedFile, parseSignedFile, readBytes } from '../signing/signed-file.ts';
+import { isSignedFile, parseSignedFile } from '../signing/signed-file.ts';
 import type { CommandContext } from './context.ts';
 import { assertNewQuestion, newQuestionFlags, readSignOptions, signNew } from './sign.ts';
 import { withRelay } from './with-relay.ts';
@@ -16,7 +17,7 @@ export async function propose(argv: readonly string[], context: CommandContext):
   if (path === undefined || extra !== undefined)
     throw usageError(`expected one file, got ${JSON.stringify(positionals.join(' '))}`, 'mig propose FILE');
   const options = readSignOptions(values);
-  const bytes = readBytes(path);
+  const bytes = readNamedFile(path, 'action file');
   return withRelay(context, async (relay, key) => {
     await assertFitKey(key);
     const isSigned = isSignedFile(bytes);

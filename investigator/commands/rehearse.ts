@@ -1,6 +1,5 @@
 /** `-print` and `-dry-run`: what would be asked, and whom it would reach; no agent is asked. */
 import type { AgentRecord } from '../../protocol/api.ts';
-import { assertTarget } from '../command-line/target.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { toActionFile } from '../investigation/new-action.ts';
 import { escapeText, toSafeJson } from '../output/escape.ts';
@@ -45,7 +44,6 @@ function toLine(what: string, counts: Readonly<Record<string, number>>): string 
 
 export async function rehearse({ template, target, options }: Asking, context: CommandContext): Promise<ExitCode> {
   const { console } = context;
-  if (target !== 'local') assertTarget(target);
   const file = toActionFile(template, target);
   if (options.rehearsal === 'print') {
     console.data(toSafeJson(file));

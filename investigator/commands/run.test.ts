@@ -66,7 +66,11 @@ describe('mig run', () => {
   it('refuses a file for another environment, one that is not there, and two', async () => {
     const file = platform.write('q.json', JSON.stringify({ ...question, fleet: 'staging' }));
     await assert.rejects(platform.mig('run', file), { code: 'other-fleet' });
-    await assert.rejects(platform.mig('run', join(platform.folder, 'absent')), { code: 'action-file-unreadable' });
+    for (const [path, why] of [
+      [join(platform.folder, 'absent'), /got no such file or folder at /],
+      [platform.folder, /got a folder at /],
+    ] as const)
+      await assert.rejects(platform.mig('run', path), { code: 'file-unreadable', message: why });
     await assert.rejects(platform.mig('run', file, file), { code: 'usage' });
     assert.deepEqual(platform.relay.requests, []);
   });
@@ -124,6 +128,16 @@ describe('a target', () => {
       code: 'target-unknown',
       hint: 'did you mean webservers?',
     });
+    await assert.rejects(platform.mig('toy', '-word', 'wget', '-t', 'db1.example.org'), {
+      code: 'target-unknown',
+      hint: /name = 'db1.example.org'/,
+    });
+    await assert.rejects(platform.mig('toy', '-word', 'wget', '-t', 'database7'), {
+      code: 'target-unknown',
+      hint: /^for the agent of that name: -t "name = 'database7'"/,
+    });
+    assert.equal((await platform.mig('agents', '-t', 'webservers')).exitCode, exitCodes.nothingFound);
+    assert.ok(platform.relay.requests.includes('POST /agents/search'));
   });
 
   it('may be the agents that found something before', async () => {

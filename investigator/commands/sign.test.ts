@@ -1,6 +1,6 @@
 /** An action on its way from signer to signer, to the agents and back. */
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { generateKey } from 'openpgp';
@@ -124,7 +124,7 @@ describe('an action that two must sign', () => {
 
   it('is refused when the file is none, or for another environment', async () => {
     await assert.rejects(mig(alice, 'verify', question), { code: 'signed-file-malformed' });
-    await assert.rejects(mig(alice, 'verify', join(platform.folder, 'absent')), { code: 'signed-file-unreadable' });
+    await assert.rejects(mig(alice, 'verify', join(platform.folder, 'absent')), { code: 'file-unreadable' });
     await mig(alice, 'sign', question, '-o', signedFile());
     const staging = JSON.stringify({ ...JSON.parse(readFileSync(rules, 'utf8')), name: 'staging' });
     const other = platform.write('staging.json', staging);
@@ -178,9 +178,28 @@ describe('a proposal', () => {
     assert.equal(signatures(), before);
   });
 
+  it('may be for a word of the config file', async () => {
+    mkdirSync(join(platform.folder, 'mig'), { recursive: true });
+    platform.write('mig/config.json', JSON.stringify({ targets: { webservers: "tags->>'team' = 'web'" } }));
+    const id = idIn((await mig(alice, 'propose', question, '-t', 'webservers')).lines);
+    const listed = await mig(alice, 'proposals');
+    assert.match(dataOf(listed.lines).join('\n'), new RegExp(`${id} .* tags->>'team' = 'web' `));
+  });
+
   it('is launched only by who has signed it', async () => {
     const id = await propose();
     await assert.rejects(mig(bob, 'launch', id, '-y'), { code: 'action-not-yours' });
+  });
+
+  it('is withdrawn, and then nobody can approve it', async () => {
+    const id = await propose();
+    const { exitCode, lines } = await mig(alice, 'withdraw', id);
+    assert.equal(exitCode, exitCodes.found);
+    assert.match(lines.join('\n'), new RegExp(`^err: withdrawn: ${id}\nerr: .*still valid`));
+    assert.doesNotMatch(dataOf((await mig(bob, 'proposals')).lines).join('\n'), new RegExp(id));
+    await assert.rejects(mig(bob, 'approve', id, '-y'), { code: 'not-found' });
+    await assert.rejects(mig(alice, 'withdraw', id), { code: 'not-found' });
+    await assert.rejects(mig(alice, 'withdraw', 'x'), { code: 'usage' });
   });
 
   it('may be a file that somebody has signed', async () => {

@@ -2,25 +2,25 @@
 import type { Flag, FlagValues } from '../../modules/contract.ts';
 import { parseDuration, readText } from '../command-line/common-flags.ts';
 import { parseFlags, usageError } from '../command-line/flags.ts';
-import { assertTarget } from '../command-line/target.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { newAction } from '../investigation/new-action.ts';
 import { assertFitKey } from '../keys/check-key.ts';
 import { type InvestigatorKey, openKey } from '../keys/investigator-key.ts';
 import { readPublicKeyFiles } from '../keys/public-key-file.ts';
+import { readNamedFile } from '../named-file.ts';
 import { requireSetting } from '../settings.ts';
 import { describeAction } from '../signing/describe-action.ts';
 import {
   addSignature,
   isSignedFile,
   parseSignedFile,
-  readBytes,
   type SignedAction,
   toSignedAction,
   writeSignedFile,
 } from '../signing/signed-file.ts';
 import { confirm } from './confirm.ts';
 import type { CommandContext } from './context.ts';
+import { resolveTarget } from './resolve-target.ts';
 
 /** For what has no signature yet. */
 export const newQuestionFlags: readonly Flag[] = [
@@ -77,8 +77,7 @@ export async function signNew(
 ): Promise<SignedAction> {
   const { parseActionFile } = await import('../action-file/action-file.ts');
   const file = parseActionFile(bytes, path, context.modules);
-  const target = options.target ?? file.target ?? 'online';
-  assertTarget(target);
+  const target = await resolveTarget(options.target ?? file.target ?? 'online', context);
   const { submission } = await newAction(
     {
       template: file.template,
@@ -115,7 +114,7 @@ export async function sign(argv: readonly string[], context: CommandContext): Pr
   if (path === undefined || extra !== undefined)
     throw usageError(`expected one file, got ${JSON.stringify(positionals.join(' '))}`, 'mig sign FILE -o SIGNED');
   const options = readSignOptions(values);
-  const bytes = readBytes(path);
+  const bytes = readNamedFile(path, 'action file');
   const again = isSignedFile(bytes);
   if (again) assertNewQuestion(options);
   const key = await openKey(requireSetting(context.settings(), 'key'));

@@ -203,6 +203,20 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    'withdraw',
+    {
+      usage: 'mig withdraw ID',
+      summary: 'Takes back what you proposed.',
+      examples: [
+        { command: 'mig withdraw ID', says: 'takes it off the server, so that nobody approves or launches it.' },
+      ],
+      load: async () => {
+        const { withdrawFlags, withdraw } = await import('./withdraw.ts');
+        return { flags: withdrawFlags, run: withdraw };
+      },
+    },
+  ],
+  [
     'launch',
     {
       usage: 'mig launch FILE|ID [flags]',

@@ -6,16 +6,16 @@ import { parseDuration, readText } from '../command-line/common-flags.ts';
 import { parseFlags, usageError } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { openKey } from '../keys/investigator-key.ts';
-import { connectRelay, type Relay } from '../relay/relay.ts';
+import type { Relay } from '../relay/relay.ts';
 import { requireSetting } from '../settings.ts';
-import { parseEnvironment } from '../signing/judge-signatures.ts';
-import { readBytes } from '../signing/signed-file.ts';
+import { readEnvironment } from '../signing/judge-signatures.ts';
 import { describeTrustList, summariseTrust } from '../trust/describe-trust.ts';
 import { newTrustList, toFirstList } from '../trust/new-trust-list.ts';
 import { readTrustFile, toTrustFile, writeTrustFile } from '../trust/trust-file.ts';
 import { openHeartbeat } from '../witness/heartbeat.ts';
 import { confirm } from './confirm.ts';
 import type { CommandContext } from './context.ts';
+import { withRelay } from './with-relay.ts';
 
 function repeatable(name: string, value: string, help: string, example: string): Flag {
   return { name, kind: 'string', repeatable: true, value, help, example };
@@ -62,10 +62,7 @@ async function draft(values: FlagValues, { console }: CommandContext): Promise<E
   if ((from === undefined) === (config === undefined))
     throw usageError('expected -with or -from, and one of them alone');
   if (output === undefined) throw usageError('expected -o FILE, where the list is to be written');
-  const before =
-    from !== undefined
-      ? readTrustFile(from).list
-      : toFirstList(parseEnvironment(readBytes(config ?? ''), config ?? ''));
+  const before = from !== undefined ? readTrustFile(from).list : toFirstList(readEnvironment(config ?? ''));
   const nowMs = Date.now();
   const list = await newTrustList(
     before,
@@ -98,17 +95,6 @@ async function sign(path: string, values: FlagValues, context: CommandContext): 
   writeTrustFile(readText(values, 'o') ?? path, { ...envelope, signatures });
   console.note(`signed by ${key.fingerprint}, signature ${signatures.length}; next: mig trust sign, mig trust publish`);
   return exitCodes.found;
-}
-
-async function withRelay(context: CommandContext, use: (relay: Relay) => Promise<ExitCode>): Promise<ExitCode> {
-  const settings = context.settings();
-  requireSetting(settings, 'server');
-  const relay = connectRelay(settings, await openKey(requireSetting(settings, 'key')), context.signal);
-  try {
-    return await use(relay);
-  } finally {
-    relay.close();
-  }
 }
 
 function publish(path: string, context: CommandContext): Promise<ExitCode> {

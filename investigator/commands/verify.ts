@@ -1,10 +1,9 @@
 /** `mig verify FILE|ID`: who signed, with which weight, and for which modules that is enough. */
-import { existsSync } from 'node:fs';
 import type { Flag } from '../../modules/contract.ts';
 import type { SignatureOutcome } from '../../protocol/signatures.ts';
 import { formatFlag, readFormat, readText } from '../command-line/common-flags.ts';
 import { parseFlags, usageError } from '../command-line/flags.ts';
-import { isEvidence, readBeginning } from '../evidence/evidence.ts';
+import { isEvidenceFile } from '../evidence/evidence.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { type PublicKeyFile, readPublicKeyFiles } from '../keys/public-key-file.ts';
 import { escapeText, toSafeJson } from '../output/escape.ts';
@@ -13,10 +12,9 @@ import {
   type EnvironmentRules,
   type Judgement,
   judgeSignatures,
-  parseEnvironment,
+  readEnvironment,
   toWeight,
 } from '../signing/judge-signatures.ts';
-import { readBytes } from '../signing/signed-file.ts';
 import type { CommandContext } from './context.ts';
 import { readSigned } from './read-signed.ts';
 import { withRelay } from './with-relay.ts';
@@ -64,13 +62,13 @@ export async function verify(argv: readonly string[], context: CommandContext): 
   const format = readFormat(values);
   const knownKeys = (): Promise<PublicKeyFile[]> =>
     readPublicKeyFiles(Array.isArray(values.keys) ? values.keys : ['keys']);
-  if (existsSync(source) && isEvidence(readBeginning(source))) {
+  if (isEvidenceFile(source)) {
     const { verifyEvidence } = await import('./verify-evidence.ts');
     return verifyEvidence(source, values.keys === undefined ? [] : await knownKeys(), format, context);
   }
   const signed = await readSigned(source, (use) => withRelay(context, use));
   const config = readText(values, 'with');
-  const rules = config === undefined ? undefined : parseEnvironment(readBytes(config), config);
+  const rules = config === undefined ? undefined : readEnvironment(config);
   const keys = await knownKeys();
   const judgement = await judgeSignatures(signed, keys, rules);
   const { console, modules } = context;

@@ -1,5 +1,5 @@
 /** An investigation as one file that needs nobody to be checked: docs/evidence.md is its format. */
-import { closeSync, openSync, readFileSync, readSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import * as z from 'zod';
 import { Instant } from '../../protocol/action.ts';
 import { Counts, Report } from '../../protocol/api.ts';
@@ -7,6 +7,7 @@ import { CodedError, toMessage } from '../../protocol/coded-error.ts';
 import { Envelope } from '../../protocol/envelope.ts';
 import { PlainFingerprint } from '../../protocol/identifiers.ts';
 import { parseCanonicalJson, toCanonicalJson } from '../../protocol/strict-json.ts';
+import { writeNamedFile } from '../named-file.ts';
 
 export type EvidenceCode = 'evidence-unreadable';
 
@@ -48,29 +49,24 @@ export function toEvidenceBytes(evidence: Evidence): Buffer {
   return Buffer.concat([Buffer.from(evidenceContext, 'utf8'), toCanonicalJson(evidence)]);
 }
 
-/** All of it or nothing. */
 export function writeEvidenceFile(path: string, file: EvidenceFile): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, toCanonicalJson(file), { mode: 0o600 });
-  renameSync(temporary, path);
+  writeNamedFile(path, toCanonicalJson(file));
 }
 
 const beginning = '{"evidence":{';
 
-/** As much of a file as tells evidence from other files. @throws what reading throws */
-export function readBeginning(path: string): Buffer {
-  const descriptor = openSync(path, 'r');
+/** Whether the file is there and begins as evidence does, whose keys are in order. */
+export function isEvidenceFile(path: string): boolean {
+  let descriptor: number | undefined;
   try {
+    descriptor = openSync(path, 'r');
     const bytes = Buffer.alloc(beginning.length);
-    return bytes.subarray(0, readSync(descriptor, bytes));
+    return readSync(descriptor, bytes) === bytes.length && bytes.toString('utf8') === beginning;
+  } catch {
+    return false;
   } finally {
-    closeSync(descriptor);
+    if (descriptor !== undefined) closeSync(descriptor);
   }
-}
-
-/** Whether the file begins as evidence does, whose keys are in order. */
-export function isEvidence(bytes: Uint8Array): boolean {
-  return Buffer.from(bytes.subarray(0, beginning.length)).toString('utf8') === beginning;
 }
 
 /** @throws CodedError<EvidenceCode> */

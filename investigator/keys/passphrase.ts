@@ -1,15 +1,20 @@
 /** A passphrase: from a file, or typed on the terminal without echo. */
 import { readFileSync } from 'node:fs';
 import { CodedError } from '../../protocol/coded-error.ts';
+import { toReason } from '../named-file.ts';
 import type { InvestigatorKeyCode } from './investigator-key.ts';
 
 function readFile(path: string): string {
   try {
     return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
   } catch (cause) {
-    throw new CodedError<InvestigatorKeyCode>('passphrase-needed', `expected a readable passphrase file at ${path}`, {
-      cause,
-    });
+    throw new CodedError<InvestigatorKeyCode>(
+      'passphrase-needed',
+      `expected a readable passphrase file, got ${toReason(cause)} at ${path}`,
+      {
+        cause,
+      },
+    );
   }
 }
 

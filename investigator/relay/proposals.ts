@@ -47,3 +47,8 @@ export function signProposal(relay: Relay, id: ActionId, signature: string): Pro
   const path = `/proposals/${id}/signatures`;
   return relay.request({ method: 'POST', path, body: { signature }, mustFinish: true }, ProposalSummary);
 }
+
+/** By who brought it, or an admin; others are refused. */
+export function withdrawProposal(relay: Relay, id: ActionId): Promise<void> {
+  return relay.remove(`/proposals/${id}`);
+}

@@ -21,6 +21,7 @@ import { CodedError } from '../../protocol/coded-error.ts';
 import type { ActionId, AgentId } from '../../protocol/identifiers.ts';
 import type { TrustEnvelope } from '../../protocol/trust-list.ts';
 import type { InvestigatorKey } from '../keys/investigator-key.ts';
+import { toReason } from '../named-file.ts';
 import { requireSetting, type Settings, type SettingsCode } from '../settings.ts';
 import { followEvents, type RelayEvent } from './event-stream.ts';
 import { Session } from './session.ts';
@@ -47,6 +48,12 @@ export class Relay {
   /** Any request of a session; the parts of the API that few need are built on it, beside this file. */
   request<T>(request: Omit<RelayRequest, 'token'>, schema: z.ZodType<T>): Promise<T> {
     return this.#authorised((token) => this.#transport.requestJson({ ...request, token }, schema));
+  }
+
+  /** @param path what is not to be there any more. */
+  async remove(path: string): Promise<void> {
+    const request = { method: 'DELETE', path, mustFinish: true } as const;
+    await this.#authorised(async (token) => (await this.#transport.open({ ...request, token })).resume());
   }
 
   async countAgents(target: string): Promise<number> {
@@ -164,10 +171,14 @@ function readCa(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new CodedError<SettingsCode>('settings-unreadable', `expected a readable PEM file at ${path}`, {
-      hint: "MIG_CA is the CA of the server's certificate",
-      cause,
-    });
+    throw new CodedError<SettingsCode>(
+      'settings-unreadable',
+      `expected a readable PEM file, got ${toReason(cause)} at ${path}`,
+      {
+        hint: "MIG_CA is the CA of the server's certificate",
+        cause,
+      },
+    );
   }
 }
 

@@ -15,7 +15,7 @@ const maximumProblemBytes = 64 * 1024;
 const maximumAnswerBytes = 64 * 1024 * 1024;
 
 export interface RelayRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** Below the API's prefix: `/agents`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;

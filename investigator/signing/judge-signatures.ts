@@ -8,6 +8,7 @@ import { Fingerprint } from '../../protocol/identifiers.ts';
 import { type SignatureOutcome, verifyDetached } from '../../protocol/signatures.ts';
 import { parseJson } from '../../protocol/strict-json.ts';
 import type { PublicKeyFile } from '../keys/public-key-file.ts';
+import { readNamedFile } from '../named-file.ts';
 import type { SignedAction } from './signed-file.ts';
 
 export type JudgeCode = 'environment-malformed' | 'other-fleet';
@@ -32,8 +33,9 @@ export interface EnvironmentRules {
 
 const maximumConfigBytes = 4 * 1024 * 1024;
 
-/** @throws CodedError<JudgeCode> */
-export function parseEnvironment(bytes: Uint8Array, path: string): EnvironmentRules {
+/** @throws CodedError<JudgeCode | NamedFileCode> and json-malformed */
+export function readEnvironment(path: string): EnvironmentRules {
+  const bytes = readNamedFile(path, 'configuration of an agent', 'mig-agent config prints it on an endpoint');
   const parsed = AgentConfig.safeParse(parseJson(bytes, { maxBytes: maximumConfigBytes }));
   if (!parsed.success)
     throw new CodedError<JudgeCode>('environment-malformed', `expected what "mig-agent config" prints in ${path}`, {

@@ -1,13 +1,13 @@
 /** An action on its way from signer to signer: the submission that the server will be given, as a file. */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
 import type { Action } from '../../protocol/action.ts';
 import { ActionSubmission } from '../../protocol/api.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
 import { maximumSignatures, parseSignedBytes } from '../../protocol/envelope.ts';
 import { parseJson } from '../../protocol/strict-json.ts';
+import { writeNamedFile } from '../named-file.ts';
 
-export type SignedFileCode = 'signed-file-unreadable' | 'signed-file-malformed' | 'too-many-signatures';
+export type SignedFileCode = 'signed-file-malformed' | 'too-many-signatures';
 
 /** An action in base64, its signatures and the wrapped key. */
 export const maximumFileBytes = 768 * 1024;
@@ -25,15 +25,6 @@ export function toSignedAction(submission: ActionSubmission): SignedAction {
   return { submission, signedBytes, action: parseSignedBytes(signedBytes) };
 }
 
-/** @throws CodedError<SignedFileCode> */
-export function readBytes(path: string): Buffer {
-  try {
-    return readFileSync(path === '-' ? 0 : path);
-  } catch (cause) {
-    throw new CodedError<SignedFileCode>('signed-file-unreadable', `expected a readable file at ${path}`, { cause });
-  }
-}
-
 function parseObject(bytes: Uint8Array): unknown {
   try {
     return parseJson(bytes, { maxBytes: maximumFileBytes });
@@ -49,10 +40,11 @@ export function isSignedFile(bytes: Uint8Array): boolean {
 
 /** @throws CodedError<SignedFileCode | 'malformed'> */
 export function parseSignedFile(bytes: Uint8Array, path: string): SignedAction {
-  const parsed = ActionSubmission.safeParse(parseObject(bytes));
+  const content = parseObject(bytes);
+  const parsed = ActionSubmission.safeParse(content);
   if (!parsed.success)
     throw new CodedError<SignedFileCode>('signed-file-malformed', `expected a file that mig sign wrote in ${path}`, {
-      hint: z.prettifyError(parsed.error),
+      hint: content === undefined ? 'it is no JSON' : z.prettifyError(parsed.error),
       cause: parsed.error,
     });
   return toSignedAction(parsed.data);
@@ -66,9 +58,6 @@ export function addSignature({ submission }: SignedAction, signature: string): A
   return { envelope: { ...envelope, signatures: [...envelope.signatures, signature] }, wrappedreplykey };
 }
 
-/** All of it or nothing, also when it replaces the file that was read. */
 export function writeSignedFile(path: string, submission: ActionSubmission): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, `${JSON.stringify(submission)}\n`, { mode: 0o600 });
-  renameSync(temporary, path);
+  writeNamedFile(path, `${JSON.stringify(submission)}\n`);
 }

@@ -47,6 +47,10 @@ export class ScriptedProposals {
     const [id = '', what] = path.split('/');
     const kept = this.#kept.get(id);
     if (kept === undefined) return notFound;
+    if (method === 'DELETE') {
+      this.#kept.delete(id);
+      return [204, undefined];
+    }
     if (what === 'signatures') {
       kept.signatures.push(ProposalSignature.parse(body).signature);
       return [201, this.#summarise(kept)];

@@ -52,7 +52,7 @@ interface Kept {
 
 function sendJson(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': status < 300 ? 'application/json' : 'application/problem+json' });
-  response.end(JSON.stringify(body));
+  response.end(body === undefined ? undefined : JSON.stringify(body));
 }
 
 async function readJson(request: IncomingMessage): Promise<unknown> {

@@ -1,8 +1,8 @@
 /** A trust list on its way from signer to signer, as a file. */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { CodedError, toMessage } from '../../protocol/coded-error.ts';
 import { parseJson } from '../../protocol/strict-json.ts';
 import { parseTrustBytes, TrustEnvelope, type TrustList } from '../../protocol/trust-list.ts';
+import { readNamedFile, writeNamedFile } from '../named-file.ts';
 
 export type TrustFileCode = 'trust-file-unreadable';
 
@@ -23,9 +23,10 @@ export function toTrustFile(envelope: TrustEnvelope): TrustFile {
 
 /** @throws CodedError<TrustFileCode | TrustCode> */
 export function readTrustFile(path: string): TrustFile {
+  const bytes = readNamedFile(path, 'trust list', 'mig trust new writes one');
   let envelope: TrustEnvelope;
   try {
-    envelope = TrustEnvelope.parse(parseJson(readFileSync(path), { maxBytes: maximumFileBytes }));
+    envelope = TrustEnvelope.parse(parseJson(bytes, { maxBytes: maximumFileBytes }));
   } catch (cause) {
     throw new CodedError<TrustFileCode>(
       'trust-file-unreadable',
@@ -39,9 +40,6 @@ export function readTrustFile(path: string): TrustFile {
   return toTrustFile(envelope);
 }
 
-/** All of it or nothing, also when it replaces the file that was read. */
 export function writeTrustFile(path: string, envelope: TrustEnvelope): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, `${JSON.stringify(envelope)}\n`, { mode: 0o600 });
-  renameSync(temporary, path);
+  writeNamedFile(path, `${JSON.stringify(envelope)}\n`);
 }

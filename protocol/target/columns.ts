@@ -1,5 +1,5 @@
 /** From a word in a target to the column it names, or to the error that helps to spell it. */
-
+import { suggest } from '../suggest.ts';
 import type { Token } from './lexer.ts';
 import { quoteShort, TargetError } from './target-error.ts';
 import {
@@ -33,34 +33,7 @@ export function parseColumnName(token: Token): ColumnName {
 }
 
 function toColumnHint(word: string): string {
-  const nearest = [...columns.keys(), ...otherWords]
-    .map((name) => ({ name, distance: editDistance(word, name) }))
-    .filter(({ name, distance }) => distance <= Math.min(2, name.length - 1))
-    .sort((a, b) => a.distance - b.distance)[0];
-  if (nearest !== undefined) return `did you mean ${nearest.name}?`;
+  const nearest = suggest(word, [...columns.keys(), ...otherWords]);
+  if (nearest !== undefined) return `did you mean ${nearest}?`;
   return `columns are ${[...textColumns, ...timeColumns].join(', ')}, environment->>'key' and tags->>'key'`;
-}
-
-/** Damerau-Levenshtein distance (optimal string alignment); words this far apart in length are not worth the table. */
-function editDistance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2) return Number.POSITIVE_INFINITY;
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let row = 1; row <= a.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column += 1) {
-      const same = a[row - 1] === b[column - 1];
-      let distance = Math.min(
-        (last[column] ?? 0) + 1,
-        (current[column - 1] ?? 0) + 1,
-        (last[column - 1] ?? 0) + (same ? 0 : 1),
-      );
-      if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1])
-        distance = Math.min(distance, (beforeLast[column - 2] ?? 0) + 1);
-      current.push(distance);
-    }
-    beforeLast = last;
-    last = current;
-  }
-  return last[b.length] ?? 0;
 }

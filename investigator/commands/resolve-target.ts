@@ -1,0 +1,18 @@
+/** From what was given as a target to a condition: words that stand for others, which few need, are looked up on demand. */
+import { assertTarget } from '../command-line/target.ts';
+import type { CommandContext } from './context.ts';
+
+/** Words of the language itself, and of what is done without agents. */
+const ownWords: ReadonlySet<string> = new Set(['all', 'online', 'local', 'true', 'false']);
+
+/** Whether it is a macro of the config file, `found:ID`, or nothing that there is. */
+export function isStandIn(target: string): boolean {
+  return (/^[\w.-]+$/.test(target) && !ownWords.has(target)) || target.startsWith('found:');
+}
+
+/** `local` stays as it is where it may stand. @throws CodedError<ExpandTargetCode | 'target-malformed'> */
+export async function resolveTarget(given: string, context: CommandContext, mayBeLocal = false): Promise<string> {
+  const target = isStandIn(given) ? await (await import('./expand-target.ts')).expandTarget(given, context) : given;
+  if (!(mayBeLocal && target === 'local')) assertTarget(target);
+  return target;
+}
