@@ -1,5 +1,5 @@
 /** A file of JSON lines that only grows: each line is on the disk before `append` returns, a torn last line is dropped. */
-import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { syncDirectory, writeAll } from './durable-file.ts';
 
@@ -33,8 +33,9 @@ export class AppendLog {
   static open(path: string): AppendLog {
     const isNew = !existsSync(path);
     const whole = isNew ? 0 : readFileSync(path).lastIndexOf(newline) + 1;
+    // Before it is opened to append: Windows does not let such a descriptor truncate.
+    if (!isNew) truncateSync(path, whole);
     const descriptor = openSync(path, 'a', 0o600);
-    ftruncateSync(descriptor, whole);
     if (isNew) syncDirectory(dirname(path));
     return new AppendLog(descriptor, whole);
   }

@@ -16,6 +16,22 @@ export function writeAll(descriptor: number, bytes: Uint8Array): void {
   for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
 }
 
+const scannerPatienceMs = 2000;
+const scannerPauseMs = 20;
+
+/** On Windows a file that a virus scanner looks into cannot be replaced until it is done, which is soon. */
+function renamePatiently(from: string, to: string): void {
+  const deadline = Date.now() + scannerPatienceMs;
+  for (;;)
+    try {
+      renameSync(from, to);
+      return;
+    } catch (error) {
+      if (process.platform !== 'win32' || Date.now() > deadline) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, scannerPauseMs);
+    }
+}
+
 /** Replaces `path` atomically, 0600, on the disk when this returns. */
 export function writeDurably(path: string, bytes: Uint8Array): void {
   const temporary = `${path}.new`;
@@ -26,6 +42,6 @@ export function writeDurably(path: string, bytes: Uint8Array): void {
   } finally {
     closeSync(descriptor);
   }
-  renameSync(temporary, path);
+  renamePatiently(temporary, path);
   syncDirectory(dirname(path));
 }

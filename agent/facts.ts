@@ -1,17 +1,38 @@
 /** What the agent says of its host, and what a target is held against. */
 import { existsSync, readFileSync } from 'node:fs';
-import { arch, hostname, networkInterfaces, platform, release } from 'node:os';
+import { arch, hostname, networkInterfaces, platform, release, version } from 'node:os';
 import type { AgentFacts } from '../protocol/agent-message.ts';
 import type { BakedEnvironment } from '../protocol/environment.ts';
 
 const osNames: Readonly<Record<string, string>> = { win32: 'windows' };
 
-/** `PRETTY_NAME` of os-release(5), else the kernel's release. */
+/** `PRETTY_NAME` of os-release(5): `Debian GNU/Linux 12 (bookworm)`. */
+export function parseOsRelease(text: string): string | undefined {
+  return /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(text)?.[1];
+}
+
+/** `macOS 14.5` of Apple's property list. */
+export function parseSystemVersion(text: string): string | undefined {
+  const textOf = (key: string): string | undefined =>
+    new RegExp(`<key>${key}</key>\\s*<string>([^<]*)</string>`).exec(text)?.[1];
+  const parts = [textOf('ProductName'), textOf('ProductVersion')].filter((part) => part !== undefined);
+  return parts.length === 0 ? undefined : parts.join(' ');
+}
+
+function readIfThere(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}
+
+/** What the system calls itself, else the kernel's release. */
 function readIdent(): string {
-  const path = '/etc/os-release';
-  if (!existsSync(path)) return release();
-  const match = /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(readFileSync(path, 'utf8'));
-  return (match?.[1] ?? release()).slice(0, 256);
+  switch (platform()) {
+    case 'win32':
+      return `${version()} ${release()}`;
+    case 'darwin':
+      return parseSystemVersion(readIfThere('/System/Library/CoreServices/SystemVersion.plist')) ?? release();
+    default:
+      return parseOsRelease(readIfThere('/etc/os-release')) ?? release();
+  }
 }
 
 function readAddresses(): string[] {
@@ -22,15 +43,15 @@ function readAddresses(): string[] {
     .slice(0, 256);
 }
 
-export function readFacts(environment: BakedEnvironment, version: string, mode: AgentFacts['mode']): AgentFacts {
+export function readFacts(environment: BakedEnvironment, agentVersion: string, mode: AgentFacts['mode']): AgentFacts {
   const os = osNames[platform()] ?? platform();
   const name = hostname().slice(0, 255) || 'unnamed';
   return {
     name,
     queueloc: `${os}.${name}`.slice(0, 300),
     mode,
-    version,
-    environment: { os, arch: arch(), ident: readIdent(), addresses: readAddresses() },
+    version: agentVersion,
+    environment: { os, arch: arch(), ident: readIdent().slice(0, 256), addresses: readAddresses() },
     tags: environment.tags,
   };
 }

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { toRawPublicKey } from '../protocol/agent-message.ts';
 import { AgentId, agentIdOf, Sha256, sha256Hex } from '../protocol/identifiers.ts';
 import { writeDurably } from './durable-file.ts';
+import { readMachineId } from './machine-id.ts';
 
 export interface Identity {
   readonly id: AgentId;
@@ -28,13 +29,6 @@ const StoredIdentity = z.strictObject({
   copiedfrom: AgentId.nullable(),
 });
 type StoredIdentity = z.infer<typeof StoredIdentity>;
-
-/** systemd's machine id (machine-id(5)), which images are delivered without; empty where there is none. */
-function readMachineId(): string {
-  for (const path of ['/etc/machine-id', '/var/lib/dbus/machine-id'])
-    if (existsSync(path)) return readFileSync(path, 'utf8').trim();
-  return '';
-}
 
 function toStoredAgent({ privatekey, copiedfrom }: StoredIdentity): StoredAgent {
   const privateKey = createPrivateKey({ key: Buffer.from(privatekey, 'base64'), format: 'der', type: 'pkcs8' });

@@ -41,6 +41,11 @@ function parseSince(text: string): number {
   return timeMs;
 }
 
+async function run(module: string | undefined, stateDirectory: string): Promise<number> {
+  if (process.platform === 'win32') (await import('./state-directory.ts')).prepareStateDirectory(stateDirectory);
+  return (await import('./run-here.ts')).runModuleHere(environment, modules, module);
+}
+
 async function showAudit(stateDirectory: string, options: AuditOptions): Promise<number> {
   const sinceMs = options.since === undefined ? Number.NEGATIVE_INFINITY : parseSince(options.since);
   const [{ verifyAuditLog }, { identityDirectory, readIdentity }, { toAuditLine }] = await Promise.all([
@@ -76,8 +81,9 @@ async function verify(path: string | undefined): Promise<number> {
 }
 
 async function changeSystem(command: 'install' | 'uninstall', root: string): Promise<number> {
-  const systemd = await import('./install/systemd.ts');
-  for (const line of systemd[command](environment, resolve(root))) process.stdout.write(`${line}\n`);
+  const { loadServiceManager } = await import('./install/load-manager.ts');
+  const manager = await loadServiceManager();
+  for (const line of manager[command](environment, resolve(root))) process.stdout.write(`${line}\n`);
   return 0;
 }
 
@@ -94,6 +100,23 @@ async function answer(command: 'daemon' | 'checkin', stateDirectory: string): Pr
   if (command === 'checkin') return (await runCheckin(options)) ? 0 : 1;
   await runDaemon(options);
   return 0;
+}
+
+/** As Windows' service manager runs it: it is told when the agent runs and when it has ended, and tells when to stop. */
+async function serve(folder: string | undefined): Promise<number> {
+  const { prepareStateDirectory, serviceStateDirectory } = await import('./state-directory.ts');
+  const stateDirectory = folder ?? serviceStateDirectory(environment.name);
+  prepareStateDirectory(stateDirectory);
+  const [{ startService }, { serviceName }] = await Promise.all([
+    import('../modules/shared/engine.ts'),
+    import('../protocol/systemd-unit.ts'),
+  ]);
+  const tellStopped = startService(serviceName(environment.name), () => process.emit('SIGTERM'));
+  try {
+    return await answer('daemon', stateDirectory);
+  } finally {
+    tellStopped();
+  }
 }
 
 async function main(): Promise<number> {
@@ -117,7 +140,8 @@ async function main(): Promise<number> {
     process.stdout.write(`mig-agent ${MIG_VERSION} ${environment.name} config ${config}\n`);
   } else if (values.help) process.stdout.write(usage);
   else if (command === 'module-process') await (await import('./module-process.ts')).runModuleProcess(modules);
-  else if (command === 'run') return (await import('./run-here.ts')).runModuleHere(environment, modules, argument);
+  else if (command === 'service') return serve(values.state);
+  else if (command === 'run') return run(argument, await readState(values.state));
   else if (command === 'audit') return showAudit(await readState(values.state), values);
   else if (command === 'config') {
     const { toShownConfig } = await import('./show-config.ts');

@@ -1,33 +1,87 @@
 /** The one folder in which an agent keeps what must survive a restart, and the lock that makes it one agent's. */
-import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, win32 } from 'node:path';
 import { CodedError, toMessage } from '../protocol/coded-error.ts';
 import { sha256Hex } from '../protocol/identifiers.ts';
+import { systemProgram } from './system-program.ts';
 
 export type StateCode = 'state-unusable' | 'state-in-use';
 
-/** `/var/lib/mig-agent/<environment>` for root; in the home folder for a trial as a normal user. */
+/** Where the service of an environment keeps its state; only administrators can make it. */
+export function serviceStateDirectory(environment: string, platform: NodeJS.Platform = process.platform): string {
+  switch (platform) {
+    case 'win32':
+      return win32.join(process.env.ProgramFiles ?? 'C:\\Program Files', `mig-agent-${environment}`, 'state');
+    case 'darwin':
+      return `/var/db/mig-agent/${environment}`;
+    default:
+      return `/var/lib/mig-agent/${environment}`;
+  }
+}
+
+function isReadable(folder: string): boolean {
+  try {
+    readdirSync(folder);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The service's for administrators; in a folder of one's own for a trial as a normal user. */
 export function defaultStateDirectory(environment: string): string {
-  if (process.platform === 'win32') return join(process.env.ProgramData ?? 'C:\\ProgramData', 'mig-agent', environment);
-  if (process.getuid?.() === 0) return join('/var/lib/mig-agent', environment);
+  const service = serviceStateDirectory(environment);
+  if (process.platform === 'win32') {
+    const own = join(process.env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'mig-agent', environment);
+    return isReadable(service) ? service : own;
+  }
+  if (process.getuid?.() === 0) return service;
   return join(process.env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'mig-agent', environment);
 }
 
+/** For the system, administrators and whoever makes something there: by the names that are the same in every language. */
+export const closedToOthers = ['*S-1-5-18', '*S-1-5-32-544', '*S-1-3-4'].map((who) => `${who}:(OI)(CI)F`);
+
+/** What mode 0700 is elsewhere. */
+function closeToOthers(path: string): void {
+  const { status, error, stderr } = spawnSync(
+    systemProgram('icacls'),
+    [path, '/inheritance:r', '/grant:r', ...closedToOthers],
+    { encoding: 'utf8', windowsHide: true },
+  );
+  if (status !== 0) throw new Error(`icacls could not close it to other users: ${error?.message ?? stderr}`);
+}
+
+/** That nobody else can write into it: what they put there would be believed. */
+function assertOwn(path: string): void {
+  const found = lstatSync(path);
+  if (!found.isDirectory()) throw new Error('it is not a directory');
+  // Windows has no modes; its folders are closed when they are made.
+  if (process.getuid === undefined) return;
+  if (found.uid !== process.getuid()) throw new Error(`it belongs to uid ${found.uid}`);
+  if ((found.mode & 0o022) !== 0) throw new Error('others can write into it');
+  if ((found.mode & 0o077) !== 0) chmodSync(path, 0o700);
+}
+
+/** The native part is loaded from a file there: where others may write, it would not be the same file for long. */
+function keepTemporaryFilesIn(path: string): void {
+  process.env.TEMP = join(path, 'temporary');
+  mkdirSync(process.env.TEMP, { recursive: true });
+}
+
 /**
- * Makes the folder, 0700, and checks that nobody else could write into it: what they put there would be believed.
+ * Makes the folder, closed to other users, and checks that it is ours. On Windows temporary files go there from now on.
  * @throws CodedError<StateCode> state-unusable
  */
 export function prepareStateDirectory(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    const found = lstatSync(path);
-    if (!found.isDirectory()) throw new Error('it is not a directory');
-    if (process.getuid !== undefined && found.uid !== process.getuid())
-      throw new Error(`it belongs to uid ${found.uid}`);
-    if ((found.mode & 0o022) !== 0) throw new Error('others can write into it');
-    if ((found.mode & 0o077) !== 0) chmodSync(path, 0o700);
+    const made = mkdirSync(path, { recursive: true, mode: 0o700 });
+    if (made !== undefined && process.platform === 'win32') closeToOthers(path);
+    assertOwn(path);
+    if (process.platform === 'win32') keepTemporaryFilesIn(path);
   } catch (cause) {
     throw new CodedError<StateCode>(
       'state-unusable',
@@ -40,24 +94,52 @@ export function prepareStateDirectory(path: string): void {
   }
 }
 
+/** In Linux's abstract namespace and among Windows' pipes nothing is left of a process that ended; elsewhere a file is. */
+function lockName(path: string, platform: NodeJS.Platform): { readonly name: string; readonly isFile: boolean } {
+  if (platform === 'linux') return { name: `\0mig-agent-${sha256Hex(path)}`, isFile: false };
+  if (platform === 'win32') return { name: `\\\\.\\pipe\\mig-agent-${sha256Hex(path)}`, isFile: false };
+  return { name: join(path, 'lock'), isFile: true };
+}
+
+function listen(name: string): Promise<void> {
+  const server = createServer((socket) => socket.destroy());
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(name, () => {
+      server.unref();
+      resolve();
+    });
+  });
+}
+
+function answers(name: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(name);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
 /**
- * Holds the folder for this process until it ends, however it ends: a listening socket, which no crash leaves behind
- * (in Linux's abstract namespace, in the folder elsewhere).
+ * Holds the folder for this process until it ends, however it ends: by a socket that it listens on.
  * @throws CodedError<StateCode> state-in-use
  */
-export async function lockStateDirectory(path: string): Promise<void> {
-  const name = process.platform === 'linux' ? `\0mig-agent-${sha256Hex(path)}` : join(path, 'lock');
-  const server = createServer((socket) => socket.destroy());
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) => {
-      reject(
-        new CodedError<StateCode>('state-in-use', `expected ${path} to be free, got one that another agent uses`, {
-          hint: 'stop the other agent, or name another folder with --state FOLDER',
-          cause,
-        }),
-      );
+export async function lockStateDirectory(path: string, platform: NodeJS.Platform = process.platform): Promise<void> {
+  const { name, isFile } = lockName(path, platform);
+  try {
+    await listen(name).catch(async (cause) => {
+      // Of an agent that was killed: nobody listens any more.
+      if (!isFile || (await answers(name))) throw cause;
+      rmSync(name, { force: true });
+      await listen(name);
     });
-    server.listen(name, resolve);
-  });
-  server.unref();
+  } catch (cause) {
+    throw new CodedError<StateCode>('state-in-use', `expected ${path} to be free, got one that another agent uses`, {
+      hint: 'stop the other agent, or name another folder with --state FOLDER',
+      cause,
+    });
+  }
 }

@@ -1,5 +1,6 @@
 /** The files of an agent's state: what a crash leaves of them must be whole. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
@@ -21,7 +22,7 @@ import { AuditLog, auditLogPath, findBrokenLink, readAuditLog } from './audit-lo
 import { loadIdentity, readIdentity } from './identity.ts';
 import { Outbox } from './outbox.ts';
 import { ReplayLedger } from './replay-ledger.ts';
-import { lockStateDirectory, prepareStateDirectory } from './state-directory.ts';
+import { lockStateDirectory, prepareStateDirectory, serviceStateDirectory } from './state-directory.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -130,6 +131,24 @@ describe('state directory', () => {
     assert.equal(statSync(path).mode & 0o777, 0o700);
     await lockStateDirectory(path);
     await assert.rejects(lockStateDirectory(path), { code: 'state-in-use' });
+  });
+
+  test('where the lock is a file, one of an agent that was killed does not hold, and one of a running agent does', async () => {
+    const lock = join(import.meta.dirname, 'state-directory.ts');
+    const script = `import { lockStateDirectory } from ${JSON.stringify(lock)};
+      await lockStateDirectory(${JSON.stringify(folder)}, 'darwin');
+      process.kill(process.pid, 'SIGKILL');`;
+    const { signal } = spawnSync(process.execPath, ['--input-type=module-typescript', '-e', script]);
+    assert.equal(signal, 'SIGKILL');
+    assert.deepEqual(readdirSync(folder), ['lock']);
+    await lockStateDirectory(folder, 'darwin');
+    await assert.rejects(lockStateDirectory(folder, 'darwin'), { code: 'state-in-use' });
+  });
+
+  test('of a service is where only administrators may write', () => {
+    assert.equal(serviceStateDirectory('production', 'linux'), '/var/lib/mig-agent/production');
+    assert.equal(serviceStateDirectory('production', 'darwin'), '/var/db/mig-agent/production');
+    assert.equal(serviceStateDirectory('production', 'win32'), 'C:\\Program Files\\mig-agent-production\\state');
   });
 
   test('that cannot be one is named', () => {

@@ -120,8 +120,8 @@ export async function openTunnel(
   log: Logger,
 ): Promise<Tunnel> {
   const path = socketPath(stateDirectory);
-  // Of an agent that was killed: this one holds the folder's lock.
-  rmSync(path, { force: true });
+  // Of an agent that was killed: this one holds the folder's lock. Windows' pipes end with their process.
+  if (process.platform !== 'win32') rmSync(path, { force: true });
   const server = createServer((inner) => void joinToRelay(inner, () => connectAnyhow(to, proxies, log)));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) =>

@@ -149,4 +149,6 @@ export interface NativeAddon extends MemoryFunctions, ProcessFunctions, NetworkF
   readonly limitMemory: (memoryMiB: number) => void;
   /** Gives back what only starting needed: free heap, and the pages of the executable, which stay in the page cache. Linux. */
   readonly releaseIdleMemory?: () => void;
+  /** See `startService` in modules/shared/engine.ts. Windows. @throws CodedError<NativeCode> service-failed */
+  readonly startService?: (name: string, onStop: () => void) => () => void;
 }

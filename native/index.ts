@@ -34,7 +34,7 @@ export function native(): NativeAddon {
     throw new CodedError<NativeCode>('addon-missing', 'expected the functions of the native addon, got others', {
       hint: 'the addon is older than this code; build it again',
     });
-  const { openMemoryReader, openNetworkReader, openProcessReader, releaseIdleMemory } = addon;
+  const { openMemoryReader, openNetworkReader, openProcessReader, releaseIdleMemory, startService } = addon;
   loaded = {
     startScan: withCodedErrors(addon.startScan),
     re2Test: withCodedErrors(addon.re2Test),
@@ -42,6 +42,7 @@ export function native(): NativeAddon {
     limitMemory: withCodedErrors(addon.limitMemory),
     endWithParent: withCodedErrors(addon.endWithParent),
     ...(releaseIdleMemory === undefined ? {} : { releaseIdleMemory }),
+    ...(startService === undefined ? {} : { startService: withCodedErrors(startService) }),
     ...(openMemoryReader === undefined
       ? {}
       : { openMemoryReader: withCodedErrors((plan) => withCodedMemoryReader(openMemoryReader(plan))) }),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -32,6 +32,23 @@ describe('loading from bytes', () => {
       const addon = loadFromBytes(bytes, sha256, [folder]);
       assert.equal(typeof addon, 'object');
       assert.deepEqual(readdirSync(folder), []);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('for Windows keeps one file for all processes, mends it, and removes those of other builds', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mig-load-'));
+    try {
+      const name = `mig-native-${sha256}.node`;
+      writeFileSync(join(folder, name), 'altered');
+      writeFileSync(join(folder, `mig-native-${'a'.repeat(64)}.node`), 'of another build');
+      writeFileSync(join(folder, 'of somebody else'), '');
+      for (let time = 0; time < 2; time += 1) {
+        assert.equal(typeof loadFromBytes(bytes, sha256, [folder], 'win32'), 'object');
+        assert.deepEqual(readdirSync(folder), [name, 'of somebody else']);
+        assert.ok(readFileSync(join(folder, name)).equals(bytes));
+      }
     } finally {
       rmSync(folder, { recursive: true });
     }

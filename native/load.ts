@@ -1,6 +1,18 @@
 /** Brings the addon into the process: from the build folder of a checkout, or out of the single executable. */
 import { createHash } from 'node:crypto';
-import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { constants as osConstants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
@@ -15,6 +27,7 @@ export type NativeCode =
   | 'no-thread'
   | 'limit-failed'
   | 'proc-unreadable'
+  | 'service-failed'
   | 'out-of-memory';
 
 /** Set by the bundler to the SHA-256 of the addon that goes into the executable. */
@@ -48,6 +61,8 @@ function readAsset(): Buffer | undefined {
 
 /** Directories where a file can be made and perhaps executed; any may be mounted noexec. */
 function candidateDirectories(): string[] {
+  // On Windows a library is also looked for beside the one that is loaded: no folder where others may write will do.
+  if (process.platform === 'win32') return [tmpdir()];
   return [...new Set([tmpdir(), '/run', '/var/tmp', '/dev/shm', '/tmp', dirname(process.execPath)])];
 }
 
@@ -64,7 +79,7 @@ function loadUnnamed(bytes: Uint8Array, directory: string): unknown {
   }
 }
 
-/** For file systems without O_TMPFILE: a file in a folder that only we may enter, gone once it is mapped. */
+/** For systems and file systems without O_TMPFILE: a file in a folder that only we may enter, gone once it is mapped. */
 function loadNamed(bytes: Uint8Array, directory: string): unknown {
   const folder = mkdtempSync(join(directory, 'mig-'));
   try {
@@ -76,11 +91,41 @@ function loadNamed(bytes: Uint8Array, directory: string): unknown {
   }
 }
 
+const keptPrefix = 'mig-native-';
+
+/** For Windows, where nothing can be removed that is loaded: one file for all processes, those of other builds removed. */
+function loadKept(bytes: Uint8Array, directory: string): unknown {
+  const name = `${keptPrefix}${createHash('sha256').update(bytes).digest('hex')}.node`;
+  const path = join(directory, name);
+  if (!existsSync(path) || !readFileSync(path).equals(bytes)) {
+    const temporary = `${path}.${process.pid}`;
+    writeFileSync(temporary, bytes, { mode: 0o700, flag: 'wx' });
+    renameSync(temporary, path);
+  }
+  const addon = dlopen(path);
+  for (const other of readdirSync(directory))
+    if (other.startsWith(keptPrefix) && other !== name)
+      try {
+        rmSync(join(directory, other));
+      } catch {
+        // Loaded by another process: the next one removes it.
+      }
+  return addon;
+}
+
+type Load = (bytes: Uint8Array, directory: string) => unknown;
+
+function loadersFor(platform: NodeJS.Platform): readonly Load[] {
+  if (platform === 'win32') return [loadKept];
+  return platform === 'linux' ? [loadUnnamed, loadNamed] : [loadNamed];
+}
+
 /** @throws CodedError<NativeCode> addon-altered, addon-not-loadable */
 export function loadFromBytes(
   bytes: Uint8Array,
   sha256: string,
   directories: readonly string[] = candidateDirectories(),
+  platform: NodeJS.Platform = process.platform,
 ): unknown {
   const actual = createHash('sha256').update(bytes).digest('hex');
   if (actual !== sha256)
@@ -92,7 +137,7 @@ export function loadFromBytes(
       },
     );
   const failures: unknown[] = [];
-  for (const load of [loadUnnamed, loadNamed]) {
+  for (const load of loadersFor(platform)) {
     for (const directory of directories) {
       try {
         return load(bytes, directory);

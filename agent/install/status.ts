@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import type { BakedEnvironment } from '../../protocol/environment.ts';
 import { readIdentity } from '../identity.ts';
 import { digestOfFile, runningExecutable } from '../verify-manifest.ts';
-import { isManaged, placementOf, readActivity } from './systemd.ts';
+import { loadServiceManager } from './load-manager.ts';
 
 export interface Status {
   readonly lines: readonly string[];
@@ -18,18 +18,15 @@ async function describeExecutable(path: string): Promise<string> {
 }
 
 export async function readStatus(environment: BakedEnvironment, state: string): Promise<Status> {
-  const { service, executable, unit } = placementOf(environment);
-  const activity = isManaged('/') ? readActivity(service) : 'systemd does not run here';
+  const manager = await loadServiceManager();
+  const { service, executable, activity, isInstalled, isRunning } = manager.report(environment);
   const identity = readIdentity(state);
   const facts: readonly (readonly [string, string])[] = [
     ['environment', environment.name],
-    ['service', `${service}: ${activity}${existsSync(unit) ? '' : ', not installed by mig-agent install'}`],
+    ['service', `${service}: ${activity}${isInstalled ? '' : ', not installed by mig-agent install'}`],
     ['executable', `${executable}: ${await describeExecutable(executable)}`],
     ['state', state],
     ['agent', identity?.id ?? 'has not been started here'],
   ];
-  return {
-    lines: facts.map(([name, value]) => `${name.padEnd(12)}${value}`),
-    isRunning: activity === 'active',
-  };
+  return { lines: facts.map(([name, value]) => `${name.padEnd(12)}${value}`), isRunning };
 }

@@ -1,5 +1,6 @@
 /** What the agent itself uses of the native engine, which only modules may import. */
 import { native } from '../../native/index.ts';
+import { CodedError } from '../../protocol/coded-error.ts';
 
 /** For the target language: RE2, so linear time whatever the pattern. @throws CodedError `bad-pattern` */
 export function matchRegex(pattern: string, caseInsensitive: boolean, text: string): boolean {
@@ -24,4 +25,19 @@ export function releaseIdleMemory(): void {
 /** Bounds the memory of this process, for good. */
 export function limitMemory(memoryMiB: number): void {
   native().limitMemory(memoryMiB);
+}
+
+/**
+ * Tells Windows' service manager that this process is the service of that name and runs.
+ * @param onStop is called when it asks the service to end.
+ * @returns a function that tells it that the service has ended.
+ * @throws CodedError service-unsupported, service-failed
+ */
+export function startService(name: string, onStop: () => void): () => void {
+  const { startService: start } = native();
+  if (start === undefined)
+    throw new CodedError('service-unsupported', 'expected Windows, whose service manager starts this', {
+      hint: 'start mig-agent without arguments',
+    });
+  return start(name, onStop);
 }
