@@ -14,6 +14,7 @@ import type { AuditEvent, AuditLog } from './audit-log.ts';
 import { cancelledOperation, failedOperation, type RunsModules } from './module-host.ts';
 import { toModuleLimits } from './module-limits.ts';
 import type { Outbox } from './outbox.ts';
+import { withoutNames } from './privacy.ts';
 import { countProtectedQuestions, type ProtectedQuestions, toProtectionRules } from './protection.ts';
 import type { ReplayLedger } from './replay-ledger.ts';
 import { Semaphore } from './semaphore.ts';
@@ -240,7 +241,7 @@ export class CommandHandler {
     const questions = rules.some(({ mayRead }) => mayRead) ? protectedQuestions.reserve(Date.now()) : 0;
     const result = await host.run(module, parameters, limits, { rules, questions }, signal);
     protectedQuestions.settle(questions, countProtectedQuestions(result), Date.now());
-    return result;
+    return verifier.environment.extraPrivacy ? withoutNames(result) : result;
   }
 
   #toProtectedEvent(operations: readonly OperationResult[]): ProtectedEvent {

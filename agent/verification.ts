@@ -1,5 +1,6 @@
 /** The checks that an action must pass on this agent, each with its own named refusal. */
 import * as z from 'zod';
+import type { ModuleSpec } from '../modules/contract.ts';
 import { checkAcl, toSigners } from '../protocol/acl.ts';
 import { type Action, toInstant } from '../protocol/action.ts';
 import type { AgentFacts } from '../protocol/agent-message.ts';
@@ -7,12 +8,13 @@ import { toMessage } from '../protocol/coded-error.ts';
 import { type Envelope, parseSignedBytes } from '../protocol/envelope.ts';
 import type { Acl, BakedEnvironment } from '../protocol/environment.ts';
 import { type ActionId, type AgentId, type Fingerprint, sha256Hex } from '../protocol/identifiers.ts';
-import type { AnswerClass } from '../protocol/protection.ts';
+import { type AnswerClass, lesserAnswer } from '../protocol/protection.ts';
 import type { RefusalCode } from '../protocol/refusal.ts';
 import { verifyDetached } from '../protocol/signatures.ts';
 import { evaluateTarget, type TargetFacts } from '../protocol/target/evaluate.ts';
 import { parseTarget } from '../protocol/target/parser.ts';
 import { findModule, type ModuleTable } from './module-table.ts';
+import { privateAnswer } from './privacy.ts';
 import type { Trust } from './trust-store.ts';
 
 declare const verified: unique symbol;
@@ -90,8 +92,21 @@ async function verifySigners(
   return [...signers];
 }
 
+/** As it is carried out where names may not leave the host. */
+function toPrivate(spec: ModuleSpec, { module, parameters, answer }: CheckedOperation): CheckedOperation {
+  return {
+    module,
+    parameters: spec.limitAnswer?.(parameters, privateAnswer) ?? parameters,
+    answer: lesserAnswer(answer, privateAnswer),
+  };
+}
+
 /** Check 1: known modules, parameters that pass their schemas. */
-async function parseOperations(modules: ModuleTable, action: Action): Promise<CheckedOperation[] | Failure> {
+async function parseOperations(
+  modules: ModuleTable,
+  action: Action,
+  extraPrivacy: boolean,
+): Promise<CheckedOperation[] | Failure> {
   const parsed: CheckedOperation[] = [];
   for (const { module, parameters } of action.operations) {
     const known = findModule(modules, module);
@@ -100,7 +115,8 @@ async function parseOperations(modules: ModuleTable, action: Action): Promise<Ch
     const result = spec.parameters.safeParse(parameters);
     if (!result.success) return { code: 'bad-parameters', detail: `${module}: ${z.prettifyError(result.error)}` };
     const answer = spec.answerClass?.(result.data) ?? 'metadata';
-    parsed.push({ module, parameters: result.data, answer });
+    const operation = { module, parameters: result.data, answer };
+    parsed.push(extraPrivacy ? toPrivate(spec, operation) : operation);
   }
   return parsed;
 }
@@ -180,7 +196,7 @@ export async function verifyAction(verifier: Verifier, envelope: Envelope, nowMs
   id = action.id;
   if (action.fleet !== environment.name)
     return refuse({ code: 'wrong-fleet', detail: `signed for '${action.fleet}', this is '${environment.name}'` });
-  const operations = await parseOperations(verifier.modules, action);
+  const operations = await parseOperations(verifier.modules, action, environment.extraPrivacy);
   if (isFailure(operations)) return refuse(operations);
   if (trust.revokedActions.has(id)) return refuse({ code: 'action-revoked', detail: 'by a trust list' });
   const people = toSigners(trust.investigators, keys);

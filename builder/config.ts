@@ -43,6 +43,7 @@ export const EnvironmentInput = z.strictObject({
   limits: Limits.prefault({}),
   modules: z.array(ModuleName).min(1),
   heartbeatSeconds: BakedEnvironment.shape.heartbeatSeconds.default(60),
+  extraPrivacy: BakedEnvironment.shape.extraPrivacy,
 });
 export type EnvironmentInput = z.output<typeof EnvironmentInput>;
 

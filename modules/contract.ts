@@ -15,6 +15,8 @@ export interface ModuleSpec<Parameters = unknown, Elements = unknown> {
   readonly elements: z.ZodType<Elements>;
   /** How much the answer to these parameters can disclose; `metadata` when a module has no choice. */
   answerClass?(parameters: Parameters): AnswerClass;
+  /** The same question with an answer that discloses no more than that; absent when a module has no choice. */
+  limitAnswer?(parameters: Parameters, most: AnswerClass): Parameters;
 }
 
 export interface ModuleContext {

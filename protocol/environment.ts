@@ -104,5 +104,7 @@ export const BakedEnvironment = z.strictObject({
   limits: Limits,
   modules: z.array(ModuleName).min(1),
   heartbeatSeconds: z.int().min(1).max(86_400),
+  /** Answers tell whether there is anything and how much, never which: no path, name or address leaves the host. */
+  extraPrivacy: z.boolean().default(false),
 });
 export type BakedEnvironment = z.infer<typeof BakedEnvironment>;

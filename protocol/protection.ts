@@ -6,6 +6,11 @@ export const answerClasses = ['yesno', 'count', 'names', 'metadata'] as const;
 export const AnswerClass = z.enum(answerClasses);
 export type AnswerClass = z.infer<typeof AnswerClass>;
 
+/** The one that discloses less. */
+export function lesserAnswer(left: AnswerClass, right: AnswerClass): AnswerClass {
+  return answerClasses.indexOf(left) < answerClasses.indexOf(right) ? left : right;
+}
+
 /** Who may ask: nobody, or people who are enough in number and in weight (that of the module's rule). */
 export const Requirement = z.union([
   z.literal('never'),

@@ -67,7 +67,7 @@ export async function checkEnvironment(
     ...findAclProblems(input, knownModules, path),
   ];
   if (problems.length > 0) return { kind: 'mistaken', problems };
-  const { acl, tags, limits, modules, heartbeatSeconds, protected: protectedRules } = input;
+  const { acl, tags, limits, modules, heartbeatSeconds, extraPrivacy, protected: protectedRules } = input;
   const { relay } = checkedRelay;
   const { investigators } = checkedKeys;
   const warnings = findExampleFiles(input).map(
@@ -84,6 +84,7 @@ export async function checkEnvironment(
     limits,
     modules,
     heartbeatSeconds,
+    extraPrivacy,
   });
   return { kind: 'checked', environment, warnings };
 }

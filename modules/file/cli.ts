@@ -2,11 +2,11 @@
 import { CodedError } from '../../protocol/coded-error.ts';
 import { answerClasses } from '../../protocol/protection.ts';
 import type { Flag, FlagValues, ModuleCli } from '../contract.ts';
+import { toCountLine } from '../shared/count-line.ts';
 import {
   type FileElement,
   FileElements,
   FileParameters,
-  FileStatistics,
   filterNames,
   type MatchedFilter,
 } from './spec.ts';
@@ -154,10 +154,9 @@ function toInfo(fileinfo: FileElement['fileinfo']): string {
 export const cli: ModuleCli<FileParameters> = {
   flags,
   toParameters,
-  *toLines({ elements, statistics, foundanything }) {
-    const searches = Object.entries(FileElements.parse(elements));
-    if (foundanything && searches.every(([, found]) => found.length === 0))
-      yield `found ${FileStatistics.parse(statistics).totalhits}, not listed`;
+  *toLines(result) {
+    const searches = Object.entries(FileElements.parse(result.elements));
+    if (searches.every(([, found]) => found.length === 0)) yield* toCountLine(result);
     for (const [name, found] of searches) {
       for (const { file, search, fileinfo } of found) {
         yield `${file}${toInfo(fileinfo)} in search '${name}'${toReason(search)}`;

@@ -1,6 +1,6 @@
 /** What the file module is asked and what it answers. */
 import * as z from 'zod';
-import { AnswerClass } from '../../protocol/protection.ts';
+import { AnswerClass, lesserAnswer } from '../../protocol/protection.ts';
 import type { ModuleSpec } from '../contract.ts';
 import { patternSchema } from '../shared/pattern.ts';
 import { strictShape } from '../shared/strict-shape.ts';
@@ -184,4 +184,5 @@ export const spec: ModuleSpec<FileParameters, FileElements> = {
   parameters: FileParameters,
   elements: FileElements,
   answerClass: answerClassOf,
+  limitAnswer: (parameters, most) => ({ ...parameters, answer: lesserAnswer(answerClassOf(parameters), most) }),
 };

@@ -1,6 +1,7 @@
 /** The investigator's side of the memory module: flags in, lines out. */
 import { CodedError } from '../../protocol/coded-error.ts';
 import type { Flag, FlagValues, ModuleCli } from '../contract.ts';
+import { toCountLine } from '../shared/count-line.ts';
 import { signNames } from './signs.ts';
 import { type MemoryElement, MemoryElements, MemoryParameters } from './spec.ts';
 
@@ -109,8 +110,10 @@ function toReasons(search: MemoryElement['search']): string {
 export const cli: ModuleCli<MemoryParameters> = {
   flags,
   toParameters,
-  *toLines({ elements }) {
-    for (const [name, found] of Object.entries(MemoryElements.parse(elements))) {
+  *toLines(result) {
+    const searches = Object.entries(MemoryElements.parse(result.elements));
+    if (searches.length === 0) yield* toCountLine(result);
+    for (const [name, found] of searches) {
       for (const { process, search } of found) {
         const path = process.path === null ? '' : ` [path:${process.path}]`;
         yield `${process.pid} ${process.name}${path} in search '${name}' on ${toReasons(search)}`;

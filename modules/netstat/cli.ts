@@ -1,6 +1,7 @@
 /** The investigator's side of the netstat module: flags in, lines out. */
 import { CodedError } from '../../protocol/coded-error.ts';
 import type { Flag, FlagValues, ModuleCli } from '../contract.ts';
+import { toCountLine } from '../shared/count-line.ts';
 import { type NetstatElement, NetstatElements, NetstatParameters, type SocketProcess } from './spec.ts';
 
 /** Flags by parameter. */
@@ -114,8 +115,10 @@ function toDetails(parameter: string, element: NetstatElement): string {
 export const cli: ModuleCli<NetstatParameters> = {
   flags,
   toParameters,
-  *toLines({ elements }) {
-    for (const [parameter, byValue] of Object.entries(NetstatElements.parse(elements))) {
+  *toLines(result) {
+    const parameters = Object.entries(NetstatElements.parse(result.elements));
+    if (parameters.length === 0) yield* toCountLine(result);
+    for (const [parameter, byValue] of parameters) {
       for (const [value, found] of Object.entries(byValue)) {
         for (const element of found)
           yield `${toSubject(parameter, element)}${toDetails(parameter, element)} in ${parameter} '${value}'`;

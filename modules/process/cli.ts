@@ -1,6 +1,7 @@
 /** The investigator's side of the process module: flags in, lines out. */
 import { CodedError } from '../../protocol/coded-error.ts';
 import type { Flag, FlagValues, ModuleCli } from '../contract.ts';
+import { toCountLine } from '../shared/count-line.ts';
 import { type ProcessElement, ProcessElements, ProcessParameters } from './spec.ts';
 
 /** The one search that flags describe. */
@@ -117,8 +118,10 @@ function toDetails(element: ProcessElement): string {
 export const cli: ModuleCli<ProcessParameters> = {
   flags,
   toParameters,
-  *toLines({ elements }) {
-    for (const [name, found] of Object.entries(ProcessElements.parse(elements))) {
+  *toLines(result) {
+    const searches = Object.entries(ProcessElements.parse(result.elements));
+    if (searches.length === 0) yield* toCountLine(result);
+    for (const [name, found] of searches) {
       for (const element of found) yield `${element.pid} ${element.name} [${toDetails(element)}] in search '${name}'`;
     }
   },

@@ -1,0 +1,52 @@
+/** An environment with extra privacy: who asks learns how many there are, and nothing that names one. */
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Lab } from '../tools/lab/lab.ts';
+
+const fleet = 'private';
+let lab: Lab;
+let env: Record<string, string>;
+
+before(async () => {
+  lab = new Lab();
+  const alice = await lab.makeInvestigator('alice');
+  const relay = await lab.startRelay();
+  const executable = await lab.buildAgent(fleet, {
+    relay: lab.relayConfig(relay.address),
+    investigators: { alice: { keys: [{ file: alice.publicKeyFile, fingerprint: alice.fingerprint }] } },
+    // Nobody may have names, which is no obstacle: such agents tell none.
+    acl: { default: { minimumWeight: 1, weights: { alice: 1 }, answers: { names: 'never' } } },
+    modules: ['file', 'process', 'netstat', 'memory'],
+    extraPrivacy: true,
+  });
+  env = lab.migEnvironment(relay.address, fleet, alice);
+  await lab.startAgent(executable);
+  await lab.waitForAgents(1, env);
+});
+after(() => lab?.close());
+
+test('files are counted and not named, unreadable ones included', async () => {
+  const folder = lab.path('evidence');
+  mkdirSync(folder);
+  for (const name of ['secret-1', 'secret-2']) writeFileSync(`${folder}/${name}`, '');
+  const { code, stdout, stderr } = await lab.mig(['file', '-t', 'all', '-path', folder, '-name', '^secret'], env);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /found 2, not listed/);
+  assert.doesNotMatch(stdout, /secret-[12]|lastmodified/);
+  const absent = await lab.mig(['file', '-t', 'all', '-path', '/nowhere', '-name', 'x'], env);
+  assert.match(absent.stdout + absent.stderr, /1 messages are kept back for privacy/);
+});
+
+for (const [module, flags] of [
+  ['process', ['-name', '^node$|^mig|^MainThread$']],
+  ['netstat', ['-li', '127.0.0.0/8']],
+  ['memory', ['-name', basename(process.execPath)]],
+] as const)
+  test(`what ${module} finds is counted and not named`, async () => {
+    const { code, stdout, stderr } = await lab.mig([module, '-t', 'all', ...flags], env);
+    assert.equal(code, 0, stdout + stderr);
+    assert.match(stdout, /found \d+, not listed/);
+    assert.doesNotMatch(stdout, /127\.0\.0|pid|in search/);
+  });
