@@ -117,6 +117,8 @@ export class CommandHandler {
           return this.#refuse(command.id, toRefusal(verdict, 'expired', 'this clock has been later than now'), publish);
       }
     await this.#deliver(id, publish);
+    // Another question often follows; starting a process takes a while, and the answer goes first.
+    this.#parts.host.prepare();
   }
 
   /** What came was larger than anything that an honest relay sends, and was thrown away unread. */
@@ -264,7 +266,7 @@ export class CommandHandler {
   }
 
   async #answer(verdict: Accepted, operations: readonly OperationResult[]): Promise<void> {
-    const { speaker, audit, outbox, verifier, host, trust } = this.#parts;
+    const { speaker, audit, outbox, verifier, trust } = this.#parts;
     const { action, digest } = verdict;
     const result: Result = {
       agent: { id: speaker.id, name: verifier.readFacts().name },
@@ -285,7 +287,6 @@ export class CommandHandler {
       cpums: operations.reduce((sum, { receipt }) => sum + receipt.cost.cpums, 0),
       wallms: operations.reduce((sum, { receipt }) => sum + receipt.cost.wallms, 0),
     });
-    host.prepare();
   }
 
   #remember(command: CommandId): void {

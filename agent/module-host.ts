@@ -152,13 +152,13 @@ export class ModuleHost {
         child.stdio[outcomeDescriptor] as Readable,
         limits.resultBytes + outcomeSlackBytes,
       );
-      if (output === null) child.kill('SIGKILL');
-      const ending = await ended;
       if (killed === 'time')
         return failedOperation(`the module did not end within ${limits.seconds} s and was killed`, 'time');
-      if (signal?.aborted === true && output?.length === 0) return cancelledOperation();
       if (output === null) return failedOperation(`the result is over ${limits.resultBytes} bytes`, 'result-size');
-      return toOperationResult(output, ending, limits);
+      if (output.length > 0) return toOperationResult(output, limits);
+      const ending = await ended;
+      if (signal?.aborted === true) return cancelledOperation();
+      return toFailedOperation(ending, limits);
     } catch (error) {
       return failedOperation(`the module process could not be run: ${toMessage(error)}`);
     } finally {
@@ -186,11 +186,13 @@ function outOfMemory({ memoryMiB }: ModuleLimits, detail: string): OperationResu
   );
 }
 
-function toOperationResult(output: Buffer, { code, signal }: Ending, limits: ModuleLimits): OperationResult {
-  if (output.length === 0) {
-    if (memorySignals.has(signal)) return outOfMemory(limits, `, or has a defect: its process ended by ${signal}`);
-    return failedOperation(`the module process ended without an answer (${signal ?? `exit code ${code}`})`);
-  }
+/** It ended without a word. */
+function toFailedOperation({ code, signal }: Ending, limits: ModuleLimits): OperationResult {
+  if (memorySignals.has(signal)) return outOfMemory(limits, `, or has a defect: its process ended by ${signal}`);
+  return failedOperation(`the module process ended without an answer (${signal ?? `exit code ${code}`})`);
+}
+
+function toOperationResult(output: Buffer, limits: ModuleLimits): OperationResult {
   const outcome = ModuleOutcome.safeParse(JSON.parse(output.toString('utf8')));
   if (!outcome.success) return failedOperation('the module process gave an answer of another form than agreed');
   switch (outcome.data.kind) {

@@ -1,11 +1,11 @@
 /** The inside of a module process: one request, one outcome, end. Whatever happens here, the agent goes on. */
-import { writeSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { endWithParent, limitMemory, lowerPriority } from '../modules/shared/engine.ts';
 import { CodedError, toMessage } from '../protocol/coded-error.ts';
 import type { OperationResult } from '../protocol/result.ts';
 import { type ModuleOutcome, type ModuleRequest, outcomeDescriptor } from './module-request.ts';
-import { findModule, type ModuleTable } from './module-table.ts';
+import { type AgentModule, findModule, type ModuleTable } from './module-table.ts';
 
 function withCost(result: OperationResult, startedMs: number): OperationResult {
   const usage = process.resourceUsage();
@@ -51,16 +51,24 @@ async function runRequest(modules: ModuleTable, request: ModuleRequest): Promise
   }
 }
 
+/** Nobody waits for this process to end after it. */
 function writeOutcome(outcome: ModuleOutcome): void {
   const bytes = Buffer.from(JSON.stringify(outcome), 'utf8');
   for (let written = 0; written < bytes.length; ) written += writeSync(outcomeDescriptor, bytes, written);
+  closeSync(outcomeDescriptor);
+}
+
+/** Code is compiled when it first runs: with a parse of anything, that of the schema is there before the request. */
+async function loadFully({ loadSpec, loadRun }: AgentModule): Promise<void> {
+  const [spec] = await Promise.all([loadSpec(), loadRun()]);
+  spec.parameters.safeParse({});
 }
 
 /** Loads everything first, so that a process that was started ahead answers at once, then waits for its request. */
 export async function runModuleProcess(modules: ModuleTable): Promise<void> {
   endWithParent();
   lowerPriority();
-  await Promise.all(Object.values(modules).flatMap(({ loadSpec, loadRun }) => [loadSpec(), loadRun()]));
+  await Promise.all(Object.values(modules).map(loadFully));
   const input = await text(process.stdin);
   if (input === '') return;
   const request = JSON.parse(input) as ModuleRequest;

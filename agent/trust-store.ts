@@ -11,11 +11,11 @@ import {
   type TrustCode,
   TrustEnvelope,
   type TrustList,
-  type TrustStatus,
   toEffectiveAcl,
   toInvestigators,
   verifyTrustSignatures,
 } from '../protocol/trust-list.ts';
+import type { TrustStatus } from '../protocol/trust-status.ts';
 import { writeDurably } from './durable-file.ts';
 
 const Stored = z.strictObject({

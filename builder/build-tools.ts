@@ -1,12 +1,13 @@
 /** `npm run build`: bundles `mig` and `mig-server` for this checkout, so that they start fast. */
 import { existsSync } from 'node:fs';
-import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { CodedError } from '../protocol/coded-error.ts';
 import { buildAddon } from './addon/compile.ts';
 import { bundle } from './bundle.ts';
 import { tryOut } from './check-executable/check-executable.ts';
 import { directRunner } from './check-executable/runner.ts';
+import { codeSuffix, keepCode, toLoader } from './code-cache.ts';
 import type { Progress } from './progress.ts';
 import { readVersion } from './version.ts';
 
@@ -15,11 +16,18 @@ interface Tool {
   readonly entry: string;
   /** Folders that the code reads beside itself: they are copied beside the bundle. */
   readonly folders: readonly string[];
+  /** A program, relative to the root, that runs the command line which it is given as people do, for the code that is kept. */
+  readonly rehearsal: string | null;
 }
 
 const tools: readonly Tool[] = [
-  { name: 'mig', entry: 'investigator/main.ts', folders: ['native/build'] },
-  { name: 'mig-server', entry: 'server/main.ts', folders: ['server/database/migrations'] },
+  {
+    name: 'mig',
+    entry: 'investigator/main.ts',
+    folders: ['native/build'],
+    rehearsal: 'investigator/testing/rehearse-question.ts',
+  },
+  { name: 'mig-server', entry: 'server/main.ts', folders: ['server/database/migrations'], rehearsal: null },
 ];
 
 /** Left in node_modules: they load files that lie beside them, or are not installed. */
@@ -28,16 +36,10 @@ const external = ['@electric-sql/pglite', 'pg-native'];
 /** Found through a link, too; the paths stay right when the checkout is moved. */
 function toWrapper(name: string): string {
   return `#!/bin/sh
-self=$(readlink -f -- "$0")
+self=$0
+if [ -L "$0" ] || [ "\${0#/}" = "$0" ]; then self=$(readlink -f -- "$0"); fi
 root=\${self%/dist/bin/*}
 exec "$root/node_modules/.bin/node" "$root/dist/tools/${name}.cjs" "$@"
-`;
-}
-
-/** Compiled code of the bundle is kept, so that the next start does not compile it again; it must be on before the bundle loads. */
-function toPrelude(name: string): string {
-  return `require('node:module').enableCompileCache(require('node:path').join(__dirname, '.compile-cache'));
-require('./${name}.bundle.cjs');
 `;
 }
 
@@ -76,25 +78,33 @@ export async function buildTools(root: string, progress: Progress): Promise<stri
   const toolsFolder = join(root, 'dist', 'tools');
   await mkdir(binFolder, { recursive: true });
   await mkdir(toolsFolder, { recursive: true });
-  await rm(join(toolsFolder, '.compile-cache'), { recursive: true, force: true });
   await buildAddonIfPossible(root, progress);
   const executables: string[] = [];
   for (const tool of tools) {
     const executable = join(binFolder, tool.name);
+    const program = join(toolsFolder, `${tool.name}.cjs`);
+    const bundleName = `${tool.name}.bundle.cjs`;
+    const bundleFile = join(toolsFolder, bundleName);
+    let codeFile = '';
     await progress.step(`bundle ${tool.name}`, async () => {
       const { contents } = await bundle(root, tool.entry, {
         external,
         define: { MIG_VERSION: JSON.stringify(version) },
       });
-      await replaceFile(join(toolsFolder, `${tool.name}.bundle.cjs`), contents, 0o644);
+      const suffix = codeSuffix(contents);
+      codeFile = bundleFile + suffix;
+      // What was kept of another bundle, before that is replaced.
+      for (const name of await readdir(toolsFolder))
+        if (name.startsWith(`${bundleName}.`)) await rm(join(toolsFolder, name));
+      await replaceFile(bundleFile, contents, 0o644);
       for (const folder of tool.folders) await copyFolder(join(root, folder), toolsFolder);
-      await replaceFile(join(toolsFolder, `${tool.name}.cjs`), toPrelude(tool.name), 0o644);
+      await replaceFile(program, toLoader(bundleName, suffix), 0o644);
       await replaceFile(executable, toWrapper(tool.name), 0o755);
     });
-    // Fills the compile cache, too.
-    await progress.step(`run ${tool.name} once`, () =>
-      tryOut(directRunner(executable), { asks: ['--version'], expects: [version] }),
-    );
+    await progress.step(`run ${tool.name} once`, async () => {
+      await keepCode(program, codeFile, tool.rehearsal === null ? null : join(root, tool.rehearsal));
+      await tryOut(directRunner(executable), { asks: ['--version'], expects: [version] });
+    });
     executables.push(executable);
   }
   return executables;

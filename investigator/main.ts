@@ -1,13 +1,16 @@
 /** The `mig` command: the only place here that knows signals and the process. */
-import { modules } from '../modules/registry.ts';
+import * as z from 'zod';
+import { loadModules, moduleNames } from '../modules/registry.ts';
 import { CodedError } from '../protocol/coded-error.ts';
-import { dispatch } from './commands/dispatch.ts';
 import { exitCodes } from './exit-codes.ts';
 import { printError, processConsole } from './output/console.ts';
-import { readSettings } from './settings.ts';
 
 /** Set by the bundler. */
 declare const MIG_VERSION: string | undefined;
+
+// Code that zod would make of a schema saves nothing over thousands of answers, and the first one would wait for it. Said
+// before there is any schema: what has some is loaded below.
+z.config({ jitless: true });
 
 async function main(): Promise<number> {
   const interruption = new AbortController();
@@ -20,10 +23,17 @@ async function main(): Promise<number> {
   process.stdout.on('error', () => process.exit(exitCodes.error));
   const console = processConsole();
   try {
-    return await dispatch(process.argv.slice(2), typeof MIG_VERSION === 'undefined' ? 'development' : MIG_VERSION, {
+    const [{ dispatch }, { readSettings }] = await Promise.all([
+      import('./commands/dispatch.ts'),
+      import('./settings.ts'),
+    ]);
+    const argv = process.argv.slice(2);
+    // A question needs its own module alone, and most of a start is loading.
+    const asked = moduleNames.filter((name) => name === argv[0]);
+    return await dispatch(argv, typeof MIG_VERSION === 'undefined' ? 'development' : MIG_VERSION, {
       console,
       settings: () => readSettings(process.env),
-      modules: new Map(modules.map((module) => [module.spec.name, module])),
+      modules: await loadModules(asked.length > 0 ? asked : moduleNames),
       signal: interruption.signal,
     });
   } catch (error) {

@@ -10,7 +10,7 @@ import { ActionId, AgentId, agentIdOf, CommandId, InstanceId, Sha256 } from './i
 import { maximumAgentMessageBytes } from './limits.ts';
 import { RefusalCode } from './refusal.ts';
 import { parseCanonicalJson, toCanonicalJson } from './strict-json.ts';
-import { TrustStatus } from './trust-list.ts';
+import { TrustStatus } from './trust-status.ts';
 
 const contextBytes = Buffer.from('mig agent v3\n', 'utf8');
 const signatureBytes = 64;

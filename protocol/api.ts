@@ -3,10 +3,8 @@ import * as z from 'zod';
 import { Instant } from './action.ts';
 import { AgentFacts } from './agent-message.ts';
 import { Envelope } from './envelope.ts';
-import { EnvironmentName } from './environment.ts';
 import { ActionId, AgentId, CommandId, Fingerprint, InstanceId } from './identifiers.ts';
 import { targetLimits } from './target/tree.ts';
-import { TrustEnvelope } from './trust-list.ts';
 
 export const apiPrefix = '/api/v1';
 /** Keeps a signature made to log in from being one for an action. */
@@ -163,11 +161,6 @@ export const CommandRecord = z.strictObject({
 });
 export type CommandRecord = z.infer<typeof CommandRecord>;
 export const CommandsResponse = z.strictObject({ commands: z.array(CommandRecord), next: AgentId.nullable() });
-
-/** `POST /trust` → 201; `GET /trust/:fleet`: the latest trust list, which the relay carries and cannot judge. */
-export const TrustSubmission = z.strictObject({ envelope: TrustEnvelope });
-export const TrustResponse = z.strictObject({ fleet: EnvironmentName, version: z.int(), envelope: TrustEnvelope });
-export type TrustResponse = z.infer<typeof TrustResponse>;
 
 /** What an agent sent for a command: `message` is base64 of the signed agent message, which the relay cannot read. */
 export const Report = z.strictObject({

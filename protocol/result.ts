@@ -1,7 +1,7 @@
 /** What an agent answers, before it is sealed: one entry per operation, each with the receipt of what was looked at. */
 import * as z from 'zod';
 import { ActionId, AgentId, Sha256 } from './identifiers.ts';
-import { TrustStatus } from './trust-list.ts';
+import { TrustStatus } from './trust-status.ts';
 
 /** Reasons why something was not looked at; `nothing found` is only worth what was examined. */
 export const SkipReason = z.enum([

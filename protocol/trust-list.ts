@@ -77,10 +77,6 @@ export const TrustEnvelope = z.strictObject({
 });
 export type TrustEnvelope = z.infer<typeof TrustEnvelope>;
 
-/** What is said of the list that an agent goes by; version 0 and no expiry before the first one. */
-export const TrustStatus = z.strictObject({ version: z.int().min(0), expires: Instant.nullable() });
-export type TrustStatus = z.infer<typeof TrustStatus>;
-
 export const trustRefusals = {
   'trust-not-configured': 'no root keys are baked into this agent',
   'trust-malformed': 'the list is not well-formed',

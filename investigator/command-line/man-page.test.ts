@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { modules } from '../../modules/registry.ts';
+import { loadModules } from '../../modules/registry.ts';
 import { commands } from '../commands/table.ts';
 import { renderManPage, toRoff } from './man-page.ts';
 
@@ -17,6 +17,7 @@ const skip = spawnSync('groff', ['--version']).status === 0 ? false : 'groff is 
 
 describe('the man page', { skip }, () => {
   it('renders without a warning, and names every module, flag, command, setting and exit code', async () => {
+    const modules = [...(await loadModules()).values()];
     const loaded = [];
     for (const command of commands.values()) loaded.push({ ...command, flags: (await command.load()).flags });
     const { stdout, stderr, status } = render(renderManPage(modules, loaded));

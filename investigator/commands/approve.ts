@@ -24,7 +24,8 @@ function toSigners({ signers }: Pick<Proposal['claimed'], 'signers'>): string {
 export async function approve(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const { values, positionals } = parseFlags(argv, approveFlags);
   const id = parseActionId(positionals, 'mig proposals lists them');
-  return withRelay(context, async (relay, key) => {
+  return withRelay(context, async (relay, held) => {
+    const key = await held.open();
     await assertFitKey(key);
     const { signed, claimed } = await readProposal(relay, id);
     assertFleet(signed.action.fleet, context);

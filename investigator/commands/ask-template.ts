@@ -2,7 +2,7 @@
 import type { ExitCode } from '../exit-codes.ts';
 import { countsOf } from '../investigation/follow.ts';
 import { type NewAction, newAction, type Question } from '../investigation/new-action.ts';
-import { openKey } from '../keys/investigator-key.ts';
+import { type HeldKey, holdKey } from '../keys/investigator-key.ts';
 import { escapeText } from '../output/escape.ts';
 import { connectRelay, type Relay } from '../relay/relay.ts';
 import { requireSetting } from '../settings.ts';
@@ -16,27 +16,31 @@ import { resolveTarget } from './resolve-target.ts';
 interface Launched {
   readonly created: NewAction;
   readonly agents: number;
+  /** Fingerprint of who asks. */
+  readonly by: string;
 }
 
-/** Without a countdown, the signature is made while the relay counts the agents. */
+/** The key is opened, and without a countdown the signature made, while the relay counts the agents. */
 async function launch(
   relay: Relay,
-  target: string,
+  question: Question,
+  held: HeldKey,
   wait: boolean,
-  prepare: () => Promise<NewAction>,
   { console, signal }: CommandContext,
 ): Promise<Launched> {
-  const counting = countSome(relay, target);
-  const early = wait ? undefined : prepare();
-  // Its failure is thrown where it is awaited, unless the count fails first.
+  const counting = countSome(relay, question.target);
+  // Each failure is thrown where it is awaited, unless another comes first.
+  counting.catch(() => {});
+  const key = await held.open();
+  const early = wait ? undefined : newAction(question, key);
   early?.catch(() => {});
   const agents = await counting;
   await countDown(agents, wait, console, signal);
-  const created = await (early ?? prepare());
+  const created = await (early ?? newAction(question, key));
   signal.throwIfAborted();
   await relay.submit(created.submission);
   console.note(`Following action ID ${created.action.id}`);
-  return { created, agents };
+  return { created, agents, by: key.fingerprint };
 }
 
 async function askAgents({ template, options, target }: Asking, context: CommandContext): Promise<ExitCode> {
@@ -49,14 +53,14 @@ async function askAgents({ template, options, target }: Asking, context: Command
     expiryMs: options.expiryMs,
   };
   requireSetting(settings, 'server');
-  const key = await openKey(requireSetting(settings, 'key'));
+  const key = holdKey(requireSetting(settings, 'key'));
   const relay = connectRelay(settings, key, signal);
   try {
     const wait = console.interactive && !options.yes;
-    const { created, agents } = await launch(relay, target, wait, () => newAction(question, key), context);
+    const { created, agents, by } = await launch(relay, question, key, wait, context);
     const { format, show } = options;
     const subject = { ...created, counts: countsOf('queued', agents) };
-    return await reportAnswers(relay, subject, { format, show, until: 'end', by: key.fingerprint }, context);
+    return await reportAnswers(relay, subject, { format, show, until: 'end', by }, context);
   } finally {
     relay.close();
   }

@@ -7,7 +7,7 @@ import { formatFlag, readFormat, readText } from '../command-line/common-flags.t
 import { parseFlags, usageError } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { assertFitKey } from '../keys/check-key.ts';
-import { type InvestigatorKey, openKey } from '../keys/investigator-key.ts';
+import { type HeldKey, holdKey, type InvestigatorKey } from '../keys/investigator-key.ts';
 import { escapeText, toSafeJson } from '../output/escape.ts';
 import { plural } from '../output/plural.ts';
 import { connectRelay, connectTransport } from '../relay/relay.ts';
@@ -67,7 +67,7 @@ async function checkKey(key: InvestigatorKey): Promise<string> {
   return `${key.fingerprint} can sign and receive answers`;
 }
 
-async function checkLogin(settings: Settings, key: InvestigatorKey, signal: AbortSignal): Promise<string> {
+async function checkLogin(settings: Settings, key: HeldKey, signal: AbortSignal): Promise<string> {
   const relay = connectRelay(settings, key, signal);
   try {
     const [all, online] = await Promise.all([relay.countAgents('all'), relay.countAgents('online')]);
@@ -117,17 +117,20 @@ async function runChecks({ settings, rules }: Checked, signal: AbortSignal): Pro
       ...(skewMs <= clockSkewMs ? {} : { hint: 'agents refuse actions from the future and the past; set the clock' }),
     });
   }
+  let held: HeldKey | undefined;
   let key: InvestigatorKey | undefined;
   checks.push(
     await check('key', async () => {
-      key = await openKey(requireSetting(settings, 'key'));
+      held = holdKey(requireSetting(settings, 'key'));
+      key = await held.open();
       return checkKey(key);
     }),
   );
-  const opened = key;
+  const [login, opened] = [held, key];
   if (rules !== undefined && opened !== undefined)
     checks.push(await check('acl', async () => checkAccess(opened, rules)));
-  if (server.ok && opened !== undefined) checks.push(await check('login', () => checkLogin(settings, opened, signal)));
+  if (server.ok && login !== undefined && opened !== undefined)
+    checks.push(await check('login', () => checkLogin(settings, login, signal)));
   return checks;
 }
 

@@ -117,6 +117,24 @@ describe('mig <module>', () => {
     assert.equal(statSync(join(folder, 'mig')).mode & 0o777, 0o700);
   });
 
+  it('opens no key while the session lasts, and logs in anew when the key file has changed', async () => {
+    const passphrase = 'correct horse';
+    const { privateKey } = await generateKey({ userIDs: [{ name: 'alice' }], format: 'armored', passphrase });
+    const keyFile = join(folder, 'locked.asc');
+    const passphraseFile = join(folder, 'passphrase');
+    writeFileSync(keyFile, privateKey);
+    writeFileSync(passphraseFile, passphrase);
+    environment = { ...environment, MIG_KEY: keyFile, MIG_KEY_PASSPHRASE_FILE: passphraseFile };
+    await mig('agents');
+    rmSync(passphraseFile);
+    await mig('agents');
+    await assert.rejects(mig('toy', '-word', 'wget'), { code: 'passphrase-needed' });
+    const other = await generateKey({ userIDs: [{ name: 'bob' }], format: 'armored' });
+    writeFileSync(keyFile, other.privateKey);
+    await mig('agents');
+    assert.equal(relay.requests.filter((request) => request === 'POST /sessions').length, 2);
+  });
+
   it('says what is wrong with the key when the server refuses a login', async () => {
     relay.script.refusesLogins = true;
     await assert.rejects(mig('toy', '-word', 'wget'), { code: 'login-refused' });

@@ -17,7 +17,8 @@ const maximumFound = targetLimits.values;
 /** Results are sealed, so the server cannot do this. */
 async function findTarget(id: ActionId, context: CommandContext): Promise<string> {
   const found: string[] = [];
-  await withRelay(context, async (relay, key) => {
+  await withRelay(context, async (relay, held) => {
+    const key = await held.open();
     const { action, signedBytes, opener } = await readOwnAction(relay, id, key);
     const answers = new Answers({ action, digest: sha256Hex(signedBytes), opener, modules: context.modules });
     for await (const report of relay.listReports(id)) {

@@ -8,7 +8,7 @@ import { toEvidenceBytes, writeEvidenceFile } from '../evidence/evidence.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { openOwnAction } from '../investigation/own-action.ts';
 import { unwrapReplyKey } from '../investigation/wrapped-reply-key.ts';
-import { openKey } from '../keys/investigator-key.ts';
+import { holdKey } from '../keys/investigator-key.ts';
 import { readPublicKeyFiles } from '../keys/public-key-file.ts';
 import { plural } from '../output/plural.ts';
 import { connectRelay } from '../relay/relay.ts';
@@ -33,9 +33,10 @@ export async function exportAction(argv: readonly string[], context: CommandCont
   const output = readText(values, 'o') ?? `${id}.evidence.json`;
   const settings = context.settings();
   const server = requireSetting(settings, 'server');
-  const key = await openKey(requireSetting(settings, 'key'));
+  const held = holdKey(requireSetting(settings, 'key'));
+  const key = await held.open();
   const others = await readPublicKeyFiles(Array.isArray(values.keys) ? values.keys : []);
-  const relay = connectRelay(settings, key, context.signal);
+  const relay = connectRelay(settings, held, context.signal);
   try {
     const { envelope, wrappedreplykey, counts } = await relay.getAction(id);
     const { action } = await openOwnAction(envelope, id, key);

@@ -51,6 +51,6 @@ export async function launch(argv: readonly string[], context: CommandContext): 
   const format = readResultFormat(values);
   const options = { format, show: readShow(values, format), yes: values.y === true };
   return withRelay(context, async (relay, key) =>
-    launchSigned(relay, await readSigned(source, (use) => use(relay)), key, options, context),
+    launchSigned(relay, await readSigned(source, (use) => use(relay)), await key.open(), options, context),
   );
 }

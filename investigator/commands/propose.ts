@@ -18,7 +18,8 @@ export async function propose(argv: readonly string[], context: CommandContext):
     throw usageError(`expected one file, got ${JSON.stringify(positionals.join(' '))}`, 'mig propose FILE');
   const options = readSignOptions(values);
   const bytes = readNamedFile(path, 'action file');
-  return withRelay(context, async (relay, key) => {
+  return withRelay(context, async (relay, held) => {
+    const key = await held.open();
     await assertFitKey(key);
     const isSigned = isSignedFile(bytes);
     if (isSigned) assertNewQuestion(options);

@@ -3,7 +3,7 @@ import type { Action } from '../../protocol/action.ts';
 import type { CommandRecord, Counts } from '../../protocol/api.ts';
 import { type ActionId, type AgentId, sha256Hex } from '../../protocol/identifiers.ts';
 import type { ResultOpener } from '../../protocol/sealed.ts';
-import type { TrustStatus } from '../../protocol/trust-list.ts';
+import type { TrustStatus } from '../../protocol/trust-status.ts';
 import type { ResultFormat, Show } from '../command-line/common-flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { ResultAnswer } from '../investigation/answer.ts';

@@ -29,7 +29,8 @@ async function showUntil(
   const id = parseActionId(positionals);
   const format = readResultFormat(values);
   const show = readShow(values, format);
-  return withRelay(context, async (relay, key) => {
+  return withRelay(context, async (relay, held) => {
+    const key = await held.open();
     const subject = await readOwnAction(relay, id, key);
     return reportAnswers(relay, subject, { format, show, until, by: key.fingerprint }, context);
   });

@@ -1,12 +1,14 @@
 /** `mig trust new|sign|publish|show`: whom agents obey, changed by lists that people with root keys sign. */
 import type { Flag, FlagValues } from '../../modules/contract.ts';
 import { maximumSignatures } from '../../protocol/envelope.ts';
-import { type TrustStatus, toTrustBytes } from '../../protocol/trust-list.ts';
+import { toTrustBytes } from '../../protocol/trust-list.ts';
+import type { TrustStatus } from '../../protocol/trust-status.ts';
 import { parseDuration, readText } from '../command-line/common-flags.ts';
 import { parseFlags, usageError } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { openKey } from '../keys/investigator-key.ts';
 import type { Relay } from '../relay/relay.ts';
+import { getTrustList, publishTrustList } from '../relay/trust-lists.ts';
 import { requireSetting } from '../settings.ts';
 import { readEnvironment } from '../signing/judge-signatures.ts';
 import { describeTrustList, summariseTrust } from '../trust/describe-trust.ts';
@@ -100,7 +102,7 @@ async function sign(path: string, values: FlagValues, context: CommandContext): 
 function publish(path: string, context: CommandContext): Promise<ExitCode> {
   const { envelope } = readTrustFile(path);
   return withRelay(context, async (relay) => {
-    const { fleet, version } = await relay.publishTrustList(envelope);
+    const { fleet, version } = await publishTrustList(relay, envelope);
     context.console.note(`the relay has trust list ${version} of ${fleet}; mig trust show says which agents go by it`);
     return exitCodes.found;
   });
@@ -120,7 +122,7 @@ async function readStatuses(relay: Relay): Promise<TrustStatus[]> {
 function showRelay(context: CommandContext): Promise<ExitCode> {
   const { console } = context;
   return withRelay(context, async (relay) => {
-    const { envelope } = await relay.getTrustList(requireSetting(context.settings(), 'fleet'));
+    const { envelope } = await getTrustList(relay, requireSetting(context.settings(), 'fleet'));
     const { list } = toTrustFile(envelope);
     for (const line of describeTrustList(list)) console.data(line);
     const statuses = await readStatuses(relay);

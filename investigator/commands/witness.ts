@@ -9,7 +9,7 @@ import { parseJson } from '../../protocol/strict-json.ts';
 import { formatFlag, readFormat, readText } from '../command-line/common-flags.ts';
 import { parseFlags, usageError } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { openKey } from '../keys/investigator-key.ts';
+import { holdKey } from '../keys/investigator-key.ts';
 import { escapeWord, toSafeJson } from '../output/escape.ts';
 import { toShortId } from '../output/label.ts';
 import { plural } from '../output/plural.ts';
@@ -77,7 +77,7 @@ export async function witness(argv: readonly string[], context: CommandContext):
   const other = compare === undefined ? undefined : readWitnessFile(compare);
   const settings = context.settings();
   const server = requireSetting(settings, 'server');
-  const relay = connectRelay(settings, await openKey(requireSetting(settings, 'key')), context.signal);
+  const relay = connectRelay(settings, holdKey(requireSetting(settings, 'key')), context.signal);
   try {
     const shown: AgentRecord[] = [];
     for await (const agent of relay.listAgents('all', true)) shown.push(agent);

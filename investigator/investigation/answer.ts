@@ -8,7 +8,7 @@ import { type AgentId, commandIdOf } from '../../protocol/identifiers.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import type { OperationResult, Result } from '../../protocol/result.ts';
 import type { ResultOpener } from '../../protocol/sealed.ts';
-import type { TrustStatus } from '../../protocol/trust-list.ts';
+import type { TrustStatus } from '../../protocol/trust-status.ts';
 
 /** Why a report is not taken for an answer; codes of agent-message.ts and sealed.ts come on top. */
 export type AnswerCode =

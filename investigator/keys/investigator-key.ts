@@ -1,7 +1,8 @@
 /** The investigator's OpenPGP key, wherever its secret half lives. */
-import type { Fingerprint } from '../../protocol/identifiers.ts';
+import { readFileSync } from 'node:fs';
+import { type Fingerprint, sha256Hex } from '../../protocol/identifiers.ts';
 import type { KeySetting } from '../settings.ts';
-import type { KeyProblem } from './key-problem.ts';
+import { type KeyProblem, keyUnreadable } from './key-problem.ts';
 
 export type InvestigatorKeyCode =
   | KeyProblem
@@ -26,12 +27,38 @@ export interface InvestigatorKey {
   readonly exportPublic: () => Promise<string>;
 }
 
-/** gpg is started on demand; a key file is read, and unlocked, here. */
-export async function openKey(setting: KeySetting): Promise<InvestigatorKey> {
-  if (setting.kind === 'gpg') {
-    const { gpgKey } = await import('./gpg.ts');
-    return gpgKey(setting.fingerprint);
+/** A key that is opened when it is first needed, and once. */
+export interface HeldKey {
+  /** Tells it from other keys without opening it: the fingerprint, or the digest of the key file. */
+  readonly mark: string;
+  readonly open: () => Promise<InvestigatorKey>;
+}
+
+function readFile(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw keyUnreadable(path, cause);
   }
-  const { readKeyFile } = await import('./key-file.ts');
-  return readKeyFile(setting.path, setting.passphraseFile);
+}
+
+/** gpg is started on demand; a key file is read here, and unlocked when it is opened. @throws CodedError key-unreadable */
+export function holdKey(setting: KeySetting): HeldKey {
+  let opened: Promise<InvestigatorKey> | undefined;
+  if (setting.kind === 'gpg') {
+    const { fingerprint } = setting;
+    const open = async (): Promise<InvestigatorKey> => (await import('./gpg.ts')).gpgKey(fingerprint);
+    return { mark: fingerprint, open: () => (opened ??= open()) };
+  }
+  const { path, passphraseFile } = setting;
+  const bytes = readFile(path);
+  const open = async (): Promise<InvestigatorKey> => {
+    const { unlockKeyFile } = await import('./key-file.ts');
+    return unlockKeyFile({ path, armored: bytes.toString('utf8') }, passphraseFile);
+  };
+  return { mark: sha256Hex(bytes), open: () => (opened ??= open()) };
+}
+
+export async function openKey(setting: KeySetting): Promise<InvestigatorKey> {
+  return holdKey(setting).open();
 }

@@ -1,5 +1,4 @@
 /** A key in an armored secret key file, used through openpgp.js; loaded only when MIG_KEY names a file. */
-import { readFileSync } from 'node:fs';
 import {
   createMessage,
   decrypt,
@@ -14,16 +13,20 @@ import { CodedError } from '../../protocol/coded-error.ts';
 import { fingerprintOf, openpgpConfig } from '../../protocol/openpgp-keys.ts';
 import { findKeyProblem } from './check-key.ts';
 import type { InvestigatorKey, InvestigatorKeyCode } from './investigator-key.ts';
+import { keyUnreadable } from './key-problem.ts';
 import { readPassphrase } from './passphrase.ts';
 
-async function readLockedKey(path: string): Promise<PrivateKey> {
+export interface KeyFile {
+  /** For messages. */
+  readonly path: string;
+  readonly armored: string;
+}
+
+async function readLockedKey({ path, armored }: KeyFile): Promise<PrivateKey> {
   try {
-    return await readPrivateKey({ armoredKey: readFileSync(path, 'utf8'), config: openpgpConfig });
+    return await readPrivateKey({ armoredKey: armored, config: openpgpConfig });
   } catch (cause) {
-    throw new CodedError<InvestigatorKeyCode>('key-unreadable', `expected an armored OpenPGP secret key in ${path}`, {
-      hint: 'MIG_KEY is the fingerprint of a key that gpg holds (40 hex digits), or the path of such a file',
-      cause,
-    });
+    throw keyUnreadable(path, cause);
   }
 }
 
@@ -48,8 +51,9 @@ async function explain(key: PrivateKey, path: string, cause: unknown): Promise<E
 }
 
 /** @throws CodedError key-unreadable, passphrase-needed, passphrase-wrong; its functions name what makes the key unfit. */
-export async function readKeyFile(path: string, passphraseFile: string | undefined): Promise<InvestigatorKey> {
-  const locked = await readLockedKey(path);
+export async function unlockKeyFile(file: KeyFile, passphraseFile: string | undefined): Promise<InvestigatorKey> {
+  const { path } = file;
+  const locked = await readLockedKey(file);
   const key = await unlock(locked, path, passphraseFile);
   return {
     fingerprint: fingerprintOf(key),

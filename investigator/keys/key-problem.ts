@@ -55,3 +55,11 @@ export function keyProblem(code: KeyProblem, fingerprint: Fingerprint, cause?: u
   const { expected, got, hint } = words[code];
   return new CodedError(code, `expected ${expected}, got ${got(fingerprint)}`, { hint: hint(fingerprint), cause });
 }
+
+/** What should be a secret key file is not there, or is none. */
+export function keyUnreadable(path: string, cause: unknown): CodedError<'key-unreadable'> {
+  return new CodedError('key-unreadable', `expected an armored OpenPGP secret key in ${path}`, {
+    hint: 'MIG_KEY is the fingerprint of a key that gpg holds (40 hex digits), or the path of such a file',
+    cause,
+  });
+}

@@ -12,6 +12,11 @@ const eraseLine = '\r\u001b[K';
 /** A rate over less than this says nothing. */
 const rateAfterMs = 2000;
 
+/** Never set back; `performance.now` would load a module at the first call. */
+function nowMs(): number {
+  return process.uptime() * 1000;
+}
+
 export function doneOf(counts: Counts): number {
   return finalCommandStates.reduce((sum, state) => sum + counts[state], 0);
 }
@@ -43,7 +48,7 @@ export interface Progress {
 
 /** The elapsed time and the share that is done. */
 function toEndLine(counts: Counts, startedMs: number): string {
-  const seconds = ((performance.now() - startedMs) / 1000).toFixed(3);
+  const seconds = ((nowMs() - startedMs) / 1000).toFixed(3);
   return `${toPercent(doneOf(counts), totalOf(counts)).toFixed(1)}% done in ${seconds}s`;
 }
 
@@ -60,21 +65,21 @@ export function toRate(done: number, total: number, elapsedMs: number): string {
 }
 
 function startLines(expected: Counts, console: Console): Progress {
-  const startedMs = performance.now();
+  const startedMs = nowMs();
   let printedMs = startedMs;
   let printed = '';
   let latest = expected;
   const print = (): void => {
     const [done, total] = [doneOf(latest), totalOf(latest)];
     const state = `${done} / ${total} done (${toPercent(done, total).toFixed(2)}%)`;
-    printedMs = performance.now();
+    printedMs = nowMs();
     if (state !== printed) console.note(state + toRate(done, total, printedMs - startedMs));
     printed = state;
   };
   return {
     update: (counts) => {
       latest = counts;
-      if (performance.now() - printedMs >= linePauseMs) print();
+      if (nowMs() - printedMs >= linePauseMs) print();
     },
     around: (printLines) => printLines(),
     finish: () => {
@@ -85,14 +90,14 @@ function startLines(expected: Counts, console: Console): Progress {
 }
 
 function startBar(expected: Counts, console: Console): Progress {
-  const startedMs = performance.now();
+  const startedMs = nowMs();
   let latest = expected;
   let drawnMs = 0;
   const draw = (): void => {
     const [done, total] = [doneOf(latest), totalOf(latest)];
     const percent = toPercent(done, total);
     const bar = '='.repeat(Math.round((percent * barCharacters) / 100)).padEnd(barCharacters, ' ');
-    drawnMs = performance.now();
+    drawnMs = nowMs();
     const text = `${done} / ${total} [${bar}] ${percent.toFixed(2)}%${toRate(done, total, drawnMs - startedMs)}`;
     // A line that wraps could not be erased any more.
     console.noteInline(eraseLine + text.slice(0, Math.max(1, console.columns() - 1)));
@@ -104,12 +109,12 @@ function startBar(expected: Counts, console: Console): Progress {
   return {
     update: (counts) => {
       latest = counts;
-      if (performance.now() - drawnMs >= drawPauseMs) draw();
+      if (nowMs() - drawnMs >= drawPauseMs) draw();
     },
     around: (printLines) => {
       console.noteInline(eraseLine);
       printLines();
-      if (performance.now() - drawnMs >= drawPauseMs) draw();
+      if (nowMs() - drawnMs >= drawPauseMs) draw();
     },
     finish: () => {
       clearInterval(timer);

@@ -15,12 +15,10 @@ import {
   CommandsResponse,
   type Report,
   ReportsResponse,
-  TrustResponse,
 } from '../../protocol/api.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
 import type { ActionId, AgentId } from '../../protocol/identifiers.ts';
-import type { TrustEnvelope } from '../../protocol/trust-list.ts';
-import type { InvestigatorKey } from '../keys/investigator-key.ts';
+import type { HeldKey } from '../keys/investigator-key.ts';
 import { toReason } from '../named-file.ts';
 import { requireSetting, type Settings, type SettingsCode } from '../settings.ts';
 import { followEvents, type RelayEvent } from './event-stream.ts';
@@ -126,16 +124,6 @@ export class Relay {
     }
   }
 
-  /** @throws ProblemError 404 when the relay has none. */
-  getTrustList(fleet: string): Promise<TrustResponse> {
-    return this.#get(`/trust/${encodeURIComponent(fleet)}`, TrustResponse);
-  }
-
-  async publishTrustList(envelope: TrustEnvelope): Promise<TrustResponse> {
-    const request = { method: 'POST', path: '/trust', body: { envelope }, mustFinish: true } as const;
-    return this.#authorised((token) => this.#transport.requestJson({ ...request, token }, TrustResponse));
-  }
-
   follow(id: ActionId, signal: AbortSignal): AsyncGenerator<RelayEvent> {
     const open = (afterSequence: number): Promise<IncomingMessage> =>
       this.#authorised((token) => {
@@ -189,7 +177,7 @@ export function connectTransport(settings: Settings, signal: AbortSignal): Trans
 }
 
 /** Nothing is sent before the first request. @throws CodedError<SettingsCode> */
-export function connectRelay(settings: Settings, key: InvestigatorKey, signal: AbortSignal): Relay {
+export function connectRelay(settings: Settings, key: HeldKey, signal: AbortSignal): Relay {
   const transport = connectTransport(settings, signal);
   const server = requireSetting(settings, 'server');
   return new Relay(transport, new Session(transport, key, server, settings.stateDirectory));

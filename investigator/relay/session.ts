@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { Instant } from '../../protocol/action.ts';
 import { ChallengeResponse, SessionResponse, sessionContext } from '../../protocol/api.ts';
 import { sha256Hex } from '../../protocol/identifiers.ts';
-import type { InvestigatorKey } from '../keys/investigator-key.ts';
+import type { HeldKey, InvestigatorKey } from '../keys/investigator-key.ts';
 import { ProblemError, type Transport } from './transport.ts';
 
 const KeptSession = z.strictObject({ token: z.string().min(1).max(4096), expires: Instant });
@@ -16,16 +16,16 @@ const spareMs = 10_000;
 
 export class Session {
   readonly #transport: Transport;
-  readonly #key: InvestigatorKey;
+  readonly #key: HeldKey;
   readonly #directory: string;
   readonly #file: string;
   #token: Promise<string> | undefined;
 
-  constructor(transport: Transport, key: InvestigatorKey, server: URL, stateDirectory: string) {
+  constructor(transport: Transport, key: HeldKey, server: URL, stateDirectory: string) {
     this.#transport = transport;
     this.#key = key;
     this.#directory = stateDirectory;
-    this.#file = join(stateDirectory, `session-${sha256Hex(`${server.origin} ${key.fingerprint}`).slice(0, 32)}.json`);
+    this.#file = join(stateDirectory, `session-${sha256Hex(`${server.origin} ${key.mark}`).slice(0, 32)}.json`);
   }
 
   /** The kept token, or a new one. */
@@ -53,25 +53,20 @@ export class Session {
   }
 
   async #logIn(): Promise<string> {
-    const { fingerprint } = this.#key;
+    const key = await this.#key.open();
+    const { fingerprint } = key;
     const { challenge } = await this.#transport.requestJson(
       { method: 'POST', path: '/sessions/challenges', body: { fingerprint } },
       ChallengeResponse,
     );
-    const signature = await this.#key.sign(Buffer.from(sessionContext + challenge, 'utf8'));
+    const signature = await key.sign(Buffer.from(sessionContext + challenge, 'utf8'));
     const request = { method: 'POST', path: '/sessions', body: { challenge, signature } } as const;
     const session = await this.#transport.requestJson(request, SessionResponse).catch(async (error: unknown) => {
-      if (error instanceof ProblemError && error.code === 'login-refused') await this.#assertFitKey();
+      if (error instanceof ProblemError && error.code === 'login-refused') await assertFit(key);
       throw error;
     });
     this.#keep({ token: session.token, expires: session.expires });
     return session.token;
-  }
-
-  /** A key that has expired, or is too weak, is why most logins are refused. */
-  async #assertFitKey(): Promise<void> {
-    const { assertFitKey } = await import('../keys/check-key.ts');
-    await assertFitKey(this.#key);
   }
 
   /** A convenience: where it cannot be kept, the next command logs in again. */
@@ -90,6 +85,12 @@ export class Session {
     writeFileSync(temporary, JSON.stringify(session), { mode: 0o600 });
     renameSync(temporary, this.#file);
   }
+}
+
+/** A key that has expired, or is too weak, is why most logins are refused. */
+async function assertFit(key: InvestigatorKey): Promise<void> {
+  const { assertFitKey } = await import('../keys/check-key.ts');
+  await assertFitKey(key);
 }
 
 function toJson(text: string): unknown {

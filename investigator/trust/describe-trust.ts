@@ -1,5 +1,6 @@
 /** Trust lists in words, and when it is time for the next one. */
-import type { TrustList, TrustStatus } from '../../protocol/trust-list.ts';
+import type { TrustList } from '../../protocol/trust-list.ts';
+import type { TrustStatus } from '../../protocol/trust-status.ts';
 import { plural } from '../output/plural.ts';
 
 const dayMs = 24 * 3600 * 1000;

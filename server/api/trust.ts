@@ -1,8 +1,8 @@
 /** `POST /trust` and `GET /trust/:fleet`: the latest trust list of an environment. */
 import * as z from 'zod';
-import { TrustResponse, TrustSubmission } from '../../protocol/api.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
 import { EnvironmentName } from '../../protocol/environment.ts';
+import { TrustResponse, TrustSubmission } from '../../protocol/trust-api.ts';
 import { findTrustList } from '../database/trust-lists.ts';
 import type { Api, ApiContext } from './app.ts';
 import type { ApiCode } from './problems.ts';

@@ -8,7 +8,7 @@ import type * as z from 'zod';
 import type { AgentModule } from '../../../agent/module-table.ts';
 import { TrustStore } from '../../../agent/trust-store.ts';
 import { type Verdict, type Verifier, verifyAction } from '../../../agent/verification.ts';
-import { modules } from '../../../modules/registry.ts';
+import { loadModules } from '../../../modules/registry.ts';
 import { toInstant } from '../../../protocol/action.ts';
 import { actionContext, type Envelope, parseSignedBytes, toSignedBytes } from '../../../protocol/envelope.ts';
 import { BakedEnvironment } from '../../../protocol/environment.ts';
@@ -24,7 +24,7 @@ import { seedAction, seedTrustList } from './protocol.ts';
 
 /** Modules are asked for their schemas only; none runs. */
 const table = Object.fromEntries(
-  modules.map(({ spec }): [string, AgentModule] => {
+  [...(await loadModules()).values()].map(({ spec }): [string, AgentModule] => {
     const loadRun = () => Promise.reject(new Error('expected no module to run'));
     return [spec.name, { loadSpec: async () => spec, loadRun }];
   }),

@@ -9,7 +9,7 @@ import { Answers } from '../../../investigator/investigation/answers.ts';
 import { openPrinter } from '../../../investigator/output/open-printer.ts';
 import { readEvents } from '../../../investigator/relay/event-stream.ts';
 import { recordConsole } from '../../../investigator/testing/recorded-console.ts';
-import { modules } from '../../../modules/registry.ts';
+import { loadModules } from '../../../modules/registry.ts';
 import { type Action, toInstant } from '../../../protocol/action.ts';
 import { Report } from '../../../protocol/api.ts';
 import { CodedError } from '../../../protocol/coded-error.ts';
@@ -24,7 +24,7 @@ import { type FuzzTarget, takenOrRefused, toSeeds } from '../target.ts';
 import { seedAction } from './protocol.ts';
 
 const agent = new HostileAgent('a fuzzed agent');
-const faces = new Map(modules.map((face) => [face.spec.name, face]));
+const faces = await loadModules();
 
 const foundFile = {
   file: '/etc/passwd',

@@ -1,0 +1,43 @@
+/** The code that V8 has made of a bundle, kept beside it, so that a tool starts without compiling. */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const preload = new URL('./code-cache-preload.ts', import.meta.url);
+
+/** Behind the name of the bundle. V8 compares no more than the length of the source, so the name tells whose code it is. */
+export function codeSuffix(bundle: Uint8Array): string {
+  return `.${createHash('sha256').update(bundle).digest('hex').slice(0, 16)}.code`;
+}
+
+/**
+ * Source of a program that runs a bundle beside it with the code that was kept of it. Without that, or with what another V8
+ * has made, it compiles.
+ * @param bundle name of the file: ASCII, and without a dynamic import.
+ */
+export function toLoader(bundle: string, suffix: string): string {
+  return `const { readFileSync } = require('node:fs');
+const { Script } = require('node:vm');
+const filename = require('node:path').join(__dirname, '${bundle}');
+let cachedData;
+try {
+  cachedData = readFileSync(filename + '${suffix}');
+} catch {}
+const source = '(function (require, module, exports, __filename, __dirname) {' + readFileSync(filename, 'latin1') + '\\n})';
+const script = new Script(source, { filename, cachedData });
+script.runInThisContext()(require, module, exports, filename, __dirname);
+`;
+}
+
+/**
+ * Keeps the code of all that runs in one run of the program.
+ * @param program made by `toLoader`.
+ * @param codeFile where it expects the code.
+ * @param rehearsal a program that runs the command line which it is given as people do; without one it is `--version`.
+ */
+export async function keepCode(program: string, codeFile: string, rehearsal: string | null): Promise<void> {
+  const command = ['--import', preload.href, program];
+  const args = rehearsal === null ? [...command, '--version'] : [rehearsal, process.execPath, ...command];
+  await run(process.execPath, args, { env: { ...process.env, MIG_CODE_FILE: codeFile } });
+}

@@ -1,0 +1,71 @@
+/**
+ * `node rehearse-question.ts COMMAND …` runs a command of `mig` as somebody who asks a question of the module file: with a
+ * key file, a relay that knows one agent, and that agent's answer.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { generateKey } from 'openpgp';
+import type { FileElements, FileStatistics } from '../../modules/file/spec.ts';
+import { emptyReceipt } from '../../protocol/result.ts';
+import { countsOf } from '../investigation/follow.ts';
+import { startScriptedRelay } from './scripted-relay.ts';
+import { ToyAgent } from './toy-agent.ts';
+
+const elements: FileElements = {
+  s1: [
+    {
+      file: '/usr/bin/wget',
+      search: {},
+      fileinfo: { lastmodified: '2025-03-03 13:32:32 +0000 UTC', mode: '-rwxr-xr-x', size: 470_384 },
+    },
+  ],
+};
+const statistics: FileStatistics = {
+  filescount: 1184,
+  directoriescount: 1,
+  bytesread: 0,
+  openfailed: 0,
+  totalhits: 1,
+  exectime: '12ms',
+};
+const receipt = { ...emptyReceipt(), examined: { files: 1184, directories: 1 } };
+const answer = { success: true, foundanything: true, elements, statistics, errors: [], receipt };
+
+const [command = '', ...args] = process.argv.slice(2);
+const folder = mkdtempSync(join(tmpdir(), 'mig-rehearsal-'));
+const { privateKey } = await generateKey({ userIDs: [{ name: 'alice' }], format: 'armored' });
+const relay = await startScriptedRelay({
+  agents: 1,
+  counts: countsOf('succeeded', 1),
+  unanswered: [],
+  answer: async (action, digest) => [new ToyAgent('web1').result(action, digest, [answer])],
+  breaks: 0,
+  refusesLogins: false,
+  override: undefined,
+});
+const write = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text, { mode: 0o600 });
+  return join(folder, name);
+};
+try {
+  const child = spawn(command, [...args, 'file', '-path', '/usr/bin', '-name', '^wget$', '-y'], {
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      MIG_SERVER: relay.url,
+      MIG_CA: write('ca.pem', relay.ca),
+      MIG_FLEET: 'rehearsal',
+      MIG_KEY: write('alice.asc', privateKey),
+      XDG_CONFIG_HOME: folder,
+      XDG_STATE_HOME: folder,
+    },
+  });
+  const [exitCode] = await once(child, 'exit');
+  process.exitCode = exitCode ?? 1;
+} finally {
+  await relay.close();
+  rmSync(folder, { recursive: true, force: true });
+}
