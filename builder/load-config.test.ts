@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -208,6 +208,29 @@ const mistakes: readonly (readonly [name: string, make: () => unknown, field: st
     /http:\/\/proxy\.example\.org:3128/,
   ],
   [
+    'more root keys asked for than there are',
+    () => ({
+      ...goodEnvironment(),
+      rootkeys: { people: { carol: { keys: [keyOf('alice.asc')] } }, threshold: 2 },
+      investigators: { bob: { keys: [keyOf('bob.asc')] } },
+      acl: { default: { minimumWeight: 1, weights: { bob: 1 } } },
+    }),
+    'rootkeys.threshold',
+    /at most 1.*no trust list could ever be signed/,
+  ],
+  [
+    'a protected path that is relative',
+    () => ({ ...goodEnvironment(), protected: [{ paths: ['etc/shadow'], content: 'never' }] }),
+    'protected[0].paths[0]',
+    /an absolute path, or one that begins with/,
+  ],
+  [
+    'a yes or no in quotes',
+    () => ({ ...goodEnvironment(), extraPrivacy: 'yes' }),
+    'extraPrivacy',
+    /boolean, got "yes"/,
+  ],
+  [
     'a field misspelt',
     () => ({ ...goodEnvironment(), limits: { cpuPercnt: 10 } }),
     'limits.cpuPercnt',
@@ -235,6 +258,31 @@ const mistakes: readonly (readonly [name: string, make: () => unknown, field: st
   ],
 ];
 
+const told: (readonly [name: string, line: string])[] = [];
+
+/** What is another one each time has its name in place of it. */
+function toMistakesPage(): string {
+  const rows = told.map(([name, line]) => {
+    const shown = line
+      .replace('environments.production.', '')
+      .replaceAll(`${folder}/`, '')
+      .replaceAll(/\b(?!B{40})[0-9A-F]{40}\b/g, 'FINGERPRINT')
+      .replaceAll(/expired \w{3} .* GMT/g, 'expired DATE')
+      .replaceAll('|', '\\|');
+    const [, field, rest] = /^(\S+): (.*)$/.exec(shown) ?? [];
+    return `| ${name} | \`${field}\` | ${rest} |`;
+  });
+  return `# Mistakes in build.config.ts
+
+What \`npm run build:agent\` says of each, in one line with the field (below \`environments.NAME\`) and the remedy. Several are told at once,
+and nothing is built. \`builder/load-config.test.ts\` makes each of these mistakes and writes this table.
+
+| mistake | field | what is said |
+|---|---|---|
+${rows.join('\n')}
+`;
+}
+
 describe('a mistake in build.config.ts is told in one line with field and remedy', () => {
   for (const [name, make, field, says] of mistakes)
     test(name, async () => {
@@ -248,7 +296,15 @@ describe('a mistake in build.config.ts is told in one line with field and remedy
       assert.match(line, /: expected .+ \(hint: .+\)$/);
       assert.doesNotMatch(line, /\n/);
       assert.ok(!line.includes(password), 'the password must not be shown');
+      told.push([name, line]);
     });
+
+  test('as docs/config-mistakes.md shows it', () => {
+    const page = join(import.meta.dirname, '..', 'docs', 'config-mistakes.md');
+    const table = toMistakesPage();
+    if (process.env.UPDATE === '1') writeFileSync(page, table);
+    assert.equal(readFileSync(page, 'utf8'), table, 'UPDATE=1 records it anew');
+  });
 });
 
 test('all mistakes are told at once', async () => {

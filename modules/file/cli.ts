@@ -3,13 +3,7 @@ import { CodedError } from '../../protocol/coded-error.ts';
 import { answerClasses } from '../../protocol/protection.ts';
 import type { Flag, FlagValues, ModuleCli } from '../contract.ts';
 import { toCountLine } from '../shared/count-line.ts';
-import {
-  type FileElement,
-  FileElements,
-  FileParameters,
-  filterNames,
-  type MatchedFilter,
-} from './spec.ts';
+import { type FileElement, FileElements, FileParameters, filterNames, type MatchedFilter } from './spec.ts';
 
 /** The one search that flags describe. */
 const label = 's1';
