@@ -42,12 +42,10 @@ Napi::Value endWithParent(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
-#if defined(__linux__)
 Napi::Value releaseIdleMemory(const Napi::CallbackInfo& info) {
   mig::releaseIdleMemory();
   return info.Env().Undefined();
 }
-#endif
 
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("startScan", Napi::Function::New(env, mig::startScan));
@@ -55,8 +53,8 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("lowerPriority", Napi::Function::New(env, lowerPriority));
   exports.Set("endWithParent", Napi::Function::New(env, endWithParent));
   exports.Set("limitMemory", Napi::Function::New(env, limitMemory));
-#if defined(__linux__)
   exports.Set("releaseIdleMemory", Napi::Function::New(env, releaseIdleMemory));
+#if defined(__linux__)
   exports.Set("openProcessReader", Napi::Function::New(env, mig::openProcessReader));
   exports.Set("openMemoryReader", Napi::Function::New(env, mig::openMemoryReader));
   exports.Set("openNetworkReader", Napi::Function::New(env, mig::openNetworkReader));

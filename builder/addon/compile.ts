@@ -1,11 +1,12 @@
 /** Compiles native/ into one addon, with a cache of objects keyed by everything that goes into them. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { CodedError } from '../../protocol/coded-error.ts';
+import { clearBuildTimes } from './portable-executable.ts';
 import { listUnits, type Unit } from './sources.ts';
 import {
   type AddonBuildCode,
@@ -29,6 +30,7 @@ export interface AddonBuild {
   readonly sha256: string;
 }
 
+const addonName = 'mig-native';
 const repository = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** More would starve the machine that people also work on, for a build of half a minute. */
 const parallelCompilers = 2;
@@ -45,14 +47,25 @@ async function isThere(path: string): Promise<boolean> {
   );
 }
 
-/** Runs the compiler in the repository, writing to a name of its own first: two builds at once must not meet half a file. */
+/** The lines that say what went wrong: it may come behind pages of warnings about zig's own libraries. */
+function failureOf(stderr: string): string {
+  const lines = stderr.split('\n');
+  const first = lines.findIndex((line) => /\berror: /.test(line));
+  return lines.slice(Math.max(first, 0)).join('\n').slice(0, 4000);
+}
+
+/**
+ * Runs the compiler in the repository, writing to a folder of its own first: two builds at once must not meet half a file.
+ * The name there is always the same, since some linkers write it into the file; what else they leave there goes with it.
+ */
 async function runCompiler(
   toolchain: Toolchain,
   root: string,
   parameters: readonly string[],
   output: string,
 ): Promise<void> {
-  const temporary = `${output}.${process.pid}.tmp`;
+  const folder = await mkdtemp(`${output}.`);
+  const temporary = join(folder, `${addonName}${extname(output)}`);
   try {
     await run(toolchain.compiler, [...parameters, '-o', temporary], {
       cwd: root,
@@ -61,15 +74,12 @@ async function runCompiler(
     });
     await rename(temporary, output);
   } catch (cause) {
-    await rm(temporary, { force: true });
     const stderr = typeof cause === 'object' && cause !== null && 'stderr' in cause ? String(cause.stderr) : '';
-    throw new CodedError<AddonBuildCode>(
-      'compile-failed',
-      `${toolchain.version} failed\n${stderr.slice(0, 4000)}`.trim(),
-      {
-        cause,
-      },
-    );
+    throw new CodedError<AddonBuildCode>('compile-failed', `${toolchain.version} failed\n${failureOf(stderr)}`.trim(), {
+      cause,
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -135,7 +145,7 @@ export async function buildAddon(options: AddonBuildOptions = {}, root: string =
   const toolchain = await findToolchain(root, target, options.onProgress);
   const units = listUnits(root, target.os);
   const cache = join(root, '.cache', 'addon');
-  const path = join(root, 'native', 'build', `${target.os}-${target.arch}`, 'mig-native.node');
+  const path = join(root, 'native', 'build', `${target.os}-${target.arch}`, `${addonName}.node`);
   await mkdir(cache, { recursive: true });
   await mkdir(dirname(path), { recursive: true });
   const objects = await mapInParallel(units, parallelCompilers, (unit) =>
@@ -145,10 +155,11 @@ export async function buildAddon(options: AddonBuildOptions = {}, root: string =
   const exported = await readFile(join(root, exportsFile), 'utf8');
   const addon = join(cache, `${digest([toolchain.version, ...toolchain.linkFlags, exported, ...names])}.node`);
   if (!(await isThere(addon))) {
-    options.onProgress?.('link mig-native.node');
+    options.onProgress?.(`link ${addonName}.node`);
     await runCompiler(toolchain, root, [...toolchain.linkFlags, ...names], addon);
   }
   const bytes = await readFile(addon);
+  if (target.os === 'win32') clearBuildTimes(bytes);
   const current = await readFile(path).catch(() => undefined);
   if (current === undefined || !current.equals(bytes)) {
     // Renamed into place: a process that has the old one mapped keeps it.

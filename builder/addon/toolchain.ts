@@ -44,6 +44,24 @@ const elfLink: readonly string[] = [
   `-Wl,--version-script=${exportsFile}`,
 ];
 
+/** What it does not find is Node's, which is there when the addon is loaded. */
+const machLink: readonly string[] = [
+  '-Wl,-undefined,dynamic_lookup',
+  '-Wl,-dead_strip',
+  '-Wl,-install_name,@rpath/mig-native.node',
+];
+
+/** The addon's own resolver brings Node's functions in, see native/platform/node_symbols_win.cc. */
+const windowsDefines: readonly string[] = [
+  // Its C library has none of the functions for it.
+  '-U_FORTIFY_SOURCE',
+  '-D_WIN32_WINNT=0x0A00',
+  '-DWIN32_LEAN_AND_MEAN',
+  '-DNOMINMAX',
+  '-DUNICODE',
+  '-DNAPI_EXTERN=',
+];
+
 /** glibc 2.28 is what Node itself needs. */
 const flagsByTarget: Readonly<Record<string, TargetFlags>> = {
   'linux-x64': {
@@ -55,6 +73,13 @@ const flagsByTarget: Readonly<Record<string, TargetFlags>> = {
     triple: 'aarch64-linux-gnu.2.28',
     compile: ['-fPIC', '-fstack-clash-protection', '-mbranch-protection=standard'],
     link: elfLink,
+  },
+  'darwin-x64': { triple: 'x86_64-macos.11.0-none', compile: ['-fPIC'], link: machLink },
+  'darwin-arm64': { triple: 'aarch64-macos.11.0-none', compile: ['-fPIC'], link: machLink },
+  'win32-x64': {
+    triple: 'x86_64-windows-gnu',
+    compile: windowsDefines,
+    link: ['-Wl,--gc-sections', '-lntdll', '-ladvapi32', '-lpsapi'],
   },
 };
 

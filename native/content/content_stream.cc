@@ -4,6 +4,8 @@
 #include <cstring>
 #include <new>
 
+#include "text/last_byte.h"
+
 namespace mig {
 
 void ContentStream::reset() {
@@ -93,9 +95,9 @@ void ContentStream::matchLines(size_t count, bool last) {
     }
   }
   if (!inLongLine_) {
-    const void* newline = count == 0 ? nullptr : memrchr(fresh, '\n', count);
+    const uint8_t* newline = count == 0 ? nullptr : findLastByte(fresh, '\n', count);
     if (newline != nullptr) {
-      const auto lineEnd = static_cast<size_t>(static_cast<const uint8_t*>(newline) - buffer_.get());
+      const auto lineEnd = static_cast<size_t>(newline - buffer_.get());
       if (lineEnd >= lineStart_) showLines(lineEnd);
       lineStart_ = lineEnd + 1;
     }

@@ -13,19 +13,28 @@
 
 namespace mig::fs {
 
+// What the system knows an open file by: a file descriptor, on Windows a HANDLE.
+#if defined(_WIN32)
+using SystemHandle = intptr_t;
+#else
+using SystemHandle = int;
+#endif
+
 class Descriptor {
  public:
   Descriptor() = default;
-  explicit Descriptor(int value) : value_(value) {}
-  Descriptor(Descriptor&& other) noexcept : value_(std::exchange(other.value_, -1)) {}
+  explicit Descriptor(SystemHandle value) : value_(value) {}
+  Descriptor(Descriptor&& other) noexcept : value_(std::exchange(other.value_, kNone)) {}
   Descriptor& operator=(Descriptor&& other) noexcept;
   ~Descriptor() { close(); }
-  int value() const { return value_; }
-  bool isOpen() const { return value_ >= 0; }
+  SystemHandle value() const { return value_; }
+  bool isOpen() const { return value_ != kNone; }
   void close();
 
  private:
-  int value_ = -1;
+  static constexpr SystemHandle kNone = -1;
+
+  SystemHandle value_ = kNone;
 };
 
 struct FileId {

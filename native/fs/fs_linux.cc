@@ -1,5 +1,5 @@
 // Linux: getdents64, statx and *at calls. Calls that glibc wraps only in newer versions are made directly.
-#include "fs/fs.h"
+#include "fs/fs_posix.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -9,33 +9,11 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <climits>
-#include <cstdlib>
 #include <cstring>
-#include <vector>
 
 namespace mig::fs {
 
 namespace {
-
-constexpr int kDirectoryFlags = O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC;
-constexpr int kFileFlags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-
-// O_NOATIME is for the owner and root only; others read with it changed or not at all.
-int openAt(int directory, const char* name, int flags, Descriptor& out) {
-  int value = openat(directory, name, flags | O_NOATIME);
-  if (value < 0 && errno == EPERM) value = openat(directory, name, flags);
-  if (value < 0) return errno;
-  out = Descriptor(value);
-  return 0;
-}
-
-FileType typeOfMode(uint32_t mode) {
-  if (S_ISREG(mode)) return FileType::regular;
-  if (S_ISDIR(mode)) return FileType::directory;
-  if (S_ISLNK(mode)) return FileType::link;
-  return FileType::other;
-}
 
 int readStat(int directory, const char* name, int flags, FileInfo& info) {
   struct statx stat;
@@ -52,34 +30,14 @@ int readStat(int directory, const char* name, int flags, FileInfo& info) {
 
 std::string handlePath(const Descriptor& handle) { return "/proc/self/fd/" + std::to_string(handle.value()); }
 
-int readLinkAt(int directory, const char* name, std::string& target) {
-  std::vector<char> buffer(PATH_MAX + 1);
-  const ssize_t count = readlinkat(directory, name, buffer.data(), buffer.size());
-  if (count < 0) return errno;
-  target.assign(buffer.data(), static_cast<size_t>(count));
-  return 0;
-}
-
 }  // namespace
 
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-  if (this != &other) {
-    close();
-    value_ = std::exchange(other.value_, -1);
-  }
-  return *this;
-}
-
-void Descriptor::close() {
-  if (value_ >= 0) ::close(value_);
-  value_ = -1;
-}
-
-int resolvePath(const std::string& path, std::string& realPath) {
-  char* resolved = realpath(path.c_str(), nullptr);
-  if (resolved == nullptr) return errno;
-  realPath = resolved;
-  free(resolved);
+// O_NOATIME is for the owner and root only; others read with it changed or not at all.
+int openAt(int directory, const char* name, int flags, Descriptor& out) {
+  int value = openat(directory, name, flags | O_NOATIME);
+  if (value < 0 && errno == EPERM) value = openat(directory, name, flags);
+  if (value < 0) return errno;
+  out = Descriptor(value);
   return 0;
 }
 
@@ -94,16 +52,6 @@ int openPath(const std::string& path, Descriptor& out) {
   return 0;
 }
 
-int openDirectoryPath(const std::string& path, Descriptor& out) {
-  return openAt(AT_FDCWD, path.c_str(), kDirectoryFlags, out);
-}
-
-int openDirectory(const Descriptor& parent, const char* name, Descriptor& out) {
-  return openAt(parent.value(), name, kDirectoryFlags | O_NOFOLLOW, out);
-}
-
-int openParent(const Descriptor& child, Descriptor& out) { return openAt(child.value(), "..", kDirectoryFlags, out); }
-
 int readInfo(const Descriptor& descriptor, FileInfo& info) {
   return readStat(descriptor.value(), "", AT_EMPTY_PATH, info);
 }
@@ -112,19 +60,11 @@ int readInfoAt(const Descriptor& directory, const char* name, FileInfo& info) {
   return readStat(directory.value(), name, AT_SYMLINK_NOFOLLOW, info);
 }
 
-int readLink(const Descriptor& directory, const char* name, std::string& target) {
-  return readLinkAt(directory.value(), name, target);
-}
-
 int openLinkTarget(const Descriptor& directory, const char* name, Descriptor& out, std::string& realPath) {
   const int value = openat(directory.value(), name, O_PATH | O_CLOEXEC);
   if (value < 0) return errno;
   out = Descriptor(value);
   return readLinkAt(AT_FDCWD, handlePath(out).c_str(), realPath);
-}
-
-int openForReading(const Descriptor& directory, const char* name, Descriptor& out) {
-  return openAt(directory.value(), name, kFileFlags | O_NOFOLLOW, out);
 }
 
 int reopenForReading(const Descriptor& handle, Descriptor& out) {
@@ -163,12 +103,6 @@ int readPiece(const Descriptor& file, uint64_t offset, uint8_t* buffer, size_t c
     count += static_cast<size_t>(got);
   }
   return 0;
-}
-
-std::string describeError(int error) {
-  char buffer[128];
-  // The GNU variant, which may return a constant instead of filling the buffer.
-  return strerror_r(error, buffer, sizeof buffer);
 }
 
 struct DirectoryReader::State {

@@ -82,13 +82,6 @@ Mounts Mounts::read() {
   return mounts;
 }
 
-bool Mounts::isBelowAvoided(const std::string& realPath) const {
-  for (size_t end = realPath.size(); end != std::string::npos && end > 0; end = realPath.rfind('/', end - 1)) {
-    if (isAvoided(realPath.substr(0, end))) return true;
-  }
-  return false;
-}
-
 // Magic numbers of statfs(2) and linux/magic.h, for what was mounted since mountinfo was read.
 int readFileSystemKind(const Descriptor& descriptor, FileSystemKind& kind) {
   struct statfs info;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "fs/path_text.h"
+
 namespace mig {
 
 namespace {
@@ -118,7 +120,7 @@ std::unique_ptr<Plan> toPlan(const Napi::Object& object, std::string& error) {
   const Napi::Array patterns = arrayOf(object, "protectedPatterns");
   for (uint32_t index = 0; index < patterns.Length(); index += 1) {
     const Napi::Object source = patterns.Get(index).ToObject();
-    plan->protectedPatterns.push_back({textOf(source, "glob"), boolOf(source, "mayRead"), boolOf(source, "mayTell")});
+    plan->protectedPatterns.push_back({fs::parseGlob(textOf(source, "glob")), boolOf(source, "mayRead"), boolOf(source, "mayTell")});
   }
   const Napi::Array searches = arrayOf(object, "searches");
   for (uint32_t index = 0; index < searches.Length(); index += 1) {
@@ -129,15 +131,15 @@ std::unique_ptr<Plan> toPlan(const Napi::Object& object, std::string& error) {
   const Napi::Array roots = arrayOf(object, "roots");
   for (uint32_t index = 0; index < roots.Length(); index += 1) {
     const Napi::Object source = roots.Get(index).ToObject();
-    Root root{textOf(source, "path"), {}};
+    Root root;
+    if (!fs::parsePath(textOf(source, "path"), root.path)) {
+      error = "expected an absolute path such as " + std::string(fs::kPathExample) + ", got \"" + textOf(source, "path") + "\"";
+      return nullptr;
+    }
     const Napi::Array numbers = arrayOf(source, "searches");
     for (uint32_t at = 0; at < numbers.Length(); at += 1) {
       const uint32_t number = numbers.Get(at).ToNumber().Uint32Value();
       if (number < plan->searches.size()) root.searches.push_back(number);
-    }
-    if (root.path.empty() || root.path[0] != '/' || root.path.find('\0') != std::string::npos) {
-      error = "expected an absolute path, got \"" + root.path + "\"";
-      return nullptr;
     }
     plan->roots.push_back(std::move(root));
   }

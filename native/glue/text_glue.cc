@@ -5,7 +5,7 @@
 
 #include "glue/errors.h"
 #include "regex/pattern.h"
-#include "text/escape.h"
+#include "fs/path_text.h"
 
 namespace mig {
 
@@ -24,7 +24,7 @@ Napi::Value compilePattern(const Napi::CallbackInfo& info) {
 Napi::Value escapeBytesValue(const Napi::CallbackInfo& info) {
   if (!info[0].IsBuffer()) return throwCoded(info.Env(), "bad-plan", "expected bytes");
   const auto bytes = info[0].As<Napi::Buffer<char>>();
-  return Napi::String::New(info.Env(), escapeBytes({bytes.Data(), bytes.Length()}));
+  return Napi::String::New(info.Env(), fs::systemText({bytes.Data(), bytes.Length()}));
 }
 
 }  // namespace mig

@@ -8,7 +8,6 @@
 #include <csignal>
 #include <cstdlib>
 
-#include "fs/fs.h"
 #include "process/limits.h"
 
 namespace mig {
@@ -19,18 +18,11 @@ namespace {
 constexpr int kIoprioIdle = 3 << 13;
 constexpr int kIoprioWhoProcess = 1;
 
-void addError(std::string& error, const char* what) {
-  if (!error.empty()) error += "; ";
-  error += what;
-  error += ": ";
-  error += fs::describeError(errno);
-}
-
 // Priorities belong to threads on Linux: those that run already keep their own unless each is told. Nice 19 and not
 // SCHED_IDLE: on a host that is always busy an idle thread would never answer.
 void makeThreadNice(int thread, std::string& error) {
-  if (setpriority(PRIO_PROCESS, static_cast<id_t>(thread), 19) != 0) addError(error, "cpu priority");
-  if (syscall(SYS_ioprio_set, kIoprioWhoProcess, thread, kIoprioIdle) != 0) addError(error, "i/o priority");
+  if (setpriority(PRIO_PROCESS, static_cast<id_t>(thread), 19) != 0) addLimitError(error, "cpu priority", errno);
+  if (syscall(SYS_ioprio_set, kIoprioWhoProcess, thread, kIoprioIdle) != 0) addLimitError(error, "i/o priority", errno);
 }
 
 }  // namespace
@@ -48,17 +40,8 @@ bool lowerPriority(std::string& error) {
   return error.empty();
 }
 
-bool limitMemory(uint64_t memoryBytes, std::string& error) {
-  // What a module has in memory must not end up in a core file.
-  const rlimit none{0, 0};
-  if (setrlimit(RLIMIT_CORE, &none) != 0) addError(error, "core file limit");
-  const rlimit memory{memoryBytes, memoryBytes};
-  if (setrlimit(RLIMIT_DATA, &memory) != 0) addError(error, "memory limit");
-  return error.empty();
-}
-
 bool endWithParent(std::string& error) {
-  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) addError(error, "signal at the parent's death");
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) addLimitError(error, "signal at the parent's death", errno);
   return error.empty();
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "fs/path_text.h"
 #include "scan/glob.h"
 
 namespace mig {
@@ -32,19 +33,24 @@ bool reaches(const ProtectedPattern& pattern, std::string_view directory) {
 
 Protection::Protection(std::vector<ProtectedPattern> patterns, uint64_t questions)
     : patterns_(std::move(patterns)), questions_(questions) {
-  hidesHits_ = std::any_of(patterns_.begin(), patterns_.end(), [](const ProtectedPattern& pattern) { return !pattern.mayTell; });
+  for (ProtectedPattern& pattern : patterns_) {
+    globs_.push_back(pattern.glob);
+    pattern.glob = fs::foldCase(pattern.glob);
+    hidesHits_ = hidesHits_ || !pattern.mayTell;
+  }
 }
 
 void Protection::resolve(const fs::Mounts& mounts) {
   const std::vector<std::string> homes = patterns_.empty() ? std::vector<std::string>() : fs::listHomes();
-  for (const ProtectedPattern& pattern : patterns_) {
-    if (pattern.glob.compare(0, 3, "**/") != 0) {
+  for (size_t index = 0; index < patterns_.size(); index += 1) {
+    const std::string& glob = globs_[index];
+    if (glob.compare(0, 3, "**/") != 0) {
       // What lies below a folder in any depth is known by its path alone.
-      if (pattern.glob.find("**") == std::string::npos) resolveOne(pattern, pattern.glob);
+      if (glob.find("**") == std::string::npos) resolveOne(patterns_[index], glob);
       continue;
     }
     for (const std::string& home : homes) {
-      if (!mounts.isBelowAvoided(home)) resolveOne(pattern, home + pattern.glob.substr(2));
+      if (!mounts.isBelowAvoided(home)) resolveOne(patterns_[index], home + glob.substr(2));
     }
   }
   std::sort(inodes_.begin(), inodes_.end(), [](const Inode& a, const Inode& b) { return a.id.inode < b.id.inode; });
@@ -77,14 +83,15 @@ Protection::Verdict Protection::judge(const fs::Descriptor& directory, const std
     matches.patterns.clear();
     // Where it really is, whatever names led there; what the system does not tell is judged by the names.
     if (fs::readRealPath(directory, matches.realPath) != 0) matches.realPath = walkedPath;
-    if (matches.realPath == "/") matches.realPath.clear();
+    matches.realPath = matches.realPath == "/" ? "" : fs::foldCase(matches.realPath);
     for (const ProtectedPattern& pattern : patterns_) {
       if (reaches(pattern, matches.realPath)) matches.patterns.push_back(&pattern);
     }
   }
+  const std::string folded = matches.patterns.empty() ? "" : fs::foldCase(name);
   for (const ProtectedPattern* pattern : matches.patterns) {
     const std::string_view wanted = nameOf(pattern->glob);
-    if (wanted == "**" || matchesName(wanted, name)) add(verdict, *pattern);
+    if (wanted == "**" || matchesName(wanted, folded)) add(verdict, *pattern);
   }
   addInode(verdict, file);
   return verdict;
@@ -92,8 +99,9 @@ Protection::Verdict Protection::judge(const fs::Descriptor& directory, const std
 
 Protection::Verdict Protection::judgeRealPath(std::string_view realPath, const fs::FileId& file) const {
   Verdict verdict;
+  const std::string folded = fs::foldCase(realPath);
   for (const ProtectedPattern& pattern : patterns_) {
-    if (matchesGlob(pattern.glob, realPath)) add(verdict, pattern);
+    if (matchesGlob(pattern.glob, folded)) add(verdict, pattern);
   }
   addInode(verdict, file);
   return verdict;

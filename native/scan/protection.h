@@ -13,7 +13,7 @@
 namespace mig {
 
 struct ProtectedPattern {
-  std::string glob;  // as in glob.h
+  std::string glob;    // as in glob.h
   bool mayRead;  // questions about content and digests are allowed, and counted
   bool mayTell;  // the file may be a hit
 };
@@ -59,7 +59,8 @@ class Protection {
     fs::FileId id;
     const ProtectedPattern* pattern;
   };
-  std::vector<ProtectedPattern> patterns_;
+  std::vector<ProtectedPattern> patterns_;  // their globs as foldCase makes them
+  std::vector<std::string> globs_;          // as they were given
   std::vector<Inode> inodes_;  // sorted by inode number
   bool hidesHits_ = false;
   uint64_t questions_;

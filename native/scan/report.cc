@@ -1,6 +1,6 @@
 #include "scan/report.h"
 
-#include "text/escape.h"
+#include "fs/path_text.h"
 
 namespace mig {
 
@@ -21,7 +21,7 @@ void reportHits(ScanState& state, const FileLabel& file, const fs::FileInfo& inf
     hit.search = search.place().search;
     hit.check = match.check;
     hit.value = match.value;
-    hit.path = escapeBytes(displayPath(state.plan, file, search.place()));
+    hit.path = fs::pathText(displayPath(state.plan, file, search.place()));
     hit.mode = mode;
     hit.sha256 = search.sha256();
     hit.sizeBytes = info.sizeBytes;

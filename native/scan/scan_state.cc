@@ -3,7 +3,7 @@
 #include <cerrno>
 
 #include "fs/fs.h"
-#include "text/escape.h"
+#include "fs/path_text.h"
 
 namespace mig {
 
@@ -18,9 +18,12 @@ Skip skipOf(int error) {
     case EPERM: return Skip::noPermission;
     case ENOENT:
     case ENOTDIR:
+#if defined(ESTALE)
     case ESTALE:
+#endif
     case ENXIO: return Skip::vanished;
     case ELOOP: return Skip::linkLoop;
+    case ENOTSUP: return Skip::unsupported;
     default: return Skip::readError;
   }
 }
@@ -86,13 +89,13 @@ void ScanState::note(Skip skip, const std::string& path, const std::string& text
   count(skip);
   Lock lock(mutex_);
   const size_t limit = plan.maxErrors == 0 ? kMaxErrors : std::min(plan.maxErrors, kMaxErrors);
-  if (errors_.size() < limit) errors_.push_back(escapeBytes(path) + ": " + text);
+  if (errors_.size() < limit) errors_.push_back(fs::pathText(path) + ": " + text);
 }
 
 void ScanState::refuseRoot(const std::string& path) {
   {
     Lock lock(mutex_);
-    refusedRoots_.push_back(escapeBytes(path));
+    refusedRoots_.push_back(fs::pathText(path));
   }
   stop(StopReason::cancelled);
 }

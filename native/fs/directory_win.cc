@@ -1,0 +1,48 @@
+// Lists a directory; the records are those of FILE_ID_BOTH_DIR_INFORMATION, [MS-FSCC] 2.4.22.
+#include "fs/fs_win.h"
+#include "text/wide_win.h"
+
+namespace mig::fs {
+
+struct DirectoryReader::State {
+  HANDLE directory;
+  bool isStarted = false;
+  // Of the next record; null when the buffer is used up.
+  const FILE_ID_BOTH_DIR_INFO* record = nullptr;
+  std::string name;
+  alignas(8) char buffer[64 * 1024];
+
+  int fill() {
+    const FILE_INFO_BY_HANDLE_CLASS kind = isStarted ? FileIdBothDirectoryInfo : FileIdBothDirectoryRestartInfo;
+    isStarted = true;
+    if (!GetFileInformationByHandleEx(directory, kind, buffer, sizeof buffer)) {
+      const DWORD code = GetLastError();
+      return code == ERROR_NO_MORE_FILES || code == ERROR_FILE_NOT_FOUND ? 0 : errorOf(code);
+    }
+    record = reinterpret_cast<const FILE_ID_BOTH_DIR_INFO*>(buffer);
+    return 0;
+  }
+};
+
+DirectoryReader::DirectoryReader(const Descriptor& directory) : state_(new State) { state_->directory = handleOf(directory); }
+DirectoryReader::~DirectoryReader() = default;
+
+bool DirectoryReader::next(Entry& entry, int& error) {
+  for (;;) {
+    error = state_->record == nullptr ? state_->fill() : 0;
+    const FILE_ID_BOTH_DIR_INFO* record = state_->record;
+    if (record == nullptr) return false;
+    const char* following = reinterpret_cast<const char*>(record) + record->NextEntryOffset;
+    state_->record = record->NextEntryOffset == 0 ? nullptr : reinterpret_cast<const FILE_ID_BOTH_DIR_INFO*>(following);
+    const std::wstring_view name(record->FileName, record->FileNameLength / sizeof(wchar_t));
+    if (name == L"." || name == L"..") continue;
+    state_->name = fromWide(name);
+    entry.name = state_->name.c_str();
+    entry.nameBytes = state_->name.size();
+    // The tag stands where the size of extended attributes would.
+    entry.type = typeOf(record->FileAttributes, record->EaSize);
+    return true;
+  }
+}
+
+}  // namespace mig::fs

@@ -1,0 +1,19 @@
+// What the implementations of fs.h for Linux and macOS have in common.
+#pragma once
+
+#include <fcntl.h>
+
+#include <string>
+
+#include "fs/fs.h"
+
+namespace mig::fs {
+
+constexpr int kFileFlags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+
+// As openat(2), without changing the access time where the system allows that.
+int openAt(int directory, const char* name, int flags, Descriptor& out);
+int readLinkAt(int directory, const char* name, std::string& target);
+FileType typeOfMode(uint32_t mode);
+
+}  // namespace mig::fs

@@ -1,0 +1,82 @@
+#include "process/limits.h"
+
+#include "platform/privilege_win.h"
+#include "platform/windows.h"
+
+namespace mig {
+
+namespace {
+
+// IoPriorityVeryLow of the system's headers for drivers.
+constexpr ULONG kIoPriorityVeryLow = 0;
+
+void addLastError(std::string& error, const char* what) { addLimitError(error, what, static_cast<int>(GetLastError())); }
+
+DWORD WINAPI waitForParent(void* parent) {
+  WaitForSingleObject(parent, INFINITE);
+  TerminateProcess(GetCurrentProcess(), 1);
+  return 0;
+}
+
+ULONG_PTR readParentId() {
+  PROCESS_BASIC_INFORMATION information{};
+  if (NtQueryInformationProcess(GetCurrentProcess(), ProcessBasicInformation, &information, sizeof information, nullptr) != 0) return 0;
+  return information.InheritedFromUniqueProcessId;
+}
+
+bool startedBefore(HANDLE parent) {
+  FILETIME parentStart, ownStart, unused;
+  return GetProcessTimes(parent, &parentStart, &unused, &unused, &unused) &&
+         GetProcessTimes(GetCurrentProcess(), &ownStart, &unused, &unused, &unused) &&
+         CompareFileTime(&parentStart, &ownStart) <= 0;
+}
+
+}  // namespace
+
+void addLimitError(std::string& error, const char* what, int cause) {
+  if (!error.empty()) error += "; ";
+  error += what;
+  error += ": ";
+  error += describeWindowsError(static_cast<unsigned long>(cause));
+}
+
+// Not PROCESS_MODE_BACKGROUND_BEGIN, which also bounds the working set to less than a search of large files needs.
+bool lowerPriority(std::string& error) {
+  if (!SetPriorityClass(GetCurrentProcess(), IDLE_PRIORITY_CLASS)) addLastError(error, "cpu priority");
+  ULONG ioPriority = kIoPriorityVeryLow;
+  const NTSTATUS status = NtSetInformationProcess(GetCurrentProcess(), ProcessIoPriority, &ioPriority, sizeof ioPriority);
+  if (status != 0) addLimitError(error, "i/o priority", static_cast<int>(RtlNtStatusToDosError(status)));
+  // What it reads from files goes first when memory is short.
+  MEMORY_PRIORITY_INFORMATION memory{MEMORY_PRIORITY_VERY_LOW};
+  if (!SetProcessInformation(GetCurrentProcess(), ProcessMemoryPriority, &memory, sizeof memory)) addLastError(error, "memory priority");
+  return error.empty();
+}
+
+bool limitMemory(uint64_t memoryBytes, std::string& error) {
+  // What a module has in memory must not end up in an error report.
+  SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX);
+  // The handle is never closed: the limit is for good.
+  const HANDLE job = CreateJobObjectW(nullptr, nullptr);
+  JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits{};
+  limits.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_PROCESS_MEMORY;
+  limits.ProcessMemoryLimit = static_cast<SIZE_T>(memoryBytes);
+  const bool isLimited = job != nullptr && SetInformationJobObject(job, JobObjectExtendedLimitInformation, &limits, sizeof limits) &&
+                         AssignProcessToJobObject(job, GetCurrentProcess());
+  if (!isLimited) addLastError(error, "memory limit");
+  return isLimited;
+}
+
+bool endWithParent(std::string& error) {
+  const HANDLE parent = OpenProcess(SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, FALSE, static_cast<DWORD>(readParentId()));
+  // Another process may have its number by now.
+  if (parent == nullptr ? GetLastError() == ERROR_INVALID_PARAMETER : !startedBefore(parent)) TerminateProcess(GetCurrentProcess(), 1);
+  const HANDLE thread = parent == nullptr ? nullptr : CreateThread(nullptr, 0, waitForParent, parent, 0, nullptr);
+  if (thread == nullptr) {
+    addLastError(error, "wait for the parent's end");
+    return false;
+  }
+  CloseHandle(thread);
+  return true;
+}
+
+}  // namespace mig
