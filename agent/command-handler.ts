@@ -1,53 +1,27 @@
-/** What the agent does with one delivery: verify, record, run, seal, keep until the broker has confirmed the answer. */
+/** What the agent does with one delivery: verify, have it run once, keep the answer until the broker has confirmed it. */
 import type { Logger } from 'pino';
 import * as z from 'zod';
 import { maximumAnswered } from '../protocol/agent-message.ts';
 import { toMessage } from '../protocol/coded-error.ts';
 import { type ActionId, type CommandId, commandIdOf, sha256Hex } from '../protocol/identifiers.ts';
 import { maximumCommandBytes } from '../protocol/limits.ts';
-import type { OperationResult, Result, SkipReason } from '../protocol/result.ts';
 import { parseJson } from '../protocol/strict-json.ts';
 import { CancelMessage, CommandMessage, TrustMessage } from '../protocol/topology.ts';
 import type { TrustEnvelope } from '../protocol/trust-list.ts';
-import { type Speaker, toRefusalMessage, toResultMessage, toRunningMessage } from './answer.ts';
-import type { AuditEvent, AuditLog } from './audit-log.ts';
-import { cancelledOperation, failedOperation, type RunsModules } from './module-host.ts';
-import { toModuleLimits } from './module-limits.ts';
-import type { Outbox } from './outbox.ts';
-import { withoutNames } from './privacy.ts';
-import { countProtectedQuestions, type ProtectedQuestions, toProtectionRules } from './protection.ts';
+import { type Accepted, ActionRunner, type RunnerParts } from './action-runner.ts';
+import { toRefusalMessage, toRunningMessage } from './answer.ts';
 import type { ReplayLedger } from './replay-ledger.ts';
-import { Semaphore } from './semaphore.ts';
-import type { TrustStore } from './trust-store.ts';
-import type { CheckedOperation, Refusal, Verdict, Verifier } from './verification.ts';
+import type { Refusal } from './verification.ts';
 
 /** Resolves when the broker has confirmed the message. */
 export type PublishReport = (message: Buffer) => Promise<void>;
 
-export interface HandlerParts {
-  readonly verifier: Verifier;
-  readonly speaker: Speaker;
+export interface HandlerParts extends RunnerParts {
   readonly ledger: ReplayLedger;
-  readonly audit: AuditLog;
-  readonly outbox: Outbox;
-  readonly host: RunsModules;
-  readonly trust: TrustStore;
-  readonly protectedQuestions: ProtectedQuestions;
   readonly log: Logger;
 }
 
 const QueueMessage = z.union([CommandMessage, CancelMessage, TrustMessage]);
-
-type Accepted = Extract<Verdict, { kind: 'accepted' }>;
-
-type ProtectedEvent = Pick<
-  Extract<AuditEvent, { kind: 'answered' }>,
-  'protectedquestions' | 'protectedleft' | 'protectedskipped'
->;
-
-function countSkipped({ receipt }: OperationResult, wanted: SkipReason): number {
-  return receipt.skipped.reduce((sum, { reason, count }) => (reason === wanted ? sum + count : sum), 0);
-}
 
 function toRefusal({ action, digest }: Accepted, code: Refusal['code'], detail: string): Refusal {
   return { kind: 'refused', code, detail, action: action.id, digest };
@@ -59,13 +33,11 @@ interface Running {
   readonly cancellation: AbortController;
 }
 
-/** Work that takes no longer is not worth a message of its own. */
-const runningAfterMs = 1000;
 const maximumCancelled = 1000;
 
 export class CommandHandler {
   readonly #parts: HandlerParts;
-  readonly #places: Semaphore;
+  readonly #runner: ActionRunner;
   readonly #running = new Map<ActionId, Running>();
   /** Lists that came before an action are looked at before it. */
   #trusting: Promise<void> = Promise.resolve();
@@ -79,7 +51,7 @@ export class CommandHandler {
 
   constructor(parts: HandlerParts) {
     this.#parts = parts;
-    this.#places = new Semaphore(parts.verifier.environment.limits.parallelModules);
+    this.#runner = new ActionRunner(parts);
   }
 
   /** When this resolves the delivery may be acknowledged: what it asked for is safe. Rejects when the link is lost. */
@@ -109,7 +81,7 @@ export class CommandHandler {
           await this.#runOnce(verdict, expiresMs, () => this.#reportRunning(command.id, publish));
           break;
         case 'taken':
-          if (this.#parts.outbox.get(id) === null) await this.#answerInterrupted(verdict);
+          if (this.#parts.outbox.get(id) === null) await this.#runner.answerInterrupted(verdict);
           break;
         case 'answered':
           return this.#refuse(command.id, toRefusal(verdict, 'replayed', 'the answer has been delivered'), publish);
@@ -196,97 +168,11 @@ export class CommandHandler {
     this.#parts.ledger.take(id, expiresMs);
     const cancellation = new AbortController();
     if (this.#cancelled.delete(id)) cancellation.abort();
-    const answered = this.#run(verdict, cancellation.signal, reportRunning).finally(() => this.#running.delete(id));
+    const answered = this.#runner
+      .run(verdict, cancellation.signal, reportRunning)
+      .finally(() => this.#running.delete(id));
     this.#running.set(id, { answered, cancellation });
     return answered;
-  }
-
-  async #run(verdict: Accepted, signal: AbortSignal, reportRunning: () => void): Promise<void> {
-    const { action, signers, keys } = verdict;
-    this.#parts.audit.record({
-      kind: 'accepted',
-      action: action.id,
-      name: action.name,
-      target: action.target,
-      signers: [...signers],
-      keys: [...keys],
-      operations: action.operations,
-    });
-    const operations: OperationResult[] = [];
-    let timer: NodeJS.Timeout | undefined;
-    for (const operation of verdict.operations) {
-      const run = (): Promise<OperationResult> => {
-        timer ??= setTimeout(reportRunning, runningAfterMs);
-        return this.#runOperation(operation, verdict, signal);
-      };
-      operations.push((await this.#places.run(run, signal)) ?? cancelledOperation());
-    }
-    clearTimeout(timer);
-    await this.#answer(verdict, operations);
-  }
-
-  async #runOperation(
-    operation: CheckedOperation,
-    { action, signers }: Accepted,
-    signal: AbortSignal,
-  ): Promise<OperationResult> {
-    const { verifier, host, protectedQuestions } = this.#parts;
-    const { module, parameters, answer } = operation;
-    const limits = toModuleLimits(verifier.environment.limits, action.limits);
-    const { acl } = this.#parts.trust.current(Date.now());
-    const rules = toProtectionRules(
-      { acl, protected: verifier.environment.protected },
-      module,
-      answer,
-      new Set(signers),
-    );
-    const questions = rules.some(({ mayRead }) => mayRead) ? protectedQuestions.reserve(Date.now()) : 0;
-    const result = await host.run(module, parameters, limits, { rules, questions }, signal);
-    protectedQuestions.settle(questions, countProtectedQuestions(result), Date.now());
-    return verifier.environment.extraPrivacy ? withoutNames(result) : result;
-  }
-
-  #toProtectedEvent(operations: readonly OperationResult[]): ProtectedEvent {
-    const questions = operations.reduce((sum, operation) => sum + countProtectedQuestions(operation), 0);
-    const skipped = operations.reduce((sum, operation) => sum + countSkipped(operation, 'protected'), 0);
-    const protectedleft = this.#parts.protectedQuestions.left(Date.now());
-    return {
-      ...(questions === 0 ? {} : { protectedquestions: questions, protectedleft }),
-      ...(skipped === 0 ? {} : { protectedskipped: skipped }),
-    };
-  }
-
-  /** The agent was stopped between taking the action and answering it. */
-  #answerInterrupted(verdict: Accepted): Promise<void> {
-    const message = 'the agent was stopped while it ran this; it does not run an action twice';
-    return this.#answer(
-      verdict,
-      verdict.action.operations.map(() => failedOperation(message)),
-    );
-  }
-
-  async #answer(verdict: Accepted, operations: readonly OperationResult[]): Promise<void> {
-    const { speaker, audit, outbox, verifier, trust } = this.#parts;
-    const { action, digest } = verdict;
-    const result: Result = {
-      agent: { id: speaker.id, name: verifier.readFacts().name },
-      ...(trust.status === null ? {} : { trust: trust.status }),
-      action: action.id,
-      actiondigest: digest,
-      operations: [...operations],
-    };
-    const { state, message } = toResultMessage(speaker, result, action.replykey);
-    outbox.put(action.id, message);
-    audit.record({
-      kind: 'answered',
-      action: action.id,
-      state,
-      foundanything: operations.some(({ foundanything }) => foundanything),
-      ...this.#toProtectedEvent(operations),
-      sealedbytes: message.length,
-      cpums: operations.reduce((sum, { receipt }) => sum + receipt.cost.cpums, 0),
-      wallms: operations.reduce((sum, { receipt }) => sum + receipt.cost.wallms, 0),
-    });
   }
 
   #remember(command: CommandId): void {

@@ -1,0 +1,135 @@
+/** Runs what an accepted action asks for, operation by operation, and leaves the answer in the outbox and the owner's log. */
+import type { OperationResult, Result, SkipReason } from '../protocol/result.ts';
+import { type Speaker, toResultMessage } from './answer.ts';
+import type { AuditEvent, AuditLog } from './audit-log.ts';
+import { cancelledOperation, failedOperation, type RunsModules } from './module-host.ts';
+import { toModuleLimits } from './module-limits.ts';
+import type { Outbox } from './outbox.ts';
+import { withoutNames } from './privacy.ts';
+import { countProtectedQuestions, type ProtectedQuestions, toProtectionRules } from './protection.ts';
+import { Semaphore } from './semaphore.ts';
+import type { TrustStore } from './trust-store.ts';
+import type { CheckedOperation, Verdict, Verifier } from './verification.ts';
+
+export interface RunnerParts {
+  readonly verifier: Verifier;
+  readonly speaker: Speaker;
+  readonly audit: AuditLog;
+  readonly outbox: Outbox;
+  readonly host: RunsModules;
+  readonly trust: TrustStore;
+  readonly protectedQuestions: ProtectedQuestions;
+}
+
+export type Accepted = Extract<Verdict, { kind: 'accepted' }>;
+
+type ProtectedEvent = Pick<
+  Extract<AuditEvent, { kind: 'answered' }>,
+  'protectedquestions' | 'protectedleft' | 'protectedskipped'
+>;
+
+function countSkipped({ receipt }: OperationResult, wanted: SkipReason): number {
+  return receipt.skipped.reduce((sum, { reason, count }) => (reason === wanted ? sum + count : sum), 0);
+}
+
+/** Work that takes no longer is not worth a message of its own. */
+const runningAfterMs = 1000;
+
+export class ActionRunner {
+  readonly #parts: RunnerParts;
+  readonly #places: Semaphore;
+
+  constructor(parts: RunnerParts) {
+    this.#parts = parts;
+    this.#places = new Semaphore(parts.verifier.environment.limits.parallelModules);
+  }
+
+  /** When this resolves the answer is in the outbox. `reportRunning` is called once, when the work takes long. */
+  async run(verdict: Accepted, signal: AbortSignal, reportRunning: () => void): Promise<void> {
+    const { action, signers, keys } = verdict;
+    this.#parts.audit.record({
+      kind: 'accepted',
+      action: action.id,
+      name: action.name,
+      target: action.target,
+      signers: [...signers],
+      keys: [...keys],
+      operations: action.operations,
+    });
+    const operations: OperationResult[] = [];
+    let timer: NodeJS.Timeout | undefined;
+    for (const operation of verdict.operations) {
+      const run = (): Promise<OperationResult> => {
+        timer ??= setTimeout(reportRunning, runningAfterMs);
+        return this.#runOperation(operation, verdict, signal);
+      };
+      operations.push((await this.#places.run(run, signal)) ?? cancelledOperation());
+    }
+    clearTimeout(timer);
+    await this.#answer(verdict, operations);
+  }
+
+  async #runOperation(
+    operation: CheckedOperation,
+    { action, signers }: Accepted,
+    signal: AbortSignal,
+  ): Promise<OperationResult> {
+    const { verifier, host, protectedQuestions } = this.#parts;
+    const { module, parameters, answer } = operation;
+    const limits = toModuleLimits(verifier.environment.limits, action.limits);
+    const { acl } = this.#parts.trust.current(Date.now());
+    const rules = toProtectionRules(
+      { acl, protected: verifier.environment.protected },
+      module,
+      answer,
+      new Set(signers),
+    );
+    const questions = rules.some(({ mayRead }) => mayRead) ? protectedQuestions.reserve(Date.now()) : 0;
+    const result = await host.run(module, parameters, limits, { rules, questions }, signal);
+    protectedQuestions.settle(questions, countProtectedQuestions(result), Date.now());
+    return verifier.environment.extraPrivacy ? withoutNames(result) : result;
+  }
+
+  #toProtectedEvent(operations: readonly OperationResult[]): ProtectedEvent {
+    const questions = operations.reduce((sum, operation) => sum + countProtectedQuestions(operation), 0);
+    const skipped = operations.reduce((sum, operation) => sum + countSkipped(operation, 'protected'), 0);
+    const protectedleft = this.#parts.protectedQuestions.left(Date.now());
+    return {
+      ...(questions === 0 ? {} : { protectedquestions: questions, protectedleft }),
+      ...(skipped === 0 ? {} : { protectedskipped: skipped }),
+    };
+  }
+
+  /** The agent was stopped between taking the action and answering it. */
+  answerInterrupted(verdict: Accepted): Promise<void> {
+    const message = 'the agent was stopped while it ran this; it does not run an action twice';
+    return this.#answer(
+      verdict,
+      verdict.action.operations.map(() => failedOperation(message)),
+    );
+  }
+
+  async #answer(verdict: Accepted, operations: readonly OperationResult[]): Promise<void> {
+    const { speaker, audit, outbox, verifier, trust } = this.#parts;
+    const { action, digest } = verdict;
+    const result: Result = {
+      agent: { id: speaker.id, name: verifier.readFacts().name },
+      ...(trust.status === null ? {} : { trust: trust.status }),
+      action: action.id,
+      actiondigest: digest,
+      operations: [...operations],
+    };
+    const { state, message } = toResultMessage(speaker, result, action.replykey);
+    outbox.put(action.id, message);
+    audit.record({
+      kind: 'answered',
+      action: action.id,
+      state,
+      foundanything: operations.some(({ foundanything }) => foundanything),
+      ...this.#toProtectedEvent(operations),
+      sealedbytes: message.length,
+      cpums: operations.reduce((sum, { receipt }) => sum + receipt.cost.cpums, 0),
+      wallms: operations.reduce((sum, { receipt }) => sum + receipt.cost.wallms, 0),
+    });
+  }
+}
