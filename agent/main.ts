@@ -112,11 +112,10 @@ async function serve(folder: string | undefined): Promise<number> {
     import('../protocol/systemd-unit.ts'),
   ]);
   const tellStopped = startService(serviceName(environment.name), () => process.emit('SIGTERM'));
-  try {
-    return await answer('daemon', stateDirectory);
-  } finally {
-    tellStopped();
-  }
+  // After an error it is not told: the service manager takes the end of the process for a crash, and starts it again.
+  const code = await answer('daemon', stateDirectory);
+  tellStopped();
+  return code;
 }
 
 async function main(): Promise<number> {

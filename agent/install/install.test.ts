@@ -58,7 +58,6 @@ describe("Windows' service manager", () => {
         ],
         ['description', service, 'Answers signed questions of the security team about this host.'],
         ['failure', service, 'reset=', '86400', 'actions=', 'restart/5000/restart/5000/restart/5000'],
-        ['failureflag', service, '1'],
         ['start', service],
       ]);
     });

@@ -47,7 +47,6 @@ export function toServiceCommands(environment: BakedEnvironment, isNew: boolean)
     ],
     ['description', service, 'Answers signed questions of the security team about this host.'],
     ['failure', service, 'reset=', '86400', 'actions=', restart],
-    ['failureflag', service, '1'],
     ['start', service],
   ];
 }
