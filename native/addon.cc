@@ -10,6 +10,9 @@
 #include "process/idle_memory.h"
 #include "process/limits.h"
 #include "regex/pattern.h"
+#if defined(_WIN32)
+#include "service/service_glue.h"
+#endif
 
 namespace {
 
@@ -58,6 +61,9 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("openProcessReader", Napi::Function::New(env, mig::openProcessReader));
   exports.Set("openMemoryReader", Napi::Function::New(env, mig::openMemoryReader));
   exports.Set("openNetworkReader", Napi::Function::New(env, mig::openNetworkReader));
+#endif
+#if defined(_WIN32)
+  exports.Set("startService", Napi::Function::New(env, mig::startService));
 #endif
   exports.Set("compilePattern", Napi::Function::New(env, mig::compilePattern));
   exports.Set("escapeBytes", Napi::Function::New(env, mig::escapeBytesValue));

@@ -1,5 +1,6 @@
 /** The paths of a search on this machine: what is there is taken as it is, the rest may be a glob. */
 import { lstatSync } from 'node:fs';
+import { win32 } from 'node:path';
 import glob from 'fast-glob';
 
 /** More paths than this are not a question any more; the rest is noted. */
@@ -10,11 +11,39 @@ export interface ExpandedPaths {
   readonly notes: readonly string[];
 }
 
-/** One spelling for one path: without trailing, doubled and `.` parts; `..` is left to the system, it may follow a link. */
-function tidy(path: string): string {
-  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
-  return `/${parts.join('/')}`;
+/** How a system writes its paths. */
+export interface PathStyle {
+  readonly isOwn: (path: string) => boolean;
+  /** One spelling for one path: without trailing, doubled and `.` parts. */
+  readonly tidy: (path: string) => string;
+  /** With slashes, which fast-glob wants everywhere. */
+  readonly toGlob: (path: string) => string;
+  readonly ignoresCase: boolean;
 }
+
+export const posixPaths: PathStyle = {
+  isOwn: (path) => path.startsWith('/'),
+  // `..` is left to the system, it may follow a link.
+  tidy: (path) => {
+    const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+    return `/${parts.join('/')}`;
+  },
+  toGlob: (path) => path,
+  ignoresCase: false,
+};
+
+/** `C:\\Users` and `\\\\host\\share`, with slashes or backslashes. */
+export const windowsPaths: PathStyle = {
+  isOwn: (path) => /^(?:[A-Za-z]:[\\/]|[\\/]{2}[^\\/])/.test(path),
+  tidy: (path) => {
+    const normal = win32.normalize(path);
+    return win32.parse(normal).root === normal ? normal : normal.replace(/\\$/, '');
+  },
+  toGlob: (path) => path.replaceAll('\\', '/'),
+  ignoresCase: true,
+};
+
+const style = process.platform === 'win32' ? windowsPaths : posixPaths;
 
 function isThere(path: string): boolean {
   try {
@@ -25,9 +54,10 @@ function isThere(path: string): boolean {
   }
 }
 
-async function expandGlob(pattern: string, signal: AbortSignal): Promise<ExpandedPaths> {
+async function expandGlob(path: string, signal: AbortSignal): Promise<ExpandedPaths> {
   const paths: string[] = [];
-  const matches = glob.stream(pattern, {
+  const matches = glob.stream(style.toGlob(path), {
+    caseSensitiveMatch: !style.ignoresCase,
     onlyFiles: false,
     dot: true,
     followSymbolicLinks: false,
@@ -36,8 +66,8 @@ async function expandGlob(pattern: string, signal: AbortSignal): Promise<Expande
   for await (const match of matches) {
     if (signal.aborted) return { paths, notes: [] };
     if (paths.length >= maximumPaths)
-      return { paths, notes: [`${pattern}: stands for more than ${maximumPaths} paths, only so many were searched`] };
-    paths.push(tidy(String(match)));
+      return { paths, notes: [`${path}: stands for more than ${maximumPaths} paths, only so many were searched`] };
+    paths.push(style.tidy(String(match)));
   }
   return { paths, notes: [] };
 }
@@ -46,8 +76,9 @@ async function expandGlob(pattern: string, signal: AbortSignal): Promise<Expande
 export async function expandPaths(paths: readonly string[], signal: AbortSignal): Promise<ExpandedPaths> {
   const expanded: ExpandedPaths[] = [];
   for (const path of paths) {
-    if (!path.startsWith('/')) expanded.push({ paths: [], notes: [`${path}: not a path of this system`] });
-    else if (isThere(path) || !glob.isDynamicPattern(path)) expanded.push({ paths: [tidy(path)], notes: [] });
+    if (!style.isOwn(path)) expanded.push({ paths: [], notes: [`${path}: not a path of this system`] });
+    else if (isThere(path) || !glob.isDynamicPattern(style.toGlob(path)))
+      expanded.push({ paths: [style.tidy(path)], notes: [] });
     else expanded.push(await expandGlob(path, signal));
   }
   return {

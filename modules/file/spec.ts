@@ -180,7 +180,7 @@ export type FileStatistics = z.infer<typeof FileStatistics>;
 export const spec: ModuleSpec<FileParameters, FileElements> = {
   name: 'file',
   summary: 'Which files have this name, size, age, mode, digest or content?',
-  platforms: ['linux'],
+  platforms: ['linux', 'darwin', 'win32'],
   parameters: FileParameters,
   elements: FileElements,
   answerClass: answerClassOf,

@@ -20,9 +20,9 @@
   X(napi_get_value_uint32) X(napi_has_property) X(napi_is_array) X(napi_is_buffer) X(napi_is_exception_pending) \
   X(napi_open_handle_scope) X(napi_reject_deferred) X(napi_release_threadsafe_function) \
   X(napi_remove_env_cleanup_hook) X(napi_resolve_deferred) X(napi_set_element) X(napi_set_named_property) \
-  X(napi_throw) X(napi_typeof) X(uv_cond_broadcast) X(uv_cond_destroy) X(uv_cond_init) X(uv_cond_signal) \
-  X(uv_cond_wait) X(uv_hrtime) X(uv_mutex_destroy) X(uv_mutex_init) X(uv_mutex_lock) X(uv_mutex_unlock) X(uv_sleep) \
-  X(uv_thread_create) X(uv_thread_join)
+  X(napi_throw) X(napi_typeof) X(napi_unref_threadsafe_function) X(uv_cond_broadcast) X(uv_cond_destroy) \
+  X(uv_cond_init) X(uv_cond_signal) X(uv_cond_wait) X(uv_hrtime) X(uv_mutex_destroy) X(uv_mutex_init) \
+  X(uv_mutex_lock) X(uv_mutex_unlock) X(uv_sleep) X(uv_thread_create) X(uv_thread_join)
 // clang-format on
 
 // A function with the name that jumps to where Node has it.

@@ -9,6 +9,8 @@ namespace {
 
 // IoPriorityVeryLow of the system's headers for drivers.
 constexpr ULONG kIoPriorityVeryLow = 0;
+// STATUS_NOT_IMPLEMENTED, which is wine's answer: it has one kind of priority only.
+constexpr NTSTATUS kNotImplemented = static_cast<NTSTATUS>(0xC0000002);
 
 void addLastError(std::string& error, const char* what) { addLimitError(error, what, static_cast<int>(GetLastError())); }
 
@@ -45,10 +47,12 @@ bool lowerPriority(std::string& error) {
   if (!SetPriorityClass(GetCurrentProcess(), IDLE_PRIORITY_CLASS)) addLastError(error, "cpu priority");
   ULONG ioPriority = kIoPriorityVeryLow;
   const NTSTATUS status = NtSetInformationProcess(GetCurrentProcess(), ProcessIoPriority, &ioPriority, sizeof ioPriority);
-  if (status != 0) addLimitError(error, "i/o priority", static_cast<int>(RtlNtStatusToDosError(status)));
+  if (status != 0 && status != kNotImplemented) addLimitError(error, "i/o priority", static_cast<int>(RtlNtStatusToDosError(status)));
   // What it reads from files goes first when memory is short.
   MEMORY_PRIORITY_INFORMATION memory{MEMORY_PRIORITY_VERY_LOW};
-  if (!SetProcessInformation(GetCurrentProcess(), ProcessMemoryPriority, &memory, sizeof memory)) addLastError(error, "memory priority");
+  if (!SetProcessInformation(GetCurrentProcess(), ProcessMemoryPriority, &memory, sizeof memory) &&
+      GetLastError() != ERROR_INVALID_FUNCTION)
+    addLastError(error, "memory priority");
   return error.empty();
 }
 
