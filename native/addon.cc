@@ -6,7 +6,7 @@
 #include "glue/process_glue.h"
 #include "glue/scan_glue.h"
 #include "glue/text_glue.h"
-#include "netlink/network_glue.h"
+#include "network/network_glue.h"
 #include "process/idle_memory.h"
 #include "process/limits.h"
 #include "regex/pattern.h"
@@ -57,11 +57,9 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("endWithParent", Napi::Function::New(env, endWithParent));
   exports.Set("limitMemory", Napi::Function::New(env, limitMemory));
   exports.Set("releaseIdleMemory", Napi::Function::New(env, releaseIdleMemory));
-#if defined(__linux__)
   exports.Set("openProcessReader", Napi::Function::New(env, mig::openProcessReader));
   exports.Set("openMemoryReader", Napi::Function::New(env, mig::openMemoryReader));
   exports.Set("openNetworkReader", Napi::Function::New(env, mig::openNetworkReader));
-#endif
 #if defined(_WIN32)
   exports.Set("startService", Napi::Function::New(env, mig::startService));
 #endif

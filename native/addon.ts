@@ -143,12 +143,12 @@ export interface NativeAddon extends MemoryFunctions, ProcessFunctions, NetworkF
   readonly re2Test: (pattern: string, caseInsensitive: boolean, text: string) => boolean;
   /** Lowest priority for CPU and disk, for good. @throws CodedError<NativeCode> limit-failed */
   readonly lowerPriority: () => void;
-  /** The kernel kills this process when its parent has ended (PR_SET_PDEATHSIG). @throws CodedError<NativeCode> limit-failed */
+  /** This process ends when its parent has ended, however it ended. @throws CodedError<NativeCode> limit-failed */
   readonly endWithParent: () => void;
-  /** Bounds the private writable memory of this process (RLIMIT_DATA) and forbids core files, for good. @throws CodedError<NativeCode> limit-failed */
+  /** Bounds the private writable memory of this process and forbids core files, for good. @throws CodedError<NativeCode> limit-failed */
   readonly limitMemory: (memoryMiB: number) => void;
-  /** Gives back what only starting needed: free heap, and the pages of the executable, which stay in the page cache. Linux. */
-  readonly releaseIdleMemory?: () => void;
+  /** Gives back what only starting needed: free heap and, but for macOS, the pages of the executable, which stay in the page cache. */
+  readonly releaseIdleMemory: () => void;
   /** See `startService` in modules/shared/engine.ts. Windows. @throws CodedError<NativeCode> service-failed */
   readonly startService?: (name: string, onStop: () => void) => () => void;
 }

@@ -11,6 +11,7 @@ const codes: readonly NativeCode[] = [
   'no-thread',
   'limit-failed',
   'proc-unreadable',
+  'service-failed',
   'out-of-memory',
 ];
 

@@ -18,6 +18,10 @@ function isAddon(value: unknown): value is NativeAddon {
     'lowerPriority',
     'limitMemory',
     'endWithParent',
+    'releaseIdleMemory',
+    'openProcessReader',
+    'openMemoryReader',
+    'openNetworkReader',
     'compilePattern',
     'escapeBytes',
   ];
@@ -41,17 +45,11 @@ export function native(): NativeAddon {
     lowerPriority: withCodedErrors(addon.lowerPriority),
     limitMemory: withCodedErrors(addon.limitMemory),
     endWithParent: withCodedErrors(addon.endWithParent),
-    ...(releaseIdleMemory === undefined ? {} : { releaseIdleMemory }),
+    releaseIdleMemory,
     ...(startService === undefined ? {} : { startService: withCodedErrors(startService) }),
-    ...(openMemoryReader === undefined
-      ? {}
-      : { openMemoryReader: withCodedErrors((plan) => withCodedMemoryReader(openMemoryReader(plan))) }),
-    ...(openNetworkReader === undefined
-      ? {}
-      : { openNetworkReader: (cpuPercent) => withCodedNetworkReader(openNetworkReader(cpuPercent)) }),
-    ...(openProcessReader === undefined
-      ? {}
-      : { openProcessReader: (cpuPercent) => withCodedReader(openProcessReader(cpuPercent)) }),
+    openMemoryReader: withCodedErrors((plan) => withCodedMemoryReader(openMemoryReader(plan))),
+    openNetworkReader: (cpuPercent) => withCodedNetworkReader(openNetworkReader(cpuPercent)),
+    openProcessReader: (cpuPercent) => withCodedReader(openProcessReader(cpuPercent)),
     compilePattern: withCodedErrors(addon.compilePattern),
     escapeBytes: withCodedErrors(addon.escapeBytes),
   };

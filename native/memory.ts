@@ -64,11 +64,13 @@ export interface Mappings {
 
 export interface Preloads {
   readonly kind: 'preloads';
-  /** `LD_PRELOAD=…` and `LD_AUDIT=…` that the process was started with. */
+  /** `LD_PRELOAD=…`, `LD_AUDIT=…`, on macOS `DYLD_INSERT_LIBRARIES=…`, that the process was started with. */
   readonly variables: readonly Uint8Array[];
-  /** Names in the ld.so.preload of the process's root directory. */
+  /** Libraries that a list of the system names for every process. */
   readonly files: readonly Uint8Array[];
-  /** The same text for the same ld.so.preload. */
+  /** Which list: that of the process's root directory on Linux, of the registry on Windows. */
+  readonly source: string;
+  /** The same text for the same list. */
   readonly fileIdentity: string;
 }
 
@@ -91,6 +93,6 @@ export interface MemoryReader {
 }
 
 export interface MemoryFunctions {
-  /** Linux only. @throws CodedError<NativeCode> bad-plan */
-  readonly openMemoryReader?: (plan: MemoryPlan) => MemoryReader;
+  /** @throws CodedError<NativeCode> bad-plan */
+  readonly openMemoryReader: (plan: MemoryPlan) => MemoryReader;
 }

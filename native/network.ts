@@ -1,4 +1,4 @@
-/** What the addon offers about the network, as types. Linux only: elsewhere `openNetworkReader` is not there. */
+/** What the addon offers about the network, as types. */
 import type { NativeTask } from './process.ts';
 
 /** Which tables to read. */
@@ -57,7 +57,7 @@ export interface NetworkSocket extends InNamespace {
   readonly interface?: string;
   /** Unix: abstract names begin with `@`. */
   readonly path?: string;
-  /** Absent when no process holds it any more (TIME_WAIT). */
+  /** Absent when no process holds it any more (TIME_WAIT). On macOS and Windows, which do not number sockets, that of the process. */
   readonly inode?: number;
   /** Unix: inode of the other end. */
   readonly peerInode?: number;
@@ -80,10 +80,10 @@ export interface NetworkSummary {
 
 export interface SocketHolder {
   readonly pid: number;
-  /** At most 15 bytes. */
+  /** At most 15 bytes on Linux and macOS. */
   readonly name: string;
-  /** As whom it acts: its name in /etc/passwd, else its number. */
-  readonly user: string;
+  /** As whom it acts, as ProcessFacts has it; absent when that may not be seen. */
+  readonly user?: string;
   /** `docker/<id>`; absent outside of containers. */
   readonly container?: string;
   /** Those of the sockets asked for that it holds. */
@@ -111,5 +111,5 @@ export interface NetworkReader {
 
 export interface NetworkFunctions {
   /** @param cpuPercent share of one core for the whole process; 0 for no limit. */
-  readonly openNetworkReader?: (cpuPercent: number) => NetworkReader;
+  readonly openNetworkReader: (cpuPercent: number) => NetworkReader;
 }

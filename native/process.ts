@@ -10,13 +10,13 @@ export interface NativeTask<Result> {
 
 export interface NativeFailure {
   readonly kind: 'failed';
-  readonly reason: 'vanished' | 'no-permission' | 'cancelled' | 'read-error';
+  readonly reason: 'vanished' | 'no-permission' | 'cancelled' | 'read-error' | 'unsupported';
 }
 
 export type Executable =
-  /** A kernel thread or a zombie. */
+  /** A thread of the kernel or a zombie. */
   | { readonly kind: 'none' }
-  /** Another user's. */
+  /** Another user's, or protected. */
   | { readonly kind: 'hidden' }
   | {
       readonly kind: 'file';
@@ -34,12 +34,12 @@ export interface ProcessFacts {
   readonly kind: 'facts';
   readonly pid: number;
   readonly parentPid: number;
-  /** At most 15 bytes. */
+  /** At most 15 bytes on Linux and macOS. */
   readonly name: Uint8Array;
-  /** One letter as in ps(1). */
+  /** One letter as in ps(1); `?` where the system does not say. */
   readonly state: string;
   readonly isKernelThread: boolean;
-  /** Since boot; with the pid it names a process for good. */
+  /** In the system's own unit; with the pid it names a process for good. */
   readonly startTicks: number;
   /** Since the epoch. */
   readonly startSeconds: number;
@@ -48,12 +48,12 @@ export interface ProcessFacts {
   /** The command line is longer than what is here. */
   readonly isCommandCut: boolean;
   readonly executable: Executable;
-  /** Effective: as whom it acts. */
-  readonly userId: number;
-  /** From /etc/passwd; the number when it has no name there. */
-  readonly user: string;
-  /** Effective, a bit each. @see capabilities(7) */
-  readonly capabilities: bigint;
+  /** As whom it acts: a number, on Windows a SID; null when it may not be seen. */
+  readonly userId: string | null;
+  /** What this machine itself knows it by; the same as `userId` when that has no name here. */
+  readonly user: string | null;
+  /** Effective, a bit each; null where there are none. @see capabilities(7) */
+  readonly capabilities: bigint | null;
   /** `docker/<id>`; null outside of containers. */
   readonly container: string | null;
 }
@@ -87,10 +87,10 @@ export interface ProcessReader {
 export type CompiledPattern = (bytes: Uint8Array) => boolean;
 
 export interface ProcessFunctions {
-  /** Linux only. @param cpuPercent share of one core for the whole process. */
-  readonly openProcessReader?: (cpuPercent: number) => ProcessReader;
+  /** @param cpuPercent share of one core for the whole process. */
+  readonly openProcessReader: (cpuPercent: number) => ProcessReader;
   /** @throws CodedError<NativeCode> bad-pattern */
   readonly compilePattern: (pattern: string) => CompiledPattern;
-  /** Valid UTF-8 stays, a backslash becomes `\\`, any other byte `\xHH`. */
+  /** Valid UTF-8 stays, a backslash becomes `\\`, any other byte `\xHH`. On Windows only half of a surrogate pair changes: `/uHHHH`. */
   readonly escapeBytes: (bytes: Uint8Array) => string;
 }

@@ -79,7 +79,7 @@ const flagsByTarget: Readonly<Record<string, TargetFlags>> = {
   'win32-x64': {
     triple: 'x86_64-windows-gnu',
     compile: windowsDefines,
-    link: ['-Wl,--gc-sections', '-lntdll', '-ladvapi32', '-lpsapi'],
+    link: ['-Wl,--gc-sections', '-lntdll', '-ladvapi32', '-lpsapi', '-liphlpapi'],
   },
 };
 

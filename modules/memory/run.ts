@@ -116,8 +116,6 @@ function toNotes({ skipped, swappedBytes }: Pass): string[] {
 async function ask(parameters: MemoryParameters, { signal, limits }: ModuleContext): Promise<OperationResult> {
   const meter = startMeter();
   const { openMemoryReader, openProcessReader, compilePattern, escapeBytes } = native();
-  if (openMemoryReader === undefined || openProcessReader === undefined)
-    throw new CodedError('platform-unsupported', `expected linux, got ${process.platform}`);
   const plan = toPlan(parameters.searches, compilePattern);
   const reader = openMemoryReader({ ...plan, cpuPercent: limits.cpuPercent });
   const processes = openProcessReader(limits.cpuPercent);
@@ -162,7 +160,7 @@ async function ask(parameters: MemoryParameters, { signal, limits }: ModuleConte
 }
 
 /** What is wrong with the question or this machine, which is an answer and not a defect. */
-const answeredCodes: readonly string[] = ['bad-pattern', 'bad-plan', 'proc-unreadable', 'platform-unsupported'];
+const answeredCodes: readonly string[] = ['bad-pattern', 'bad-plan', 'proc-unreadable'];
 
 export const run: ModuleRun<MemoryParameters> = async (parameters, context) => {
   try {

@@ -67,6 +67,7 @@ describe('other signs', () => {
       kind: 'preloads',
       variables: [Buffer.from('LD_AUDIT=/x.so')],
       files: [Buffer.from('/a.so'), Buffer.from('/b.so')],
+      source: '/etc/ld.so.preload',
       fileIdentity: '1:2',
     } as const;
     const details = [true, false].map((isNew) =>

@@ -84,7 +84,7 @@ export function findAlteredSigns({ files, uncomparedPages }: AlteredText, toText
 export function findPreloadSigns(preloads: Preloads, isNewFile: (identity: string) => boolean, toText: ToText): Sign[] {
   const variables = preloads.variables.map((variable) => toSign('preload', toText(variable)));
   if (preloads.files.length === 0 || !isNewFile(preloads.fileIdentity)) return variables;
-  return [...variables, toSign('preload', `/etc/ld.so.preload: ${preloads.files.map(toText).join(' ')}`)];
+  return [...variables, toSign('preload', `${preloads.source}: ${preloads.files.map(toText).join(' ')}`)];
 }
 
 /** How the names of the kernel's threads begin, those left out that programs have, too (`watchdog`, `migration`). */

@@ -95,7 +95,8 @@ function toSubject(parameter: string, element: NetstatElement): string {
 }
 
 function toProcessText({ pid, name, user, container }: SocketProcess): string {
-  return `${pid} ${name} (${user}${container === undefined ? '' : `, ${container}`})`;
+  const details = [user, container].filter((detail) => detail !== undefined).join(', ');
+  return details === '' ? `${pid} ${name}` : `${pid} ${name} (${details})`;
 }
 
 function toDetails(parameter: string, element: NetstatElement): string {

@@ -8,7 +8,7 @@ const shareOfElements = 0.9;
 const maximumOtherPids = 100;
 
 function toProcess({ pid, name, user, container }: SocketHolder): SocketProcess {
-  return { pid, name, user, ...(container === undefined ? {} : { container }) };
+  return { pid, name, ...(user === undefined ? {} : { user }), ...(container === undefined ? {} : { container }) };
 }
 
 type HoldersByInode = ReadonlyMap<number, readonly SocketHolder[]>;

@@ -47,8 +47,7 @@ function toNotes({ noPermission }: SocketHolders): string[] {
 
 async function ask(parameters: NetstatParameters, { signal, limits }: ModuleContext): Promise<OperationResult> {
   const meter = startMeter();
-  const reader = native().openNetworkReader?.(limits.cpuPercent);
-  if (reader === undefined) throw new CodedError('unsupported', `expected linux, got ${process.platform}`);
+  const reader = native().openNetworkReader(limits.cpuPercent);
   const findings = new Findings(limits.resultBytes);
   const summary = await readTables(reader, parameters, findings, signal);
   const holders = await findHolders(reader, findings, signal);
@@ -79,7 +78,7 @@ export const run: ModuleRun<NetstatParameters> = async (parameters, context) => 
     return await ask(parameters, context);
   } catch (error) {
     // RE2 has the last word on a pattern: that is an answer, not a defect.
-    if (!(error instanceof CodedError && (error.code === 'bad-pattern' || error.code === 'unsupported'))) throw error;
+    if (!(error instanceof CodedError && error.code === 'bad-pattern')) throw error;
     return {
       success: false,
       foundanything: false,

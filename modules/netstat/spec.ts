@@ -85,7 +85,7 @@ export const SocketProcess = z.strictObject({
   /** At most 15 bytes, as the kernel knows it. */
   name: z.string(),
   /** As whom it acts: a name of /etc/passwd, else the number. */
-  user: z.string(),
+  user: z.string().optional(),
   /** `docker/<id>`; absent outside of containers. */
   container: z.string().optional(),
 });

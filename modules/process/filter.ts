@@ -25,7 +25,7 @@ const fields = {
   exes: ({ executable }) => (executable.kind === 'hidden' ? null : executable.kind === 'none' ? [] : [executable.path]),
   users: ({ user, userId }) => {
     const known = [user, userId].filter((value) => value !== null);
-    return known.length === 0 ? null : known.map((value) => Buffer.from(String(value)));
+    return known.length === 0 ? null : known.map((value) => Buffer.from(value));
   },
 } as const satisfies Record<string, Field>;
 const patternLists = ['names', 'cmds', 'exes', 'users'] as const satisfies readonly (keyof typeof fields)[];

@@ -16,7 +16,7 @@ describe('processes by ps', { skip: noPs }, () => {
     assert.ok(found !== undefined && !isFailure(found));
     assert.equal(Buffer.from(found.name).toString(), 'mig-ps');
     assert.equal(found.parentPid, process.pid);
-    assert.equal(found.userId, process.getuid?.());
+    assert.equal(found.userId, String(process.getuid?.()));
     assert.deepEqual(found.arguments.map((part) => Buffer.from(part).toString()).slice(1), ['wait', 'some', 'thing']);
     assert.ok(Math.abs((found.startSeconds ?? 0) - Date.now() / 1000) < 60);
     assert.equal(found.executable.kind, 'file');

@@ -1,4 +1,4 @@
-/** Processes from `ps` (Windows: from a helper program) through ps-list: where there is no native reader. */
+/** Processes from `ps` (Windows: from a helper program) through ps-list: where the native reader is not let. */
 import { platform } from 'node:os';
 import type { ProcessDescriptor } from 'ps-list';
 import type { ProcessEntry, ProcessSource } from '../shared/process-entry.ts';
@@ -16,7 +16,7 @@ function toEntry({ pid, ppid, name, cmd, path, uid, startTime }: ProcessDescript
         ? { kind: 'hidden' }
         : { kind: 'file', path: Buffer.from(path), isDeleted: null, isMemory: false, identity: null },
     user: uid === undefined ? null : String(uid),
-    userId: uid ?? null,
+    userId: uid === undefined ? null : String(uid),
     startSeconds: startTime === undefined ? null : startTime.getTime() / 1000,
     startTicks: null,
     capabilities: null,

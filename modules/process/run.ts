@@ -132,10 +132,22 @@ function toNotes(skipped: Tally<SkipReason>): string[] {
     : [`${hidden} processes could not be judged: the system does not show this user what they run`];
 }
 
+/** The native reader; undefined where the system does not let it list processes, as without /proc. */
+function findReader({ openProcessReader }: NativeAddon, cpuPercent: number): ProcessReader | undefined {
+  const reader = openProcessReader(cpuPercent);
+  try {
+    reader.list();
+    return reader;
+  } catch (error) {
+    if (error instanceof CodedError && error.code === 'proc-unreadable') return undefined;
+    throw error;
+  }
+}
+
 async function ask(parameters: ProcessParameters, { signal, limits }: ModuleContext): Promise<OperationResult> {
   const meter = startMeter();
   const addon = native();
-  const reader = addon.openProcessReader?.(limits.cpuPercent);
+  const reader = findReader(addon, limits.cpuPercent);
   const source = reader === undefined ? psSource() : nativeSource(reader);
   const work = toWork(parameters, addon);
   const algorithms = [...new Set(work.flatMap(({ search }) => neededDigests(search)))];
@@ -171,8 +183,7 @@ export const run: ModuleRun<ProcessParameters> = async (parameters, context) => 
     return await ask(parameters, context);
   } catch (error) {
     // RE2 has the last word on a pattern: that is an answer, not a defect.
-    if (!(error instanceof CodedError && (error.code === 'bad-pattern' || error.code === 'proc-unreadable')))
-      throw error;
+    if (!(error instanceof CodedError && error.code === 'bad-pattern')) throw error;
     return {
       success: false,
       foundanything: false,

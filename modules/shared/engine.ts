@@ -17,9 +17,9 @@ export function endWithParent(): void {
   native().endWithParent();
 }
 
-/** Gives back what only starting and working needed; where the engine cannot, nothing happens. */
+/** Gives back what only starting and working needed; as far as the system lets it. */
 export function releaseIdleMemory(): void {
-  native().releaseIdleMemory?.();
+  native().releaseIdleMemory();
 }
 
 /** Bounds the memory of this process, for good. */

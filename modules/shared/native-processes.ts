@@ -1,4 +1,4 @@
-/** Processes from the native reader of /proc: no `ps` is needed, and it says all there is to say. */
+/** Processes from the native reader: no `ps` is needed, and it says all there is to say. */
 import type { ProcessReader } from '../../native/index.ts';
 import { type ProcessSource, toEntry } from './process-entry.ts';
 import { follow } from './run.ts';

@@ -19,7 +19,8 @@ export interface ProcessEntry {
   readonly arguments: readonly Uint8Array[];
   readonly executable: EntryExecutable;
   readonly user: string | null;
-  readonly userId: number | null;
+  /** A number; on Windows a SID. */
+  readonly userId: string | null;
   readonly startSeconds: number | null;
   readonly startTicks: number | null;
   readonly capabilities: bigint | null;

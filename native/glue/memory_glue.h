@@ -1,4 +1,4 @@
-// The memory of processes as JavaScript sees it. Linux only.
+// The memory of processes as JavaScript sees it.
 #pragma once
 
 #include <napi.h>

@@ -1,4 +1,4 @@
-// Processes as JavaScript sees them. Linux only.
+// Processes as JavaScript sees them.
 #pragma once
 
 #include <napi.h>

@@ -1,4 +1,4 @@
-// Looks for patterns in the memory of one process. Linux only.
+// Looks for patterns in the memory of one process.
 #pragma once
 
 #include <atomic>
@@ -8,6 +8,7 @@
 
 #include "budget/cpu_budget.h"
 #include "content/byte_pattern.h"
+#include "memory/mapping.h"
 #include "memory/memory_pattern.h"
 
 namespace mig {
@@ -29,9 +30,6 @@ struct MemoryPlan {
   std::vector<MemoryScope> scopes;
   std::vector<MemoryNeedle> needles;
 };
-
-enum class MappingKind : uint8_t { heap, stack, anonymous, anonymousExecutable, file, executableFile, deletedFile, shared };
-const char* mappingKindName(MappingKind kind);
 
 struct MemoryHit {
   uint32_t needle = 0;

@@ -1,4 +1,4 @@
-#include "memory/residency.h"
+#include "memory/residency_linux.h"
 
 #include <fcntl.h>
 #include <sys/ioctl.h>

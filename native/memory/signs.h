@@ -1,4 +1,4 @@
-// What a process shows of an implant without any pattern to look for. Linux only.
+// What a process shows of an implant without any pattern to look for.
 #pragma once
 
 #include <atomic>
@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "proc/maps.h"
-#include "proc/process.h"
+#include "memory/target.h"
 
 namespace mig {
 
@@ -26,15 +25,16 @@ struct MappingSummary {
   uint64_t anonymousExecutableCount = 0;
   bool isAnonymousExecutableWritable = false;
 };
-int readMappingSummary(const proc::Process& process, MappingSummary& summary);
+int readMappingSummary(Target& target, MappingSummary& summary);
 
 // Libraries that the loader takes before all others.
 struct Preloads {
-  std::vector<std::string> variables;  // values of LD_PRELOAD and LD_AUDIT that the process was started with
-  std::vector<std::string> files;  // names in the ld.so.preload of the process's root directory
-  std::string fileIdentity;  // of that file
+  std::vector<std::string> variables;  // of its environment at the start: `LD_PRELOAD=…` and the like
+  std::vector<std::string> files;  // libraries that a list of the system names for every process
+  std::string source;  // which list: /etc/ld.so.preload, in the process's root directory
+  std::string fileIdentity;  // the same text for the same list
 };
-int readPreloads(const proc::Process& process, Preloads& preloads);
+int readPreloads(Target& target, Preloads& preloads);
 
 // Code that differs from the file that it is mapped from.
 struct AlteredFile {
@@ -46,7 +46,7 @@ struct AlteredText {
   // Pages that the process has written to but that could not be compared, because the file cannot be read any more.
   uint64_t uncomparedPages = 0;
 };
-// Reads only what is in memory. ECANCELED when `stop` is set.
-int findAlteredText(const proc::Process& process, AlteredText& altered, const std::atomic<bool>& stop);
+// Reads only what is in memory. ECANCELED when `stop` is set; ENOTSUP where the system does not tell changed pages.
+int findAlteredText(Target& target, AlteredText& altered, const std::atomic<bool>& stop);
 
 }  // namespace mig

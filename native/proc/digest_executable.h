@@ -1,4 +1,4 @@
-// Digests of what a process runs, also when it has no name in any directory any more. Linux only.
+// Digests of what a process runs.
 #pragma once
 
 #include <atomic>
@@ -6,7 +6,7 @@
 
 #include "budget/cpu_budget.h"
 #include "digest/digest.h"
-#include "proc/process.h"
+#include "proc/facts.h"
 
 namespace mig::proc {
 

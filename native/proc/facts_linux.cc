@@ -1,8 +1,11 @@
 #include "proc/facts.h"
 
+#include <fcntl.h>
+
 #include <cerrno>
 
 #include "proc/container.h"
+#include "proc/process.h"
 
 namespace mig::proc {
 
@@ -14,8 +17,6 @@ constexpr size_t kCommandBytes = 64 * 1024;
 bool endsWith(std::string_view text, std::string_view end) {
   return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
-
-}  // namespace
 
 int readExecutable(const Process& process, Executable& executable) {
   constexpr std::string_view deleted = " (deleted)";
@@ -43,17 +44,41 @@ int readExecutable(const Process& process, Executable& executable) {
   return 0;
 }
 
-int readFacts(int pid, Facts& facts) {
-  facts.pid = pid;
+}  // namespace
+
+struct FactsReader::Snapshot {};
+
+FactsReader::FactsReader(const UserNames& users) : users_(users) {}
+FactsReader::~FactsReader() = default;
+
+int FactsReader::read(int pid, Facts& facts) {
   Process process;
+  Stat stat;
+  Status status;
   if (const int error = Process::open(pid, process); error != 0) return error;
-  if (const int error = readStat(process, facts.stat); error != 0) return error;
-  if (const int error = readStatus(process, facts.status); error != 0) return error;
+  if (const int error = readStat(process, stat); error != 0) return error;
+  if (const int error = readStatus(process, status); error != 0) return error;
   if (const int error = readExecutable(process, facts.executable); error != 0) return error;
+  facts.pid = pid;
+  facts.parentPid = stat.parentPid;
+  facts.name = std::move(stat.name);
+  facts.state = stat.state;
+  facts.isKernelThread = stat.isKernelThread;
+  facts.startTicks = stat.startTicks;
+  facts.startSeconds = toEpochSeconds(stat.startTicks);
+  facts.userId = std::to_string(status.userId);
+  facts.user = users_.textOf(status.userId);
+  facts.capabilities = status.capabilities;
   // Neither is worth losing the process for.
   if (process.readFile("cmdline", kCommandBytes, facts.command, &facts.isCommandCut) != 0) facts.command.clear();
   readContainer(process, facts.container);
   return 0;
+}
+
+int openExecutable(int pid, uint64_t startTicks, fs::Descriptor& file) {
+  Process process;
+  if (const int error = openProcess(pid, startTicks, process); error != 0) return error;
+  return process.openFile("exe", O_RDONLY, file);
 }
 
 }  // namespace mig::proc

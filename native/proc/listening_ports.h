@@ -1,4 +1,4 @@
-// Which ports processes listen on. Linux only.
+// Which ports processes listen on.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "netlink/network.h"
+#include "network/network.h"
 
 namespace mig::proc {
 

@@ -11,9 +11,6 @@
 
 namespace mig::proc {
 
-// The numbers of all processes now, ascending.
-int listProcesses(std::vector<int>& pids);
-
 // Stands for one process and never for another that got its number later: then every read fails with ESRCH or ENOENT.
 class Process {
  public:
@@ -53,9 +50,6 @@ struct Status {
 };
 bool parseStatus(std::string_view text, Status& status);
 int readStatus(const Process& process, Status& status);
-
-// Whether the process is gone, by the error of a read.
-bool isGone(int error);
 
 // Seconds since the epoch of a time in ticks since boot.
 double toEpochSeconds(uint64_t ticks);

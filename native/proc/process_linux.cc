@@ -8,6 +8,8 @@
 #include <charconv>
 #include <ctime>
 
+#include "proc/facts.h"
+
 namespace mig::proc {
 
 namespace {
@@ -125,8 +127,6 @@ int readStatus(const Process& process, Status& status) {
   if (const int error = process.readFile("status", kStatusBytes, text); error != 0) return error;
   return parseStatus(text, status) ? 0 : EPROTO;
 }
-
-bool isGone(int error) { return error == ESRCH || error == ENOENT; }
 
 double toEpochSeconds(uint64_t ticks) {
   timespec now{};

@@ -1,4 +1,5 @@
-// Names of users by number, from /etc/passwd alone: asking the name service could go out to the network and hang.
+// Names of users by number, from what this machine itself keeps: asking the name service could go out to the network and
+// hang.
 #pragma once
 
 #include <cstdint>
@@ -10,10 +11,13 @@ namespace mig::proc {
 
 class UserNames {
  public:
+  // Linux: /etc/passwd. macOS: the same, and the folders in /Users, by the numbers of their owners. Windows knows users by
+  // other means (account_win.h): none.
   static UserNames read();
+  // Lines of passwd(5).
   static UserNames parse(std::string_view passwd);
-  // Null when the number has no name here.
-  const std::string* find(uint32_t userId) const;
+  // The name, or the number where it has none here; as text that can be shown.
+  std::string textOf(uint32_t userId) const;
 
  private:
   std::unordered_map<uint32_t, std::string> names_;

@@ -1,0 +1,77 @@
+#include "memory/signs.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include "memory/target_linux.h"
+
+namespace mig {
+
+namespace {
+
+// The kernel's bound for arguments and environment together is 6 MiB with a stack of the usual 8 MiB.
+constexpr size_t kEnvironmentBytes = 8 << 20;
+constexpr size_t kPreloadFileBytes = 64 * 1024;
+constexpr std::string_view kLoaderVariables[] = {"LD_PRELOAD=", "LD_AUDIT="};
+
+// Without following links: in a container they could lead to files of the host.
+int openPreloadFile(const proc::Process& process, fs::Descriptor& file, proc::FileStatus& status) {
+  fs::Descriptor root;
+  fs::Descriptor folder;
+  if (const int error = process.openFile("root", O_PATH | O_DIRECTORY, root); error != 0) return error;
+  if (const int error = proc::openAt(root.value(), "etc", O_PATH | O_DIRECTORY | O_NOFOLLOW, folder); error != 0) return error;
+  if (const int error = proc::openAt(folder.value(), "ld.so.preload", O_RDONLY | O_NOFOLLOW, file); error != 0) return error;
+  if (const int error = proc::statFile(file, status); error != 0) return error;
+  return S_ISREG(status.mode) ? 0 : EINVAL;
+}
+
+// Names are separated by blanks or colons, and a `#` begins a comment, as ld.so(8) reads the file.
+std::vector<std::string> parsePreloadFile(std::string_view text) {
+  std::vector<std::string> names;
+  while (!text.empty()) {
+    const std::string_view whole = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(whole.size() + 1, text.size()));
+    std::string_view line = whole.substr(0, whole.find('#'));
+    while (!line.empty()) {
+      const size_t start = std::min(line.find_first_not_of(" \t:\r"), line.size());
+      const size_t end = std::min(line.find_first_of(" \t:\r", start), line.size());
+      if (end > start) names.emplace_back(line.substr(start, end - start));
+      line.remove_prefix(end);
+    }
+  }
+  return names;
+}
+
+int readVariables(const proc::Process& process, std::vector<std::string>& variables) {
+  std::string text;
+  if (const int error = process.readFile("environ", kEnvironmentBytes, text); error != 0) return error;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::string_view entry = rest.substr(0, rest.find('\0'));
+    rest.remove_prefix(std::min(entry.size() + 1, rest.size()));
+    for (const std::string_view name : kLoaderVariables) {
+      if (entry.size() > name.size() && entry.substr(0, name.size()) == name) variables.emplace_back(entry);
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+
+int readPreloads(Target& target, Preloads& preloads) {
+  const proc::Process& process = target.system().process;
+  if (const int error = readVariables(process, preloads.variables); error != 0) return error;
+  fs::Descriptor file;
+  proc::FileStatus status;
+  std::string text;
+  // Usually there is no such file.
+  if (openPreloadFile(process, file, status) != 0 || proc::readToEnd(file, kPreloadFileBytes, text) != 0) return 0;
+  preloads.files = parsePreloadFile(text);
+  preloads.source = "/etc/ld.so.preload";
+  preloads.fileIdentity = std::to_string(status.id.device) + ":" + std::to_string(status.id.inode);
+  return 0;
+}
+
+}  // namespace mig

@@ -1,0 +1,83 @@
+#include "memory/target_linux.h"
+
+#include <fcntl.h>
+
+#include <cerrno>
+#include <cstdio>
+
+#include "memory/mappings_linux.h"
+
+namespace mig {
+
+Target::Target() : system_(new System) {}
+Target::~Target() = default;
+
+int Target::open(int pid, uint64_t startTicks) { return proc::openProcess(pid, startTicks, system_->process); }
+
+int Target::readMappings(std::vector<Mapping>& mappings) { return mig::readMappings(system_->process, mappings); }
+
+bool Target::isKernelThread() {
+  proc::Stat stat;
+  return proc::readStat(system_->process, stat) == 0 && stat.isKernelThread;
+}
+
+bool Target::isStillThere() {
+  proc::Stat stat;
+  return proc::readStat(system_->process, stat) == 0;
+}
+
+int Target::System::openResidency() {
+  if (hasResidency) return 0;
+  const int error = Residency::open(process, residency);
+  hasResidency = error == 0;
+  return error;
+}
+
+int Target::listResident(uint64_t from, uint64_t to, std::vector<ResidentRange>& ranges, uint64_t& swappedBytes, uint64_t& walkedTo) {
+  if (const int error = system_->openResidency(); error != 0) return error;
+  return system_->residency.list(from, to, ranges, swappedBytes, walkedTo);
+}
+
+int Target::listChanged(const Mapping& mapping, std::vector<uint64_t>& pages) {
+  if (const int error = system_->openResidency(); error != 0) return error;
+  return system_->residency.listChanged(mapping.start, mapping.end, pages);
+}
+
+int Target::read(const std::vector<MemoryPiece>& pieces, uint8_t* buffer, std::vector<size_t>& got) {
+  return system_->memory.read(pieces, buffer, got);
+}
+
+// The file behind a mapping, also when it was deleted. Only root may open it this way; else by its name.
+int Target::System::openOriginal(const Mapping& mapping) {
+  char name[64];
+  snprintf(name, sizeof name, "map_files/%llx-%llx", static_cast<unsigned long long>(mapping.start),
+           static_cast<unsigned long long>(mapping.end));
+  if (process.openFile(name, O_RDONLY, original) == 0) return 0;
+  if (mapping.isDeleted) return ENOENT;
+  if (const int error = process.openFile(("root" + mapping.path).c_str(), O_RDONLY, original); error != 0) return error;
+  // Another file of that name would differ without anybody having done wrong. (Devices differ on overlays.)
+  proc::FileStatus status;
+  if (const int error = proc::statFile(original, status); error != 0) return error;
+  return status.id.inode == mapping.inode ? 0 : ENOENT;
+}
+
+int Target::readOriginal(const Mapping& mapping, uint64_t address, std::vector<uint8_t>& page) {
+  if (system_->originalStart != mapping.start) {
+    system_->originalStart = mapping.start;
+    if (system_->openOriginal(mapping) != 0) system_->original.close();
+  }
+  if (!system_->original.isOpen()) return ENOENT;
+  size_t got = 0;
+  // Beyond the end of the file a page is all zeros.
+  page.assign(pageBytes(), 0);
+  return proc::readAt(system_->original, mapping.offset + (address - mapping.start), page.data(), page.size(), got);
+}
+
+// What was mapped, not what has its name now.
+bool Target::isOwnedByRoot(const Mapping& mapping) {
+  proc::FileStatus status;
+  if (system_->process.statLink(("root" + mapping.path).c_str(), status) != 0) return false;
+  return status.ownerId == 0 && status.id.inode == mapping.inode;
+}
+
+}  // namespace mig

@@ -1,0 +1,25 @@
+// What a target is on Linux.
+#pragma once
+
+#include <vector>
+
+#include "memory/process_memory_linux.h"
+#include "memory/residency_linux.h"
+#include "memory/target.h"
+
+namespace mig {
+
+struct Target::System {
+  proc::Process process;
+  ProcessMemory memory{process};
+  Residency residency;
+  bool hasResidency = false;  // is opened when it is first needed
+  // Of the mapping that was asked for last.
+  uint64_t originalStart = 0;
+  fs::Descriptor original;
+
+  int openResidency();
+  int openOriginal(const Mapping& mapping);
+};
+
+}  // namespace mig
