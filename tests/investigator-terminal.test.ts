@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { generateKey } from 'openpgp';
@@ -127,6 +127,8 @@ describe('mig on a terminal', { skip: hasScript ? false : 'script is not install
 
   test('composes an action file step by step, and says at once what is wrong', async () => {
     const file = join(platform.folder, 'composed.json');
+    mkdirSync(join(platform.folder, 'mig'), { recursive: true });
+    platform.write('mig/config.json', JSON.stringify({ targets: { webservers: "tags->>'team' = 'web'" } }));
     const { code, screen } = await onTerminal(
       120,
       ['new', file],
@@ -134,7 +136,9 @@ describe('mig on a terminal', { skip: hasScript ? false : 'script is not install
         ['name', 'Web shells\r'],
         ['Ticket', 'INC-7\r'],
         ['Whom', "nmae = 'x'\r"],
-        ['did you mean name?', '\u0015all\r'],
+        ['did you mean name?', '\u0015webserver\r'],
+        ['did you mean webservers?', '\u0015found:7\r'],
+        ['expected an action id', '\u0015webservers\r'],
         ['look at?', 'file\r'],
         ['look for?', '-path\r'],
         ['-path (', '/srv/www\r'],
@@ -147,7 +151,7 @@ describe('mig on a terminal', { skip: hasScript ? false : 'script is not install
     );
     assert.equal(code, 0, screen);
     const { name, threat, target, operations } = JSON.parse(readFileSync(file, 'utf8'));
-    assert.deepEqual([name, threat, target], ['Web shells', { ref: 'INC-7' }, 'all']);
+    assert.deepEqual([name, threat, target], ['Web shells', { ref: 'INC-7' }, "tags->>'team' = 'web'"]);
     assert.equal(operations.length, 1);
     assert.deepEqual(operations[0].parameters.searches.s1.sizes, ['<10k']);
     const again = await runProgram(migCommand, ['run', file, '-print'], { env: environment() });

@@ -34,7 +34,7 @@ export const targetFlag: Flag = {
   name: 't',
   kind: 'string',
   value: 'target',
-  help: 'Which agents to ask: online, all, local (this machine, without server or agent) or a condition; online unless given.',
+  help: 'Which agents to ask: online, all, local (this machine, without server or agent), found:ID (those that found something in an earlier action), a macro of the config file, or a condition; online unless given.',
   example: `-t "environment->>'os' = 'linux' AND name LIKE '%web%'"`,
 };
 

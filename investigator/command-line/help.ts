@@ -4,19 +4,34 @@ import { exitCodeMeanings } from '../exit-codes.ts';
 import { settingTable } from '../settings.ts';
 import { questionFlags } from './common-flags.ts';
 
-const columns = 100;
+/** Longer lines are hard to read, however wide the window. */
+const mostColumns = 100;
 const indent = '      ';
+/** With less beside the names, what they are for goes below them. */
+const leastBeside = 40;
 
-function wrap(text: string): string[] {
+function wrap(text: string, columns: number, lead = indent): string[] {
+  const width = Math.min(columns, mostColumns);
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
-    if (line !== '' && indent.length + line.length + 1 + word.length > columns) {
+    if (line !== '' && lead.length + line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;
     } else line = line === '' ? word : `${line} ${word}`;
   }
-  return [...lines, line].map((one) => indent + one);
+  return [...lines, line].map((one) => lead + one);
+}
+
+/** Names with a sentence each. */
+function renderList(rows: readonly (readonly [name: string, sentence: string])[], columns: number): string[] {
+  const beside = 4 + Math.max(...rows.map(([name]) => name.length));
+  if (Math.min(columns, mostColumns) - beside < leastBeside)
+    return rows.flatMap(([name, sentence]) => [`  ${name}`, ...wrap(sentence, columns)]);
+  return rows.flatMap(([name, sentence]) => {
+    const lines = wrap(sentence, columns, ' '.repeat(beside));
+    return lines.map((line, index) => (index === 0 ? `  ${name}`.padEnd(beside) + line.trimStart() : line));
+  });
 }
 
 /** `  -path <path> …` */
@@ -26,10 +41,10 @@ export function flagHead(flag: Flag): string {
   return `  -${flag.name}${value}${flag.repeatable === true ? ' …' : ''}`;
 }
 
-export function renderFlags(flags: readonly Flag[]): string[] {
+export function renderFlags(flags: readonly Flag[], columns: number): string[] {
   return flags.flatMap((flag) => [
     flagHead(flag),
-    ...wrap(flag.help),
+    ...wrap(flag.help, columns),
     ...(flag.example === undefined ? [] : [`${indent}e.g. ${flag.example}`]),
   ]);
 }
@@ -39,22 +54,24 @@ interface Example {
   readonly says: string;
 }
 
-function renderExamples(examples: readonly Example[]): string[] {
-  return ['', 'examples:', ...examples.flatMap(({ command, says }) => [`  ${command}`, `${indent}${says}`])];
+function renderExamples(examples: readonly Example[], columns: number): string[] {
+  return ['', 'examples:', ...examples.flatMap(({ command, says }) => [`  ${command}`, ...wrap(says, columns)])];
 }
 
-export function renderModuleHelp({ spec, cli }: ModuleFace): string {
+export function renderModuleHelp({ spec, cli }: ModuleFace, columns = mostColumns): string {
   return [
-    `mig ${spec.name}: ${spec.summary}`,
+    ...wrap(`mig ${spec.name}: ${spec.summary}`, columns, ''),
     '',
     `usage: mig ${spec.name} [flags]`,
-    ...renderExamples(cli.examples),
+    ...renderExamples(cli.examples, columns),
     '',
-    'what to look for (… can be given several times):',
-    ...renderFlags(cli.flags),
+    'what to look for:',
+    ...renderFlags(cli.flags, columns),
     '',
     'whom to ask, and how:',
-    ...renderFlags(questionFlags),
+    ...renderFlags(questionFlags, columns),
+    '',
+    ...wrap('Flags with … can be given several times. One dash or two makes no difference.', columns, ''),
   ].join('\n');
 }
 
@@ -66,45 +83,54 @@ export interface CommandFace {
   readonly flags: readonly Flag[];
 }
 
-export function renderCommandHelp({ usage, summary, examples, flags }: CommandFace): string {
+export function renderCommandHelp(
+  name: string,
+  { usage, summary, examples, flags }: CommandFace,
+  columns = mostColumns,
+): string {
   return [
-    `${usage.split(' ').slice(0, 2).join(' ')}: ${summary}`,
+    ...wrap(`mig ${name}: ${summary}`, columns, ''),
     '',
     `usage: ${usage}`,
-    ...renderExamples(examples),
-    ...(flags.length === 0 ? [] : ['', 'flags:', ...renderFlags(flags)]),
+    ...renderExamples(examples, columns),
+    ...(flags.length === 0 ? [] : ['', 'flags:', ...renderFlags(flags, columns)]),
   ].join('\n');
 }
 
-/** @param commands name and sentence of what is no module. */
+/** @param commands what is no module, by name. */
 export function renderHelp(
   modules: Iterable<ModuleFace>,
-  commands: readonly { readonly usage: string; readonly summary: string }[],
+  commands: ReadonlyMap<string, Pick<CommandFace, 'summary'>>,
+  columns = mostColumns,
 ): string {
-  const rows: (readonly [string, string])[] = [];
-  for (const { spec } of modules) rows.push([spec.name, spec.summary]);
-  const others = commands.map(({ usage, summary }) => [usage, summary] as const);
-  const width = Math.max(...[...rows, ...others].map(([name]) => name.length));
-  const list = (lines: readonly (readonly [string, string])[]): string[] =>
-    lines.map(([name, summary]) => `  ${name.padEnd(width)}  ${summary}`);
+  const list = (rows: readonly (readonly [string, string])[]): string[] => renderList(rows, columns);
   return [
     'mig: asks all agents at once.',
     '',
     'usage: mig <module> [flags]',
+    '       mig <command> [flags]',
+    '',
+    'for example:',
+    '  mig config',
+    ...wrap('checks settings, key and server, and says what is wrong.', columns),
+    "  mig file -t all -path /usr/bin -name '^wget$'",
+    ...wrap('asks every agent whether it has wget, and since when.', columns),
     '',
     'modules:',
-    ...list(rows),
+    ...list([...modules].map(({ spec }) => [spec.name, spec.summary])),
     '',
-    'other commands:',
-    ...list(others),
+    'commands:',
+    ...list([...commands].map(([name, { summary }]) => [name, summary])),
     '',
-    'mig <module> -h shows the flags of a module, and examples.',
-    'settings, as variables or in the config file (MIG_CONFIG names another):',
-    ...list(Object.entries(settingTable).map(([, { variable, meaning }]) => [variable, meaning])),
+    'mig <module> -h and mig <command> -h',
+    'show the flags of each, and examples.',
+    '',
+    ...wrap('settings, as variables or in the config file (MIG_CONFIG names another):', columns, ''),
+    ...list(Object.values(settingTable).map(({ variable, meaning }) => [variable, meaning])),
     '',
     'exit codes:',
     ...list(Object.entries(exitCodeMeanings)),
     '',
-    'mig man | man -l - shows all of it on one page.',
+    'mig man | man -l - shows all of it.',
   ].join('\n');
 }

@@ -12,7 +12,10 @@ import { resolveTarget } from './resolve-target.ts';
 import { withRelay } from './with-relay.ts';
 
 export const agentsFlags: readonly Flag[] = [
-  { ...targetFlag, help: 'Which agents to list: online, all or a condition; all unless given.' },
+  {
+    ...targetFlag,
+    help: 'Which agents to list: online, all, found:ID, a macro of the config file, or a condition; all unless given.',
+  },
   formatFlag,
 ];
 

@@ -12,7 +12,7 @@ const maximumTitleCharacters = 2048;
 export async function ask(module: ModuleFace, argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const request = parseQuestion(module, argv);
   if (request.kind === 'help') {
-    context.console.data(renderModuleHelp(module));
+    context.console.data(renderModuleHelp(module, context.console.dataColumns()));
     return exitCodes.found;
   }
   const { operation, options } = request;

@@ -319,7 +319,16 @@ describe('a server that is none', () => {
 
 it('help and version need no settings', async () => {
   environment = {};
-  for (const argv of [['help'], ['toy', 'help'], ['toy', '-h'], ['help', 'toy'], ['show', '-h'], ['--help']]) {
+  for (const argv of [
+    ['help'],
+    ['toy', 'help'],
+    ['toy', '-h'],
+    ['help', 'toy'],
+    ['show', '-h'],
+    ['show', 'x', '-h'],
+    ['--help'],
+    ['help', 'help'],
+  ]) {
     const { exitCode, lines } = await mig(...argv);
     assert.equal(exitCode, exitCodes.found);
     assert.ok(lines.length > 0 && lines.every((line) => line.startsWith('out: ')));

@@ -8,7 +8,8 @@ import { ask } from './ask.ts';
 import type { CommandContext } from './context.ts';
 import { commands } from './table.ts';
 
-const helpWords: ReadonlySet<string | undefined> = new Set(['help', '-h', '-help', '--help']);
+const helpFlags: ReadonlySet<string> = new Set(['-h', '-help', '--help']);
+const isHelp = (word: string): boolean => word === 'help' || helpFlags.has(word);
 
 function unknown(word: string, context: CommandContext): Error {
   const near = suggest(word, [...context.modules.keys(), ...commands.keys()]);
@@ -21,10 +22,12 @@ function unknown(word: string, context: CommandContext): Error {
 async function help(topic: string | undefined, context: CommandContext): Promise<ExitCode> {
   const command = commands.get(topic ?? '');
   const module = context.modules.get(topic ?? '');
-  if (topic === undefined) context.console.data(renderHelp(context.modules.values(), [...commands.values()]));
-  else if (module !== undefined) context.console.data(renderModuleHelp(module));
+  const { data, dataColumns } = context.console;
+  const columns = dataColumns();
+  if (topic === undefined || isHelp(topic)) data(renderHelp(context.modules.values(), commands, columns));
+  else if (module !== undefined) data(renderModuleHelp(module, columns));
   else if (command !== undefined)
-    context.console.data(renderCommandHelp({ ...command, flags: (await command.load()).flags }));
+    data(renderCommandHelp(topic, { ...command, flags: (await command.load()).flags }, columns));
   else throw unknown(topic, context);
   return exitCodes.found;
 }
@@ -35,7 +38,7 @@ export async function dispatch(argv: readonly string[], version: string, context
   // As in the original: `mig -i FILE`.
   const word = given === '-i' || given === '--i' ? 'run' : given;
   if (word === undefined) throw usageError('expected a module or a command, got nothing', 'mig help lists them');
-  if (helpWords.has(word)) return help(rest[0], context);
+  if (isHelp(word)) return help(rest[0], context);
   if (['version', '-V', '-version', '--version'].includes(word)) {
     context.console.data(version);
     return exitCodes.found;
@@ -44,6 +47,6 @@ export async function dispatch(argv: readonly string[], version: string, context
   if (module !== undefined) return ask(module, rest, context);
   const command = commands.get(word);
   if (command === undefined) throw unknown(word, context);
-  if (helpWords.has(rest[0])) return help(word, context);
+  if (rest[0] === 'help' || rest.some((argument) => helpFlags.has(argument))) return help(word, context);
   return (await command.load()).run(rest, context);
 }

@@ -5,6 +5,7 @@ import { suggest } from '../../protocol/suggest.ts';
 import { targetLimits } from '../../protocol/target/tree.ts';
 import { Answers } from '../investigation/answers.ts';
 import { hasFound } from '../investigation/outcome.ts';
+import type { Settings } from '../settings.ts';
 import type { CommandContext } from './context.ts';
 import { readOwnAction } from './own-actions.ts';
 import { withRelay } from './with-relay.ts';
@@ -37,25 +38,24 @@ async function findTarget(id: ActionId, context: CommandContext): Promise<string
   return `id IN (${found.map((agent) => `'${agent}'`).join(', ')})`;
 }
 
-/** @param word that `isStandIn`. @throws CodedError<ExpandTargetCode> */
-export async function expandTarget(word: string, context: CommandContext): Promise<string> {
-  if (word.startsWith('found:')) {
-    const id = ActionId.safeParse(word.slice('found:'.length));
-    if (id.success) return findTarget(id.data, context);
-    throw new CodedError<ExpandTargetCode>(
-      'target-unknown',
-      `expected an action id behind found:, got ${JSON.stringify(word)}`,
-      {
-        hint: 'mig actions lists them',
-      },
-    );
-  }
-  const { targets, configFile } = context.settings();
+const foundPrefix = 'found:';
+
+/** @returns undefined when it is of another kind. @throws CodedError<ExpandTargetCode> when no id follows. */
+export function toFoundId(target: string): ActionId | undefined {
+  if (!target.startsWith(foundPrefix)) return undefined;
+  const id = ActionId.safeParse(target.slice(foundPrefix.length));
+  if (id.success) return id.data;
+  throw new CodedError<ExpandTargetCode>(
+    'target-unknown',
+    `expected an action id behind found:, got ${JSON.stringify(target)}`,
+    { hint: 'mig actions lists them' },
+  );
+}
+
+/** The condition that a word of the config file stands for. @throws CodedError<ExpandTargetCode> */
+export function toMacro(word: string, { targets, configFile }: Settings): string {
   const target = Object.hasOwn(targets, word) ? targets[word] : undefined;
-  if (target !== undefined) {
-    context.console.note(`target ${word}: ${target}`);
-    return target;
-  }
+  if (target !== undefined) return target;
   const near = suggest(word, ['all', 'online', 'local', ...Object.keys(targets)]);
   const asName = `for the agent of that name: -t "name = '${word}'"`;
   throw new CodedError<ExpandTargetCode>(
@@ -63,4 +63,13 @@ export async function expandTarget(word: string, context: CommandContext): Promi
     `expected all, online, local, a condition or a macro, got ${word}`,
     { hint: near === undefined ? `${asName}\nmacros are in "targets" of ${configFile}` : `did you mean ${near}?` },
   );
+}
+
+/** @param target that `isStandIn`. @throws CodedError<ExpandTargetCode> */
+export async function expandTarget(target: string, context: CommandContext): Promise<string> {
+  const id = toFoundId(target);
+  if (id !== undefined) return findTarget(id, context);
+  const condition = toMacro(target, context.settings());
+  context.console.note(`target ${target}: ${condition}`);
+  return condition;
 }

@@ -1,5 +1,6 @@
 /** `mig new [FILE]`: an action file, put together step by step with the person at the terminal. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import * as z from 'zod';
 import type { Flag, FlagValues, ModuleFace } from '../../modules/contract.ts';
 import { maximumOperations, type Operation } from '../../protocol/action.ts';
@@ -9,9 +10,12 @@ import { parseFlags, usageError } from '../command-line/flags.ts';
 import { assertTarget } from '../command-line/target.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { type ActionTemplate, toActionFile } from '../investigation/new-action.ts';
+import { type NamedFileCode, toReason } from '../named-file.ts';
 import { escapeText, toSafeJson } from '../output/escape.ts';
 import { askText, askYes, choose } from '../output/prompt.ts';
 import type { CommandContext } from './context.ts';
+import { toFoundId, toMacro } from './expand-target.ts';
+import { isStandIn } from './resolve-target.ts';
 
 export type NewCode = 'file-exists';
 
@@ -99,13 +103,21 @@ async function askOperation(context: CommandContext): Promise<Operation> {
   }
 }
 
-function validateTarget(text: string): true | string {
+/** Conditions take the place of macros, so that the file means the same to everybody; `found:ID` is looked up when it is asked. */
+function toFileTarget(text: string, context: CommandContext): string {
+  if (toFoundId(text) !== undefined || text === 'local') return text;
+  const target = isStandIn(text) ? toMacro(text, context.settings()) : text;
+  assertTarget(target);
+  return target;
+}
+
+function validateTarget(text: string, context: CommandContext): true | string {
   try {
-    assertTarget(text);
+    toFileTarget(text, context);
     return true;
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
-    return error.hint === undefined ? toLine(error) : `${toLine(error)} (${error.hint})`;
+    return error.hint === undefined ? toLine(error) : `${toLine(error)} (${error.hint.replaceAll('\n', '; ')})`;
   }
 }
 
@@ -114,25 +126,38 @@ async function compose(context: CommandContext): Promise<{ template: ActionTempl
     validate: (text) => text.trim() !== '' || 'expected a name',
   });
   const ref = await askText('Ticket or other reference, if there is one:');
-  const target = await askText('Whom to ask (online, all or a condition):', {
+  const target = await askText('Whom to ask (online, all, found:ID, a macro or a condition):', {
     default: 'online',
-    validate: validateTarget,
+    validate: (text) => validateTarget(text, context),
   });
   const operations: Operation[] = [];
   do operations.push(await askOperation(context));
   while (operations.length < maximumOperations && (await askYes('Look at something else as well?')));
   const template = { name, description: {}, threat: ref === '' ? {} : { ref }, operations, limits: {} };
-  return { template, target };
+  return { template, target: toFileTarget(target, context) };
+}
+
+/** Before the questions, not behind them. @throws CodedError<NewCode | NamedFileCode> */
+function assertWritable(path: string): void {
+  if (existsSync(path))
+    throw new CodedError<NewCode>(
+      'file-exists',
+      `expected the name of a new file, got ${path}, which is there already`,
+    );
+  try {
+    accessSync(dirname(path), constants.W_OK);
+  } catch (cause) {
+    throw new CodedError<NamedFileCode>('file-unwritable', `expected to write ${path}, got ${toReason(cause)}`, {
+      cause,
+    });
+  }
 }
 
 export async function newFile(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const [path, extra] = parseFlags(argv, newFlags).positionals;
   if (extra !== undefined) throw usageError(`expected one file to write, got ${JSON.stringify(extra)} too`);
   const { console } = context;
-  const exists = (): CodedError<NewCode> =>
-    new CodedError('file-exists', `expected the name of a new file, got ${path}, which is there already`);
-  // Before the questions, not behind them.
-  if (path !== undefined && existsSync(path)) throw exists();
+  if (path !== undefined) assertWritable(path);
   const { template, target } = await compose(context);
   for (const line of giveAdvice(template.operations))
     console.note(`${console.paintNote('warning', 'note:')} ${escapeText(line)}`);

@@ -9,7 +9,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { ResultAnswer } from '../investigation/answer.ts';
 import { Answers } from '../investigation/answers.ts';
 import { follow } from '../investigation/follow.ts';
-import { toExitCode, totalOf } from '../investigation/outcome.ts';
+import { type Outcome, toExitCode, totalOf } from '../investigation/outcome.ts';
 import { KnownAgents } from '../known-agents.ts';
 import type { Console } from '../output/console.ts';
 import { escapeWord } from '../output/escape.ts';
@@ -48,20 +48,31 @@ interface Noticed {
   readonly trust: TrustStatus[];
 }
 
+/** More of them than these are counted. */
+const namedNewcomers = 20;
+/** Of those that a name had before, the latest. */
+const namedIds = 3;
+
 /** Says, before its result, that a known name answers with an id that it never had. */
 function warning(printer: Printer, known: KnownAgents, noticed: Noticed, { console }: CommandContext): Printer {
+  let newcomers = 0;
   const result = (answer: ResultAnswer): void => {
     noticed.agents.push(answer.agent);
     if (answer.trust !== undefined) noticed.trust.push(answer.trust);
     const before = known.add(answer.name, answer.agent);
-    if (before.length > 0)
+    if (before.length > 0) newcomers += 1;
+    if (before.length > 0 && newcomers <= namedNewcomers)
       console.note(
-        `${escapeWord(answer.name)} answers with a new id: ${toShortId(answer.agent)}, ` +
-          `before ${before.map(toShortId).join(', ')}. Another machine, a fresh install, or someone who took the name.`,
+        `${console.paintNote('warning', escapeWord(answer.name))} answers with a new id: ${toShortId(answer.agent)}, ` +
+          `before ${before.slice(-namedIds).map(toShortId).join(', ')}. Another machine, a fresh install, or someone who took the name.`,
       );
     printer.result(answer);
   };
-  return { result, end: printer.end };
+  const end = (outcome: Outcome): void => {
+    if (newcomers > namedNewcomers) console.note(`${newcomers - namedNewcomers} more known names answer with new ids`);
+    printer.end(outcome);
+  };
+  return { result, end };
 }
 
 async function listSilent(relay: Relay, answers: Answers): Promise<CommandRecord[]> {

@@ -76,6 +76,19 @@ describe('mig run', () => {
   });
 });
 
+describe('mig new', () => {
+  it('says before its questions that the file cannot be written', async () => {
+    const file = platform.write('there.json', '{}');
+    await assert.rejects(platform.mig('new', file), { code: 'file-exists' });
+    const absent = join(platform.folder, 'absent', 'q.json');
+    await assert.rejects(platform.mig('new', absent), {
+      code: 'file-unwritable',
+      message: /got no such file or folder/,
+    });
+    await assert.rejects(platform.mig('new', join(platform.folder, 'q.json')), { code: 'no-terminal' });
+  });
+});
+
 describe('a rehearsal', () => {
   it('prints a file that mig run reads, and asks nobody', async () => {
     const { exitCode, lines } = await platform.mig('toy', '-word', 'wget', '-print');
@@ -170,6 +183,22 @@ describe('agents that are known', () => {
     const labels = answers.map((lines) => /^out: (\S+)/m.exec(lines.join('\n'))?.[1]);
     const idOf = (index: number): string => agents[index]?.id.slice(0, 12) ?? '';
     assert.deepEqual(labels, ['web1', 'web1', `web1#${idOf(1)}`, `web1#${idOf(0)}`]);
+  });
+
+  it('are counted when many of their names answer with new ids at once', async () => {
+    const names = Array.from({ length: 25 }, (_, index) => `host${index}`);
+    const answers: string[] = [];
+    platform.relay.script.counts = countsOf('succeeded', names.length);
+    for (const _ of ['first', 'again']) {
+      platform.relay.script.answer = async (action, digest) =>
+        names.map((name) => new ToyAgent(name).result(action, digest, [toyResult(['wget'])]));
+      answers.push(
+        (await platform.mig('toy', '-word', 'wget')).lines.filter((line) => line.includes('new id')).join('\n'),
+      );
+    }
+    assert.equal(answers[0], '');
+    assert.equal(answers[1]?.match(/ answers with a new id/g)?.length, 20);
+    assert.match(answers[1] ?? '', /^err: 5 more known names answer with new ids$/m);
   });
 
   it('are named when they stay silent', async () => {

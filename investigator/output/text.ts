@@ -3,6 +3,7 @@ import { type RefusalCode, refusals } from '../../protocol/refusal.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { RefusalAnswer, ResultAnswer } from '../investigation/answer.ts';
 import { gradeOf, type Outcome, toExitCode } from '../investigation/outcome.ts';
+import { toAmounts } from './amounts.ts';
 import { escapeText, escapeWord } from './escape.ts';
 import { toFindings } from './finding.ts';
 import { toGaps } from './gaps.ts';
@@ -37,11 +38,10 @@ function toHints(refusals: readonly RefusalAnswer[]): string[] {
 /** `answered: 1 fully, …; examined 3210 files` */
 export function toCompletenessLine({ completeness }: Outcome): string {
   const { fully, partly, refused, failed, silent, notgenuine, examined } = completeness;
-  const looked = Object.entries(examined).map(([kind, count]) => `${count} ${escapeText(kind)}`);
   const more = notgenuine === 0 ? '' : `, ${notgenuine} not genuine`;
   return (
     `answered: ${fully} fully, ${partly} partly, ${refused} refused, ${failed} failed, ${silent} silent${more}; ` +
-    `examined ${looked.length === 0 ? 'nothing' : looked.join(', ')}`
+    `examined ${toAmounts(examined)}`
   );
 }
 
