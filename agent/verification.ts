@@ -84,6 +84,8 @@ async function verifySigners(
         break;
       case 'bad-signature':
         return { code: 'bad-signature', detail: outcome.why };
+      case 'signed-later':
+        return { code: 'not-yet-valid', detail: `a signature is of later than ${toInstant(latest.getTime())}` };
       default:
         return { code: outcome.kind, detail: `the key ${outcome.signer}` };
     }

@@ -19,6 +19,8 @@ export type SignatureOutcome =
   | { readonly kind: 'unknown-signer' }
   | { readonly kind: 'key-expired'; readonly signer: Fingerprint }
   | { readonly kind: 'key-revoked'; readonly signer: Fingerprint }
+  /** As it says itself: nothing in it has been verified. Most likely a clock is wrong. */
+  | { readonly kind: 'signed-later'; readonly signer: Fingerprint }
   | { readonly kind: 'bad-signature'; readonly why: string };
 
 const modernHashes: ReadonlySet<number | null> = new Set([
@@ -56,12 +58,14 @@ async function readOnePacket(armored: string): Promise<{ signature: Signature; p
  * Verifies one armored detached signature.
  * @param keys the public keys that are known; no other key is ever looked at.
  * @param now the latest time at which the signature may say it was made; pass the allowed clock skew in it.
+ * @param keysAsOf when the key must be good: now, to obey; when the signature says it was made, to look back.
  */
 export async function verifyDetached(
   bytes: Uint8Array,
   armored: string,
   keys: readonly PublicKey[],
   now: Date,
+  keysAsOf: 'now' | 'signing' = 'now',
 ): Promise<SignatureOutcome> {
   const read = await readOnePacket(armored);
   if (typeof read === 'string') return bad(read);
@@ -69,7 +73,10 @@ export async function verifyDetached(
   const key = keys.find((candidate) => candidate.getKeys(issuer).length > 0);
   if (key === undefined) return { kind: 'unknown-signer' };
   const signer = fingerprintOf(key);
-  const [unfit] = await findKeyProblems(key, now);
+  const { created } = read.packet;
+  if (created !== null && created > now) return { kind: 'signed-later', signer };
+  const date = keysAsOf === 'signing' && created !== null ? created : now;
+  const [unfit] = await findKeyProblems(key, date);
   if (unfit === 'key-expired' || unfit === 'key-revoked') return { kind: unfit, signer };
   try {
     const message = await createMessage({ binary: bytes, format: 'binary' });
@@ -77,14 +84,14 @@ export async function verifyDetached(
       message,
       signature: read.signature,
       verificationKeys: key,
-      date: now,
+      date,
       config: openpgpConfig,
       format: 'binary',
     });
     const [only] = signatures;
     if (only === undefined) return bad('expected one signature over these bytes');
     await only.verified;
-    await key.getSigningKey(issuer, now, undefined, openpgpConfig);
+    await key.getSigningKey(issuer, date, undefined, openpgpConfig);
   } catch (error) {
     return bad(toMessage(error));
   }

@@ -3,14 +3,18 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { EvidenceFile, toEvidenceBytes, writeEvidenceFile } from '../investigator/evidence/evidence.ts';
+import { openKey } from '../investigator/keys/investigator-key.ts';
+import { toInstant } from '../protocol/action.ts';
 import { toCanonicalJson } from '../protocol/strict-json.ts';
+import { fakeClock } from '../tools/lab/fake-clock.ts';
 import type { LabInvestigator } from '../tools/lab/investigator-key.ts';
 import { Lab, type RelayAddress } from '../tools/lab/lab.ts';
 
 const fleet = 'evident';
 
-interface EvidenceFile {
-  readonly exporter: string;
+/** What is changed here, and passes no schema before. */
+interface Changeable {
   readonly evidence: {
     envelope: { payload: string; signatures: string[] };
     keys: string[];
@@ -24,17 +28,22 @@ describe('evidence', () => {
   const lab = new Lab();
   const file = lab.path('case.json');
   let alice: LabInvestigator;
+  let bob: LabInvestigator;
   let stranger: LabInvestigator;
+  let executable: string;
   let relay: RelayAddress;
 
   before(async () => {
-    alice = await lab.makeInvestigator('alice');
+    // Good for a day: what is exported has to be good for longer.
+    alice = await lab.makeInvestigator('alice', { lifetimeSeconds: 86_400 });
+    bob = await lab.makeInvestigator('bob');
     stranger = await lab.makeInvestigator('stranger');
     relay = (await lab.startRelay()).address;
-    const executable = await lab.buildAgent(fleet, {
+    const person = (who: LabInvestigator) => ({ keys: [{ file: who.publicKeyFile, fingerprint: who.fingerprint }] });
+    executable = await lab.buildAgent(fleet, {
       relay: lab.relayConfig(relay),
-      investigators: { alice: { keys: [{ file: alice.publicKeyFile, fingerprint: alice.fingerprint }] } },
-      acl: { default: { minimumWeight: 1, weights: { alice: 1 } } },
+      investigators: { alice: person(alice), bob: person(bob) },
+      acl: { default: { minimumWeight: 2, weights: { alice: 1, bob: 1 } } },
       modules: ['file'],
     });
     await lab.startAgent(executable);
@@ -43,9 +52,15 @@ describe('evidence', () => {
     const folder = lab.path('evidence');
     mkdirSync(folder);
     writeFileSync(join(folder, 'found'), '');
-    const asked = await lab.mig(['file', '-t', 'all', '-path', folder, '-name', '^found$', '-f', 'json'], env);
+    const question = lab.path('question.json');
+    const parameters = { searches: { s1: { paths: [folder], names: ['^found$'] } } };
+    const operations = [{ module: 'file', parameters }];
+    writeFileSync(question, JSON.stringify({ syntaxversion: 3, name: 'q', target: 'all', operations }));
+    const id = (await lab.mig(['propose', question, '-reader', bob.publicKeyFile], env)).stdout.trim();
+    const approved = await lab.mig(['approve', id, '-y'], lab.migEnvironment(relay, fleet, bob));
+    assert.equal(approved.code, 0, approved.stderr);
+    const asked = await lab.mig(['launch', id, '-y'], env);
     assert.equal(asked.code, 0, asked.stderr);
-    const [{ id }] = JSON.parse((await lab.mig(['actions', '-f', 'json'], env)).stdout).actions;
     const exported = await lab.mig(['export', id, '-o', file], env);
     assert.equal(exported.code, 0, exported.stderr);
   });
@@ -54,16 +69,46 @@ describe('evidence', () => {
   /** Without any setting: neither server nor key. */
   const verify = (path: string, ...flags: string[]) => lab.mig(['verify', path, ...flags], {});
 
-  test('is whole, signed and answered for whoever has the file alone', async () => {
-    const { code, stdout, stderr } = await verify(file, '-keys', alice.publicKeyFile);
+  test('has the keys of all who signed, without their being named', async () => {
+    const { code, stderr } = await verify(file, '-keys', bob.publicKeyFile);
     assert.equal(code, 0, stderr);
+    assert.match(stderr, new RegExp(`^signed by ${alice.fingerprint} \\(compare`, 'm'));
+    assert.match(stderr, new RegExp(`^signed by ${bob.fingerprint} \\(a key that you have`, 'm'));
+  });
+
+  test('says whether the weights were enough for the agents', async () => {
+    const config = lab.path('agent-config.json');
+    writeFileSync(config, (await lab.run(executable, ['config'])).stdout);
+    const enough = await verify(file, '-with', config);
+    assert.equal(enough.code, 0, enough.stderr);
+    assert.match(enough.stderr, /^file: enough weight$/m);
+    const parsed = JSON.parse(readFileSync(config, 'utf8'));
+    parsed.acl.default.minimumWeight = 3;
+    writeFileSync(config, JSON.stringify(parsed));
+    const tooLittle = await verify(file, '-with', config);
+    assert.equal(tooLittle.code, 1, tooLittle.stderr);
+    assert.match(tooLittle.stderr, /^file: not enough, weight 2 of 3$/m);
+  });
+
+  test('is as good ten years later, when a key of then has expired', async () => {
+    const later = await fakeClock(lab.path('fake-clock.so'), 10 * 365 * 86_400);
+    const { code, stdout, stderr } = await lab.mig(['verify', file], later);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, new RegExp(`^signed by ${alice.fingerprint}`, 'm'));
     assert.match(stdout, /found \[lastmodified:/);
-    assert.match(
-      stderr,
-      new RegExp(`whole as ${alice.fingerprint} exported it from https://.* \\(a key that you have\\)`),
-    );
-    assert.match(stderr, new RegExp(`signed by ${alice.fingerprint}`));
-    assert.match(stderr, /answered: 1 fully/);
+  });
+
+  test('is as good when it was exported after a key had expired', async () => {
+    const parsed = EvidenceFile.parse(JSON.parse(readFileSync(file, 'utf8')));
+    const evidence = { ...parsed.evidence, exported: toInstant(Date.now() + 2 * 86_400_000) };
+    const key = await openKey({ kind: 'file', path: bob.secretKeyFile, passphraseFile: undefined });
+    const signature = await key.sign(toEvidenceBytes(evidence));
+    const late = lab.path('late.json');
+    writeEvidenceFile(late, { ...parsed, evidence, exporter: key.fingerprint, signature });
+    const { code, stderr } = await verify(late);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, new RegExp(`^whole as ${bob.fingerprint}`, 'm'));
+    assert.match(stderr, new RegExp(`^signed by ${alice.fingerprint}`, 'm'));
   });
 
   const flip = (base64: string, at: number): string => {
@@ -72,7 +117,7 @@ describe('evidence', () => {
     return bytes.toString('base64');
   };
 
-  const changes: Readonly<Record<string, (file: EvidenceFile) => unknown>> = {
+  const changes: Readonly<Record<string, (file: Changeable) => unknown>> = {
     'its action was changed': ({ evidence }) => {
       evidence.envelope.payload = flip(evidence.envelope.payload, 200);
     },
@@ -95,7 +140,7 @@ describe('evidence', () => {
   };
   for (const [says, change] of Object.entries(changes))
     test(`is not taken when ${says}`, async () => {
-      const parsed = JSON.parse(readFileSync(file, 'utf8')) as EvidenceFile;
+      const parsed = JSON.parse(readFileSync(file, 'utf8')) as Changeable;
       change(parsed);
       const path = lab.path('changed.json');
       writeFileSync(path, toCanonicalJson(parsed));

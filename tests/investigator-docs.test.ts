@@ -3,18 +3,24 @@
  * platform and is compared. UPDATE=1 writes them anew; look at the difference.
  */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { constants, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { exitCodeMeanings } from '../investigator/exit-codes.ts';
 import { settingTable } from '../investigator/settings.ts';
-import { runProgram } from '../tools/lab/child.ts';
+import type { RunningProgram } from '../tools/lab/child.ts';
 import { Lab, migCommand, projectRoot } from '../tools/lab/lab.ts';
 
 const page = join(projectRoot, 'docs', 'investigator.md');
 const fleet = 'production';
-const block = /^```console\n([\s\S]*?)^```$/gm;
+/** A transcript, and before it, unseen in the page, what happens meanwhile. */
+const block = /(?:^<!-- meanwhile: (.*) -->\n)?^```console\n([\s\S]*?)^```$/gm;
+/** Where a transcript has the investigator press Ctrl-C. */
+const interruption = '^C';
+const progressLine = /^\d+ \/ \d+ done.*\n/gm;
 
 const question = `{
   "syntaxversion": 2,
@@ -57,25 +63,29 @@ function alignTable(table: string): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** The name of this machine's operating system, as agents tell it. */
+const ownSystem = /^PRETTY_NAME="?(.*?)"?$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'Linux';
+const shortIdCharacters = 12;
+
 /** What differs from run to run, in words that do not. */
 function toStable(text: string, lab: Lab, port: string): string {
-  const ids = new Map<string, string>();
-  const nameIds = (found: string): string => {
-    const known =
-      ids.get(found) ??
-      `${String(ids.size + 1)
-        .repeat(found.length)
-        .slice(0, found.length)}`;
-    ids.set(found, known);
-    return known;
+  const digits = new Map<string, string>();
+  const nameId = (found: string): string => {
+    // An agent is named by the beginning of its id, too.
+    const beginning = found.slice(0, shortIdCharacters);
+    const digit = digits.get(beginning) ?? String(digits.size + 1);
+    digits.set(beginning, digit);
+    return digit.repeat(found.length).slice(0, found.length);
   };
   return (
     text
       .replaceAll(lab.folder, '/srv')
       // CSV ends its lines so (RFC 4180).
       .replaceAll('\r', '')
-      .replaceAll(hostname(), 'web1.example.org')
-      .replaceAll(/\b(?:[0-9a-f]{64}|[0-9a-f]{32}|[0-9A-F]{40})\b/g, nameIds)
+      .replaceAll(/"[A-Za-z0-9+/]{43}="/g, '"…"')
+      .replaceAll(new RegExp(`\\b${hostname()}\\b`, 'g'), 'web1.example.org')
+      .replaceAll(ownSystem, 'Debian GNU/Linux 12 (bookworm)')
+      .replaceAll(/\b(?:[0-9a-f]{64}|[0-9a-f]{32}|[0-9A-F]{40}|[0-9a-f]{12})\b/g, nameId)
       .replaceAll(port, '4444')
       .replaceAll(/127\.0\.0\.1:(?!4444)\d+/g, 'mig.example.org')
       .replaceAll(/\b\d+(?= updated )/g, '7171')
@@ -84,11 +94,13 @@ function toStable(text: string, lab: Lab, port: string): string {
       .replaceAll(userInfo().username, 'root')
       .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? \+0000/g, '2026-01-31 07:00:00 +0000')
       .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, '2026-01-31T07:00:00Z')
-      .replaceAll(/"[A-Za-z0-9+/]{43}="/g, '"…"')
-      .replaceAll(/^id {2}.*\n(?:[0-9a-f]{32} .*\n)+/gm, alignTable)
+      .replaceAll(/^id {2}.*\n(?:(?:[0-9a-f]{12}|[0-9a-f]{32}) .*\n)+/gm, alignTable)
       .replaceAll(/took .* at most\)/g, 'took 0.03 s here (0.02 s of CPU, 1 MiB at most)')
+      .replaceAll(/"exectime":"[^"]*"/g, '"exectime":"1.234ms"')
+      .replaceAll(/"(cpums|wallms|peakbytes)":[\d.]+/g, '"$1":7')
       .replaceAll(/done in [\d.]+s/g, 'done in 0.082s')
-      .replaceAll(/^\d+ \/ \d+ done.*\n/gm, '')
+      .replaceAll(progressLine, '')
+      .replaceAll(/\b[01] sent, 0 done, 0 succeeded(?:, 1 queued)?/g, '1 sent, 0 done, 0 succeeded')
       .replaceAll(/version \d+\.\d+\.\d+\S*/g, 'version 0.1.0')
       .replaceAll(/\d+ s from the server's/g, "0 s from the server's")
   );
@@ -99,6 +111,8 @@ describe('docs/investigator.md', () => {
   let env: Record<string, string>;
   /** The port that stands as 4444 in the page. */
   let port: string;
+  let executable: string;
+  let agent: RunningProgram;
 
   before(async () => {
     lab = new Lab();
@@ -106,14 +120,14 @@ describe('docs/investigator.md', () => {
     const bob = await lab.makeInvestigator('bob');
     const { address } = await lab.startRelay();
     const person = (who: typeof alice) => ({ keys: [{ file: who.publicKeyFile, fingerprint: who.fingerprint }] });
-    const executable = await lab.buildAgent(fleet, {
+    executable = await lab.buildAgent(fleet, {
       relay: lab.relayConfig(address),
       investigators: { alice: person(alice), bob: person(bob) },
       acl: { default: { minimumWeight: 1, weights: { alice: 1, bob: 1 } } },
       modules: ['file', 'memory', 'netstat', 'process'],
       tags: { team: 'web' },
     });
-    await lab.startAgent(executable);
+    agent = await lab.startAgent(executable);
     env = { ...lab.migEnvironment(address, fleet, alice), HOME: lab.folder };
     await lab.waitForAgents(1, env);
     mkdirSync(lab.path('www'));
@@ -137,10 +151,35 @@ describe('docs/investigator.md', () => {
   });
   after(() => lab?.close());
 
-  async function run(command: string): Promise<string> {
-    const script = `( ${command.replaceAll('/srv', lab.folder).replaceAll('4444', port)} ) 2>&1`;
+  const meanwhile: Readonly<Record<string, () => Promise<void>>> = {
+    'the agent goes offline': () => agent.stop(),
+    'the agent comes back': async () => {
+      agent = await lab.startAgent(executable);
+    },
+    'another machine takes the name': async () => {
+      await agent.stop();
+      agent = await lab.startAgent(executable, 'another-machine');
+      await lab.waitForAgents(2, env, 'all');
+    },
+  };
+
+  /** @param pressAfter how many lines there are when Ctrl-C is pressed; those of the progress do not count. */
+  async function run(command: string, pressAfter: number | undefined): Promise<string> {
+    const here = command.replaceAll('/srv', lab.folder).replaceAll('4444', port);
+    const script = pressAfter === undefined ? `( ${here} ) 2>&1` : `exec 2>&1; exec ${here}`;
     const path = `${dirname(migCommand)}:${process.env.PATH}`;
-    return (await runProgram('sh', ['-c', script], { env: { ...env, PATH: path } })).stdout;
+    const child = spawn('sh', ['-c', script], { env: { ...env, PATH: path }, stdio: ['ignore', 'pipe', 'ignore'] });
+    let printed = '';
+    let isPressed = pressAfter === undefined;
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+      if (isPressed || printed.replaceAll(progressLine, '').split('\n').length <= (pressAfter ?? 0)) return;
+      isPressed = true;
+      printed += `${interruption}\n`;
+      child.kill('SIGINT');
+    });
+    await once(child, 'close');
+    return printed;
   }
 
   test('names every exit code and every setting', () => {
@@ -153,12 +192,16 @@ describe('docs/investigator.md', () => {
 
   test('shows what the commands print', async () => {
     let text = readFileSync(page, 'utf8');
-    const blocks = [...text.matchAll(block)].map((match) => match[1] ?? '');
+    const blocks = [...text.matchAll(block)];
     assert.ok(blocks.length >= 5, 'the page has transcripts');
-    for (const before of blocks) {
-      const commands = before.split('\n').filter((line) => line.startsWith('$ '));
+    for (const [, happening, before = ''] of blocks) {
+      if (happening !== undefined) await (meanwhile[happening] ?? assert.fail(happening))();
       let now = '';
-      for (const command of commands) now += `${command}\n${await run(command.slice(2))}`;
+      for (const entry of before.split(/^(?=\$ )/m)) {
+        const [command = '', ...printed] = entry.split('\n');
+        const pressed = printed.indexOf(interruption);
+        now += `${command}\n${await run(command.slice(2), pressed === -1 ? undefined : pressed)}`;
+      }
       const stable = toStable(now, lab, port);
       if (process.env.UPDATE === '1') text = text.replace(before, () => stable);
       else assert.equal(before, stable);

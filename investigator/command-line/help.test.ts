@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { modules } from '../../modules/registry.ts';
+import { loadModules } from '../../modules/registry.ts';
 import { commands } from '../commands/table.ts';
 import { renderCommandHelp, renderHelp, renderModuleHelp } from './help.ts';
 
 /** What is to be copied stays on one line, however narrow the window. */
 const isToCopy = (line: string): boolean => /^ *(?:usage: |e\.g\. |-\S+ <|mig )|mig \S+ \[|\| man -l/.test(line);
+
+const modules = [...(await loadModules()).values()];
 
 describe('help', () => {
   for (const columns of [40, 80, 100])

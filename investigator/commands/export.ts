@@ -5,16 +5,17 @@ import type { Report } from '../../protocol/api.ts';
 import { readText } from '../command-line/common-flags.ts';
 import { parseFlags, usageError } from '../command-line/flags.ts';
 import { toEvidenceBytes, writeEvidenceFile } from '../evidence/evidence.ts';
+import { findSignerKeys } from '../evidence/signer-keys.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { openOwnAction } from '../investigation/own-action.ts';
 import { unwrapReplyKey } from '../investigation/wrapped-reply-key.ts';
-import { holdKey } from '../keys/investigator-key.ts';
 import { readPublicKeyFiles } from '../keys/public-key-file.ts';
 import { plural } from '../output/plural.ts';
-import { connectRelay } from '../relay/relay.ts';
+import { listInvestigators } from '../relay/investigators.ts';
 import { requireSetting } from '../settings.ts';
 import type { CommandContext } from './context.ts';
 import { parseActionId } from './show.ts';
+import { withRelay } from './with-relay.ts';
 
 export const exportFlags: readonly Flag[] = [
   { name: 'o', kind: 'string', value: 'file', help: 'Where to write the evidence; <ID>.evidence.json unless given.' },
@@ -23,7 +24,7 @@ export const exportFlags: readonly Flag[] = [
     kind: 'string',
     repeatable: true,
     value: 'path',
-    help: 'Public keys of the others who signed, or a folder of *.asc files; your own key comes by itself.',
+    help: 'Public keys of others who signed, or a folder of *.asc files; your own key, and those that the server lists, come by themselves.',
   },
 ];
 
@@ -31,34 +32,35 @@ export async function exportAction(argv: readonly string[], context: CommandCont
   const { values, positionals } = parseFlags(argv, exportFlags);
   const id = parseActionId(positionals);
   const output = readText(values, 'o') ?? `${id}.evidence.json`;
-  const settings = context.settings();
-  const server = requireSetting(settings, 'server');
-  const held = holdKey(requireSetting(settings, 'key'));
-  const key = await held.open();
   const others = await readPublicKeyFiles(Array.isArray(values.keys) ? values.keys : []);
-  const relay = connectRelay(settings, held, context.signal);
-  try {
+  return withRelay(context, async (relay, held) => {
+    const { console } = context;
+    const key = await held.open();
     const { envelope, wrappedreplykey, counts } = await relay.getAction(id);
     const { action } = await openOwnAction(envelope, id, key);
     const reports: Report[] = [];
     for await (const report of relay.listReports(id)) reports.push(report);
     if (reports.length === 0) throw usageError(`expected an action with answers, got none to ${id} so far`);
+    const own = await key.exportPublic();
+    const { investigators } = await listInvestigators(relay);
+    const at = [own, ...others.map(({ armored }) => armored), ...investigators.map(({ publickey }) => publickey)];
+    const { keys, unknown } = await findSignerKeys(envelope, at);
     const evidence = {
       exported: toInstant(Date.now()),
-      server: server.origin,
+      server: requireSetting(context.settings(), 'server').origin,
       envelope,
-      keys: [...new Set([await key.exportPublic(), ...others.map(({ armored }) => armored)])],
+      keys: [...new Set([own, ...keys])],
       replykey: await unwrapReplyKey(wrappedreplykey, action, key),
       counts,
       reports,
     };
     const signature = await key.sign(toEvidenceBytes(evidence));
     writeEvidenceFile(output, { format: 'mig evidence v1', evidence, exporter: key.fingerprint, signature });
-    context.console.note(
-      `${output}: ${plural(reports.length, 'report', 'reports')}; check it with: mig verify ${output}`,
-    );
+    console.note(`${output}: ${plural(reports.length, 'report', 'reports')}; check it with: mig verify ${output}`);
+    if (unknown > 0)
+      console.note(
+        `${plural(unknown, 'signature is', 'signatures are')} by keys that are not at hand; name them with -keys`,
+      );
     return exitCodes.found;
-  } finally {
-    relay.close();
-  }
+  });
 }

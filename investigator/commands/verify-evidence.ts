@@ -1,8 +1,7 @@
 /** `mig verify FILE` of evidence: offline, with nothing but the file. */
-
+import { toSigners } from '../../protocol/acl.ts';
 import { parseSignedBytes } from '../../protocol/envelope.ts';
-import type { Fingerprint } from '../../protocol/identifiers.ts';
-import { sha256Hex } from '../../protocol/identifiers.ts';
+import { type Fingerprint, sha256Hex } from '../../protocol/identifiers.ts';
 import { ResultOpener } from '../../protocol/sealed.ts';
 import { readEvidenceFile } from '../evidence/evidence.ts';
 import { judgeEvidence } from '../evidence/judge-evidence.ts';
@@ -12,20 +11,29 @@ import type { PublicKeyFile } from '../keys/public-key-file.ts';
 import { escapeText } from '../output/escape.ts';
 import { openPrinter } from '../output/open-printer.ts';
 import { describeAction } from '../signing/describe-action.ts';
+import { type EnvironmentRules, isEnough, judgeModules, toWeightLine } from '../signing/judge-signatures.ts';
 import type { CommandContext } from './context.ts';
 
-/** @param known keys from elsewhere: what is in the file vouches for itself. */
+export interface EvidenceOptions {
+  /** From elsewhere: what is in the file vouches for itself. */
+  readonly known: readonly PublicKeyFile[];
+  readonly rules: EnvironmentRules | undefined;
+  readonly format: 'text' | 'json';
+}
+
+/** @throws CodedError<EvidenceCode | JudgeCode | 'malformed'> */
 export async function verifyEvidence(
   path: string,
-  known: readonly PublicKeyFile[],
-  format: 'text' | 'json',
+  { known, rules, format }: EvidenceOptions,
   { console, modules }: CommandContext,
 ): Promise<ExitCode> {
   const file = readEvidenceFile(path);
   const { evidence, exporter } = file;
   const signedBytes = Buffer.from(evidence.envelope.payload, 'base64');
-  const { isWhole, why, signatures } = await judgeEvidence(file);
   const action = parseSignedBytes(signedBytes);
+  const { isWhole, why, signatures } = await judgeEvidence(file);
+  const signers = signatures.flatMap((outcome) => (outcome.kind === 'valid' ? [outcome.signer] : []));
+  const verdicts = rules === undefined ? [] : judgeModules(action, toSigners(rules.investigators, signers), rules);
   for (const line of describeAction(action, modules)) console.note(line);
   const isKnown = (fingerprint: Fingerprint): string =>
     known.some((key) => key.fingerprint === fingerprint) ? 'a key that you have' : 'compare the fingerprint elsewhere';
@@ -40,6 +48,7 @@ export async function verifyEvidence(
         ? `signed by ${outcome.signer} (${isKnown(outcome.signer)})`
         : `a signature that counts nothing: ${outcome.kind}`,
     );
+  for (const verdict of verdicts) console.note(toWeightLine(verdict));
   const printer = await openPrinter(format, { asked: action, by: exporter, modules, show: 'all', console });
   const opener = new ResultOpener(evidence.replykey);
   const answers = new Answers({ action, digest: sha256Hex(signedBytes), opener, modules });
@@ -49,6 +58,6 @@ export async function verifyEvidence(
   }
   const outcome = answers.tally.toOutcome(action, evidence.counts);
   printer.end(outcome);
-  const isGood = isWhole && signatures.some(({ kind }) => kind === 'valid') && outcome.completeness.notgenuine === 0;
+  const isGood = isWhole && signers.length > 0 && isEnough(verdicts) && outcome.completeness.notgenuine === 0;
   return isGood ? exitCodes.found : exitCodes.nothingFound;
 }

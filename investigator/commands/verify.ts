@@ -10,10 +10,10 @@ import { escapeText, toSafeJson } from '../output/escape.ts';
 import { describeAction } from '../signing/describe-action.ts';
 import {
   type EnvironmentRules,
-  type Judgement,
+  isEnough,
   judgeSignatures,
   readEnvironment,
-  toWeight,
+  toWeightLine,
 } from '../signing/judge-signatures.ts';
 import type { CommandContext } from './context.ts';
 import { readSigned } from './read-signed.ts';
@@ -47,28 +47,22 @@ function toSignatureLine(outcome: SignatureOutcome, rules: EnvironmentRules | un
   return `signed by ${named}${rules !== undefined && person === undefined ? ', who is nobody in this environment' : ''}`;
 }
 
-function toWeightLine({ module, present, acl }: Judgement['modules'][number]): string {
-  const missing = present ? '' : '; agents of this environment do not have the module';
-  if (acl.kind === 'allowed') return `${module}: enough weight${missing}`;
-  const needed = acl.minimumWeight === null ? 'nobody may ask this' : toWeight(acl);
-  return `${module}: not enough, ${needed}${missing}`;
-}
-
 export async function verify(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const { values, positionals } = parseFlags(argv, verifyFlags);
   const [source, extra] = positionals;
   if (source === undefined || extra !== undefined)
     throw usageError(`expected one signed file, or the id of a proposal, got ${JSON.stringify(positionals.join(' '))}`);
   const format = readFormat(values);
+  const config = readText(values, 'with');
+  const rules = config === undefined ? undefined : readEnvironment(config);
   const knownKeys = (): Promise<PublicKeyFile[]> =>
     readPublicKeyFiles(Array.isArray(values.keys) ? values.keys : ['keys']);
   if (isEvidenceFile(source)) {
     const { verifyEvidence } = await import('./verify-evidence.ts');
-    return verifyEvidence(source, values.keys === undefined ? [] : await knownKeys(), format, context);
+    const known = values.keys === undefined ? [] : await knownKeys();
+    return verifyEvidence(source, { known, rules, format }, context);
   }
   const signed = await readSigned(source, (use) => withRelay(context, use));
-  const config = readText(values, 'with');
-  const rules = config === undefined ? undefined : readEnvironment(config);
   const keys = await knownKeys();
   const judgement = await judgeSignatures(signed, keys, rules);
   const { console, modules } = context;
@@ -79,6 +73,5 @@ export async function verify(argv: readonly string[], context: CommandContext): 
     for (const verdict of judgement.modules) console.data(toWeightLine(verdict));
   }
   const isSigned = judgement.signatures.some(({ kind }) => kind === 'valid');
-  const isEnough = judgement.modules.every(({ present, acl }) => present && acl.kind === 'allowed');
-  return isSigned && isEnough ? exitCodes.found : exitCodes.nothingFound;
+  return isSigned && isEnough(judgement.modules) ? exitCodes.found : exitCodes.nothingFound;
 }

@@ -36,7 +36,7 @@ export const Evidence = z.strictObject({
 });
 export type Evidence = z.infer<typeof Evidence>;
 
-const EvidenceFile = z.strictObject({
+export const EvidenceFile = z.strictObject({
   format: z.literal('mig evidence v1'),
   evidence: Evidence,
   exporter: PlainFingerprint,

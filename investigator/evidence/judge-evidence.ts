@@ -16,7 +16,7 @@ export interface EvidenceJudgement {
 /** Instants are whole seconds: a signature of the same second is not from the future. */
 const clockMs = 60_000;
 
-/** Keys that have expired since were good when they signed: everything is judged as of the export. */
+/** Keys that have expired since were good when they signed. */
 export async function judgeEvidence({ evidence, exporter, signature }: EvidenceFile): Promise<EvidenceJudgement> {
   const keys: PublicKey[] = await Promise.all(evidence.keys.map((armored) => readPublicKey(armored)));
   const exported = new Date(Date.parse(evidence.exported) + clockMs);
@@ -27,7 +27,7 @@ export async function judgeEvidence({ evidence, exporter, signature }: EvidenceF
     isWhole: outcome.kind === 'valid',
     why: outcome.kind === 'valid' ? undefined : outcome.kind === 'bad-signature' ? outcome.why : outcome.kind,
     signatures: await Promise.all(
-      evidence.envelope.signatures.map((armored) => verifyDetached(signedBytes, armored, keys, exported)),
+      evidence.envelope.signatures.map((armored) => verifyDetached(signedBytes, armored, keys, exported, 'signing')),
     ),
   };
 }

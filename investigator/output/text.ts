@@ -26,8 +26,8 @@ const advice: Partial<Readonly<Record<RefusalCode, string>>> = {
   'key-expired': 'these agents have an older state of your key built in; they need a new build',
   'insufficient-weight': 'others must sign as well: mig propose, or mig sign FILE; mig verify says how much is missing',
   'window-too-long': 'ask with a shorter -e',
-  'not-yet-valid': "set this machine's clock: mig config compares it with the server's",
-  expired: 'give agents more time with -e',
+  'not-yet-valid': "a clock is wrong, yours or that of these agents: mig config compares yours with the server's",
+  expired: 'give agents more time with -e, unless their clocks are ahead',
 };
 
 function toHints(refusals: readonly RefusalAnswer[]): string[] {

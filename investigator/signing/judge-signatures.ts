@@ -73,7 +73,23 @@ export function toWeight({ weight, minimumWeight }: Extract<AclOutcome, { kind: 
   return `weight ${weight} of ${minimumWeight ?? 'none'}`;
 }
 
-function judgeModules(action: Action, people: ReadonlySet<string>, rules: EnvironmentRules): ModuleVerdict[] {
+/** `file: not enough, weight 1 of 2` */
+export function toWeightLine({ module, present, acl }: ModuleVerdict): string {
+  const missing = present ? '' : '; agents of this environment do not have the module';
+  if (acl.kind === 'allowed') return `${module}: enough weight${missing}`;
+  const needed = acl.minimumWeight === null ? 'nobody may ask this' : toWeight(acl);
+  return `${module}: not enough, ${needed}${missing}`;
+}
+
+/** Whether agents of the environment would run all of it. */
+export function isEnough(modules: readonly ModuleVerdict[]): boolean {
+  return modules.every(({ present, acl }) => present && acl.kind === 'allowed');
+}
+
+/** @throws CodedError<JudgeCode> other-fleet */
+export function judgeModules(action: Action, people: ReadonlySet<string>, rules: EnvironmentRules): ModuleVerdict[] {
+  if (rules.name !== action.fleet)
+    throw new CodedError<JudgeCode>('other-fleet', `expected an action for ${rules.name}, got one for ${action.fleet}`);
   return [...new Set(action.operations.map(({ module }) => module))].map((module) => ({
     module,
     present: rules.modules.includes(module),
@@ -90,8 +106,6 @@ export async function judgeSignatures(
   keys: readonly PublicKeyFile[],
   rules: EnvironmentRules | undefined,
 ): Promise<Judgement> {
-  if (rules !== undefined && rules.name !== action.fleet)
-    throw new CodedError<JudgeCode>('other-fleet', `expected an action for ${rules.name}, got one for ${action.fleet}`);
   const publicKeys = keys.map(({ key }) => key);
   const signatures = await Promise.all(
     submission.envelope.signatures.map((signature) => verifyDetached(signedBytes, signature, publicKeys, new Date())),

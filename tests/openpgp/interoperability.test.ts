@@ -112,10 +112,10 @@ describe('signatures by a fit key that must count for nothing', async () => {
     for (const one of implementations) assert.equal(one.verifies(publicKey.armor(), signature, bytes), true, one.name);
   });
 
-  for (const { says, forge } of signatureTricks)
+  for (const { says, forge, outcome = 'bad-signature' } of signatureTricks)
     test(`a signature ${says} is refused`, async (t) => {
       const signature = await forge(bytes, privateKey);
-      assert.equal(await outcomeOf(signature, publicKey), 'bad-signature');
+      assert.equal(await outcomeOf(signature, publicKey), outcome);
       const takers = implementations.filter((one) => one.verifies(publicKey.armor(), signature, bytes));
       t.diagnostic(`taken by ${takers.map(({ name }) => name).join(', ') || 'none'} of ${implementations.length}`);
     });

@@ -15,6 +15,8 @@ export interface SignatureTrick {
   readonly says: string;
   /** @param key RSA, with a subkey for encryption only. @returns what takes the place of an armored detached signature. */
   readonly forge: (bytes: Uint8Array, key: PrivateKey) => string | Promise<string>;
+  /** What it is taken for, when that is more than a bad signature. */
+  readonly outcome?: 'signed-later';
 }
 
 const year = 366 * 86_400;
@@ -48,6 +50,10 @@ function raw(says: string, forge: (bytes: Uint8Array, key: PrivateKey) => Buffer
   return { says, forge: (bytes, key) => toArmor(toSignaturePacket(forge(bytes, key))) };
 }
 
+function later(says: string, forge: (bytes: Uint8Array, key: PrivateKey) => Buffer): SignatureTrick {
+  return { ...raw(says, forge), outcome: 'signed-later' };
+}
+
 const notation = (name: string): Buffer =>
   Buffer.concat([Buffer.from([0x80, 0, 0, 0, 0, name.length, 0, 1]), Buffer.from(`${name}x`)]);
 
@@ -70,13 +76,13 @@ export const signatureTricks: readonly SignatureTrick[] = [
       unhashed: [toSubpacket(subpackets.created, uint32(seconds()))],
     }),
   ),
-  raw('with a time of its own in the unhashed part only', (bytes, key) =>
+  later('with a time of its own in the unhashed part only', (bytes, key) =>
     signRaw(bytes, key, {
       createdSeconds: seconds() + year,
       unhashed: [toSubpacket(subpackets.created, uint32(seconds()))],
     }),
   ),
-  raw('from next year', (bytes, key) => signRaw(bytes, key, { createdSeconds: seconds() + year })),
+  later('from next year', (bytes, key) => signRaw(bytes, key, { createdSeconds: seconds() + year })),
   raw('from before its key', (bytes, key) =>
     signRaw(bytes, key, { createdSeconds: key.getCreationTime().getTime() / 1000 - 3600 }),
   ),

@@ -11,14 +11,25 @@ export interface LabInvestigator {
   readonly publicKeyFile: string;
 }
 
+export interface KeyOptions {
+  /** 0 for ever. */
+  readonly lifetimeSeconds?: number;
+}
+
 /** @param folder private to this process; @param publicFolder where the relay and the builder find the public half. */
-export async function makeInvestigator(name: string, folder: string, publicFolder: string): Promise<LabInvestigator> {
+export async function makeInvestigator(
+  name: string,
+  folder: string,
+  publicFolder: string,
+  { lifetimeSeconds = 0 }: KeyOptions = {},
+): Promise<LabInvestigator> {
   const { privateKey, publicKey } = await generateKey({
     userIDs: [{ name, email: `${name}@example.org` }],
     type: 'ecc',
     curve: 'ed25519Legacy',
     format: 'object',
     date: new Date(Date.now() - 60_000),
+    keyExpirationTime: lifetimeSeconds,
   });
   const secretKeyFile = join(folder, `${name}.secret.asc`);
   const publicKeyFile = join(publicFolder, `${name}.asc`);

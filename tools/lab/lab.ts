@@ -11,7 +11,7 @@ import * as z from 'zod';
 import type { BuildConfigInput } from '../../builder/config.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
 import { type Finished, RunningProgram, runProgram } from './child.ts';
-import { type LabInvestigator, makeInvestigator } from './investigator-key.ts';
+import { type KeyOptions, type LabInvestigator, makeInvestigator } from './investigator-key.ts';
 
 export const projectRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export const migCommand = join(projectRoot, 'dist', 'bin', 'mig');
@@ -51,8 +51,8 @@ export class Lab {
     return join(this.folder, ...names);
   }
 
-  makeInvestigator(name: string): Promise<LabInvestigator> {
-    return makeInvestigator(name, this.folder, this.keysFolder);
+  makeInvestigator(name: string, options: KeyOptions = {}): Promise<LabInvestigator> {
+    return makeInvestigator(name, this.folder, this.keysFolder, options);
   }
 
   /** Starts a program of this laboratory; it is ended with it. */

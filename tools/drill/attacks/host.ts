@@ -12,30 +12,20 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { provideZig } from '../../../builder/addon/toolchain.ts';
 import type { Finished } from '../../lab/child.ts';
 import { runProgram } from '../../lab/child.ts';
-import { projectRoot } from '../../lab/lab.ts';
+import { fakeClock } from '../../lab/fake-clock.ts';
 import { type Attack, must, type Noticed, noticedIn } from '../attack.ts';
 import type { Stage } from '../stage.ts';
 import { startVictim } from '../victim.ts';
 
 const yearSeconds = 365 * 24 * 3600;
 
-/** @returns what makes a process believe in another time. */
-async function shiftClock(stage: Stage, seconds: number): Promise<NodeJS.ProcessEnv> {
-  const library = stage.lab.path('fake-clock.so');
-  if (!existsSync(library)) {
-    const { path, environment } = await provideZig(projectRoot);
-    const source = join(projectRoot, 'tools', 'drill', 'fake-clock.c');
-    const args = ['cc', '-shared', '-fPIC', '-O1', '-o', library, source];
-    const { code, stderr } = await runProgram(path, args, { env: environment });
-    if (code !== 0) throw new Error(`the clock could not be built: ${stderr}`);
-  }
-  return { LD_PRELOAD: library, DRILL_CLOCK_SHIFT: String(seconds) };
+function shiftClock({ lab }: Stage, seconds: number): Promise<Record<string, string>> {
+  return fakeClock(lab.path('fake-clock.so'), seconds);
 }
 
-function clockSet(name: string, tried: string, seconds: number, code: 'expired' | 'bad-signature'): Attack {
+function clockSet(name: string, tried: string, seconds: number, code: 'expired' | 'not-yet-valid'): Attack {
   return {
     name,
     tried,
@@ -57,7 +47,7 @@ function clockSet(name: string, tried: string, seconds: number, code: 'expired' 
 
 const clocks: readonly Attack[] = [
   // Signed a year from now, as far as the agent can tell.
-  clockSet('clock set back a year', 'the clock of an endpoint', -yearSeconds, 'bad-signature'),
+  clockSet('clock set back a year', 'the clock of an endpoint', -yearSeconds, 'not-yet-valid'),
   clockSet('clock set forward a year', 'the clock of an endpoint', yearSeconds, 'expired'),
   {
     name: 'clock set forward and back to replay',

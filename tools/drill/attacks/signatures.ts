@@ -5,7 +5,7 @@ import { type Attack, must } from '../attack.ts';
 import { signRaw, toSignaturePacket } from '../raw-signature.ts';
 import { signatureTricks, toArmor } from '../signature-tricks.ts';
 
-const tricks: readonly Attack[] = signatureTricks.map(({ says, forge }) => ({
+const tricks: readonly Attack[] = signatureTricks.map(({ says, forge, outcome }) => ({
   name: `signature ${says}`,
   tried: `a signature ${says}, by a key that has the weight`,
   run: async (stage) => {
@@ -13,7 +13,7 @@ const tricks: readonly Attack[] = signatureTricks.map(({ says, forge }) => ({
     const bytes = toSignedBytes(action);
     const signatures = [await forge(bytes, stage.people.rsa.key)];
     return stage.refuses(action, { payload: bytes.toString('base64'), signatures }, [
-      'bad-signature',
+      outcome === 'signed-later' ? 'not-yet-valid' : 'bad-signature',
       'malformed',
       'unknown-signer',
     ]);

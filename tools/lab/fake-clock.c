@@ -1,4 +1,4 @@
-// LD_PRELOAD for one process: the time of day is DRILL_CLOCK_SHIFT seconds off.
+// LD_PRELOAD for one process: the time of day is FAKE_CLOCK_SHIFT seconds off.
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <sys/syscall.h>
@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 static long shift(void) {
-  const char* text = getenv("DRILL_CLOCK_SHIFT");
+  const char* text = getenv("FAKE_CLOCK_SHIFT");
   return text == NULL ? 0 : atol(text);
 }
 

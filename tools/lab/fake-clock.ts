@@ -1,0 +1,23 @@
+/** Another time of day for one process, by the library that `fake-clock.c` is. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { provideZig } from '../../builder/addon/toolchain.ts';
+import { CodedError } from '../../protocol/coded-error.ts';
+import { runProgram } from './child.ts';
+import { projectRoot } from './lab.ts';
+
+/**
+ * @param library where the library is, or is to be built.
+ * @param seconds that the process is to be ahead, or, when negative, behind.
+ * @returns the variables that make a process believe it.
+ */
+export async function fakeClock(library: string, seconds: number): Promise<Record<string, string>> {
+  if (!existsSync(library)) {
+    const { path, environment } = await provideZig(projectRoot);
+    const source = join(projectRoot, 'tools', 'lab', 'fake-clock.c');
+    const args = ['cc', '-shared', '-fPIC', '-O1', '-o', library, source];
+    const { code, stderr } = await runProgram(path, args, { env: environment });
+    if (code !== 0) throw new CodedError('lab-build', `the clock could not be built: ${stderr}`);
+  }
+  return { LD_PRELOAD: library, FAKE_CLOCK_SHIFT: String(seconds) };
+}
