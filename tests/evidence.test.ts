@@ -69,6 +69,18 @@ describe('evidence', () => {
   /** Without any setting: neither server nor key. */
   const verify = (path: string, ...flags: string[]) => lab.mig(['verify', path, ...flags], {});
 
+  test('is whole, signed and answered for whoever has the file alone', async () => {
+    const { code, stdout, stderr } = await verify(file, '-keys', alice.publicKeyFile);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /found \[lastmodified:/);
+    assert.match(
+      stderr,
+      new RegExp(`whole as ${alice.fingerprint} exported it from https://.* \\(a key that you have\\)`),
+    );
+    assert.match(stderr, new RegExp(`signed by ${alice.fingerprint}`));
+    assert.match(stderr, /answered: 1 fully/);
+  });
+
   test('has the keys of all who signed, without their being named', async () => {
     const { code, stderr } = await verify(file, '-keys', bob.publicKeyFile);
     assert.equal(code, 0, stderr);
