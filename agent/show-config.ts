@@ -11,11 +11,13 @@ function toShownPeople(people: readonly BakedInvestigator[]): unknown {
   return people.map(({ name, keys }) => ({ name, keys: keys.map(({ fingerprint }) => fingerprint) }));
 }
 
-export function toShownConfig(environment: BakedEnvironment, version: string): unknown {
+/** @param modules that are in this executable: some are not for every system. */
+export function toShownConfig(environment: BakedEnvironment, modules: readonly string[], version: string): unknown {
   const { relay, investigators, rootkeys, ...rest } = environment;
   return {
     version,
     ...rest,
+    modules,
     relay: {
       url: maskUrl(relay.url),
       ca: relay.ca,

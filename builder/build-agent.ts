@@ -10,7 +10,8 @@ import type { Trial } from './check-executable/check-executable.ts';
 import { makePackages } from './distribution/packages.ts';
 import { loadEnvironment } from './load-config.ts';
 import { measureFile, replaceText, writeManifest } from './manifest.ts';
-import type { Target } from './package/target.ts';
+import { modulesFor } from './modules.ts';
+import { type Target, targetName } from './package/target.ts';
 import type { Progress } from './progress.ts';
 import { makeSbom } from './sbom.ts';
 import { signManifest } from './sign-manifest.ts';
@@ -69,13 +70,17 @@ async function buildTarget(
   target: Target,
   progress: Progress,
 ): Promise<AgentExecutable> {
+  const modules = await modulesFor(root, environment.modules, target.os);
+  for (const module of environment.modules.filter((one) => !modules.includes(one)))
+    progress.note(`note: the module ${module} is not for ${targetName(target)}: its agent will not have it`);
   const { name, nodeVersion, addonSha256, packages, checked } = await buildExecutable(
     {
       root,
       output,
       program: 'mig-agent',
       target,
-      makeBundle: (addonSha256) => bundleAgent({ root, entry: 'agent/main.ts', environment, addonSha256, version }),
+      makeBundle: (addonSha256) =>
+        bundleAgent({ root, entry: 'agent/main.ts', environment, modules, addonSha256, version }),
       trials: trialsOf(environment, version, target),
       signer,
     },

@@ -42,6 +42,7 @@ async function bundleIn(root: string, modules: readonly string[] = ['file']): Pr
     root,
     entry: 'agent/main.ts',
     environment: { ...tinyEnvironment, modules: [...modules] },
+    modules,
     addonSha256: 'ab'.repeat(32),
     version: '1.2.3',
   });
@@ -78,6 +79,7 @@ test('the agent itself bundles without a trace of where it was built', async () 
     root,
     entry: 'agent/main.ts',
     environment: tinyEnvironment,
+    modules: tinyEnvironment.modules,
     addonSha256: 'ab'.repeat(32),
     version: '1.2.3',
   });

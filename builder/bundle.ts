@@ -12,6 +12,8 @@ export interface AgentBundleInput {
   /** Relative to root: `agent/main.ts`. */
   readonly entry: string;
   readonly environment: BakedEnvironment;
+  /** Those of the environment's modules that go in. */
+  readonly modules: readonly string[];
   readonly addonSha256: string;
   readonly version: string;
 }
@@ -90,7 +92,7 @@ export async function bundle(
   }
 }
 
-/** Source of `mig:modules`: a table of the environment's modules, so that no other module's code is in the agent. */
+/** Source of `mig:modules`: a table of the agent's modules, so that no other module's code is in the agent. */
 function toModuleTable(modules: readonly string[]): string {
   const rows = modules.map(
     (name) => `  ${JSON.stringify(name)}: {
@@ -102,7 +104,7 @@ function toModuleTable(modules: readonly string[]): string {
 }
 
 /** Resolves `mig:environment` and `mig:modules`, which exist nowhere on disk. */
-function bakedPlugin(root: string, environment: BakedEnvironment): Plugin {
+function bakedPlugin({ root, environment, modules }: AgentBundleInput): Plugin {
   return {
     name: 'mig',
     setup({ onResolve, onLoad }) {
@@ -112,7 +114,7 @@ function bakedPlugin(root: string, environment: BakedEnvironment): Plugin {
         loader: 'json',
       }));
       onLoad({ filter: /^modules$/, namespace: 'mig' }, () => ({
-        contents: toModuleTable(environment.modules),
+        contents: toModuleTable(modules),
         loader: 'js',
         resolveDir: root,
       }));
@@ -123,7 +125,7 @@ function bakedPlugin(root: string, environment: BakedEnvironment): Plugin {
 /** @throws CodedError bundle-failed */
 export function bundleAgent(input: AgentBundleInput): Promise<Bundle> {
   return bundle(input.root, input.entry, {
-    plugins: [bakedPlugin(input.root, input.environment)],
+    plugins: [bakedPlugin(input)],
     define: { MIG_ADDON_SHA256: JSON.stringify(input.addonSha256), MIG_VERSION: JSON.stringify(input.version) },
   });
 }

@@ -96,13 +96,14 @@ export class Lab {
 
   /**
    * Builds the agent of one environment as a sysadmin does.
-   * @param options `testModules`: also modules that only tests may have; `packages`: also what base images install from.
+   * @param options `testModules`: also modules that only tests may have; `packages`: also what base images install from;
+   * `target`: instead of this machine.
    * @returns the path of the executable.
    */
   async buildAgent(
     name: string,
     environment: EnvironmentConfig,
-    options: { readonly testModules?: boolean; readonly packages?: boolean } = {},
+    options: { readonly testModules?: boolean; readonly packages?: boolean; readonly target?: string } = {},
   ): Promise<string> {
     const config: BuildConfigInput = { environments: { [name]: environment } };
     const file = this.path(`${name}.config.mjs`);
@@ -125,6 +126,7 @@ export class Lab {
         ...command,
         ...(options.testModules === true ? ['--test-modules'] : []),
         ...(options.packages === true ? ['--packages'] : []),
+        ...(options.target === undefined ? [] : ['--target', options.target]),
       ],
       onStderr === undefined ? {} : { onStderr },
     );
