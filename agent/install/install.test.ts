@@ -39,28 +39,18 @@ describe('launchd', () => {
 describe("Windows' service manager", () => {
   const executable = 'C:\\Program Files\\mig-agent-production\\mig-agent.exe';
 
-  for (const [isNew, verb] of [
-    [true, 'create'],
-    [false, 'config'],
-  ] as const)
-    test(`is told what to run, with sc ${verb}`, () => {
-      const service = 'mig-agent-production';
-      assert.deepEqual(toServiceCommands(environment, isNew), [
-        [
-          verb,
-          service,
-          'binPath=',
-          `"${executable}" service`,
-          'start=',
-          'auto',
-          'DisplayName=',
-          'MIG agent (production)',
-        ],
-        ['description', service, 'Answers signed questions of the security team about this host.'],
-        ['failure', service, 'reset=', '86400', 'actions=', 'restart/5000/restart/5000/restart/5000'],
-        ['start', service],
-      ]);
-    });
+  test('is told once what to run, and at each upgrade to start it', () => {
+    const service = 'mig-agent-production';
+    const always = [
+      ['description', service, 'Answers signed questions of the security team about this host.'],
+      ['failure', service, 'reset=', '86400', 'actions=', 'restart/5000/restart/5000/restart/5000'],
+      ['start', service],
+    ];
+    const display = ['DisplayName=', 'MIG agent (production)'];
+    const create = ['create', service, 'binPath=', `"${executable}" service`, 'start=', 'auto', ...display];
+    assert.deepEqual(toServiceCommands(environment, true), [create, ...always]);
+    assert.deepEqual(toServiceCommands(environment, false), always);
+  });
 
   for (const [language, typeWord, stateWord, state, expected] of [
     ['English', 'TYPE', 'STATE', '4  RUNNING ', { code: 4, name: 'RUNNING' }],

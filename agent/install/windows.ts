@@ -32,19 +32,11 @@ function placementOf({ name }: BakedEnvironment): Placement {
 /** What `sc` is told, in this order; the service runs as LocalSystem, and again five seconds after it has ended by itself. */
 export function toServiceCommands(environment: BakedEnvironment, isNew: boolean): string[][] {
   const { service, executable } = placementOf(environment);
-  const restart = Array.from({ length: 3 }, () => 'restart/5000').join('/');
   const display = `MIG agent (${environment.name})`;
+  const create = ['create', service, 'binPath=', `"${executable}" service`, 'start=', 'auto', 'DisplayName=', display];
+  const restart = Array.from({ length: 3 }, () => 'restart/5000').join('/');
   return [
-    [
-      isNew ? 'create' : 'config',
-      service,
-      'binPath=',
-      `"${executable}" service`,
-      'start=',
-      'auto',
-      'DisplayName=',
-      display,
-    ],
+    ...(isNew ? [create] : []),
     ['description', service, 'Answers signed questions of the security team about this host.'],
     ['failure', service, 'reset=', '86400', 'actions=', restart],
     ['start', service],

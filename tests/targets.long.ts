@@ -1,0 +1,184 @@
+/**
+ * `npm run test:targets`: builds the agents for every target here and in a clone elsewhere and compares them byte for byte;
+ * signs and damages them; runs the one for Windows as a Windows host would, under wine. It compiles everything from
+ * nothing, which takes a quarter of an hour or more, and so is no part of `npm test`.
+ */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { findRunner, type Runner, runExecutable } from '../builder/check-executable/runner.ts';
+import { verifyCodeSignature } from '../builder/package/mach-o/code-signature.ts';
+import { executableName, targets } from '../builder/package/target.ts';
+import { Manifest } from '../protocol/manifest.ts';
+import type { LabInvestigator } from '../tools/lab/investigator-key.ts';
+import { Lab, projectRoot } from '../tools/lab/lab.ts';
+import { eventually } from './relay/eventually.ts';
+
+let lab: Lab;
+before(() => {
+  lab = new Lab();
+});
+after(() => lab?.close());
+
+/** What this checkout would commit now, in another folder. */
+function cloneTo(folder: string): void {
+  const listed = spawnSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: projectRoot,
+  });
+  for (const file of listed.stdout.toString().split('\0').filter(Boolean)) {
+    mkdirSync(join(folder, dirname(file)), { recursive: true });
+    copyFileSync(join(projectRoot, file), join(folder, file));
+  }
+}
+
+describe('the agents for all targets', () => {
+  const output = () => lab.path('first');
+
+  async function build(root: string, out: string): Promise<void> {
+    const command = [
+      'tools/run.mjs',
+      'builder/main.ts',
+      'agent',
+      '--env',
+      'production',
+      '--target',
+      'all',
+      '--packages',
+    ];
+    const script = `cd '${root}' && node ${command.join(' ')} --out '${out}' >&2`;
+    const { code, stderr } = await lab.run('bash', ['-c', `time (${script})`]);
+    assert.equal(code, 0, stderr);
+    process.stderr.write(`${root}: ${stderr.split('\n').slice(-5).join(' ')}\n`);
+  }
+
+  test('are the same to the byte in another clone, which compiles everything anew', async () => {
+    const clone = lab.path('somewhere', 'else', 'clone');
+    cloneTo(clone);
+    await build(projectRoot, output());
+    await build(clone, lab.path('second'));
+    const names = readdirSync(output()).sort();
+    assert.deepEqual(readdirSync(lab.path('second')).sort(), names);
+    for (const target of targets) assert.ok(names.includes(executableName('mig-agent', target)));
+    for (const name of names)
+      assert.equal(spawnSync('cmp', [join(output(), name), lab.path('second', name)]).status, 0, name);
+  });
+
+  test('are listed in the manifest with what was tried', () => {
+    const { files } = Manifest.parse(JSON.parse(readFileSync(join(output(), 'manifest.json'), 'utf8')));
+    assert.deepEqual(
+      files.map(({ file }) => file),
+      targets.map((target) => executableName('mig-agent', target)),
+    );
+    for (const { file, checked } of files) {
+      process.stderr.write(`${file}: ${checked}\n`);
+      assert.match(checked, /^bundle and native part are whole/);
+    }
+  });
+
+  for (const arch of ['x64', 'arm64'] as const)
+    test(`a bit that is another breaks the signature for macOS ${arch}`, () => {
+      const file = readFileSync(join(output(), `mig-agent-macos-${arch}`));
+      assert.ok(verifyCodeSignature(file).isAdHoc);
+      const at = Math.floor(file.length / 2);
+      file.writeUInt8(file.readUInt8(at) ^ 1, at);
+      assert.throws(() => verifyCodeSignature(file), { code: 'signature-invalid' });
+    });
+});
+
+const hasWine = spawnSync('wine', ['--version']).status === 0;
+if (!hasWine) process.stderr.write('SKIPPED: wine is not installed; the agent for Windows was NOT run\n');
+
+describe('the agent for Windows under wine', { skip: !hasWine }, () => {
+  const fleet = 'windows';
+  let runner: Runner;
+  let env: Record<string, string>;
+
+  before(async () => {
+    const alice: LabInvestigator = await lab.makeInvestigator('alice');
+    const relay = await lab.startRelay();
+    const environment = {
+      relay: lab.relayConfig(relay.address),
+      investigators: { alice: { keys: [{ file: alice.publicKeyFile, fingerprint: alice.fingerprint }] } },
+      acl: { default: { minimumWeight: 1, weights: { alice: 1 } } },
+      modules: ['file', 'memory'],
+      heartbeatSeconds: 1,
+    };
+    const executable = await lab.buildAgent(fleet, environment, { target: 'win-x64' });
+    const found = await findRunner(executable, { os: 'win32', arch: 'x64' }, join(projectRoot, '.cache'));
+    assert.ok(found !== null);
+    runner = found;
+    env = lab.migEnvironment(relay.address, fleet, alice);
+  });
+
+  const ask = (target: string) =>
+    lab.mig(
+      [
+        'file',
+        '-t',
+        target,
+        '-path',
+        'C:\\Windows',
+        '-maxdepth',
+        '1',
+        '-name',
+        '^explorer',
+        '-sha2',
+        'a'.repeat(64),
+        '-mismatch',
+        'sha2',
+      ],
+      env,
+    );
+
+  test('verifies itself and shows its configuration', async () => {
+    const manifest = lab.path('dist', fleet, 'manifest.json');
+    const printed = await runExecutable(runner, ['verify', `Z:${manifest.replaceAll('/', '\\')}`], '');
+    assert.doesNotMatch(printed, /DIFFERS/);
+    const config = JSON.parse(await runExecutable(runner, ['config'], '')) as { readonly modules: unknown };
+    assert.deepEqual(config.modules, ['file'], 'the memory module is not for Windows');
+  });
+
+  test('checks in and answers a question', async () => {
+    const checkin = () => runExecutable(runner, ['checkin', '--state', 'C:\\trial'], '');
+    await checkin();
+    let isDone = false;
+    const asked = ask("mode = 'checkin' AND environment->>'os' = 'windows'").finally(() => {
+      isDone = true;
+    });
+    while (!isDone) await checkin();
+    const { code, stdout, stderr } = await asked;
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /C:\\Windows\\explorer\.exe \[/);
+  });
+
+  test('is installed as a service, answers, is upgraded, tells its state and goes away again', async () => {
+    // Else wine's service manager would end when no other program runs. Of an earlier server nothing may be left.
+    await lab.run('env', [
+      ...Object.entries(runner.env).map(([name, value]) => `${name}=${value}`),
+      'wineserver',
+      '--wait',
+    ]);
+    const keeper = lab.start('wine', 'wineserver', ['--persistent', '--foreground'], { ...runner.env });
+    try {
+      for (const time of [1, 2])
+        assert.match(await runExecutable(runner, ['install'], ''), /^started/m, `installed ${time} times`);
+      const status = await runExecutable(runner, ['status'], '');
+      assert.match(status, /mig-agent-windows: RUNNING$/m);
+      assert.match(status, /mig-agent\.exe: this very one$/m);
+      await lab.waitForAgents(1, env, "mode = 'daemon' AND status = 'online'");
+      const { code, stdout, stderr } = await ask("mode = 'daemon'");
+      assert.equal(code, 0, stderr);
+      assert.match(stdout, /C:\\Windows\\explorer\.exe \[/);
+      const audit = await runExecutable(runner, ['audit', '--verify'], '');
+      assert.match(audit, / answered .+ succeeded, found something/);
+      assert.equal(audit.match(/ started version /g)?.length, 2, 'stopped and started once by the upgrade');
+    } finally {
+      await runExecutable(runner, ['uninstall'], '');
+      await keeper.stop();
+    }
+    const state = join(runner.env.WINEPREFIX ?? '', 'drive_c', 'Program Files', 'mig-agent-windows');
+    await eventually(async () => readdirSync(state).join() === 'state');
+  });
+});
