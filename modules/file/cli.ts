@@ -93,7 +93,7 @@ const flags: readonly Flag[] = [
   {
     name: 'answer',
     kind: 'string',
-    value: 'class',
+    value: 'yesno|count|names|metadata',
     help: `How much is told of what is found: ${answerClasses.join(', ')}; metadata without this flag.`,
     example: '-answer yesno',
   },
