@@ -1,7 +1,7 @@
 /** Completion as people meet it: installed as docs/investigator.md says, in an interactive shell on a real terminal. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -54,14 +54,18 @@ describe('completion in an interactive shell', () => {
     socket = join(home, 'tmux');
     mkdirSync(join(home, 'zsh'));
     mkdirSync(join(home, '.config', 'fish', 'completions'), { recursive: true });
+    // Else fish makes completions of all man pages, in a process that outlives it.
+    mkdirSync(join(home, '.local', 'share', 'fish', 'generated_completions'), { recursive: true });
     // Without a greeting, and without suggesting what was typed before.
     const quiet = 'set -g fish_greeting; set -g fish_autosuggestion_enabled 0\n';
     writeFileSync(join(home, '.config', 'fish', 'config.fish'), quiet);
   });
-  after(() => {
+  after(async () => {
+    const shellIds = tmux('list-panes', '-a', '-F', '#{pane_pid}').split('\n').filter(Boolean);
     tmux('kill-server');
-    // Shells that are ending still write their history.
-    rmSync(home, { recursive: true, force: true, maxRetries: 20 });
+    // They still write their histories.
+    while (shellIds.some((id) => existsSync(`/proc/${id}`))) await setImmediate();
+    rmSync(home, { recursive: true, force: true });
   });
 
   function tmux(...words: readonly string[]): string {
