@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
 import { generateKey } from 'openpgp';
 import { exitCodes } from '../investigator/exit-codes.ts';
 import { countsOf } from '../investigator/investigation/follow.ts';
@@ -13,7 +14,7 @@ import { ToyAgent } from '../investigator/testing/toy-agent.ts';
 import { startToyPlatform, type ToyPlatform } from '../investigator/testing/toy-platform.ts';
 import { emptyReceipt } from '../protocol/result.ts';
 import { runProgram } from '../tools/lab/child.ts';
-import { migCommand } from '../tools/lab/lab.ts';
+import { migCommand, projectRoot } from '../tools/lab/lab.ts';
 
 const hasScript = spawnSync('script', ['--version']).status === 0;
 const question = ['file', '-t', 'all', '-path', '/srv', '-name', '^x$', '-y'];
@@ -130,7 +131,7 @@ describe('mig on a terminal', { skip: hasScript ? false : 'script is not install
     mkdirSync(join(platform.folder, 'mig'), { recursive: true });
     platform.write('mig/config.json', JSON.stringify({ targets: { webservers: "tags->>'team' = 'web'" } }));
     const { code, screen } = await onTerminal(
-      120,
+      200,
       ['new', file],
       [
         ['name', 'Web shells\r'],
@@ -156,6 +157,14 @@ describe('mig on a terminal', { skip: hasScript ? false : 'script is not install
     assert.deepEqual(operations[0].parameters.searches.s1.sizes, ['<10k']);
     const again = await runProgram(migCommand, ['run', file, '-print'], { env: environment() });
     assert.equal(again.code, 0, again.stderr);
+    // What stays on the screen of each question.
+    const stayed = stripVTControlCharacters(screen)
+      .split(/\r?\n/)
+      .filter((line) => line.includes('✔') || line.startsWith('next: '))
+      .map((line) => line.slice(Math.max(0, line.lastIndexOf('✔'))).trimEnd());
+    const transcript = ['$ mig new /srv/question.json', ...stayed].join('\n').replaceAll(file, '/srv/question.json');
+    const page = readFileSync(join(projectRoot, 'docs', 'investigator.md'), 'utf8');
+    assert.ok(page.includes(`\`\`\`text\n${transcript}\n\`\`\`\n`), `expected in the page:\n${transcript}`);
   });
 
   test('asks for a passphrase without showing it, and ends on ctrl+c', async () => {
