@@ -62,6 +62,17 @@ describe('trees', () => {
   });
 });
 
+describe('a folder with several deep trees below', () => {
+  it('is come back to from each', async () => {
+    const tree = makeTree();
+    const chain = Array.from({ length: 200 }, () => 'd').join('/');
+    for (const name of ['a', 'b', 'c']) tree.write(`${name}/${chain}/needle`, '');
+    const answer = await ask({ paths: [tree.path], names: ['^needle$'] });
+    assert.equal(answer.elements.s1?.length, 3);
+    assert.deepEqual(answer.errors, []);
+  });
+});
+
 describe('a scan', () => {
   it('ends within 100 ms of a cancellation and says so', async () => {
     const tree = makeTree({ sparse: '' });

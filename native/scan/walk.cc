@@ -173,26 +173,31 @@ bool Walk::push(std::shared_ptr<Directory> directory, std::vector<ActiveSearch> 
   return true;
 }
 
+// A parent that was closed is opened again whether or not anything is left in it: it is the way to those further up.
 void Walk::leave() {
-  Frame done = std::move(frames_.back());
+  const Frame done = std::move(frames_.back());
   frames_.pop_back();
-  if (frames_.empty()) return;
+  if (frames_.empty() || frames_.back().directory) return;
   Frame& parent = frames_.back();
-  if (parent.directory || parent.pending.empty()) return;
   auto directory = std::make_shared<Directory>();
   fs::FileInfo info;
   int error = fs::openParent(done.directory->descriptor, directory->descriptor);
   if (error == 0) error = fs::readInfo(directory->descriptor, info);
-  if (error != 0 || !(info.id == parent.id)) {
-    // The directory was moved while it was walked: where its siblings are now is unknown.
-    path_.resize(parent.pathBytes);
-    state_.note(Skip::vanished, path_, "moved while it was walked");
-    parent.pending.clear();
-    return;
-  }
+  if (error != 0 || !(info.id == parent.id)) return giveUpClosed();
   directory->id = parent.id;
   directory->isPseudo = parent.isPseudo;
   parent.directory = std::move(directory);
+}
+
+// A directory was moved while it was walked: where those above it are now is unknown.
+void Walk::giveUpClosed() {
+  while (!frames_.empty() && !frames_.back().directory) {
+    if (!frames_.back().pending.empty()) {
+      path_.resize(frames_.back().pathBytes);
+      state_.note(Skip::vanished, path_, "moved while it was walked");
+    }
+    frames_.pop_back();
+  }
 }
 
 void Walk::list(Frame& frame) {

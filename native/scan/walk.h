@@ -46,6 +46,7 @@ class Walk {
   void enter(Frame& parent, const std::string& name);
   bool push(std::shared_ptr<Directory> directory, std::vector<ActiveSearch> searches);
   void leave();
+  void giveUpClosed();
   // Adds the searches whose root this directory is.
   void activateRoots(const fs::FileId& id, std::vector<ActiveSearch>& searches);
   std::vector<ActiveSearch> descend(const std::vector<ActiveSearch>& searches) const;
