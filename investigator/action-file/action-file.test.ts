@@ -164,6 +164,27 @@ describe('a file that is wrong says where and what was expected', () => {
       '{"syntaxversion": 2, "name": "x", "operations": [{"module": "file", "is_compressed": true, "parameters": "H4s"}]}',
       /operations\[0\]\.is_compressed: expected parameters in plain JSON/,
     ],
+    [
+      'a text for a list',
+      small.replace('PARAMETERS', '{"searches": {"s1": {"paths": "/x"}}}'),
+      /searches\.s1\.paths: expected a list, got a text$/,
+    ],
+    [
+      'nothing for a text',
+      '{"syntaxversion": 2, "name": "x", "operations": [{"parameters": {}}]}',
+      /\[0\]\.module: expected a text, got nothing/,
+    ],
+    [
+      'an empty text',
+      '{"syntaxversion": 2, "name": "", "operations": [{"parameters": {}}]}',
+      /name: expected a text, got an empty one/,
+    ],
+    ['a number that is too small', search(', "options": {"matchlimit": -1}'), /matchlimit: expected at least 0$/],
+    [
+      'a module of the original that is not there',
+      '{"syntaxversion": 2, "name": "x", "operations": [{"module": "timedrift", "parameters": {"drift": "60s"}}]}',
+      /operations\[0\]\.module: .*got "timedrift" \(it has file, netstat, memory\)/,
+    ],
     ['a prototype', search(', "__proto__": {}'), /__proto__/],
   ];
   for (const [name, text, expected] of mistakes)

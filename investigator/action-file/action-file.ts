@@ -8,6 +8,7 @@ import { suggest } from '../../protocol/suggest.ts';
 import type { ActionTemplate } from '../investigation/new-action.ts';
 import { readNamedFile } from '../named-file.ts';
 import { updateFormerNames } from './former-names.ts';
+import { toIssueMessage } from './issue-message.ts';
 import { type Complaint, malformed, parseJsonSource, placeOf, toField } from './json-source.ts';
 
 const text = z.string().max(2048);
@@ -73,7 +74,7 @@ function toComplaints(error: z.ZodError, root: ObjectNode, prefix: readonly Prop
   return error.issues.map((issue) => {
     const path = [...prefix, ...issue.path];
     const place = placeOf(root, issue.code === 'unrecognized_keys' ? [...path, issue.keys[0] ?? ''] : path);
-    return { place, field: toField(path), message: issue.message };
+    return { place, field: toField(path), message: toIssueMessage(issue) };
   });
 }
 
@@ -87,7 +88,7 @@ function checkOperations(
     if (face === undefined) {
       const path = ['operations', index, 'module'];
       const near = suggest(module, modules.keys());
-      const meant = near === undefined ? `one of ${[...modules.keys()].join(', ')}` : `did you mean ${near}?`;
+      const meant = near === undefined ? `it has ${[...modules.keys()].join(', ')}` : `did you mean ${near}?`;
       const message = `expected a module that this mig has, got ${JSON.stringify(module)} (${meant})`;
       return [{ place: placeOf(root, path), field: toField(path), message }];
     }
