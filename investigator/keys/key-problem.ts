@@ -2,6 +2,7 @@
 import { CodedError } from '../../protocol/coded-error.ts';
 import type { Fingerprint } from '../../protocol/identifiers.ts';
 import type { KeyCode } from '../../protocol/openpgp-keys.ts';
+import { toReason } from '../named-file.ts';
 
 export type KeyProblem = Extract<
   KeyCode,
@@ -58,7 +59,8 @@ export function keyProblem(code: KeyProblem, fingerprint: Fingerprint, cause?: u
 
 /** What should be a secret key file is not there, or is none. */
 export function keyUnreadable(path: string, cause: unknown): CodedError<'key-unreadable'> {
-  return new CodedError('key-unreadable', `expected an armored OpenPGP secret key in ${path}`, {
+  const got = cause instanceof Error && 'syscall' in cause ? toReason(cause) : 'something else';
+  return new CodedError('key-unreadable', `expected an armored OpenPGP secret key in ${path}, got ${got}`, {
     hint: 'MIG_KEY is the fingerprint of a key that gpg holds (40 hex digits), or the path of such a file',
     cause,
   });

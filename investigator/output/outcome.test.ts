@@ -178,6 +178,37 @@ describe('an outcome', () => {
     assert.match(gaps[1] ?? '', /^err: 30 agents skipped only/);
   });
 
+  it('of many agents names the first that had errors, refused, or were not genuine', async () => {
+    const many = Array.from({ length: 25 }, (_, index) => AgentId.parse(index.toString(16).padStart(64, '0')));
+    const failed = toyResult([], { success: false, elements: null, errors: ['out of memory', 'and more'] });
+    const came = {
+      counts: { ...counts, failed: 25, refused: 25 },
+      answers: [
+        ...many.map((agent): Answer => ({ ...answer('a', `web-${agent.slice(-2)}`, failed), agent })),
+        ...many.map(
+          (agent): Answer => ({
+            kind: 'refusal',
+            agent: AgentId.parse(`f${agent.slice(1)}`),
+            code: 'expired',
+            altered: false,
+          }),
+        ),
+      ],
+      notGenuine: many.map((agent) => ({ agent, code: 'seal-broken' })),
+    };
+    const { lines } = await print(came, 'text', 'found');
+    const count = (sign: RegExp): number => lines.filter((line) => sign.test(line)).length;
+    assert.deepEqual(
+      [count(/failed: out of memory/), count(/^err: f0* ?\S* refused: /), count(/1 answer was not genuine/)],
+      [20, 20, 20],
+    );
+    assert.ok(lines.includes('err: 5 more agents with errors or gaps (-show errors names them)'));
+    assert.equal(count(/^err: 5 more refused: expired \(/), 1);
+    assert.ok(lines.includes('err: 5 more answers were not genuine: seal-broken'));
+    const all = (await print(came, 'text', 'errors')).lines.filter((line) => line.startsWith('out: '));
+    assert.equal(all.length, 50);
+  });
+
   const shown: readonly (readonly [Show, readonly string[]])[] = [
     ['found', ['out: web1 knows wget']],
     ['notfound', ['out: web2 found nothing']],

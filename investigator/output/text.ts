@@ -1,7 +1,6 @@
 /** Answers for people: results on stdout, and around them, on stderr, all that says what they are worth. */
-import { type RefusalCode, refusals } from '../../protocol/refusal.ts';
 import { exitCodes } from '../exit-codes.ts';
-import type { RefusalAnswer, ResultAnswer } from '../investigation/answer.ts';
+import type { ResultAnswer } from '../investigation/answer.ts';
 import { gradeOf, type Outcome, toExitCode } from '../investigation/outcome.ts';
 import { toAmounts } from './amounts.ts';
 import { escapeText, escapeWord } from './escape.ts';
@@ -10,30 +9,7 @@ import { toGaps } from './gaps.ts';
 import { toShortId } from './label.ts';
 import { plural } from './plural.ts';
 import { isShown, type Printer, type PrinterOptions } from './printer.ts';
-
-/** With more agents than this, those that answered fully, or not at all, are summed up. */
-const namedAgents = 20;
-
-/** `expired (the action has expired)` */
-function toReason({ code, altered }: RefusalAnswer): string {
-  const tampering = altered ? '; what it was given is not what you signed: somebody altered it on the way' : '';
-  return `${code} (${refusals[code]})${tampering}`;
-}
-
-/** What to do about a refusal, where it is not plain from its words. */
-const advice: Partial<Readonly<Record<RefusalCode, string>>> = {
-  'unknown-signer': 'these agents were built without your key; mig config -with FILE says what agents know of it',
-  'key-expired': 'these agents have an older state of your key built in; they need a new build',
-  'insufficient-weight': 'others must sign as well: mig propose, or mig sign FILE; mig verify says how much is missing',
-  'window-too-long': 'ask with a shorter -e',
-  'not-yet-valid': "a clock is wrong, yours or that of these agents: mig config compares yours with the server's",
-  expired: 'give agents more time with -e, unless their clocks are ahead',
-};
-
-function toHints(refusals: readonly RefusalAnswer[]): string[] {
-  const codes = new Set(refusals.map(({ code }) => code));
-  return [...codes].flatMap((code) => (advice[code] === undefined ? [] : [`${code}: ${advice[code]}`]));
-}
+import { namedAgents, printRefusals } from './refused.ts';
 
 /** `answered: 1 fully, …; examined 3210 files` */
 export function toCompletenessLine({ completeness }: Outcome): string {
@@ -53,28 +29,35 @@ function toSilentLine({ silent }: Outcome): string {
 
 export function textPrinter({ asked, modules, show, console, label }: PrinterOptions): Printer {
   const { paintData, paintNote } = console;
-  let outOfScope = 0;
   const outOfScopeLines: string[] = [];
+  let outOfScope = 0;
+  let troubled = 0;
+  let unnamed = 0;
   /** What went wrong is the answer itself with `-show errors`. */
   const [print, paint] = show === 'errors' ? [console.data, paintData] : [console.note, paintNote];
 
-  function printErrors(result: ResultAnswer, name: string): void {
+  function* toErrors(result: ResultAnswer, name: string): Generator<string> {
     if (show === 'errors' && gradeOf(result) === 'fully') return;
     const errors = result.operations.flatMap((operation) => operation.errors);
     const isFailed = gradeOf(result) === 'failed';
     const head = `${paint('name', name)} ${isFailed ? paint('bad', 'failed') : paint('warning', 'notes')}`;
-    if (isFailed && errors.length === 0) print(head);
-    for (const error of errors) print(`${head}: ${escapeText(error)}`);
+    if (isFailed && errors.length === 0) yield head;
+    for (const error of errors) yield `${head}: ${escapeText(error)}`;
   }
 
-  function printGaps(result: ResultAnswer, name: string): void {
+  /** What went wrong on one agent, and what it did not look at; of many agents, the first are named. */
+  function printTroubles(result: ResultAnswer, name: string): void {
+    const lines = [...toErrors(result, name)];
     const gaps = toGaps(result);
-    if (gaps === '') return;
-    if (gradeOf(result) !== 'fully') print(`${paint('name', name)} ${paint('warning', gaps)}`);
-    else {
+    if (gaps !== '' && gradeOf(result) !== 'fully') lines.push(`${paint('name', name)} ${paint('warning', gaps)}`);
+    if (gaps !== '' && gradeOf(result) === 'fully') {
       outOfScope += 1;
       if (outOfScope <= namedAgents) outOfScopeLines.push(`${paintNote('name', name)} ${gaps}`);
     }
+    if (lines.length === 0) return;
+    troubled += 1;
+    if (show === 'errors' || troubled <= namedAgents) for (const line of lines) print(line);
+    else unnamed += 1;
   }
 
   return {
@@ -88,18 +71,12 @@ export function textPrinter({ asked, modules, show, console, label }: PrinterOpt
         }
         if (lines === 0 && gradeOf(result) !== 'failed') console.data(`${paintData('name', name)} found nothing`);
       }
-      printErrors(result, name);
-      printGaps(result, name);
+      printTroubles(result, name);
     },
     end: (outcome) => {
-      const refused = paintNote('bad', 'refused');
-      for (const refusal of outcome.refusals)
-        console.note(`${paintNote('name', toShortId(refusal.agent))} ${refused}: ${toReason(refusal)}`);
-      for (const hint of toHints(outcome.refusals)) console.note(`${paintNote('warning', 'hint:')} ${hint}`);
-      for (const repeat of outcome.repeats)
-        console.note(`${toShortId(repeat.agent)} refused a further delivery: ${toReason(repeat)}`);
-      for (const { agent, code } of outcome.notGenuine)
-        console.note(`${paintNote('bad', '1 answer was not genuine')}: agent ${toShortId(agent)}: ${escapeText(code)}`);
+      if (unnamed > 0)
+        console.note(`${plural(unnamed, 'more agent', 'more agents')} with errors or gaps (-show errors names them)`);
+      printRefusals(outcome, console);
       if (outOfScope <= namedAgents) for (const line of outOfScopeLines) console.note(line);
       else
         console.note(`${plural(outOfScope, 'agent', 'agents')} skipped only what was out of scope (-f json shows it)`);
