@@ -45,13 +45,11 @@ test('osslsigncode signs what was unsigned for it, and notices a bit that is ano
     run('openssl', 'req', '-x509', '-nodes', '-keyout', 'key.pem', '-out', 'certificate.pem', ...subject),
     0,
   );
-  const executable = join(folder, 'tiny.dll');
+  const executable = join(folder, 'tiny.exe');
   writeFileSync(executable, unsignPe(await compileTinyLibrary('x86_64-windows-gnu')));
-  const program = writeProgram(
-    'sign',
-    `cd '${folder}' && osslsigncode sign -certs certificate.pem -key key.pem -h sha256 -in "$1" -out "$1.signed" && mv "$1.signed" "$1"`,
-  );
-  await signExecutable(program, executable);
+  const example = join(import.meta.dirname, '..', 'packaging', 'examples', 'sign-windows.sh');
+  const names = `SIGNING_CERTIFICATE='${folder}/certificate.pem' SIGNING_KEY='${folder}/key.pem'`;
+  await signExecutable(writeProgram('sign', `${names} exec '${example}' "$1"`), executable);
   const verify = (): number | null => run('osslsigncode', 'verify', '-CAfile', 'certificate.pem', '-in', executable);
   assert.equal(verify(), 0);
   const bytes = readFileSync(executable);

@@ -5,10 +5,11 @@
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { findRunner, type Runner, runExecutable } from '../builder/check-executable/runner.ts';
+import { findBase } from '../builder/package/base.ts';
 import { verifyCodeSignature } from '../builder/package/mach-o/code-signature.ts';
 import { executableName, targets } from '../builder/package/target.ts';
 import { Manifest } from '../protocol/manifest.ts';
@@ -85,6 +86,13 @@ describe('the agents for all targets', () => {
       file.writeUInt8(file.readUInt8(at) ^ 1, at);
       assert.throws(() => verifyCodeSignature(file), { code: 'signature-invalid' });
     });
+
+  test("the signatures of Node's makers for macOS, by Apple's own tool, are good to the verifier", async () => {
+    for (const target of targets.filter(({ os }) => os === 'darwin')) {
+      const { path } = await findBase(projectRoot, target);
+      assert.equal(verifyCodeSignature(readFileSync(path)).isAdHoc, false);
+    }
+  });
 });
 
 const hasWine = spawnSync('wine', ['--version']).status === 0;
@@ -109,6 +117,9 @@ describe('the agent for Windows under wine', { skip: !hasWine }, () => {
     const found = await findRunner(executable, { os: 'win32', arch: 'x64' }, join(projectRoot, '.cache'));
     assert.ok(found !== null);
     runner = found;
+    // Of an earlier run.
+    for (const folder of ['trial', join('Program Files', 'mig-agent-windows')])
+      rmSync(join(runner.env.WINEPREFIX ?? '', 'drive_c', folder), { recursive: true, force: true });
     env = lab.migEnvironment(relay.address, fleet, alice);
   });
 
