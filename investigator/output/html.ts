@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { refusals } from '../../protocol/refusal.ts';
 import type { ResultAnswer } from '../investigation/answer.ts';
 import { gradeOf, hasFound, type Outcome } from '../investigation/outcome.ts';
+import { describeParameters } from '../signing/describe-action.ts';
 import { escapeText, toSafeJson } from './escape.ts';
 import { toFindings } from './finding.ts';
 import { toGaps } from './gaps.ts';
@@ -51,10 +52,11 @@ function list(title: string, lines: readonly string[]): Html {
 
 /** What was asked, of whom, by whom and when. */
 function renderHead({ asked, by, modules }: PrinterOptions): Html {
-  const questions = asked.operations.map(
-    ({ module }) =>
-      html`<li>${module}: ${modules.get(module)?.spec.summary ?? 'a module that this mig does not have'}</li>`,
-  );
+  const questions = asked.operations.map(({ module, parameters }) => {
+    const summary = modules.get(module)?.spec.summary ?? 'a module that this mig does not have';
+    const words = describeParameters(parameters).map((line) => html`<br><code>${escapeText(line)}</code>`);
+    return html`<li>${module}: ${summary}${words}</li>`;
+  });
   const reference = 'threat' in asked ? (asked.threat.ref ?? '') : '';
   const rows: readonly (readonly [string, Html | string])[] = [
     ['asked', html`<ul>${questions}</ul>`],

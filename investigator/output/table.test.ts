@@ -17,6 +17,23 @@ describe('a table', () => {
     assert.match(lines[1] ?? '', /^0{32} {2}a name {2}environment.*…$/);
   });
 
+  it('becomes a list where it does not fit at all', async () => {
+    const console = { ...recordConsole(true), dataColumns: () => 44 };
+    await printTable(
+      ['id', 'created', 'by', 'target', 'name'],
+      [['0'.repeat(32), '2026-01-31T07:00:00Z', 'alice', 'all', 'x'.repeat(60)]],
+      console,
+    );
+    assert.deepEqual(console.lines, [
+      `out: id       ${'0'.repeat(32)}`,
+      'out: created  2026-01-31T07:00:00Z',
+      'out: by       alice',
+      'out: target   all',
+      `out: name     ${'x'.repeat(60)}`,
+      'out: ',
+    ]);
+  });
+
   it('is written in full into a pipe', async () => {
     const console = recordConsole();
     await printTable(head, [row], console);

@@ -12,13 +12,17 @@ const gap = '  ';
 /** A column that had to give way still shows this much. */
 const leastWidth = 8;
 
+function toTotal(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width + gap.length, -gap.length);
+}
+
 /**
  * Widths that fit together, taken from the widest column each time; undefined when all fit as they are. The first column is
  * what the next command is given: it stays whole.
  */
 export function fitWidths(widths: readonly number[], available: number): number[] | undefined {
   const fitted = [...widths];
-  let excess = fitted.reduce((sum, width) => sum + width + gap.length, -gap.length) - available;
+  let excess = toTotal(fitted) - available;
   if (excess <= 0) return undefined;
   for (; excess > 0; excess -= 1) {
     const widest = Math.max(leastWidth, ...fitted.slice(1));
@@ -29,17 +33,30 @@ export function fitWidths(widths: readonly number[], available: number): number[
   return fitted;
 }
 
-/** Escapes every cell; on a terminal, what does not fit beside the others is cut, with an ellipsis. */
+/** One line for each cell, and an empty one behind each row. */
+function printList(head: readonly string[], rows: readonly (readonly string[])[], console: Console): void {
+  const width = Math.max(...head.map((name) => name.length)) + gap.length;
+  for (const row of rows) {
+    for (const [column, cell] of row.entries()) console.data((head[column] ?? '').padEnd(width) + cell);
+    console.data('');
+  }
+}
+
+/**
+ * Escapes every cell. On a terminal, what does not fit beside the others is cut, with an ellipsis; where nothing would be
+ * left of it, it becomes a list.
+ */
 export async function printTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   console: Console,
 ): Promise<void> {
-  const { default: Table } = await import('cli-table3');
   const lines = [head, ...rows].map((row) => row.map(escapeText));
-  const columns = console.dataColumns();
+  const columns = console.dataColumns() ?? Number.POSITIVE_INFINITY;
   const natural = head.map((_, column) => Math.max(...lines.map((row) => row[column]?.length ?? 0)));
-  const colWidths = columns === undefined ? undefined : fitWidths(natural, columns);
+  const colWidths = fitWidths(natural, columns);
+  if (colWidths !== undefined && toTotal(colWidths) > columns) return printList(head, lines.slice(1), console);
+  const { default: Table } = await import('cli-table3');
   const table = new Table({
     chars: { ...noBorder, mid: '', 'mid-mid': '', middle: gap },
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },

@@ -18,8 +18,8 @@ function toWords(value: unknown): string {
   return parts.join('; ');
 }
 
-/** A line for each search, or one for all. */
-function describeParameters(parameters: unknown): string[] {
+/** A line for each search, or one for all; not escaped. */
+export function describeParameters(parameters: unknown): string[] {
   const searches = isObject(parameters) && Object.keys(parameters).length === 1 ? parameters.searches : undefined;
   if (!isObject(searches)) return [toWords(parameters)];
   return Object.entries(searches).map(([label, search]) => `${label}: ${toWords(search)}`);
