@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { toInstant } from '../../protocol/action.ts';
+import { summariseTrust, warnOfExpiry } from './describe-trust.ts';
+
+const dayMs = 86_400_000;
+const nowMs = Date.parse('2026-01-31T07:00:00Z');
+const inDays = (days: number): string => toInstant(nowMs + days * dayMs);
+
+describe('the expiry of a trust list', () => {
+  for (const [days, expected] of [
+    [365, undefined],
+    [91, undefined],
+    [90, 'expires in 90 days: a new one will be needed'],
+    [31, 'expires in 31 days: a new one will be needed'],
+    [30, 'expires in 30 days: sign and publish a new one soon'],
+    [8, 'expires in 8 days: sign and publish a new one soon'],
+    [7, 'expires in 7 days: sign and publish a new one now'],
+    [1, 'expires in 1 day: sign and publish a new one now'],
+    [0, 'has expired: agents go by what is baked in, less everything that was ever revoked'],
+    [-100, 'has expired: agents go by what is baked in, less everything that was ever revoked'],
+  ] as const)
+    it(`${days} days ahead: ${expected ?? 'nothing'}`, () => assert.equal(warnOfExpiry(inDays(days), nowMs), expected));
+});
+
+describe('what agents say of their trust lists', () => {
+  const status = (version: number, days: number) => ({ version, expires: inDays(days) });
+
+  it('is nothing when all is well', () =>
+    assert.deepEqual(summariseTrust([status(3, 200), status(3, 200)], nowMs), []));
+
+  it('names who is behind, and what expires', () =>
+    assert.deepEqual(summariseTrust([status(2, 200), status(3, 20), status(3, 20)], nowMs), [
+      '1 agent still at trust list 2, others have 3',
+      'trust list 3 of 2 agents expires in 20 days: sign and publish a new one soon',
+    ]));
+});
