@@ -6,7 +6,8 @@ import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { CodedError } from '../../protocol/coded-error.ts';
-import { clearBuildTimes } from './portable-executable.ts';
+import { hideSymbols } from './mach-symbols.ts';
+import { withoutBuildTimes } from './portable-executable.ts';
 import { listUnits, type Unit } from './sources.ts';
 import {
   type AddonBuildCode,
@@ -31,6 +32,8 @@ export interface AddonBuild {
 }
 
 const addonName = 'mig-native';
+/** What Node looks for. */
+export const entryPoints = ['napi_register_module_v1', 'node_api_module_get_api_version_v1'] as const;
 const repository = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** More would starve the machine that people also work on, for a build of half a minute. */
 const parallelCompilers = 2;
@@ -122,6 +125,17 @@ export async function buildObject(
   return object;
 }
 
+/** What the linker of a target cannot do by itself. */
+function finish(linked: Buffer, { os }: AddonTarget): Buffer {
+  if (os === 'darwin')
+    return hideSymbols(
+      linked,
+      entryPoints.map((name) => `_${name}`),
+      addonName,
+    );
+  return os === 'win32' ? withoutBuildTimes(linked) : linked;
+}
+
 export async function mapInParallel<In, Out>(
   inputs: readonly In[],
   limit: number,
@@ -158,8 +172,7 @@ export async function buildAddon(options: AddonBuildOptions = {}, root: string =
     options.onProgress?.(`link ${addonName}.node`);
     await runCompiler(toolchain, root, [...toolchain.linkFlags, ...names], addon);
   }
-  const bytes = await readFile(addon);
-  if (target.os === 'win32') clearBuildTimes(bytes);
+  const bytes = finish(await readFile(addon), target);
   const current = await readFile(path).catch(() => undefined);
   if (current === undefined || !current.equals(bytes)) {
     // Renamed into place: a process that has the old one mapped keeps it.

@@ -5,11 +5,12 @@ const fileHeaderBytes = 24;
 const sectionHeaderBytes = 40;
 /** In the optional header of 64-bit images; each entry is an address and a size. */
 const directoriesAt = 112;
-const timedDirectories = { exports: 0, debug: 6 } as const;
+const directory = { exports: 0, imports: 1, debug: 6 } as const;
 const debugEntryBytes = 28;
 
 /** Where an address of the loaded image lies in the file. */
-function toFileOffset(bytes: Buffer, header: number, address: number): number {
+export function toFileOffset(bytes: Buffer, address: number): number {
+  const header = bytes.readUInt32LE(headerOffsetAt);
   const sections = header + fileHeaderBytes + bytes.readUInt16LE(header + 20);
   for (let index = 0; index < bytes.readUInt16LE(header + 6); index += 1) {
     const section = sections + index * sectionHeaderBytes;
@@ -20,16 +21,27 @@ function toFileOffset(bytes: Buffer, header: number, address: number): number {
   throw new RangeError(`expected a section at ${address}`);
 }
 
-/** Sets every time of the build in the image to zero. */
-export function clearBuildTimes(bytes: Buffer): void {
+/** The address and size of a table; null when the image has none. */
+export function findDirectory(
+  bytes: Buffer,
+  name: keyof typeof directory,
+): { address: number; sizeBytes: number } | null {
   const header = bytes.readUInt32LE(headerOffsetAt);
-  bytes.writeUInt32LE(0, header + 8);
-  for (const directory of Object.values(timedDirectories)) {
-    const entry = header + fileHeaderBytes + directoriesAt + directory * 8;
-    const [address, sizeBytes] = [bytes.readUInt32LE(entry), bytes.readUInt32LE(entry + 4)];
-    if (address === 0) continue;
-    const start = toFileOffset(bytes, header, address);
-    const count = directory === timedDirectories.debug ? sizeBytes / debugEntryBytes : 1;
+  const entry = header + fileHeaderBytes + directoriesAt + directory[name] * 8;
+  const address = bytes.readUInt32LE(entry);
+  return address === 0 ? null : { address, sizeBytes: bytes.readUInt32LE(entry + 4) };
+}
+
+/** A copy in which every time of the build is zero. */
+export function withoutBuildTimes(image: Buffer): Buffer {
+  const bytes = Buffer.from(image);
+  bytes.writeUInt32LE(0, bytes.readUInt32LE(headerOffsetAt) + 8);
+  for (const name of ['exports', 'debug'] as const) {
+    const table = findDirectory(bytes, name);
+    if (table === null) continue;
+    const start = toFileOffset(bytes, table.address);
+    const count = name === 'debug' ? table.sizeBytes / debugEntryBytes : 1;
     for (let index = 0; index < count; index += 1) bytes.writeUInt32LE(0, start + index * debugEntryBytes + 4);
   }
+  return bytes;
 }

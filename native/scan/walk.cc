@@ -52,7 +52,7 @@ void Walk::findRoots() {
 void Walk::examineRootFile(size_t root) {
   const std::string& path = state_.plan.roots[root].path;
   const size_t slash = path.rfind('/');
-  const std::string name = path.substr(slash + 1);
+  std::string name = path.substr(slash + 1);
   const std::string directoryPath = slash == 0 ? "/" : path.substr(0, slash);
   auto directory = std::make_shared<Directory>();
   fs::FileInfo info;
@@ -61,6 +61,9 @@ void Walk::examineRootFile(size_t root) {
   directory->id = info.id;
   if (error == 0) error = fs::readInfoAt(directory->descriptor, name.c_str(), info);
   if (error != 0) return state_.noteError(path, error);
+  // Its own name: it may have been asked for in another case, or by the short one that Windows gives files.
+  std::string realPath;
+  if (info.type == fs::FileType::regular && fs::resolvePath(path, realPath) == 0) name = realPath.substr(realPath.rfind('/') + 1);
   fs::FileSystemKind kind = fs::FileSystemKind::local;
   fs::readFileSystemKind(directory->descriptor, kind);
   directory->isPseudo = kind == fs::FileSystemKind::pseudo;

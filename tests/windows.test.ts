@@ -1,0 +1,38 @@
+/** The modules on Windows, as far as wine goes: tests of the modules themselves, and what only Windows has. */
+import { after, describe, it } from 'node:test';
+import { startWine } from './windows/wine.ts';
+
+interface TestFile {
+  readonly file: string;
+  /** Tests in it that are about something else than Windows has. */
+  readonly skip?: readonly string[];
+}
+
+const files: readonly TestFile[] = [
+  { file: 'native/scan/digest_batch.test.ts' },
+  { file: 'modules/file/decompress.test.ts' },
+  { file: 'modules/file/content.test.ts' },
+  // Permission bits and links of POSIX; the path of another system is one of this here.
+  {
+    file: 'modules/file/run.test.ts',
+    skip: ['by mode', 'has the shape of the original', 'a link to a directory', 'is not there and goes on'],
+  },
+  {
+    file: 'modules/file/protection.test.ts',
+    skip: ['by a link', 'root of a process', 'working directory of a process'],
+  },
+  { file: 'tests/windows/names.trial.ts' },
+  { file: 'tests/windows/processes.trial.ts' },
+];
+
+const wine = await startWine();
+const missing = typeof wine === 'string' ? wine : false;
+if (missing !== false) process.stderr.write(`SKIPPED: ${missing}, the addon for Windows was NOT run\n`);
+after(() => typeof wine === 'string' || wine.close());
+
+describe('on Windows, under wine', { skip: missing }, () => {
+  for (const { file, skip } of files)
+    it(`${file} passes`, async () => {
+      if (typeof wine !== 'string') await wine.runTests(file, skip);
+    });
+});
