@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { performance } from 'node:perf_hooks';
 import { describe, it } from 'node:test';
 import { buildAddon } from './compile.ts';
 
@@ -21,12 +20,9 @@ function isAbove(version: readonly number[], floor: readonly number[]): boolean 
 describe('the addon', () => {
   it('is not built again when nothing changed', async () => {
     const steps: string[] = [];
-    const startedMs = performance.now();
     const again = await buildAddon({ onProgress: (line) => steps.push(line) });
     assert.deepEqual(steps, []);
     assert.deepEqual(again, { path, sha256 });
-    // A tenth of a second on an idle machine.
-    assert.ok(performance.now() - startedMs < 1000);
   });
 
   it('needs no newer libraries than Node does', (context) => {
