@@ -29,6 +29,10 @@ describe('code that no file stands behind', () => {
     ['beside one that is mapped as data', [toFile('/usr/lib/libjvm.so', { isExecutable: false })], 'anonymous-code'],
     ['in a program that is called nearly so', [toFile('/usr/bin/node-exporter')], 'anonymous-code'],
     ['in Node', [toFile('/usr/bin/node')], 'jit-code'],
+    ['in Node for Windows', [toFile('C:\\Program Files\\nodejs\\Node.exe')], 'jit-code'],
+    ['beside .NET on Windows', [toFile('C:\\Windows\\Microsoft.NET\\Framework64\\v4\\clrjit.dll')], 'jit-code'],
+    ['beside a browser of macOS', [toFile('/Applications/X.app/Contents/Google Chrome Framework')], 'jit-code'],
+    ['in a program whose name only ends so', [toFile('/opt/evil\\\\node')], 'anonymous-code'],
   ];
   for (const [name, files, expected] of cases)
     it(`${name} is ${expected}`, () => {

@@ -11,7 +11,7 @@ export const signNames = [
   'deleted-code',
   /** Code that differs from the file that it was mapped from. */
   'altered-code',
-  /** A library that the loader takes before all others: LD_PRELOAD, LD_AUDIT, /etc/ld.so.preload. */
+  /** A library that the loader takes before all others: LD_PRELOAD, /etc/ld.so.preload, DYLD_INSERT_LIBRARIES, AppInit_DLLs. */
   'preload',
   /** A program that is called like a thread of the kernel. */
   'false-kernel-thread',
@@ -37,10 +37,15 @@ export function toSign(name: SignName, detail: string): Sign {
 const compilers: readonly RegExp[] = [
   /^lib(?:jvm|j9jit\w*|v8|node|mozjs|xul|javascriptcoregtk|webkit2?gtk|QtWebEngineCore|Qt\d?Qml|coreclr|clrjit|mono\w*|LLVM|luajit|gallium|ruby)\b/,
   /^(?:node|nodejs|deno|bun|java|chrome|chromium|chromium-browser|electron|code|slack|firefox|firefox-bin|thunderbird|dotnet|mono\w*|beam\.smp|luajit|ruby[\d.]*|julia|gjs|pypy\d?|qemu-[\w-]+|php[\d.]*|php-fpm[\d.]*|apache2|httpd|nginx|haproxy|wine\w*|mig(?:-agent)?)$/,
+  // macOS: its programs keep such a library in a framework of theirs; WebKit's own is not mapped by name.
+  /^(?:(?:Google Chrome|Chromium|Microsoft Edge|Electron) Framework|XUL|Safari|com\.apple\.WebKit\.\w+)$/,
+  // Windows, which ignores case.
+  /^(?:(?:clrjit|coreclr|clr|mscorwks|jvm|j9jit\w*|v8|libnode|mozjs[\w-]*|xul|chakra\w*|jscript9?|mono-[\w.-]+|luajit|lua51|LLVM[\w-]*|chrome|msedge|libcef)\.dll|(?:node|deno|bun|java|javaw|chrome|msedge|electron|code|slack|firefox|thunderbird|dotnet|erl|ruby|julia|php|php-cgi|nginx|httpd|mig-agent)\.exe)$/i,
 ];
 
+/** In a path of POSIX a backslash is part of a name, or of how one is written. */
 function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
+  return path.startsWith('/') ? path.slice(path.lastIndexOf('/') + 1) : path.slice(path.lastIndexOf('\\') + 1);
 }
 
 /** Whether code that no file stands behind is to be expected: a compiler that only root could have put there is mapped. */

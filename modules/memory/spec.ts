@@ -116,7 +116,7 @@ export type MemoryStatistics = z.infer<typeof MemoryStatistics>;
 export const spec: ModuleSpec<MemoryParameters, MemoryElements> = {
   name: 'memory',
   summary: 'Which processes hold these bytes, map this library or show a sign of an implant?',
-  platforms: ['linux'],
+  platforms: ['linux', 'darwin', 'win32'],
   parameters: MemoryParameters,
   elements: MemoryElements,
 };

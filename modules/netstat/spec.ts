@@ -138,7 +138,7 @@ export type NetstatStatistics = z.infer<typeof NetstatStatistics>;
 export const spec: ModuleSpec<NetstatParameters, NetstatElements> = {
   name: 'netstat',
   summary: 'Which addresses, neighbours, connections and listening ports does this machine have, and whose are they?',
-  platforms: ['linux'],
+  platforms: ['linux', 'darwin', 'win32'],
   parameters: NetstatParameters,
   elements: NetstatElements,
 };

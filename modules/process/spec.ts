@@ -120,7 +120,7 @@ export type ProcessStatistics = z.infer<typeof ProcessStatistics>;
 export const spec: ModuleSpec<ProcessParameters, ProcessElements> = {
   name: 'process',
   summary: 'Which processes have this name, command line, executable, user, parent or age?',
-  platforms: ['linux', 'darwin'],
+  platforms: ['linux', 'darwin', 'win32'],
   parameters: ProcessParameters,
   elements: ProcessElements,
 };
