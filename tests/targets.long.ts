@@ -110,7 +110,7 @@ describe('the agent for Windows under wine', { skip: !hasWine }, () => {
       relay: lab.relayConfig(relay.address),
       investigators: { alice: { keys: [{ file: alice.publicKeyFile, fingerprint: alice.fingerprint }] } },
       acl: { default: { minimumWeight: 1, weights: { alice: 1 } } },
-      modules: ['file', 'memory'],
+      modules: ['file', 'process', 'netstat', 'memory'],
       heartbeatSeconds: 1,
     };
     const executable = await lab.buildAgent(fleet, environment, { target: 'win-x64' });
@@ -148,7 +148,7 @@ describe('the agent for Windows under wine', { skip: !hasWine }, () => {
     const printed = await runExecutable(runner, ['verify', `Z:${manifest.replaceAll('/', '\\')}`], '');
     assert.doesNotMatch(printed, /DIFFERS/);
     const config = JSON.parse(await runExecutable(runner, ['config'], '')) as { readonly modules: unknown };
-    assert.deepEqual(config.modules, ['file'], 'the memory module is not for Windows');
+    assert.deepEqual(config.modules, ['file', 'process', 'netstat', 'memory']);
   });
 
   test('checks in and answers a question', async () => {
@@ -182,6 +182,19 @@ describe('the agent for Windows under wine', { skip: !hasWine }, () => {
       const { code, stdout, stderr } = await ask("mode = 'daemon'");
       assert.equal(code, 0, stderr);
       assert.match(stdout, /C:\\Windows\\explorer\.exe \[/);
+      const processes = await lab.mig(
+        ['process', '-t', "mode = 'daemon'", '-name', '^mig-agent', '-cmd', 'service'],
+        env,
+      );
+      assert.equal(processes.code, 0, processes.stderr);
+      assert.match(processes.stdout, /mig-agent\.exe \[.*exe:C:\\Program Files\\mig-agent-windows\\mig-agent\.exe/);
+      const addresses = await lab.mig(['netstat', '-t', "mode = 'daemon'", '-li', '127.0.0.1'], env);
+      assert.equal(addresses.code, 0, addresses.stderr);
+      const memory = await lab.mig(
+        ['memory', '-t', "mode = 'daemon'", '-name', 'explorer', '-content', 'not there'],
+        env,
+      );
+      assert.doesNotMatch(memory.stderr, /error/, 'what may not be read is a note, not a failure');
       const audit = await runExecutable(runner, ['audit', '--verify'], '');
       assert.match(audit, / answered .+ succeeded, found something/);
       assert.equal(audit.match(/ started version /g)?.length, 2, 'stopped and started once by the upgrade');

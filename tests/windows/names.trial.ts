@@ -1,4 +1,4 @@
-/** Names and paths as only Windows has them. Runs under wine, see ../windows.test.ts. */
+/** Names and paths as only Windows has them. Runs under wine, see ../windows.long.ts. */
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

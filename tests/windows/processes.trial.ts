@@ -1,4 +1,4 @@
-/** Processes, sockets and memory as Windows tells of them. Runs under wine, see ../windows.test.ts. */
+/** Processes, sockets and memory as Windows tells of them. Runs under wine, see ../windows.long.ts. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
