@@ -84,7 +84,7 @@ export async function startAgent(
     trust,
     log,
   });
-  const makeHeartbeat = () =>
+  const makeHeartbeat = (link: number) =>
     signAgentMessage(
       {
         kind: 'heartbeat',
@@ -97,6 +97,7 @@ export async function startAgent(
         answered: [...handler.answered],
         ...(trust.status === null ? {} : { trust: trust.status }),
         facts: facts(),
+        link,
         starttime: toInstant(startedMs),
         time: toInstant(Date.now()),
       },

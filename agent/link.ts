@@ -33,8 +33,8 @@ export interface LinkOptions {
   readonly environment: BakedEnvironment;
   readonly agent: AgentId;
   readonly handler: CommandHandler;
-  /** A signed heartbeat of this moment. */
-  readonly makeHeartbeat: () => Buffer;
+  /** A signed heartbeat of this moment. @param link which connection since the start this is. */
+  readonly makeHeartbeat: (link: number) => Buffer;
   /** A link was made, or a delivery came or was carried out. */
   readonly onActivity: () => void;
   readonly log: Logger;
@@ -73,6 +73,7 @@ export class Link {
   #heartbeatTimer: NodeJS.Timeout | null = null;
   #tunnel: Tunnel | null = null;
   #closing = false;
+  #links = 0;
   #consumer: { readonly channel: ConfirmChannel; readonly tag: string } | null = null;
   /** Deliveries that are being carried out. */
   readonly #inHand = new Set<Promise<void>>();
@@ -185,6 +186,7 @@ export class Link {
     await channel.bindQueue(queue, agentsExchange, fleetRoutingKey(this.#options.environment.name));
     await channel.prefetch(prefetch);
     const publish: PublishReport = (message) => this.#publishReport(channel, message);
+    this.#links += 1;
     this.#beat(channel);
     this.#options.handler.onNews = () => this.#beat(channel);
     await this.#options.handler.flush(publish);
@@ -246,7 +248,7 @@ export class Link {
     if (this.#heartbeatTimer !== null) clearTimeout(this.#heartbeatTimer);
     if (this.#closing) return;
     try {
-      channel.publish(heartbeatsExchange, this.#options.agent, this.#options.makeHeartbeat(), {
+      channel.publish(heartbeatsExchange, this.#options.agent, this.#options.makeHeartbeat(this.#links), {
         expiration: heartbeatTtlMs,
       });
     } catch (error) {

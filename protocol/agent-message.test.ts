@@ -77,6 +77,7 @@ describe('agent messages', () => {
         audit: { sequence: 0, hash: sha256Hex('') },
         answered: [],
         facts: { ...facts, ...changes },
+        link: 1,
         starttime: toInstant(0),
         time: toInstant(0),
       };

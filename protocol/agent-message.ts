@@ -61,6 +61,8 @@ export const Heartbeat = z.strictObject({
   /** Absent when the agent knows only whom it was built with. */
   trust: TrustStatus.optional(),
   facts: AgentFacts,
+  /** Which of the connections to the broker this is that it has had since its start: rises with each. */
+  link: z.int().min(1),
   starttime: Instant,
   time: Instant,
 });

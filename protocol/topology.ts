@@ -37,7 +37,7 @@ export const heartbeatTtlMs = 10 * 60 * 1000;
 /**
  * Arguments with which the queues are declared (RabbitMQ's optional queue arguments); all who declare one use the same.
  * Results exist nowhere else once an agent has let go of them, so that queue is replicated. An agent's queue is not: ten
- * thousand replicated queues are more than a broker bears, and a command that is lost with a broker ends as `expired`.
+ * thousand replicated queues are more than a broker bears, and what is lost with a broker is sent again from the database.
  */
 export const queueArguments = {
   // A delivery that comes back because a server has gone is no poison: the limit of 20 that RabbitMQ 4 sets would lose it.

@@ -13,7 +13,6 @@ import { type Broker, startBroker } from './broker/listener.ts';
 import { toBrokerUsers } from './broker/users.ts';
 import { readBrokerTls, readCertificate, type ServerCertificate } from './certificate.ts';
 import { setStatusLimits } from './database/agents.ts';
-import { requeueSentCommands } from './database/commands.ts';
 import type { Database } from './database/database.ts';
 import { isDataError } from './database/errors.ts';
 import { importInvestigators } from './database/investigators.ts';
@@ -141,10 +140,7 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
   const access = new Access(database, log);
 
   const embedded = settings.amqpUrl === null ? await startEmbeddedBroker(settings, certificate, log) : null;
-  if (embedded !== null) {
-    undo.add(embedded.broker.close);
-    await requeueSentCommands(database.db);
-  }
+  if (embedded !== null) undo.add(embedded.broker.close);
 
   const metrics = new Metrics();
   const setAside = new SetAside(log, metrics);

@@ -84,6 +84,7 @@ export class ToyAgent {
         fleet: action.fleet,
         instance: newInstanceId(),
         facts: { name: this.#name, queueloc: 'linux.x', mode: 'daemon', version: '1', environment: {}, tags: {} },
+        link: 1,
         starttime: '2026-01-31T07:00:00Z',
         time: '2026-01-31T07:00:00Z',
       },

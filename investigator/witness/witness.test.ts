@@ -27,6 +27,7 @@ function signed(changes: Partial<Heartbeat> = {}): string {
     audit: { sequence: 5, hash: sha256Hex('five') },
     answered: [],
     facts: { name: 'web1', queueloc: 'linux.web1', mode: 'daemon', version: '1', environment: {}, tags: {} },
+    link: 1,
     starttime: toInstant(nowMs - 3_600_000),
     time: toInstant(nowMs - 60_000),
     ...changes,

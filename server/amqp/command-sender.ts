@@ -1,4 +1,8 @@
-/** Sends commands and cancellations to their agents' queues and tells for each what the broker made of it. */
+/**
+ * Sends commands and cancellations to their agents' queues and tells for each what the broker made of it. They are not
+ * persistent: writing each to the file of its own queue is most of what a broker would do for a large fleet, and the
+ * database has them. What is lost with a broker is sent again when the agent has a new connection.
+ */
 import type { ChannelModel, ConfirmChannel } from 'amqplib';
 import { toMessage } from '../../protocol/coded-error.ts';
 import type { Envelope } from '../../protocol/envelope.ts';
@@ -18,7 +22,7 @@ export interface OutgoingCommand {
 }
 
 export interface SendOutcome {
-  /** Safe in the agents' queues. */
+  /** In the agents' queues. */
   readonly sent: readonly CommandId[];
   /** Their agents have no queue (yet). */
   readonly unroutable: readonly CommandId[];
@@ -107,7 +111,7 @@ export class CommandSender {
           agentsExchange,
           command.agent,
           body,
-          { persistent: true, mandatory: true, expiration, messageId: command.id, contentType: 'application/json' },
+          { mandatory: true, expiration, messageId: command.id, contentType: 'application/json' },
           onConfirmed,
         );
       } catch {

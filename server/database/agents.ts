@@ -21,7 +21,7 @@ function selectKnown(tx: Tx, ids: readonly AgentId[]) {
     .selectFrom('agents')
     .innerJoin('agents_view', 'agents_view.id', 'agents.id')
     .select(['agents.id', 'agents.name', 'agents.environment', 'agents.starttime', 'agents.heartbeattime'])
-    .select(['signedtime', 'instance', 'status'])
+    .select(['signedtime', 'instance', 'link', 'status'])
     .where('agents.id', 'in', ids)
     .execute();
 }
@@ -35,7 +35,7 @@ export async function findKnown(tx: Tx, ids: readonly AgentId[]): Promise<Map<Ag
 export async function upsertAgents(tx: Tx, heartbeats: readonly SignedHeartbeat[]): Promise<void> {
   const received = new Date();
   const rows = heartbeats
-    .map(({ agent, publickey, fleet, instance, facts, starttime, time, signed }) => ({
+    .map(({ agent, publickey, fleet, instance, facts, link, starttime, time, signed }) => ({
       id: agent,
       publickey,
       fleet,
@@ -46,6 +46,7 @@ export async function upsertAgents(tx: Tx, heartbeats: readonly SignedHeartbeat[
       starttime: new Date(starttime),
       heartbeattime: received,
       signedtime: new Date(time),
+      link,
       heartbeat: signed,
     }))
     // The same order everywhere, so that two servers do not wait for each other's rows.
@@ -68,6 +69,7 @@ export async function upsertAgents(tx: Tx, heartbeats: readonly SignedHeartbeat[
           starttime: eb.ref('excluded.starttime'),
           heartbeattime: eb.ref('excluded.heartbeattime'),
           signedtime: eb.ref('excluded.signedtime'),
+          link: eb.ref('excluded.link'),
           heartbeat: eb.ref('excluded.heartbeat'),
         }))
         .whereRef('excluded.signedtime', '>=', 'agents.signedtime'),

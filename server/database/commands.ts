@@ -1,10 +1,10 @@
 /** Statements on commands. All of them expect the action to be locked (see `lockActions`). */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { CommandState } from '../../protocol/api.ts';
 import type { ActionId, CommandId } from '../../protocol/identifiers.ts';
+import { openStates } from './command-states.ts';
+import type { Lease } from './outbox.ts';
 import type { Db, Tx } from './schema.ts';
-
-export const openStates = ['queued', 'sent', 'running'] as const satisfies readonly CommandState[];
 
 /** What the database knows of these commands, with their actions locked (as by `lockActions`). */
 export function lockCommands(tx: Tx, ids: readonly CommandId[]) {
@@ -42,13 +42,20 @@ export async function moveCommands(tx: Tx, moves: readonly Move[]): Promise<void
     END`.execute(tx);
 }
 
+/** As one value, whatever their number, and read once: as a subquery it would be gone through for each row. */
+function toArray(ids: readonly CommandId[]): RawBuilder<CommandId[]> {
+  return sql`ARRAY(SELECT jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`;
+}
+
 /**
  * Records what the broker has taken in one statement: `sent` are in their agents' queues; `unroutable` have no queue yet
- * and stay queued. Both leave the outbox, after the commands have been locked: `insertStranded` goes the same way.
+ * and stay queued. Both leave the outbox, after the commands have been locked: `insertStranded` goes the same way. What has
+ * been put into the outbox anew, or leased anew, stays there.
  */
 export async function recordSent(
   db: Db,
   action: ActionId,
+  lease: Lease,
   sent: readonly CommandId[],
   unroutable: readonly CommandId[],
 ): Promise<void> {
@@ -57,12 +64,12 @@ export async function recordSent(
       SELECT action FROM action_counts WHERE action = ${action} FOR UPDATE
     ), moved AS (
       UPDATE commands SET state = 'sent'
-      WHERE id IN (SELECT jsonb_array_elements_text(${JSON.stringify(sent)}::jsonb))
+      WHERE id = ANY (${toArray(sent)})
         AND state = 'queued' AND EXISTS (SELECT FROM locked)
       RETURNING id
     )
     DELETE FROM outbox
-    WHERE kind = 'run' AND command IN (SELECT jsonb_array_elements_text(${JSON.stringify([...sent, ...unroutable])}::jsonb))
+    WHERE kind = 'run' AND leaseduntil = ${lease}::timestamptz AND command = ANY (${toArray([...sent, ...unroutable])})
       AND (SELECT count(*) FROM moved) >= 0`.execute(db);
 }
 
@@ -78,7 +85,7 @@ export async function expireCommands(tx: Tx, action: ActionId): Promise<void> {
 
 /**
  * Has the agents told that they should stop, and ends at once what no agent is at work on: commands that wait here, and
- * those of agents that are away, which find the cancellation behind the command when they come back.
+ * those of agents that are away, which are told when they come back.
  */
 export async function cancelCommands(tx: Tx, action: ActionId): Promise<void> {
   await sql`
@@ -90,15 +97,4 @@ export async function cancelCommands(tx: Tx, action: ActionId): Promise<void> {
     WHERE action = ${action} AND (state = 'queued' OR state IN ('sent', 'running') AND NOT EXISTS (
       SELECT FROM agents_view WHERE agents_view.id = commands.agent AND agents_view.status = 'online'
     ))`.execute(tx);
-}
-
-/** For a broker that has forgotten everything: what was sent through it was not. */
-export async function requeueSentCommands(db: Db): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    await sql`
-      UPDATE commands SET state = CASE WHEN actions.cancelled IS NULL THEN 'queued' ELSE 'cancelled' END
-      FROM actions
-      WHERE actions.id = commands.action AND commands.state IN ('sent', 'running')`.execute(tx);
-    await tx.deleteFrom('outbox').execute();
-  });
 }

@@ -1,7 +1,7 @@
 /** The statements that bring actions and agents together: commands come from here alone. */
 import { type RawBuilder, sql } from 'kysely';
 import type { ActionId, AgentId, CommandId } from '../../protocol/identifiers.ts';
-import { leaseBatch, leaseEnd } from './outbox.ts';
+import { type Lease, leaseBatch, leaseEnd } from './outbox.ts';
 import type { Tx } from './schema.ts';
 
 export interface NewAction {
@@ -20,6 +20,7 @@ export interface NewAction {
 export interface QueuedCommand {
   readonly id: CommandId;
   readonly agent: AgentId;
+  readonly lease: Lease;
 }
 
 export interface Dispatched {
@@ -38,8 +39,9 @@ function commandIdSql(action: ActionId): RawBuilder<CommandId> {
 }
 
 /**
- * Writes an action, a command for every agent that fits, and their places in the outbox. The first of them are leased to
- * the caller, who publishes them after the commit; the others are due. Null when the id is there already.
+ * Writes an action, a command for every agent that fits, and places in the outbox for those whose agents are online: the
+ * others wait here, where nothing is lost, until their agents are heard. The first are leased to the caller, who publishes
+ * them after the commit; the others are due. Null when the id is there already.
  * @param target from `compileTarget`.
  */
 export async function dispatchAction(
@@ -62,12 +64,14 @@ export async function dispatchAction(
       RETURNING id, agent
     ), placed AS (
       INSERT INTO outbox (command, leaseduntil)
-      SELECT id, CASE WHEN row_number() OVER () <= ${leaseBatch} THEN ${leaseEnd} END FROM queued
+      SELECT queued.id, CASE WHEN row_number() OVER () <= ${leaseBatch} THEN ${leaseEnd} END
+      FROM queued JOIN agents_view ON agents_view.id = queued.agent WHERE agents_view.status = 'online'
       RETURNING command, leaseduntil
     ), leased AS (
-      SELECT queued.id, queued.agent FROM queued JOIN placed ON placed.command = queued.id AND leaseduntil IS NOT NULL
+      SELECT queued.id, queued.agent, placed.leaseduntil::text AS lease
+      FROM queued JOIN placed ON placed.command = queued.id AND leaseduntil IS NOT NULL
     )
-    SELECT leased.id, leased.agent, (SELECT count(*)::integer FROM queued) AS count
+    SELECT leased.id, leased.agent, leased.lease, (SELECT count(*)::integer FROM queued) AS count
     FROM fresh LEFT JOIN leased ON true`.execute(tx);
   const [first] = rows;
   return first === undefined ? null : { count: first.count, leased: rows.filter((row) => row.id !== null) };

@@ -1,6 +1,7 @@
 /** Statements on the outbox: what the broker has not confirmed yet, to run a command or to cancel it. */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { ActionId, AgentId, CommandId } from '../../protocol/identifiers.ts';
+import { openStates } from './command-states.ts';
 import type { Db, Tx } from './schema.ts';
 
 /** Entries that are leased at a time and published together: few enough that all are out long before the lease ends. */
@@ -9,11 +10,16 @@ export const leaseBatch = 500;
 /** When a lease that begins now ends: until then nobody else takes the command. What is then sent twice is run once. */
 export const leaseEnd = sql`now() + interval '10 seconds'`;
 
+/** When it ends, as PostgreSQL writes it: whoever records what became of an entry says under which lease it was sent. */
+export type Lease = string;
+
 export interface OutboxEntry {
   readonly command: CommandId;
   readonly agent: AgentId;
   readonly action: ActionId;
   readonly kind: 'run' | 'cancel';
+  /** One for all of a batch. */
+  readonly lease: Lease;
 }
 
 /**
@@ -31,6 +37,23 @@ export async function insertStranded(tx: Tx, agents: readonly AgentId[]): Promis
   return result.rows.length > 0;
 }
 
+/**
+ * For agents whose connection to the broker is a new one: what was on its way over another, and is not answered, may be
+ * lost with it, so it is sent again under a new lease. An agent that has it already runs it no second time.
+ */
+export async function insertUnanswered(tx: Tx, agents: readonly AgentId[]): Promise<boolean> {
+  if (agents.length === 0) return false;
+  const result = await sql`
+    INSERT INTO outbox (command, kind)
+    SELECT commands.id, CASE WHEN actions.cancelled IS NULL THEN 'run' ELSE 'cancel' END
+    FROM actions JOIN commands ON commands.action = actions.id
+    WHERE NOT actions.expired AND actions.expireafter > now()
+      AND commands.agent IN (${sql.join(agents)}) AND commands.state IN (${sql.join(openStates)})
+    ON CONFLICT (command) DO UPDATE SET kind = excluded.kind, leaseduntil = NULL
+    RETURNING command`.execute(tx);
+  return result.rows.length > 0;
+}
+
 /** Leases a batch of what is due to the caller. */
 export async function leaseDue(db: Db): Promise<readonly OutboxEntry[]> {
   const leased = await sql<OutboxEntry>`
@@ -39,9 +62,9 @@ export async function leaseDue(db: Db): Promise<readonly OutboxEntry[]> {
       ORDER BY leaseduntil NULLS FIRST LIMIT ${leaseBatch} FOR UPDATE SKIP LOCKED
     ), leased AS (
       UPDATE outbox SET leaseduntil = ${leaseEnd} FROM due WHERE outbox.command = due.command
-      RETURNING outbox.command, outbox.kind
+      RETURNING outbox.command, outbox.kind, outbox.leaseduntil::text AS lease
     )
-    SELECT commands.id AS command, commands.agent, commands.action, leased.kind
+    SELECT commands.id AS command, commands.agent, commands.action, leased.kind, leased.lease
     FROM leased JOIN commands ON commands.id = leased.command`.execute(db);
   return leased.rows;
 }
@@ -59,9 +82,18 @@ export async function deleteFromOutbox(tx: Tx, commands: readonly CommandId[]): 
 }
 
 /** The broker has taken these cancellations, or there is no queue that holds what they cancel. */
-export async function deleteCancellations(db: Db, commands: readonly CommandId[]): Promise<void> {
+export async function deleteCancellations(db: Db, lease: Lease, commands: readonly CommandId[]): Promise<void> {
   if (commands.length === 0) return;
-  await db.deleteFrom('outbox').where('command', 'in', commands).where('kind', '=', 'cancel').execute();
+  await db
+    .deleteFrom('outbox')
+    .where('command', 'in', commands)
+    .where('kind', '=', 'cancel')
+    .where(isLeased(lease))
+    .execute();
+}
+
+function isLeased(lease: Lease): RawBuilder<boolean> {
+  return sql`leaseduntil = ${lease}::timestamptz`;
 }
 
 export async function countOutbox(db: Db): Promise<number> {

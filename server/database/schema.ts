@@ -34,6 +34,7 @@ export interface Tables {
     readonly fleet: string;
     readonly signedtime: Date;
     readonly instance: InstanceId;
+    readonly link: Generated<number>;
   };
   agent_instances: {
     readonly agent: AgentId;

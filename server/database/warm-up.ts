@@ -8,7 +8,7 @@ import { findCounts } from './actions.ts';
 import { upsertAgents } from './agents.ts';
 import { lockCommands, moveCommands, recordSent } from './commands.ts';
 import { dispatchAction } from './dispatch.ts';
-import { insertStranded } from './outbox.ts';
+import { insertStranded, insertUnanswered } from './outbox.ts';
 import { insertReports, listReports } from './reports.ts';
 import type { Db, Tx } from './schema.ts';
 import { findSession, insertSession } from './sessions.ts';
@@ -33,12 +33,14 @@ async function imagine(tx: Tx): Promise<void> {
       fleet: '',
       instance,
       facts,
+      link: 1,
       starttime: instant,
       time: instant,
       ...unsigned,
     },
   ]);
   await insertStranded(tx, [agent]);
+  await insertUnanswered(tx, [agent]);
   const session = { tokenhash: '', fingerprint: Fingerprint.parse('0'.repeat(40)), investigator: '', expires: now };
   await insertSession(tx, session);
   await findSession(tx, '');
@@ -46,7 +48,7 @@ async function imagine(tx: Tx): Promise<void> {
   const bytes = Buffer.alloc(0);
   const row = { id: action, ...texts, validfrom: now, expireafter: now, payload: bytes, signatures: [] };
   await dispatchAction(tx, row, sql`(id = ${agent}::text)`);
-  await recordSent(tx, action, [command], []);
+  await recordSent(tx, action, instant, [command], []);
   await lockCommands(tx, [command]);
   await insertReports(tx, [{ command, action, agent, kind: 'result', code: null, message: bytes }]);
   await moveCommands(tx, [{ id: command, state: 'succeeded' }]);

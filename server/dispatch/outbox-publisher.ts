@@ -9,9 +9,11 @@ import { CommandSender, type OutgoingAction, type OutgoingCommand } from '../amq
 import { findOutgoingAction } from '../database/actions.ts';
 import { recordSent } from '../database/commands.ts';
 import type { Database } from '../database/database.ts';
+import type { QueuedCommand } from '../database/dispatch.ts';
 import {
   deleteCancellations,
   findNextLease,
+  type Lease,
   leaseBatch,
   leaseDue,
   type OutboxEntry,
@@ -46,25 +48,36 @@ export class OutboxPublisher {
    * Publishes commands of a new action that the caller has leased and committed, without asking the database for them,
    * and then whatever else is due. Never rejects.
    */
-  async publish(id: ActionId, action: OutgoingAction, leased: readonly OutgoingCommand[]): Promise<void> {
+  async publish(id: ActionId, action: OutgoingAction, leased: readonly QueuedCommand[]): Promise<void> {
+    const [first] = leased;
     if (leased.length === leaseBatch) this.wake();
-    if (leased.length > 0) await this.#publishBatch(id, action, leased);
+    if (first !== undefined) await this.#publishBatch(id, action, first.lease, leased);
   }
 
-  async #publishBatch(id: ActionId, action: OutgoingAction, commands: readonly OutgoingCommand[]): Promise<void> {
+  async #publishBatch(
+    id: ActionId,
+    action: OutgoingAction,
+    lease: Lease,
+    commands: readonly OutgoingCommand[],
+  ): Promise<void> {
     try {
       const { sent, unroutable, failed } = await this.sender.sendCommands(action, commands);
       // An agent without a queue gets its commands when it comes up: its heartbeat puts them back.
-      if (failed.length < commands.length) await recordSent(this.#database.db, id, sent, unroutable);
+      if (failed.length < commands.length) await recordSent(this.#database.db, id, lease, sent, unroutable);
       if (failed.length > 0) await this.#giveBack(failed);
     } catch (error) {
       this.#log.error({ action: id, reason: toMessage(error) }, 'commands not recorded as sent, will retry');
     }
   }
 
-  async #publishCancellations(id: ActionId, expireafter: Date, commands: readonly OutgoingCommand[]): Promise<void> {
+  async #publishCancellations(
+    id: ActionId,
+    expireafter: Date,
+    lease: Lease,
+    commands: readonly OutgoingCommand[],
+  ): Promise<void> {
     const { sent, unroutable, failed } = await this.sender.sendCancellations(id, expireafter, commands);
-    await deleteCancellations(this.#database.db, [...sent, ...unroutable]);
+    await deleteCancellations(this.#database.db, lease, [...sent, ...unroutable]);
     if (failed.length > 0) await this.#giveBack(failed);
   }
 
@@ -118,14 +131,15 @@ export class OutboxPublisher {
       if (group === undefined) byAction.set(entry.action, [entry]);
       else group.push(entry);
     }
+    const lease = entries[0]?.lease ?? '';
     for (const [id, group] of byAction) {
       const action = await findOutgoingAction(this.#database.db, id);
       if (action === null) continue;
       const ofKind = (kind: OutboxEntry['kind']): OutgoingCommand[] =>
         group.filter((entry) => entry.kind === kind).map((entry) => ({ id: entry.command, agent: entry.agent }));
       const [commands, cancellations] = [ofKind('run'), ofKind('cancel')];
-      if (commands.length > 0) await this.#publishBatch(id, action, commands);
-      if (cancellations.length > 0) await this.#publishCancellations(id, action.expireafter, cancellations);
+      if (commands.length > 0) await this.#publishBatch(id, action, lease, commands);
+      if (cancellations.length > 0) await this.#publishCancellations(id, action.expireafter, lease, cancellations);
     }
     return entries.length === leaseBatch && this.sender.isReady && !this.#closed;
   }

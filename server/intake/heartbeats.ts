@@ -9,7 +9,7 @@ import { listLiveActions, lockActions } from '../database/actions.ts';
 import { type Encounter, recordEncounters } from '../database/agent-instances.ts';
 import { findKnown, type KnownAgent, type SignedHeartbeat, upsertAgents } from '../database/agents.ts';
 import { insertCommands, lockArrivals } from '../database/dispatch.ts';
-import { insertStranded } from '../database/outbox.ts';
+import { insertStranded, insertUnanswered } from '../database/outbox.ts';
 import type { Tx } from '../database/schema.ts';
 import type { TrustPublisher } from '../dispatch/trust-publisher.ts';
 import type { Log } from '../log.ts';
@@ -72,6 +72,12 @@ async function dispatchLiveActions(tx: Tx, arrivals: readonly AgentId[], log: Lo
   }
 }
 
+/** Whoever is not known has been sent nothing. */
+function isLinkedAnew(heartbeat: Heartbeat | undefined, known: KnownAgent | undefined): boolean {
+  if (heartbeat === undefined || known === undefined) return false;
+  return heartbeat.instance !== known.instance || heartbeat.link > known.link;
+}
+
 /** @returns whether there is something to publish now. */
 export async function storeHeartbeats(
   intake: Intake,
@@ -89,7 +95,9 @@ export async function storeHeartbeats(
     // Also those that were idle: what was asked of all that are online passed them by.
     const arrivals = ids.filter((id) => known.get(id)?.status !== 'online');
     if (arrivals.length > 0) await dispatchLiveActions(tx, arrivals, intake.log);
-    return insertStranded(tx, ids);
+    const linkedAnew = ids.filter((id) => isLinkedAnew(latest.get(id), known.get(id)));
+    const isUnanswered = await insertUnanswered(tx, linkedAnew);
+    return (await insertStranded(tx, ids)) || isUnanswered;
   });
   await trust.catchUp(latest.values());
   return isWork;

@@ -119,22 +119,23 @@ export class HostileRelay {
     await this.#channel.waitForConfirms();
   }
 
-  /** Takes the next command (and what else comes before it) from where it waits for an agent that is away. */
-  async takeCommand(agent: AgentId): Promise<CommandMessage> {
+  /** From when this resolves, what is sent to the agent comes here instead, until its first command has come. */
+  async divertCommand(agent: AgentId): Promise<{ readonly diverted: Promise<CommandMessage> }> {
+    const { queue } = await this.#channel.assertQueue(`hostile.diverted.${agent}`);
+    await this.#channel.bindQueue(queue, agentsExchange, agent);
+    await this.#channel.unbindQueue(agentQueue(agent), agentsExchange, agent);
     const { promise, resolve } = Promise.withResolvers<CommandMessage>();
-    const { consumerTag } = await this.#channel.consume(
-      agentQueue(agent),
-      (delivery) => {
-        const command = CommandMessage.safeParse(
-          delivery === null ? null : JSON.parse(delivery.content.toString('utf8')),
-        );
-        if (command.success) resolve(command.data);
-      },
-      { noAck: true },
-    );
-    const command = await promise;
-    await this.#channel.cancel(consumerTag);
-    return command;
+    const take = (content: Buffer | undefined): void => {
+      const command = CommandMessage.safeParse(JSON.parse(content?.toString('utf8') ?? 'null'));
+      if (command.success) resolve(command.data);
+    };
+    await this.#channel.consume(queue, (delivery) => take(delivery?.content), { noAck: true });
+    const restore = async (command: CommandMessage): Promise<CommandMessage> => {
+      await this.#channel.bindQueue(agentQueue(agent), agentsExchange, agent);
+      await this.#channel.deleteQueue(queue);
+      return command;
+    };
+    return { diverted: promise.then(restore) };
   }
 
   async stop(): Promise<void> {

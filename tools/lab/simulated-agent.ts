@@ -44,6 +44,7 @@ export class SimulatedAgent {
   readonly facts: AgentFacts;
   instance = newInstanceId();
   startedMs = Date.now();
+  #links = 0;
   readonly #privateKey: KeyObject;
   readonly #publicKey: string;
   #sequence = 0;
@@ -79,6 +80,7 @@ export class SimulatedAgent {
     });
     this.#connection = connection;
     this.#channel = channel;
+    this.#links += 1;
   }
 
   #take(channel: ConfirmChannel, message: ConsumeMessage | null): void {
@@ -148,6 +150,7 @@ export class SimulatedAgent {
       fleet: 'test',
       instance: this.instance,
       facts: { ...this.facts, ...facts },
+      link: Math.max(1, this.#links),
       starttime: toInstant(this.startedMs),
       time,
     });
@@ -202,6 +205,10 @@ export class SimulatedAgent {
       code,
       time: toInstant(Date.now()),
     });
+  }
+
+  sendRunning(command: CommandMessage): Promise<void> {
+    return this.publish(resultsExchange, this.running(command));
   }
 
   sendResult(command: CommandMessage, state?: ResultMessage['state']): Promise<void> {

@@ -1,7 +1,11 @@
 /**
  * Many agents in one process. Real: the key, the connection and queue of each, its heartbeats, the check of the OpenPGP
  * signature on each command, the seal and signature of each answer. Made up: what the answer says; no module runs.
+ *
+ * Each would have a machine of its own. Here they share one with the relay, so they run at a lower priority, and the work
+ * of one agent does not keep another from taking its command off the network.
  */
+import { constants, setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type PublicKey, readKey } from 'openpgp';
 import type { FileElements, FileStatistics } from '../../../modules/file/spec.ts';
@@ -46,9 +50,29 @@ function newReceived(): Received {
   return { kind: 'received', commands: 0, refused: 0, firstMs: null, lastMs: null };
 }
 
+/** Does one thing after the other, and what has come from the network first. */
+class Work {
+  readonly #waiting: (() => Promise<void>)[] = [];
+  #working = false;
+
+  add(work: () => Promise<void>): void {
+    this.#waiting.push(work);
+    if (this.#working) return;
+    this.#working = true;
+    setImmediate(() => void this.#next());
+  }
+
+  async #next(): Promise<void> {
+    await this.#waiting.shift()?.();
+    this.#working = this.#waiting.length > 0;
+    if (this.#working) setImmediate(() => void this.#next());
+  }
+}
+
 class Agents {
   readonly #key: PublicKey;
   readonly #agents: SimulatedAgent[] = [];
+  readonly #work = new Work();
   #received = newReceived();
 
   constructor(key: PublicKey) {
@@ -61,7 +85,7 @@ class Agents {
       while (next < first + count) {
         const agent = new SimulatedAgent({ name: `host-${next}.example.org` });
         next += 1;
-        agent.onCommand = (received) => void this.#answer(agent, received);
+        agent.onCommand = (received) => this.#take(agent, received);
         await agent.connect(amqpUrl);
         await agent.sendHeartbeat();
         this.#agents.push(agent);
@@ -71,15 +95,23 @@ class Agents {
     await Promise.all(Array.from({ length: connectingAtOnce }, connectSome));
   }
 
-  async #answer(agent: SimulatedAgent, { command, acknowledge }: ReceivedCommand): Promise<void> {
+  #take(agent: SimulatedAgent, received: ReceivedCommand): void {
     const nowMs = preciseNowMs();
     const { commands, firstMs } = this.#received;
     this.#received = { ...this.#received, commands: commands + 1, firstMs: firstMs ?? nowMs, lastMs: nowMs };
+    this.#work.add(() => this.#answer(agent, received));
+  }
+
+  /** Resolves when the answer is on its way; the command is acknowledged when the broker has confirmed it. */
+  async #answer(agent: SimulatedAgent, { command, acknowledge }: ReceivedCommand): Promise<void> {
     const { payload, signatures } = command.envelope;
     const bytes = Buffer.from(payload, 'base64');
-    const outcome = await verifyDetached(bytes, signatures[0] ?? '', [this.#key], new Date(nowMs));
-    if (outcome.kind === 'valid') await agent.sendSealedResult(command, answer);
-    else this.#received = { ...this.#received, refused: this.#received.refused + 1 };
+    const outcome = await verifyDetached(bytes, signatures[0] ?? '', [this.#key], new Date());
+    if (outcome.kind === 'valid') {
+      agent.sendSealedResult(command, answer).then(acknowledge, () => {});
+      return;
+    }
+    this.#received = { ...this.#received, refused: this.#received.refused + 1 };
     acknowledge();
   }
 
@@ -107,6 +139,7 @@ async function beat(agent: SimulatedAgent, seconds: number): Promise<void> {
   }
 }
 
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 let agents: Agents | null = null;
 
 async function obey(order: Order): Promise<Told> {

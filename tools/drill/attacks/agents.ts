@@ -111,6 +111,7 @@ export const agentAttacks: readonly Attack[] = [
             audit: { sequence: 0, hash: '0'.repeat(64) },
             answered: [],
             facts: { ...agent.facts, name: `invented${index}`, tags: { team: 'invented' } },
+            link: 1,
             starttime: time,
             time,
           };

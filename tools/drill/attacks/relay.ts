@@ -18,7 +18,7 @@ function alter({ payload, signatures }: Envelope, from: string, to: string): Env
   return { payload: Buffer.from(text.replace(from, to)).toString('base64'), signatures };
 }
 
-/** Asks while the agent is away, puts another command in the place of the one that waits, and lets the agent come back. */
+/** Keeps the command that was asked for, and sends another one in its place. */
 function swapped(
   name: string,
   tried: string,
@@ -29,12 +29,11 @@ function swapped(
     name: `relay ${name}`,
     tried,
     run: async (stage) => {
-      await stage.agent.stop('SIGKILL');
+      const { diverted } = await stage.broker.divertCommand(stage.agentId);
       const asking = stage.mig(stage.question(stage.agentId));
-      const command = await stage.broker.takeCommand(stage.agentId);
+      const command = await diverted;
       const envelope = await swap(stage, command);
       await stage.broker.send(stage.agentId, Buffer.from(JSON.stringify({ id: command.id, envelope })));
-      stage.agent = await stage.lab.startAgent(stage.executable, 'agent');
       const { code: exitCode, stdout, stderr } = await asking;
       must(exitCode === 3 && stdout === '', `exit code ${exitCode}: ${stdout}${stderr}`);
       return noticedIn('investigator', stderr, new RegExp(`refused: ${code} .*somebody altered it on the way`));

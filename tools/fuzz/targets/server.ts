@@ -42,6 +42,7 @@ function heartbeat(): object {
       environment: { os: 'linux', arch: 'x64', addresses: ['192.0.2.1/24'] },
       tags: { team: 'web' },
     },
+    link: 1,
     starttime: toInstant(Date.now() - 1000),
     time: toInstant(Date.now()),
   };
