@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { CodedError } from '../../protocol/coded-error.ts';
-import { projectRoot } from '../../tools/lab/lab.ts';
-import { verifyCodeSignature } from '../package/mach-o/code-signature.ts';
-import { provideToolchain } from '../toolchain/provide.ts';
-import { buildAddon, entryPoints } from './compile.ts';
-import { anyLibrary, readSymbols } from './mach-symbols.ts';
-import { readExports, readImports } from './testing/windows-symbols.ts';
-import { provideZig } from './toolchain.ts';
+import { buildAddon, entryPoints } from '../builder/addon/compile.ts';
+import { anyLibrary, readSymbols } from '../builder/addon/mach-symbols.ts';
+import { readExports, readImports } from '../builder/addon/testing/windows-symbols.ts';
+import { provideZig } from '../builder/addon/toolchain.ts';
+import { verifyCodeSignature } from '../builder/package/mach-o/code-signature.ts';
+import { provideToolchain } from '../builder/toolchain/provide.ts';
+import { CodedError } from '../protocol/coded-error.ts';
+import { projectRoot } from '../tools/lab/lab.ts';
 
 async function build(os: string, arch: string): Promise<Buffer> {
   return readFileSync((await buildAddon({ target: { os, arch } })).path);
