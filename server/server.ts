@@ -45,6 +45,8 @@ export interface RunningServer {
 }
 
 const resultsPrefetch = 100;
+/** The first answer is stored at once, those that come one by one after it in few transactions. */
+const resultsIntervalMs = 50;
 const heartbeatsPrefetch = 200;
 /** A large fleet beats all the time: a transaction for each would cost more than all that is in them. */
 const heartbeatsIntervalMs = 250;
@@ -151,6 +153,7 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
   const results = new BatchConsumer({
     queue: resultsQueue,
     prefetch: resultsPrefetch,
+    intervalMs: resultsIntervalMs,
     handle: (bodies) => storeReports(intake, bodies),
     isHopeless: isDataError,
     setAside,

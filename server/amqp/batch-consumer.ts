@@ -24,8 +24,6 @@ export interface BatchConsumerOptions {
   readonly log: Log;
 }
 
-/** After a large batch the next one is on its way: a transaction for the first message of it alone would cost as much. */
-const refillMs = 10;
 /** So that a database that is down is not asked in a tight loop. */
 const retryMs = 1000;
 
@@ -58,7 +56,6 @@ export class BatchConsumer {
         const gathered = new Promise((resolve) => setTimeout(resolve, intervalMs));
         await this.#handle(channel, batch, () => open);
         if (batch.length < prefetch) await gathered;
-        if (batch.length > prefetch / 2) await new Promise((resolve) => setTimeout(resolve, refillMs));
       }
       working = false;
     };
