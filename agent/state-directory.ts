@@ -1,9 +1,10 @@
 /** The one folder in which an agent keeps what must survive a restart, and the lock that makes it one agent's. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { chmodSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { join, win32 } from 'node:path';
+import { lockFile } from '../modules/shared/engine.ts';
 import { CodedError, toMessage } from '../protocol/coded-error.ts';
 import { sha256Hex } from '../protocol/identifiers.ts';
 import { systemProgram } from './system-program.ts';
@@ -94,13 +95,6 @@ export function prepareStateDirectory(path: string): void {
   }
 }
 
-/** In Linux's abstract namespace and among Windows' pipes nothing is left of a process that ended; elsewhere a file is. */
-function lockName(path: string, platform: NodeJS.Platform): { readonly name: string; readonly isFile: boolean } {
-  if (platform === 'linux') return { name: `\0mig-agent-${sha256Hex(path)}`, isFile: false };
-  if (platform === 'win32') return { name: `\\\\.\\pipe\\mig-agent-${sha256Hex(path)}`, isFile: false };
-  return { name: join(path, 'lock'), isFile: true };
-}
-
 function listen(name: string): Promise<void> {
   const server = createServer((socket) => socket.destroy());
   return new Promise((resolve, reject) => {
@@ -112,34 +106,28 @@ function listen(name: string): Promise<void> {
   });
 }
 
-function answers(name: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(name);
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
+/** Of Windows' pipes nothing is left of a process that ended. */
+async function lockByPipe(path: string): Promise<boolean> {
+  return listen(`\\\\.\\pipe\\mig-agent-${sha256Hex(path)}`).then(
+    () => true,
+    () => false,
+  );
 }
 
 /**
- * Holds the folder for this process until it ends, however it ends: by a socket that it listens on.
- * @throws CodedError<StateCode> state-in-use
+ * Holds the folder for this process until it ends, however it ends. By a file in it, which nobody else can reach: a name that
+ * any user may take, as of a socket outside, would let any user keep the agent from starting.
+ * @throws CodedError<StateCode> state-in-use, state-unusable
  */
-export async function lockStateDirectory(path: string, platform: NodeJS.Platform = process.platform): Promise<void> {
-  const { name, isFile } = lockName(path, platform);
+export async function lockStateDirectory(path: string): Promise<void> {
+  let isTaken: boolean;
   try {
-    await listen(name).catch(async (cause) => {
-      // Of an agent that was killed: nobody listens any more.
-      if (!isFile || (await answers(name))) throw cause;
-      rmSync(name, { force: true });
-      await listen(name);
-    });
+    isTaken = lockFile(join(path, 'lock')) ?? (await lockByPipe(path));
   } catch (cause) {
+    throw new CodedError<StateCode>('state-unusable', `expected to lock ${path}: ${toMessage(cause)}`, { cause });
+  }
+  if (!isTaken)
     throw new CodedError<StateCode>('state-in-use', `expected ${path} to be free, got one that another agent uses`, {
       hint: 'stop the other agent, or name another folder with --state FOLDER',
-      cause,
     });
-  }
 }

@@ -1,6 +1,7 @@
 /** The files of an agent's state: what a crash leaves of them must be whole. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   appendFileSync,
   chmodSync,
@@ -13,10 +14,11 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { newActionId } from '../protocol/identifiers.ts';
+import { newActionId, sha256Hex } from '../protocol/identifiers.ts';
 import { AppendLog, readLines } from './append-log.ts';
 import { AuditLog, auditLogPath, findBrokenLink, readAuditLog } from './audit-log.ts';
 import { loadIdentity, readIdentity } from './identity.ts';
@@ -133,16 +135,23 @@ describe('state directory', () => {
     await assert.rejects(lockStateDirectory(path), { code: 'state-in-use' });
   });
 
-  test('where the lock is a file, one of an agent that was killed does not hold, and one of a running agent does', async () => {
+  test('the lock of an agent that was killed does not hold, that of a running agent does', async () => {
     const lock = join(import.meta.dirname, 'state-directory.ts');
     const script = `import { lockStateDirectory } from ${JSON.stringify(lock)};
-      await lockStateDirectory(${JSON.stringify(folder)}, 'darwin');
+      await lockStateDirectory(${JSON.stringify(folder)});
       process.kill(process.pid, 'SIGKILL');`;
     const { signal } = spawnSync(process.execPath, ['--input-type=module-typescript', '-e', script]);
     assert.equal(signal, 'SIGKILL');
     assert.deepEqual(readdirSync(folder), ['lock']);
-    await lockStateDirectory(folder, 'darwin');
-    await assert.rejects(lockStateDirectory(folder, 'darwin'), { code: 'state-in-use' });
+    await lockStateDirectory(folder);
+    await assert.rejects(lockStateDirectory(folder), { code: 'state-in-use' });
+  });
+
+  test('is not kept from its agent by a user who takes a name outside of it', async () => {
+    const server = createServer().listen(`\0mig-agent-${sha256Hex(folder)}`);
+    await once(server, 'listening');
+    await lockStateDirectory(folder);
+    server.close();
   });
 
   test('of a service is where only administrators may write', () => {

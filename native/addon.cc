@@ -9,6 +9,7 @@
 #include "network/network_glue.h"
 #include "process/idle_memory.h"
 #include "process/limits.h"
+#include "process/lock_file.h"
 #include "regex/pattern.h"
 #if defined(_WIN32)
 #include "service/service_glue.h"
@@ -50,6 +51,15 @@ Napi::Value releaseIdleMemory(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
+#if !defined(_WIN32)
+Napi::Value lockFile(const Napi::CallbackInfo& info) {
+  std::string error;
+  const mig::FileLock lock = mig::lockFile(info[0].ToString().Utf8Value(), error);
+  if (lock == mig::FileLock::failed) return mig::throwCoded(info.Env(), "lock-failed", error);
+  return Napi::Boolean::New(info.Env(), lock == mig::FileLock::taken);
+}
+#endif
+
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("startScan", Napi::Function::New(env, mig::startScan));
   exports.Set("re2Test", Napi::Function::New(env, testPattern));
@@ -62,6 +72,8 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("openNetworkReader", Napi::Function::New(env, mig::openNetworkReader));
 #if defined(_WIN32)
   exports.Set("startService", Napi::Function::New(env, mig::startService));
+#else
+  exports.Set("lockFile", Napi::Function::New(env, lockFile));
 #endif
   exports.Set("compilePattern", Napi::Function::New(env, mig::compilePattern));
   exports.Set("escapeBytes", Napi::Function::New(env, mig::escapeBytesValue));

@@ -149,6 +149,8 @@ export interface NativeAddon extends MemoryFunctions, ProcessFunctions, NetworkF
   readonly limitMemory: (memoryMiB: number) => void;
   /** Gives back what only starting needed: free heap and, but for macOS, the pages of the executable, which stay in the page cache. */
   readonly releaseIdleMemory: () => void;
+  /** See `lockFile` in modules/shared/engine.ts. Not Windows. @throws CodedError<NativeCode> lock-failed */
+  readonly lockFile?: (path: string) => boolean;
   /** See `startService` in modules/shared/engine.ts. Windows. @throws CodedError<NativeCode> service-failed */
   readonly startService?: (name: string, onStop: () => void) => () => void;
 }

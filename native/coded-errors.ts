@@ -10,6 +10,7 @@ const codes: readonly NativeCode[] = [
   'bad-pattern',
   'no-thread',
   'limit-failed',
+  'lock-failed',
   'proc-unreadable',
   'service-failed',
   'out-of-memory',

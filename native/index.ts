@@ -38,7 +38,7 @@ export function native(): NativeAddon {
     throw new CodedError<NativeCode>('addon-missing', 'expected the functions of the native addon, got others', {
       hint: 'the addon is older than this code; build it again',
     });
-  const { openMemoryReader, openNetworkReader, openProcessReader, releaseIdleMemory, startService } = addon;
+  const { lockFile, openMemoryReader, openNetworkReader, openProcessReader, releaseIdleMemory, startService } = addon;
   loaded = {
     startScan: withCodedErrors(addon.startScan),
     re2Test: withCodedErrors(addon.re2Test),
@@ -46,6 +46,7 @@ export function native(): NativeAddon {
     limitMemory: withCodedErrors(addon.limitMemory),
     endWithParent: withCodedErrors(addon.endWithParent),
     releaseIdleMemory,
+    ...(lockFile === undefined ? {} : { lockFile: withCodedErrors(lockFile) }),
     ...(startService === undefined ? {} : { startService: withCodedErrors(startService) }),
     openMemoryReader: withCodedErrors((plan) => withCodedMemoryReader(openMemoryReader(plan))),
     openNetworkReader: (cpuPercent) => withCodedNetworkReader(openNetworkReader(cpuPercent)),

@@ -28,6 +28,15 @@ export function limitMemory(memoryMiB: number): void {
 }
 
 /**
+ * Holds a file of this user's alone until this process ends, however it ends.
+ * @returns false when another process holds it. Undefined on Windows, which has no such locks.
+ * @throws CodedError lock-failed
+ */
+export function lockFile(path: string): boolean | undefined {
+  return native().lockFile?.(path);
+}
+
+/**
  * Tells Windows' service manager that this process is the service of that name and runs.
  * @param onStop is called when it asks the service to end.
  * @returns a function that tells it that the service has ended.
