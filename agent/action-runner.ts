@@ -6,7 +6,7 @@ import { cancelledOperation, failedOperation, type RunsModules } from './module-
 import { toModuleLimits } from './module-limits.ts';
 import type { Outbox } from './outbox.ts';
 import { withoutNames } from './privacy.ts';
-import { countProtectedQuestions, type ProtectedQuestions, toProtectionRules } from './protection.ts';
+import { countProtectedQuestions, ownRules, type ProtectedQuestions, toProtectionRules } from './protection.ts';
 import { Semaphore } from './semaphore.ts';
 import type { TrustStore } from './trust-store.ts';
 import type { CheckedOperation, Verdict, Verifier } from './verification.ts';
@@ -19,7 +19,12 @@ export interface RunnerParts {
   readonly host: RunsModules;
   readonly trust: TrustStore;
   readonly protectedQuestions: ProtectedQuestions;
+  /** By its real path: nobody is told what is in there. */
+  readonly stateDirectory: string;
 }
+
+/** What the work on an action is stopped with when a trust list has taken the right to it away. */
+export const revoked = new Error('revoked by a trust list while it was carried out');
 
 export type Accepted = Extract<Verdict, { kind: 'accepted' }>;
 
@@ -28,8 +33,19 @@ type ProtectedEvent = Pick<
   'protectedquestions' | 'protectedleft' | 'protectedskipped'
 >;
 
+/** An operation, and how many of the hour's questions about protected things it used. */
+interface Done {
+  readonly result: OperationResult;
+  readonly questions: number;
+}
+
 function countSkipped({ receipt }: OperationResult, wanted: SkipReason): number {
   return receipt.skipped.reduce((sum, { reason, count }) => (reason === wanted ? sum + count : sum), 0);
+}
+
+/** Nothing that was found goes to somebody who may not ask any more. */
+function withhold({ questions }: Done): Done {
+  return { result: failedOperation(revoked.message, 'cancelled'), questions };
 }
 
 /** Work that takes no longer is not worth a message of its own. */
@@ -56,43 +72,36 @@ export class ActionRunner {
       keys: [...keys],
       operations: action.operations,
     });
-    const operations: OperationResult[] = [];
+    const done: Done[] = [];
     let timer: NodeJS.Timeout | undefined;
     for (const operation of verdict.operations) {
-      const run = (): Promise<OperationResult> => {
+      const run = (): Promise<Done> => {
         timer ??= setTimeout(reportRunning, runningAfterMs);
         return this.#runOperation(operation, verdict, signal);
       };
-      operations.push((await this.#places.run(run, signal)) ?? cancelledOperation());
+      done.push((await this.#places.run(run, signal)) ?? { result: cancelledOperation(), questions: 0 });
     }
     clearTimeout(timer);
-    await this.#answer(verdict, operations);
+    await this.#answer(verdict, signal.reason === revoked ? done.map(withhold) : done);
   }
 
-  async #runOperation(
-    operation: CheckedOperation,
-    { action, signers }: Accepted,
-    signal: AbortSignal,
-  ): Promise<OperationResult> {
-    const { verifier, host, protectedQuestions } = this.#parts;
+  async #runOperation(operation: CheckedOperation, { action, signers }: Accepted, signal: AbortSignal): Promise<Done> {
+    const { verifier, host, protectedQuestions, stateDirectory } = this.#parts;
     const { module, parameters, answer } = operation;
     const limits = toModuleLimits(verifier.environment.limits, action.limits);
     const { acl } = this.#parts.trust.current(Date.now());
-    const rules = toProtectionRules(
-      { acl, protected: verifier.environment.protected },
-      module,
-      answer,
-      new Set(signers),
-    );
-    const questions = rules.some(({ mayRead }) => mayRead) ? protectedQuestions.reserve(Date.now()) : 0;
-    const result = await host.run(module, parameters, limits, { rules, questions }, signal);
-    protectedQuestions.settle(questions, countProtectedQuestions(result), Date.now());
-    return verifier.environment.extraPrivacy ? withoutNames(result) : result;
+    const protection = { acl, protected: verifier.environment.protected };
+    const rules = [...ownRules(stateDirectory), ...toProtectionRules(protection, module, answer, new Set(signers))];
+    const reserved = rules.some(({ mayRead }) => mayRead) ? protectedQuestions.reserve(Date.now()) : 0;
+    const result = await host.run(module, parameters, limits, { rules, questions: reserved }, signal);
+    const questions = countProtectedQuestions(result, reserved);
+    protectedQuestions.settle(reserved, questions, Date.now());
+    return { result: verifier.environment.extraPrivacy ? withoutNames(result) : result, questions };
   }
 
-  #toProtectedEvent(operations: readonly OperationResult[]): ProtectedEvent {
-    const questions = operations.reduce((sum, operation) => sum + countProtectedQuestions(operation), 0);
-    const skipped = operations.reduce((sum, operation) => sum + countSkipped(operation, 'protected'), 0);
+  #toProtectedEvent(done: readonly Done[]): ProtectedEvent {
+    const questions = done.reduce((sum, one) => sum + one.questions, 0);
+    const skipped = done.reduce((sum, { result }) => sum + countSkipped(result, 'protected'), 0);
     const protectedleft = this.#parts.protectedQuestions.left(Date.now());
     return {
       ...(questions === 0 ? {} : { protectedquestions: questions, protectedleft }),
@@ -105,19 +114,20 @@ export class ActionRunner {
     const message = 'the agent was stopped while it ran this; it does not run an action twice';
     return this.#answer(
       verdict,
-      verdict.action.operations.map(() => failedOperation(message)),
+      verdict.action.operations.map(() => ({ result: failedOperation(message), questions: 0 })),
     );
   }
 
-  async #answer(verdict: Accepted, operations: readonly OperationResult[]): Promise<void> {
+  async #answer(verdict: Accepted, done: readonly Done[]): Promise<void> {
     const { speaker, audit, outbox, verifier, trust } = this.#parts;
     const { action, digest } = verdict;
+    const operations = done.map((one) => one.result);
     const result: Result = {
       agent: { id: speaker.id, name: verifier.readFacts().name },
       ...(trust.status === null ? {} : { trust: trust.status }),
       action: action.id,
       actiondigest: digest,
-      operations: [...operations],
+      operations,
     };
     const { state, message } = toResultMessage(speaker, result, action.replykey);
     outbox.put(action.id, message);
@@ -126,7 +136,7 @@ export class ActionRunner {
       action: action.id,
       state,
       foundanything: operations.some(({ foundanything }) => foundanything),
-      ...this.#toProtectedEvent(operations),
+      ...this.#toProtectedEvent(done),
       sealedbytes: message.length,
       cpums: operations.reduce((sum, { receipt }) => sum + receipt.cost.cpums, 0),
       wallms: operations.reduce((sum, { receipt }) => sum + receipt.cost.wallms, 0),

@@ -49,7 +49,7 @@ export const AuditEvent = z.discriminatedUnion('kind', [
     signers: z.array(z.string()),
     expires: z.string(),
   }),
-  z.strictObject({ kind: z.literal('distrusted'), code: z.string(), detail: z.string() }),
+  z.strictObject({ kind: z.literal('distrusted'), code: z.string(), detail: z.string(), untold: z.int().optional() }),
   z.strictObject({
     kind: z.literal('refused'),
     /** Null when the message could not be read so far. */
@@ -57,7 +57,11 @@ export const AuditEvent = z.discriminatedUnion('kind', [
     actiondigest: Sha256.nullable(),
     code: RefusalCode,
     detail: z.string(),
+    /** How many more of this code there were before, which were only counted. */
+    untold: z.int().optional(),
   }),
+  /** Refusals that were only counted, when the agent ended. */
+  z.strictObject({ kind: z.literal('untold'), what: z.string(), untold: z.int() }),
 ]);
 export type AuditEvent = z.infer<typeof AuditEvent>;
 

@@ -3,15 +3,18 @@ import type { Logger } from 'pino';
 import * as z from 'zod';
 import { maximumAnswered } from '../protocol/agent-message.ts';
 import { toMessage } from '../protocol/coded-error.ts';
+import type { Envelope } from '../protocol/envelope.ts';
 import { type ActionId, type CommandId, commandIdOf, sha256Hex } from '../protocol/identifiers.ts';
 import { maximumCommandBytes } from '../protocol/limits.ts';
+import type { RefusalCode } from '../protocol/refusal.ts';
 import { parseJson } from '../protocol/strict-json.ts';
 import { CancelMessage, CommandMessage, TrustMessage } from '../protocol/topology.ts';
 import type { TrustEnvelope } from '../protocol/trust-list.ts';
-import { type Accepted, ActionRunner, type RunnerParts } from './action-runner.ts';
+import { type Accepted, ActionRunner, type RunnerParts, revoked } from './action-runner.ts';
 import { toRefusalMessage, toRunningMessage } from './answer.ts';
+import { RefusalsTold } from './refusals-told.ts';
 import type { ReplayLedger } from './replay-ledger.ts';
-import type { Refusal } from './verification.ts';
+import type { Refusal, Verdict } from './verification.ts';
 
 /** Resolves when the broker has confirmed the message. */
 export type PublishReport = (message: Buffer) => Promise<void>;
@@ -31,13 +34,24 @@ interface Running {
   /** Resolves when the answer is in the outbox; a second delivery of the same action waits for it. */
   readonly answered: Promise<void>;
   readonly cancellation: AbortController;
+  /** As it was taken, to be held against a later trust list. */
+  readonly envelope: Envelope;
 }
+
+/** Why an action that was taken would not be taken any more, once the right to it is gone; its time may run out meanwhile. */
+const rightIsGone: ReadonlySet<RefusalCode> = new Set([
+  'key-revoked',
+  'action-revoked',
+  'unknown-signer',
+  'insufficient-weight',
+]);
 
 const maximumCancelled = 1000;
 
 export class CommandHandler {
   readonly #parts: HandlerParts;
   readonly #runner: ActionRunner;
+  readonly #refusals: RefusalsTold;
   readonly #running = new Map<ActionId, Running>();
   /** Lists that came before an action are looked at before it. */
   #trusting: Promise<void> = Promise.resolve();
@@ -52,6 +66,7 @@ export class CommandHandler {
   constructor(parts: HandlerParts) {
     this.#parts = parts;
     this.#runner = new ActionRunner(parts);
+    this.#refusals = new RefusalsTold(parts.audit);
   }
 
   /** When this resolves the delivery may be acknowledged: what it asked for is safe. Rejects when the link is lost. */
@@ -66,10 +81,7 @@ export class CommandHandler {
     }
     this.#parts.host.prepare();
     const { verifier, ledger } = this.#parts;
-    // Not before there is something to verify: OpenPGP is 8 MB of memory and a third of the time to start.
-    const { verifyAction } = await import('./verification.ts');
-    await this.#trusting;
-    const verdict = await verifyAction(verifier, command.envelope, Date.now());
+    const verdict = await this.#verify(command.envelope);
     if (verdict.kind === 'refused') return this.#refuse(command.id, verdict, publish);
     const { id, expireafter } = verdict.action;
     const expiresMs = Date.parse(expireafter) + verifier.environment.limits.clockSkewSeconds * 1000;
@@ -78,7 +90,7 @@ export class CommandHandler {
     else
       switch (ledger.stateOf(id, expiresMs)) {
         case 'new':
-          await this.#runOnce(verdict, expiresMs, () => this.#reportRunning(command.id, publish));
+          await this.#runOnce(verdict, command.envelope, expiresMs, () => this.#reportRunning(command.id, publish));
           break;
         case 'taken':
           if (this.#parts.outbox.get(id) === null) await this.#runner.answerInterrupted(verdict);
@@ -93,10 +105,36 @@ export class CommandHandler {
     this.#parts.host.prepare();
   }
 
+  /** By the trust list that is in force when this resolves. */
+  async #verify(envelope: Envelope): Promise<Verdict> {
+    // Not before there is something to verify: OpenPGP is 8 MB of memory and a third of the time to start.
+    const { verifyAction } = await import('./verification.ts');
+    for (;;) {
+      const trusting = this.#trusting;
+      await trusting;
+      const verdict = await verifyAction(this.#parts.verifier, envelope, Date.now());
+      if (trusting === this.#trusting) return verdict;
+    }
+  }
+
+  /** What would be refused now is stopped, and what it has found stays here. */
+  async #stopRevoked(): Promise<void> {
+    const { verifyAction } = await import('./verification.ts');
+    for (const { cancellation, envelope } of this.#running.values()) {
+      const verdict = await verifyAction(this.#parts.verifier, envelope, Date.now());
+      if (verdict.kind === 'refused' && rightIsGone.has(verdict.code)) cancellation.abort(revoked);
+    }
+  }
+
   /** What came was larger than anything that an honest relay sends, and was thrown away unread. */
   refuseOversized(sizeBytes: number): void {
     const detail = `a message of ${sizeBytes} bytes, at most ${maximumCommandBytes} are taken`;
     this.#recordRefusal({ code: 'malformed', detail, action: null, digest: null });
+  }
+
+  /** Nothing is refused after this. */
+  close(): void {
+    this.#refusals.tellRest();
   }
 
   /** Sends what was left unconfirmed when the link or the agent went down. */
@@ -127,15 +165,15 @@ export class CommandHandler {
     const outcome = await trust.receive(envelope, Date.now());
     if (outcome.kind === 'known') return;
     if (outcome.kind === 'refused') {
-      audit.record({ kind: 'distrusted', code: outcome.code, detail: outcome.detail.slice(0, 2000) });
+      const { code, detail } = outcome;
+      this.#refusals.record({ kind: 'distrusted', code, detail }, Date.now());
       log.warn({ code: outcome.code }, 'refused a trust list');
       return;
     }
     const { version, signers } = outcome;
     audit.record({ kind: 'trusted', version, signers: [...signers], expires: trust.status?.expires ?? '' });
     log.info({ version }, 'took a trust list');
-    const { revokedActions } = trust.current(Date.now());
-    for (const [action, { cancellation }] of this.#running) if (revokedActions.has(action)) cancellation.abort();
+    await this.#stopRevoked();
     this.onNews?.();
   }
 
@@ -153,7 +191,7 @@ export class CommandHandler {
   }
 
   #recordRefusal({ code, detail, action, digest }: Omit<Refusal, 'kind' | 'digest'> & { digest: string | null }): void {
-    this.#parts.audit.record({ kind: 'refused', action, actiondigest: digest, code, detail: detail.slice(0, 2000) });
+    this.#refusals.record({ kind: 'refused', action, actiondigest: digest, code, detail }, Date.now());
     this.#parts.log.warn({ action, code }, 'refused a command');
   }
 
@@ -163,7 +201,7 @@ export class CommandHandler {
     this.#remember(command);
   }
 
-  #runOnce(verdict: Accepted, expiresMs: number, reportRunning: () => void): Promise<void> {
+  #runOnce(verdict: Accepted, envelope: Envelope, expiresMs: number, reportRunning: () => void): Promise<void> {
     const { id } = verdict.action;
     this.#parts.ledger.take(id, expiresMs);
     const cancellation = new AbortController();
@@ -171,7 +209,7 @@ export class CommandHandler {
     const answered = this.#runner
       .run(verdict, cancellation.signal, reportRunning)
       .finally(() => this.#running.delete(id));
-    this.#running.set(id, { answered, cancellation });
+    this.#running.set(id, { answered, cancellation, envelope });
     return answered;
   }
 

@@ -1,6 +1,6 @@
 /** The agent at work: reads its state, opens the link and answers, until it is told to stop or, run once, nothing waits. */
 
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, realpathSync } from 'node:fs';
 import pino, { type Logger } from 'pino';
 import { matchRegex } from '../modules/shared/engine.ts';
 import { toInstant } from '../protocol/action.ts';
@@ -81,6 +81,7 @@ export async function startAgent(
     outbox: new Outbox(directory),
     host,
     protectedQuestions,
+    stateDirectory: realpathSync(stateDirectory),
     trust,
     log,
   });
@@ -120,6 +121,7 @@ export async function startAgent(
     await link.drain(stopGraceMs);
     host.close();
     await link.close();
+    handler.close();
     ledger.close();
     protectedQuestions.close();
     audit.close();

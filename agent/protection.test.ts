@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { AclRule } from '../protocol/environment.ts';
 import { answerClasses, ProtectedRule } from '../protocol/protection.ts';
-import { ProtectedQuestions, toProtectionRules } from './protection.ts';
+import { emptyReceipt } from '../protocol/result.ts';
+import { cancelledOperation, failedOperation } from './module-host.ts';
+import { countProtectedQuestions, ownRules, ProtectedQuestions, toProtectionRules } from './protection.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'mig-protection-'));
 after(() => rmSync(directory, { recursive: true, force: true }));
@@ -37,6 +39,21 @@ test('a clock that was set back gives no new questions', () => {
   questions.settle(questions.reserve(10 * hourMs), 5, 10 * hourMs);
   assert.equal(questions.left(2 * hourMs), 0);
   questions.close();
+});
+
+test('an operation that ended without a receipt counts as all the questions that it was given', () => {
+  for (const ended of [failedOperation('killed', 'time'), failedOperation('crashed'), cancelledOperation()])
+    assert.equal(countProtectedQuestions(ended, 40), 40);
+  const answered = { success: true, foundanything: false, elements: {}, statistics: {}, errors: [] };
+  assert.equal(countProtectedQuestions({ ...answered, receipt: emptyReceipt() }, 40), 0);
+  const receipt = { ...emptyReceipt(), examined: { files: 1, protectedquestions: 3 } };
+  assert.equal(countProtectedQuestions({ ...answered, success: false, receipt }, 40), 3);
+});
+
+test("the agent's own folder is protected by its very name", () => {
+  const [deep] = ownRules('/var/lib/mig-agent/a*[b]?');
+  assert.deepEqual(deep, { glob: '/var/lib/mig-agent/a[*][[]b][?]/**', mayRead: false, mayTell: true });
+  assert.equal(ownRules('C:\\Program Files\\mig')[0]?.glob, '/C:/Program Files/mig/**');
 });
 
 describe('rules for the people who signed', () => {

@@ -74,7 +74,26 @@ export function toProtectionRules(
   });
 }
 
-/** How many questions about protected content an operation has answered, by its receipt. */
-export function countProtectedQuestions({ receipt }: OperationResult): number {
-  return receipt.examined[protectedQuestions] ?? 0;
+/** A path as a pattern that fits nothing else, as globs are written on every system. */
+function toLiteralGlob(path: string): string {
+  const slashed = path.replaceAll('\\', '/').replaceAll(/[*?[]/g, (character) => `[${character}]`);
+  return slashed.startsWith('/') ? slashed : `/${slashed}`;
+}
+
+/**
+ * What an agent keeps for itself, whatever the environment protects and whoever asks: with its key, anybody could answer in
+ * its name. One pattern for every depth, and one each for the few that there are, whose files are known by their inodes, too.
+ */
+export function ownRules(stateDirectory: string): Protection['rules'] {
+  const folder = toLiteralGlob(stateDirectory);
+  return ['/**', '/*', '/*/*', '/*/*/*'].map((below) => ({ glob: `${folder}${below}`, mayRead: false, mayTell: true }));
+}
+
+/**
+ * How many questions about protected content an operation has answered, by its receipt. One that ended without a receipt may
+ * have looked at everything it was allowed to, and how it ended can be an answer.
+ */
+export function countProtectedQuestions({ success, receipt }: OperationResult, allowed: number): number {
+  const hasReceipt = success || Object.keys(receipt.examined).length > 0;
+  return hasReceipt ? (receipt.examined[protectedQuestions] ?? 0) : allowed;
 }

@@ -23,6 +23,10 @@ function describeCopy({ copiedfrom }: Extract<AuditEvent, { kind: 'started' }>):
     : `, a new one: the state here was made on another machine, by agent ${copiedfrom}`;
 }
 
+function describeUntold({ untold }: { readonly untold?: number | undefined }): string {
+  return untold === undefined ? '' : ` and ${untold} more like it before`;
+}
+
 function describe(event: AuditEvent): string {
   switch (event.kind) {
     case 'started':
@@ -38,9 +42,11 @@ function describe(event: AuditEvent): string {
     case 'trusted':
       return `trusted list ${event.version}, signed by ${event.signers.join(', ')}, until ${event.expires}`;
     case 'distrusted':
-      return `refused a trust list: ${event.code} (${event.detail})`;
+      return `refused a trust list: ${event.code} (${event.detail})${describeUntold(event)}`;
     case 'refused':
-      return `refused ${event.action ?? event.actiondigest ?? 'a message'}: ${event.code} (${event.detail})`;
+      return `refused ${event.action ?? event.actiondigest ?? 'a message'}: ${event.code} (${event.detail})${describeUntold(event)}`;
+    case 'untold':
+      return `${event.untold} more of '${event.what}' were counted only: there were too many`;
   }
 }
 

@@ -4,6 +4,7 @@ import { actionAttacks } from './attacks/actions.ts';
 import { agentAttacks } from './attacks/agents.ts';
 import { contentAttacks } from './attacks/contents.ts';
 import { hostAttacks } from './attacks/host.ts';
+import { ownedAttacks } from './attacks/owned.ts';
 import { relayAttacks } from './attacks/relay.ts';
 import { signatureAttacks } from './attacks/signatures.ts';
 import { trustAttacks } from './attacks/trust.ts';
@@ -15,5 +16,6 @@ export const attacks: readonly Attack[] = [
   ...trustAttacks,
   ...contentAttacks,
   ...hostAttacks,
+  ...ownedAttacks,
   ...agentAttacks,
 ];

@@ -48,6 +48,8 @@ export interface People {
   readonly bob: LabInvestigator;
   /** In nobody's list. */
   readonly stranger: LabInvestigator;
+  /** Weight 2 by the trust list, until a later one revokes the key. */
+  readonly guest: LabInvestigator;
   /** The people with root keys. */
   readonly roots: readonly [LabInvestigator, LabInvestigator];
   /** Weight 2 by the trust list, with a subkey for encryption only. */
@@ -59,16 +61,26 @@ export interface People {
   readonly leaver: RawPerson;
 }
 
+type Seven = [
+  LabInvestigator,
+  LabInvestigator,
+  LabInvestigator,
+  LabInvestigator,
+  LabInvestigator,
+  LabInvestigator,
+  LabInvestigator,
+];
+
 export async function makePeople(lab: Lab): Promise<People> {
-  const honest = ['alice', 'alice-other', 'bob', 'stranger', 'carol', 'dave'];
-  const [alice, alicesOther, bob, stranger, carol, dave] = (await Promise.all(
-    honest.map((name) => lab.makeInvestigator(name)),
-  )) as [LabInvestigator, LabInvestigator, LabInvestigator, LabInvestigator, LabInvestigator, LabInvestigator];
+  const honest = ['alice', 'alice-other', 'bob', 'stranger', 'guest', 'carol', 'dave'];
+  const made = await Promise.all(honest.map((name) => lab.makeInvestigator(name)));
+  const [alice, alicesOther, bob, stranger, guest, carol, dave] = made as Seven;
   return {
     alice,
     alicesOther,
     bob,
     stranger,
+    guest,
     roots: [carol, dave],
     rsa: await makeRawPerson('rsa'),
     expired: await makeRawPerson('expired', { ageMs: 10 * dayMs, lifeSeconds: 5 * 24 * 3600 }),

@@ -236,20 +236,24 @@ export class Stage {
 
   /** The list that is in force, with changes; the next version unless told. */
   newTrustList(changes: Partial<TrustList>): TrustList {
-    const { alice, alicesOther, bob, rsa, expired, revoked, weak, leaver } = this.people;
+    const { alice, alicesOther, bob, rsa, expired, revoked, weak, leaver, guest } = this.people;
     const lab = (name: string, ...keys: readonly LabInvestigator[]) => ({
       name,
       keys: keys.map(({ fingerprint }) => ({ fingerprint: Fingerprint.parse(fingerprint) })),
     });
+    const listed = (name: string, { fingerprint, publicKeyFile }: LabInvestigator) => ({
+      name,
+      keys: [{ fingerprint: Fingerprint.parse(fingerprint), armored: readFileSync(publicKeyFile, 'utf8') }],
+    });
     const raw = ({ name, fingerprint, armored }: RawPerson) => ({ name, keys: [{ fingerprint, armored }] });
     const others = [rsa, expired, revoked, weak, leaver];
-    const weights = { alice: 2, bob: 1, ...Object.fromEntries(others.map(({ name }) => [name, 2])) };
+    const weights = { alice: 2, bob: 1, guest: 2, ...Object.fromEntries(others.map(({ name }) => [name, 2])) };
     return {
       fleet,
       version: this.#trustVersion + 1,
       issued: toInstant(Date.now()),
       expires: toInstant(Date.now() + 200 * 24 * 3600 * 1000),
-      investigators: [lab('alice', alice, alicesOther), lab('bob', bob), ...others.map(raw)],
+      investigators: [lab('alice', alice, alicesOther), lab('bob', bob), listed('guest', guest), ...others.map(raw)],
       acl: { default: { minimumWeight: 2, weights }, netstat: { minimumWeight: 3, weights } },
       revokedkeys: [],
       revokedactions: [],

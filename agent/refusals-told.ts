@@ -1,0 +1,63 @@
+/**
+ * Refusals cost whoever sends nothing, and the owner's log keeps only so much: of each kind some are written down one by one,
+ * the others are counted, so that nobody can drive what was really asked out of the log.
+ */
+import type { AuditEvent, AuditLog } from './audit-log.ts';
+
+type RefusedEvent = Extract<AuditEvent, { kind: 'refused' | 'distrusted' }>;
+
+/** Of one kind, at once; then as many as the hours that have passed. */
+const atOnce = 50;
+const oneMoreAfterMs = 3600 * 1000;
+/** Who sends nonsense writes it, too. */
+const detailCharacters = 300;
+
+interface Allowance {
+  left: number;
+  sinceMs: number;
+  untold: number;
+}
+
+/** Half of a surrogate pair, sent so or left by the cut, is no text that can be hashed. */
+function cut(text: string): string {
+  return text.slice(0, detailCharacters).replaceAll(/\p{Cs}/gu, '\ufffd');
+}
+
+export class RefusalsTold {
+  readonly #audit: AuditLog;
+  readonly #allowances = new Map<string, Allowance>();
+
+  constructor(audit: AuditLog) {
+    this.#audit = audit;
+  }
+
+  #allowanceOf(key: string, nowMs: number): Allowance {
+    const allowance = this.#allowances.get(key) ?? { left: atOnce, sinceMs: nowMs, untold: 0 };
+    this.#allowances.set(key, allowance);
+    // A clock that was set back must not stop it for as long.
+    if (nowMs < allowance.sinceMs) allowance.sinceMs = nowMs;
+    const more = Math.floor((nowMs - allowance.sinceMs) / oneMoreAfterMs);
+    allowance.left = Math.min(atOnce, allowance.left + more);
+    allowance.sinceMs += more * oneMoreAfterMs;
+    return allowance;
+  }
+
+  record(event: RefusedEvent, nowMs: number): void {
+    const allowance = this.#allowanceOf(`${event.kind} ${event.code}`, nowMs);
+    if (allowance.left === 0) {
+      allowance.untold += 1;
+      return;
+    }
+    allowance.left -= 1;
+    const { untold } = allowance;
+    allowance.untold = 0;
+    this.#audit.record({ ...event, detail: cut(event.detail), ...(untold === 0 ? {} : { untold }) });
+  }
+
+  /** What was only counted, as one entry of each kind: to be called when the agent ends. */
+  tellRest(): void {
+    for (const [key, { untold }] of this.#allowances)
+      if (untold > 0) this.#audit.record({ kind: 'untold', what: key, untold });
+    this.#allowances.clear();
+  }
+}

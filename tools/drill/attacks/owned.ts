@@ -1,0 +1,134 @@
+/** Attacks on what an agent keeps for itself: its key, its log, its place on the host, and what it does for a leaver. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Action } from '../../../protocol/action.ts';
+import type { AgentMessage } from '../../../protocol/agent-message.ts';
+import { commandIdOf, Fingerprint, sha256Hex } from '../../../protocol/identifiers.ts';
+import { ResultOpener } from '../../../protocol/sealed.ts';
+import type { LabInvestigator } from '../../lab/investigator-key.ts';
+import { type Attack, must, noticedIn } from '../attack.ts';
+import type { Stage } from '../stage.ts';
+import { startVictim } from '../victim.ts';
+
+/** What a file operation, signed by both people there are, is answered with. */
+async function askTogether(stage: Stage, search: object) {
+  const { alice, bob } = stage.people;
+  const operation = { module: 'file', parameters: { searches: { s1: search } } };
+  const { action, replyKey } = await stage.compose({ operations: [operation] });
+  const report = await stage.send(action, await stage.envelope(action, alice, bob));
+  must(report.kind === 'result', JSON.stringify(report));
+  const opener = new ResultOpener(replyKey.privateKey);
+  const [answer] = opener.open(report.sealed, { action: action.id, agent: stage.agentId }).operations;
+  must(answer !== undefined, 'no answer');
+  return answer;
+}
+
+const ownKey: Attack = {
+  name: "agent's own key read out letter by letter",
+  tried: 'two people ask about the content of its state folder, by its name, through /proc and among other files',
+  run: async (stage) => {
+    const folder = stage.lab.path('agent');
+    const contents = ['"privatekey":"MC4CAQ'];
+    for (const path of [folder, `/proc/${stage.agent.child.pid}/root${folder}`]) {
+      const among = await askTogether(stage, { paths: [path], contents });
+      must(!among.foundanything, `found in ${path}: ${JSON.stringify(among)}`);
+    }
+    const named = await askTogether(stage, { paths: [join(folder, 'identity.json')], contents });
+    must(!named.success && !named.foundanything, JSON.stringify(named));
+    return noticedIn('investigator', named.errors.join('\n'), /^protected here[^:]*/);
+  },
+};
+
+/** Sends without waiting for the answer. */
+async function ask(stage: Stage, by: LabInvestigator, changes: Partial<Action>) {
+  const { action, replyKey } = await stage.compose(changes);
+  const envelope = await stage.envelope(action, by);
+  const command = commandIdOf(action.id, stage.agentId);
+  await stage.broker.send(stage.agentId, Buffer.from(JSON.stringify({ id: command, envelope })));
+  return { action, command, opener: new ResultOpener(replyKey.privateKey) };
+}
+
+const leaverAtWork: Attack = {
+  name: 'question of a leaver that is being carried out',
+  tried: 'two long questions, and one that waits behind them, of a person whom a trust list revokes meanwhile',
+  run: async (stage) => {
+    const { guest } = stage.people;
+    stage.broker.forget();
+    const long = { operations: [{ module: 'fault', parameters: { fault: 'wait' } }] };
+    const running = [await ask(stage, guest, long), await ask(stage, guest, long)];
+    const isRunning = (message: AgentMessage): boolean =>
+      message.kind === 'running' && running.some(({ command }) => command === message.command);
+    await stage.broker.wait(isRunning);
+    const asked = [...running, await ask(stage, guest, {})];
+    await stage.trust({ revokedkeys: [Fingerprint.parse(guest.fingerprint)] });
+    for (const { action, command, opener } of asked) {
+      const report = await stage.broker.waitForReport(command).catch(() => null);
+      must(report !== null, 'it goes on');
+      if (report.kind === 'refusal') {
+        must(report.code === 'key-revoked', JSON.stringify(report));
+        continue;
+      }
+      must(report.state === 'cancelled', `it went on: ${report.state}`);
+      const { operations } = opener.open(report.sealed, { action: action.id, agent: stage.agentId });
+      must(!operations.some(({ success }) => success), `what was found left the host: ${JSON.stringify(operations)}`);
+    }
+    return noticedIn('owner', (await stage.audit()).join('\n'), /answered [0-9a-f]{32} cancelled, nothing found/);
+  },
+};
+
+const messages = 2000;
+
+const floodedLog: Attack = {
+  name: "owner's log flooded",
+  tried: `${messages} messages that no investigator signed, to drive what was asked out of the log`,
+  run: async (stage) => {
+    const victim = await startVictim(stage);
+    const { action } = await stage.compose();
+    const first = await stage.send(action, await stage.envelope(action, stage.people.alice), victim.id);
+    must(first.kind === 'result', JSON.stringify(first));
+    for (let sent = 0; sent < messages; sent += 1)
+      await stage.broker.send(victim.id, Buffer.from(JSON.stringify({ ['x'.repeat(2500)]: sent })));
+    const last = await stage.compose();
+    const after = await stage.send(last.action, await stage.envelope(last.action, stage.people.alice), victim.id);
+    must(after.kind === 'result', JSON.stringify(after));
+    await victim.program.stop();
+    const lines = await stage.audit(victim.folder.slice(stage.lab.path('').length));
+    const refused = lines.filter((line) => line.includes(': malformed '));
+    must(refused.length > 0 && refused.length < 100, `${refused.length} lines in the owner's log`);
+    must(lines.join('\n').length < 100_000, `${lines.join('\n').length} bytes in the owner's log`);
+    return noticedIn('owner', lines.join('\n'), /\d{4} more of 'refused malformed' were counted only/);
+  },
+};
+
+/** Takes the name that the agent would listen on, as another user. */
+async function squat(name: string): Promise<ChildProcess> {
+  const code = `require('node:net').createServer().listen('\\0${name}', () => console.log('taken'))`;
+  const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  const child = spawn(process.execPath, ['-e', code], { ...nobody, cwd: '/', stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout ?? child, 'data');
+  return child;
+}
+
+const squattedLock: Attack = {
+  name: 'lock of the state folder taken by an unprivileged user',
+  tried: 'a socket of the name by which agents keep others from their state folder, before the agent starts',
+  run: async (stage) => {
+    const victim = await startVictim(stage);
+    await victim.program.stop();
+    const squatter = await squat(`mig-agent-${sha256Hex(realpathSync(victim.folder))}`);
+    try {
+      const id = await Promise.race([victim.restart(), once(victim.program.child, 'never').then(() => null)]).catch(
+        () => null,
+      );
+      must(id === victim.id, 'the agent does not start');
+      await victim.program.stop();
+    } finally {
+      squatter.kill('SIGKILL');
+    }
+    return { by: 'agent', how: 'it starts: the lock is in the folder, where nobody else can write' };
+  },
+};
+
+export const ownedAttacks: readonly Attack[] = [ownKey, floodedLog, squattedLock, leaverAtWork];
