@@ -134,6 +134,27 @@ describe('protected content', () => {
     assert.equal(skippedBy(result), 2);
   });
 
+  it('behind a bind mount of a folder, of one below it or of itself is skipped where all below is protected', async (context) => {
+    const tree = makeTree({ 'store/keys/deep/a.key': secret, 'whole/.keep': '', 'part/.keep': '', file: '' });
+    const binds = [
+      ['store/keys', 'whole'],
+      ['store/keys/deep', 'part'],
+      ['store/keys/deep/a.key', 'file'],
+    ].map(([from = '', to = '']) => `mount --bind '${tree.at(from)}' '${tree.at(to)}'`);
+    const ask = `import(${JSON.stringify(join(import.meta.dirname, 'run.ts'))}).then(async ({ run }) => {
+      const { FileParameters } = await import(${JSON.stringify(join(import.meta.dirname, 'spec.ts'))});
+      const parameters = FileParameters.parse({ searches: { s1: { paths: [${JSON.stringify(tree.path)}], contents: ['secret'] } } });
+      const protection = ${JSON.stringify(unread(tree.at('store/keys/**')))};
+      console.log(JSON.stringify(await run(parameters, { signal: new AbortController().signal, limits: ${JSON.stringify(limits)}, protection })));
+    });`;
+    const script = `${binds.join(' && ')} && exec '${process.execPath}' -e "$ASK"`;
+    const child = spawnSync('unshare', ['--mount', 'sh', '-c', script], { env: { ...process.env, ASK: ask } });
+    if (child.status !== 0) return context.skip(`mount namespaces are not to be had here: ${child.stderr}`);
+    const result: OperationResult = JSON.parse(child.stdout.toString());
+    assert.deepEqual(foundBy(result), []);
+    assert.equal(skippedBy(result), 4);
+  });
+
   it('is known by its inode where it has no name of its own any more', async () => {
     const tree = makeHome();
     linkSync(tree.at('etc/shadow'), tree.at('home/copy'));
@@ -178,6 +199,56 @@ describe('a file that must not be told of', () => {
     const result = await askProtected({ paths: [tree.at('home')], sizes: ['>0'] }, hidden);
     assert.deepEqual(foundBy(result), [tree.at('home/notes')]);
     assert.equal(skippedBy(result), 2);
+  });
+});
+
+describe('the name of a file that must not be told of', () => {
+  const hiding = (tree: Tree): Protection => ({
+    rules: [{ glob: `${tree.at('home')}/**`, mayRead: false, mayTell: false }],
+    questions: 0,
+  });
+  /** What an answer says, but for what the question itself cost. */
+  const said = ({ success, foundanything, elements, errors, receipt }: OperationResult): unknown => {
+    const { examined, skipped, cutshort } = receipt;
+    return { success, foundanything, elements, errors, examined, skipped, cutshort };
+  };
+
+  it('is not read out letter by letter through what is counted as protected', async () => {
+    const tree = makeHome();
+    const ask = (name: string) => askProtected({ paths: [tree.path], names: [name] }, hiding(tree));
+    const [there, absent] = [await ask('^note'), await ask('^q')];
+    assert.equal(skippedBy(there), 2);
+    assert.deepEqual(said(there), said(absent));
+  });
+
+  const patterns: Readonly<Record<string, (tree: Tree, name: string) => string>> = {
+    'a path': (tree, name) => tree.at(`home/${name}`),
+    'a pattern': (tree, name) => tree.at(`home/${name.slice(0, 2)}*`),
+    'a pattern for its folder, too': (tree, name) => `${tree.at('h*')}/${name.slice(0, 2)}*`,
+    'the root of a process': (tree, name) => `/proc/self/root${tree.at('home')}/${name.slice(0, 2)}*`,
+    'a link to its folder': (tree, name) => tree.at(`link/${name}`),
+    'a pattern behind a link': (tree, name) => tree.at(`link/${name.slice(0, 2)}*`),
+  };
+  for (const [says, toPath] of Object.entries(patterns))
+    it(`is not guessed by ${says}: the answer is the same whether it is there`, async () => {
+      const tree = makeTree({ 'home/zzfile': secret });
+      symlinkSync('home', tree.at('link'));
+      const ask = async (name: string) => {
+        const result = await askProtected({ paths: [toPath(tree, name)], sizes: ['>0'] }, hiding(tree));
+        return JSON.stringify(said(result)).replaceAll(name.slice(0, 2), '..');
+      };
+      assert.equal(await ask('zzfile'), await ask('xxfile'));
+    });
+
+  it('stands in no message of an answer that tells no names', async () => {
+    const tree = makeHome();
+    writeFileSync(tree.at('home/damaged.gz'), Buffer.from('1f8b0800000000000000ffffffff', 'hex'));
+    const open: Protection = { rules: [], questions: 0 };
+    for (const answer of ['yesno', 'count']) {
+      const options = { decompress: true };
+      const result = await askProtected({ paths: [tree.path], contents: ['a'], options }, open, answer);
+      assert.deepEqual(result.errors, ['1 messages that name files are left out of an answer without names']);
+    }
   });
 });
 

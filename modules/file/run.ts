@@ -2,9 +2,11 @@
 import { performance } from 'node:perf_hooks';
 import { native, type ScanJob, type ScanSummary } from '../../native/index.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
+import type { AnswerClass } from '../../protocol/protection.ts';
 import { emptyReceipt, type OperationResult, type Receipt } from '../../protocol/result.ts';
 import { type ModuleContext, type ModuleRun, protectedQuestions } from '../contract.ts';
 import { Collector, type LabelledPlan } from './collector.ts';
+import { HiddenPaths } from './hidden.ts';
 import { expandPaths } from './paths.ts';
 import { toSearchPlan } from './plan.ts';
 import { answerClassOf, type FileParameters, type FileStatistics, type Search } from './spec.ts';
@@ -16,16 +18,40 @@ function maximumErrors(searches: readonly Search[]): number {
   return limits.includes(0) ? 0 : Math.max(...limits);
 }
 
-async function toRoots(searches: readonly Search[], signal: AbortSignal) {
-  const roots = new Map<string, number[]>();
-  const notes: string[] = [];
-  for (const [index, search] of searches.entries()) {
-    const expanded = await expandPaths(search.paths, signal);
-    notes.push(...expanded.notes);
-    for (const path of expanded.paths) roots.set(path, [...(roots.get(path) ?? []), index]);
-  }
-  return { roots: [...roots].map(([path, numbers]) => ({ path, searches: numbers })), notes };
+interface Root {
+  readonly searches: Set<number>;
+  /** The path in the question that stands for this one. */
+  readonly asked: string;
 }
+
+async function toRoots(searches: readonly Search[], hidden: HiddenPaths, signal: AbortSignal) {
+  const roots = new Map<string, Root>();
+  const notes = new Set<string>();
+  const refused = new Set<string>();
+  for (const [index, search] of searches.entries())
+    for (const asked of search.paths) {
+      if (hidden.has(asked)) {
+        refused.add(asked);
+        continue;
+      }
+      const expanded = await expandPaths([asked], signal);
+      for (const note of expanded.notes) notes.add(note);
+      for (const path of expanded.paths) {
+        if (hidden.has(path)) continue;
+        const root = roots.get(path) ?? { searches: new Set(), asked };
+        roots.set(path, { ...root, searches: root.searches.add(index) });
+      }
+    }
+  return { roots, notes: [...notes], refused: [...refused] };
+}
+
+/** Messages name files, which an answer without names must not. */
+function withoutNames(answer: AnswerClass, errors: readonly string[]): readonly string[] {
+  if (answer === 'names' || answer === 'metadata' || errors.length === 0) return errors;
+  return [`${errors.length} messages that name files are left out of an answer without names`];
+}
+
+const refusal = 'protected here, or asked about too often';
 
 function isTimeout(signal: AbortSignal): boolean {
   return signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
@@ -103,13 +129,17 @@ async function search(
   const plans = Object.entries(parameters.searches).map(
     ([label, one]): LabelledPlan => ({ label, ...toSearchPlan(one, nowSeconds) }),
   );
-  const { roots, notes } = await toRoots(searches, signal);
+  const { roots, notes, refused } = await toRoots(searches, new HiddenPaths(protection), signal);
+  if (refused.length > 0) {
+    const skipped = [{ reason: 'protected', count: refused.length } as const];
+    return failed(`${refusal}: ${refused.join(', ')}`, { ...emptyReceipt(), skipped });
+  }
   const answer = answerClassOf(parameters);
   const collector = new Collector(plans, answer, limits.resultBytes);
   const job = native().startScan(
     {
       searches: plans.map(({ scan }) => scan),
-      roots,
+      roots: [...roots].map(([path, root]) => ({ path, searches: [...root.searches] })),
       threads: limits.threads,
       cpuPercent: limits.cpuPercent,
       seconds: limits.seconds,
@@ -122,11 +152,11 @@ async function search(
     },
   );
   const summary = await follow(job, signal);
-  if (summary.refusedRoots.length > 0)
-    return failed(
-      `protected here, or asked about too often: ${summary.refusedRoots.join(', ')}`,
-      toReceipt(summary, null, started),
-    );
+  if (summary.refusedRoots.length > 0) {
+    // As they were asked for: what a pattern stands for may be a name that is not to be told.
+    const asked = new Set(summary.refusedRoots.map((path) => roots.get(path)?.asked ?? 'a path of this question'));
+    return failed(`${refusal}: ${[...asked].join(', ')}`, toReceipt(summary, null, started));
+  }
   const receipt = toReceipt(summary, toCutShort(summary, collector, signal), started);
   const statistics: FileStatistics = {
     filescount: summary.files,
@@ -141,7 +171,7 @@ async function search(
     foundanything: collector.totalHits > 0,
     elements: collector.toElements(),
     statistics,
-    errors: [...toNotes(summary, plans), ...notes, ...summary.errors],
+    errors: [...toNotes(summary, plans), ...notes, ...withoutNames(answer, summary.errors)],
     receipt,
   };
 }

@@ -89,6 +89,14 @@ class Mounts {
   std::unordered_set<std::string> avoided_;
 };
 
+// A folder or file that is there under a second name.
+struct Alias {
+  std::string path;      // where it is mounted
+  std::string original;  // where the rest of its file system has it
+};
+// The bind mounts, by what this mount namespace shows of their file systems; none on systems without such mounts.
+std::vector<Alias> listAliases();
+
 enum class FileSystemKind : uint8_t { local, network, pseudo };
 int readFileSystemKind(const Descriptor& descriptor, FileSystemKind& kind);
 

@@ -56,11 +56,16 @@ std::string fieldAt(const std::string& line, size_t wanted, size_t from = 0) {
   return line.substr(start, line.find_first_of(" \n", start) - start);
 }
 
-}  // namespace
+struct Mount {
+  std::string device;
+  std::string root;  // within its file system
+  std::string path;
+  std::string type;
+};
 
-// Fields of proc_pid_mountinfo(5): the fifth is the mount point, the file system's type follows " - ".
-Mounts Mounts::read() {
-  Mounts mounts;
+// Fields of proc_pid_mountinfo(5): the third to the fifth, and the file system's type, which follows " - ".
+std::vector<Mount> readMounts() {
+  std::vector<Mount> mounts;
   FILE* file = fopen("/proc/self/mountinfo", "re");
   if (file == nullptr) return mounts;
   char* buffer = nullptr;
@@ -69,17 +74,50 @@ Mounts Mounts::read() {
     const std::string line = buffer;
     const size_t separator = line.find(" - ");
     if (separator == std::string::npos) continue;
-    const std::string path = decodeOctal(fieldAt(line, 4));
-    // A later mount on the same point hides the earlier one.
-    if (isAvoidedType(fieldAt(line, 0, separator + 3))) {
-      mounts.avoided_.insert(path);
-    } else {
-      mounts.avoided_.erase(path);
-    }
+    mounts.push_back({fieldAt(line, 2), decodeOctal(fieldAt(line, 3)), decodeOctal(fieldAt(line, 4)), fieldAt(line, 0, separator + 3)});
   }
   free(buffer);
   fclose(file);
   return mounts;
+}
+
+bool isWithin(const std::string& path, const std::string& folder) {
+  return folder == "/" || (path.compare(0, folder.size(), folder) == 0 && (path.size() == folder.size() || path[folder.size()] == '/'));
+}
+
+// `path` with `from` at its beginning replaced by `to`.
+std::string rebase(const std::string& path, const std::string& from, const std::string& to) {
+  const std::string rest = from == "/" ? (path == "/" ? "" : path) : path.substr(from.size());
+  return to == "/" ? (rest.empty() ? "/" : rest) : to + rest;
+}
+
+}  // namespace
+
+Mounts Mounts::read() {
+  Mounts mounts;
+  for (const Mount& mount : readMounts()) {
+    // A later mount on the same point hides the earlier one.
+    if (isAvoidedType(mount.type)) {
+      mounts.avoided_.insert(mount.path);
+    } else {
+      mounts.avoided_.erase(mount.path);
+    }
+  }
+  return mounts;
+}
+
+// What lies on one file system is told by what each mount shows of it: the ones that show more give the original names.
+std::vector<Alias> listAliases() {
+  std::vector<Alias> aliases;
+  const std::vector<Mount> mounts = readMounts();
+  for (const Mount& mount : mounts) {
+    if (mount.root == "/") continue;
+    for (const Mount& other : mounts) {
+      const bool showsMore = other.device == mount.device && other.root.size() < mount.root.size() && isWithin(mount.root, other.root);
+      if (showsMore) aliases.push_back({mount.path, rebase(mount.root, other.root, other.path)});
+    }
+  }
+  return aliases;
 }
 
 // Magic numbers of statfs(2) and linux/magic.h, for what was mounted since mountinfo was read.

@@ -60,4 +60,6 @@ int readFileSystemKind(const Descriptor& descriptor, FileSystemKind& kind) {
   return 0;
 }
 
+std::vector<Alias> listAliases() { return {}; }
+
 }  // namespace mig::fs

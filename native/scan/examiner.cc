@@ -14,6 +14,10 @@ FileLabel toLabel(const FileView& file) { return {file.directoryPath, {file.name
 
 bool Examiner::selectByName(const FileView& file) {
   selected_.clear();
+  if (isHidden(file)) {
+    state_.count(Skip::isProtected);
+    return false;
+  }
   const std::string_view name(file.name, file.nameBytes);
   for (const ActiveSearch& active : file.searches) {
     if (state_.isSearchDone(active.search)) continue;
@@ -23,6 +27,13 @@ bool Examiner::selectByName(const FileView& file) {
     if (fileState.isAlive()) selected_.push_back(&fileState);
   }
   return !selected_.empty();
+}
+
+bool Examiner::isHidden(const FileView& file) {
+  if (!state_.protection.hidesHits() || file.isRoot) return false;
+  fs::FileInfo info;
+  if (fs::readInfoAt(file.directory.descriptor, file.name, info) != 0) return false;
+  return !state_.protection.judge(file.directory.descriptor, file.directoryPath, file.directory.id, {file.name, file.nameBytes}, info.id, matches_).mayTell;
 }
 
 void Examiner::examineSelected(const FileView& file) {

@@ -39,6 +39,8 @@ class Examiner {
     std::string realPath;   // of a link's target
   };
 
+  // Told of by no name, so judged before any name is compared: what is counted must not depend on the question.
+  bool isHidden(const FileView& file);
   bool locate(const FileView& file, Located& located);
   bool followLink(const FileView& file, Located& located);
   bool wantsContent() const;

@@ -41,7 +41,9 @@ Protection::Protection(std::vector<ProtectedPattern> patterns, uint64_t question
 }
 
 void Protection::resolve(const fs::Mounts& mounts) {
-  const std::vector<std::string> homes = patterns_.empty() ? std::vector<std::string>() : fs::listHomes();
+  if (patterns_.empty()) return;
+  for (const fs::Alias& alias : fs::listAliases()) aliases_.push_back({fs::foldCase(alias.path), fs::foldCase(alias.original)});
+  const std::vector<std::string> homes = fs::listHomes();
   for (size_t index = 0; index < patterns_.size(); index += 1) {
     const std::string& glob = globs_[index];
     if (glob.compare(0, 3, "**/") != 0) {
@@ -60,10 +62,28 @@ void Protection::resolveOne(const ProtectedPattern& pattern, const std::string& 
   for (const fs::FileId& id : findFiles(glob)) inodes_.push_back({id, &pattern});
 }
 
+std::vector<std::string> Protection::originalsOf(std::string_view realPath) const {
+  std::vector<std::string> originals;
+  for (const fs::Alias& alias : aliases_) {
+    const bool isAtOrBelow = realPath.substr(0, alias.path.size()) == alias.path &&
+                             (realPath.size() == alias.path.size() || realPath[alias.path.size()] == '/');
+    if (isAtOrBelow) originals.push_back((alias.original == "/" ? "" : alias.original) + std::string(realPath.substr(alias.path.size())));
+  }
+  return originals;
+}
+
 void Protection::add(Verdict& verdict, const ProtectedPattern& pattern) const {
   verdict.isProtected = true;
   verdict.mayRead = verdict.mayRead && pattern.mayRead;
   verdict.mayTell = verdict.mayTell && pattern.mayTell;
+}
+
+void Protection::addOriginals(Verdict& verdict, std::string_view realPath) const {
+  for (const std::string& original : originalsOf(realPath)) {
+    for (const ProtectedPattern& pattern : patterns_) {
+      if (matchesGlob(pattern.glob, original)) add(verdict, pattern);
+    }
+  }
 }
 
 void Protection::addInode(Verdict& verdict, const fs::FileId& file) const {
@@ -84,10 +104,14 @@ Protection::Verdict Protection::judge(const fs::Descriptor& directory, const std
     // Where it really is, whatever names led there; what the system does not tell is judged by the names.
     if (fs::readRealPath(directory, matches.realPath) != 0) matches.realPath = walkedPath;
     matches.realPath = matches.realPath == "/" ? "" : fs::foldCase(matches.realPath);
+    const std::vector<std::string> originals = originalsOf(matches.realPath);
     for (const ProtectedPattern& pattern : patterns_) {
-      if (reaches(pattern, matches.realPath)) matches.patterns.push_back(&pattern);
+      const auto isReached = [&](const std::string& path) { return reaches(pattern, path); };
+      if (isReached(matches.realPath) || std::any_of(originals.begin(), originals.end(), isReached)) matches.patterns.push_back(&pattern);
     }
+    matches.hasAliases = std::any_of(aliases_.begin(), aliases_.end(), [&](const fs::Alias& alias) { return parentOf(alias.path) == matches.realPath; });
   }
+  if (matches.hasAliases) addOriginals(verdict, matches.realPath + "/" + fs::foldCase(name));
   const std::string folded = matches.patterns.empty() ? "" : fs::foldCase(name);
   for (const ProtectedPattern* pattern : matches.patterns) {
     const std::string_view wanted = nameOf(pattern->glob);
@@ -103,6 +127,7 @@ Protection::Verdict Protection::judgeRealPath(std::string_view realPath, const f
   for (const ProtectedPattern& pattern : patterns_) {
     if (matchesGlob(pattern.glob, folded)) add(verdict, pattern);
   }
+  addOriginals(verdict, folded);
   addInode(verdict, file);
   return verdict;
 }

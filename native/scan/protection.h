@@ -32,6 +32,7 @@ class Protection {
     bool isKnown = false;
     std::vector<const ProtectedPattern*> patterns;
     std::string realPath;
+    bool hasAliases = false;  // names in it may be bind mounts
   };
 
   // `questions`: how many questions about protected content may still be answered.
@@ -51,7 +52,10 @@ class Protection {
   uint64_t takenQuestions() const { return taken_.load(); }
 
  private:
+  // The other names of a path that lies at or below a bind mount.
+  std::vector<std::string> originalsOf(std::string_view realPath) const;
   void add(Verdict& verdict, const ProtectedPattern& pattern) const;
+  void addOriginals(Verdict& verdict, std::string_view realPath) const;
   void addInode(Verdict& verdict, const fs::FileId& file) const;
   void resolveOne(const ProtectedPattern& pattern, const std::string& glob);
 
@@ -62,6 +66,7 @@ class Protection {
   std::vector<ProtectedPattern> patterns_;  // their globs as foldCase makes them
   std::vector<std::string> globs_;          // as they were given
   std::vector<Inode> inodes_;  // sorted by inode number
+  std::vector<fs::Alias> aliases_;
   bool hidesHits_ = false;
   uint64_t questions_;
   mutable std::atomic<uint64_t> taken_{0};
