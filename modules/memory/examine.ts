@@ -1,6 +1,7 @@
 /** Looks at one process for all searches: what is cheap first, its memory only while an answer depends on it. */
 import type { Mappings, MemoryFindings, MemoryReader, NativeFailure, NativeTask } from '../../native/index.ts';
 import type { ProcessEntry } from '../shared/process-entry.ts';
+import type { ProtectedProcesses } from '../shared/protected-processes.ts';
 import { follow } from '../shared/run.ts';
 import type { Candidate } from './candidate.ts';
 import { matchLibraries, matchNames } from './plan.ts';
@@ -15,6 +16,7 @@ import {
 
 export interface ExaminerTools {
   readonly reader: MemoryReader;
+  readonly protectedProcesses: ProtectedProcesses;
   readonly toText: (bytes: Uint8Array) => string;
   /** Whether no process with this ld.so.preload was seen before. */
   readonly isNewPreloadFile: (identity: string) => boolean;
@@ -28,6 +30,9 @@ export class Examination {
   /** What of the process could not be read, if anything. */
   failure: NativeFailure['reason'] | null = null;
   findings: MemoryFindings | null = null;
+  /** Its memory was not looked into, for it is protected from those who ask, or was asked about too often. */
+  isProtected = false;
+  #mappings: Mappings | null = null;
   readonly #tools: ExaminerTools;
   readonly #entry: ProcessEntry;
   readonly #startTicks: number;
@@ -59,15 +64,29 @@ export class Examination {
     return null;
   }
 
+  async #readMappings(): Promise<Mappings | null> {
+    this.#mappings ??= await this.#read(this.#tools.reader.mappings);
+    return this.#mappings;
+  }
+
+  /** What a process has mapped can be read in its memory. */
+  async #mayRead(questions: number): Promise<boolean> {
+    const { protectedProcesses } = this.#tools;
+    if (!protectedProcesses.hasRules) return true;
+    const files = (await this.#readMappings())?.files ?? [];
+    const paths = files.map(({ path }) => path);
+    return protectedProcesses.mayRead(this.#entry, questions, paths);
+  }
+
   async #matchMappings(candidates: readonly Candidate[]): Promise<void> {
-    const { reader, toText } = this.#tools;
+    const { toText } = this.#tools;
     const signNames = new Set(
       candidates.flatMap((candidate) => (candidate.asksFor('signs') ? (candidate.planned.search.signs ?? []) : [])),
     );
     const needsMappings =
       candidates.some((candidate) => candidate.asksFor('libraries')) ||
       mappingSigns.some((name) => signNames.has(name));
-    const mappings = needsMappings ? await this.#read(reader.mappings) : null;
+    const mappings = needsMappings ? await this.#readMappings() : null;
     for (const candidate of candidates)
       candidate.take('libraries', matchLibraries(candidate.planned, mappings?.files ?? [], toText));
     const signs = signNames.size > 0 ? await this.#findSigns(signNames, mappings) : [];
@@ -98,6 +117,11 @@ export class Examination {
       candidate.planned.needles.filter(({ list }) => candidate.asksFor(list)).map(({ index }) => index),
     );
     if (needles.length === 0) return;
+    if (!(await this.#mayRead(needles.length))) {
+      this.isProtected = true;
+      for (const candidate of candidates) for (const list of ['bytes', 'contents'] as const) candidate.take(list, []);
+      return;
+    }
     const { reader, signal } = this.#tools;
     const findings = await follow(reader.search(this.#entry.pid, this.#startTicks, needles), signal);
     this.findings = findings;

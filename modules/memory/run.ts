@@ -2,11 +2,12 @@
 import { native } from '../../native/index.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
 import { emptyReceipt, type OperationResult, type Receipt, type SkipReason } from '../../protocol/result.ts';
-import type { ModuleContext, ModuleRun } from '../contract.ts';
+import { type ModuleContext, type ModuleRun, protectedQuestions } from '../contract.ts';
 import { toGoDuration } from '../shared/go-text.ts';
 import { HitList } from '../shared/hit-list.ts';
 import { nativeSource } from '../shared/native-processes.ts';
 import { type EntryFailure, isFailure, type ProcessEntry, toEntry } from '../shared/process-entry.ts';
+import { ProtectedProcesses } from '../shared/protected-processes.ts';
 import { follow, startMeter, Tally, toCutShort } from '../shared/run.ts';
 import { Candidate } from './candidate.ts';
 import { Examination, type ExaminerTools } from './examine.ts';
@@ -43,7 +44,7 @@ class Pass {
       this.#fail(entry.reason, `process ${entry.pid}`);
       return;
     }
-    if (this.#own.has(entry)) {
+    if (this.#own.has(entry) || !this.#tools.protectedProcesses.mayTell(entry)) {
       this.skipped.add('protected');
       return;
     }
@@ -53,6 +54,7 @@ class Pass {
     );
     const examination = new Examination(this.#tools, entry, entry.startTicks ?? 0);
     await examination.run(candidates);
+    if (examination.isProtected) this.skipped.add('protected');
     this.#count(examination, entry);
     for (const { index, isHit, matched } of candidates)
       if (isHit) this.hits.add(index, { process: this.#describe(entry), search: matched });
@@ -113,7 +115,10 @@ function toNotes({ skipped, swappedBytes }: Pass): string[] {
   ];
 }
 
-async function ask(parameters: MemoryParameters, { signal, limits }: ModuleContext): Promise<OperationResult> {
+async function ask(
+  parameters: MemoryParameters,
+  { signal, limits, protection }: ModuleContext,
+): Promise<OperationResult> {
   const meter = startMeter();
   const { openMemoryReader, openProcessReader, compilePattern, escapeBytes } = native();
   const plan = toPlan(parameters.searches, compilePattern);
@@ -121,8 +126,10 @@ async function ask(parameters: MemoryParameters, { signal, limits }: ModuleConte
   const processes = openProcessReader(limits.cpuPercent);
   const [own] = await follow(processes.read([process.pid]), signal);
   const seenPreloadFiles = new Set<string>();
+  const protectedProcesses = new ProtectedProcesses(protection);
   const tools: ExaminerTools = {
     reader,
+    protectedProcesses,
     toText: escapeBytes,
     isNewPreloadFile: (identity) => {
       const isNew = !seenPreloadFiles.has(identity);
@@ -151,7 +158,11 @@ async function ask(parameters: MemoryParameters, { signal, limits }: ModuleConte
     statistics,
     errors: [...hits.notes(), ...toNotes(pass), ...pass.failures],
     receipt: {
-      examined: { processes: processCount, bytes: pass.readBytes },
+      examined: {
+        processes: processCount,
+        bytes: pass.readBytes,
+        ...(protectedProcesses.taken === 0 ? {} : { [protectedQuestions]: protectedProcesses.taken }),
+      },
       skipped: skipped.toList(),
       cutshort: toCutShort(signal) ?? ended,
       cost: meter.cost(),

@@ -2,11 +2,12 @@
 import { type DigestAlgorithm, type NativeAddon, native, type ProcessReader } from '../../native/index.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
 import { emptyReceipt, type OperationResult, type Receipt, type SkipReason } from '../../protocol/result.ts';
-import type { ModuleContext, ModuleRun } from '../contract.ts';
+import { type ModuleContext, type ModuleRun, protectedQuestions } from '../contract.ts';
 import { toGoDuration } from '../shared/go-text.ts';
 import { HitList } from '../shared/hit-list.ts';
 import { nativeSource } from '../shared/native-processes.ts';
 import { isFailure, type ProcessEntry, type ProcessSource } from '../shared/process-entry.ts';
+import { ProtectedProcesses } from '../shared/protected-processes.ts';
 import { follow, startMeter, Tally, toCutShort } from '../shared/run.ts';
 import { elementMaker } from './element.ts';
 import { hasDigest, neededDigests, toCheapTest } from './filter.ts';
@@ -65,10 +66,18 @@ class Enumeration {
   readonly #work: readonly Work[];
   readonly #digests: ExecutableDigests;
   readonly #toElement: ReturnType<typeof elementMaker>;
+  readonly #protected: ProtectedProcesses;
 
-  constructor(work: readonly Work[], digests: ExecutableDigests, addon: NativeAddon, resultBytes: number) {
+  constructor(
+    work: readonly Work[],
+    digests: ExecutableDigests,
+    addon: NativeAddon,
+    resultBytes: number,
+    protectedProcesses: ProtectedProcesses,
+  ) {
     this.#work = work;
     this.#digests = digests;
+    this.#protected = protectedProcesses;
     this.#toElement = elementMaker(addon.escapeBytes);
     this.hits = new HitList(
       work.map(({ label, search }) => ({ label, matchLimit: search.options.matchlimit })),
@@ -85,6 +94,11 @@ class Enumeration {
           continue;
         }
         this.processCount += 1;
+        // Before any filter: what is counted must not depend on the question.
+        if (!this.#protected.mayTell(entry)) {
+          this.skipped.add('protected');
+          continue;
+        }
         await this.#examineOne(entry, signal);
       }
     }
@@ -96,6 +110,10 @@ class Enumeration {
       const verdict = test(entry);
       if (verdict === 'unknown') isUndecided = true;
       if (verdict !== 'yes' || !this.hits.takes(index)) continue;
+      if (needsDigests && !this.#protected.mayRead(entry, 1)) {
+        this.skipped.add('protected');
+        continue;
+      }
       const digests = needsDigests ? await this.#digests.of(entry, signal) : noDigests;
       const mayHaveDigest = entry.executable.kind !== 'none';
       if (digests === null && search.sha2 !== undefined && mayHaveDigest) isUndecided = true;
@@ -144,14 +162,19 @@ function findReader({ openProcessReader }: NativeAddon, cpuPercent: number): Pro
   }
 }
 
-async function ask(parameters: ProcessParameters, { signal, limits }: ModuleContext): Promise<OperationResult> {
+async function ask(
+  parameters: ProcessParameters,
+  { signal, limits, protection }: ModuleContext,
+): Promise<OperationResult> {
   const meter = startMeter();
   const addon = native();
   const reader = findReader(addon, limits.cpuPercent);
   const source = reader === undefined ? psSource() : nativeSource(reader);
   const work = toWork(parameters, addon);
   const algorithms = [...new Set(work.flatMap(({ search }) => neededDigests(search)))];
-  const enumeration = new Enumeration(work, new ExecutableDigests(reader, algorithms), addon, limits.resultBytes);
+  const protectedProcesses = new ProtectedProcesses(protection);
+  const digests = new ExecutableDigests(reader, algorithms);
+  const enumeration = new Enumeration(work, digests, addon, limits.resultBytes, protectedProcesses);
   await enumeration.examine(source, signal);
   const { hits, skipped, processCount } = enumeration;
   const elements = hits.toElements();
@@ -170,7 +193,10 @@ async function ask(parameters: ProcessParameters, { signal, limits }: ModuleCont
     statistics,
     errors: [...hits.notes(), ...source.notes, ...toNotes(skipped), ...portErrors],
     receipt: {
-      examined: { processes: processCount },
+      examined: {
+        processes: processCount,
+        ...(protectedProcesses.taken === 0 ? {} : { [protectedQuestions]: protectedProcesses.taken }),
+      },
       skipped: skipped.toList(),
       cutshort: toCutShort(signal) ?? ended,
       cost: meter.cost(),

@@ -98,7 +98,12 @@ export class Stage {
         },
         rootkeys: { people: { carol: toConfigPerson(carol), dave: toConfigPerson(dave) }, threshold: 2 },
         acl: {
-          default: { minimumWeight: 2, weights: { alice: 2, bob: 1 } },
+          default: {
+            minimumWeight: 2,
+            weights: { alice: 2, bob: 1 },
+            // Nobody may be told of anything in there.
+            protected: [{ paths: [`${lab.path('endpoint')}/hidden/**`], answers: { yesno: 'never' } }],
+          },
           netstat: { minimumWeight: 3, weights: { alice: 2, bob: 1 } },
         },
         limits: { maximumWindowSeconds: 3600, moduleMemoryMiB: 256, protectedQuestionsPerHour: 5 },

@@ -1,7 +1,7 @@
 /** Asks the real module about real processes, for its tests. */
 import type * as z from 'zod';
 import type { OperationResult } from '../../../protocol/result.ts';
-import type { ModuleLimits } from '../../contract.ts';
+import type { ModuleLimits, Protection } from '../../contract.ts';
 import { run } from '../run.ts';
 import { type MemoryElement, MemoryElements, MemoryParameters, MemoryStatistics } from '../spec.ts';
 
@@ -27,8 +27,13 @@ export async function askAll(
   searches: Readonly<Record<string, SearchInput>>,
   signal: AbortSignal = new AbortController().signal,
   changes: Partial<ModuleLimits> = {},
+  protection?: Protection,
 ): Promise<Answer> {
-  const result = await run(MemoryParameters.parse({ searches }), { signal, limits: { ...limits, ...changes } });
+  const result = await run(MemoryParameters.parse({ searches }), {
+    signal,
+    limits: { ...limits, ...changes },
+    ...(protection === undefined ? {} : { protection }),
+  });
   if (!result.success) throw new Error(result.errors.join('\n'));
   const elements = MemoryElements.parse(result.elements);
   return {

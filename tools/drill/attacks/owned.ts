@@ -1,7 +1,7 @@
 /** Attacks on what an agent keeps for itself: its key, its log, its place on the host, and what it does for a leaver. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { realpathSync } from 'node:fs';
+import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Action } from '../../../protocol/action.ts';
 import type { AgentMessage } from '../../../protocol/agent-message.ts';
@@ -38,6 +38,32 @@ const ownKey: Attack = {
     const named = await askTogether(stage, { paths: [join(folder, 'identity.json')], contents });
     must(!named.success && !named.foundanything, JSON.stringify(named));
     return noticedIn('investigator', named.errors.join('\n'), /^protected here[^:]*/);
+  },
+};
+
+const hiddenNames: Attack = {
+  name: 'name of a hidden file guessed letter by letter',
+  tried: 'paths and patterns that lead to it, and filters of names, against those that lead to nothing',
+  run: async (stage) => {
+    const folder = join(stage.folder, 'hidden');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'merger-plan'), '');
+    const toSearches = (letter: string) => [
+      { paths: [join(folder, `${letter}*`)], sizes: ['<1k'] },
+      { paths: [join(stage.folder, 'h*', `${letter}*`)], sizes: ['<1k'] },
+      { paths: [stage.folder], names: [`^${letter}`] },
+    ];
+    const said = async (search: object, letter: string): Promise<string> => {
+      const { success, foundanything, elements, errors, receipt } = await askTogether(stage, search);
+      const { examined, skipped } = receipt;
+      const text = JSON.stringify({ success, foundanything, elements, errors, examined, skipped });
+      return text.replaceAll(`/${letter}*`, '/?*');
+    };
+    for (const [index, right] of toSearches('m').entries()) {
+      const [there, absent] = [await said(right, 'm'), await said(toSearches('z')[index] ?? {}, 'z')];
+      must(there === absent, `${there} where it begins so, else ${absent}`);
+    }
+    return { by: 'agent', how: 'the answer is the same whether or not the name begins so' };
   },
 };
 
@@ -131,4 +157,4 @@ const squattedLock: Attack = {
   },
 };
 
-export const ownedAttacks: readonly Attack[] = [ownKey, floodedLog, squattedLock, leaverAtWork];
+export const ownedAttacks: readonly Attack[] = [ownKey, hiddenNames, floodedLog, squattedLock, leaverAtWork];

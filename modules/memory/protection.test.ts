@@ -1,0 +1,57 @@
+/** Processes whose memory must not be searched by those who ask, because of what they run or have mapped. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Protection } from '../contract.ts';
+import { copyPath, emptyLibrary, startTarget, type Target } from '../shared/testing/target.ts';
+import { type Answer, askAll, type SearchInput, toPids } from './testing/ask.ts';
+
+const word = 'mig-protected-word';
+
+function rule(
+  glob: string,
+  may: { readonly mayRead?: boolean; readonly mayTell?: boolean },
+  questions = 10,
+): Protection {
+  return { rules: [{ glob, mayRead: false, mayTell: true, ...may }], questions };
+}
+
+describe('a protected process', () => {
+  async function about(search: SearchInput, toProtection: (path: string) => Protection) {
+    const library = await emptyLibrary();
+    const target: Target = await startTarget(['wait', word], { name: 'mig-guarded', env: { LD_PRELOAD: library } });
+    const named = { names: ['^mig-guarded$'], ...search, options: { matchall: true } };
+    const protection = toProtection(copyPath('mig-guarded'));
+    const answer = await askAll({ s1: named }, new AbortController().signal, {}, protection);
+    const isFound = toPids(answer.hits).includes(target.pid);
+    await target.end();
+    return { answer, isFound };
+  }
+  const skipped = ({ receipt }: Answer): number =>
+    receipt.skipped.find(({ reason }) => reason === 'protected')?.count ?? 0;
+
+  it('is searched when nothing is ruled about it', async () => {
+    assert.equal((await about({ contents: [word] }, () => rule('/nothing', {}))).isFound, true);
+  });
+
+  it('is not searched, by what it runs or by a file that it has mapped', async () => {
+    for (const toRule of [(path: string) => rule(path, {}), () => rule('**/libmig-preloaded.so', {})]) {
+      const { answer, isFound } = await about({ contents: [word] }, toRule);
+      assert.equal(isFound, false);
+      assert.ok(skipped(answer) >= 1);
+    }
+  });
+
+  it('may still be listed by its name, unless it must not be told of', async () => {
+    assert.equal((await about({}, (path) => rule(path, {}))).isFound, true);
+    assert.equal((await about({}, (path) => rule(path, { mayTell: false }))).isFound, false);
+  });
+
+  it('is searched for enough people until the questions of the hour are used up', async () => {
+    const allowed = await about({ contents: [word] }, (path) => rule(path, { mayRead: true }, 1));
+    assert.equal(allowed.isFound, true);
+    assert.equal(allowed.answer.receipt.examined.protectedquestions, 1);
+    const tooMany = await about({ contents: [word, 'other'] }, (path) => rule(path, { mayRead: true }, 1));
+    assert.equal(tooMany.isFound, false);
+    assert.equal(tooMany.answer.receipt.examined.protectedquestions, undefined);
+  });
+});

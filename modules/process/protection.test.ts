@@ -1,0 +1,39 @@
+/** Processes that must not be told of, or whose executable must not be digested, by those who ask. */
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { copyPath, startTarget, targetProgram } from '../shared/testing/target.ts';
+import { askAll, type SearchInput } from './testing/ask.ts';
+
+describe('a protected process', () => {
+  async function about(search: SearchInput, may: { readonly mayRead: boolean; readonly mayTell: boolean }) {
+    const target = await startTarget(['wait'], { name: 'mig-shielded' });
+    const protection = { rules: [{ glob: copyPath('mig-shielded'), ...may }], questions: 1 };
+    const answer = await askAll({ s1: search }, new AbortController().signal, {}, protection);
+    await target.end();
+    const { skipped, examined } = answer.receipt;
+    return {
+      isFound: answer.hits.some(({ pid }) => pid === target.pid),
+      skipped: skipped.find(({ reason }) => reason === 'protected')?.count ?? 0,
+      questions: examined.protectedquestions ?? 0,
+    };
+  }
+
+  it('is not listed when it must not be told of, and counted whether or not the question fits it', async () => {
+    const hidden = { mayRead: false, mayTell: false };
+    for (const name of ['^mig-shielded$', '^mig-other$'])
+      assert.deepEqual(await about({ names: [name] }, hidden), { isFound: false, skipped: 1, questions: 0 });
+  });
+
+  it('has no digest but for those who may read it, and that is a question', async () => {
+    const digest = createHash('sha256')
+      .update(readFileSync(await targetProgram()))
+      .digest('hex');
+    const search = { names: ['^mig-shielded$'], sha2: [digest] };
+    const refused = await about(search, { mayRead: false, mayTell: true });
+    assert.deepEqual(refused, { isFound: false, skipped: 1, questions: 0 });
+    const told = await about(search, { mayRead: true, mayTell: true });
+    assert.deepEqual(told, { isFound: true, skipped: 0, questions: 1 });
+  });
+});
