@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { EvidenceFile, toEvidenceBytes, writeEvidenceFile } from '../investigator/evidence/evidence.ts';
 import { openKey } from '../investigator/keys/investigator-key.ts';
 import { toInstant } from '../protocol/action.ts';
+import { newReplyKey } from '../protocol/sealed.ts';
 import { toCanonicalJson } from '../protocol/strict-json.ts';
 import { fakeClock } from '../tools/lab/fake-clock.ts';
 import type { LabInvestigator } from '../tools/lab/investigator-key.ts';
@@ -121,6 +122,43 @@ describe('evidence', () => {
     assert.equal(code, 0, stderr);
     assert.match(stderr, new RegExp(`^whole as ${bob.fingerprint}`, 'm'));
     assert.match(stderr, new RegExp(`^signed by ${alice.fingerprint}`, 'm'));
+  });
+
+  /** As somebody would forge it who has read the real one: whole, by a key of one's own. */
+  async function forge(
+    name: string,
+    change: (evidence: EvidenceFile['evidence']) => Promise<EvidenceFile['evidence']>,
+  ) {
+    const { evidence, ...rest } = EvidenceFile.parse(JSON.parse(readFileSync(file, 'utf8')));
+    const key = await openKey({ kind: 'file', path: stranger.secretKeyFile, passphraseFile: undefined });
+    const keys = [...evidence.keys, readFileSync(stranger.publicKeyFile, 'utf8')];
+    const forged = await change({ ...evidence, keys });
+    const signature = await key.sign(toEvidenceBytes(forged));
+    const path = lab.path(name);
+    writeEvidenceFile(path, { ...rest, evidence: forged, exporter: key.fingerprint, signature });
+    return { path, key };
+  }
+
+  test('is not good for who names keys of which none has signed anything in it', async () => {
+    const { path } = await forge('forged.json', async (evidence) => {
+      const key = await openKey({ kind: 'file', path: stranger.secretKeyFile, passphraseFile: undefined });
+      const signatures = [await key.sign(Buffer.from(evidence.envelope.payload, 'base64'))];
+      return { ...evidence, envelope: { ...evidence.envelope, signatures } };
+    });
+    const { code, stderr } = await verify(path, '-keys', alice.publicKeyFile);
+    assert.equal(code, 1, stderr);
+    assert.match(stderr, /^none of the keys that you named has signed/m);
+  });
+
+  test('is not good with another key for the answers than that of the action', async () => {
+    const { path } = await forge('other-reply-key.json', async (evidence) => ({
+      ...evidence,
+      replykey: newReplyKey().privateKey,
+      reports: [],
+    }));
+    const { code, stderr } = await verify(path, '-keys', alice.publicKeyFile);
+    assert.equal(code, 1, stderr);
+    assert.match(stderr, /^NOT the key for the answers to this action/m);
   });
 
   const flip = (base64: string, at: number): string => {

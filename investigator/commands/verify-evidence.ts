@@ -7,6 +7,7 @@ import { readEvidenceFile } from '../evidence/evidence.ts';
 import { judgeEvidence } from '../evidence/judge-evidence.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { Answers } from '../investigation/answers.ts';
+import { toPublicHalf } from '../investigation/wrapped-reply-key.ts';
 import type { PublicKeyFile } from '../keys/public-key-file.ts';
 import { escapeText } from '../output/escape.ts';
 import { openPrinter } from '../output/open-printer.ts';
@@ -33,6 +34,9 @@ export async function verifyEvidence(
   const action = parseSignedBytes(signedBytes);
   const { isWhole, why, signatures } = await judgeEvidence(file);
   const signers = signatures.flatMap((outcome) => (outcome.kind === 'valid' ? [outcome.signer] : []));
+  const isOfAction = toPublicHalf(evidence.replykey) === action.replykey;
+  const vouching = [...signers, ...(isWhole ? [exporter] : [])];
+  const isVouchedFor = known.length === 0 || known.some(({ fingerprint }) => vouching.includes(fingerprint));
   const verdicts = rules === undefined ? [] : judgeModules(action, toSigners(rules.investigators, signers), rules);
   for (const line of describeAction(action, modules)) console.note(line);
   const isKnown = (fingerprint: Fingerprint): string =>
@@ -48,6 +52,8 @@ export async function verifyEvidence(
         ? `signed by ${outcome.signer} (${isKnown(outcome.signer)})`
         : `a signature that counts nothing: ${outcome.kind}`,
     );
+  if (!isVouchedFor) console.note('none of the keys that you named has signed anything in it: it may all be made up');
+  if (!isOfAction) console.note('NOT the key for the answers to this action');
   for (const verdict of verdicts) console.note(toWeightLine(verdict));
   const printer = await openPrinter(format, { asked: action, by: exporter, modules, show: 'all', console });
   const opener = new ResultOpener(evidence.replykey);
@@ -58,6 +64,7 @@ export async function verifyEvidence(
   }
   const outcome = answers.tally.toOutcome(action, evidence.counts);
   printer.end(outcome);
-  const isGood = isWhole && signers.length > 0 && isEnough(verdicts) && outcome.completeness.notgenuine === 0;
+  const isSigned = isWhole && signers.length > 0 && isVouchedFor && isEnough(verdicts);
+  const isGood = isSigned && isOfAction && outcome.completeness.notgenuine === 0;
   return isGood ? exitCodes.found : exitCodes.nothingFound;
 }

@@ -23,8 +23,8 @@ const maximumBytes = 4096;
 const privatePrefix = Buffer.from('302e020100300506032b656e04220420', 'hex');
 const publicKeyBytes = 32;
 
-/** Base64 of the raw public half. */
-function toPublicHalf(privateHalf: string): string {
+/** Of a reply key, both in base64 of the raw bytes. */
+export function toPublicHalf(privateHalf: string): string {
   const der = Buffer.concat([privatePrefix, Buffer.from(privateHalf, 'base64')]);
   const key = createPublicKey(createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }));
   return key.export({ format: 'der', type: 'spki' }).subarray(-publicKeyBytes).toString('base64');
