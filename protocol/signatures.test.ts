@@ -47,6 +47,23 @@ describe('verifyDetached', () => {
     assert.deepEqual(outcome, { kind: 'valid', signer: publicKey.getFingerprint().toUpperCase() });
   });
 
+  test("is not kept from a signature by another's key that holds the signer's as a subkey", async () => {
+    const alice = await newKey();
+    const mallory = await newKey();
+    const packets = mallory.publicKey.toPacketList();
+    const adopted = new openpgp.PublicSubkeyPacket();
+    await adopted.read(alice.publicKey.keyPacket.write());
+    const binding = packets.at(-1);
+    assert.ok(binding instanceof openpgp.SignaturePacket);
+    const grown = new openpgp.PacketList<openpgp.AnyKeyPacket | openpgp.SignaturePacket>();
+    grown.push(...(packets as openpgp.PacketList<openpgp.AnyKeyPacket>), adopted, binding);
+    const greedy = await readPublicKey(new openpgp.PublicKey(grown as never).armor());
+    const armored = await signWith(alice.privateKey);
+    const outcome = await verifyDetached(bytes, armored, [greedy, alice.publicKey], now);
+    assert.deepEqual(outcome, { kind: 'valid', signer: alice.publicKey.getFingerprint().toUpperCase() });
+    assert.equal(await outcomeOf(armored, [greedy]), 'bad-signature');
+  });
+
   test('accepts RSA 3072, Ed25519 (RFC 9580) and NIST P-256', async () => {
     for (const options of [
       { type: 'rsa', rsaBits: 3072 },

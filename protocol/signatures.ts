@@ -35,8 +35,13 @@ function bad(why: string): SignatureOutcome {
   return { kind: 'bad-signature', why };
 }
 
+interface OnePacket {
+  readonly signature: Signature;
+  readonly packet: SignaturePacket;
+}
+
 /** One signature packet over binary data with a modern hash, or the reason why it is not that. */
-async function readOnePacket(armored: string): Promise<{ signature: Signature; packet: SignaturePacket } | string> {
+async function readOnePacket(armored: string): Promise<OnePacket | string> {
   let read: ArmoredSignature;
   let signature: Signature;
   try {
@@ -52,6 +57,39 @@ async function readOnePacket(armored: string): Promise<{ signature: Signature; p
   if (packet.signatureType !== enums.signature.binary) return 'expected a signature over binary data';
   if (!modernHashes.has(packet.hashAlgorithm)) return 'expected SHA-256 or a later hash';
   return { signature, packet };
+}
+
+async function verifyBy(
+  key: PublicKey,
+  bytes: Uint8Array,
+  { signature, packet }: OnePacket,
+  now: Date,
+  keysAsOf: 'now' | 'signing',
+): Promise<SignatureOutcome> {
+  const signer = fingerprintOf(key);
+  const { created } = packet;
+  if (created !== null && created > now) return { kind: 'signed-later', signer };
+  const date = keysAsOf === 'signing' && created !== null ? created : now;
+  const [unfit] = await findKeyProblems(key, date);
+  if (unfit === 'key-expired' || unfit === 'key-revoked') return { kind: unfit, signer };
+  try {
+    const message = await createMessage({ binary: bytes, format: 'binary' });
+    const { signatures } = await verify({
+      message,
+      signature,
+      verificationKeys: key,
+      date,
+      config: openpgpConfig,
+      format: 'binary',
+    });
+    const [only] = signatures;
+    if (only === undefined) return bad('expected one signature over these bytes');
+    await only.verified;
+    await key.getSigningKey(packet.issuerKeyID, date, undefined, openpgpConfig);
+  } catch (error) {
+    return bad(toMessage(error));
+  }
+  return { kind: 'valid', signer };
 }
 
 /**
@@ -70,30 +108,11 @@ export async function verifyDetached(
   const read = await readOnePacket(armored);
   if (typeof read === 'string') return bad(read);
   const issuer = read.packet.issuerKeyID;
-  const key = keys.find((candidate) => candidate.getKeys(issuer).length > 0);
-  if (key === undefined) return { kind: 'unknown-signer' };
-  const signer = fingerprintOf(key);
-  const { created } = read.packet;
-  if (created !== null && created > now) return { kind: 'signed-later', signer };
-  const date = keysAsOf === 'signing' && created !== null ? created : now;
-  const [unfit] = await findKeyProblems(key, date);
-  if (unfit === 'key-expired' || unfit === 'key-revoked') return { kind: unfit, signer };
-  try {
-    const message = await createMessage({ binary: bytes, format: 'binary' });
-    const { signatures } = await verify({
-      message,
-      signature: read.signature,
-      verificationKeys: key,
-      date,
-      config: openpgpConfig,
-      format: 'binary',
-    });
-    const [only] = signatures;
-    if (only === undefined) return bad('expected one signature over these bytes');
-    await only.verified;
-    await key.getSigningKey(issuer, date, undefined, openpgpConfig);
-  } catch (error) {
-    return bad(toMessage(error));
-  }
-  return { kind: 'valid', signer };
+  // A key may hold what looks like another's: its owner must not make that other's signatures bad.
+  const candidates = keys.filter((candidate) => candidate.getKeys(issuer).length > 0);
+  const outcomes: SignatureOutcome[] = [];
+  for (const key of candidates) outcomes.push(await verifyBy(key, bytes, read, now, keysAsOf));
+  const telling =
+    outcomes.find(({ kind }) => kind === 'valid') ?? outcomes.find(({ kind }) => kind !== 'bad-signature');
+  return telling ?? outcomes[0] ?? { kind: 'unknown-signer' };
 }
