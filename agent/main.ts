@@ -48,7 +48,7 @@ async function run(module: string | undefined, stateDirectory: string): Promise<
 
 async function showAudit(stateDirectory: string, options: AuditOptions): Promise<number> {
   const sinceMs = options.since === undefined ? Number.NEGATIVE_INFINITY : parseSince(options.since);
-  const [{ verifyAuditLog }, { identityDirectory, readIdentity }, { toAuditLine }] = await Promise.all([
+  const [{ verifyAuditLog }, { identityDirectory, readIdentity }, { toAuditJson, toAuditLine }] = await Promise.all([
     import('./audit-log.ts'),
     import('./identity.ts'),
     import('./show-audit.ts'),
@@ -60,7 +60,7 @@ async function showAudit(stateDirectory: string, options: AuditOptions): Promise
     });
   const { entries, broken } = verifyAuditLog(identityDirectory(stateDirectory, identity));
   for (const entry of entries.filter(({ time }) => Date.parse(time) >= sinceMs))
-    process.stdout.write(`${options.json ? JSON.stringify(entry) : toAuditLine(entry)}\n`);
+    process.stdout.write(`${options.json ? toAuditJson(entry) : toAuditLine(entry)}\n`);
   if (!options.verify) return 0;
   const head = entries.at(-1);
   const verdict =

@@ -1,12 +1,18 @@
 /** What `mig-agent audit` prints: one line for each thing that was asked of this machine. */
 import type { AuditEntry, AuditEvent } from './audit-log.ts';
 
-/** Everything in an action is written by others: control characters must not reach the owner's terminal. */
+/** Everything in an action is written by others: what a terminal obeys or an eye cannot see must not reach the owner's. */
+const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+
 function escapeForTerminal(text: string): string {
-  return text.replaceAll(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
-  );
+  return text.replaceAll(unsafe, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+}
+
+/** One line of JSON that does nothing to a terminal and parses to the same. */
+export function toAuditJson(entry: AuditEntry): string {
+  const escapeUnits = (text: string): string =>
+    text.replaceAll(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(entry).replaceAll(unsafe, escapeUnits);
 }
 
 function describeProtected(event: Extract<AuditEvent, { kind: 'answered' }>): string {
