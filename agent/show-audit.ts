@@ -11,7 +11,7 @@ function escapeForTerminal(text: string): string {
 /** One line of JSON that does nothing to a terminal and parses to the same. */
 export function toAuditJson(entry: AuditEntry): string {
   const escapeUnits = (text: string): string =>
-    text.replaceAll(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    text.replaceAll(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
   return JSON.stringify(entry).replaceAll(unsafe, escapeUnits);
 }
 
