@@ -100,12 +100,15 @@ describe('trust lists', () => {
 
   test('an agent that was away gets the list when it comes back, and an older one is refused from then on', async () => {
     await agent.stop();
+    // Asked while she still might, and carried out by nobody so far.
+    const asked = ask('eve');
     await draft('second.json', '-from', lab.path('first.json'), '-remove', 'eve');
     await signAs('dave', 'second.json');
     await signAs('carol', 'second.json');
     await migWell('carol', 'trust', 'publish', lab.path('second.json'));
     agent = await lab.startAgent(executable);
     await agent.waitForLine((line) => line.includes('took a trust list'));
+    assert.match((await asked).stderr, /refused: (unknown-signer|key-revoked)/);
     await assertRefused('eve', 'unknown-signer');
     await publish('first.json', 'trust-older');
     await assertRefused('eve', 'unknown-signer');

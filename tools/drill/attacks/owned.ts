@@ -1,7 +1,7 @@
 /** Attacks on what an agent keeps for itself: its key, its log, its place on the host, and what it does for a leaver. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Action } from '../../../protocol/action.ts';
 import type { AgentMessage } from '../../../protocol/agent-message.ts';
@@ -59,10 +59,12 @@ const hiddenNames: Attack = {
       const text = JSON.stringify({ success, foundanything, elements, errors, examined, skipped });
       return text.replaceAll(`/${letter}*`, '/?*');
     };
-    for (const [index, right] of toSearches('m').entries()) {
-      const [there, absent] = [await said(right, 'm'), await said(toSearches('z')[index] ?? {}, 'z')];
-      must(there === absent, `${there} where it begins so, else ${absent}`);
-    }
+    const answers: [string, string][] = [];
+    for (const [index, right] of toSearches('m').entries())
+      answers.push([await said(right, 'm'), await said(toSearches('z')[index] ?? {}, 'z')]);
+    // What is hidden makes other answers partial.
+    rmSync(folder, { recursive: true });
+    for (const [there, absent] of answers) must(there === absent, `${there} where it begins so, else ${absent}`);
     return { by: 'agent', how: 'the answer is the same whether or not the name begins so' };
   },
 };
