@@ -111,6 +111,8 @@ export const defaultProtectedRules: readonly ProtectedRule[] = [
       '**/.config/chromium/**/Cookies',
       // The kernel's memory as a file.
       '/proc/kcore',
+      // The variables that a process was started with: passwords and tokens of services.
+      '/proc/**/environ',
     ],
   },
 ];

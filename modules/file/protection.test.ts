@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { defaultProtectedRules } from '../../protocol/protection.ts';
 import type { OperationResult } from '../../protocol/result.ts';
 import type { Protection } from '../contract.ts';
 import { run } from './run.ts';
@@ -163,6 +164,22 @@ describe('protected content', () => {
       unread(tree.at('e?c/sha[a-e]*w')),
     );
     assert.deepEqual(foundBy(result), [tree.at('home/.ssh/id_ed25519'), tree.at('home/notes')]);
+  });
+});
+
+describe('what is protected without a rule of the environment', () => {
+  const globs = defaultProtectedRules.flatMap(({ paths }) => paths);
+  it('has the variables of processes in it, by each of their names', async (context) => {
+    if (process.platform !== 'linux') return context.skip('there is no /proc');
+    for (const folder of [
+      '/proc/self',
+      `/proc/${process.pid}`,
+      `/proc/self/task/${process.pid}`,
+      '/proc/self/root/proc/self',
+    ]) {
+      const result = await askProtected({ paths: [`${folder}/environ`], contents: ['PATH='] }, unread(...globs));
+      assert.equal(result.success, false, folder);
+    }
   });
 });
 
