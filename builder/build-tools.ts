@@ -7,7 +7,7 @@ import { buildAddon } from './addon/compile.ts';
 import { bundle } from './bundle.ts';
 import { tryOut } from './check-executable/check-executable.ts';
 import { directRunner } from './check-executable/runner.ts';
-import { codeSuffix, keepCode, toLoader } from './code-cache.ts';
+import { codeSuffix, keepCode, toLoader, wrapBundle } from './code-cache.ts';
 import type { Progress } from './progress.ts';
 import { readVersion } from './version.ts';
 
@@ -96,7 +96,7 @@ export async function buildTools(root: string, progress: Progress): Promise<stri
       // What was kept of another bundle, before that is replaced.
       for (const name of await readdir(toolsFolder))
         if (name.startsWith(`${bundleName}.`)) await rm(join(toolsFolder, name));
-      await replaceFile(bundleFile, contents, 0o644);
+      await replaceFile(bundleFile, wrapBundle(contents), 0o644);
       for (const folder of tool.folders) await copyFolder(join(root, folder), toolsFolder);
       await replaceFile(program, toLoader(bundleName, suffix), 0o644);
       await replaceFile(executable, toWrapper(tool.name), 0o755);

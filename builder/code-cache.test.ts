@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, it } from 'node:test';
-import { codeSuffix, keepCode, toLoader } from './code-cache.ts';
+import { codeSuffix, keepCode, toLoader, wrapBundle } from './code-cache.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mig-code-'));
 const program = join(folder, 'tool.cjs');
@@ -24,8 +24,9 @@ function runTool(): string {
 }
 
 function writeTool(source: string): string {
-  writeFileSync(bundle, source);
-  const suffix = codeSuffix(Buffer.from(source));
+  const bytes = Buffer.from(source);
+  writeFileSync(bundle, wrapBundle(bytes));
+  const suffix = codeSuffix(bytes);
   writeFileSync(program, toLoader('tool.bundle.cjs', suffix));
   return bundle + suffix;
 }

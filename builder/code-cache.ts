@@ -12,9 +12,18 @@ export function codeSuffix(bundle: Uint8Array): string {
 }
 
 /**
+ * The bundle as what `toLoader` expects in its file: an expression, a function of what CommonJS gives a module. Put around
+ * it when it is loaded, the text of the bundle would be copied once more at every start.
+ */
+export function wrapBundle(bundle: Uint8Array): Buffer {
+  const head = '(function (require, module, exports, __filename, __dirname) {';
+  return Buffer.concat([Buffer.from(head), bundle, Buffer.from('\n})')]);
+}
+
+/**
  * Source of a program that runs a bundle beside it with the code that was kept of it. Without that, or with what another V8
  * has made, it compiles.
- * @param bundle name of the file: ASCII, and without a dynamic import.
+ * @param bundle name of the file, made by `wrapBundle`: ASCII, and without a dynamic import.
  */
 export function toLoader(bundle: string, suffix: string): string {
   return `const { readFileSync } = require('node:fs');
@@ -24,8 +33,7 @@ let cachedData;
 try {
   cachedData = readFileSync(filename + '${suffix}');
 } catch {}
-const source = '(function (require, module, exports, __filename, __dirname) {' + readFileSync(filename, 'latin1') + '\\n})';
-const script = new Script(source, { filename, cachedData });
+const script = new Script(readFileSync(filename, 'latin1'), { filename, cachedData });
 script.runInThisContext()(require, module, exports, filename, __dirname);
 `;
 }
