@@ -8,6 +8,9 @@ import { AgentId, sha256Hex } from '../protocol/identifiers.ts';
 const KnownAgent = z.strictObject({ name: z.string().max(255), id: AgentId, since: Instant });
 type KnownAgent = z.infer<typeof KnownAgent>;
 
+/** So that newcomers do not stay in memory until the end. */
+const linesPerWrite = 256;
+
 function toKnownAgent(line: string): KnownAgent | undefined {
   try {
     return KnownAgent.safeParse(JSON.parse(line)).data;
@@ -27,8 +30,9 @@ function readLines(file: string): string[] {
 export class KnownAgents {
   readonly #directory: string;
   readonly #file: string;
-  readonly #ids = new Map<string, Set<AgentId>>();
-  readonly #added: KnownAgent[] = [];
+  /** Of many names there is but one id: a set for each would take more than all the rest. */
+  readonly #ids = new Map<string, AgentId | Set<AgentId>>();
+  #unsaved: string[] = [];
 
   /** One file per fleet of a server, one line per agent, only ever added to: several `mig` may run at once. */
   constructor(directory: string, server: URL, fleet: string) {
@@ -40,24 +44,33 @@ export class KnownAgents {
     }
   }
 
-  /** Ids by name, from before and from now. */
-  get ids(): ReadonlyMap<string, ReadonlySet<AgentId>> {
-    return this.#ids;
+  /** Whether agents with different ids have gone by this name, before or now. */
+  isShared(name: string): boolean {
+    return this.#ids.get(name) instanceof Set;
   }
 
-  /** @returns the ids under which this name answered before, when this is none of them; else nothing. */
-  add(name: string, id: AgentId): readonly AgentId[] {
-    const before = [...(this.#ids.get(name) ?? [])];
-    if (before.includes(id)) return [];
+  /** From before and from now, in the order in which they came. */
+  idsOf(name: string): Iterable<AgentId> {
+    const ids = this.#ids.get(name);
+    return typeof ids === 'string' ? [ids] : (ids ?? []);
+  }
+
+  /** @returns whether this name answered before, and never with this id. */
+  add(name: string, id: AgentId): boolean {
+    const before = this.#ids.get(name);
+    if (before === id || (before instanceof Set && before.has(id))) return false;
     this.#remember(name, id);
-    this.#added.push({ name, id, since: toInstant(Date.now()) });
-    return before;
+    const agent: KnownAgent = { name, id, since: toInstant(Date.now()) };
+    this.#unsaved.push(`${JSON.stringify(agent)}\n`);
+    if (this.#unsaved.length >= linesPerWrite) this.save();
+    return before !== undefined;
   }
 
   /** A convenience: where it cannot be kept, the next command knows a little less. */
   save(): void {
-    if (this.#added.length === 0) return;
-    const lines = this.#added.splice(0).map((agent) => `${JSON.stringify(agent)}\n`);
+    if (this.#unsaved.length === 0) return;
+    const lines = this.#unsaved;
+    this.#unsaved = [];
     try {
       mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
       appendFileSync(this.#file, lines.join(''), { mode: 0o600 });
@@ -67,8 +80,9 @@ export class KnownAgents {
   }
 
   #remember(name: string, id: AgentId): void {
-    const ids = this.#ids.get(name) ?? new Set();
-    ids.add(id);
-    this.#ids.set(name, ids);
+    const known = this.#ids.get(name);
+    if (known === undefined) this.#ids.set(name, id);
+    else if (known instanceof Set) known.add(id);
+    else if (known !== id) this.#ids.set(name, new Set([known, id]));
   }
 }

@@ -1,9 +1,8 @@
 /** From an action that the relay has to its printed answers: what asking, following, showing and launching share. */
 import type { Action } from '../../protocol/action.ts';
 import type { CommandRecord, Counts } from '../../protocol/api.ts';
-import { type ActionId, type AgentId, sha256Hex } from '../../protocol/identifiers.ts';
+import { type ActionId, sha256Hex } from '../../protocol/identifiers.ts';
 import type { ResultOpener } from '../../protocol/sealed.ts';
-import type { TrustStatus } from '../../protocol/trust-status.ts';
 import type { ResultFormat, Show } from '../command-line/common-flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { ResultAnswer } from '../investigation/answer.ts';
@@ -20,7 +19,7 @@ import type { Printer } from '../output/printer.ts';
 import { doneOf, toCountsLine } from '../output/progress.ts';
 import type { Relay } from '../relay/relay.ts';
 import { requireSetting } from '../settings.ts';
-import { summariseTrust } from '../trust/describe-trust.ts';
+import { TrustVersions } from '../trust/describe-trust.ts';
 import { isAnswerWithheld } from '../witness/heartbeat.ts';
 import { WitnessStore } from '../witness/witness-store.ts';
 import type { CommandContext } from './context.ts';
@@ -42,30 +41,24 @@ export interface ReportOptions {
   readonly by: string;
 }
 
-/** What is noticed of those who answer, beside their answers. */
-interface Noticed {
-  readonly agents: AgentId[];
-  readonly trust: TrustStatus[];
-}
-
 /** More of them than these are counted. */
 const namedNewcomers = 20;
 /** Of those that a name had before, the latest. */
 const namedIds = 3;
 
 /** Says, before its result, that a known name answers with an id that it never had. */
-function warning(printer: Printer, known: KnownAgents, noticed: Noticed, { console }: CommandContext): Printer {
+function warning(printer: Printer, known: KnownAgents, { console }: CommandContext): Printer {
   let newcomers = 0;
   const result = (answer: ResultAnswer): void => {
-    noticed.agents.push(answer.agent);
-    if (answer.trust !== undefined) noticed.trust.push(answer.trust);
-    const before = known.add(answer.name, answer.agent);
-    if (before.length > 0) newcomers += 1;
-    if (before.length > 0 && newcomers <= namedNewcomers)
+    const isNewcomer = known.add(answer.name, answer.agent);
+    if (isNewcomer) newcomers += 1;
+    if (isNewcomer && newcomers <= namedNewcomers) {
+      const before = [...known.idsOf(answer.name)].filter((id) => id !== answer.agent).slice(-namedIds);
       console.note(
         `${console.paintNote('warning', escapeWord(answer.name))} answers with a new id: ${toShortId(answer.agent)}, ` +
-          `before ${before.slice(-namedIds).map(toShortId).join(', ')}. Another machine, a fresh install, or someone who took the name.`,
+          `before ${before.map(toShortId).join(', ')}. Another machine, a fresh install, or someone who took the name.`,
       );
+    }
     printer.result(answer);
   };
   const end = (outcome: Outcome): void => {
@@ -73,6 +66,15 @@ function warning(printer: Printer, known: KnownAgents, noticed: Noticed, { conso
     printer.end(outcome);
   };
   return { result, end };
+}
+
+/** Notices which trust lists those who answer go by. */
+function noticing(printer: Printer, trust: TrustVersions): Printer {
+  const result = (answer: ResultAnswer): void => {
+    if (answer.trust !== undefined) trust.add(answer.trust);
+    printer.result(answer);
+  };
+  return { ...printer, result };
 }
 
 async function listSilent(relay: Relay, answers: Answers): Promise<CommandRecord[]> {
@@ -103,10 +105,10 @@ export async function reportAnswers(
   const { action, signedBytes, opener } = subject;
   const settings = context.settings();
   const known = new KnownAgents(settings.stateDirectory, requireSetting(settings, 'server'), action.fleet);
-  const label = toLabel(known.ids);
+  const label = (result: ResultAnswer): string => toLabel(result, known.isShared(result.name));
   const plain = await openPrinter(options.format, { asked: action, modules, console, label, ...options });
-  const noticed: Noticed = { agents: [], trust: [] };
-  const printer = warning(plain, known, noticed, context);
+  const trust = new TrustVersions();
+  const printer = noticing(warning(plain, known, context), trust);
   const answers = new Answers({ action, digest: sha256Hex(signedBytes), opener, modules });
   let { counts } = subject;
   if (options.until === 'end') ({ counts } = await follow(relay, { answers, printer, counts }, console, signal));
@@ -123,9 +125,10 @@ export async function reportAnswers(
   const named = silent.map(({ agent, name, state }) => ({ agent, name, state }));
   const outcome = answers.tally.toOutcome(action, counts, named);
   printer.end(outcome);
-  for (const line of summariseTrust(noticed.trust, Date.now())) console.note(line);
+  for (const line of trust.summarise(Date.now())) console.note(line);
   sayWithheld(silent, action.id, console);
-  new WitnessStore(settings.stateDirectory, requireSetting(settings, 'server')).hear(noticed.agents, Date.now());
+  const store = new WitnessStore(settings.stateDirectory, requireSetting(settings, 'server'));
+  store.hear(answers.tally.agentsWithResult, Date.now());
   if (signal.aborted) {
     console.note(`the action goes on until ${action.expireafter}; come back to it with: mig follow ${action.id}`);
     return exitCodes.interrupted;

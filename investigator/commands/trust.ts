@@ -11,7 +11,7 @@ import type { Relay } from '../relay/relay.ts';
 import { getTrustList, publishTrustList } from '../relay/trust-lists.ts';
 import { requireSetting } from '../settings.ts';
 import { readEnvironment } from '../signing/judge-signatures.ts';
-import { describeTrustList, summariseTrust } from '../trust/describe-trust.ts';
+import { describeTrustList, TrustVersions } from '../trust/describe-trust.ts';
 import { newTrustList, toFirstList } from '../trust/new-trust-list.ts';
 import { readTrustFile, toTrustFile, writeTrustFile } from '../trust/trust-file.ts';
 import { openHeartbeat } from '../witness/heartbeat.ts';
@@ -109,14 +109,12 @@ function publish(path: string, context: CommandContext): Promise<ExitCode> {
 }
 
 /** What agents say in their own heartbeats; what is not genuine says nothing. */
-async function readStatuses(relay: Relay): Promise<TrustStatus[]> {
-  const statuses: TrustStatus[] = [];
+async function* readStatuses(relay: Relay): AsyncGenerator<TrustStatus> {
   for await (const { id, heartbeat } of relay.listAgents('all', true)) {
     if (heartbeat === undefined) continue;
     const trust = openHeartbeat(id, heartbeat)?.trust;
-    if (trust !== undefined) statuses.push(trust);
+    if (trust !== undefined) yield trust;
   }
-  return statuses;
 }
 
 function showRelay(context: CommandContext): Promise<ExitCode> {
@@ -125,11 +123,12 @@ function showRelay(context: CommandContext): Promise<ExitCode> {
     const { envelope } = await getTrustList(relay, requireSetting(context.settings(), 'fleet'));
     const { list } = toTrustFile(envelope);
     for (const line of describeTrustList(list)) console.data(line);
-    const statuses = await readStatuses(relay);
-    const current = statuses.filter(({ version }) => version === list.version).length;
-    console.note(`${current} of ${statuses.length} agents go by it`);
-    for (const line of summariseTrust(statuses, Date.now())) console.note(line);
-    return current < statuses.length ? exitCodes.incomplete : exitCodes.found;
+    const versions = new TrustVersions();
+    for await (const status of readStatuses(relay)) versions.add(status);
+    const [current, all] = [versions.count(list.version), versions.count()];
+    console.note(`${current} of ${all} agents go by it`);
+    for (const line of versions.summarise(Date.now())) console.note(line);
+    return current < all ? exitCodes.incomplete : exitCodes.found;
   });
 }
 

@@ -1,4 +1,4 @@
-/** What the answers come to, agent by agent, without keeping them: memory is a few words per agent, not the results. */
+/** What the answers come to without keeping them: of an agent that gave a result stay its id and how it answered. */
 import type { Counts } from '../../protocol/api.ts';
 import type { AgentId } from '../../protocol/identifiers.ts';
 import type { Answer, RefusalAnswer } from './answer.ts';
@@ -18,6 +18,7 @@ export class Tally {
   readonly #refusals = new Map<AgentId, RefusalAnswer>();
   readonly #notGenuine: NotGenuine[] = [];
   readonly #examined = new Map<string, number>();
+  readonly #counts: Record<Grade, number> = { fully: 0, partly: 0, failed: 0 };
   #found = 0;
 
   /** @returns whether it counts: the first result and the first refusal of an agent do. */
@@ -28,7 +29,9 @@ export class Tally {
       return true;
     }
     if (this.#grades.has(answer.agent)) return false;
-    this.#grades.set(answer.agent, gradeOf(answer));
+    const grade = gradeOf(answer);
+    this.#grades.set(answer.agent, grade);
+    this.#counts[grade] += 1;
     if (hasFound(answer)) this.#found += 1;
     for (const { receipt } of answer.operations)
       for (const [kind, count] of Object.entries(receipt.examined))
@@ -47,24 +50,28 @@ export class Tally {
 
   /** Agents of which a report came, genuine or not. */
   get reportedAgents(): number {
-    const agents = new Set([...this.#grades.keys(), ...this.#refusals.keys()]);
-    for (const { agent } of this.#notGenuine) agents.add(agent);
-    return agents.size;
+    const others = new Set<AgentId>();
+    for (const agent of this.#refusals.keys()) if (!this.#grades.has(agent)) others.add(agent);
+    for (const { agent } of this.#notGenuine) if (!this.#grades.has(agent)) others.add(agent);
+    return this.#grades.size + others.size;
+  }
+
+  /** Agents that gave a genuine result. */
+  get agentsWithResult(): Iterable<AgentId> {
+    return this.#grades.keys();
   }
 
   toOutcome(asked: Asked, counts: Counts, silent: readonly SilentAgent[] = []): Outcome {
-    const grades = [...this.#grades.values()];
-    const count = (grade: Grade): number => grades.filter((one) => one === grade).length;
     const refusals = [...this.#refusals.values()];
     const refused = refusals.filter(({ agent }) => !this.#grades.has(agent));
     return {
       asked,
       counts,
       completeness: {
-        fully: count('fully'),
-        partly: count('partly'),
+        fully: this.#counts.fully,
+        partly: this.#counts.partly,
         refused: refused.length,
-        failed: count('failed'),
+        failed: this.#counts.failed,
         silent: Math.max(0, totalOf(counts) - this.reportedAgents),
         notgenuine: this.#notGenuine.length,
         examined: Object.fromEntries(this.#examined),

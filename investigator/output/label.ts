@@ -9,14 +9,16 @@ export function toShortId(agent: AgentId): string {
   return agent.slice(0, shortIdCharacters);
 }
 
-/** @param seen ids by name from before; results come one by one, so the first of two may have gone out by name alone. */
-export function toLabel(seen: ReadonlyMap<string, ReadonlySet<AgentId>> = new Map()): (result: ResultAnswer) => string {
-  const now = new Map<string, AgentId>();
-  return ({ name, agent }) => {
-    const first = now.get(name) ?? agent;
-    now.set(name, first);
-    const known = seen.get(name);
-    const ambiguous = first !== agent || (known !== undefined && (known.size > 1 || !known.has(agent)));
-    return ambiguous ? `${escapeWord(name)}#${toShortId(agent)}` : escapeWord(name);
+export function toLabel({ name, agent }: ResultAnswer, isNameShared: boolean): string {
+  return isNameShared ? `${escapeWord(name)}#${toShortId(agent)}` : escapeWord(name);
+}
+
+/** Tells apart those that share a name within results that come one by one: the first of two goes out by name alone. */
+export function labelWithin(): (result: ResultAnswer) => string {
+  const firsts = new Map<string, AgentId>();
+  return (result) => {
+    const first = firsts.get(result.name) ?? result.agent;
+    firsts.set(result.name, first);
+    return toLabel(result, first !== result.agent);
   };
 }

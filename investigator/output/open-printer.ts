@@ -1,6 +1,6 @@
 /** The printer for a format; those that few need are loaded on demand. */
 import type { ResultFormat } from '../command-line/common-flags.ts';
-import { toLabel } from './label.ts';
+import { labelWithin } from './label.ts';
 import type { Printer, PrinterOptions } from './printer.ts';
 
 /** Without `label`, agents that share a name within these results are told apart. */
@@ -8,7 +8,7 @@ export async function openPrinter(
   format: ResultFormat,
   options: Omit<PrinterOptions, 'label'> & Partial<Pick<PrinterOptions, 'label'>>,
 ): Promise<Printer> {
-  const complete = { label: toLabel(), ...options };
+  const complete = { label: labelWithin(), ...options };
   switch (format) {
     case 'text':
       return (await import('./text.ts')).textPrinter(complete);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { toInstant } from '../../protocol/action.ts';
-import { summariseTrust, warnOfExpiry } from './describe-trust.ts';
+import type { TrustStatus } from '../../protocol/trust-status.ts';
+import { TrustVersions, warnOfExpiry } from './describe-trust.ts';
 
 const dayMs = 86_400_000;
 const nowMs = Date.parse('2026-01-31T07:00:00Z');
@@ -26,11 +27,16 @@ describe('the expiry of a trust list', () => {
 describe('what agents say of their trust lists', () => {
   const status = (version: number, days: number) => ({ version, expires: inDays(days) });
 
-  it('is nothing when all is well', () =>
-    assert.deepEqual(summariseTrust([status(3, 200), status(3, 200)], nowMs), []));
+  function summarise(...statuses: readonly TrustStatus[]): string[] {
+    const versions = new TrustVersions();
+    for (const one of statuses) versions.add(one);
+    return versions.summarise(nowMs);
+  }
+
+  it('is nothing when all is well', () => assert.deepEqual(summarise(status(3, 200), status(3, 200)), []));
 
   it('names who is behind, and what expires', () =>
-    assert.deepEqual(summariseTrust([status(2, 200), status(3, 20), status(3, 20)], nowMs), [
+    assert.deepEqual(summarise(status(2, 200), status(3, 20), status(3, 20)), [
       '1 agent still at trust list 2, others have 3',
       'trust list 3 of 2 agents expires in 20 days: sign and publish a new one soon',
     ]));

@@ -20,18 +20,32 @@ export function warnOfExpiry(expires: string, nowMs: number): string | undefined
   return `expires in ${plural(Math.ceil(leftMs / dayMs), 'day', 'days')}: ${warning.says}`;
 }
 
-/** One line for each version that agents go by, with those that are to be worried about. */
-export function summariseTrust(statuses: readonly TrustStatus[], nowMs: number): string[] {
-  const byVersion = new Map<number, TrustStatus[]>();
-  for (const status of statuses) byVersion.set(status.version, [...(byVersion.get(status.version) ?? []), status]);
-  const newest = Math.max(...byVersion.keys());
-  return [...byVersion].flatMap(([version, group]) => {
-    const agents = plural(group.length, 'agent', 'agents');
-    if (version < newest) return [`${agents} still at trust list ${version}, others have ${newest}`];
-    const expires = group[0]?.expires ?? null;
-    const warning = expires === null ? undefined : warnOfExpiry(expires, nowMs);
-    return warning === undefined ? [] : [`trust list ${version} of ${agents} ${warning}`];
-  });
+/** The versions that agents go by, without keeping who said which. */
+export class TrustVersions {
+  readonly #versions = new Map<number, { readonly expires: string | null; agents: number }>();
+
+  add({ version, expires }: TrustStatus): void {
+    const known = this.#versions.get(version) ?? { expires, agents: 0 };
+    known.agents += 1;
+    this.#versions.set(version, known);
+  }
+
+  /** Agents that go by this version, or, without one, all that said which. */
+  count(version?: number): number {
+    if (version !== undefined) return this.#versions.get(version)?.agents ?? 0;
+    return [...this.#versions.values()].reduce((sum, { agents }) => sum + agents, 0);
+  }
+
+  /** One line for each version that is to be worried about. */
+  summarise(nowMs: number): string[] {
+    const newest = [...this.#versions.keys()].reduce((highest, version) => Math.max(highest, version), 0);
+    return [...this.#versions].flatMap(([version, { expires, agents: count }]) => {
+      const agents = plural(count, 'agent', 'agents');
+      if (version < newest) return [`${agents} still at trust list ${version}, others have ${newest}`];
+      const warning = expires === null ? undefined : warnOfExpiry(expires, nowMs);
+      return warning === undefined ? [] : [`trust list ${version} of ${agents} ${warning}`];
+    });
+  }
 }
 
 /** Lines that are safe to print: every field has passed its schema. */

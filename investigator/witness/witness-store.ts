@@ -36,9 +36,13 @@ export class WitnessStore {
     renameSync(temporary, path);
   }
 
-  #update(ids: readonly AgentId[], change: (known: Map<AgentId, Sighting>, ids: readonly AgentId[]) => void): void {
+  #update(ids: Iterable<AgentId>, change: (known: Map<AgentId, Sighting>, ids: readonly AgentId[]) => void): void {
     const byShard = new Map<string, AgentId[]>();
-    for (const id of ids) byShard.set(id.slice(0, 2), [...(byShard.get(id.slice(0, 2)) ?? []), id]);
+    for (const id of ids) {
+      const shard = byShard.get(id.slice(0, 2));
+      if (shard === undefined) byShard.set(id.slice(0, 2), [id]);
+      else shard.push(id);
+    }
     for (const [shard, some] of byShard) {
       const known = new Map(this.#read(shard).map((sighting) => [sighting.id, sighting]));
       change(known, some);
@@ -52,7 +56,7 @@ export class WitnessStore {
 
   put(sightings: readonly Sighting[]): void {
     const byId = new Map(sightings.map((sighting) => [sighting.id, sighting]));
-    this.#update([...byId.keys()], (known, ids) => {
+    this.#update(byId.keys(), (known, ids) => {
       for (const id of ids) {
         const sighting = byId.get(id);
         if (sighting !== undefined) known.set(id, sighting);
@@ -61,7 +65,7 @@ export class WitnessStore {
   }
 
   /** Answers of these agents were opened just now; those whose heartbeat was never seen are left alone. */
-  hear(ids: readonly AgentId[], nowMs: number): void {
+  hear(ids: Iterable<AgentId>, nowMs: number): void {
     this.#update(ids, (known, some) => {
       for (const id of some) {
         const sighting = known.get(id);

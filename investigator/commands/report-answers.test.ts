@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { Action } from '../../protocol/action.ts';
+import { toSignedBytes } from '../../protocol/envelope.ts';
+import { newActionId, sha256Hex } from '../../protocol/identifiers.ts';
+import { newReplyKey, ResultOpener } from '../../protocol/sealed.ts';
+import { countsOf } from '../investigation/follow.ts';
+import { holdKey } from '../keys/investigator-key.ts';
+import type { RelayEvent } from '../relay/event-stream.ts';
+import { connectRelay } from '../relay/relay.ts';
+import { readSettings, requireSetting } from '../settings.ts';
+import { recordConsole } from '../testing/recorded-console.ts';
+import { ToyAgent } from '../testing/toy-agent.ts';
+import { toyModules, toyResult } from '../testing/toy-module.ts';
+import { reportAnswers } from './report-answers.ts';
+
+const replyKey = newReplyKey();
+const action = Action.parse({
+  syntaxversion: 3,
+  id: newActionId(),
+  fleet: 'production',
+  name: 'a question',
+  description: {},
+  threat: {},
+  target: 'all',
+  validfrom: '2026-01-31T07:00:00Z',
+  expireafter: '2026-01-31T08:00:00Z',
+  operations: [{ module: 'toy', parameters: { words: ['wget'] } }],
+  limits: {},
+  replykey: replyKey.publicKey,
+  readers: ['A'.repeat(40)],
+});
+const signedBytes = toSignedBytes(action);
+const digest = sha256Hex(signedBytes);
+const trust = { version: 1, expires: '2026-03-31T07:00:00Z' };
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+
+function retainedBytes(): number {
+  collectGarbage();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+describe('thousands of answers', () => {
+  // Id and name in hash tables; an answer of this test is several times as large.
+  const mostPerAgent = 256;
+  const [warmUp, agents] = [1000, 3000];
+  const words = Array.from({ length: 100 }, (_, index) => `${index}`.padStart(40, '-'));
+
+  it('leave behind no more than who has answered, and how', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mig-answers-'));
+    const settings = readSettings({
+      MIG_SERVER: 'https://127.0.0.1:1',
+      MIG_FLEET: 'production',
+      MIG_KEY: 'A'.repeat(40),
+      XDG_STATE_HOME: folder,
+      XDG_CONFIG_HOME: folder,
+    });
+    const { signal } = new AbortController();
+    const relay = connectRelay(settings, holdKey(requireSetting(settings, 'key')), signal);
+    let grownBytes = 0;
+    relay.follow = async function* (): AsyncGenerator<RelayEvent> {
+      for (let index = 0; index < agents; index += 1) {
+        if (index === warmUp) grownBytes = -retainedBytes();
+        const agent = new ToyAgent(`web${index}.example.org`);
+        yield { kind: 'report', report: agent.result(action, digest, [toyResult(words)], { inside: { trust } }) };
+      }
+      grownBytes += retainedBytes();
+      yield { kind: 'progress', counts: countsOf('succeeded', agents) };
+      yield { kind: 'end' };
+    };
+    let printed = 0;
+    const console = { ...recordConsole(), data: () => (printed += 1) };
+    const context = { console, settings: () => settings, modules: toyModules, signal };
+    const subject = {
+      action,
+      signedBytes,
+      opener: new ResultOpener(replyKey.privateKey),
+      counts: countsOf('sent', agents),
+    };
+    try {
+      await reportAnswers(relay, subject, { format: 'ndjson', show: 'all', until: 'end', by: 'alice' }, context);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    assert.equal(printed, agents + 2);
+    const perAgent = Math.round(grownBytes / (agents - warmUp));
+    assert.ok(perAgent <= mostPerAgent, `${perAgent} bytes stay of each agent`);
+  });
+});
