@@ -1,18 +1,10 @@
 /** What `mig-agent audit` prints: one line for each thing that was asked of this machine. */
+import { escapeText, toSafeJson } from '../protocol/escape.ts';
 import type { AuditEntry, AuditEvent } from './audit-log.ts';
 
-/** Everything in an action is written by others: what a terminal obeys or an eye cannot see must not reach the owner's. */
-const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
-
-function escapeForTerminal(text: string): string {
-  return text.replaceAll(unsafe, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
-}
-
-/** One line of JSON that does nothing to a terminal and parses to the same. */
+/** One line of JSON that does nothing to the owner's terminal. */
 export function toAuditJson(entry: AuditEntry): string {
-  const escapeUnits = (text: string): string =>
-    text.replaceAll(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  return JSON.stringify(entry).replaceAll(unsafe, escapeUnits);
+  return toSafeJson(entry, 0);
 }
 
 function describeProtected(event: Extract<AuditEvent, { kind: 'answered' }>): string {
@@ -57,5 +49,5 @@ function describe(event: AuditEvent): string {
 }
 
 export function toAuditLine({ sequence, time, event }: AuditEntry): string {
-  return escapeForTerminal(`${sequence} ${time} ${describe(event)}`);
+  return escapeText(`${sequence} ${time} ${describe(event)}`);
 }

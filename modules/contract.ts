@@ -1,7 +1,7 @@
 /** What a module is: the only file besides its own folder that the author of a module must read. */
 import type * as z from 'zod';
 import type { AnswerClass } from '../protocol/protection.ts';
-import type { OperationResult } from '../protocol/result.ts';
+import type { OperationResult, Receipt } from '../protocol/result.ts';
 
 /** What a module is and what goes in and out of it; imported by every party, so it must not load native code. */
 export interface ModuleSpec<Parameters = unknown, Elements = unknown> {
@@ -45,6 +45,11 @@ export interface ProtectionRule {
 
 /** Where a receipt's `examined` tells how many questions about protected content were answered. */
 export const protectedQuestions = 'protectedquestions';
+
+/** What `examined` tells of them: nothing when there were none. */
+export function toProtectedCount(questions: number): Receipt['examined'] {
+  return questions === 0 ? {} : { [protectedQuestions]: questions };
+}
 
 export interface ModuleLimits {
   readonly seconds: number;

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { EvidenceFile, toEvidenceBytes, writeEvidenceFile } from '../investigator/evidence/evidence.ts';
-import { openKey } from '../investigator/keys/investigator-key.ts';
+import { type InvestigatorKey, openKey } from '../investigator/keys/investigator-key.ts';
 import { toInstant } from '../protocol/action.ts';
 import { newReplyKey } from '../protocol/sealed.ts';
 import { toCanonicalJson } from '../protocol/strict-json.ts';
@@ -127,21 +127,20 @@ describe('evidence', () => {
   /** As somebody would forge it who has read the real one: whole, by a key of one's own. */
   async function forge(
     name: string,
-    change: (evidence: EvidenceFile['evidence']) => Promise<EvidenceFile['evidence']>,
+    change: (evidence: EvidenceFile['evidence'], key: InvestigatorKey) => Promise<EvidenceFile['evidence']>,
   ) {
     const { evidence, ...rest } = EvidenceFile.parse(JSON.parse(readFileSync(file, 'utf8')));
     const key = await openKey({ kind: 'file', path: stranger.secretKeyFile, passphraseFile: undefined });
     const keys = [...evidence.keys, readFileSync(stranger.publicKeyFile, 'utf8')];
-    const forged = await change({ ...evidence, keys });
+    const forged = await change({ ...evidence, keys }, key);
     const signature = await key.sign(toEvidenceBytes(forged));
     const path = lab.path(name);
     writeEvidenceFile(path, { ...rest, evidence: forged, exporter: key.fingerprint, signature });
-    return { path, key };
+    return path;
   }
 
   test('is not good for who names keys of which none has signed anything in it', async () => {
-    const { path } = await forge('forged.json', async (evidence) => {
-      const key = await openKey({ kind: 'file', path: stranger.secretKeyFile, passphraseFile: undefined });
+    const path = await forge('forged.json', async (evidence, key) => {
       const signatures = [await key.sign(Buffer.from(evidence.envelope.payload, 'base64'))];
       return { ...evidence, envelope: { ...evidence.envelope, signatures } };
     });
@@ -151,7 +150,7 @@ describe('evidence', () => {
   });
 
   test('is not good with another key for the answers than that of the action', async () => {
-    const { path } = await forge('other-reply-key.json', async (evidence) => ({
+    const path = await forge('other-reply-key.json', async (evidence) => ({
       ...evidence,
       replykey: newReplyKey().privateKey,
       reports: [],

@@ -1,8 +1,8 @@
 /** The target as it was typed: checked before anything is sent, with a caret below what is wrong. */
 import { CodedError } from '../../protocol/coded-error.ts';
+import { escapeText } from '../../protocol/escape.ts';
 import { parseTarget } from '../../protocol/target/parser.ts';
 import { TargetError } from '../../protocol/target/target-error.ts';
-import { escapeText } from '../output/escape.ts';
 
 const contextCharacters = 60;
 

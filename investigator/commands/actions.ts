@@ -1,11 +1,11 @@
 /** `mig actions`: what has been asked lately. */
 import type { Flag, FlagValues } from '../../modules/contract.ts';
 import { Instant, toInstant } from '../../protocol/action.ts';
+import { toSafeJson } from '../../protocol/escape.ts';
 import { formatFlag, parseDuration, readFormat, readText } from '../command-line/common-flags.ts';
 import { parseFlags, usageError } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { totalOf } from '../investigation/outcome.ts';
-import { toSafeJson } from '../output/escape.ts';
 import { plural } from '../output/plural.ts';
 import { doneOf } from '../output/progress.ts';
 import { printTable } from '../output/table.ts';

@@ -1,10 +1,10 @@
 /** `mig agents`: who there is to ask. */
 import type { Flag } from '../../modules/contract.ts';
 import type { AgentRecord } from '../../protocol/api.ts';
+import { escapeText, toSafeJson } from '../../protocol/escape.ts';
 import { formatFlag, readFormat, readText, targetFlag } from '../command-line/common-flags.ts';
 import { parseFlags, usageError } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { escapeText, toSafeJson } from '../output/escape.ts';
 import { plural } from '../output/plural.ts';
 import { printTable } from '../output/table.ts';
 import type { CommandContext } from './context.ts';

@@ -1,9 +1,9 @@
 /** `mig approve ID`: shows in full what somebody proposed, and puts one's signature under it. */
 import type { Flag } from '../../modules/contract.ts';
+import { escapeWord } from '../../protocol/escape.ts';
 import { parseFlags } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { assertFitKey } from '../keys/check-key.ts';
-import { escapeWord } from '../output/escape.ts';
 import { type Proposal, readProposal, signProposal } from '../relay/proposals.ts';
 import { assertFleet } from './assert-fleet.ts';
 import type { CommandContext } from './context.ts';

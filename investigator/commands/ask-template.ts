@@ -1,9 +1,10 @@
 /** Asks what flags or a file have put together: rehearsed, of this machine, or of the agents of a target. */
+
+import { escapeText } from '../../protocol/escape.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { countsOf } from '../investigation/follow.ts';
 import { type NewAction, newAction, type Question } from '../investigation/new-action.ts';
 import { type HeldKey, holdKey } from '../keys/investigator-key.ts';
-import { escapeText } from '../output/escape.ts';
 import { connectRelay, type Relay } from '../relay/relay.ts';
 import { requireSetting } from '../settings.ts';
 import type { Asking } from './asking.ts';

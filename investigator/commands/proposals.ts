@@ -1,10 +1,10 @@
 /** `mig proposals`: what waits on the server for more signatures. */
 import type { Flag } from '../../modules/contract.ts';
+import { toSafeJson } from '../../protocol/escape.ts';
 import type { ProposalSummary } from '../../protocol/proposal-api.ts';
 import { formatFlag, readFormat } from '../command-line/common-flags.ts';
 import { parseFlags, usageError } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { toSafeJson } from '../output/escape.ts';
 import { plural } from '../output/plural.ts';
 import { printTable } from '../output/table.ts';
 import { listProposals } from '../relay/proposals.ts';

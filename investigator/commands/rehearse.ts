@@ -1,8 +1,8 @@
 /** `-print` and `-dry-run`: what would be asked, and whom it would reach; no agent is asked. */
 import type { AgentRecord } from '../../protocol/api.ts';
+import { escapeText, toSafeJson } from '../../protocol/escape.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { toActionFile } from '../investigation/new-action.ts';
-import { escapeText, toSafeJson } from '../output/escape.ts';
 import { plural } from '../output/plural.ts';
 import type { Asking } from './asking.ts';
 import type { CommandContext } from './context.ts';

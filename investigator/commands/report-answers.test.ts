@@ -5,10 +5,6 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { Action } from '../../protocol/action.ts';
-import { toSignedBytes } from '../../protocol/envelope.ts';
-import { newActionId, sha256Hex } from '../../protocol/identifiers.ts';
-import { newReplyKey, ResultOpener } from '../../protocol/sealed.ts';
 import { countsOf } from '../investigation/follow.ts';
 import { holdKey } from '../keys/investigator-key.ts';
 import type { RelayEvent } from '../relay/event-stream.ts';
@@ -16,27 +12,11 @@ import { connectRelay } from '../relay/relay.ts';
 import { readSettings, requireSetting } from '../settings.ts';
 import { recordConsole } from '../testing/recorded-console.ts';
 import { ToyAgent } from '../testing/toy-agent.ts';
-import { toyModules, toyResult } from '../testing/toy-module.ts';
+import { toyResult } from '../testing/toy-module.ts';
+import { newToyQuestion } from '../testing/toy-question.ts';
 import { reportAnswers } from './report-answers.ts';
 
-const replyKey = newReplyKey();
-const action = Action.parse({
-  syntaxversion: 3,
-  id: newActionId(),
-  fleet: 'production',
-  name: 'a question',
-  description: {},
-  threat: {},
-  target: 'all',
-  validfrom: '2026-01-31T07:00:00Z',
-  expireafter: '2026-01-31T08:00:00Z',
-  operations: [{ module: 'toy', parameters: { words: ['wget'] } }],
-  limits: {},
-  replykey: replyKey.publicKey,
-  readers: ['A'.repeat(40)],
-});
-const signedBytes = toSignedBytes(action);
-const digest = sha256Hex(signedBytes);
+const { action, signedBytes, digest, opener, modules } = newToyQuestion();
 const trust = { version: 1, expires: '2026-03-31T07:00:00Z' };
 
 setFlagsFromString('--expose-gc');
@@ -78,11 +58,11 @@ describe('thousands of answers', () => {
     };
     let printed = 0;
     const console = { ...recordConsole(), data: () => (printed += 1) };
-    const context = { console, settings: () => settings, modules: toyModules, signal };
+    const context = { console, settings: () => settings, modules, signal };
     const subject = {
       action,
       signedBytes,
-      opener: new ResultOpener(replyKey.privateKey),
+      opener,
       counts: countsOf('sent', agents),
     };
     try {

@@ -1,6 +1,7 @@
 /** From an action that the relay has to its printed answers: what asking, following, showing and launching share. */
 import type { Action } from '../../protocol/action.ts';
 import type { CommandRecord, Counts } from '../../protocol/api.ts';
+import { escapeWord } from '../../protocol/escape.ts';
 import { type ActionId, sha256Hex } from '../../protocol/identifiers.ts';
 import type { ResultOpener } from '../../protocol/sealed.ts';
 import type { ResultFormat, Show } from '../command-line/common-flags.ts';
@@ -11,7 +12,6 @@ import { follow } from '../investigation/follow.ts';
 import { type Outcome, toExitCode, totalOf } from '../investigation/outcome.ts';
 import { KnownAgents } from '../known-agents.ts';
 import type { Console } from '../output/console.ts';
-import { escapeWord } from '../output/escape.ts';
 import { toLabel, toShortId } from '../output/label.ts';
 import { openPrinter } from '../output/open-printer.ts';
 import { plural } from '../output/plural.ts';

@@ -1,6 +1,7 @@
 /** `mig verify FILE` of evidence: offline, with nothing but the file. */
 import { toSigners } from '../../protocol/acl.ts';
 import { parseSignedBytes } from '../../protocol/envelope.ts';
+import { escapeText } from '../../protocol/escape.ts';
 import { type Fingerprint, sha256Hex } from '../../protocol/identifiers.ts';
 import { ResultOpener } from '../../protocol/sealed.ts';
 import { readEvidenceFile } from '../evidence/evidence.ts';
@@ -9,7 +10,6 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { Answers } from '../investigation/answers.ts';
 import { toPublicHalf } from '../investigation/wrapped-reply-key.ts';
 import type { PublicKeyFile } from '../keys/public-key-file.ts';
-import { escapeText } from '../output/escape.ts';
 import { openPrinter } from '../output/open-printer.ts';
 import { describeAction } from '../signing/describe-action.ts';
 import { type EnvironmentRules, isEnough, judgeModules, toWeightLine } from '../signing/judge-signatures.ts';

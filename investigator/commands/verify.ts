@@ -1,12 +1,12 @@
 /** `mig verify FILE|ID`: who signed, with which weight, and for which modules that is enough. */
 import type { Flag } from '../../modules/contract.ts';
+import { escapeText, toSafeJson } from '../../protocol/escape.ts';
 import type { SignatureOutcome } from '../../protocol/signatures.ts';
 import { formatFlag, readFormat, readText } from '../command-line/common-flags.ts';
 import { parseFlags, usageError } from '../command-line/flags.ts';
 import { isEvidenceFile } from '../evidence/evidence.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { type PublicKeyFile, readPublicKeyFiles } from '../keys/public-key-file.ts';
-import { escapeText, toSafeJson } from '../output/escape.ts';
 import { describeAction } from '../signing/describe-action.ts';
 import {
   type EnvironmentRules,

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import fc from 'fast-check';
-import { Action } from '../../protocol/action.ts';
+import type { Action } from '../../protocol/action.ts';
 import type { Report } from '../../protocol/api.ts';
-import { toSignedBytes } from '../../protocol/envelope.ts';
-import { newActionId, sha256Hex } from '../../protocol/identifiers.ts';
-import { newReplyKey, ResultOpener } from '../../protocol/sealed.ts';
+import { sha256Hex } from '../../protocol/identifiers.ts';
+import { newReplyKey } from '../../protocol/sealed.ts';
 import { ToyAgent } from '../testing/toy-agent.ts';
-import { toyModules, toyResult } from '../testing/toy-module.ts';
+import { toyResult } from '../testing/toy-module.ts';
+import { newToyQuestion } from '../testing/toy-question.ts';
 import type { Expected, ResultAnswer } from './answer.ts';
 import { Answers } from './answers.ts';
 import { countsOf } from './follow.ts';
@@ -16,33 +16,8 @@ let expected: Expected;
 let action: Action;
 let digest: string;
 
-function makeExpected(): Expected {
-  const replyKey = newReplyKey();
-  const asked = Action.parse({
-    syntaxversion: 3,
-    id: newActionId(),
-    fleet: 'production',
-    name: 'a question',
-    description: {},
-    threat: {},
-    target: 'all',
-    validfrom: '2026-01-31T07:00:00Z',
-    expireafter: '2026-01-31T08:00:00Z',
-    operations: [{ module: 'toy', parameters: { words: ['wget'] } }],
-    limits: {},
-    replykey: replyKey.publicKey,
-    readers: ['A'.repeat(40)],
-  });
-  return {
-    action: asked,
-    digest: sha256Hex(toSignedBytes(asked)),
-    opener: new ResultOpener(replyKey.privateKey),
-    modules: toyModules,
-  };
-}
-
 before(() => {
-  expected = makeExpected();
+  expected = newToyQuestion();
   ({ action, digest } = expected);
 });
 
@@ -89,7 +64,7 @@ describe('answers', () => {
       'of another action',
       'other-action',
       () => {
-        const elsewhere = makeExpected();
+        const elsewhere = newToyQuestion();
         return agent.result(elsewhere.action, elsewhere.digest, [toyResult([])]);
       },
     ],

@@ -18,7 +18,6 @@ export class Tally {
   readonly #refusals = new Map<AgentId, RefusalAnswer>();
   readonly #notGenuine: NotGenuine[] = [];
   readonly #examined = new Map<string, number>();
-  readonly #counts: Record<Grade, number> = { fully: 0, partly: 0, failed: 0 };
   #found = 0;
 
   /** @returns whether it counts: the first result and the first refusal of an agent do. */
@@ -29,9 +28,7 @@ export class Tally {
       return true;
     }
     if (this.#grades.has(answer.agent)) return false;
-    const grade = gradeOf(answer);
-    this.#grades.set(answer.agent, grade);
-    this.#counts[grade] += 1;
+    this.#grades.set(answer.agent, gradeOf(answer));
     if (hasFound(answer)) this.#found += 1;
     for (const { receipt } of answer.operations)
       for (const [kind, count] of Object.entries(receipt.examined))
@@ -62,16 +59,18 @@ export class Tally {
   }
 
   toOutcome(asked: Asked, counts: Counts, silent: readonly SilentAgent[] = []): Outcome {
+    const grades: Record<Grade, number> = { fully: 0, partly: 0, failed: 0 };
+    for (const grade of this.#grades.values()) grades[grade] += 1;
     const refusals = [...this.#refusals.values()];
     const refused = refusals.filter(({ agent }) => !this.#grades.has(agent));
     return {
       asked,
       counts,
       completeness: {
-        fully: this.#counts.fully,
-        partly: this.#counts.partly,
+        fully: grades.fully,
+        partly: grades.partly,
         refused: refused.length,
-        failed: this.#counts.failed,
+        failed: grades.failed,
         silent: Math.max(0, totalOf(counts) - this.reportedAgents),
         notgenuine: this.#notGenuine.length,
         examined: Object.fromEntries(this.#examined),

@@ -1,5 +1,5 @@
 /** How much was looked at, for people; programs are given the figures themselves. */
-import { escapeText } from './escape.ts';
+import { escapeText } from '../../protocol/escape.ts';
 
 const unitBytes = 1024;
 const units = ['KiB', 'MiB', 'GiB', 'TiB', 'PiB'];

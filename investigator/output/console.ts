@@ -2,7 +2,7 @@
 import type { WriteStream } from 'node:tty';
 import { styleText } from 'node:util';
 import { CodedError, toMessage } from '../../protocol/coded-error.ts';
-import { escapeText } from './escape.ts';
+import { escapeText } from '../../protocol/escape.ts';
 
 /** What a word is, for the eye; on a terminal each has its colour. */
 export type Emphasis = 'name' | 'good' | 'warning' | 'bad';

@@ -1,6 +1,7 @@
 /** Answers for spreadsheets (RFC 4180), one row for each finding; a cell can never be taken for a formula. */
+
+import { escapeText } from '../../protocol/escape.ts';
 import { gradeOf, hasFound } from '../investigation/outcome.ts';
-import { escapeText } from './escape.ts';
 import { toFindings } from './finding.ts';
 import { isShown, type Printer, type PrinterOptions } from './printer.ts';
 import { toCompletenessLine } from './text.ts';

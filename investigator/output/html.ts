@@ -1,10 +1,10 @@
 /** Answers as one self-contained page for the incident ticket: nothing is fetched, and it works without scripts. */
 import { createHash } from 'node:crypto';
+import { escapeText, toSafeJson } from '../../protocol/escape.ts';
 import { refusals } from '../../protocol/refusal.ts';
 import type { ResultAnswer } from '../investigation/answer.ts';
 import { gradeOf, hasFound, type Outcome } from '../investigation/outcome.ts';
 import { describeParameters } from '../signing/describe-action.ts';
-import { escapeText, toSafeJson } from './escape.ts';
 import { toFindings } from './finding.ts';
 import { toGaps } from './gaps.ts';
 import { script, style } from './html-assets.ts';

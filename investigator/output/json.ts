@@ -1,7 +1,8 @@
 /** Answers for programs: one document, or one line each as they come; the keys are stable. */
+
+import { toSafeJson } from '../../protocol/escape.ts';
 import type { ResultAnswer } from '../investigation/answer.ts';
 import { gradeOf, type Outcome } from '../investigation/outcome.ts';
-import { toSafeJson } from './escape.ts';
 import { isShown, type Printer, type PrinterOptions } from './printer.ts';
 
 function toResult(result: ResultAnswer) {

@@ -1,7 +1,8 @@
 /** What an agent is called in a line: its own name, and the head of its id where that name is not its alone. */
+
+import { escapeWord } from '../../protocol/escape.ts';
 import type { AgentId } from '../../protocol/identifiers.ts';
 import type { ResultAnswer } from '../investigation/answer.ts';
-import { escapeWord } from './escape.ts';
 
 const shortIdCharacters = 12;
 

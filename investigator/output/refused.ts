@@ -1,9 +1,10 @@
 /** Agents that did not run the action, and answers that are none: the first by name, of the others how many. */
+
+import { escapeText } from '../../protocol/escape.ts';
 import { type RefusalCode, refusals } from '../../protocol/refusal.ts';
 import type { RefusalAnswer } from '../investigation/answer.ts';
 import type { NotGenuine, Outcome } from '../investigation/outcome.ts';
 import type { Console } from './console.ts';
-import { escapeText } from './escape.ts';
 import { toShortId } from './label.ts';
 
 /** With more agents than this, the others are summed up. */

@@ -1,6 +1,7 @@
 /** Rows for people, without lines that get in the way of copying. */
+
+import { escapeText } from '../../protocol/escape.ts';
 import type { Console } from './console.ts';
-import { escapeText } from './escape.ts';
 
 const noBorder = Object.fromEntries(
   ['top', 'bottom', 'left', 'right'].flatMap((side) =>

@@ -1,9 +1,10 @@
 /** Answers for people: results on stdout, and around them, on stderr, all that says what they are worth. */
+
+import { escapeText, escapeWord } from '../../protocol/escape.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { ResultAnswer } from '../investigation/answer.ts';
 import { gradeOf, type Outcome, toExitCode } from '../investigation/outcome.ts';
 import { toAmounts } from './amounts.ts';
-import { escapeText, escapeWord } from './escape.ts';
 import { toFindings } from './finding.ts';
 import { toGaps } from './gaps.ts';
 import { toShortId } from './label.ts';

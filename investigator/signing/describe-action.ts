@@ -1,8 +1,8 @@
 /** An action in words and in full, for who is about to sign it. */
 import type { ModuleFace } from '../../modules/contract.ts';
 import type { Action } from '../../protocol/action.ts';
+import { escapeText, toSafeJson } from '../../protocol/escape.ts';
 import { giveAdvice } from '../advice/advice.ts';
-import { escapeText, toSafeJson } from '../output/escape.ts';
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

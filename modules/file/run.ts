@@ -4,7 +4,7 @@ import { native, type ScanJob, type ScanSummary } from '../../native/index.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
 import type { AnswerClass } from '../../protocol/protection.ts';
 import { emptyReceipt, type OperationResult, type Receipt } from '../../protocol/result.ts';
-import { type ModuleContext, type ModuleRun, protectedQuestions } from '../contract.ts';
+import { type ModuleContext, type ModuleRun, toProtectedCount } from '../contract.ts';
 import { Collector, type LabelledPlan } from './collector.ts';
 import { HiddenPaths } from './hidden.ts';
 import { expandPaths } from './paths.ts';
@@ -39,7 +39,8 @@ async function toRoots(searches: readonly Search[], hidden: HiddenPaths, signal:
       for (const path of expanded.paths) {
         if (hidden.has(path)) continue;
         const root = roots.get(path) ?? { searches: new Set(), asked };
-        roots.set(path, { ...root, searches: root.searches.add(index) });
+        root.searches.add(index);
+        roots.set(path, root);
       }
     }
   return { roots, notes: [...notes], refused: [...refused] };
@@ -86,7 +87,7 @@ function toReceipt(summary: ScanSummary, cutshort: Receipt['cutshort'], started:
       files: summary.files,
       directories: summary.directories,
       bytes: summary.bytes,
-      ...(summary.protectedQuestions === 0 ? {} : { [protectedQuestions]: summary.protectedQuestions }),
+      ...toProtectedCount(summary.protectedQuestions),
     },
     skipped: [...summary.skipped, ...(limited === 0 ? [] : [{ reason: 'match-limit', count: limited } as const])],
     cutshort,

@@ -2,7 +2,7 @@
 import { native } from '../../native/index.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
 import { emptyReceipt, type OperationResult, type Receipt, type SkipReason } from '../../protocol/result.ts';
-import { type ModuleContext, type ModuleRun, protectedQuestions } from '../contract.ts';
+import { type ModuleContext, type ModuleRun, toProtectedCount } from '../contract.ts';
 import { toGoDuration } from '../shared/go-text.ts';
 import { HitList } from '../shared/hit-list.ts';
 import { nativeSource } from '../shared/native-processes.ts';
@@ -161,7 +161,7 @@ async function ask(
       examined: {
         processes: processCount,
         bytes: pass.readBytes,
-        ...(protectedProcesses.taken === 0 ? {} : { [protectedQuestions]: protectedProcesses.taken }),
+        ...toProtectedCount(protectedProcesses.taken),
       },
       skipped: skipped.toList(),
       cutshort: toCutShort(signal) ?? ended,

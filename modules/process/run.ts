@@ -2,7 +2,7 @@
 import { type DigestAlgorithm, type NativeAddon, native, type ProcessReader } from '../../native/index.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
 import { emptyReceipt, type OperationResult, type Receipt, type SkipReason } from '../../protocol/result.ts';
-import { type ModuleContext, type ModuleRun, protectedQuestions } from '../contract.ts';
+import { type ModuleContext, type ModuleRun, toProtectedCount } from '../contract.ts';
 import { toGoDuration } from '../shared/go-text.ts';
 import { HitList } from '../shared/hit-list.ts';
 import { nativeSource } from '../shared/native-processes.ts';
@@ -195,7 +195,7 @@ async function ask(
     receipt: {
       examined: {
         processes: processCount,
-        ...(protectedProcesses.taken === 0 ? {} : { [protectedQuestions]: protectedProcesses.taken }),
+        ...toProtectedCount(protectedProcesses.taken),
       },
       skipped: skipped.toList(),
       cutshort: toCutShort(signal) ?? ended,

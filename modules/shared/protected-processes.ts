@@ -18,12 +18,14 @@ function pathOf({ executable }: ProcessEntry): string[] {
 
 export class ProtectedProcesses {
   readonly #rules: readonly Rule[];
+  readonly #hiding: readonly Rule[];
   #left: number;
   #taken = 0;
 
   constructor(protection: Protection | undefined) {
     const rules = protection?.rules ?? [];
     this.#rules = rules.map(({ glob, mayRead, mayTell }) => ({ matches: toPathMatcher(glob), mayRead, mayTell }));
+    this.#hiding = this.#rules.filter(({ mayTell }) => !mayTell);
     this.#left = protection?.questions ?? 0;
   }
 
@@ -38,8 +40,7 @@ export class ProtectedProcesses {
 
   /** Whether the process may be listed or counted. */
   mayTell(entry: ProcessEntry): boolean {
-    const hiding = this.#rules.filter((rule) => !rule.mayTell);
-    return !pathOf(entry).some((path) => hiding.some(({ matches }) => matches(path)));
+    return !pathOf(entry).some((path) => this.#hiding.some(({ matches }) => matches(path)));
   }
 
   /** Whether so many questions may look inside of it; counted when it is protected and they may. */

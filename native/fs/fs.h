@@ -89,6 +89,9 @@ class Mounts {
   std::unordered_set<std::string> avoided_;
 };
 
+// Of paths that are absolute and without links.
+bool isAtOrBelow(const std::string& path, const std::string& folder);
+
 // A folder or file that is there under a second name.
 struct Alias {
   std::string path;      // where it is mounted

@@ -10,4 +10,9 @@ bool Mounts::isBelowAvoided(const std::string& realPath) const {
   return false;
 }
 
+bool isAtOrBelow(const std::string& path, const std::string& folder) {
+  if (folder == "/") return true;
+  return path.compare(0, folder.size(), folder) == 0 && (path.size() == folder.size() || path[folder.size()] == '/');
+}
+
 }  // namespace mig::fs

@@ -81,10 +81,6 @@ std::vector<Mount> readMounts() {
   return mounts;
 }
 
-bool isWithin(const std::string& path, const std::string& folder) {
-  return folder == "/" || (path.compare(0, folder.size(), folder) == 0 && (path.size() == folder.size() || path[folder.size()] == '/'));
-}
-
 // `path` with `from` at its beginning replaced by `to`.
 std::string rebase(const std::string& path, const std::string& from, const std::string& to) {
   const std::string rest = from == "/" ? (path == "/" ? "" : path) : path.substr(from.size());
@@ -113,7 +109,7 @@ std::vector<Alias> listAliases() {
   for (const Mount& mount : mounts) {
     if (mount.root == "/") continue;
     for (const Mount& other : mounts) {
-      const bool showsMore = other.device == mount.device && other.root.size() < mount.root.size() && isWithin(mount.root, other.root);
+      const bool showsMore = other.device == mount.device && other.root.size() < mount.root.size() && isAtOrBelow(mount.root, other.root);
       if (showsMore) aliases.push_back({mount.path, rebase(mount.root, other.root, other.path)});
     }
   }

@@ -4,11 +4,6 @@ namespace mig {
 
 namespace {
 
-bool isAtOrBelow(const std::string& path, const std::string& root) {
-  if (root == "/") return true;
-  return path.compare(0, root.size(), root) == 0 && (path.size() == root.size() || path[root.size()] == '/');
-}
-
 // "/a/b" and "../c/./d" give "/a/c/d", without looking at the file system.
 std::string joinLexically(const std::string& base, const std::string& target) {
   std::string path = !target.empty() && target[0] == '/' ? "" : base;
@@ -39,7 +34,7 @@ LinkScope::LinkScope(const Plan& plan)
 
 bool LinkScope::isInside(uint32_t search, const std::string& realPath) const {
   for (const std::string& root : bySearch_[search]) {
-    if (isAtOrBelow(realPath, root)) return true;
+    if (fs::isAtOrBelow(realPath, root)) return true;
   }
   return false;
 }
@@ -48,7 +43,7 @@ bool LinkScope::isDangerous(const std::string& directoryRealPath, const std::str
   const std::string path = joinLexically(directoryRealPath, target);
   if (!mounts_.isBelowAvoided(path)) return false;
   for (const std::string& root : realRoots_) {
-    if (!root.empty() && mounts_.isBelowAvoided(root) && isAtOrBelow(path, root)) return false;
+    if (!root.empty() && mounts_.isBelowAvoided(root) && fs::isAtOrBelow(path, root)) return false;
   }
   return true;
 }

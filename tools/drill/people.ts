@@ -61,20 +61,17 @@ export interface People {
   readonly leaver: RawPerson;
 }
 
-type Seven = [
-  LabInvestigator,
-  LabInvestigator,
-  LabInvestigator,
-  LabInvestigator,
-  LabInvestigator,
-  LabInvestigator,
-  LabInvestigator,
-];
-
 export async function makePeople(lab: Lab): Promise<People> {
-  const honest = ['alice', 'alice-other', 'bob', 'stranger', 'guest', 'carol', 'dave'];
-  const made = await Promise.all(honest.map((name) => lab.makeInvestigator(name)));
-  const [alice, alicesOther, bob, stranger, guest, carol, dave] = made as Seven;
+  const make = (name: string): Promise<LabInvestigator> => lab.makeInvestigator(name);
+  const [alice, alicesOther, bob, stranger, guest, carol, dave] = await Promise.all([
+    make('alice'),
+    make('alice-other'),
+    make('bob'),
+    make('stranger'),
+    make('guest'),
+    make('carol'),
+    make('dave'),
+  ]);
   return {
     alice,
     alicesOther,

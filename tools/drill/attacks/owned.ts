@@ -5,8 +5,9 @@ import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Action } from '../../../protocol/action.ts';
 import type { AgentMessage } from '../../../protocol/agent-message.ts';
-import { commandIdOf, Fingerprint, sha256Hex } from '../../../protocol/identifiers.ts';
+import { Fingerprint, sha256Hex } from '../../../protocol/identifiers.ts';
 import { ResultOpener } from '../../../protocol/sealed.ts';
+import { toCommand } from '../../lab/compose.ts';
 import type { LabInvestigator } from '../../lab/investigator-key.ts';
 import { type Attack, must, noticedIn } from '../attack.ts';
 import type { Stage } from '../stage.ts';
@@ -73,9 +74,9 @@ const hiddenNames: Attack = {
 async function ask(stage: Stage, by: LabInvestigator, changes: Partial<Action>) {
   const { action, replyKey } = await stage.compose(changes);
   const envelope = await stage.envelope(action, by);
-  const command = commandIdOf(action.id, stage.agentId);
-  await stage.broker.send(stage.agentId, Buffer.from(JSON.stringify({ id: command, envelope })));
-  return { action, command, opener: new ResultOpener(replyKey.privateKey) };
+  const command = toCommand(action, stage.agentId, envelope);
+  await stage.broker.send(stage.agentId, Buffer.from(JSON.stringify(command)));
+  return { action, command: command.id, opener: new ResultOpener(replyKey.privateKey) };
 }
 
 const leaverAtWork: Attack = {
@@ -147,9 +148,7 @@ const squattedLock: Attack = {
     await victim.program.stop();
     const squatter = await squat(`mig-agent-${sha256Hex(realpathSync(victim.folder))}`);
     try {
-      const id = await Promise.race([victim.restart(), once(victim.program.child, 'never').then(() => null)]).catch(
-        () => null,
-      );
+      const id = await victim.restart().catch(() => null);
       must(id === victim.id, 'the agent does not start');
       await victim.program.stop();
     } finally {

@@ -1,4 +1,4 @@
-/** Text from agents and relays, made harmless and visible for a terminal: an endpoint may be owned by the attacker. */
+/** Text from others, made harmless and visible for a terminal: an endpoint may be owned by the attacker, an action is foreign to a host's owner. */
 
 /**
  * What a terminal obeys or an eye cannot see: control characters (with ESC, newline and tab), format characters (bidi
