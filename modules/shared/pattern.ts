@@ -9,18 +9,29 @@ export const maximumPatternBytes = 4096;
 
 const closers: Readonly<Record<string, string>> = { '(': ')', '[': ']' };
 
+/** Index behind one character of a class, escaped or not. */
+function skipClassCharacter(pattern: string, index: number): number {
+  return index + (pattern[index] === '\\' ? 2 : 1);
+}
+
+/** Index behind a character or a range of a class. The end of a range is a character whatever it is, even a [. */
+function skipClassRange(pattern: string, index: number): number {
+  const end = skipClassCharacter(pattern, index);
+  const isRange = pattern[end] === '-' && end + 1 < pattern.length && pattern[end + 1] !== ']';
+  return isRange && !/^\\[dDsSwWpP]/.test(pattern.slice(index, end)) ? skipClassCharacter(pattern, end + 1) : end;
+}
+
 /** Index behind a class that begins at `start`, or undefined when it does not end. */
 function skipClass(pattern: string, start: number): number | undefined {
   let index = start + 1;
   if (pattern[index] === '^') index += 1;
   // A bracket in the first place stands for itself.
-  if (pattern[index] === ']') index += 1;
+  if (pattern[index] === ']') index = skipClassRange(pattern, index);
   while (index < pattern.length) {
-    if (pattern[index] === '\\') index += 2;
-    else if (pattern.startsWith('[:', index) && pattern.includes(':]', index + 2))
+    if (pattern.startsWith('[:', index) && pattern.includes(':]', index + 2))
       index = pattern.indexOf(':]', index + 2) + 2;
     else if (pattern[index] === ']') return index + 1;
-    else index += 1;
+    else index = skipClassRange(pattern, index);
   }
   return undefined;
 }
