@@ -131,15 +131,21 @@ export class ActionRunner {
     };
     const { state, message } = toResultMessage(speaker, result, action.replykey);
     outbox.put(action.id, message);
-    audit.record({
-      kind: 'answered',
-      action: action.id,
-      state,
-      foundanything: operations.some(({ foundanything }) => foundanything),
-      ...this.#toProtectedEvent(done),
-      sealedbytes: message.length,
-      cpums: operations.reduce((sum, { receipt }) => sum + receipt.cost.cpums, 0),
-      wallms: operations.reduce((sum, { receipt }) => sum + receipt.cost.wallms, 0),
-    });
+    try {
+      audit.record({
+        kind: 'answered',
+        action: action.id,
+        state,
+        foundanything: operations.some(({ foundanything }) => foundanything),
+        ...this.#toProtectedEvent(done),
+        sealedbytes: message.length,
+        cpums: operations.reduce((sum, { receipt }) => sum + receipt.cost.cpums, 0),
+        wallms: operations.reduce((sum, { receipt }) => sum + receipt.cost.wallms, 0),
+      });
+    } catch (error) {
+      // What the owner cannot read of does not leave.
+      outbox.delete(action.id);
+      throw error;
+    }
   }
 }

@@ -1,4 +1,4 @@
-/** A file of JSON lines that only grows: each line is on the disk before `append` returns, a torn last line is dropped. */
+/** A file of JSON lines that only grows: each is on the disk before `append` returns, one that is torn is dropped. */
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { syncDirectory, writeAll } from './durable-file.ts';
@@ -18,10 +18,13 @@ export function readLines(path: string): string[] {
 }
 
 export class AppendLog {
+  readonly #path: string;
   readonly #descriptor: number;
   #sizeBytes: number;
+  #isTorn = false;
 
-  private constructor(descriptor: number, sizeBytes: number) {
+  private constructor(path: string, descriptor: number, sizeBytes: number) {
+    this.#path = path;
     this.#descriptor = descriptor;
     this.#sizeBytes = sizeBytes;
   }
@@ -37,14 +40,18 @@ export class AppendLog {
     if (!isNew) truncateSync(path, whole);
     const descriptor = openSync(path, 'a', 0o600);
     if (isNew) syncDirectory(dirname(path));
-    return new AppendLog(descriptor, whole);
+    return new AppendLog(path, descriptor, whole);
   }
 
+  /** What this throws for is not in the log, or torn, which the next call or the next start takes out. */
   append(value: unknown): void {
     const line = Buffer.from(`${JSON.stringify(value)}\n`, 'utf8');
+    if (this.#isTorn) truncateSync(this.#path, this.#sizeBytes);
+    this.#isTorn = true;
     writeAll(this.#descriptor, line);
-    this.#sizeBytes += line.length;
     fsyncSync(this.#descriptor);
+    this.#sizeBytes += line.length;
+    this.#isTorn = false;
   }
 
   close(): void {

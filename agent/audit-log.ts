@@ -135,7 +135,8 @@ export interface AuditHead {
 export class AuditLog {
   readonly #directory: string;
   readonly #fileBytes: number;
-  #log: AppendLog;
+  /** Null when the current file has not been begun. */
+  #log: AppendLog | null;
   #head: AuditHead;
 
   /** @param fileBytes a file that is larger is rotated; the oldest one goes when there are too many. */
@@ -154,9 +155,9 @@ export class AuditLog {
     return this.#head;
   }
 
-  /** On the disk when this returns. */
+  /** On the disk when this returns; when it throws, the log is as it was. */
   record(event: AuditEvent): void {
-    if (this.#log.sizeBytes >= this.#fileBytes) this.#rotate();
+    const log = this.#writable();
     const previous = this.#head;
     const entry = {
       sequence: previous.sequence + 1,
@@ -165,22 +166,28 @@ export class AuditLog {
       previous: previous.hash,
     };
     const hash = hashOf(entry);
-    this.#log.append({ ...entry, hash });
+    log.append({ ...entry, hash });
     this.#head = { sequence: entry.sequence, hash };
   }
 
-  /** The chain goes on in the new file; a crash in between leaves a log without a current file, which is begun anew. */
-  #rotate(): void {
-    this.#log.close();
+  #writable(): AppendLog {
+    if (this.#log !== null && this.#log.sizeBytes >= this.#fileBytes) this.#rotate(this.#log);
+    this.#log ??= AppendLog.open(auditLogPath(this.#directory));
+    return this.#log;
+  }
+
+  /** The chain goes on in a new file; a crash or a full disk in between leaves a log without a current file, which is begun anew. */
+  #rotate(full: AppendLog): void {
+    full.close();
+    this.#log = null;
     const path = auditLogPath(this.#directory);
     const [first] = readLines(path);
     const { sequence } = AuditEntry.parse(JSON.parse(first ?? ''));
     renameSync(path, join(this.#directory, `audit-${String(sequence).padStart(12, '0')}.jsonl`));
-    this.#log = AppendLog.open(path);
     for (const old of rotatedPaths(this.#directory).slice(0, -keptFiles)) rmSync(old);
   }
 
   close(): void {
-    this.#log.close();
+    this.#log?.close();
   }
 }

@@ -12,6 +12,7 @@ import { CancelMessage, CommandMessage, TrustMessage } from '../protocol/topolog
 import type { TrustEnvelope } from '../protocol/trust-list.ts';
 import { type Accepted, ActionRunner, type RunnerParts, revoked } from './action-runner.ts';
 import { toRefusalMessage, toRunningMessage } from './answer.ts';
+import { isUnwritable } from './durable-file.ts';
 import { RefusalsTold } from './refusals-told.ts';
 import type { ReplayLedger } from './replay-ledger.ts';
 import type { Refusal, Verdict } from './verification.ts';
@@ -80,9 +81,22 @@ export class CommandHandler {
       return done;
     }
     this.#parts.host.prepare();
-    const { verifier, ledger } = this.#parts;
     const verdict = await this.#verify(command.envelope);
     if (verdict.kind === 'refused') return this.#refuse(command.id, verdict, publish);
+    const refusal = await this.#answer(command, verdict, publish).catch((error: unknown) => {
+      // What cannot be written down is not done, or not told of.
+      if (isUnwritable(error)) return toRefusal(verdict, 'state-unwritable', toMessage(error));
+      throw error;
+    });
+    if (refusal !== null) return this.#refuse(command.id, refusal, publish);
+    await this.#deliver(verdict.action.id, publish);
+    // Another question often follows; starting a process takes a while, and the answer goes first.
+    this.#parts.host.prepare();
+  }
+
+  /** When this resolves to null the answer is in the outbox. */
+  async #answer({ id: command, envelope }: CommandMessage, verdict: Accepted, publish: PublishReport) {
+    const { verifier, ledger, outbox } = this.#parts;
     const { id, expireafter } = verdict.action;
     const expiresMs = Date.parse(expireafter) + verifier.environment.limits.clockSkewSeconds * 1000;
     const running = this.#running.get(id);
@@ -90,19 +104,17 @@ export class CommandHandler {
     else
       switch (ledger.stateOf(id, expiresMs)) {
         case 'new':
-          await this.#runOnce(verdict, command.envelope, expiresMs, () => this.#reportRunning(command.id, publish));
+          await this.#runOnce(verdict, envelope, expiresMs, () => this.#reportRunning(command, publish));
           break;
         case 'taken':
-          if (this.#parts.outbox.get(id) === null) await this.#runner.answerInterrupted(verdict);
+          if (outbox.get(id) === null) await this.#runner.answerInterrupted(verdict);
           break;
         case 'answered':
-          return this.#refuse(command.id, toRefusal(verdict, 'replayed', 'the answer has been delivered'), publish);
+          return toRefusal(verdict, 'replayed', 'the answer has been delivered');
         case 'forgotten':
-          return this.#refuse(command.id, toRefusal(verdict, 'expired', 'this clock has been later than now'), publish);
+          return toRefusal(verdict, 'expired', 'this clock has been later than now');
       }
-    await this.#deliver(id, publish);
-    // Another question often follows; starting a process takes a while, and the answer goes first.
-    this.#parts.host.prepare();
+    return null;
   }
 
   /** By the trust list that is in force when this resolves. */
@@ -134,7 +146,17 @@ export class CommandHandler {
 
   /** Nothing is refused after this. */
   close(): void {
-    this.#refusals.tellRest();
+    this.#writeIfPossible(() => this.#refusals.tellRest());
+  }
+
+  /** For what a full disk does not hold up. */
+  #writeIfPossible(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      if (!isUnwritable(error)) throw error;
+      this.#parts.log.error({ reason: toMessage(error) }, 'could not write into the state folder');
+    }
   }
 
   /** Sends what was left unconfirmed when the link or the agent went down. */
@@ -159,19 +181,24 @@ export class CommandHandler {
     publish(toRunningMessage(this.#parts.speaker, command)).catch(() => {});
   }
 
-  /** A list that was taken is told of at once; what it revokes is stopped. */
+  /** A list that was taken is told of at once; what it revokes is stopped. One that cannot be kept is sent again. */
   async #trust(envelope: TrustEnvelope): Promise<void> {
     const { trust, audit, log } = this.#parts;
-    const outcome = await trust.receive(envelope, Date.now());
+    const outcome = await trust.receive(envelope, Date.now()).catch((error: unknown) => {
+      if (!isUnwritable(error)) throw error;
+      log.error({ reason: toMessage(error) }, 'could not keep a trust list');
+      return { kind: 'known' } as const;
+    });
     if (outcome.kind === 'known') return;
     if (outcome.kind === 'refused') {
       const { code, detail } = outcome;
-      this.#refusals.record({ kind: 'distrusted', code, detail }, Date.now());
+      this.#writeIfPossible(() => this.#refusals.record({ kind: 'distrusted', code, detail }, Date.now()));
       log.warn({ code: outcome.code }, 'refused a trust list');
       return;
     }
     const { version, signers } = outcome;
-    audit.record({ kind: 'trusted', version, signers: [...signers], expires: trust.status?.expires ?? '' });
+    const expires = trust.status?.expires ?? '';
+    this.#writeIfPossible(() => audit.record({ kind: 'trusted', version, signers: [...signers], expires }));
     log.info({ version }, 'took a trust list');
     await this.#stopRevoked();
     this.onNews?.();
@@ -191,7 +218,8 @@ export class CommandHandler {
   }
 
   #recordRefusal({ code, detail, action, digest }: Omit<Refusal, 'kind' | 'digest'> & { digest: string | null }): void {
-    this.#refusals.record({ kind: 'refused', action, actiondigest: digest, code, detail }, Date.now());
+    const event = { kind: 'refused', action, actiondigest: digest, code, detail } as const;
+    this.#writeIfPossible(() => this.#refusals.record(event, Date.now()));
     this.#parts.log.warn({ action, code }, 'refused a command');
   }
 
@@ -223,7 +251,8 @@ export class CommandHandler {
     if (message === null) return;
     await publish(message);
     this.#remember(commandIdOf(action, this.#parts.speaker.id));
-    this.#parts.ledger.markAnswered(action);
+    // Not written down, the answer to who asks again after a restart is that it was interrupted; the first one counts.
+    this.#writeIfPossible(() => this.#parts.ledger.markAnswered(action));
     this.#parts.outbox.delete(action);
   }
 }

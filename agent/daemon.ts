@@ -5,10 +5,12 @@ import pino, { type Logger } from 'pino';
 import { matchRegex } from '../modules/shared/engine.ts';
 import { toInstant } from '../protocol/action.ts';
 import { type AgentFacts, signAgentMessage } from '../protocol/agent-message.ts';
+import { CodedError, toMessage } from '../protocol/coded-error.ts';
 import type { BakedEnvironment } from '../protocol/environment.ts';
 import { newInstanceId } from '../protocol/identifiers.ts';
 import { AuditLog } from './audit-log.ts';
 import { CommandHandler } from './command-handler.ts';
+import { isUnwritable } from './durable-file.ts';
 import { readFacts } from './facts.ts';
 import { identityDirectory, loadIdentity } from './identity.ts';
 import { IdleMemory } from './idle-memory.ts';
@@ -19,7 +21,7 @@ import type { ModuleTable } from './module-table.ts';
 import { Outbox } from './outbox.ts';
 import { ProtectedQuestions } from './protection.ts';
 import { ReplayLedger } from './replay-ledger.ts';
-import { lockStateDirectory, prepareStateDirectory } from './state-directory.ts';
+import { lockStateDirectory, prepareStateDirectory, type StateCode } from './state-directory.ts';
 import { TrustStore } from './trust-store.ts';
 import type { Verifier } from './verification.ts';
 
@@ -39,12 +41,28 @@ interface RunningAgent {
   readonly close: () => Promise<void>;
 }
 
-/** Rejects when it cannot start; the relay need not be there. */
+/**
+ * The relay need not be there.
+ * @throws CodedError<StateCode>
+ */
 export async function startAgent(
   options: DaemonOptions,
   mode: AgentFacts['mode'],
   host: RunsModules = new ModuleHost(),
 ): Promise<RunningAgent> {
+  try {
+    return await start(options, mode, host);
+  } catch (cause) {
+    if (!isUnwritable(cause)) throw cause;
+    throw new CodedError<StateCode>(
+      'state-unwritable',
+      `expected to write into ${options.stateDirectory}: ${toMessage(cause)}`,
+      { cause, hint: 'an agent that cannot write down what it does answers nothing: make room, then start it again' },
+    );
+  }
+}
+
+async function start(options: DaemonOptions, mode: AgentFacts['mode'], host: RunsModules): Promise<RunningAgent> {
   const { environment, modules, version, stateDirectory } = options;
   const log = pino({ name: 'mig-agent' }, pino.destination({ fd: 2, sync: true }));
   prepareStateDirectory(stateDirectory);

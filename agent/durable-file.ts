@@ -1,5 +1,5 @@
-/** Writing files so that a crash at any moment leaves the old content or the new, never half of one. */
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+/** Writing files so that a crash or a full disk at any moment leaves the old content or the new, never half of one. */
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 export function syncDirectory(path: string): void {
@@ -14,6 +14,14 @@ export function syncDirectory(path: string): void {
 
 export function writeAll(descriptor: number, bytes: Uint8Array): void {
   for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
+}
+
+/** No room, a quota used up, a file system that is read-only or broken. */
+const unwritable = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EIO']);
+
+/** Whether the disk is at fault, which may be another one tomorrow. */
+export function isUnwritable(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && unwritable.has(String(error.code));
 }
 
 const scannerPatienceMs = 2000;
@@ -32,16 +40,25 @@ function renamePatiently(from: string, to: string): void {
     }
 }
 
-/** Replaces `path` atomically, 0600, on the disk when this returns. */
-export function writeDurably(path: string, bytes: Uint8Array): void {
-  const temporary = `${path}.new`;
-  const descriptor = openSync(temporary, 'w', 0o600);
+function writeNew(path: string, bytes: Uint8Array): void {
+  const descriptor = openSync(path, 'w', 0o600);
   try {
     writeAll(descriptor, bytes);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }
-  renamePatiently(temporary, path);
+}
+
+/** Replaces `path` atomically, 0600, on the disk when this returns; when it throws, all is as it was. */
+export function writeDurably(path: string, bytes: Uint8Array): void {
+  const temporary = `${path}.new`;
+  try {
+    writeNew(temporary, bytes);
+    renamePatiently(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
   syncDirectory(dirname(path));
 }

@@ -27,6 +27,7 @@ import {
 } from '../protocol/topology.ts';
 import { boundDeliveries } from './bounded-deliveries.ts';
 import type { CommandHandler, PublishReport } from './command-handler.ts';
+import { isUnwritable } from './durable-file.ts';
 import type { Tunnel } from './tunnel.ts';
 
 export interface LinkOptions {
@@ -253,7 +254,8 @@ export class Link {
       });
     } catch (error) {
       this.#options.log.warn({ reason: toMessage(error) }, 'could not send a heartbeat');
-      return;
+      // A channel that is gone has a successor, which beats; a full disk has room again some day.
+      if (!isUnwritable(error)) return;
     }
     const spread = 0.95 + Math.random() * 0.1;
     this.#heartbeatTimer = setTimeout(

@@ -2,11 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { writeDurably } from './durable-file.ts';
+import { isUnwritable, writeDurably } from './durable-file.ts';
 
 const Stored = z.strictObject({ reserved: z.int().min(0) });
-/** Numbers that a crash may leave out, and how seldom the disk is written to. */
-const blockSize = 1000;
+/** Numbers that a crash may leave out; half of them outlast a full disk for a month of heartbeats. */
+const blockSize = 100_000;
 
 export class MessageCounter {
   readonly #path: string;
@@ -21,11 +21,18 @@ export class MessageCounter {
   }
 
   next(): number {
-    if (this.#next === this.#reserved) {
-      this.#reserved += blockSize;
-      writeDurably(this.#path, Buffer.from(JSON.stringify({ reserved: this.#reserved })));
-    }
+    if (this.#reserved - this.#next <= blockSize / 2) this.#reserveMore();
     this.#next += 1;
     return this.#next;
+  }
+
+  #reserveMore(): void {
+    const reserved = this.#reserved + blockSize;
+    try {
+      writeDurably(this.#path, Buffer.from(JSON.stringify({ reserved })));
+      this.#reserved = reserved;
+    } catch (error) {
+      if (!isUnwritable(error) || this.#next === this.#reserved) throw error;
+    }
   }
 }

@@ -48,10 +48,12 @@ export class RefusalsTold {
       allowance.untold += 1;
       return;
     }
-    allowance.left -= 1;
     const { untold } = allowance;
-    allowance.untold = 0;
+    // Until it is written down it is one of those that were only counted.
+    allowance.untold += 1;
     this.#audit.record({ ...event, detail: cut(event.detail), ...(untold === 0 ? {} : { untold }) });
+    allowance.untold = 0;
+    allowance.left -= 1;
   }
 
   /** What was only counted, as one entry of each kind: to be called when the agent ends. */

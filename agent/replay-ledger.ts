@@ -83,10 +83,11 @@ export class ReplayLedger {
     this.#learn(entry);
   }
 
+  /** Known at once; when this throws, not after a restart. */
   markAnswered(action: ActionId): void {
     const entry: Entry = { kind: 'answered', action };
-    this.#log.append(entry);
     this.#learn(entry);
+    this.#log.append(entry);
   }
 
   close(): void {

@@ -17,6 +17,7 @@ export const refusals = {
   'insufficient-weight': 'the signers together do not have the weight that a module asks for',
   'target-mismatch': 'the target does not fit this agent',
   replayed: 'this agent has taken this action before',
+  'state-unwritable': 'the agent cannot write down what it does: its disk is full, read-only or broken',
 } as const;
 
 export const RefusalCode = z.enum(Object.keys(refusals) as [keyof typeof refusals, ...(keyof typeof refusals)[]]);

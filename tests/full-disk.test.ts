@@ -1,0 +1,99 @@
+/** The packaged agent when its disk is full: it stays up, refuses by name, and goes on when there is room again. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, mkdirSync, rmSync, statfsSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { AgentMessage } from '../protocol/agent-message.ts';
+import type { AgentId } from '../protocol/identifiers.ts';
+import { composeAction, toCommand, toEnvelope } from '../tools/lab/compose.ts';
+import { HostileRelay } from '../tools/lab/hostile-relay.ts';
+import type { LabInvestigator } from '../tools/lab/investigator-key.ts';
+import { Lab } from '../tools/lab/lab.ts';
+
+const fleet = 'full';
+let lab: Lab;
+let relay: HostileRelay;
+let alice: LabInvestigator;
+let executable: string;
+let state: string;
+let isMounted = false;
+
+before(async () => {
+  lab = new Lab();
+  state = lab.path('agent');
+  mkdirSync(state, { mode: 0o700 });
+  isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=700', 'tmpfs', state]).status === 0;
+  if (!isMounted) return;
+  relay = await HostileRelay.start();
+  alice = await lab.makeInvestigator('alice');
+  executable = await lab.buildAgent(
+    fleet,
+    {
+      relay: { url: relay.agentUrl },
+      investigators: { alice: { keys: [{ file: alice.publicKeyFile, fingerprint: alice.fingerprint }] } },
+      acl: { default: { minimumWeight: 1, weights: { alice: 1 } } },
+      modules: ['fault'],
+    },
+    { testModules: true },
+  );
+});
+after(async () => {
+  await relay?.stop();
+  if (isMounted) spawnSync('umount', ['--lazy', state]);
+  await lab?.close();
+});
+
+/** Also what has become free since the last time. */
+function fill(): void {
+  const { bavail, bsize } = statfsSync(state);
+  appendFileSync(join(state, 'filler'), Buffer.alloc(bavail * bsize));
+}
+
+function makeRoom(): void {
+  rmSync(join(state, 'filler'));
+}
+
+/** What the agent says to one question: `result`, or why it refuses. */
+async function ask(agent: AgentId): Promise<string> {
+  const { action } = await composeAction(fleet, alice, {
+    operations: [{ module: 'fault', parameters: { fault: 'none' } }],
+  });
+  const command = toCommand(action, agent, await toEnvelope(action, [alice]));
+  await relay.send(agent, Buffer.from(JSON.stringify(command)));
+  const report: AgentMessage = await relay.waitForReport(command.id);
+  return report.kind === 'refusal' ? report.code : report.kind;
+}
+
+test('an agent on a full disk refuses, stays, and answers when there is room again', async (context) => {
+  if (!isMounted) return context.skip('NOT TESTED: a small disk takes root and tmpfs');
+  const program = await lab.startAgent(executable);
+  const { agent } = await relay.wait((message) => message.kind === 'heartbeat');
+  assert.equal(await ask(agent), 'result');
+  for (let round = 0; round < 2; round += 1) {
+    // The answer of before is deleted when the broker has it, which the one who has read it does not wait for.
+    let said = 'result';
+    for (let tries = 0; tries < 5 && said === 'result'; tries += 1) {
+      fill();
+      said = await ask(agent);
+    }
+    for (let question = 0; question < 20; question += 1) assert.equal(await ask(agent), 'state-unwritable');
+    makeRoom();
+    assert.equal(await ask(agent), 'result');
+  }
+  assert.equal(program.isRunning, true);
+
+  fill();
+  program.child.kill('SIGKILL');
+  await program.ended;
+  const refused = await lab.run(executable, ['--state', state]);
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /^error: expected to write into .*ENOSPC.*\nhint: .*make room/m);
+  makeRoom();
+  const next = await lab.startAgent(executable);
+  assert.equal(await ask(agent), 'result');
+  const audit = await lab.run(executable, ['audit', '--state', state, '--verify']);
+  assert.equal(audit.code, 0, audit.stderr);
+  assert.match(audit.stdout, /refused .*: state-unwritable /);
+  await next.stop();
+});
