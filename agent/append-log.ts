@@ -18,10 +18,14 @@ export function readLines(path: string): string[] {
 }
 
 export class AppendLog {
+  readonly #path: string;
   readonly #descriptor: number;
   #sizeBytes: number;
+  /** Behind the last whole line there may be part of one, which a full disk has left. */
+  #isTorn = false;
 
-  private constructor(descriptor: number, sizeBytes: number) {
+  private constructor(path: string, descriptor: number, sizeBytes: number) {
+    this.#path = path;
     this.#descriptor = descriptor;
     this.#sizeBytes = sizeBytes;
   }
@@ -37,14 +41,18 @@ export class AppendLog {
     if (!isNew) truncateSync(path, whole);
     const descriptor = openSync(path, 'a', 0o600);
     if (isNew) syncDirectory(dirname(path));
-    return new AppendLog(descriptor, whole);
+    return new AppendLog(path, descriptor, whole);
   }
 
+  /** Where it throws, the log is as before. */
   append(value: unknown): void {
     const line = Buffer.from(`${JSON.stringify(value)}\n`, 'utf8');
+    if (this.#isTorn) truncateSync(this.#path, this.#sizeBytes);
+    this.#isTorn = true;
     writeAll(this.#descriptor, line);
-    this.#sizeBytes += line.length;
     fsyncSync(this.#descriptor);
+    this.#isTorn = false;
+    this.#sizeBytes += line.length;
   }
 
   close(): void {

@@ -22,8 +22,9 @@ export class MessageCounter {
 
   next(): number {
     if (this.#next === this.#reserved) {
-      this.#reserved += blockSize;
-      writeDurably(this.#path, Buffer.from(JSON.stringify({ reserved: this.#reserved })));
+      const reserved = this.#reserved + blockSize;
+      writeDurably(this.#path, Buffer.from(JSON.stringify({ reserved })));
+      this.#reserved = reserved;
     }
     this.#next += 1;
     return this.#next;

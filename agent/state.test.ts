@@ -22,6 +22,7 @@ import { newActionId, sha256Hex } from '../protocol/identifiers.ts';
 import { AppendLog, readLines } from './append-log.ts';
 import { AuditLog, auditLogPath, findBrokenLink, readAuditLog } from './audit-log.ts';
 import { loadIdentity, readIdentity } from './identity.ts';
+import { MessageCounter } from './message-counter.ts';
 import { Outbox } from './outbox.ts';
 import { ReplayLedger } from './replay-ledger.ts';
 import { lockStateDirectory, prepareStateDirectory, serviceStateDirectory } from './state-directory.ts';
@@ -47,6 +48,49 @@ describe('append log', () => {
       log.close();
       assert.deepEqual(readLines(path), [...kept, '{"n":3}'], `cut at ${length}`);
     }
+  });
+});
+
+/** What a full disk does, partial writes included, by the limit on the size of files: prlimit(1) of util-linux. */
+function withFilesOfAtMost(sizeBytes: number, work: () => void): void {
+  const limit = (soft: number | 'unlimited'): void => {
+    const { status } = spawnSync('prlimit', ['--pid', String(process.pid), `--fsize=${soft}:unlimited`]);
+    assert.equal(status, 0);
+  };
+  limit(sizeBytes);
+  try {
+    work();
+  } finally {
+    limit('unlimited');
+  }
+}
+
+describe('a disk that was full', { skip: process.platform !== 'linux' }, () => {
+  test('leaves no part of a line in a log: what comes later is whole, also after a restart', () => {
+    const audit = new AuditLog(folder);
+    const entry = { kind: 'untold', what: 'x'.repeat(100), untold: 1 } as const;
+    audit.record(entry);
+    const { size } = statSync(auditLogPath(folder));
+    withFilesOfAtMost(size + 50, () => {
+      assert.throws(() => audit.record(entry), { code: 'EFBIG' });
+      assert.ok(statSync(auditLogPath(folder)).size > size, 'a part of the line was written');
+      assert.throws(() => audit.record(entry), { code: 'EFBIG' });
+    });
+    audit.record(entry);
+    audit.close();
+    assert.equal(findBrokenLink(readAuditLog(folder)), null);
+    assert.deepEqual(
+      readAuditLog(folder).map(({ sequence }) => sequence),
+      [1, 2],
+    );
+  });
+
+  test('has no number used twice', () => {
+    const counter = new MessageCounter(folder);
+    withFilesOfAtMost(0, () => assert.throws(() => counter.next(), { code: 'EFBIG' }));
+    withFilesOfAtMost(0, () => assert.throws(() => counter.next(), { code: 'EFBIG' }));
+    const used = counter.next();
+    assert.ok(new MessageCounter(folder).next() > used);
   });
 });
 
