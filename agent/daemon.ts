@@ -61,7 +61,7 @@ export async function startAgent(
   audit.record({ kind: 'started', version, agent: id, ...(isNewCopy ? { copiedfrom: copiedFrom } : {}) });
   const ledger = new ReplayLedger(directory, startedMs - environment.limits.clockSkewSeconds * 1000);
   const facts = () => readFacts(environment, version, mode);
-  const trust = new TrustStore(directory, environment);
+  const trust = await TrustStore.open(directory, environment);
   const verifier: Verifier = {
     environment,
     trust: (nowMs) => trust.current(nowMs),
