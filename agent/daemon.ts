@@ -79,7 +79,7 @@ async function start(options: DaemonOptions, mode: AgentFacts['mode'], host: Run
   audit.record({ kind: 'started', version, agent: id, ...(isNewCopy ? { copiedfrom: copiedFrom } : {}) });
   const ledger = new ReplayLedger(directory, startedMs - environment.limits.clockSkewSeconds * 1000);
   const facts = () => readFacts(environment, version, mode);
-  const trust = new TrustStore(directory, environment);
+  const trust = await TrustStore.open(directory, environment);
   const verifier: Verifier = {
     environment,
     trust: (nowMs) => trust.current(nowMs),

@@ -27,7 +27,6 @@ import {
 } from '../protocol/topology.ts';
 import { boundDeliveries } from './bounded-deliveries.ts';
 import type { CommandHandler, PublishReport } from './command-handler.ts';
-import { isUnwritable } from './durable-file.ts';
 import type { Tunnel } from './tunnel.ts';
 
 export interface LinkOptions {
@@ -155,7 +154,7 @@ export class Link {
 
   async close(): Promise<void> {
     this.#closing = true;
-    if (this.#heartbeatTimer !== null) clearTimeout(this.#heartbeatTimer);
+    this.#stopBeating();
     await this.#connection?.close();
     this.#tunnel?.close();
   }
@@ -179,6 +178,7 @@ export class Link {
     channel.on('error', (error: Error) => this.#options.log.warn({ reason: error.message }, 'error on the channel'));
     channel.on('close', () => {
       this.#consumer = null;
+      this.#stopBeating();
       if (!this.#closing) model.close().catch(() => {});
     });
     const queue = agentQueue(this.#options.agent);
@@ -244,6 +244,11 @@ export class Link {
     });
   }
 
+  #stopBeating(): void {
+    this.#options.handler.onNews = null;
+    if (this.#heartbeatTimer !== null) clearTimeout(this.#heartbeatTimer);
+  }
+
   /** One heartbeat now, the next ones spread by a tenth around the interval so that a fleet does not beat in step. */
   #beat(channel: ConfirmChannel): void {
     if (this.#heartbeatTimer !== null) clearTimeout(this.#heartbeatTimer);
@@ -253,9 +258,8 @@ export class Link {
         expiration: heartbeatTtlMs,
       });
     } catch (error) {
+      // A disk that is full now may have room next time.
       this.#options.log.warn({ reason: toMessage(error) }, 'could not send a heartbeat');
-      // A channel that is gone has a successor, which beats; a full disk has room again some day.
-      if (!isUnwritable(error)) return;
     }
     const spread = 0.95 + Math.random() * 0.1;
     this.#heartbeatTimer = setTimeout(

@@ -89,12 +89,12 @@ describe('trust store', () => {
   const names = (store: TrustStore, atMs = nowMs) => store.current(atMs).investigators.map(({ name }) => name);
 
   test('takes a list that enough people signed, and knows it after a restart', async () => {
-    const store = new TrustStore(folder, environment);
+    const store = await TrustStore.open(folder, environment);
     assert.deepEqual(names(store), ['alice', 'bob']);
     assert.deepEqual(store.status, { version: 0, expires: null });
     const envelope = await signList(newList(), roots);
     assert.deepEqual(await store.receive(envelope, nowMs), { kind: 'taken', version: 1, signers: ['carol', 'dave'] });
-    for (const known of [store, new TrustStore(folder, environment)]) {
+    for (const known of [store, await TrustStore.open(folder, environment)]) {
       assert.deepEqual(names(known), ['bob', 'eve']);
       assert.equal(known.status?.version, 1);
       assert.equal(known.current(nowMs).acl.file?.minimumWeight, 3);
@@ -103,7 +103,7 @@ describe('trust store', () => {
   });
 
   test('what the build asks for beside weights stays', async () => {
-    const store = new TrustStore(folder, environment);
+    const store = await TrustStore.open(folder, environment);
     const acl = { memory: { minimumWeight: 3, weights: { eve: 2, bob: 1 } } };
     await store.receive(await signList(newList({ acl }), roots), nowMs);
     const { acl: effective } = store.current(nowMs);
@@ -113,12 +113,12 @@ describe('trust store', () => {
   });
 
   test('after its expiry goes back to what is baked in, without those who were ever revoked', async () => {
-    const store = new TrustStore(folder, environment);
+    const store = await TrustStore.open(folder, environment);
     const action = newActionId();
     await store.receive(await signList(newList({ revokedactions: [action] }), roots), nowMs);
     await store.receive(await signList(newList({ version: 2, revokedkeys: [] }), roots), nowMs);
     const laterMs = nowMs + 101 * dayMs;
-    for (const known of [store, new TrustStore(folder, environment)]) {
+    for (const known of [store, await TrustStore.open(folder, environment)]) {
       assert.deepEqual(names(known, laterMs), ['alice', 'bob']);
       assert.deepEqual([...known.current(laterMs).revokedKeys], [alice.key.fingerprint]);
       assert.deepEqual([...known.current(laterMs).revokedActions], [action]);
@@ -201,29 +201,88 @@ describe('trust store', () => {
   ];
   for (const { says, code, envelope } of refused)
     test(`refuses a list ${says}: ${code}, and goes on as before`, async () => {
-      const store = new TrustStore(folder, environment);
+      const store = await TrustStore.open(folder, environment);
       const given = await envelope();
       const outcome: TrustOutcome = await store.receive(given, nowMs);
       assert.deepEqual({ kind: outcome.kind, code: Reflect.get(outcome, 'code') }, { kind: 'refused', code });
       if (code !== 'trust-not-yet-valid')
         assert.deepEqual(await store.receive(given, nowMs), { kind: 'known' }, 'it is not looked at twice');
-      for (const known of [store, new TrustStore(folder, environment)]) {
+      for (const known of [store, await TrustStore.open(folder, environment)]) {
         assert.deepEqual(names(known), ['alice', 'bob']);
         assert.equal(known.status?.version, 0);
       }
     });
 
   test('refuses an older list, another one of the same version, and any without root keys', async () => {
-    const store = new TrustStore(folder, environment);
+    const store = await TrustStore.open(folder, environment);
     await store.receive(await signList(newList({ version: 5 }), roots), nowMs);
     for (const version of [4, 5]) {
       const other = newList({ version, expires: toInstant(nowMs + 50 * dayMs) });
       const outcome = await store.receive(await signList(other, roots), nowMs);
       assert.equal(Reflect.get(outcome, 'code'), 'trust-older');
     }
-    const closed = new TrustStore(mkdtempSync(join(root, 'x-')), { ...environment, rootkeys: null });
+    const closed = await TrustStore.open(mkdtempSync(join(root, 'x-')), { ...environment, rootkeys: null });
     const outcome = await closed.receive(await signList(newList(), roots), nowMs);
     assert.equal(Reflect.get(outcome, 'code'), 'trust-not-configured');
     assert.equal(closed.status, null);
+  });
+
+  test('refuses a list of another environment without a trace of it, also after a restart', async () => {
+    const store = await TrustStore.open(folder, environment);
+    await store.receive(await signList(newList({ revokedkeys: [] }), roots), nowMs);
+    const other = newList({ fleet: 'other', version: 2, investigators: [{ name: 'alice', keys: [alice.key] }] });
+    const outcome = await store.receive(await signList(other, roots), nowMs);
+    assert.equal(Reflect.get(outcome, 'code'), 'trust-wrong-fleet');
+    for (const known of [store, await TrustStore.open(folder, environment)]) {
+      assert.deepEqual(names(known), ['bob', 'eve']);
+      assert.equal(known.status?.version, 1);
+      assert.equal(known.current(nowMs).revokedKeys.size, 0);
+    }
+  });
+
+  describe('of a new build', () => {
+    beforeEach(async () => {
+      const store = await TrustStore.open(folder, environment);
+      await store.receive(await signList(newList({ version: 5 }), roots), nowMs);
+    });
+    const tryOn = async (store: TrustStore, changes: Partial<TrustList>, signers = roots): Promise<unknown> => {
+      const outcome = await store.receive(await signList(newList(changes), signers), nowMs);
+      return Reflect.get(outcome, 'code') ?? outcome.kind;
+    };
+
+    test('that has no room for the latest list takes no older one in its place', async () => {
+      const acl = { default: { minimumWeight: 4, weights: { alice: 4, bob: 1 } } };
+      const store = await TrustStore.open(folder, { ...environment, acl });
+      assert.deepEqual(names(store), ['alice', 'bob']);
+      const fitting = { default: { minimumWeight: 4, weights: { bob: 4 } } };
+      assert.equal(await tryOn(store, { version: 4, acl: fitting }), 'trust-older');
+      assert.equal(await tryOn(store, { version: 6, acl: fitting }), 'taken');
+    });
+
+    test('with other root keys does not obey a list that only the former ones have signed', async () => {
+      const [carol] = roots as [Person];
+      const people = [carol, eve].map(({ name, key }) => ({ name, keys: [key] }));
+      for (const known of [1, 2]) {
+        const store = await TrustStore.open(folder, { ...environment, rootkeys: { people, threshold: 2 } });
+        assert.deepEqual(names(store), ['alice', 'bob'], `start ${known}`);
+        assert.equal(store.status?.version, 0);
+        assert.deepEqual([...store.current(nowMs).revokedKeys], [alice.key.fingerprint], 'what was revoked stays so');
+        assert.equal(await tryOn(store, { version: 9 }), 'trust-threshold');
+      }
+      const store = await TrustStore.open(folder, { ...environment, rootkeys: { people, threshold: 2 } });
+      assert.equal(await tryOn(store, { version: 1 }, [carol, eve]), 'taken');
+    });
+
+    test('with more root keys obeys the list that enough of them have signed', async () => {
+      const people = [...roots, eve].map(({ name, key }) => ({ name, keys: [key] }));
+      const store = await TrustStore.open(folder, { ...environment, rootkeys: { people, threshold: 2 } });
+      assert.deepEqual(names(store), ['bob', 'eve']);
+      assert.equal(store.status?.version, 5);
+    });
+
+    test('without root keys still knows what was revoked', async () => {
+      const store = await TrustStore.open(folder, { ...environment, rootkeys: null });
+      assert.deepEqual([...store.current(nowMs).revokedKeys], [alice.key.fingerprint]);
+    });
   });
 });

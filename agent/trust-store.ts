@@ -5,7 +5,7 @@ import type { PublicKey } from 'openpgp';
 import * as z from 'zod';
 import { CodedError, toMessage } from '../protocol/coded-error.ts';
 import type { Acl, BakedEnvironment, BakedInvestigator } from '../protocol/environment.ts';
-import { ActionId, Fingerprint, sha256Hex } from '../protocol/identifiers.ts';
+import { ActionId, Fingerprint, Sha256, sha256Hex } from '../protocol/identifiers.ts';
 import {
   parseTrustBytes,
   type TrustCode,
@@ -20,6 +20,8 @@ import { writeDurably } from './durable-file.ts';
 
 const Stored = z.strictObject({
   envelope: TrustEnvelope,
+  /** SHA-256 of the root keys, and of their threshold, that the envelope was held against. */
+  roots: Sha256.optional(),
   /** Of all lists that this agent has ever taken. */
   revokedkeys: z.array(Fingerprint),
   revokedactions: z.array(ActionId),
@@ -57,6 +59,11 @@ function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
   };
 }
 
+function rootsDigestOf({ rootkeys }: BakedEnvironment): string {
+  const people = rootkeys?.people.map(({ name, keys }) => ({ name, keys: keys.map(({ fingerprint }) => fingerprint) }));
+  return sha256Hex(JSON.stringify([people, rootkeys?.threshold]));
+}
+
 function refusal(code: TrustCode, detail: string): CodedError<TrustCode> {
   return new CodedError<TrustCode>(code, detail);
 }
@@ -69,28 +76,52 @@ export class TrustStore {
   readonly #revokedKeys = new Set<Fingerprint>();
   readonly #revokedActions = new Set<ActionId>();
   readonly #readRootKeys: () => Promise<PublicKey[]>;
+  /** Of the latest list that enough of the root keys signed, 0 before the first one. */
+  #version = 0;
   #digest: string | null = null;
+  /** Null when there is no list, or when this build has no room for the latest. */
   #list: TrustList | null = null;
   #baked: Trust;
   #listed: Trust | null = null;
 
-  /** The file is believed: who can write into the state folder can replace the agent as well. */
-  constructor(directory: string, environment: BakedEnvironment) {
+  private constructor(directory: string, environment: BakedEnvironment) {
     this.#environment = environment;
     this.#path = join(directory, 'trust.json');
     this.#readRootKeys = once(() => readKeys(environment.rootkeys?.people ?? []));
     this.#baked = this.#toTrust(environment.investigators, environment.acl);
-    if (environment.rootkeys === null || !existsSync(this.#path)) return;
-    const stored = Stored.parse(JSON.parse(readFileSync(this.#path, 'utf8')));
-    for (const key of stored.revokedkeys) this.#revokedKeys.add(key);
-    for (const action of stored.revokedactions) this.#revokedActions.add(action);
-    const bytes = Buffer.from(stored.envelope.payload, 'base64');
+  }
+
+  /** The file is believed: who can write into the state folder can replace the agent as well. */
+  static async open(directory: string, environment: BakedEnvironment): Promise<TrustStore> {
+    const store = new TrustStore(directory, environment);
+    await store.#load();
+    return store;
+  }
+
+  async #load(): Promise<void> {
+    if (!existsSync(this.#path)) return;
+    const { envelope, roots, revokedkeys, revokedactions } = Stored.parse(JSON.parse(readFileSync(this.#path, 'utf8')));
+    for (const key of revokedkeys) this.#revokedKeys.add(key);
+    for (const action of revokedactions) this.#revokedActions.add(action);
+    const bytes = Buffer.from(envelope.payload, 'base64');
     try {
-      this.#adopt(parseTrustBytes(bytes), sha256Hex(bytes));
+      // A new build can have other root keys: what only the former ones have signed is worth nothing any more.
+      if (roots !== rootsDigestOf(this.#environment)) await this.#verify(envelope, new Date());
+      const list = parseTrustBytes(bytes);
+      this.#assertOurs(list);
+      // It can also have narrower bounds: then the list gives nothing, but older ones do not come back.
+      this.#version = list.version;
+      this.#adopt(list, sha256Hex(bytes));
     } catch (error) {
-      // A new build can have narrower bounds, or another name: then the list is not for it any more.
       if (!(error instanceof CodedError)) throw error;
     }
+  }
+
+  /** The people with root keys who signed. @throws CodedError<TrustCode> */
+  async #verify(envelope: TrustEnvelope, latest: Date): Promise<string[]> {
+    const { rootkeys } = this.#environment;
+    if (rootkeys === null) throw refusal('trust-not-configured', 'no root keys are baked in');
+    return verifyTrustSignatures(envelope, rootkeys, await this.#readRootKeys(), latest);
   }
 
   #toTrust(investigators: readonly BakedInvestigator[], acl: Acl): Trust {
@@ -111,10 +142,13 @@ export class TrustStore {
     }));
   }
 
+  #assertOurs({ fleet }: TrustList): void {
+    if (fleet !== this.#environment.name) throw refusal('trust-wrong-fleet', `the list is for '${fleet}'`);
+  }
+
   /** @throws CodedError<TrustCode> */
   #adopt(list: TrustList, digest: string): void {
-    const { name, investigators } = this.#environment;
-    if (list.fleet !== name) throw new CodedError<TrustCode>('trust-wrong-fleet', `the list is for '${list.fleet}'`);
+    const { investigators } = this.#environment;
     this.#listed = this.#toTrust(toInvestigators(list, investigators), toEffectiveAcl(list, this.#environment));
     this.#list = list;
     this.#digest = digest;
@@ -156,13 +190,13 @@ export class TrustStore {
   }
 
   async #take(envelope: TrustEnvelope, bytes: Buffer, digest: string, nowMs: number): Promise<TrustOutcome> {
-    const { rootkeys, limits, investigators } = this.#environment;
-    if (rootkeys === null) throw refusal('trust-not-configured', 'no root keys are baked in');
+    const { limits, investigators } = this.#environment;
     const latestMs = nowMs + limits.clockSkewSeconds * 1000;
-    const signers = await verifyTrustSignatures(envelope, rootkeys, await this.#readRootKeys(), new Date(latestMs));
+    const signers = await this.#verify(envelope, new Date(latestMs));
     const list = parseTrustBytes(bytes);
-    const known = this.#list?.version ?? 0;
-    if (list.version <= known) throw refusal('trust-older', `version ${list.version}, ${known} is known`);
+    this.#assertOurs(list);
+    if (list.version <= this.#version)
+      throw refusal('trust-older', `version ${list.version}, ${this.#version} is known`);
     if (Date.parse(list.issued) > latestMs) throw refusal('trust-not-yet-valid', `issued ${list.issued}`);
     if (Date.parse(list.expires) <= nowMs) throw refusal('trust-expired', `expired ${list.expires}`);
     const people = toInvestigators(list, investigators);
@@ -170,9 +204,16 @@ export class TrustStore {
     await this.#assertReadable(people);
     const revokedkeys = [...new Set([...this.#revokedKeys, ...list.revokedkeys])];
     const revokedactions = [...new Set([...this.#revokedActions, ...list.revokedactions])];
-    writeDurably(this.#path, Buffer.from(JSON.stringify({ envelope, revokedkeys, revokedactions })));
+    const stored: z.infer<typeof Stored> = {
+      envelope,
+      roots: rootsDigestOf(this.#environment),
+      revokedkeys,
+      revokedactions,
+    };
+    writeDurably(this.#path, Buffer.from(JSON.stringify(stored)));
     for (const key of revokedkeys) this.#revokedKeys.add(key);
     for (const action of revokedactions) this.#revokedActions.add(action);
+    this.#version = list.version;
     this.#adopt(list, digest);
     return { kind: 'taken', version: list.version, signers };
   }
@@ -187,8 +228,7 @@ export class TrustStore {
       } catch (cause) {
         throw new CodedError<TrustCode>('trust-malformed', `the key ${fingerprint}: ${toMessage(cause)}`, { cause });
       }
-      if (found !== fingerprint)
-        throw new CodedError<TrustCode>('trust-malformed', `expected the key ${fingerprint}, got ${found}`);
+      if (found !== fingerprint) throw refusal('trust-malformed', `expected the key ${fingerprint}, got ${found}`);
     }
   }
 }

@@ -1,7 +1,7 @@
 /** Protected files by every way that leads to them: the verdict is about what is opened, not about the name asked for. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, linkSync, mkdirSync, openSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { defaultProtectedRules } from '../../protocol/protection.ts';
@@ -164,6 +164,23 @@ describe('protected content', () => {
       unread(tree.at('e?c/sha[a-e]*w')),
     );
     assert.deepEqual(foundBy(result), [tree.at('home/.ssh/id_ed25519'), tree.at('home/notes')]);
+  });
+});
+
+describe('a protected file that was replaced', { skip: process.platform !== 'linux' }, () => {
+  it('is not looked at through a process that still has it open', async () => {
+    const tree = makeHome();
+    const descriptor = openSync(tree.at('etc/shadow'), 'r');
+    writeFileSync(tree.at('etc/shadow.new'), 'another secret\n');
+    renameSync(tree.at('etc/shadow.new'), tree.at('etc/shadow'));
+    const link = `/proc/${process.pid}/fd/${descriptor}`;
+    const question = { paths: [link], contents: ['secret'] };
+    const result = await askProtected(question, unread(tree.at('etc/shadow')));
+    assert.equal(result.success, false, JSON.stringify(result.elements));
+    assert.equal(skippedBy(result), 1);
+    const other = await askProtected(question, unread(tree.at('etc/passwd')));
+    assert.deepEqual(foundBy(other), [link]);
+    closeSync(descriptor);
   });
 });
 

@@ -121,13 +121,22 @@ Protection::Verdict Protection::judge(const fs::Descriptor& directory, const std
   return verdict;
 }
 
+void Protection::addPath(Verdict& verdict, std::string_view path) const {
+  for (const ProtectedPattern& pattern : patterns_) {
+    if (matchesGlob(pattern.glob, path)) add(verdict, pattern);
+  }
+  addOriginals(verdict, path);
+}
+
 Protection::Verdict Protection::judgeRealPath(std::string_view realPath, const fs::FileId& file) const {
   Verdict verdict;
   const std::string folded = fs::foldCase(realPath);
-  for (const ProtectedPattern& pattern : patterns_) {
-    if (matchesGlob(pattern.glob, folded)) add(verdict, pattern);
-  }
-  addOriginals(verdict, folded);
+  addPath(verdict, folded);
+  // As Linux calls what is open and has lost its name, such as a secret that was replaced. A living file may be called so, too.
+  constexpr std::string_view deleted = " (deleted)";
+  const std::string_view path = folded;
+  const size_t named = path.size() - std::min(path.size(), deleted.size());
+  if (path.substr(named) == deleted) addPath(verdict, path.substr(0, named));
   addInode(verdict, file);
   return verdict;
 }

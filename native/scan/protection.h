@@ -55,6 +55,7 @@ class Protection {
   // The other names of a path that lies at or below a bind mount.
   std::vector<std::string> originalsOf(std::string_view realPath) const;
   void add(Verdict& verdict, const ProtectedPattern& pattern) const;
+  void addPath(Verdict& verdict, std::string_view path) const;
   void addOriginals(Verdict& verdict, std::string_view realPath) const;
   void addInode(Verdict& verdict, const fs::FileId& file) const;
   void resolveOne(const ProtectedPattern& pattern, const std::string& glob);

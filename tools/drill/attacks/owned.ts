@@ -1,8 +1,8 @@
 /** Attacks on what an agent keeps for itself: its key, its log, its place on the host, and what it does for a leaver. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, realpathSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Action } from '../../../protocol/action.ts';
 import type { AgentMessage } from '../../../protocol/agent-message.ts';
 import { Fingerprint, sha256Hex } from '../../../protocol/identifiers.ts';
@@ -11,7 +11,7 @@ import { toCommand } from '../../lab/compose.ts';
 import type { LabInvestigator } from '../../lab/investigator-key.ts';
 import { type Attack, must, noticedIn } from '../attack.ts';
 import type { Stage } from '../stage.ts';
-import { startVictim } from '../victim.ts';
+import { startVictim, type Victim } from '../victim.ts';
 
 /** What a file operation, signed by both people there are, is answered with. */
 async function askTogether(stage: Stage, search: object) {
@@ -158,4 +158,42 @@ const squattedLock: Attack = {
   },
 };
 
-export const ownedAttacks: readonly Attack[] = [ownKey, hiddenNames, floodedLog, squattedLock, leaverAtWork];
+/** The size that files of a process may grow to, by prlimit(1) of util-linux: writes beyond it end in part, as on a full disk. */
+function limitFiles({ program }: Victim, sizeBytes: number | 'unlimited'): void {
+  const { status } = spawnSync('prlimit', ['--pid', String(program.child.pid), `--fsize=${sizeBytes}:unlimited`]);
+  if (status !== 0) throw new Error(`expected prlimit to do it, got ${status}`);
+}
+
+const fullDisk: Attack = {
+  name: 'disk filled by an unprivileged user',
+  tried: 'no room for what the agent writes, in the middle of a line of its log',
+  run: async (stage) => {
+    const victim = await startVictim(stage);
+    const log = join(victim.folder, victim.id.slice(0, 16), 'audit.jsonl');
+    limitFiles(victim, statSync(log).size + 20);
+    const { action } = await stage.compose();
+    const refused = await stage.send(action, await stage.envelope(action, stage.people.alice), victim.id);
+    must(refused.kind === 'refusal' && refused.code === 'state-unwritable', JSON.stringify(refused));
+    limitFiles(victim, 'unlimited');
+    await victim.program.stop();
+    // Where the next numbers of what it says are written to.
+    const inTheWay = join(dirname(log), 'counter.json.new');
+    mkdirSync(inTheWay);
+    const id = await victim.restart().catch(() => null);
+    must(id === victim.id, 'the agent does not start any more');
+    await victim.program.waitForLine((line) => line.includes('could not send a heartbeat'));
+    rmdirSync(inTheWay);
+    await stage.nextHeartbeat(victim.id).catch(() => must(false, 'its heartbeats have stopped for good'));
+    const next = await stage.compose();
+    const answer = await stage.send(next.action, await stage.envelope(next.action, stage.people.alice), victim.id);
+    await victim.program.stop();
+    must(answer.kind === 'result' && answer.state === 'succeeded', JSON.stringify(answer));
+    await stage.audit(victim.folder.slice(stage.lab.path('').length));
+    return {
+      by: 'agent',
+      how: 'refused as state-unwritable; with room again it answers, its heartbeats go on, and the chain of its log holds',
+    };
+  },
+};
+
+export const ownedAttacks: readonly Attack[] = [ownKey, hiddenNames, floodedLog, fullDisk, squattedLock, leaverAtWork];

@@ -1,6 +1,6 @@
 /** What an agent parses: the command that any relay may send it, and in it the action that any investigator may sign. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKey, type PrivateKey } from 'openpgp';
@@ -165,11 +165,12 @@ const trustList: FuzzTarget = {
       seeds: [toCanonicalJson(list)],
       take: async (input) => {
         const bytes = Buffer.concat([Buffer.from(trustContext), toCanonicalIfJson(input)]);
-        const store = new TrustStore(directory, environment);
+        const store = await TrustStore.open(directory, environment);
         const envelope = { payload: bytes.toString('base64'), signatures: [signPlainly(bytes, key)] };
         const outcome = await store.receive(envelope, Date.now());
+        assert.equal(existsSync(join(directory, 'trust.json')), outcome.kind === 'taken');
         if (outcome.kind !== 'taken') return false;
-        assert.deepEqual(new TrustStore(directory, environment).status, store.status);
+        assert.deepEqual((await TrustStore.open(directory, environment)).status, store.status);
         await store.current(Date.now()).readKeys();
         rmSync(join(directory, 'trust.json'));
         return true;
