@@ -11,6 +11,7 @@ import { after, before, describe, test } from 'node:test';
 import { findRunner, type Runner, runExecutable } from '../builder/check-executable/runner.ts';
 import { findBase } from '../builder/package/base.ts';
 import { verifyCodeSignature } from '../builder/package/mach-o/code-signature.ts';
+import { readPointers, readSymbols } from '../builder/package/mach-o/symbols.ts';
 import { executableName, targets } from '../builder/package/target.ts';
 import { Manifest } from '../protocol/manifest.ts';
 import type { LabInvestigator } from '../tools/lab/investigator-key.ts';
@@ -91,6 +92,18 @@ describe('the agents for all targets', () => {
     for (const target of targets.filter(({ os }) => os === 'darwin')) {
       const { path } = await findBase(projectRoot, target);
       assert.equal(verifyCodeSignature(readFileSync(path)).isAdHoc, false);
+    }
+  });
+
+  test('those for macOS export and import what Node does, without the names of anything else', async () => {
+    for (const target of targets.filter(({ os }) => os === 'darwin')) {
+      const node = readFileSync((await findBase(projectRoot, target)).path);
+      const agent = readFileSync(join(output(), executableName('mig-agent', target)));
+      const describeAll = (file: Buffer) =>
+        readSymbols(file).map(({ name, isDefined, library, address }) => [name, isDefined, library, address]);
+      assert.deepEqual(describeAll(agent), describeAll(node));
+      assert.deepEqual(readPointers(agent), readPointers(node));
+      assert.ok(node.length - agent.length > 15_000_000, `${node.length} to ${agent.length} bytes`);
     }
   });
 });

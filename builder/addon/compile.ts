@@ -6,7 +6,7 @@ import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { CodedError } from '../../protocol/coded-error.ts';
-import { hideSymbols } from './mach-symbols.ts';
+import { hideSymbols } from './mach-exports.ts';
 import { withoutBuildTimes } from './portable-executable.ts';
 import { listUnits, type Unit } from './sources.ts';
 import {

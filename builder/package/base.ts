@@ -1,6 +1,6 @@
 /** The Node executable that an agent is made of: from the pinned npm package, prepared, kept where pkg looks for it. */
 import { execFile } from 'node:child_process';
-import { access, chmod, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
@@ -8,6 +8,8 @@ import { CodedError } from '../../protocol/coded-error.ts';
 import { provideZig, type Zig } from '../addon/toolchain.ts';
 import { provideToolchain } from '../toolchain/provide.ts';
 import { compactElf, compactVersion } from './compact-elf.ts';
+import { signAdHoc, signatureVersion } from './mach-o/code-signature.ts';
+import { dropLocalSymbols, symbolsVersion } from './mach-o/symbols.ts';
 import { isHost, type Target, targetName } from './target.ts';
 import { unsignPe, unsignVersion } from './unsign-pe.ts';
 
@@ -21,7 +23,7 @@ export interface Base {
   readonly nodeVersion: string;
   /** The npm package's integrity in the lock file: stands for the bytes in the cache key. */
   readonly integrity: string;
-  /** What takes the symbols out of executables for Linux, 17 MB; null for others. */
+  /** What takes the symbols out of executables for Linux, 17 MB; null for others, which need no program for it. */
   readonly strip: Zig | null;
   readonly path: string;
 }
@@ -60,7 +62,14 @@ export async function findBase(
 
 /** Everything that the prepared executable is made of and by. */
 export function originOf({ integrity, strip }: Base): string {
-  return JSON.stringify([integrity, strip?.version ?? null, compactVersion, unsignVersion]);
+  return JSON.stringify([
+    integrity,
+    strip?.version ?? null,
+    compactVersion,
+    unsignVersion,
+    symbolsVersion,
+    signatureVersion,
+  ]);
 }
 
 /** Where pkg looks for a Node release, below its cache. */
@@ -78,7 +87,7 @@ async function prepareBase({ target, path, strip }: Base, output: string): Promi
     await run(strip.path, ['objcopy', '--strip-all', path, output], { env: strip.environment });
     await writeFile(output, compactElf(await readFile(output)));
   } else if (target.os === 'win32') await writeFile(output, unsignPe(await readFile(path)));
-  else await copyFile(path, output);
+  else await writeFile(output, signAdHoc(dropLocalSymbols(await readFile(path)), 'node'));
 }
 
 /**

@@ -9,7 +9,7 @@ import { type Base, originOf } from './base.ts';
 import { signatureVersion } from './mach-o/code-signature.ts';
 import { injectScript } from './package.ts';
 
-/** Each is over 100 MB. */
+/** Each is about 100 MB. */
 const keptExecutables = 6;
 const fileName = 'mig-agent';
 

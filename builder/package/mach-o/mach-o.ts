@@ -35,7 +35,7 @@ export interface MachO {
   readonly signature: { readonly at: number; readonly offset: number; readonly bytes: number } | null;
 }
 
-function malformed(message: string): CodedError<MachOCode> {
+export function malformed(message: string): CodedError<MachOCode> {
   return new CodedError('mach-o-malformed', message, { hint: 'run npm ci and build again' });
 }
 
