@@ -3,79 +3,26 @@
  * argument is taken for a secret.
  */
 
+import { isHarmlessValue, isSecretName, type SecretOption, secretForms, secretOptions } from './secret-words.ts';
+import { splitShellWords } from './shell-words.ts';
+
 const redacted = '<redacted>';
 
-const secretWords = [
-  'pass(?:word|wd|phrase|code)?',
-  'pwd',
-  'secrets?',
-  'tokens?',
-  'credentials?',
-  'creds?',
-  '(?:api|private|access|signing|encryption|license|secret)[-_]?keys?',
-  'auth(?:orization)?',
-  'bearer',
-  'cookie',
-  'session(?:[-_]?id)?',
-  'otp',
-].join('|');
-/** Names of options, variables and headers whose value is a secret: `DB_PASSWORD`, `--api-key`. */
-const secretName = new RegExp(`(?:^|[-_.:/])(?:${secretWords})$`, 'i');
-/** The same where words begin with a capital: `keyStorePassword`. */
-const secretCamelName =
-  /[a-z0-9](?:Pass(?:word|wd|phrase|code)?|Pwd|Secrets?|Tokens?|Credentials?|Creds?|(?:Api|Private|Access|Secret)?Keys?|Auth(?:orization)?)$/;
-
-/** Words that mean a secret whatever stands before them: `setcookie`. */
-const secretEnding = /(?:password|passwd|passphrase|secret|token|credentials?|cookie|apikey)$/i;
-
-function isSecretName(name: string): boolean {
-  return secretName.test(name) || secretCamelName.test(name) || secretEnding.test(name);
-}
-
-/** Secrets that are known by their form alone. */
-const secretForms: readonly RegExp[] = [
-  /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g,
-  /\bgh[pousr]_[A-Za-z0-9]{20,}/g,
-  /\bgithub_pat_[A-Za-z0-9_]{20,}/g,
-  /\bglpat-[A-Za-z0-9_-]{16,}/g,
-  /\bxox[a-z]-[A-Za-z0-9-]{10,}/g,
-  /\b[sr]k_(?:live|test)_[A-Za-z0-9]{10,}/g,
-  /\bsk-[A-Za-z0-9_-]{20,}/g,
-  /\bAIza[0-9A-Za-z_-]{30,}/g,
-  /\beyJ[A-Za-z0-9_-]{8,4096}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)?/g,
-  /\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}/g,
-  /\$(?:1|2[aby]?|5|6|y)\$[./A-Za-z0-9$]{10,}/g,
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*/g,
-];
-
-/** `scheme://user:password@host`: only the password is taken out. */
-const passwordInUrl = /([a-z][a-z0-9+.-]{0,31}:\/\/[^\s/:@]{0,256}:)[^\s/@]+(@)/gi;
+/** `scheme://user:password@host`: only the password is taken out. One with a slash is told from a port and a path. */
+const passwordInUrl = /([a-z][a-z0-9+.-]{0,31}:\/\/[^\s/:@]{0,256}:)(?!\d{1,5}\/)[^\s"']{1,256}@/gi;
+/** A user without a password is a token to the servers of the web. */
+const tokenInUrl = /(https?:\/\/)[^\s/:@]{1,512}@/gi;
 const bearer = /\b((?:Bearer|Basic|Token|Digest)\s+)\S+/gi;
-/** `name=value` and `Name: value` anywhere in an argument. All that repeats has a bound, or hostile text takes hours. */
-const assignment = /([A-Za-z_][\w.-]{0,63})(\s{0,8}[=:]\s{0,8})("[^"]*"|'[^']*'|[^\s&;,]+)/g;
+/** `name=`, `Name:` and `"name":` anywhere. All that repeats has a bound, or hostile text takes hours. */
+const assignedName = /([A-Za-z_][\w.-]{0,63})["']?\s{0,8}[=:]\s{0,8}/g;
+/** The same at the beginning of an argument, as an option, a variable, or a header that is glued to its option. */
+const leadingName = /^(?:[-/]{0,2}|-[A-Z])([A-Za-z_][\w.-]{0,63})\s{0,8}[=:]/;
 /** An option whose next argument is its value. */
 const option = /^-{1,2}[A-Za-z][\w.-]*$/;
-/** Programs whose `-p` may have a password right behind it. */
-const passwordPrograms: Readonly<Record<string, RegExp>> = {
-  mysql: /^-p(?=.)/,
-  mysqldump: /^-p(?=.)/,
-  mysqladmin: /^-p(?=.)/,
-  mariadb: /^-p(?=.)/,
-  sshpass: /^-p(?=.)/,
-};
-/** Programs with options of their own that a password follows. */
-const passwordOptions: Readonly<Record<string, readonly string[]>> = {
-  sshpass: ['-p'],
-  'redis-cli': ['-a'],
-  curl: ['-u', '--user', '-U', '--proxy-user'],
-  wget: ['--user'],
-  ldapsearch: ['-w'],
-  ldapmodify: ['-w'],
-  smbclient: ['-U'],
-  mongo: ['-p'],
-  mongosh: ['-p'],
-  sqlcmd: ['-P'],
-};
+/** The option of shells and others behind which a whole command stands. */
+const commandOption = /^-[a-z]*c$/;
+/** Commands in commands in commands. */
+const maximumDepth = 3;
 
 /** Runs of letters and digits as random as a key: long, of several kinds, and hardly repeating. */
 function looksRandom(word: string): boolean {
@@ -88,33 +35,94 @@ function looksRandom(word: string): boolean {
   return bits > 3.5;
 }
 
-function redactForms(text: string): string {
-  const known = secretForms.reduce((rest, form) => rest.replace(form, redacted), text);
-  return known
-    .replace(passwordInUrl, `$1${redacted}$2`)
-    .replace(bearer, `$1${redacted}`)
-    .replace(assignment, (whole, name: string, sign: string) =>
-      isSecretName(name) ? `${name}${sign}${redacted}` : whole,
-    )
-    .replace(/[A-Za-z0-9+_=-]{24,}/g, (word) => (looksRandom(word) ? redacted : word));
+/** What is known by its form. */
+function hideForms(text: string): string {
+  return secretForms
+    .reduce((rest, form) => rest.replace(form, redacted), text)
+    .replace(passwordInUrl, `$1${redacted}@`)
+    .replace(tokenInUrl, `$1${redacted}@`)
+    .replace(bearer, `$1${redacted}`);
 }
 
-function programOf(list: readonly string[]): string {
-  const path = list[0] ?? '';
-  return path.slice(path.lastIndexOf('/') + 1);
+function hideRandom(text: string): string {
+  const hide = (word: string): string => (looksRandom(word) ? redacted : word);
+  // A secret key of AWS is as long as the second and may have slashes.
+  return text
+    .replace(/[A-Za-z0-9+_=-]{24,}/g, hide)
+    .replace(/(?<![A-Za-z0-9/+=])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/g, hide);
+}
+
+/** All that stands behind the first name of a secret: where the value ends is for the program to know. */
+function hideAssigned(text: string): string {
+  for (const match of text.matchAll(assignedName)) {
+    const [whole, name = ''] = match;
+    const end = match.index + whole.length;
+    // `/run/secrets:/run/secrets` is no secret, but `/password:x` is an option of Windows.
+    const isPartOfPath = match.index > 1 && text[match.index - 1] === '/';
+    const isSecret = isSecretName(name) && !isPartOfPath && !isHarmlessValue(name, text.slice(end));
+    if (isSecret && end < text.length) return `${text.slice(0, end)}${redacted}`;
+  }
+  return text;
+}
+
+function beginsWithSecret(text: string): boolean {
+  const name = leadingName.exec(text)?.[1];
+  return name !== undefined && isSecretName(name);
+}
+
+/** @param isCommand it has words that stand for themselves, even where it begins like an assignment. */
+function redactText(text: string, isCommand: boolean, depth: number): string {
+  const known = hideForms(text);
+  const isOne = !/\s/.test(known) || (!isCommand && beginsWithSecret(known)) || depth >= maximumDepth;
+  if (isOne) return hideRandom(hideAssigned(known));
+  const { words, blanks } = splitShellWords(known);
+  return redactWords(words, depth + 1).reduce((text, word, index) => `${text}${blanks[index] ?? ''}${word}`, '');
+}
+
+/** Without the quotes around it, which stay. */
+function redactQuoted(word: string, isCommand: boolean, depth: number): string {
+  const [, quote, inner] = /^(["'])([\s\S]*)\1$/.exec(word) ?? [];
+  return quote === undefined || inner === undefined
+    ? redactText(word, isCommand, depth)
+    : `${quote}${redactText(inner, isCommand, depth)}${quote}`;
+}
+
+function findOptions(word: string): readonly SecretOption[] {
+  const name = word.slice(Math.max(word.lastIndexOf('/'), word.lastIndexOf('\\')) + 1).replace(/\.exe$/i, '');
+  return secretOptions.filter(({ program }) => program.test(name));
+}
+
+/** Whether the words before one say that it is a secret. */
+function announcesSecret(beforeThat: string, before: string, value: string): boolean {
+  if (before === '=') return isSecretName(beforeThat);
+  const name = before.replace(/["']?[=:]$/, '');
+  const isNamed = option.test(before) || name !== before || beforeThat === 'set' || /^[\w-]+\.[\w.-]+$/.test(before);
+  return isNamed && isSecretName(name.replace(/^["'{]*/, '')) && !isHarmlessValue(name, value);
+}
+
+function redactWords(words: readonly string[], depth: number): string[] {
+  // Of the last program that has any: others run it, such as sudo, env or timeout.
+  let options: readonly SecretOption[] = [];
+  let next: 'secret' | 'harmless' | 'unknown' = 'unknown';
+  return words.map((word, index) => {
+    const before = words[index - 1] ?? '';
+    const isAnnounced = index > 0 && next === 'unknown' && announcesSecret(words[index - 2] ?? '', before, word);
+    const isSecret = next === 'secret' || isAnnounced;
+    next = 'unknown';
+    if (isSecret) return redacted;
+    for (const { option: begin, takesNext } of options) {
+      const length = begin.exec(word)?.[0].length;
+      if (length === undefined) continue;
+      next = length === word.length && takesNext ? 'secret' : 'harmless';
+      if (length < word.length) return `${word.slice(0, length)}${redacted}`;
+    }
+    const found = findOptions(word);
+    if (found.length > 0) options = found;
+    return redactQuoted(word, commandOption.test(before), depth);
+  });
 }
 
 /** The arguments of a command line without what looks like a secret. */
 export function redactArguments(list: readonly string[]): string[] {
-  const program = programOf(list);
-  const glued = passwordPrograms[program];
-  const own = passwordOptions[program] ?? [];
-  return list.map((text, index) => {
-    const before = list[index - 1] ?? '';
-    const isGlued = (one: string): boolean => glued?.test(one) === true;
-    const namesSecret = own.includes(before) || (option.test(before) && isSecretName(before) && !isGlued(before));
-    if (index > 0 && namesSecret) return redacted;
-    if (index > 0 && isGlued(text)) return `${text.slice(0, 2)}${redacted}`;
-    return redactForms(text);
-  });
+  return redactWords(list, 0);
 }
