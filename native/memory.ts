@@ -49,17 +49,27 @@ export interface MappedFile {
   readonly isExecutable: boolean;
   /** Code comes from a file that has no name in any directory any more. */
   readonly isDeleted: boolean;
+  /** Deleted, and another file of root's has its name now, or that of a later version: an update. */
+  readonly isReplaced: boolean;
   readonly isOwnedByRoot: boolean;
+}
+
+/** Executable memory that no file stands behind. */
+export interface AnonymousCode {
+  /** By what it looks like: closures of libffi, regular expressions of PCRE. */
+  readonly maker: 'unknown' | 'closures' | 'patterns';
+  readonly bytes: number;
+  readonly count: number;
+  /** Any of it. */
+  readonly isWritable: boolean;
 }
 
 export interface Mappings {
   readonly kind: 'mappings';
   /** Each file once. */
   readonly files: readonly MappedFile[];
-  /** Executable memory that no file stands behind. */
-  readonly anonymousExecutableBytes: number;
-  readonly anonymousExecutableCount: number;
-  readonly isAnonymousExecutableWritable: boolean;
+  /** Each maker once. */
+  readonly anonymousCode: readonly AnonymousCode[];
 }
 
 export interface Preloads {

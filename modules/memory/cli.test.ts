@@ -16,7 +16,7 @@ describe('flags of mig memory', () => {
     });
   });
 
-  it('have a word for all signs but the common one', () => {
+  it('have a word for all signs but the common ones', () => {
     const { searches } = cli.toParameters({ sign: ['all'] });
     assert.deepEqual(searches.s1?.signs, [
       'anonymous-code',

@@ -2,7 +2,7 @@
 import { CodedError } from '../../protocol/coded-error.ts';
 import type { Flag, FlagValues, ModuleCli } from '../contract.ts';
 import { toCountLine } from '../shared/count-line.ts';
-import { signNames } from './signs.ts';
+import { rareSigns, signNames } from './signs.ts';
 import { type MemoryElement, MemoryElements, MemoryParameters } from './spec.ts';
 
 /** The one search that flags describe. */
@@ -19,9 +19,6 @@ const filters = {
 } as const;
 const options = ['matchlimit', 'offset', 'maxlength', 'logfailures'] as const;
 
-/** A compiler that runs explains its code in memory: to be asked for by name only. */
-const allSigns = signNames.filter((name) => name !== 'jit-code');
-
 function list(name: string, value: string, help: string, example: string): Flag {
   return { name, kind: 'string', repeatable: true, value, help, example };
 }
@@ -31,7 +28,12 @@ const flags: readonly Flag[] = [
   list('lib', 'regex', 'Path of a mapped file matches.', "-lib 'libcrypto\\.so\\.1\\.0'"),
   list('bytes', 'hex', 'Has these bytes in memory, ?? for any byte.', "-bytes '4d5a??00'"),
   list('content', 'regex', 'Has a match in memory.', "-content 'AKIA[0-9A-Z]{16}'"),
-  list('sign', 'sign', `Shows a sign of an implant: ${signNames.join(', ')}; or all, without jit-code.`, '-sign all'),
+  list(
+    'sign',
+    'sign',
+    `Shows a sign of an implant: ${signNames.join(', ')}; or all, but jit-code and replaced-code.`,
+    '-sign all',
+  ),
   { name: 'matchall', kind: 'boolean', help: 'A process must match all filters; so it is without this flag.' },
   {
     name: 'matchany',
@@ -78,7 +80,7 @@ function flagOf(path: readonly PropertyKey[]): string {
 
 function toSigns(value: FlagValues[string]): FlagValues[string] {
   return Array.isArray(value) && value.includes('all')
-    ? [...new Set([...value, ...allSigns])].filter((name) => name !== 'all')
+    ? [...new Set([...value, ...rareSigns])].filter((name) => name !== 'all')
     : value;
 }
 

@@ -24,7 +24,7 @@ export interface ExaminerTools {
 }
 
 /** Signs that are seen in the list of mappings. */
-const mappingSigns: readonly SignName[] = ['anonymous-code', 'jit-code', 'deleted-code'];
+const mappingSigns: readonly SignName[] = ['anonymous-code', 'jit-code', 'deleted-code', 'replaced-code'];
 
 export class Examination {
   /** What of the process could not be read, if anything. */

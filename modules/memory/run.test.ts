@@ -1,20 +1,34 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { promisify } from 'node:util';
+import * as z from 'zod';
 import { Receipt } from '../../protocol/result.ts';
-import { copyPath, emptyLibrary, startTarget } from '../shared/testing/target.ts';
-import type { SignName } from './signs.ts';
+import { copyPath, emptyLibrary, startTarget, targetProgram } from '../shared/testing/target.ts';
+import { rareSigns, signNames } from './signs.ts';
 import { ask, askAll, toPids } from './testing/ask.ts';
 
-/** All signs but that of compilers, which a machine with Node on it always has. */
-const signs: readonly SignName[] = ['anonymous-code', 'deleted-code', 'altered-code', 'preload', 'false-kernel-thread'];
-
-/** Signs of the processes of that name, as `name: detail`. */
-async function findSigns(name: string, asked: readonly SignName[] = signs): Promise<string[]> {
-  const { hits } = await ask({ names: [`^${name}$`], signs: [...asked], options: { matchall: true } });
-  return hits.flatMap(({ search }) => (search.signs ?? []).map(({ value, detail }) => `${value}: ${detail}`));
+/** Signs of the processes of that name, each asked for alone, as `name: detail`. */
+async function findSigns(name: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const sign of signNames) {
+    const { hits } = await ask({ names: [`^${name}$`], signs: [sign], options: { matchall: true } });
+    found.push(...hits.flatMap(({ search }) => (search.signs ?? []).map(({ value, detail }) => `${value}: ${detail}`)));
+  }
+  return found;
 }
+
+const CleanMachine = z.strictObject({
+  started: z.array(z.string()),
+  processes: z.number(),
+  rare: z.array(z.string()),
+  jit: z.array(z.string()),
+});
+
+const isRoot = process.getuid?.() === 0;
 
 describe('the signs of an implant', () => {
   it('are none in a process that does nothing wrong', async () => {
@@ -24,16 +38,21 @@ describe('the signs of an implant', () => {
   });
 
   it('are seen in code that no file stands behind', async () => {
-    await startTarget(['anonymous-code'], { name: 'mig-anonymous' });
-    assert.deepEqual(await findSigns('mig-anonymous'), ['anonymous-code: 1 mappings, 4 KiB, writable']);
+    await startTarget(['anonymous-code', '4096'], { name: 'mig-anonymous' });
+    assert.deepEqual(await findSigns('mig-anonymous'), ['anonymous-code: 1 mapping, 4 KiB, writable']);
   });
 
   it('are not explained by a file that is only called like a compiler', async () => {
-    await startTarget(['anonymous-code'], { name: 'luajit', env: {} });
-    const found = await findSigns('luajit', ['anonymous-code', 'jit-code']);
+    await startTarget(['anonymous-code', '4096'], { name: 'luajit' });
     // The copy belongs to whoever runs the tests: only root's files are trusted.
-    const expected = process.getuid?.() === 0 ? 'jit-code' : 'anonymous-code';
-    assert.deepEqual(found, [`${expected}: 1 mappings, 4 KiB, writable`]);
+    const expected = isRoot ? 'jit-code' : 'anonymous-code';
+    assert.deepEqual(await findSigns('luajit'), [`${expected}: 1 mapping, 4 KiB, writable`]);
+  });
+
+  it('are not explained by a library whose code looks otherwise', async () => {
+    // Called like a server that has PCRE; as much as PCRE takes.
+    await startTarget(['anonymous-code', '65536'], { name: 'haproxy' });
+    assert.deepEqual(await findSigns('haproxy'), ['anonymous-code: 1 mapping, 64 KiB, writable']);
   });
 
   it('are seen in a program that was deleted', async () => {
@@ -43,9 +62,34 @@ describe('the signs of an implant', () => {
     assert.deepEqual(await findSigns('mig-deleted'), [`deleted-code: ${copyPath('mig-deleted')}`]);
   });
 
+  it('are seen in a program in whose place anybody put another', async () => {
+    await startTarget(['wait'], { name: 'mig-exchanged' });
+    rmSync(copyPath('mig-exchanged'));
+    copyFileSync(await targetProgram(), copyPath('mig-exchanged'));
+    assert.deepEqual(await findSigns('mig-exchanged'), [`deleted-code: ${copyPath('mig-exchanged')}`]);
+  });
+
+  for (const [what, after] of [
+    ['a program of the same name', 'mig-updated.so.1.2'],
+    ['a library of a later version', 'mig-updated.so.1'],
+  ] as const)
+    it(`are common ones after an update to ${what}`, {
+      skip: isRoot ? false : 'needs a folder that only root can write to',
+    }, async (context) => {
+      const folder = mkdtempSync('/var/lib/mig-test-');
+      context.after(() => rmSync(folder, { recursive: true }));
+      const path = join(folder, 'mig-updated.so.1.2');
+      const target = await startTarget(['wait'], { name: 'mig-updated.so.1.2', folder });
+      rmSync(path);
+      assert.deepEqual(await findSigns('mig-updated.so.1.2'), [`deleted-code: ${path}`]);
+      copyFileSync(await targetProgram(), join(folder, after));
+      assert.deepEqual(await findSigns('mig-updated.so.1.2'), [`replaced-code: ${path}`]);
+      await target.end();
+    });
+
   it('are seen in a program that never was on disk', async () => {
     const target = await startTarget(['memory-file']);
-    const { hits } = await ask({ signs: [...signs], names: ['memfd:mig-test'], options: { matchall: true } });
+    const { hits } = await ask({ signs: ['deleted-code'], names: ['memfd:mig-test'], options: { matchall: true } });
     assert.deepEqual(hits, [
       {
         process: { pid: target.pid, name: hits[0]?.process.name, path: '/memfd:mig-test' },
@@ -55,26 +99,57 @@ describe('the signs of an implant', () => {
         },
       },
     ]);
+    assert.deepEqual(await findSigns('/memfd:mig-test'), ['deleted-code: /memfd:mig-test']);
   });
 
   it('are seen in code that was patched in memory', async () => {
     await startTarget(['altered-code'], { name: 'mig-altered' });
-    assert.deepEqual(await findSigns('mig-altered'), [`altered-code: ${copyPath('mig-altered')}, 1 pages`]);
+    assert.deepEqual(await findSigns('mig-altered'), [`altered-code: ${copyPath('mig-altered')}, 1 page`]);
   });
 
-  it('are seen in a preloaded library', async () => {
+  it('are seen in a library that a variable preloads', async () => {
     const library = await emptyLibrary();
     await startTarget(['wait'], { name: 'mig-preloaded', env: { LD_PRELOAD: library } });
     assert.deepEqual(await findSigns('mig-preloaded'), [`preload: LD_PRELOAD=${library}`]);
   });
 
+  it('are seen in a library that /etc/ld.so.preload preloads', {
+    skip: isRoot ? false : 'needs root for an /etc of its own',
+  }, async () => {
+    const library = await emptyLibrary();
+    const script = `mount -t tmpfs mig /etc && echo ${library} > /etc/ld.so.preload && exec "$0" "$@"`;
+    await startTarget(['wait'], { name: 'mig-listed', prefix: ['unshare', '-m', 'sh', '-c', script] });
+    assert.deepEqual(await findSigns('mig-listed'), [`preload: /etc/ld.so.preload: ${library}`]);
+  });
+
   it('are seen in a program that calls itself a thread of the kernel', async () => {
     await startTarget(['wait'], { name: 'mig-argument', argv0: '[kworker/0:1]' });
     await startTarget(['named', 'kworker/0:1-ev'], { name: 'mig-named' });
-    const { hits } = await ask({ signs: ['false-kernel-thread'] });
-    const details = hits.flatMap(({ search }) => (search.signs ?? []).map(({ detail }) => detail));
-    assert.ok(details.includes('[kworker/0:1]'), String(details));
-    assert.ok(details.includes('kworker/0:1-ev, mig-named'), String(details));
+    assert.deepEqual(await findSigns('mig-argument'), ['false-kernel-thread: [kworker/0:1]']);
+    assert.deepEqual(await findSigns('kworker/0:1-ev'), ['false-kernel-thread: kworker/0:1-ev, mig-named']);
+  });
+});
+
+describe('a clean machine', { skip: isRoot ? false : 'needs root for a PID namespace' }, () => {
+  it('shows no sign, whatever ordinary programs have in memory', async () => {
+    const script = join(import.meta.dirname, 'testing', 'clean-machine.ts');
+    const command = ['-pf', '--mount-proc', '--kill-child', process.execPath, script];
+    const { stdout } = await promisify(execFile)('unshare', command);
+    const answer = CleanMachine.parse(JSON.parse(stdout));
+    // What is not installed cannot be shown to be clean.
+    assert.ok(answer.started.length >= 3, String(answer.started));
+    assert.ok(answer.processes >= answer.started.length);
+    assert.deepEqual(answer.rare, []);
+    if (answer.started.includes('python with a closure'))
+      assert.ok(
+        answer.jit.some((line) => line.endsWith(', closures of libffi')),
+        String(answer.jit),
+      );
+    if (answer.started.includes('grep with a compiled pattern'))
+      assert.ok(
+        answer.jit.some((line) => line.endsWith(', patterns of PCRE')),
+        String(answer.jit),
+      );
   });
 });
 
@@ -179,7 +254,7 @@ describe('a search in all processes', () => {
     await startTarget(['zombie'], { name: 'mig-zombie' });
     const { hits, success } = await ask({
       contents: ['mig-not-in-any-[p]rocess'],
-      signs: [...signs],
+      signs: [...rareSigns],
       names: ['^mig-zombie$'],
     });
     assert.equal(success, true);

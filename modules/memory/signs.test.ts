@@ -1,22 +1,34 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { MappedFile, Mappings } from '../../native/index.ts';
+import type { AnonymousCode, MappedFile, Mappings } from '../../native/index.ts';
 import type { ProcessEntry } from '../shared/process-entry.ts';
-import { findAlteredSigns, findFalseKernelThread, findMappingSigns, findPreloadSigns } from './signs.ts';
+import {
+  findAlteredSigns,
+  findFalseKernelThread,
+  findMappingSigns,
+  findPreloadSigns,
+  type Sign,
+  type SignName,
+} from './signs.ts';
 
 const toText = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 
 function toFile(path: string, changes: Partial<MappedFile> = {}): MappedFile {
-  return { path: Buffer.from(path), isExecutable: true, isDeleted: false, isOwnedByRoot: true, ...changes };
+  return {
+    path: Buffer.from(path),
+    isExecutable: true,
+    isDeleted: false,
+    isReplaced: false,
+    isOwnedByRoot: true,
+    ...changes,
+  };
 }
 
 function toMappings(files: readonly MappedFile[], changes: Partial<Mappings> = {}): Mappings {
   return {
     kind: 'mappings',
     files,
-    anonymousExecutableBytes: 8192,
-    anonymousExecutableCount: 2,
-    isAnonymousExecutableWritable: false,
+    anonymousCode: [{ maker: 'unknown', bytes: 8192, count: 2, isWritable: false }],
     ...changes,
   };
 }
@@ -40,13 +52,48 @@ describe('code that no file stands behind', () => {
     });
 
   it('from a deleted file is named by the file', () => {
-    const mappings = toMappings([toFile('/tmp/x', { isDeleted: true })], { anonymousExecutableCount: 0 });
+    const mappings = toMappings([toFile('/tmp/x', { isDeleted: true })], { anonymousCode: [] });
     assert.deepEqual(findMappingSigns(mappings, toText), [{ name: 'deleted-code', detail: '/tmp/x' }]);
   });
 
+  const pcre = toFile('/usr/lib/libpcre2-8.so.0.11.2');
+  const makers: readonly [string, AnonymousCode['maker'], readonly MappedFile[], Sign][] = [
+    ['of PCRE', 'patterns', [pcre], { name: 'jit-code', detail: '1 mapping, 64 KiB, patterns of PCRE' }],
+    [
+      'of PCRE that was updated since',
+      'patterns',
+      [{ ...pcre, isDeleted: true, isReplaced: true, isOwnedByRoot: false }],
+      { name: 'jit-code', detail: '1 mapping, 64 KiB, patterns of PCRE' },
+    ],
+    ['that looks like that of PCRE', 'patterns', [], { name: 'anonymous-code', detail: '1 mapping, 64 KiB' }],
+    ['beside PCRE', 'unknown', [pcre], { name: 'anonymous-code', detail: '1 mapping, 64 KiB' }],
+    ['of libffi', 'closures', [], { name: 'jit-code', detail: '1 mapping, 64 KiB, closures of libffi' }],
+  ];
+  for (const [name, maker, files, expected] of makers)
+    it(`${name} is ${expected.name}`, () => {
+      const anonymousCode = [{ maker, bytes: 65_536, count: 1, isWritable: false }];
+      assert.deepEqual(findMappingSigns(toMappings(files, { anonymousCode }), toText)[0], expected);
+    });
+
+  const unnamed: readonly [string, string, SignName][] = [
+    ['/memfd:sljit', '/usr/lib64/libpcre2-8.so.0', 'jit-code'],
+    ['/memfd:x', '/usr/lib64/libpcre2-8.so.0', 'deleted-code'],
+    ['/tmp/ffiAb3_x9', '/usr/lib64/libffi.so.6', 'jit-code'],
+    ['/tmp/x', '/usr/lib64/libffi.so.6', 'deleted-code'],
+    ['/run/user/1/orcexec.Ab3x9z', '/usr/lib64/liborc-0.4.so.0', 'jit-code'],
+    ['/tmp/#4711', '/usr/sbin/mig-agent-production', 'jit-code'],
+    ['/tmp/x', '/usr/sbin/mig-agent-production', 'deleted-code'],
+  ];
+  for (const [path, library, expected] of unnamed)
+    it(`from ${path} beside ${library} is ${expected}`, () => {
+      const files = [toFile(path, { isDeleted: true, isOwnedByRoot: false }), toFile(library)];
+      const [sign] = findMappingSigns(toMappings(files, { anonymousCode: [] }), toText);
+      assert.equal(sign?.name, expected);
+    });
+
   it('from a memfd is explained by a compiler only', () => {
     const memory = toFile('/memfd:doublemapper', { isDeleted: true, isOwnedByRoot: false });
-    const changes = { anonymousExecutableCount: 0 };
+    const changes = { anonymousCode: [] };
     const names = [[memory], [memory, toFile('/usr/share/dotnet/libcoreclr.so')]].map((files) =>
       findMappingSigns(toMappings(files, changes), toText).map(({ name }) => name),
     );
@@ -62,7 +109,7 @@ describe('other signs', () => {
     );
     assert.deepEqual(
       found.map(({ detail }) => detail),
-      ['/lib/x.so, 3 pages', '2 pages were written to, but their file cannot be read'],
+      ['/lib/x.so, 3 pages', '2 pages written to, whose file cannot be read'],
     );
   });
 

@@ -1,14 +1,17 @@
 /** The signs of an implant that need no pattern: their names, and what each looks for in what the engine has read. */
-import type { AlteredText, Mappings, Preloads } from '../../native/index.ts';
+import type { AlteredText, AnonymousCode, MappedFile, Mappings, Preloads } from '../../native/index.ts';
 import type { ProcessEntry } from '../shared/process-entry.ts';
+import { baseName, hasCompiler, hasPatternCompiler, isCompiledFile } from './compilers.ts';
 
 export const signNames = [
-  /** Code in memory that no file stands behind, in a process that has no just-in-time compiler. */
+  /** Code in memory that no file stands behind, and no just-in-time compiler or ordinary library explains. */
   'anonymous-code',
-  /** The same where a just-in-time compiler explains it: common, and a place to hide. */
+  /** The same where one explains it: common, and a place to hide. */
   'jit-code',
-  /** Code from a file that was deleted, replaced or never was on disk (memfd). */
+  /** Code from a file that was deleted or never was on disk (memfd). */
   'deleted-code',
+  /** Code from a file in whose place root has put another: common after an update, and a place to hide. */
+  'replaced-code',
   /** Code that differs from the file that it was mapped from. */
   'altered-code',
   /** A library that the loader takes before all others: LD_PRELOAD, /etc/ld.so.preload, DYLD_INSERT_LIBRARIES, AppInit_DLLs. */
@@ -17,6 +20,11 @@ export const signNames = [
   'false-kernel-thread',
 ] as const;
 export type SignName = (typeof signNames)[number];
+
+/** Signs that ordinary machines show, too: to be asked for by name. */
+const commonSigns: readonly SignName[] = ['jit-code', 'replaced-code'];
+/** Signs that a clean machine does not show. */
+export const rareSigns: readonly SignName[] = signNames.filter((name) => !commonSigns.includes(name));
 
 /** What was seen, in words without addresses. */
 export interface Sign {
@@ -33,27 +41,8 @@ export function toSign(name: SignName, detail: string): Sign {
   return { name, detail: detail.slice(0, maximumDetailLetters) };
 }
 
-/** Libraries and programs that make code at run time, by the name of their file. */
-const compilers: readonly RegExp[] = [
-  /^lib(?:jvm|j9jit\w*|v8|node|mozjs|xul|javascriptcoregtk|webkit2?gtk|QtWebEngineCore|Qt\d?Qml|coreclr|clrjit|mono\w*|LLVM|luajit|gallium|ruby)\b/,
-  /^(?:node|nodejs|deno|bun|java|chrome|chromium|chromium-browser|electron|code|slack|firefox|firefox-bin|thunderbird|dotnet|mono\w*|beam\.smp|luajit|ruby[\d.]*|julia|gjs|pypy\d?|qemu-[\w-]+|php[\d.]*|php-fpm[\d.]*|apache2|httpd|nginx|haproxy|wine\w*|mig(?:-agent)?)$/,
-  // macOS: its programs keep such a library in a framework of theirs; WebKit's own is not mapped by name.
-  /^(?:(?:Google Chrome|Chromium|Microsoft Edge|Electron) Framework|XUL|Safari|com\.apple\.WebKit\.\w+)$/,
-  // Windows, which ignores case.
-  /^(?:(?:clrjit|coreclr|clr|mscorwks|jvm|j9jit\w*|v8|libnode|mozjs[\w-]*|xul|chakra\w*|jscript9?|mono-[\w.-]+|luajit|lua51|LLVM[\w-]*|chrome|msedge|libcef)\.dll|(?:node|deno|bun|java|javaw|chrome|msedge|electron|code|slack|firefox|thunderbird|dotnet|erl|ruby|julia|php|php-cgi|nginx|httpd|mig-agent)\.exe)$/i,
-];
-
-/** In a path of POSIX a backslash is part of a name, or of how one is written. */
-function baseName(path: string): string {
-  return path.startsWith('/') ? path.slice(path.lastIndexOf('/') + 1) : path.slice(path.lastIndexOf('\\') + 1);
-}
-
-/** Whether code that no file stands behind is to be expected: a compiler that only root could have put there is mapped. */
-function hasCompiler({ files }: Mappings, toText: ToText): boolean {
-  return files.some(
-    ({ path, isExecutable, isOwnedByRoot }) =>
-      isExecutable && isOwnedByRoot && compilers.some((name) => name.test(baseName(toText(path)))),
-  );
+function toCount(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** Bytes as people write them: `64 KiB`. */
@@ -61,27 +50,37 @@ function toSize(bytes: number): string {
   return bytes < 1024 ** 2 ? `${Math.round(bytes / 1024)} KiB` : `${Math.round(bytes / 1024 ** 2)} MiB`;
 }
 
+const makers: Readonly<Record<AnonymousCode['maker'], string>> = {
+  unknown: '',
+  closures: ', closures of libffi',
+  patterns: ', patterns of PCRE',
+};
+
+function toCodeSign(mappings: Mappings, hasJit: boolean, code: AnonymousCode, toText: ToText): Sign {
+  const { maker, count, bytes, isWritable } = code;
+  const isExplained = hasJit || maker === 'closures' || (maker === 'patterns' && hasPatternCompiler(mappings, toText));
+  const size = `${toCount(count, 'mapping')}, ${toSize(bytes)}${isWritable ? ', writable' : ''}`;
+  return toSign(isExplained ? 'jit-code' : 'anonymous-code', isExplained ? `${size}${makers[maker]}` : size);
+}
+
+function toFileSign(mappings: Mappings, { path, isReplaced }: MappedFile, toText: ToText): Sign {
+  const text = toText(path);
+  if (isReplaced) return toSign('replaced-code', text);
+  return toSign(isCompiledFile(mappings, text, toText) ? 'jit-code' : 'deleted-code', text);
+}
+
 export function findMappingSigns(mappings: Mappings, toText: ToText): Sign[] {
-  const isExplained = hasCompiler(mappings, toText);
-  const signs: Sign[] = [];
-  if (mappings.anonymousExecutableCount > 0) {
-    const writable = mappings.isAnonymousExecutableWritable ? ', writable' : '';
-    const size = toSize(mappings.anonymousExecutableBytes);
-    const detail = `${mappings.anonymousExecutableCount} mappings, ${size}${writable}`;
-    signs.push(toSign(isExplained ? 'jit-code' : 'anonymous-code', detail));
-  }
-  for (const { path, isDeleted } of mappings.files) {
-    if (!isDeleted) continue;
-    const text = toText(path);
-    // Some compilers write into a memfd and execute from it.
-    signs.push(toSign(isExplained && text.startsWith('/memfd:') ? 'jit-code' : 'deleted-code', text));
-  }
-  return signs;
+  const hasJit = hasCompiler(mappings, toText);
+  const deleted = mappings.files.filter(({ isDeleted }) => isDeleted);
+  return [
+    ...mappings.anonymousCode.map((code) => toCodeSign(mappings, hasJit, code, toText)),
+    ...deleted.map((file) => toFileSign(mappings, file, toText)),
+  ];
 }
 
 export function findAlteredSigns({ files, uncomparedPages }: AlteredText, toText: ToText): Sign[] {
-  const altered = files.map(({ path, pages }) => toSign('altered-code', `${toText(path)}, ${pages} pages`));
-  const uncompared = `${uncomparedPages} pages were written to, but their file cannot be read`;
+  const altered = files.map(({ path, pages }) => toSign('altered-code', `${toText(path)}, ${toCount(pages, 'page')}`));
+  const uncompared = `${toCount(uncomparedPages, 'page')} written to, whose file cannot be read`;
   return uncomparedPages === 0 ? altered : [...altered, toSign('altered-code', uncompared)];
 }
 

@@ -81,14 +81,23 @@ class MappingsTask final : public ProcessTask {
       entry.Set("path", toBytes(env, file.path));
       entry.Set("isExecutable", file.isExecutable);
       entry.Set("isDeleted", file.isDeleted);
+      entry.Set("isReplaced", file.isReplaced);
       entry.Set("isOwnedByRoot", file.isOwnedByRoot);
       files.Set(index, entry);
     }
     object.Set("kind", "mappings");
     object.Set("files", files);
-    object.Set("anonymousExecutableBytes", static_cast<double>(summary_.anonymousExecutableBytes));
-    object.Set("anonymousExecutableCount", static_cast<double>(summary_.anonymousExecutableCount));
-    object.Set("isAnonymousExecutableWritable", summary_.isAnonymousExecutableWritable);
+    Napi::Array anonymousCode = Napi::Array::New(env, summary_.anonymousCode.size());
+    for (uint32_t index = 0; index < summary_.anonymousCode.size(); index += 1) {
+      const AnonymousCode& code = summary_.anonymousCode[index];
+      Napi::Object entry = Napi::Object::New(env);
+      entry.Set("maker", codeMakerName(code.maker));
+      entry.Set("bytes", static_cast<double>(code.bytes));
+      entry.Set("count", static_cast<double>(code.count));
+      entry.Set("isWritable", code.isWritable);
+      anonymousCode.Set(index, entry);
+    }
+    object.Set("anonymousCode", anonymousCode);
   }
 
   MappingSummary summary_;

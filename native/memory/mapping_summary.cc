@@ -1,8 +1,22 @@
+#include <algorithm>
 #include <map>
 
 #include "memory/signs.h"
 
 namespace mig {
+
+namespace {
+
+void addAnonymousCode(Target& target, const Mapping& mapping, std::vector<AnonymousCode>& all) {
+  const CodeMaker maker = findCodeMaker(target, mapping);
+  auto code = std::find_if(all.begin(), all.end(), [&](const AnonymousCode& one) { return one.maker == maker; });
+  if (code == all.end()) code = all.insert(all.end(), AnonymousCode{maker});
+  code->bytes += mapping.end - mapping.start;
+  code->count += 1;
+  code->isWritable |= mapping.isWritable;
+}
+
+}  // namespace
 
 int readMappingSummary(Target& target, MappingSummary& summary) {
   std::vector<Mapping> mappings;
@@ -11,10 +25,7 @@ int readMappingSummary(Target& target, MappingSummary& summary) {
   for (Mapping& mapping : mappings) {
     if (mapping.isSpecial) continue;
     if (mapping.isAnonymous) {
-      if (!mapping.isExecutable) continue;
-      summary.anonymousExecutableBytes += mapping.end - mapping.start;
-      summary.anonymousExecutableCount += 1;
-      summary.isAnonymousExecutableWritable |= mapping.isWritable;
+      if (mapping.isExecutable) addAnonymousCode(target, mapping, summary.anonymousCode);
       continue;
     }
     MappedFile& file = files[mapping.path];
@@ -22,6 +33,7 @@ int readMappingSummary(Target& target, MappingSummary& summary) {
     if (!mapping.isExecutable || file.isExecutable) continue;
     file.isExecutable = true;
     file.isOwnedByRoot = !mapping.isDeleted && target.isOwnedByRoot(mapping);
+    file.isReplaced = mapping.isDeleted && target.isReplaced(mapping);
   }
   for (auto& [path, file] : files) {
     file.path = path;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "memory/code_maker.h"
 #include "memory/target.h"
 
 namespace mig {
@@ -15,15 +16,21 @@ struct MappedFile {
   std::string path;  // bytes
   bool isExecutable = false;
   bool isDeleted = false;
+  bool isReplaced = false;  // deleted, and another file of root's stands in its place
   bool isOwnedByRoot = false;
+};
+
+// Executable memory that no file stands behind, of one maker.
+struct AnonymousCode {
+  CodeMaker maker = CodeMaker::unknown;
+  uint64_t bytes = 0;
+  uint64_t count = 0;
+  bool isWritable = false;  // any of it
 };
 
 struct MappingSummary {
   std::vector<MappedFile> files;
-  // Executable memory that no file stands behind.
-  uint64_t anonymousExecutableBytes = 0;
-  uint64_t anonymousExecutableCount = 0;
-  bool isAnonymousExecutableWritable = false;
+  std::vector<AnonymousCode> anonymousCode;
 };
 int readMappingSummary(Target& target, MappingSummary& summary);
 

@@ -61,6 +61,9 @@ class Target {
   int readOriginal(const Mapping& mapping, uint64_t address, std::vector<uint8_t>& page);
   // Whether only those who administer the machine could have put the mapped file there.
   bool isOwnedByRoot(const Mapping& mapping);
+  // Whether a file that only they could have put there has the name of a mapped file that was deleted, or that name with a
+  // shorter version: `libz.so.1` of `libz.so.1.2.13`. So it is after an update.
+  bool isReplaced(const Mapping& mapping);
 
   struct System;
   // For what belongs to one system only.

@@ -1,7 +1,9 @@
 #include "memory/target_linux.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 
@@ -78,6 +80,44 @@ bool Target::isOwnedByRoot(const Mapping& mapping) {
   proc::FileStatus status;
   if (system_->process.statLink(("root" + mapping.path).c_str(), status) != 0) return false;
   return status.ownerId == 0 && status.id.inode == mapping.inode;
+}
+
+namespace {
+
+bool isRootsAlone(const proc::FileStatus& status) {
+  return status.ownerId == 0 && (status.mode & (S_IWGRP | S_IWOTH)) == 0;
+}
+
+// `libz.so.1.2.13` becomes `libz.so.1.2`. False when there is no version left.
+bool shortenVersion(std::string& name) {
+  const size_t dot = name.rfind('.');
+  if (dot == std::string::npos || name.find(".so.") >= dot) return false;
+  if (name.find_first_not_of("0123456789", dot + 1) != std::string::npos) return false;
+  name.resize(dot);
+  return true;
+}
+
+}  // namespace
+
+// Folder by folder: a link or a folder of others' in between would let them choose what has the name.
+bool Target::isReplaced(const Mapping& mapping) {
+  fs::Descriptor folder;
+  proc::FileStatus status;
+  if (system_->process.openFile("root", O_PATH | O_DIRECTORY, folder) != 0) return false;
+  size_t from = 1;
+  for (size_t slash = mapping.path.find('/', from); slash != std::string::npos; slash = mapping.path.find('/', from)) {
+    fs::Descriptor next;
+    const std::string name = mapping.path.substr(from, slash - from);
+    if (proc::openAt(folder.value(), name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW, next) != 0) return false;
+    if (proc::statFile(next, status) != 0 || !isRootsAlone(status)) return false;
+    folder = std::move(next);
+    from = slash + 1;
+  }
+  std::string name = mapping.path.substr(std::min(from, mapping.path.size()));
+  do {
+    if (proc::statAt(folder.value(), name.c_str(), status) == 0) return S_ISREG(status.mode) && isRootsAlone(status);
+  } while (shortenVersion(name));
+  return false;
 }
 
 }  // namespace mig

@@ -202,4 +202,7 @@ bool Target::isOwnedByRoot(const Mapping& mapping) {
   return stat(mapping.path.c_str(), &status) == 0 && status.st_uid == 0 && status.st_ino == mapping.inode;
 }
 
+// Not told from what is only deleted: that needs a look at all folders above.
+bool Target::isReplaced(const Mapping&) { return false; }
+
 }  // namespace mig

@@ -142,4 +142,7 @@ bool Target::isOwnedByRoot(const Mapping& mapping) {
   return isOwned;
 }
 
+// While another file has its name, none counts as deleted here.
+bool Target::isReplaced(const Mapping&) { return false; }
+
 }  // namespace mig

@@ -103,8 +103,8 @@ void hide(const char* hex) {
   waitForEnd();
 }
 
-void runAnonymousCode() {
-  char* memory = map(kPageBytes, PROT_READ | PROT_WRITE | PROT_EXEC);
+void runAnonymousCode(size_t bytes) {
+  char* memory = map(bytes, PROT_READ | PROT_WRITE | PROT_EXEC);
   memory[0] = '\xc3';
   waitForEnd();
 }
@@ -151,7 +151,7 @@ int main(int count, char** arguments) {
   else if (situation == "fill") fill(number(2));
   else if (situation == "sparse") sparse(number(2), number(3), last);
   else if (situation == "hide") hide(last);
-  else if (situation == "anonymous-code") runAnonymousCode();
+  else if (situation == "anonymous-code") runAnonymousCode(number(2));
   else if (situation == "altered-code") alterCode();
   else if (situation == "memory-file") runFromMemory();
   else if (situation == "zombie") leaveZombie();

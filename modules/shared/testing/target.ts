@@ -49,6 +49,10 @@ interface TargetOptions {
   readonly name?: string;
   readonly argv0?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Where the copy is, else in a folder of the tests. */
+  readonly folder?: string;
+  /** A command that the program runs under, such as `chroot FOLDER`. It must become the program. */
+  readonly prefix?: readonly string[];
 }
 
 async function takeLines(lines: Interface, count: number): Promise<void> {
@@ -73,9 +77,10 @@ export function copyPath(name: string): string {
 /** Starts the program in a situation (see target.cc) and waits until it is there. */
 export async function startTarget(parameters: readonly string[], options: TargetOptions = {}): Promise<Target> {
   const original = await targetProgram();
-  const path = options.name === undefined ? original : copyPath(options.name);
+  const path = options.name === undefined ? original : join(options.folder ?? folder, options.name);
   if (options.name !== undefined) copyFileSync(original, path);
-  const child = spawn(path, parameters, {
+  const [command = path, ...rest] = [...(options.prefix ?? []), path, ...parameters];
+  const child = spawn(command, rest, {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, ...options.env },
     ...(options.argv0 === undefined ? {} : { argv0: options.argv0 }),
