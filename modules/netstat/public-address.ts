@@ -33,12 +33,19 @@ const notPublic = [
   'ff00::/8',
 ];
 
-const table = new RangeTable<true>();
-for (const text of notPublic) {
-  const range = parseRange(text);
-  if (range !== undefined) table.add(range, true);
+/** Made when it is first asked for: every start of a program imports this, and hardly any asks. */
+let table: RangeTable<true> | undefined;
+
+function toTable(): RangeTable<true> {
+  const made = new RangeTable<true>();
+  for (const text of notPublic) {
+    const range = parseRange(text);
+    if (range !== undefined) made.add(range, true);
+  }
+  return made;
 }
 
 export function isPublic(address: Address): boolean {
+  table ??= toTable();
   return table.find(address).length === 0;
 }

@@ -38,7 +38,8 @@ function toSkipped(summary: NetworkSummary, holders: SocketHolders): Tally<SkipR
   return skipped;
 }
 
-function toNotes({ noPermission }: SocketHolders): string[] {
+function toNotes({ processes, noPermission }: SocketHolders, wasLookedFor: boolean): string[] {
+  if (wasLookedFor && processes === 0) return ['this system does not list its processes: no element has one'];
   if (noPermission === 0) return [];
   return [
     `the sockets of ${noPermission} processes may only be seen by root: an element without a process may be theirs`,
@@ -63,7 +64,7 @@ async function ask(parameters: NetstatParameters, { signal, limits }: ModuleCont
     foundanything: findings.count > 0,
     elements,
     statistics,
-    errors: [...summary.errors, ...toNotes(holders)],
+    errors: [...summary.errors, ...toNotes(holders, holders !== noHolders && !signal.aborted)],
     receipt: {
       examined: { namespaces, interfaces, neighbours, sockets, processes: holders.processes },
       skipped: toSkipped(summary, holders).toList(),

@@ -1,6 +1,8 @@
 /** Processes from `ps` (Windows: from a helper program) through ps-list: where the native reader is not let. */
 import { platform } from 'node:os';
 import type { ProcessDescriptor } from 'ps-list';
+import type { NativeCode } from '../../native/index.ts';
+import { CodedError, toMessage } from '../../protocol/coded-error.ts';
 import type { ProcessEntry, ProcessSource } from '../shared/process-entry.ts';
 
 function toEntry({ pid, ppid, name, cmd, path, uid, startTime }: ProcessDescriptor): ProcessEntry {
@@ -24,6 +26,12 @@ function toEntry({ pid, ppid, name, cmd, path, uid, startTime }: ProcessDescript
   };
 }
 
+function refuse(cause: unknown): never {
+  const message = `expected processes from the system or from ps, got neither: ${toMessage(cause).trim()}`;
+  throw new CodedError<NativeCode>('proc-unreadable', message, { cause });
+}
+
+/** @throws CodedError<NativeCode> proc-unreadable, from its entries, where ps is missing or fails, too */
 export function psSource(): ProcessSource {
   return {
     notes: [
@@ -32,8 +40,7 @@ export function psSource(): ProcessSource {
     async *entries(signal) {
       // Only here: with a native reader it is never loaded.
       const { default: psList } = await import('ps-list');
-      const descriptors = await psList();
-      if (!signal.aborted) yield descriptors.map(toEntry);
+      if (!signal.aborted) yield (await psList().catch(refuse)).map(toEntry);
     },
   };
 }

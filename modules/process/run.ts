@@ -204,12 +204,14 @@ async function ask(
   };
 }
 
+/** What is wrong with the question or this machine, which is an answer and not a defect. RE2 has the last word on a pattern. */
+const answeredCodes: readonly string[] = ['bad-pattern', 'proc-unreadable'];
+
 export const run: ModuleRun<ProcessParameters> = async (parameters, context) => {
   try {
     return await ask(parameters, context);
   } catch (error) {
-    // RE2 has the last word on a pattern: that is an answer, not a defect.
-    if (!(error instanceof CodedError && error.code === 'bad-pattern')) throw error;
+    if (!(error instanceof CodedError && answeredCodes.includes(error.code))) throw error;
     return {
       success: false,
       foundanything: false,

@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "memory/mappings_linux.h"
+#include "proc/facts.h"
 
 namespace mig {
 
@@ -35,14 +36,23 @@ int Target::System::openResidency() {
   return error;
 }
 
+// A sandbox may have no pagemap, or one that says nothing: that is no sign that the process has ended.
+int Target::System::toResidencyError(int error) {
+  std::vector<Mapping> now;
+  if (!proc::isGone(error) || mig::readMappings(process, now) != 0 || now.empty()) return error;
+  return EACCES;
+}
+
 int Target::listResident(uint64_t from, uint64_t to, std::vector<ResidentRange>& ranges, uint64_t& swappedBytes, uint64_t& walkedTo) {
-  if (const int error = system_->openResidency(); error != 0) return error;
-  return system_->residency.list(from, to, ranges, swappedBytes, walkedTo);
+  int error = system_->openResidency();
+  if (error == 0) error = system_->residency.list(from, to, ranges, swappedBytes, walkedTo);
+  return error == 0 ? 0 : system_->toResidencyError(error);
 }
 
 int Target::listChanged(const Mapping& mapping, std::vector<uint64_t>& pages) {
-  if (const int error = system_->openResidency(); error != 0) return error;
-  return system_->residency.listChanged(mapping.start, mapping.end, pages);
+  int error = system_->openResidency();
+  if (error == 0) error = system_->residency.listChanged(mapping.start, mapping.end, pages);
+  return error == 0 ? 0 : system_->toResidencyError(error);
 }
 
 int Target::read(const std::vector<MemoryPiece>& pieces, uint8_t* buffer, std::vector<size_t>& got) {

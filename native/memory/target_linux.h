@@ -19,6 +19,8 @@ struct Target::System {
   fs::Descriptor original;
 
   int openResidency();
+  // What an error of the pagemap means for the process.
+  int toResidencyError(int error);
   int openOriginal(const Mapping& mapping);
 };
 

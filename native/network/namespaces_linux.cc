@@ -58,7 +58,10 @@ class Visitor {
 
   void visitProcesses() {
     std::vector<int> pids;
-    proc::listProcesses(pids);
+    if (const int error = proc::listProcesses(pids); error != 0) {
+      summary_.skips.readError += 1;
+      summary_.errors.push_back("network namespaces of processes: " + fs::describeError(error));
+    }
     for (const int pid : pids) {
       if (!control_.mayContinue()) return;
       proc::Process process;
