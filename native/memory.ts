@@ -84,10 +84,17 @@ export interface Preloads {
   readonly fileIdentity: string;
 }
 
+export interface AlteredFile {
+  readonly path: Uint8Array;
+  readonly pages: number;
+  /** As a debugger sets them, and the kernel for probes (perf, eBPF). Of x86 only. */
+  readonly hasBreakpointsOnly: boolean;
+}
+
 export interface AlteredText {
   readonly kind: 'altered';
   /** Files whose code in memory is not that on disk. */
-  readonly files: readonly { readonly path: Uint8Array; readonly pages: number }[];
+  readonly files: readonly AlteredFile[];
   /** Pages that were written to but whose file cannot be read. */
   readonly uncomparedPages: number;
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { arch } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
@@ -103,8 +104,14 @@ describe('the signs of an implant', () => {
   });
 
   it('are seen in code that was patched in memory', async () => {
-    await startTarget(['altered-code'], { name: 'mig-altered' });
+    await startTarget(['altered-code', 'e9'], { name: 'mig-altered' });
     assert.deepEqual(await findSigns('mig-altered'), [`altered-code: ${copyPath('mig-altered')}, 1 page`]);
+  });
+
+  it('are seen in code with breakpoints, and called so', { skip: arch() === 'x64' ? false : 'needs x64' }, async () => {
+    await startTarget(['altered-code', 'cc'], { name: 'mig-probed' });
+    const expected = `altered-code: ${copyPath('mig-probed')}, 1 page, breakpoints only`;
+    assert.deepEqual(await findSigns('mig-probed'), [expected]);
   });
 
   it('are seen in a library that a variable preloads', async () => {

@@ -104,7 +104,11 @@ describe('code that no file stands behind', () => {
 describe('other signs', () => {
   it('are pages that were written to, also when their file cannot be read', () => {
     const found = findAlteredSigns(
-      { kind: 'altered', files: [{ path: Buffer.from('/lib/x.so'), pages: 3 }], uncomparedPages: 2 },
+      {
+        kind: 'altered',
+        files: [{ path: Buffer.from('/lib/x.so'), pages: 3, hasBreakpointsOnly: false }],
+        uncomparedPages: 2,
+      },
       toText,
     );
     assert.deepEqual(

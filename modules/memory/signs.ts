@@ -79,7 +79,10 @@ export function findMappingSigns(mappings: Mappings, toText: ToText): Sign[] {
 }
 
 export function findAlteredSigns({ files, uncomparedPages }: AlteredText, toText: ToText): Sign[] {
-  const altered = files.map(({ path, pages }) => toSign('altered-code', `${toText(path)}, ${toCount(pages, 'page')}`));
+  const altered = files.map(({ path, pages, hasBreakpointsOnly }) => {
+    const what = hasBreakpointsOnly ? ', breakpoints only' : '';
+    return toSign('altered-code', `${toText(path)}, ${toCount(pages, 'page')}${what}`);
+  });
   const uncompared = `${toCount(uncomparedPages, 'page')} written to, whose file cannot be read`;
   return uncomparedPages === 0 ? altered : [...altered, toSign('altered-code', uncompared)];
 }

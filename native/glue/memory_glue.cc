@@ -132,6 +132,7 @@ class AlteredTextTask final : public ProcessTask {
       Napi::Object entry = Napi::Object::New(env);
       entry.Set("path", toBytes(env, altered_.files[index].path));
       entry.Set("pages", static_cast<double>(altered_.files[index].pages));
+      entry.Set("hasBreakpointsOnly", altered_.files[index].hasBreakpointsOnly);
       files.Set(index, entry);
     }
     object.Set("kind", "altered");

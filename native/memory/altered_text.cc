@@ -7,6 +7,8 @@ namespace mig {
 
 namespace {
 
+// int3
+constexpr uint8_t kBreakpoint = 0xcc;
 // More would only say more often what is already said.
 constexpr size_t kMaxComparedPages = 4096;
 
@@ -15,15 +17,19 @@ class Comparison {
   explicit Comparison(Target& target) : target_(target) {}
 
   // 0 or an errno value of the target; a file that cannot be read counts as not compared.
-  int compare(const Mapping& mapping, uint64_t page, bool& isCompared, bool& isAltered) {
-    isCompared = isAltered = false;
+  int compare(const Mapping& mapping, uint64_t page, bool& isCompared, AlteredFile& file) {
+    isCompared = false;
     std::vector<size_t> got;
     memory_.resize(pageBytes());
     original_.assign(pageBytes(), 0);
     if (const int error = target_.read({{page, memory_.size(), 0, !mapping.isReadable}}, memory_.data(), got); error != 0) return error;
     if (got[0] < memory_.size() || target_.readOriginal(mapping, page, original_) != 0) return 0;
     isCompared = true;
-    isAltered = memory_ != original_;
+    if (memory_ == original_) return 0;
+    file.pages += 1;
+    for (size_t at = 0; at < memory_.size(); at += 1) {
+      if (memory_[at] != original_[at] && memory_[at] != kBreakpoint) file.hasBreakpointsOnly = false;
+    }
     return 0;
   }
 
@@ -40,7 +46,7 @@ int findAlteredText(Target& target, AlteredText& altered, const std::atomic<bool
   std::vector<Mapping> mappings;
   if (const int error = target.readMappings(mappings); error != 0) return error;
   Comparison comparison(target);
-  std::map<std::string, uint64_t> pagesByPath;
+  std::map<std::string, AlteredFile> files;
   size_t compared = 0;
   std::vector<uint64_t> changed;
   for (const Mapping& mapping : mappings) {
@@ -52,13 +58,15 @@ int findAlteredText(Target& target, AlteredText& altered, const std::atomic<bool
       if (compared >= kMaxComparedPages) break;
       compared += 1;
       bool isCompared = false;
-      bool isAltered = false;
-      if (const int error = comparison.compare(mapping, page, isCompared, isAltered); error != 0) return error;
-      if (isAltered) pagesByPath[mapping.path] += 1;
+      if (const int error = comparison.compare(mapping, page, isCompared, files[mapping.path]); error != 0) return error;
       if (!isCompared) altered.uncomparedPages += 1;
     }
   }
-  for (auto& [path, pages] : pagesByPath) altered.files.push_back({path, pages});
+  for (auto& [path, file] : files) {
+    if (file.pages == 0) continue;
+    file.path = path;
+    altered.files.push_back(std::move(file));
+  }
   return 0;
 }
 

@@ -47,6 +47,8 @@ int readPreloads(Target& target, Preloads& preloads);
 struct AlteredFile {
   std::string path;
   uint64_t pages = 0;
+  // All that differs are breakpoints, as a debugger sets them and the kernel for probes (perf, eBPF). Of x86 only.
+  bool hasBreakpointsOnly = true;
 };
 struct AlteredText {
   std::vector<AlteredFile> files;

@@ -111,11 +111,11 @@ void runAnonymousCode(size_t bytes) {
 
 __attribute__((noinline, used, aligned(64))) void patchedFunction() { asm volatile(".rept 64; nop; .endr"); }
 
-// Patches its own text, as a hook does.
-void alterCode() {
+// Patches its own text, as a hook does with a jump (0xe9) and a debugger with a breakpoint (0xcc).
+void alterCode(const char* hex) {
   auto* code = reinterpret_cast<char*>(reinterpret_cast<uintptr_t>(&patchedFunction) / kPageBytes * kPageBytes);
   if (mprotect(code, 2 * kPageBytes, PROT_READ | PROT_WRITE | PROT_EXEC) != 0) fail("mprotect");
-  reinterpret_cast<char*>(&patchedFunction)[16] = '\xcc';
+  reinterpret_cast<char*>(&patchedFunction)[16] = decodeByte(hex);
   mprotect(code, 2 * kPageBytes, PROT_READ | PROT_EXEC);
   waitForEnd();
 }
@@ -152,7 +152,7 @@ int main(int count, char** arguments) {
   else if (situation == "sparse") sparse(number(2), number(3), last);
   else if (situation == "hide") hide(last);
   else if (situation == "anonymous-code") runAnonymousCode(number(2));
-  else if (situation == "altered-code") alterCode();
+  else if (situation == "altered-code") alterCode(last);
   else if (situation == "memory-file") runFromMemory();
   else if (situation == "zombie") leaveZombie();
   else if (situation == "named") {
