@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "memory/target.h"
+#include "platform/aligned_buffer.h"
 
 namespace mig {
 
@@ -12,7 +13,7 @@ namespace {
 
 // As much as stays in a core's own cache between the reading and the matching.
 constexpr size_t kChunkBytes = 512 << 10;
-// What is kept of the chunk before, so that a match may lie across.
+// What is kept of the chunk before, so that a match may lie across. Whole pages, so that what is read stays aligned.
 constexpr size_t kCarryBytes = MemoryPattern::kMaxMatchBytes;
 
 // Memory that lies together in the target and in the buffer.
@@ -26,7 +27,7 @@ class Search {
  public:
   Search(Target& target, const MemoryPlan& plan, const std::vector<uint32_t>& wanted, CpuBudget& budget, const std::atomic<bool>& stop)
       : target_(target), plan_(plan), missing_(wanted), budget_(budget), stop_(stop),
-        buffer_(new uint8_t[kCarryBytes + kChunkBytes]) {
+        buffer_(makeAlignedBuffer(kCarryBytes + kChunkBytes)) {
     for (const MemoryScope& scope : plan.scopes) leftBytes_.push_back(scope.maxBytes);
   }
 
@@ -199,7 +200,7 @@ class Search {
   std::vector<uint32_t> missing_;
   CpuBudget& budget_;
   const std::atomic<bool>& stop_;
-  const std::unique_ptr<uint8_t[]> buffer_;
+  const AlignedBuffer buffer_;
   std::vector<uint64_t> leftBytes_;
   std::vector<Mapping> mappings_;
   std::vector<MemoryPiece> pieces_;

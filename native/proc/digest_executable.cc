@@ -1,7 +1,8 @@
 #include "proc/digest_executable.h"
 
 #include <cerrno>
-#include <vector>
+
+#include "platform/aligned_buffer.h"
 
 namespace mig::proc {
 
@@ -15,13 +16,13 @@ int digestExecutable(int pid, uint64_t startTicks, DigestSet& digests, CpuBudget
   fs::Descriptor file;
   if (const int error = openExecutable(pid, startTicks, file); error != 0) return error;
   fs::preparePoliteReading(file);
-  std::vector<uint8_t> piece(kPieceBytes);
+  const AlignedBuffer piece = makeAlignedBuffer(kPieceBytes);
   size_t count = 0;
   for (uint64_t offset = 0;; offset += count) {
     if (stop.load(std::memory_order_relaxed)) return ECANCELED;
-    if (const int error = fs::readPiece(file, offset, piece.data(), piece.size(), count); error != 0) return error;
-    digests.update(piece.data(), count);
-    if (count < piece.size()) break;
+    if (const int error = fs::readPiece(file, offset, piece.get(), kPieceBytes, count); error != 0) return error;
+    digests.update(piece.get(), count);
+    if (count < kPieceBytes) break;
     budget.pause(stop);
   }
   digests.finish();
