@@ -7,9 +7,10 @@ import { describe, it } from 'node:test';
 import { defaultProtectedRules } from '../../protocol/protection.ts';
 import type { OperationResult } from '../../protocol/result.ts';
 import type { Protection } from '../contract.ts';
+import { limits } from '../shared/testing/limits.ts';
 import { run } from './run.ts';
 import { FileElements, FileParameters } from './spec.ts';
-import { limits, makeTree, type SearchInput, type Tree, toPaths } from './testing/ask.ts';
+import { makeTree, type SearchInput, type Tree, toPaths } from './testing/ask.ts';
 
 const secret = 'top secret 12345\n';
 

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { chmodSync, symlinkSync, utimesSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { Receipt } from '../../protocol/result.ts';
+import { limits } from '../shared/testing/limits.ts';
 import { run } from './run.ts';
 import { FileParameters } from './spec.ts';
-import { ask, askAll, findFiles, limits, makeTree, type SearchInput, toPaths } from './testing/ask.ts';
+import { ask, askAll, findFiles, makeTree, type SearchInput, toPaths } from './testing/ask.ts';
 
 const daySeconds = 86_400;
 const emptySha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';

@@ -1,14 +1,13 @@
 /** The agent's side of the memory module: goes through all processes, looks where it must, collects within limits. */
 import { native } from '../../native/index.ts';
-import { CodedError } from '../../protocol/coded-error.ts';
-import { emptyReceipt, type OperationResult, type Receipt, type SkipReason } from '../../protocol/result.ts';
+import type { OperationResult, Receipt, SkipReason } from '../../protocol/result.ts';
 import { type ModuleContext, type ModuleRun, toProtectedCount } from '../contract.ts';
 import { toGoDuration } from '../shared/go-text.ts';
 import { HitList } from '../shared/hit-list.ts';
 import { nativeSource } from '../shared/native-processes.ts';
 import { type EntryFailure, isFailure, type ProcessEntry, toEntry } from '../shared/process-entry.ts';
 import { ProtectedProcesses } from '../shared/protected-processes.ts';
-import { follow, startMeter, Tally, toCutShort } from '../shared/run.ts';
+import { answeringFailures, follow, startMeter, Tally, toCutShort } from '../shared/run.ts';
 import { Candidate } from './candidate.ts';
 import { Examination, type ExaminerTools } from './examine.ts';
 import { OwnProcesses } from './own-processes.ts';
@@ -170,21 +169,4 @@ async function ask(
   };
 }
 
-/** What is wrong with the question or this machine, which is an answer and not a defect. */
-const answeredCodes: readonly string[] = ['bad-pattern', 'bad-plan', 'proc-unreadable'];
-
-export const run: ModuleRun<MemoryParameters> = async (parameters, context) => {
-  try {
-    return await ask(parameters, context);
-  } catch (error) {
-    if (!(error instanceof CodedError && answeredCodes.includes(error.code))) throw error;
-    return {
-      success: false,
-      foundanything: false,
-      elements: {},
-      statistics: {},
-      errors: [error.message],
-      receipt: emptyReceipt(),
-    };
-  }
-};
+export const run: ModuleRun<MemoryParameters> = answeringFailures(ask);

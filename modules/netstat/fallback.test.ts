@@ -70,8 +70,8 @@ describe('the text tables', { skip }, () => {
       await holder.stop();
     });
 
-    const script = join(import.meta.dirname, 'testing', 'answer.ts');
-    const command = ['-e', withoutSockDiag, process.execPath, script, JSON.stringify(parameters)];
+    const script = join(import.meta.dirname, '..', 'shared', 'testing', 'ask-as.ts');
+    const command = ['-e', withoutSockDiag, process.execPath, script, 'netstat', JSON.stringify(parameters)];
     const result = OperationResult.parse(JSON.parse(execFileSync('perl', command, { encoding: 'utf8', maxBuffer })));
     const withDiag = await ask(parameters);
     const pids = [process.pid, holder.pid];

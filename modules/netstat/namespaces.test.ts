@@ -24,8 +24,8 @@ function ip(...args: readonly string[]): void {
 
 /** Runs the module in a process of its own, under a command that takes rights away. */
 function askAs(prefix: readonly string[], parameters: z.input<typeof NetstatParameters>): OperationResult {
-  const script = join(import.meta.dirname, 'testing', 'answer.ts');
-  const [command = '', ...args] = [...prefix, process.execPath, script, JSON.stringify(parameters)];
+  const script = join(import.meta.dirname, '..', 'shared', 'testing', 'ask-as.ts');
+  const [command = '', ...args] = [...prefix, process.execPath, script, 'netstat', JSON.stringify(parameters)];
   return OperationResult.parse(JSON.parse(execFileSync(command, args, { encoding: 'utf8' })));
 }
 

@@ -1,9 +1,9 @@
 /** What an answer about 10,000 sockets costs, with the owner of each, against `ss`. */
 import { spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
+import { limits } from '../shared/testing/limits.ts';
 import { run } from './run.ts';
 import { NetstatElements, NetstatParameters } from './spec.ts';
-import { limits } from './testing/ask.ts';
 import { hasPerl, holdSockets } from './testing/perl.ts';
 
 export interface BenchRow {

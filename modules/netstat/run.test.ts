@@ -7,9 +7,10 @@ import { networkInterfaces, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Receipt } from '../../protocol/result.ts';
+import { limits } from '../shared/testing/limits.ts';
 import { run } from './run.ts';
 import { NetstatParameters } from './spec.ts';
-import { ask, find, limits } from './testing/ask.ts';
+import { ask, find } from './testing/ask.ts';
 import { hasPerl, holdSockets } from './testing/perl.ts';
 
 const isRoot = process.getuid?.() === 0;

@@ -1,10 +1,9 @@
 /** The agent's side of the netstat module: reads the kernel's tables, compares, finds the processes of what matched. */
 import { type NetworkReader, type NetworkSummary, native, type SocketHolders } from '../../native/index.ts';
-import { CodedError } from '../../protocol/coded-error.ts';
-import { emptyReceipt, type OperationResult, type SkipReason } from '../../protocol/result.ts';
+import type { OperationResult, SkipReason } from '../../protocol/result.ts';
 import type { ModuleContext, ModuleRun } from '../contract.ts';
 import { toGoDuration } from '../shared/go-text.ts';
-import { follow, startMeter, Tally, toCutShort } from '../shared/run.ts';
+import { answeringFailures, follow, startMeter, Tally, toCutShort } from '../shared/run.ts';
 import { Findings } from './findings.ts';
 import { toMatcher, toQuery } from './match.ts';
 import type { NetstatParameters, NetstatStatistics } from './spec.ts';
@@ -74,19 +73,4 @@ async function ask(parameters: NetstatParameters, { signal, limits }: ModuleCont
   };
 }
 
-export const run: ModuleRun<NetstatParameters> = async (parameters, context) => {
-  try {
-    return await ask(parameters, context);
-  } catch (error) {
-    // RE2 has the last word on a pattern: that is an answer, not a defect.
-    if (!(error instanceof CodedError && error.code === 'bad-pattern')) throw error;
-    return {
-      success: false,
-      foundanything: false,
-      elements: {},
-      statistics: {},
-      errors: [error.message],
-      receipt: emptyReceipt(),
-    };
-  }
-};
+export const run: ModuleRun<NetstatParameters> = answeringFailures(ask);

@@ -1,14 +1,14 @@
 /** The agent's side of the process module: enumerates, tests the cheap things first, collects within limits. */
 import { type DigestAlgorithm, type NativeAddon, native, type ProcessReader } from '../../native/index.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
-import { emptyReceipt, type OperationResult, type Receipt, type SkipReason } from '../../protocol/result.ts';
+import type { OperationResult, Receipt, SkipReason } from '../../protocol/result.ts';
 import { type ModuleContext, type ModuleRun, toProtectedCount } from '../contract.ts';
 import { toGoDuration } from '../shared/go-text.ts';
 import { HitList } from '../shared/hit-list.ts';
 import { nativeSource } from '../shared/native-processes.ts';
 import { isFailure, type ProcessEntry, type ProcessSource } from '../shared/process-entry.ts';
 import { ProtectedProcesses } from '../shared/protected-processes.ts';
-import { follow, startMeter, Tally, toCutShort } from '../shared/run.ts';
+import { answeringFailures, follow, startMeter, Tally, toCutShort } from '../shared/run.ts';
 import { elementMaker } from './element.ts';
 import { hasDigest, neededDigests, toCheapTest } from './filter.ts';
 import { psSource } from './ps-source.ts';
@@ -204,21 +204,4 @@ async function ask(
   };
 }
 
-/** What is wrong with the question or this machine, which is an answer and not a defect. RE2 has the last word on a pattern. */
-const answeredCodes: readonly string[] = ['bad-pattern', 'proc-unreadable'];
-
-export const run: ModuleRun<ProcessParameters> = async (parameters, context) => {
-  try {
-    return await ask(parameters, context);
-  } catch (error) {
-    if (!(error instanceof CodedError && answeredCodes.includes(error.code))) throw error;
-    return {
-      success: false,
-      foundanything: false,
-      elements: {},
-      statistics: {},
-      errors: [error.message],
-      receipt: emptyReceipt(),
-    };
-  }
-};
+export const run: ModuleRun<ProcessParameters> = answeringFailures(ask);

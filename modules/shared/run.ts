@@ -1,6 +1,30 @@
 /** What every module's run does alike: follow native work until the signal, and say what it cost and why it ended. */
 import { performance } from 'node:perf_hooks';
-import type { Receipt } from '../../protocol/result.ts';
+import { CodedError } from '../../protocol/coded-error.ts';
+import { emptyReceipt, type Receipt } from '../../protocol/result.ts';
+import type { ModuleRun } from '../contract.ts';
+
+/** What is wrong with the question or this machine: an answer and not a defect. RE2 has the last word on a pattern. */
+const answeredCodes: readonly string[] = ['bad-pattern', 'bad-plan', 'proc-unreadable'];
+
+/** The same, but what is wrong with the question or this machine is a failed answer. */
+export function answeringFailures<Parameters>(ask: ModuleRun<Parameters>): ModuleRun<Parameters> {
+  return async (parameters, context) => {
+    try {
+      return await ask(parameters, context);
+    } catch (error) {
+      if (!(error instanceof CodedError && answeredCodes.includes(error.code))) throw error;
+      return {
+        success: false,
+        foundanything: false,
+        elements: {},
+        statistics: {},
+        errors: [error.message],
+        receipt: emptyReceipt(),
+      };
+    }
+  };
+}
 
 interface Cancellable<Result> {
   readonly done: Promise<Result>;

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { run } from '../../modules/file/run.ts';
 import { FileElements, FileParameters } from '../../modules/file/spec.ts';
-import { ask, findFiles, limits, makeTree, toPaths } from '../../modules/file/testing/ask.ts';
+import { ask, findFiles, makeTree, toPaths } from '../../modules/file/testing/ask.ts';
+import { limits } from '../../modules/shared/testing/limits.ts';
 import { native, type ScanPlan } from '../../native/index.ts';
 
 /** Behind this prefix a path may be long, and no name is changed. */

@@ -6,16 +6,9 @@ import { after } from 'node:test';
 import type * as z from 'zod';
 import type { OperationResult } from '../../../protocol/result.ts';
 import type { ModuleLimits } from '../../contract.ts';
+import { limits } from '../../shared/testing/limits.ts';
 import { run } from '../run.ts';
 import { type FileElement, FileElements, FileParameters, FileStatistics } from '../spec.ts';
-
-export const limits: ModuleLimits = {
-  seconds: 60,
-  memoryMiB: 512,
-  resultBytes: 8 * 1024 * 1024,
-  cpuPercent: 100,
-  threads: 2,
-};
 
 /** A search as it is written in an action, before defaults are filled in. */
 export type SearchInput = z.input<typeof FileParameters>['searches'][string];

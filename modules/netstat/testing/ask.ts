@@ -2,16 +2,9 @@
 import type * as z from 'zod';
 import type { OperationResult } from '../../../protocol/result.ts';
 import type { ModuleLimits } from '../../contract.ts';
+import { limits } from '../../shared/testing/limits.ts';
 import { run } from '../run.ts';
 import { type NetstatElement, NetstatElements, NetstatParameters, NetstatStatistics } from '../spec.ts';
-
-export const limits: ModuleLimits = {
-  seconds: 60,
-  memoryMiB: 512,
-  resultBytes: 8 * 1024 * 1024,
-  cpuPercent: 100,
-  threads: 2,
-};
 
 export interface Answer extends OperationResult {
   readonly elements: NetstatElements;

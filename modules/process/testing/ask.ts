@@ -2,16 +2,9 @@
 import type * as z from 'zod';
 import type { OperationResult } from '../../../protocol/result.ts';
 import type { ModuleLimits, Protection } from '../../contract.ts';
+import { limits } from '../../shared/testing/limits.ts';
 import { run } from '../run.ts';
 import { type ProcessElement, ProcessElements, ProcessParameters, ProcessStatistics } from '../spec.ts';
-
-export const limits: ModuleLimits = {
-  seconds: 60,
-  memoryMiB: 512,
-  resultBytes: 8 * 1024 * 1024,
-  cpuPercent: 100,
-  threads: 2,
-};
 
 /** A search as it is written in an action, before defaults are filled in. */
 export type SearchInput = z.input<typeof ProcessParameters>['searches'][string];
