@@ -137,6 +137,27 @@ describe('what looking does to the process', () => {
     assert.ok(readStatus(target.pid, 'VmRSS') - before < 64, 'resident size grew');
   });
 
+  const hasSwap = readFileSync('/proc/swaps', 'latin1').trim().includes('\n');
+  it('leaves swapped out what is swapped out, and counts it', {
+    skip: hasSwap ? false : 'needs swap space',
+  }, async () => {
+    const sizeBytes = 16 * 1024 ** 2;
+    const pattern = randomBytes(16).toString('hex');
+    const target = await startTarget(['swap-out', String(sizeBytes), pattern], { name: 'mig-swapped' });
+    const before = readStatus(target.pid, 'VmSwap');
+    assert.ok(before > sizeBytes / 1024 / 2, `expected most to be swapped out, got ${before} KiB`);
+    const { hits, statistics, receipt, errors } = await ask({
+      names: ['^mig-swapped$'],
+      bytes: [`${pattern.slice(0, 8)}??${pattern.slice(10)}`],
+      options: { matchall: true },
+    });
+    assert.deepEqual(hits, []);
+    assert.equal(statistics.memoryswapped, before * 1024);
+    assert.equal(readStatus(target.pid, 'VmSwap'), before);
+    assert.ok(receipt.skipped.some(({ reason, count }) => reason === 'not-resident' && count === 1));
+    assert.match(errors.join('\n'), /are swapped out and were not looked at/);
+  });
+
   it('leaves it running', async () => {
     const target = await startTarget(['plant', String(chunkBytes)]);
     const { memory } = openReader([{ kind: 'content', pattern: 'no such text' }]);

@@ -95,6 +95,16 @@ void sparse(size_t bytes, size_t touched, const char* hex) {
   waitForEnd();
 }
 
+// Written, then swapped out as far as the system has room for it.
+void swapOut(size_t bytes, const char* hex) {
+  char* memory = map(bytes, PROT_READ | PROT_WRITE);
+  memset(memory, 'x', bytes);
+  decodeHex(hex, memory);
+  constexpr int kPageOut = 21;  // MADV_PAGEOUT since Linux 5.4
+  if (madvise(memory, bytes, kPageOut) != 0) fail("madvise");
+  waitForEnd();
+}
+
 // Written, then protected against any access.
 void hide(const char* hex) {
   char* memory = map(kPageBytes, PROT_READ | PROT_WRITE);
@@ -150,6 +160,7 @@ int main(int count, char** arguments) {
   else if (situation == "plant") plant(number(2));
   else if (situation == "fill") fill(number(2));
   else if (situation == "sparse") sparse(number(2), number(3), last);
+  else if (situation == "swap-out") swapOut(number(2), last);
   else if (situation == "hide") hide(last);
   else if (situation == "anonymous-code") runAnonymousCode(number(2));
   else if (situation == "altered-code") alterCode(last);
