@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { moduleNames } from '../../modules/registry.ts';
 import { toMessage } from '../../protocol/coded-error.ts';
 import { buildTools } from '../lab/build-tools.ts';
 import { Lab, migCommand } from '../lab/lab.ts';
@@ -28,7 +29,7 @@ function pickFile(): { readonly path: string; readonly sha256: string } {
   throw new Error(`expected a file below ${folder}, found none`);
 }
 
-function toQuestions(sha256: string): Question[] {
+function toQuestions(sha256: string, amqpPort: string): Question[] {
   const absent = createHash('sha256').update('a file that nobody has').digest('hex');
   return [
     {
@@ -47,10 +48,35 @@ function toQuestions(sha256: string): Question[] {
       says: 'a hash that nobody has, and only from Linux agents',
       args: ['file', '-t', "environment->>'os' = 'linux'", '-path', '/usr/bin', '-sha2', absent, '-y'],
     },
+    {
+      says: 'what runs from folders where anybody may write? (the demo itself does)',
+      args: ['process', '-t', 'all', '-exe', '^/(private/)?(tmp|var/tmp|dev/shm)/', '-name', '^mig-agent', '-y'],
+    },
+    { says: "who talks to the relay's port?", args: ['netstat', '-t', 'all', '-lp', amqpPort, '-y'] },
     { says: 'who is there?', args: ['agents'] },
     { says: 'what has been asked?', args: ['actions'] },
   ];
 }
+
+/** For the person at the kept demo, as they are typed. */
+const furtherQuestions: readonly (readonly [says: string, command: string])[] = [
+  ['file: what was changed in /etc within the last day?', "mig file -t all -path /etc -mtime '<1d'"],
+  [
+    'file: whose authorized keys may be used from anywhere?',
+    "mig file -t all -path /root/.ssh -path /home -name '^authorized_keys$' -content '!from='",
+  ],
+  ['file: the page for an incident ticket', "mig file -t all -path /usr/bin -mode '^u' -f html > ticket.html"],
+  ['process: what runs that is not on disk any more?', 'mig process -t all -deleted'],
+  [
+    'process: what did others than root start within the last hour?',
+    "mig process -t all -user '!^root$' -newerthan 1h",
+  ],
+  ['netstat: what listens on any port but 22, and whose is it?', "mig netstat -t all -lp '!22'"],
+  ['netstat: who talks to the Internet?', 'mig netstat -t all -ci public'],
+  ['memory: which processes show a sign of an implant?', 'mig memory -t all -sign all'],
+  ['memory: which processes use OpenSSL?', "mig memory -t all -lib 'libcrypto\\.so\\.[0-9.]+$' -matchlimit 10"],
+  ['what would that cost? (asks this machine alone)', 'mig memory -t all -sign all -estimate'],
+];
 
 async function runDemo(lab: Lab, keep: boolean): Promise<void> {
   say('1. making a throw-away investigator key in a private folder');
@@ -67,7 +93,7 @@ async function runDemo(lab: Lab, keep: boolean): Promise<void> {
     },
     acl: { default: { minimumWeight: 1, weights: { demo: 1 } } },
     tags: { demo: 'yes' },
-    modules: ['file'],
+    modules: [...moduleNames],
   });
   say(`   ${executable} (${Math.round(statSync(executable).size / 1e6)} MB)`);
   say('4. starting the agent and waiting for its heartbeat');
@@ -77,7 +103,7 @@ async function runDemo(lab: Lab, keep: boolean): Promise<void> {
 
   const file = pickFile();
   say(`5. investigating: ${file.path} has the SHA-256 ${file.sha256}`);
-  const [first, ...others] = toQuestions(file.sha256);
+  const [first, ...others] = toQuestions(file.sha256, new URL(relay.address.amqp).port);
   if (first !== undefined) {
     const code = await ask(first, env);
     if (code !== 0) throw new Error(`expected the agent to find ${file.path}, got the answer that there is none`);
@@ -98,8 +124,9 @@ async function runDemo(lab: Lab, keep: boolean): Promise<void> {
   const environmentFile = lab.path('environment.sh');
   const exports = Object.entries(env).map(([name, value]) => `export ${name}=${quote(value)}\n`);
   writeFileSync(environmentFile, `${exports.join('')}export PATH=${quote(join(migCommand, '..'))}:"$PATH"\n`);
-  say(`\neverything is running. In another terminal:\n\n  . ${environmentFile}`);
-  say("  mig file -t all -path /etc -name '^hosts$'\n  mig agents\n  mig help\n");
+  say(`\neverything is running. In another terminal:\n\n  . ${environmentFile}\n  mig help`);
+  for (const [says, command] of furtherQuestions) say(`\n  # ${says}\n  ${command}`);
+  say('');
   say('Ctrl-C here stops everything and leaves nothing behind.');
   await new Promise<void>(() => {});
 }
