@@ -45,6 +45,9 @@ const names = [
   'checkpoint_restore',
 ] as const;
 
+/** More of them are said by those that are missing. */
+const mostListed = names.length / 2;
+
 /** Highest bit that this kernel knows; that of the list above when it does not say. */
 export function readLastCapability(): number {
   try {
@@ -59,4 +62,11 @@ export function toCapabilityNames(set: bigint, last: number): string[] {
   const bits = Array.from({ length: 64 }, (_, bit) => bit).filter((bit) => ((set >> BigInt(bit)) & 1n) === 1n);
   if (bits.filter((bit) => bit <= last).length === last + 1) return ['all'];
   return bits.map((bit) => `cap_${names[bit] ?? bit}`);
+}
+
+/** For people: a process that may do nearly everything is told by what it may not do. */
+export function describeCapabilities(held: readonly string[]): string {
+  if (held.length <= mostListed) return held.join(' ');
+  const missing = names.map((name) => `cap_${name}`).filter((name) => !held.includes(name));
+  return `all but ${missing.join(' ')}`;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { emptyReceipt } from '../../protocol/result.ts';
-import { toCapabilityNames } from './capabilities.ts';
+import { describeCapabilities, toCapabilityNames } from './capabilities.ts';
 import { cli } from './cli.ts';
 
 describe('flags of mig process', () => {
@@ -87,4 +87,11 @@ describe('capabilities', () => {
   for (const [set, last, expected] of cases)
     it(`of ${set.toString(16)} are ${expected.join(' ') || 'none'}`, () =>
       assert.deepEqual(toCapabilityNames(set, last), expected));
+
+  it('are listed for people where they are few, and else by what is missing', () => {
+    assert.equal(describeCapabilities(['all']), 'all');
+    assert.equal(describeCapabilities(['cap_kill', 'cap_net_raw']), 'cap_kill cap_net_raw');
+    const nearlyAll = toCapabilityNames(((1n << 41n) - 1n) ^ (1n << 24n), 40);
+    assert.equal(describeCapabilities(nearlyAll), 'all but cap_sys_resource');
+  });
 });

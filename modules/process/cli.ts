@@ -2,6 +2,7 @@
 import { CodedError } from '../../protocol/coded-error.ts';
 import type { Flag, FlagValues, ModuleCli } from '../contract.ts';
 import { toCountLine } from '../shared/count-line.ts';
+import { describeCapabilities } from './capabilities.ts';
 import { type ProcessElement, ProcessElements, ProcessParameters } from './spec.ts';
 
 /** The one search that flags describe. */
@@ -106,7 +107,7 @@ function toDetails(element: ProcessElement): string {
     executable: element.deleted === 'memory' ? 'never on disk' : element.deleted,
     sha256: element.sha256,
     container: element.container,
-    capabilities: element.capabilities?.join(' '),
+    capabilities: describeCapabilities(element.capabilities ?? []),
     listening: toPorts(element),
     cmd: element.cmd,
   };
