@@ -8,7 +8,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { totalOf } from '../investigation/outcome.ts';
 import { plural } from '../output/plural.ts';
 import { doneOf } from '../output/progress.ts';
-import { printTable } from '../output/table.ts';
+import { type Column, printTable } from '../output/table.ts';
 import type { CommandContext } from './context.ts';
 import { limitFlag, maximumLimit, readLimit } from './list-limit.ts';
 import { withRelay } from './with-relay.ts';
@@ -42,6 +42,15 @@ export const actionsFlags: readonly Flag[] = [
   formatFlag,
 ];
 
+const columns: readonly Column[] = [
+  { title: 'id', isWhole: true },
+  { title: 'created', isWhole: true },
+  { title: 'by' },
+  { title: 'done' },
+  { title: 'target' },
+  { title: 'name' },
+];
+
 /** @throws CodedError usage */
 function readTime(values: FlagValues, flag: string): string | undefined {
   const text = readText(values, flag);
@@ -71,7 +80,6 @@ export async function actions(argv: readonly string[], context: CommandContext):
   const { actions: found, next } = await withRelay(context, (relay) => relay.listActions(search));
   if (format === 'json') context.console.data(toSafeJson({ actions: found, more: next !== null }));
   else {
-    const head = ['id', 'created', 'by', 'done', 'target', 'name'];
     const rows = found.map((action) => [
       action.id,
       action.created,
@@ -80,7 +88,7 @@ export async function actions(argv: readonly string[], context: CommandContext):
       action.target,
       action.name,
     ]);
-    if (rows.length > 0) await printTable(head, rows, context.console);
+    if (rows.length > 0) await printTable(columns, rows, context.console);
     context.console.note(plural(rows.length, 'action', 'actions'));
     if (next !== null) context.console.note(`older actions are not listed; -limit ${maximumLimit} lists more`);
   }

@@ -6,7 +6,7 @@ import { formatFlag, readFormat, readText, targetFlag } from '../command-line/co
 import { parseFlags, usageError } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { plural } from '../output/plural.ts';
-import { printTable } from '../output/table.ts';
+import { type Column, printTable } from '../output/table.ts';
 import type { CommandContext } from './context.ts';
 import { resolveTarget } from './resolve-target.ts';
 import { withRelay } from './with-relay.ts';
@@ -20,6 +20,16 @@ export const agentsFlags: readonly Flag[] = [
 ];
 
 const shownIdCharacters = 12;
+
+const columns: readonly Column[] = [
+  { title: 'id', isWhole: true },
+  { title: 'name' },
+  { title: 'status' },
+  { title: 'version' },
+  { title: 'system' },
+  { title: 'heartbeat', isWhole: true },
+  { title: 'tags' },
+];
 
 function toRow(agent: AgentRecord): string[] {
   const tags = Object.entries(agent.tags).map(([name, value]) => `${name}=${value}`);
@@ -55,8 +65,7 @@ export async function agents(argv: readonly string[], context: CommandContext): 
   });
   if (format === 'json') context.console.data(toSafeJson({ agents: found }));
   else {
-    const head = ['id', 'name', 'status', 'version', 'system', 'heartbeat', 'tags'];
-    if (found.length > 0) await printTable(head, found.map(toRow), context.console);
+    if (found.length > 0) await printTable(columns, found.map(toRow), context.console);
     for (const agent of found) if (agent.clones.length > 1) context.console.note(escapeText(toCloneWarning(agent)));
     context.console.note(plural(found.length, 'agent', 'agents'));
   }

@@ -6,13 +6,23 @@ import { formatFlag, readFormat } from '../command-line/common-flags.ts';
 import { parseFlags, usageError } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { plural } from '../output/plural.ts';
-import { printTable } from '../output/table.ts';
+import { type Column, printTable } from '../output/table.ts';
 import { listProposals } from '../relay/proposals.ts';
 import type { CommandContext } from './context.ts';
 import { limitFlag, maximumLimit, readLimit } from './list-limit.ts';
 import { withRelay } from './with-relay.ts';
 
 export const proposalsFlags: readonly Flag[] = [limitFlag, formatFlag];
+
+const columns: readonly Column[] = [
+  { title: 'id', isWhole: true },
+  { title: 'until', isWhole: true },
+  { title: 'by' },
+  { title: 'signed by' },
+  { title: 'state' },
+  { title: 'target' },
+  { title: 'name' },
+];
 
 function toRow({ id, expireafter, investigator, signers, launched, target, name }: ProposalSummary): string[] {
   const signed = signers
@@ -30,8 +40,7 @@ export async function proposals(argv: readonly string[], context: CommandContext
   const { proposals: found, next } = await withRelay(context, (relay) => listProposals(relay, limit));
   if (format === 'json') context.console.data(toSafeJson({ proposals: found, more: next !== null }));
   else {
-    const head = ['id', 'until', 'by', 'signed by', 'state', 'target', 'name'];
-    if (found.length > 0) await printTable(head, found.map(toRow), context.console);
+    if (found.length > 0) await printTable(columns, found.map(toRow), context.console);
     context.console.note(plural(found.length, 'proposal', 'proposals'));
     if (next !== null) context.console.note(`older ones are not listed; -limit ${maximumLimit} lists more`);
   }
