@@ -4,7 +4,7 @@ import { escapeText } from '../../protocol/escape.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { countsOf } from '../investigation/follow.ts';
 import { type NewAction, newAction, type Question } from '../investigation/new-action.ts';
-import { type HeldKey, holdKey } from '../keys/investigator-key.ts';
+import { type HeldKey, holdKey, type InvestigatorKey } from '../keys/investigator-key.ts';
 import { connectRelay, type Relay } from '../relay/relay.ts';
 import { requireSetting } from '../settings.ts';
 import type { Asking } from './asking.ts';
@@ -17,8 +17,7 @@ import { resolveTarget } from './resolve-target.ts';
 interface Launched {
   readonly created: NewAction;
   readonly agents: number;
-  /** Fingerprint of who asks. */
-  readonly by: string;
+  readonly key: InvestigatorKey;
 }
 
 /** The key is opened, and without a countdown the signature made, while the relay counts the agents. */
@@ -41,7 +40,7 @@ async function launch(
   signal.throwIfAborted();
   await relay.submit(created.submission);
   console.note(`Following action ID ${created.action.id}`);
-  return { created, agents, by: key.fingerprint };
+  return { created, agents, key };
 }
 
 async function askAgents({ template, options, target }: Asking, context: CommandContext): Promise<ExitCode> {
@@ -54,14 +53,14 @@ async function askAgents({ template, options, target }: Asking, context: Command
     expiryMs: options.expiryMs,
   };
   requireSetting(settings, 'server');
-  const key = holdKey(requireSetting(settings, 'key'));
-  const relay = connectRelay(settings, key, signal);
+  const held = holdKey(requireSetting(settings, 'key'));
+  const relay = connectRelay(settings, held, signal);
   try {
     const wait = console.interactive && !options.yes;
-    const { created, agents, by } = await launch(relay, question, key, wait, context);
+    const { created, agents, key } = await launch(relay, question, held, wait, context);
     const { format, show } = options;
     const subject = { ...created, counts: countsOf('queued', agents) };
-    return await reportAnswers(relay, subject, { format, show, until: 'end', by }, context);
+    return await reportAnswers(relay, subject, { format, show, until: 'end', key }, context);
   } finally {
     relay.close();
   }

@@ -40,7 +40,7 @@ export async function launchSigned(
   await relay.submit(submission);
   console.note(`Following action ID ${action.id}`);
   const subject = { action, signedBytes, opener, counts: countsOf('queued', agents) };
-  return reportAnswers(relay, subject, { ...options, until: 'end', by: key.fingerprint }, context);
+  return reportAnswers(relay, subject, { ...options, until: 'end', key }, context);
 }
 
 export async function launch(argv: readonly string[], context: CommandContext): Promise<ExitCode> {

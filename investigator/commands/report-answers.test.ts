@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { Fingerprint } from '../../protocol/identifiers.ts';
 import { countsOf } from '../investigation/follow.ts';
 import { holdKey } from '../keys/investigator-key.ts';
 import type { RelayEvent } from '../relay/event-stream.ts';
@@ -66,7 +67,8 @@ describe('thousands of answers', () => {
       counts: countsOf('sent', agents),
     };
     try {
-      await reportAnswers(relay, subject, { format: 'ndjson', show: 'all', until: 'end', by: 'alice' }, context);
+      const key = { fingerprint: Fingerprint.parse('A'.repeat(40)), exportPublic: async () => 'of no use here' };
+      await reportAnswers(relay, subject, { format: 'ndjson', show: 'all', until: 'end', key }, context);
     } finally {
       rmSync(folder, { recursive: true });
     }

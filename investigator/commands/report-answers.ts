@@ -10,6 +10,7 @@ import type { ResultAnswer } from '../investigation/answer.ts';
 import { Answers } from '../investigation/answers.ts';
 import { follow } from '../investigation/follow.ts';
 import { type Outcome, toExitCode, totalOf } from '../investigation/outcome.ts';
+import { describeOwner, type PublicHalf } from '../keys/describe-owner.ts';
 import { KnownAgents } from '../known-agents.ts';
 import type { Console } from '../output/console.ts';
 import { toLabel, toShortId } from '../output/label.ts';
@@ -37,8 +38,8 @@ export interface ReportOptions {
   readonly show: Show;
   /** Until the end, or only what has come so far. */
   readonly until: 'end' | 'now';
-  /** Fingerprint of who asks. */
-  readonly by: string;
+  /** Of who asks. */
+  readonly key: PublicHalf;
 }
 
 /** More of them than these are counted. */
@@ -106,7 +107,10 @@ export async function reportAnswers(
   const settings = context.settings();
   const known = new KnownAgents(settings.stateDirectory, requireSetting(settings, 'server'), action.fleet);
   const label = (result: ResultAnswer): string => toLabel(result, known.isShared(result.name));
-  const plain = await openPrinter(options.format, { asked: action, modules, console, label, ...options });
+  // The only format that names who asked; to read the key takes its time.
+  const by = options.format === 'html' ? await describeOwner(options.key) : options.key.fingerprint;
+  const { show, format } = options;
+  const plain = await openPrinter(format, { asked: action, by, modules, show, console, label });
   const trust = new TrustVersions();
   const printer = noticing(warning(plain, known, context), trust);
   const answers = new Answers({ action, digest: sha256Hex(signedBytes), opener, modules });

@@ -32,7 +32,7 @@ async function showUntil(
   return withRelay(context, async (relay, held) => {
     const key = await held.open();
     const subject = await readOwnAction(relay, id, key);
-    return reportAnswers(relay, subject, { format, show, until, by: key.fingerprint }, context);
+    return reportAnswers(relay, subject, { format, show, until, key }, context);
   });
 }
 

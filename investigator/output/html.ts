@@ -1,14 +1,17 @@
 /** Answers as one self-contained page for the incident ticket: nothing is fetched, and it works without scripts. */
 import { createHash } from 'node:crypto';
+import { toInstant } from '../../protocol/action.ts';
 import { escapeText, toSafeJson } from '../../protocol/escape.ts';
 import { refusals } from '../../protocol/refusal.ts';
 import type { ResultAnswer } from '../investigation/answer.ts';
 import { gradeOf, hasFound, type Outcome } from '../investigation/outcome.ts';
 import { describeParameters } from '../signing/describe-action.ts';
 import { toFindings } from './finding.ts';
-import { toGaps } from './gaps.ts';
+import { describeGaps } from './gaps.ts';
 import { script, style } from './html-assets.ts';
 import { type Html, html, toText } from './html-template.ts';
+import { toShortId } from './label.ts';
+import { plural } from './plural.ts';
 import { isShown, type Printer, type PrinterOptions } from './printer.ts';
 import { toCompletenessLine } from './text.ts';
 
@@ -18,6 +21,14 @@ const pictureHeight = 24;
 
 function sha256({ text }: Html): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}
+
+/** The answer in one sentence, and what it is worth. */
+function toVerdict({ completeness, found }: Outcome): string {
+  const total = kinds.reduce((sum, kind) => sum + completeness[kind], 0);
+  const { fully } = completeness;
+  const worth = fully === total ? 'all that was asked for was looked at' : `${fully} answered fully`;
+  return `${found} of ${plural(total, 'agent', 'agents')} found something; ${worth}.`;
 }
 
 /** One bar: how many agents answered and how. */
@@ -31,7 +42,11 @@ function drawSummary(outcome: Outcome): Html {
     left += width;
     return drawn;
   });
-  const legend = kinds.map((kind) => html`<li class="${kind}"><b>${completeness[kind]}</b> ${kind}</li>`);
+  const shown = completeness.notgenuine > 0 ? ([...kinds, 'notgenuine'] as const) : kinds;
+  const legend = shown.map(
+    (kind) =>
+      html`<li class="${kind}"><b>${completeness[kind]}</b> ${kind === 'notgenuine' ? 'not genuine' : kind}</li>`,
+  );
   return html`<svg viewBox="0 0 ${pictureWidth} ${pictureHeight}" preserveAspectRatio="none" role="img" aria-label="${toCompletenessLine(outcome)}">${parts}</svg><ul class="legend">${legend}</ul>`;
 }
 
@@ -40,7 +55,7 @@ function toRow(result: ResultAnswer, { asked, modules, label }: PrinterOptions):
   const errors = result.operations
     .flatMap((operation) => operation.errors)
     .map((error) => html`<li class="error">${escapeText(error)}</li>`);
-  return html`<tr><td title="${result.agent}">${label(result)}</td><td>${hasFound(result) ? 'yes' : 'no'}</td><td class="${gradeOf(result)}">${gradeOf(result)}</td><td><ul>${lines}${errors}</ul></td><td>${toGaps(result)}</td></tr>
+  return html`<tr><td title="${result.agent}">${label(result)} <small>${toShortId(result.agent)}</small></td><td class="${hasFound(result) ? 'found' : ''}">${hasFound(result) ? 'yes' : 'no'}</td><td class="${gradeOf(result)}">${gradeOf(result)}</td><td><ul>${lines}${errors}</ul></td><td>${describeGaps(result)}</td></tr>
 `;
 }
 
@@ -51,7 +66,7 @@ function list(title: string, lines: readonly string[]): Html {
 }
 
 /** What was asked, of whom, by whom and when. */
-function renderHead({ asked, by, modules }: PrinterOptions): Html {
+function renderHead({ asked, by, modules, now }: PrinterOptions): Html {
   const questions = asked.operations.map(({ module, parameters }) => {
     const summary = modules.get(module)?.spec.summary ?? 'a module that this mig does not have';
     const words = describeParameters(parameters).map((line) => html`<br><code>${escapeText(line)}</code>`);
@@ -62,7 +77,8 @@ function renderHead({ asked, by, modules }: PrinterOptions): Html {
     ['asked', html`<ul>${questions}</ul>`],
     ['of', html`<code>${escapeText(asked.target)}</code>`],
     ['by', escapeText(by)],
-    ['when', 'validfrom' in asked ? `between ${asked.validfrom} and ${asked.expireafter}` : 'on one machine'],
+    ...('validfrom' in asked ? [['when', `from ${asked.validfrom} until ${asked.expireafter}`] as const] : []),
+    ['answers of', toInstant(now())],
     ...('id' in asked ? [['action', `${asked.id} in ${asked.fleet}`] as const] : []),
     ...(reference === '' ? [] : [['reference', escapeText(reference)] as const]),
   ];
@@ -76,9 +92,10 @@ function renderPage(outcome: Outcome, rows: readonly Html[], options: PrinterOpt
   return toText(html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="referrer" content="no-referrer"><title>${escapeText(asked.name)}</title><style>${style}</style></head><body>
 <h1>${escapeText(asked.name)}</h1>
-${renderHead(options)}
+<p class="verdict">${toVerdict(outcome)}</p>
 ${drawSummary(outcome)}
-<p>${toCompletenessLine(outcome)}. ${outcome.found} of ${outcome.completeness.fully + outcome.completeness.partly + outcome.completeness.failed} agents found something.</p>
+<p>${toCompletenessLine(outcome)}</p>
+${renderHead(options)}
 <table><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>
 ${rows}</tbody></table>
 ${list(

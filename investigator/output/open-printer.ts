@@ -3,12 +3,14 @@ import type { ResultFormat } from '../command-line/common-flags.ts';
 import { labelWithin } from './label.ts';
 import type { Printer, PrinterOptions } from './printer.ts';
 
+type Defaulted = 'label' | 'now';
+
 /** Without `label`, agents that share a name within these results are told apart. */
 export async function openPrinter(
   format: ResultFormat,
-  options: Omit<PrinterOptions, 'label'> & Partial<Pick<PrinterOptions, 'label'>>,
+  options: Omit<PrinterOptions, Defaulted> & Partial<Pick<PrinterOptions, Defaulted>>,
 ): Promise<Printer> {
-  const complete = { label: labelWithin(), ...options };
+  const complete = { label: labelWithin(), now: Date.now, ...options };
   switch (format) {
     case 'text':
       return (await import('./text.ts')).textPrinter(complete);

@@ -41,7 +41,9 @@ const formats = ['text', 'json', 'ndjson', 'csv', 'html'] as const;
 /** Everything that a person sees when these answers come. */
 async function print(came: Came, format: (typeof formats)[number], show: Show) {
   const console = recordConsole();
-  const printer = await openPrinter(format, { asked: action, by: 'A'.repeat(40), modules: toyModules, show, console });
+  const now = (): number => Date.parse('2026-01-31T07:00:00Z');
+  const by = 'A'.repeat(40);
+  const printer = await openPrinter(format, { asked: action, by, now, modules: toyModules, show, console });
   const tally = new Tally();
   for (const one of came.answers) if (tally.add(one) && one.kind === 'result') printer.result(one);
   for (const one of came.notGenuine ?? []) tally.addNotGenuine(one);
@@ -174,7 +176,7 @@ describe('an outcome', () => {
     const came = { counts: { ...counts, succeeded: 31 }, answers: [...others, answer('b', 'db1', partly)] };
     const gaps = (await print(came, 'text', 'found')).lines.filter((line) => line.includes('skipped'));
     assert.equal(gaps.length, 2);
-    assert.match(gaps[0] ?? '', /^err: db1 skipped 1 no-permission$/);
+    assert.match(gaps[0] ?? '', /^err: db1 skipped 1 that the agent has no permission to look at$/);
     assert.match(gaps[1] ?? '', /^err: 30 agents skipped only/);
   });
 

@@ -16,6 +16,8 @@ export interface PrinterOptions {
   readonly asked: Asked;
   /** Who asked, for the reader of a page that is handed on. */
   readonly by: string;
+  /** In milliseconds since 1970, for what says when it was written. */
+  readonly now: () => number;
   readonly modules: ReadonlyMap<string, ModuleFace>;
   readonly show: Show;
   readonly console: Console;

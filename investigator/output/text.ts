@@ -6,7 +6,7 @@ import type { ResultAnswer } from '../investigation/answer.ts';
 import { gradeOf, type Outcome, toExitCode } from '../investigation/outcome.ts';
 import { toAmounts } from './amounts.ts';
 import { toFindings } from './finding.ts';
-import { toGaps } from './gaps.ts';
+import { describeGaps } from './gaps.ts';
 import { toShortId } from './label.ts';
 import { plural } from './plural.ts';
 import { isShown, type Printer, type PrinterOptions } from './printer.ts';
@@ -49,7 +49,7 @@ export function textPrinter({ asked, modules, show, console, label }: PrinterOpt
   /** What went wrong on one agent, and what it did not look at; of many agents, the first are named. */
   function printTroubles(result: ResultAnswer, name: string): void {
     const lines = [...toErrors(result, name)];
-    const gaps = toGaps(result);
+    const gaps = describeGaps(result);
     if (gaps !== '' && gradeOf(result) !== 'fully') lines.push(`${paint('name', name)} ${paint('warning', gaps)}`);
     if (gaps !== '' && gradeOf(result) === 'fully') {
       outOfScope += 1;

@@ -8,13 +8,12 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** `paths /srv/www; names \.php$ or \.phtml$; options (matchall true)` */
+/** Without empty lists, which ask nothing: `paths /srv/www; names \.php$ or \.phtml$; options (matchall true)` */
 function toWords(value: unknown): string {
   if (Array.isArray(value)) return value.map(toWords).join(' or ');
   if (!isObject(value)) return String(value);
-  const parts = Object.entries(value).map(
-    ([name, part]) => `${name} ${isObject(part) ? `(${toWords(part)})` : toWords(part)}`,
-  );
+  const said = Object.entries(value).filter(([, part]) => !(Array.isArray(part) && part.length === 0));
+  const parts = said.map(([name, part]) => `${name} ${isObject(part) ? `(${toWords(part)})` : toWords(part)}`);
   return parts.join('; ');
 }
 

@@ -29,7 +29,7 @@ function pickFile(): { readonly path: string; readonly sha256: string } {
   throw new Error(`expected a file below ${folder}, found none`);
 }
 
-function toQuestions(sha256: string, amqpPort: string): Question[] {
+function toQuestions(sha256: string, apiPort: string): Question[] {
   const absent = createHash('sha256').update('a file that nobody has').digest('hex');
   return [
     {
@@ -52,7 +52,7 @@ function toQuestions(sha256: string, amqpPort: string): Question[] {
       says: 'what runs from folders where anybody may write? (the demo itself does)',
       args: ['process', '-t', 'all', '-exe', '^/(private/)?(tmp|var/tmp|dev/shm)/', '-name', '^mig-agent', '-y'],
     },
-    { says: "who talks to the relay's port?", args: ['netstat', '-t', 'all', '-lp', amqpPort, '-y'] },
+    { says: "who listens on the relay's port?", args: ['netstat', '-t', 'all', '-lp', apiPort, '-y'] },
     { says: 'who is there?', args: ['agents'] },
     { says: 'what has been asked?', args: ['actions'] },
   ];
@@ -103,7 +103,7 @@ async function runDemo(lab: Lab, keep: boolean): Promise<void> {
 
   const file = pickFile();
   say(`5. investigating: ${file.path} has the SHA-256 ${file.sha256}`);
-  const [first, ...others] = toQuestions(file.sha256, new URL(relay.address.amqp).port);
+  const [first, ...others] = toQuestions(file.sha256, new URL(relay.address.api).port);
   if (first !== undefined) {
     const code = await ask(first, env);
     if (code !== 0) throw new Error(`expected the agent to find ${file.path}, got the answer that there is none`);
