@@ -132,7 +132,13 @@ const search = (more: string): string => small.replace('PARAMETERS', `{"searches
 
 describe('a file that is wrong says where and what was expected', () => {
   const mistakes: readonly (readonly [string, string, RegExp])[] = [
-    ['no JSON', '{\n  "name": }', /^q\.json:2:11: expected JSON/],
+    ['no JSON', '{\n  "name": }', /^q\.json:2:11: expected JSON, got an unexpected \}$/],
+    [
+      'a comma too many',
+      '{"name": "x",\n"target": "all",\n',
+      /^q\.json:2:16: expected JSON, got a comma with no value/,
+    ],
+    ['no quotes', '{"name": all}', /^q\.json:1:10: expected JSON, got 'a'$/],
     ['cut off', '{"name": "x"', /^q\.json:1:\d+: expected JSON/],
     ['not an object', '[]', /^q\.json:1:1: expected an action/],
     ['no version', '{"name": "x"}', /^q\.json:1:1: syntaxversion: expected 2 or 3, got none/],
@@ -183,7 +189,12 @@ describe('a file that is wrong says where and what was expected', () => {
     [
       'a module of the original that is not there',
       '{"syntaxversion": 2, "name": "x", "operations": [{"module": "timedrift", "parameters": {"drift": "60s"}}]}',
-      /operations\[0\]\.module: .*got "timedrift" \(it has file, netstat, memory\)/,
+      /operations\[0\]\.module: .*got "timedrift" \(a module of the original that this mig does not have\)$/,
+    ],
+    [
+      'an unknown module without parameters',
+      '{"syntaxversion": 2, "name": "x", "operations": [{"module": "netsat"}]}',
+      /parameters: expected a value, got nothing\n.*module: .*did you mean netstat\?\)$/,
     ],
     ['a prototype', search(', "__proto__": {}'), /__proto__/],
   ];
@@ -201,6 +212,14 @@ describe('a file that is wrong says where and what was expected', () => {
     assert.throws(
       () => parse(text),
       (error) => error instanceof CodedError && error.message.split('\n').length === 3,
+    );
+  });
+
+  it('all at once, also behind an operation that is none', () => {
+    const first = '{"module": "file", "parameters": {"searches": {"s1": {"paths": "/x"}}}}';
+    assert.throws(
+      () => parse(`{"syntaxversion": 3, "name": "n", "operations": [${first}, {"module": "netsat"}]}`),
+      /paths: expected a list.*\[1\]\.parameters: expected a value, got nothing.*\[1\]\.module: .*did you mean netstat/s,
     );
   });
 

@@ -7,7 +7,7 @@ import { Action, ActionLimits, maximumActionBytes, maximumOperations } from '../
 import { suggest } from '../../protocol/suggest.ts';
 import type { ActionTemplate } from '../investigation/new-action.ts';
 import { readNamedFile } from '../named-file.ts';
-import { updateFormerNames } from './former-names.ts';
+import { describeFormerModule, updateFormerNames } from './former-names.ts';
 import { toIssueMessage } from './issue-message.ts';
 import { type Complaint, malformed, parseJsonSource, placeOf, toField } from './json-source.ts';
 
@@ -78,26 +78,35 @@ function toComplaints(error: z.ZodError, root: ObjectNode, prefix: readonly Prop
   });
 }
 
+function describeUnknownModule(module: string, modules: ReadonlyMap<string, ModuleFace>): string {
+  const near = suggest(module, modules.keys());
+  const known = `it has ${[...modules.keys()].join(', ')}`;
+  const meant = near === undefined ? known : `did you mean ${near}?`;
+  return `expected a module that this mig has, got ${JSON.stringify(module)} (${describeFormerModule(module) ?? meant})`;
+}
+
+/** Each for itself, whatever is wrong with the others. */
 function checkOperations(
-  operations: FileContent['operations'],
+  operations: readonly unknown[],
   modules: ReadonlyMap<string, ModuleFace>,
   root: ObjectNode,
 ): Complaint[] {
-  return operations.flatMap(({ module, parameters }, index): Complaint[] => {
+  return operations.flatMap((operation, index): Complaint[] => {
+    const { module, parameters } = AnyOperation.safeParse(operation).data ?? {};
+    if (module === undefined) return [];
     const face = modules.get(module);
     if (face === undefined) {
       const path = ['operations', index, 'module'];
-      const near = suggest(module, modules.keys());
-      const meant = near === undefined ? `it has ${[...modules.keys()].join(', ')}` : `did you mean ${near}?`;
-      const message = `expected a module that this mig has, got ${JSON.stringify(module)} (${meant})`;
-      return [{ place: placeOf(root, path), field: toField(path), message }];
+      return [{ place: placeOf(root, path), field: toField(path), message: describeUnknownModule(module, modules) }];
     }
+    if (parameters === undefined) return [];
     const checked = face.spec.parameters.safeParse(parameters);
     return checked.success ? [] : toComplaints(checked.error, root, ['operations', index, 'parameters']);
   });
 }
 
-const AnyOperations = z.looseObject({ operations: FormerFile.shape.operations });
+const AnyOperation = z.looseObject({ module: z.string(), parameters: z.unknown().optional() });
+const AnyOperations = z.looseObject({ operations: z.array(z.unknown()) });
 
 function parseContent(root: ObjectNode, file: string, modules: ReadonlyMap<string, ModuleFace>): FileContent {
   const version: unknown = Object(evaluate(root)).syntaxversion;

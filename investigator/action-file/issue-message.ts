@@ -9,6 +9,7 @@ const nouns: Readonly<Record<string, string>> = {
   array: 'a list',
   object: 'an object',
   record: 'an object',
+  nonoptional: 'a value',
   undefined: 'nothing',
 };
 

@@ -100,6 +100,25 @@ function placeOfError(error: unknown): Place {
   return { line: typeof line === 'number' ? line : 1, column: typeof column === 'number' ? column : 1 };
 }
 
+/** What momoa calls its tokens, as people do. */
+const tokenWords: ReadonlyMap<string, string> = new Map([
+  ['Comma', 'a comma with no value behind it'],
+  ['Colon', 'a colon too many'],
+  ['LBrace', 'an unexpected {'],
+  ['RBrace', 'an unexpected }'],
+  ['LBracket', 'an unexpected ['],
+  ['RBracket', 'an unexpected ]'],
+  ['String', 'a text where a comma, a colon or the end should be'],
+  ['Number', 'a number where a comma, a colon or the end should be'],
+]);
+
+function toSyntaxMessage(error: unknown): string {
+  const message = error instanceof Error ? error.message : '';
+  const [, token = ''] = /^Unexpected token (\w+) found/.exec(message) ?? [];
+  const [, other = 'something else'] = /^Unexpected (.*) found/.exec(message) ?? [];
+  return `expected JSON, got ${tokenWords.get(token) ?? other.replace(/^(character|identifier) /, '').replace(/^end of input$/, 'the end')}`;
+}
+
 /**
  * @param file for messages.
  * @throws CodedError json-too-large, json-too-deep, action-file-malformed
@@ -116,8 +135,7 @@ export function parseJsonSource(bytes: Uint8Array, file: string, maxBytes: numbe
   try {
     root = parse(text).body;
   } catch (error) {
-    const message = error instanceof Error ? error.message.replace(/\s*\(\d+:\d+\)$/, '') : 'expected JSON';
-    throw malformed(file, [{ place: placeOfError(error), field: '', message: `expected JSON: ${message}` }]);
+    throw malformed(file, [{ place: placeOfError(error), field: '', message: toSyntaxMessage(error) }]);
   }
   if (root.type !== 'Object')
     throw malformed(file, [{ place: root.loc.start, field: '', message: 'expected an action, { "name": … }' }]);

@@ -17,6 +17,23 @@ export function usageError(message: string, hint?: string): CodedError<'usage'> 
   return new CodedError('usage', message, hint === undefined ? {} : { hint });
 }
 
+/** What stands alone on the command line is one thing. @param what `one action file`. @throws CodedError usage */
+export function takeOne(positionals: readonly string[], what: string, hint?: string): string {
+  const [given, ...more] = positionals;
+  if (given === undefined) throw usageError(`expected ${what}, got none`, hint);
+  if (more.length > 0) throw usageError(`expected ${what}, got ${positionals.length}: ${positionals.join(' ')}`, hint);
+  return given;
+}
+
+/** Where only flags can be given. @param command for the hint: `file`. @throws CodedError usage */
+export function assertOnlyFlags([extra]: readonly string[], command: string): void {
+  if (extra !== undefined)
+    throw usageError(
+      `expected a flag, got ${JSON.stringify(extra)}`,
+      `each flag takes one value: give it again for the next, and put quotes around spaces and *; mig ${command} -h shows the flags`,
+    );
+}
+
 const flagPattern = /^--?([A-Za-z][A-Za-z0-9-]*)(?:=(.*))?$/s;
 
 function unknownFlag(name: string, table: ReadonlyMap<string, Flag>): CodedError<'usage'> {
@@ -65,7 +82,8 @@ export function parseFlags(argv: readonly string[], flags: readonly Flag[]): Par
       continue;
     }
     const value = inline ?? rest.next().value;
-    if (value === undefined) throw usageError(`expected a value after -${name}`, flag.example);
+    if (value === undefined)
+      throw usageError(`expected a value after -${name}`, flag.example && `for example ${flag.example}`);
     if (flag.repeatable === true) lists.set(name, [...(lists.get(name) ?? []), value]);
     else if (single.has(name)) throw usageError(`expected -${name} once, got it twice`);
     else single.set(name, flag.kind === 'number' ? toNumber(name, value) : value);

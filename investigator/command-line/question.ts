@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { ModuleFace } from '../../modules/contract.ts';
 import type { Operation } from '../../protocol/action.ts';
 import { helpFlags, type QuestionOptions, questionFlags, readQuestionOptions, wantsHelp } from './common-flags.ts';
-import { parseFlags, usageError } from './flags.ts';
+import { assertOnlyFlags, parseFlags, usageError } from './flags.ts';
 
 /** What is asked, and of whom. */
 export interface ModuleQuestion {
@@ -18,12 +18,7 @@ export type ModuleRequest = { readonly kind: 'help' } | ModuleQuestion;
 export function parseQuestion({ spec, cli }: ModuleFace, argv: readonly string[]): ModuleRequest {
   const { values, positionals } = parseFlags(argv, [...questionFlags, ...cli.flags, ...helpFlags]);
   if (wantsHelp(values) || positionals[0] === 'help') return { kind: 'help' };
-  const [extra] = positionals;
-  if (extra !== undefined)
-    throw usageError(
-      `expected a flag, got ${JSON.stringify(extra)}`,
-      `put quotes around values with spaces; mig ${spec.name} -h shows the flags`,
-    );
+  assertOnlyFlags(positionals, spec.name);
   const options = readQuestionOptions(values);
   const own = Object.fromEntries(
     Object.entries(values).filter(([name]) => cli.flags.some((flag) => flag.name === name)),

@@ -3,7 +3,7 @@ import type { Flag, FlagValues } from '../../modules/contract.ts';
 import { Instant, toInstant } from '../../protocol/action.ts';
 import { toSafeJson } from '../../protocol/escape.ts';
 import { formatFlag, parseDuration, readFormat, readText } from '../command-line/common-flags.ts';
-import { parseFlags, usageError } from '../command-line/flags.ts';
+import { assertOnlyFlags, parseFlags, usageError } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { totalOf } from '../investigation/outcome.ts';
 import { plural } from '../output/plural.ts';
@@ -68,7 +68,7 @@ function readTime(values: FlagValues, flag: string): string | undefined {
 
 export async function actions(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const { values, positionals } = parseFlags(argv, actionsFlags);
-  if (positionals[0] !== undefined) throw usageError(`expected a flag, got ${JSON.stringify(positionals[0])}`);
+  assertOnlyFlags(positionals, 'actions');
   const format = readFormat(values);
   const search = {
     limit: readLimit(values),

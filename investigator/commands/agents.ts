@@ -3,7 +3,7 @@ import type { Flag } from '../../modules/contract.ts';
 import type { AgentRecord } from '../../protocol/api.ts';
 import { escapeText, toSafeJson } from '../../protocol/escape.ts';
 import { formatFlag, readFormat, readText, targetFlag } from '../command-line/common-flags.ts';
-import { parseFlags, usageError } from '../command-line/flags.ts';
+import { assertOnlyFlags, parseFlags } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { plural } from '../output/plural.ts';
 import { type Column, printTable } from '../output/table.ts';
@@ -56,7 +56,7 @@ function toCloneWarning({ id, clones }: AgentRecord): string {
 
 export async function agents(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const { values, positionals } = parseFlags(argv, agentsFlags);
-  if (positionals[0] !== undefined) throw usageError(`expected a flag, got ${JSON.stringify(positionals[0])}`);
+  assertOnlyFlags(positionals, 'agents');
   const format = readFormat(values);
   const target = await resolveTarget(readText(values, 't') ?? 'all', context);
   const found: AgentRecord[] = [];

@@ -35,7 +35,9 @@ export async function completion(
 ): Promise<ExitCode> {
   const write = shells.get(argv[0] ?? '');
   if (write === undefined || argv.length > 1)
-    throw usageError(`expected one of ${[...shells.keys()].join(', ')}, got ${JSON.stringify(argv.join(' '))}`);
+    throw usageError(
+      `expected one of ${[...shells.keys()].join(', ')}, got ${argv.length === 0 ? 'none' : JSON.stringify(argv.join(' '))}`,
+    );
   context.console.data(write(await listWords(commands, context)));
   return exitCodes.found;
 }

@@ -5,7 +5,7 @@ import { StatusResponse } from '../../protocol/api.ts';
 import { CodedError, toMessage } from '../../protocol/coded-error.ts';
 import { escapeText, toSafeJson } from '../../protocol/escape.ts';
 import { formatFlag, readFormat, readText } from '../command-line/common-flags.ts';
-import { parseFlags, usageError } from '../command-line/flags.ts';
+import { assertOnlyFlags, parseFlags } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { assertFitKey } from '../keys/check-key.ts';
 import { type HeldKey, holdKey, type InvestigatorKey } from '../keys/investigator-key.ts';
@@ -136,7 +136,7 @@ async function runChecks({ settings, rules }: Checked, signal: AbortSignal): Pro
 
 export async function config(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const { values, positionals } = parseFlags(argv, configFlags);
-  if (positionals[0] !== undefined) throw usageError(`expected a flag, got ${JSON.stringify(positionals[0])}`);
+  assertOnlyFlags(positionals, 'config');
   const format = readFormat(values);
   const { console, signal } = context;
   const settings = context.settings();

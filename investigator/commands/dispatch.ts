@@ -1,6 +1,7 @@
 /** From the first word of the command line to the command that it names. */
 
 import { suggest } from '../../protocol/suggest.ts';
+import { describeFormerModule } from '../action-file/former-names.ts';
 import { usageError } from '../command-line/flags.ts';
 import { renderCommandHelp, renderHelp, renderModuleHelp } from '../command-line/help.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -13,9 +14,11 @@ const isHelp = (word: string): boolean => word === 'help' || helpFlags.has(word)
 
 function unknown(word: string, context: CommandContext): Error {
   const near = suggest(word, [...context.modules.keys(), ...commands.keys()]);
+  const former = describeFormerModule(word);
+  const meant = near === undefined ? 'mig help lists them' : `did you mean mig ${near}?`;
   return usageError(
     `expected a module or a command, got ${JSON.stringify(word)}`,
-    near === undefined ? 'mig help lists them' : `did you mean mig ${near}?`,
+    former === undefined ? meant : `${word} is ${former}`,
   );
 }
 

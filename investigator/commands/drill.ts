@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Flag } from '../../modules/contract.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
-import { parseFlags, usageError } from '../command-line/flags.ts';
+import { assertOnlyFlags, parseFlags } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { CommandContext } from './context.ts';
 
@@ -34,7 +34,7 @@ function findCheckout(): string {
 
 export async function drill(argv: readonly string[], { signal }: CommandContext): Promise<ExitCode> {
   const { values, positionals } = parseFlags(argv, drillFlags);
-  if (positionals[0] !== undefined) throw usageError(`expected a flag, got ${JSON.stringify(positionals[0])}`);
+  assertOnlyFlags(positionals, 'drill');
   const checkout = findCheckout();
   const args = [
     ...(values.json === true ? ['--json'] : []),

@@ -2,7 +2,7 @@
 import type { Flag } from '../../modules/contract.ts';
 import { ResultOpener } from '../../protocol/sealed.ts';
 import { readResultFormat, readShow, resultFormatFlag, showFlag } from '../command-line/common-flags.ts';
-import { parseFlags, usageError } from '../command-line/flags.ts';
+import { parseFlags, takeOne } from '../command-line/flags.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { countsOf } from '../investigation/follow.ts';
 import { openOwnAction } from '../investigation/own-action.ts';
@@ -45,9 +45,7 @@ export async function launchSigned(
 
 export async function launch(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const { values, positionals } = parseFlags(argv, launchFlags);
-  const [source, extra] = positionals;
-  if (source === undefined || extra !== undefined)
-    throw usageError(`expected one signed file, or the id of a proposal, got ${JSON.stringify(positionals.join(' '))}`);
+  const source = takeOne(positionals, 'one signed file, or the id of a proposal', 'mig proposals lists them');
   const format = readResultFormat(values);
   const options = { format, show: readShow(values, format), yes: values.y === true };
   return withRelay(context, async (relay, key) =>

@@ -3,7 +3,7 @@ import type { Flag } from '../../modules/contract.ts';
 import { toSafeJson } from '../../protocol/escape.ts';
 import type { ProposalSummary } from '../../protocol/proposal-api.ts';
 import { formatFlag, readFormat } from '../command-line/common-flags.ts';
-import { parseFlags, usageError } from '../command-line/flags.ts';
+import { assertOnlyFlags, parseFlags } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { plural } from '../output/plural.ts';
 import { type Column, printTable } from '../output/table.ts';
@@ -34,7 +34,7 @@ function toRow({ id, expireafter, investigator, signers, launched, target, name 
 
 export async function proposals(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const { values, positionals } = parseFlags(argv, proposalsFlags);
-  if (positionals[0] !== undefined) throw usageError(`expected a flag, got ${JSON.stringify(positionals[0])}`);
+  assertOnlyFlags(positionals, 'proposals');
   const format = readFormat(values);
   const limit = readLimit(values);
   const { proposals: found, next } = await withRelay(context, (relay) => listProposals(relay, limit));

@@ -1,5 +1,5 @@
 /** `mig propose FILE`: leaves a signed action on the server, for others to sign. */
-import { parseFlags, usageError } from '../command-line/flags.ts';
+import { parseFlags, takeOne } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { assertFitKey } from '../keys/check-key.ts';
 import { readNamedFile } from '../named-file.ts';
@@ -13,9 +13,7 @@ export const proposeFlags = newQuestionFlags;
 
 export async function propose(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const { values, positionals } = parseFlags(argv, proposeFlags);
-  const [path, extra] = positionals;
-  if (path === undefined || extra !== undefined)
-    throw usageError(`expected one file, got ${JSON.stringify(positionals.join(' '))}`, 'mig propose FILE');
+  const path = takeOne(positionals, 'one action file', 'mig propose FILE');
   const options = readSignOptions(values);
   const bytes = readNamedFile(path, 'action file');
   return withRelay(context, async (relay, held) => {

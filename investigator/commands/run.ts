@@ -1,7 +1,7 @@
 /** `mig run FILE`: a question that somebody wrote down. */
 import type { Flag } from '../../modules/contract.ts';
 import { questionFlags, readQuestionOptions } from '../command-line/common-flags.ts';
-import { parseFlags, usageError } from '../command-line/flags.ts';
+import { parseFlags, takeOne } from '../command-line/flags.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { askTemplate } from './ask-template.ts';
 import { assertFleet } from './assert-fleet.ts';
@@ -14,12 +14,7 @@ export const runFlags: readonly Flag[] = questionFlags.map((flag) => {
 
 export async function run(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const { values, positionals } = parseFlags(argv, runFlags);
-  const [path, extra] = positionals;
-  if (path === undefined || extra !== undefined)
-    throw usageError(
-      `expected one action file, got ${JSON.stringify(positionals.join(' '))}`,
-      'mig run FILE, or - for standard input',
-    );
+  const path = takeOne(positionals, 'one action file', 'mig run FILE, or - for standard input');
   const options = readQuestionOptions(values);
   const { readActionFile } = await import('../action-file/action-file.ts');
   const file = readActionFile(path, context.modules);

@@ -2,7 +2,7 @@
 import type { Flag } from '../../modules/contract.ts';
 import { ActionId } from '../../protocol/identifiers.ts';
 import { readResultFormat, readShow, resultFormatFlag, showFlag } from '../command-line/common-flags.ts';
-import { parseFlags, usageError } from '../command-line/flags.ts';
+import { parseFlags, takeOne, usageError } from '../command-line/flags.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import type { CommandContext } from './context.ts';
 import { readOwnAction } from './own-actions.ts';
@@ -13,10 +13,9 @@ export const showFlags: readonly Flag[] = [resultFormatFlag, showFlag];
 
 /** @throws CodedError usage */
 export function parseActionId(positionals: readonly string[], hint = 'mig actions lists them'): ActionId {
-  const [text, extra] = positionals;
+  const text = takeOne(positionals, "one action's id", hint);
   const id = ActionId.safeParse(text);
-  if (extra !== undefined || !id.success)
-    throw usageError(`expected one action id (32 hex digits), got ${JSON.stringify(positionals.join(' '))}`, hint);
+  if (!id.success) throw usageError(`expected an action's id, 32 hex digits, got ${JSON.stringify(text)}`, hint);
   return id.data;
 }
 

@@ -1,7 +1,7 @@
 /** `mig sign FILE`: puts one's signature under a question, or under what others have signed. */
 import type { Flag, FlagValues } from '../../modules/contract.ts';
 import { parseDuration, readText } from '../command-line/common-flags.ts';
-import { parseFlags, usageError } from '../command-line/flags.ts';
+import { parseFlags, takeOne, usageError } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { newAction } from '../investigation/new-action.ts';
 import { assertFitKey } from '../keys/check-key.ts';
@@ -110,9 +110,7 @@ async function signAgain(signed: SignedAction, key: InvestigatorKey, yes: boolea
 
 export async function sign(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const { values, positionals } = parseFlags(argv, signFlags);
-  const [path, extra] = positionals;
-  if (path === undefined || extra !== undefined)
-    throw usageError(`expected one file, got ${JSON.stringify(positionals.join(' '))}`, 'mig sign FILE -o SIGNED');
+  const path = takeOne(positionals, 'one action file', 'mig sign FILE -o SIGNED');
   const options = readSignOptions(values);
   const bytes = readNamedFile(path, 'action file');
   const again = isSignedFile(bytes);

@@ -145,6 +145,6 @@ export async function trust(argv: readonly string[], context: CommandContext): P
   if (path !== undefined && command === 'sign') return sign(path, values, context);
   if (path !== undefined && command === 'publish') return publish(path, context);
   throw usageError(
-    `expected mig trust new, sign FILE, publish FILE or show [FILE], got ${JSON.stringify(positionals.join(' '))}`,
+    `expected mig trust new, sign FILE, publish FILE or show [FILE], got ${positionals.length === 0 ? 'none' : JSON.stringify(positionals.join(' '))}`,
   );
 }

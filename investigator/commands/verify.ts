@@ -3,7 +3,7 @@ import type { Flag } from '../../modules/contract.ts';
 import { escapeText, toSafeJson } from '../../protocol/escape.ts';
 import type { SignatureOutcome } from '../../protocol/signatures.ts';
 import { formatFlag, readFormat, readText } from '../command-line/common-flags.ts';
-import { parseFlags, usageError } from '../command-line/flags.ts';
+import { parseFlags, takeOne } from '../command-line/flags.ts';
 import { isEvidenceFile } from '../evidence/evidence.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { type PublicKeyFile, readPublicKeyFiles } from '../keys/public-key-file.ts';
@@ -49,9 +49,7 @@ function toSignatureLine(outcome: SignatureOutcome, rules: EnvironmentRules | un
 
 export async function verify(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const { values, positionals } = parseFlags(argv, verifyFlags);
-  const [source, extra] = positionals;
-  if (source === undefined || extra !== undefined)
-    throw usageError(`expected one signed file, or the id of a proposal, got ${JSON.stringify(positionals.join(' '))}`);
+  const source = takeOne(positionals, 'one signed file, or the id of a proposal', 'mig proposals lists them');
   const format = readFormat(values);
   const config = readText(values, 'with');
   const rules = config === undefined ? undefined : readEnvironment(config);

@@ -8,7 +8,7 @@ import { CodedError, toMessage } from '../../protocol/coded-error.ts';
 import { escapeWord, toSafeJson } from '../../protocol/escape.ts';
 import { parseJson } from '../../protocol/strict-json.ts';
 import { formatFlag, readFormat, readText } from '../command-line/common-flags.ts';
-import { parseFlags, usageError } from '../command-line/flags.ts';
+import { assertOnlyFlags, parseFlags } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { holdKey } from '../keys/investigator-key.ts';
 import { toShortId } from '../output/label.ts';
@@ -71,7 +71,7 @@ function wasThereAt(takenMs: number, shown: readonly AgentRecord[]): (sighting: 
 
 export async function witness(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const { values, positionals } = parseFlags(argv, witnessFlags);
-  if (positionals[0] !== undefined) throw usageError(`expected a flag, got ${JSON.stringify(positionals[0])}`);
+  assertOnlyFlags(positionals, 'witness');
   const format = readFormat(values);
   const [save, compare] = [readText(values, 'save'), readText(values, 'compare')];
   const other = compare === undefined ? undefined : readWitnessFile(compare);

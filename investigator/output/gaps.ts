@@ -36,6 +36,8 @@ export function describeGaps(result: ResultAnswer): string {
     if (receipt.cutshort !== null) cuts.add(cutWords[receipt.cutshort]);
     for (const { reason, count } of receipt.skipped) if (count > 0) sums.set(reason, (sums.get(reason) ?? 0) + count);
   }
+  // Said by what cut the work short.
+  if (cuts.has(cutWords['match-limit'])) sums.delete('match-limit');
   const skipped = [...sums].map(([reason, count]) => `${count} ${skipWords[reason][count === 1 ? 0 : 1]}`).join(', ');
   const parts = [
     skipped === '' ? '' : `skipped ${skipped}`,

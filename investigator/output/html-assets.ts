@@ -14,7 +14,7 @@ td.partly{color:var(--partly)}td.failed,.error{color:var(--failed)}
 table{border-collapse:collapse;width:100%;margin-top:1.2rem}td:nth-child(4){width:60%}td:nth-child(5){min-width:9rem}td.found{font-weight:600}small{display:block;opacity:.6;font-family:ui-monospace,monospace}th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #8884}
 td ul{margin:0;padding:0;list-style:none}td li+li{margin-top:.25rem}td li{font:13px/1.4 ui-monospace,monospace;overflow-wrap:anywhere}th{white-space:nowrap;position:sticky;top:0;background:Canvas}th button{all:unset;cursor:pointer;font-weight:600}th button:focus-visible{outline:2px solid}
 th button::after{content:' ↕';opacity:.5}[aria-sort=ascending] button::after{content:' ↑'}[aria-sort=descending] button::after{content:' ↓'}
-pre{overflow:auto;padding:.8rem;background:#8882}@media print{details{display:none}}
+details{margin-top:1.5rem}pre{overflow:auto;padding:.8rem;background:#8882}@media print{details{display:none}}
 `);
 
 export const script = new Html(`

@@ -78,7 +78,7 @@ function renderHead({ asked, by, modules, now }: PrinterOptions): Html {
     ['of', html`<code>${escapeText(asked.target)}</code>`],
     ['by', escapeText(by)],
     ...('validfrom' in asked ? [['when', `from ${asked.validfrom} until ${asked.expireafter}`] as const] : []),
-    ['answers of', toInstant(now())],
+    ['answers as of', toInstant(now())],
     ...('id' in asked ? [['action', `${asked.id} in ${asked.fleet}`] as const] : []),
     ...(reference === '' ? [] : [['reference', escapeText(reference)] as const]),
   ];

@@ -162,6 +162,14 @@ describe('an outcome', () => {
       assert.equal(toExitCode((await print(came, 'json', 'all')).outcome), exitCode));
   }
 
+  it('says the match limit once', async () => {
+    const skipped = [{ reason: 'match-limit', count: 1 } as const];
+    const limited = toyResult(['wget'], { receipt: { ...emptyReceipt('match-limit'), skipped } });
+    const came = { counts: { ...counts, succeeded: 1 }, answers: [answer('a', 'web1', limited)] };
+    const { lines } = await print(came, 'text', 'found');
+    assert.ok(lines.includes('err: web1 cut short: the match limit was reached'), lines.join('\n'));
+  });
+
   it('of many agents names those that answered partly', async () => {
     const scopeOnly = toyResult([], {
       receipt: { ...emptyReceipt(), examined: {}, skipped: [{ reason: 'link-outside', count: 1 }] },

@@ -18,6 +18,8 @@ function toReason({ code, altered }: Pick<RefusalAnswer, 'code' | 'altered'>): s
 
 /** What to do about a refusal, where it is not plain from its words. */
 const advice: Partial<Readonly<Record<RefusalCode, string>>> = {
+  'unknown-module':
+    'ask with a module that these agents were built with, or have them built with it: modules in build.config.ts',
   'unknown-signer': 'these agents were built without your key; mig config -with FILE says what agents know of it',
   'key-expired': 'these agents have an older state of your key built in; they need a new build',
   'insufficient-weight': 'others must sign as well: mig propose, or mig sign FILE; mig verify says how much is missing',
