@@ -42,7 +42,6 @@ const hints: Readonly<Record<string, string>> = {
   'unknown-investigator': 'have your public key put among those that the server lets in, and check MIG_KEY',
   'login-refused': "check this machine's clock, and that the server has the present state of your public key",
   'action-expired': "check this machine's clock, or allow more time with -e",
-  'not-found': 'mig actions lists what was asked, mig proposals what waits for signatures',
   'too-many-requests': 'wait a minute, then try again',
 };
 

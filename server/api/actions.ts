@@ -24,7 +24,9 @@ import type { ApiCode } from './problems.ts';
 export const ActionPath = z.strictObject({ id: ActionId });
 
 export function unknownAction(id: ActionId): CodedError<ApiCode> {
-  return new CodedError<ApiCode>('not-found', `expected an action of this relay, got ${id}`);
+  return new CodedError<ApiCode>('not-found', `expected an action of this relay, got ${id}`, {
+    hint: 'mig actions lists them',
+  });
 }
 
 function toSummary(row: SummaryRow): ActionSummary {
