@@ -2,6 +2,7 @@
 
 import { mkdirSync, realpathSync } from 'node:fs';
 import pino, { type Logger } from 'pino';
+import * as z from 'zod';
 import { matchRegex } from '../modules/shared/engine.ts';
 import { toInstant } from '../protocol/action.ts';
 import { type AgentFacts, signAgentMessage } from '../protocol/agent-message.ts';
@@ -41,6 +42,25 @@ interface RunningAgent {
   readonly close: () => Promise<void>;
 }
 
+/** What is wrong with the files of the state, where that is what is wrong. */
+function explainState(cause: unknown, folder: string): unknown {
+  if (isUnwritable(cause))
+    return new CodedError<StateCode>('state-unwritable', `expected to write into ${folder}: ${toMessage(cause)}`, {
+      cause,
+      hint: 'an agent that cannot write down what it does answers nothing: make room, then start it again',
+    });
+  if (cause instanceof SyntaxError || cause instanceof z.ZodError)
+    return new CodedError<StateCode>(
+      'state-damaged',
+      `expected the state in ${folder} to be whole: ${toMessage(cause)}`,
+      {
+        cause,
+        hint: 'bring the folder back from a backup, or move it away: the agent then starts as another one',
+      },
+    );
+  return cause;
+}
+
 /**
  * The relay need not be there.
  * @throws CodedError<StateCode>
@@ -53,12 +73,7 @@ export async function startAgent(
   try {
     return await start(options, mode, host);
   } catch (cause) {
-    if (!isUnwritable(cause)) throw cause;
-    throw new CodedError<StateCode>(
-      'state-unwritable',
-      `expected to write into ${options.stateDirectory}: ${toMessage(cause)}`,
-      { cause, hint: 'an agent that cannot write down what it does answers nothing: make room, then start it again' },
-    );
+    throw explainState(cause, options.stateDirectory);
   }
 }
 

@@ -9,7 +9,7 @@ import { CodedError, toMessage } from '../protocol/coded-error.ts';
 import { sha256Hex } from '../protocol/identifiers.ts';
 import { systemProgram } from './system-program.ts';
 
-export type StateCode = 'state-unusable' | 'state-in-use' | 'state-unwritable';
+export type StateCode = 'state-unusable' | 'state-in-use' | 'state-unwritable' | 'state-damaged';
 
 /** Where the service of an environment keeps its state; only administrators can make it. */
 export function serviceStateDirectory(environment: string, platform: NodeJS.Platform = process.platform): string {

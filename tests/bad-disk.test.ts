@@ -1,7 +1,7 @@
-/** The packaged agent when its disk is full: it stays up, refuses by name, and goes on when there is room again. */
+/** The packaged agent on a disk that is full, or has damaged what was on it: nothing is lost, and what is wrong is said. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, rmSync, statfsSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { AgentMessage } from '../protocol/agent-message.ts';
@@ -96,4 +96,20 @@ test('an agent on a full disk refuses, stays, and answers when there is room aga
   assert.equal(audit.code, 0, audit.stderr);
   assert.match(audit.stdout, /refused .*: state-unwritable /);
   await next.stop();
+});
+
+test('an agent whose state is damaged does not begin a new one by itself, and says what to do', async (context) => {
+  if (!isMounted) return context.skip('NOT TESTED: a small disk takes root and tmpfs');
+  const [own = ''] = readdirSync(state).filter((name) => /^[0-9a-f]{16}$/.test(name));
+  for (const name of ['ledger.jsonl', 'audit.jsonl', 'counter.json']) {
+    const path = join(state, own, name);
+    const whole = readFileSync(path);
+    writeFileSync(path, Buffer.concat([Buffer.alloc(100), Buffer.from('\n')]));
+    const refused = await lab.run(executable, ['--state', state]);
+    assert.equal(refused.code, 2, name);
+    assert.match(refused.stderr, /^error: expected the state in .* to be whole: .*\nhint: .*another one/m, name);
+    writeFileSync(path, whole);
+  }
+  const program = await lab.startAgent(executable);
+  await program.stop();
 });
