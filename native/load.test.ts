@@ -69,6 +69,13 @@ describe('re2Test', () => {
     ['(', false, 'x', 'bad-pattern'],
     ['(?=x)', false, 'x', 'bad-pattern'],
     ['é', true, 'CAFÉ', true],
+    ['^web|db', false, 'a db', true],
+    ['^webs?$', false, 'web', true],
+    ['^web$', false, 'website', false],
+    ['^^é.$', false, 'éa', true],
+    ['^\\xe9', false, 'é', false],
+    ['(?m)^web', false, 'a\nweb', true],
+    ['^(?i)web', false, 'WEB', true],
     ['(a+)+$', false, `${'a'.repeat(50_000)}!`, false],
   ] as const)
     it(`gives ${expected} for ${JSON.stringify(pattern)}`, () => {

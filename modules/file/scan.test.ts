@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { describe, it } from 'node:test';
-import { ask, askAll, makeTree, toPaths } from './testing/ask.ts';
+import { ask, askAll, makeTree, type Tree, toPaths } from './testing/ask.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -70,6 +71,96 @@ describe('a folder with several deep trees below', () => {
     const answer = await ask({ paths: [tree.path], names: ['^needle$'] });
     assert.equal(answer.elements.s1?.length, 3);
     assert.deepEqual(answer.errors, []);
+  });
+});
+
+/** Wide at the top, narrow below, flat folders beside chains: something to share in each shape. */
+function makeMixedTree(): Tree {
+  const tree = makeTree();
+  for (let top = 0; top < 8; top += 1) {
+    const chain = Array.from({ length: 40 * (top % 3) }, () => 'c').join('/');
+    tree.write(join(`top${top}`, chain, 'end.x'), '');
+    for (let file = 0; file < 300; file += 1) writeFileSync(tree.at(`top${top}/f${file}.x`), '');
+    for (let folder = 0; folder < 40; folder += 1) tree.write(`top${top}/d${folder}/deep/file.x`, 'abc');
+  }
+  return tree;
+}
+
+describe('a tree that several threads walk', () => {
+  it('is walked once whatever the roots, and counted as one thread counts it', async () => {
+    const tree = makeMixedTree();
+    const outside = makeTree({ secret: '' });
+    symlinkSync(outside.at('secret'), tree.at('top1/d1/out.x'));
+    symlinkSync('loop', tree.at('top2/loop'));
+    assert.equal(spawnSync('mkfifo', [tree.at('top3/d3/pipe')]).status, 0);
+    // Above, below and beside each other, twice the same, a file, and one that is out of reach of the first by depth.
+    const searches = {
+      all: {
+        paths: [tree.path, tree.at('top0')],
+        names: ['x$'],
+        sizes: ['<1m'],
+        options: { matchall: true, matchlimit: 0 },
+      },
+      below: {
+        paths: [tree.at('top1/d1'), tree.at('top1'), tree.at('top5/f7.x')],
+        names: ['^f'],
+        options: { matchlimit: 0 },
+      },
+      shallow: { paths: [tree.path, tree.at('top2/d2/deep')], options: { maxdepth: 2, matchlimit: 0 } },
+    };
+    const askWith = async (threads: number) => {
+      const { elements, receipt, statistics } = await askAll(searches, { threads });
+      const found = Object.values(elements).map((list) => toPaths(list));
+      const { filescount, directoriescount, openfailed } = statistics;
+      return { found, skipped: receipt.skipped, filescount, directoriescount, openfailed };
+    };
+    const expected = await askWith(1);
+    assert.deepEqual(expected.skipped.map(({ reason }) => reason).sort(), [
+      'link-loop',
+      'link-outside',
+      'special-file',
+      'too-deep',
+    ]);
+    for (let round = 0; round < 30; round += 1) assert.deepEqual(await askWith(2 + (round % 7)), expected);
+  });
+
+  it('gives exactly as many hits as it may', async () => {
+    const tree = makeMixedTree();
+    for (let round = 0; round < 20; round += 1) {
+      const { elements, receipt } = await ask({ paths: [tree.path], options: { matchlimit: 700 } }, { threads: 4 });
+      assert.equal(elements.s1?.length, 700);
+      assert.equal(receipt.cutshort, 'match-limit');
+    }
+  });
+
+  it('is left within 100 ms of a cancellation', async () => {
+    const controller = new AbortController();
+    const search = { paths: ['/'], names: ['^absent$'], options: { maxdepth: 0 } };
+    // So little of the processor that the walk cannot be over before it is cancelled.
+    const asked = askAll({ s1: search }, { threads: 4, cpuPercent: 1 }, controller.signal);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const abortedMs = performance.now();
+    controller.abort();
+    const answer = await asked;
+    assert.ok(performance.now() - abortedMs < 100);
+    assert.equal(answer.receipt.cutshort, 'cancelled');
+  });
+});
+
+describe('modes', () => {
+  it('are tested for each file, also where they change from one to the next', async () => {
+    const tree = makeTree();
+    for (let file = 0; file < 60; file += 1) {
+      tree.write(`f${file}`, '');
+      chmodSync(tree.at(`f${file}`), file % 3 === 0 ? 0o700 : 0o644);
+    }
+    const search = { paths: [tree.path], modes: ['^-rwx', '^-rw-r--r--$'], options: { mismatch: ['mode' as const] } };
+    const { elements } = await ask(search, { threads: 1 });
+    const matched = elements.s1?.flatMap(({ file, search: { modes } }) =>
+      modes?.map((mode) => `${basename(file)} ${mode}`),
+    );
+    const expected = Array.from({ length: 60 }, (_, file) => `f${file} ${file % 3 === 0 ? '^-rw-r--r--$' : '^-rwx'}`);
+    assert.deepEqual(matched?.sort(), expected.sort());
   });
 });
 

@@ -5,7 +5,7 @@
 namespace mig::fs {
 
 struct DirectoryReader::State {
-  HANDLE directory;
+  HANDLE directory = nullptr;
   bool isStarted = false;
   // Of the next record; null when the buffer is used up.
   const FILE_ID_BOTH_DIR_INFO* record = nullptr;
@@ -24,8 +24,14 @@ struct DirectoryReader::State {
   }
 };
 
-DirectoryReader::DirectoryReader(const Descriptor& directory) : state_(new State) { state_->directory = handleOf(directory); }
+DirectoryReader::DirectoryReader() : state_(new State) {}
 DirectoryReader::~DirectoryReader() = default;
+
+void DirectoryReader::begin(const Descriptor& directory) {
+  state_->directory = handleOf(directory);
+  state_->isStarted = false;
+  state_->record = nullptr;
+}
 
 bool DirectoryReader::next(Entry& entry, int& error) {
   for (;;) {

@@ -64,11 +64,13 @@ struct Entry {
   FileType type = FileType::unknown;
 };
 
-// Lists one directory in the order of the file system, without "." and "..".
+// Lists one directory after the other in the order of the file system, without "." and "..". It has a large buffer.
 class DirectoryReader {
  public:
-  explicit DirectoryReader(const Descriptor& directory);
+  DirectoryReader();
   ~DirectoryReader();
+  // The directory must stay open until its end was reached or another is begun.
+  void begin(const Descriptor& directory);
   // False at the end or on an error; `error` is then 0 or an errno value.
   bool next(Entry& entry, int& error);
 

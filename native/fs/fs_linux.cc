@@ -114,14 +114,20 @@ struct DirectoryReader::State {
     unsigned char type;
     char name[1];
   };
-  int directory;
+  int directory = -1;
   size_t position = 0;
   size_t filled = 0;
   alignas(8) char buffer[64 * 1024];
 };
 
-DirectoryReader::DirectoryReader(const Descriptor& directory) : state_(new State) { state_->directory = directory.value(); }
+DirectoryReader::DirectoryReader() : state_(new State) {}
 DirectoryReader::~DirectoryReader() = default;
+
+void DirectoryReader::begin(const Descriptor& directory) {
+  state_->directory = directory.value();
+  state_->position = 0;
+  state_->filled = 0;
+}
 
 bool DirectoryReader::next(Entry& entry, int& error) {
   for (;;) {

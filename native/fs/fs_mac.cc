@@ -94,19 +94,26 @@ int readPiece(const Descriptor& file, uint64_t offset, uint8_t* buffer, size_t c
 struct DirectoryReader::State {
   DIR* stream = nullptr;
   int error = 0;
+
+  ~State() { close(); }
+  void close() {
+    if (stream != nullptr) closedir(stream);
+    stream = nullptr;
+  }
 };
 
-DirectoryReader::DirectoryReader(const Descriptor& directory) : state_(new State) {
+DirectoryReader::DirectoryReader() : state_(new State) {}
+DirectoryReader::~DirectoryReader() = default;
+
+void DirectoryReader::begin(const Descriptor& directory) {
+  state_->close();
+  state_->error = 0;
   // The stream closes its descriptor: it gets one of its own.
   const int own = fcntl(directory.value(), F_DUPFD_CLOEXEC, 0);
   if (own >= 0) state_->stream = fdopendir(own);
   if (state_->stream != nullptr) return;
   state_->error = errno;
   if (own >= 0) ::close(own);
-}
-
-DirectoryReader::~DirectoryReader() {
-  if (state_->stream != nullptr) closedir(state_->stream);
 }
 
 bool DirectoryReader::next(Entry& entry, int& error) {

@@ -8,7 +8,8 @@ std::vector<std::string> listHomes() {
   const std::string users = "/Users";
   Descriptor directory;
   if (openDirectoryPath(users, directory) != 0) return homes;
-  DirectoryReader reader(directory);
+  DirectoryReader reader;
+  reader.begin(directory);
   Entry entry;
   int error = 0;
   while (reader.next(entry, error)) {

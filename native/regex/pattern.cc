@@ -120,7 +120,13 @@ bool needsUtf8(const std::string& pattern) {
   return false;
 }
 
-Pattern::Pattern(std::unique_ptr<RE2> regex) : regex_(std::move(regex)) {}
+Pattern::Pattern(std::unique_ptr<RE2> regex) : regex_(std::move(regex)) {
+  bool ignoresCase = false;
+  re2::Regexp* rest = nullptr;
+  if (!regex_->Regexp()->RequiredPrefix(&prefix_, &ignoresCase, &rest)) return;
+  rest->Decref();
+  if (ignoresCase) prefix_.clear();
+}
 Pattern::~Pattern() = default;
 
 std::unique_ptr<Pattern> Pattern::compile(const std::string& pattern, bool caseInsensitive, std::string& error) {
@@ -131,6 +137,7 @@ std::unique_ptr<Pattern> Pattern::compile(const std::string& pattern, bool caseI
 }
 
 bool Pattern::matches(std::string_view text) const {
+  if (text.compare(0, prefix_.size(), prefix_) != 0) return false;
   return regex_->Match(re2::StringPiece(text.data(), text.size()), 0, text.size(), RE2::UNANCHORED, nullptr, 0);
 }
 

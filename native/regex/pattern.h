@@ -30,6 +30,8 @@ class Pattern {
  private:
   explicit Pattern(std::unique_ptr<re2::RE2> regex);
   std::unique_ptr<re2::RE2> regex_;
+  // What every text that matches begins with; most names do not, and RE2 need not look at them.
+  std::string prefix_;
 };
 
 // Tests the lines of a file. A line ends at "\n"; one "\r" before it does not belong to the line; each line is a text

@@ -60,9 +60,16 @@ void FileState::testInfo(const fs::FileInfo& info, std::string_view mode) {
     const Test& test = search_->checks[index].test;
     if (const auto* size = std::get_if<SizeTest>(&test)) answer(index, isIn(*size, info.sizeBytes));
     if (const auto* time = std::get_if<TimeTest>(&test)) answer(index, isIn(*time, info));
-    if (const auto* pattern = std::get_if<ModeTest>(&test)) answer(index, pattern->pattern->matches(mode));
+    if (std::holds_alternative<ModeTest>(test)) answer(index, matchesMode(index, info.mode, mode));
   }
   alive_ = alive_ && mayHit();
+}
+
+bool FileState::matchesMode(size_t index, uint32_t mode, std::string_view text) {
+  if (testedModes_.size() <= index) testedModes_.resize(search_->checks.size());
+  TestedMode& tested = testedModes_[index];
+  if (tested.mode != mode) tested = {mode, std::get<ModeTest>(search_->checks[index].test).pattern->matches(text)};
+  return tested.matched;
 }
 
 bool FileState::wantsContent() const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "content/content_stream.h"
@@ -55,6 +56,7 @@ class FileState {
 
  private:
   void answer(size_t index, bool matched);
+  bool matchesMode(size_t index, uint32_t mode, std::string_view text);
   bool mayHit() const;
   std::ptrdiff_t contentFrom() const { return static_cast<std::ptrdiff_t>(search_->contentFrom); }
 
@@ -67,6 +69,12 @@ class FileState {
   std::vector<size_t> streamIndex_;  // by check: its place in the stream
   std::vector<int32_t> values_;      // by check: which digest matched
   std::vector<Match> matches_;
+  // By check, of the mode that was tested last: most files have the mode of the one before.
+  struct TestedMode {
+    uint32_t mode = UINT32_MAX;
+    bool matched = false;
+  };
+  std::vector<TestedMode> testedModes_;
 };
 
 // Go's text for a mode, which the original's users match against: `-rwxr-xr-x`, `urwxr-xr-x` with setuid.

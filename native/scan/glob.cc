@@ -45,7 +45,8 @@ void findBelow(const std::string& directory, std::string_view glob, std::vector<
   if (wanted.find_first_of("*?[") == std::string_view::npos) return findBelow(directory + "/" + std::string(wanted), glob, found);
   fs::Descriptor opened;
   if (fs::openDirectoryPath(directory + "/", opened) != 0) return;
-  fs::DirectoryReader reader(opened);
+  fs::DirectoryReader reader;
+  reader.begin(opened);
   fs::Entry entry;
   int error = 0;
   while (reader.next(entry, error)) {

@@ -1,6 +1,8 @@
 #include "scan/scan.h"
 
 #include <algorithm>
+#include <functional>
+#include <memory>
 
 #include "scan/examiner.h"
 #include "scan/waiting_files.h"
@@ -14,6 +16,19 @@ bool wantsContent(const Plan& plan) {
   return std::any_of(plan.searches.begin(), plan.searches.end(), [](const Search& search) { return search.wantsContent(); });
 }
 
+// Examines at once what a walker finds.
+class FileExaminer final : public FileHandler {
+ public:
+  FileExaminer(ScanState& state, const LinkScope& scope) : examiner_(state, scope) {}
+
+  void handle(const std::shared_ptr<Directory>&, const FileView& file) override {
+    if (examiner_.selectByName(file)) examiner_.examineSelected(file);
+  }
+
+ private:
+  Examiner examiner_;
+};
+
 void examine(ScanState& state, Examiner& examiner, const FileView& file) {
   if (state.isStopping()) return;
   if (examiner.selectByName(file)) examiner.examineSelected(file);
@@ -22,12 +37,11 @@ void examine(ScanState& state, Examiner& examiner, const FileView& file) {
 
 // Until there are no more files and none is unfinished.
 void examineWaiting(ScanState& state, Examiner& examiner, WaitingFiles& waiting) {
-  FileSlice slice;
+  WaitingFile file;
   for (;;) {
-    if (examiner.hasRoom() && waiting.take(slice, examiner.isIdle())) {
-      const size_t end = state.shouldStop() ? slice.begin : slice.end;
-      for (size_t index = slice.begin; index < end; index += 1) examine(state, examiner, slice.batch->view(index));
-      slice.batch.reset();
+    if (examiner.hasRoom() && waiting.take(file, examiner.isIdle())) {
+      if (!state.shouldStop()) examine(state, examiner, file.view());
+      file.batch.reset();
     } else if (examiner.isIdle()) {
       return;
     } else {
@@ -40,6 +54,7 @@ bool hasNameTests(const Plan& plan) {
   return std::any_of(plan.searches.begin(), plan.searches.end(), [](const Search& search) { return search.infoFrom > 0; });
 }
 
+// Hands on what the walker finds to the threads that read, if there are any.
 class FileDispatcher final : public FileHandler {
  public:
   FileDispatcher(ScanState& state, const LinkScope& scope, WaitingFiles* waiting)
@@ -72,6 +87,48 @@ class FileDispatcher final : public FileHandler {
   std::shared_ptr<FileBatch> batch_;
 };
 
+// Threads beside the calling one, which do the same; joined when they go out of scope.
+class Helpers {
+ public:
+  Helpers(unsigned count, const std::function<void()>& work) {
+    while (threads_.size() < count) {
+      auto thread = std::make_unique<Thread>();
+      // With fewer threads than wanted the scan is slower, not wrong.
+      if (!thread->start(work)) break;
+      threads_.push_back(std::move(thread));
+    }
+  }
+
+  bool areNone() const { return threads_.empty(); }
+
+ private:
+  std::vector<std::unique_ptr<Thread>> threads_;
+};
+
+// Each thread lists directories, and examines what is in them.
+void scanTogether(ScanState& state, const LinkScope& scope) {
+  Walk walk(state, scope);
+  FileExaminer handler(state, scope);
+  const Helpers helpers(state.plan.threads - 1, [&] {
+    FileExaminer own(state, scope);
+    walk.help(own);
+  });
+  walk.run(handler);
+}
+
+// One thread lists; a file may be much work, so each thread takes one after the other. The lister does so at the end.
+void scanContent(ScanState& state, const LinkScope& scope) {
+  WaitingFiles waiting;
+  const Helpers helpers(state.plan.threads - 1, [&] {
+    Examiner examiner(state, scope);
+    examineWaiting(state, examiner, waiting);
+  });
+  FileDispatcher dispatcher(state, scope, helpers.areNone() ? nullptr : &waiting);
+  Walk(state, scope).run(dispatcher);
+  waiting.close();
+  examineWaiting(state, dispatcher.examiner(), waiting);
+}
+
 ScanSummary summarise(ScanState& state) {
   ScanSummary summary;
   const Counters& counters = state.counters;
@@ -97,26 +154,8 @@ ScanSummary summarise(ScanState& state) {
 ScanSummary runScan(ScanState& state) {
   const LinkScope scope(state.plan);
   state.protection.resolve(scope.mounts());
-  // A file whose content is asked for may be much work: then each thread takes one after the other.
-  WaitingFiles waiting(wantsContent(state.plan) ? 1 : FileBatch::kMaxFiles);
-  std::vector<std::unique_ptr<Thread>> threads;
-  for (unsigned index = 1; index < state.plan.threads; index += 1) {
-    auto thread = std::make_unique<Thread>();
-    // With fewer threads than wanted the scan is slower, not wrong.
-    if (!thread->start([&] {
-          Examiner examiner(state, scope);
-          examineWaiting(state, examiner, waiting);
-        })) {
-      break;
-    }
-    threads.push_back(std::move(thread));
-  }
-  FileDispatcher dispatcher(state, scope, threads.empty() ? nullptr : &waiting);
-  Walk walk(state, scope, dispatcher);
-  walk.run();
-  waiting.close();
-  examineWaiting(state, dispatcher.examiner(), waiting);
-  threads.clear();
+  if (wantsContent(state.plan)) scanContent(state, scope);
+  else scanTogether(state, scope);
   return summarise(state);
 }
 

@@ -1,7 +1,5 @@
 #include "scan/waiting_files.h"
 
-#include <algorithm>
-
 namespace mig {
 
 namespace {
@@ -37,20 +35,19 @@ FileView FileBatch::view(size_t index) const {
 bool WaitingFiles::offer(std::shared_ptr<const FileBatch> batch) {
   Lock lock(mutex_);
   if (batches_.size() >= kMaxBatches) return false;
-  const size_t files = batch->size();
-  batches_.push_back({std::move(batch), 0, files});
+  batches_.push_back({std::move(batch), 0});
   arrived_.wakeOne();
   return true;
 }
 
-bool WaitingFiles::take(FileSlice& slice, bool wait) {
+bool WaitingFiles::take(WaitingFile& file, bool wait) {
   Lock lock(mutex_);
   while (wait && batches_.empty() && !isClosed_) arrived_.wait(mutex_);
   if (batches_.empty()) return false;
-  FileSlice& left = batches_.front();
-  slice = {left.batch, left.begin, std::min(left.begin + sliceFiles_, left.end)};
-  left.begin = slice.end;
-  if (left.begin == left.end) batches_.pop_front();
+  WaitingFile& left = batches_.front();
+  file = left;
+  left.index += 1;
+  if (left.index == left.batch->size()) batches_.pop_front();
   // One was woken for the batch; what is left of it may be for another.
   else arrived_.wakeOne();
   return true;

@@ -1,5 +1,5 @@
-// Files on their way from the walk to the threads that examine them. They go in batches: to wake a thread for each would
-// cost more than to examine most of them.
+// Files on their way from the walk to the threads that read them. They come in batches: to wake a thread for each would
+// cost more than to read most of them. They are taken one by one: each may be much work.
 #pragma once
 
 #include <cstdint>
@@ -39,29 +39,25 @@ class FileBatch {
   std::vector<Entry> entries_;
 };
 
-// Some files of a batch, for one thread.
-struct FileSlice {
+struct WaitingFile {
   std::shared_ptr<const FileBatch> batch;
-  size_t begin = 0;
-  size_t end = 0;
+  size_t index = 0;
+
+  FileView view() const { return batch->view(index); }
 };
 
 class WaitingFiles {
  public:
-  // `sliceFiles`: how many a thread takes at once; few, when each may be much work.
-  explicit WaitingFiles(size_t sliceFiles) : sliceFiles_(sliceFiles) {}
-
   // False when there is no room: the walk then examines the files itself.
   bool offer(std::shared_ptr<const FileBatch> batch);
   // False when there are none; with `wait`, when there will be no more.
-  bool take(FileSlice& slice, bool wait);
+  bool take(WaitingFile& file, bool wait);
   void close();
 
  private:
-  const size_t sliceFiles_;
   Mutex mutex_;
   Condition arrived_;
-  std::deque<FileSlice> batches_;  // what is left of each
+  std::deque<WaitingFile> batches_;  // of each the first that is left
   bool isClosed_ = false;
 };
 
