@@ -35,11 +35,16 @@ interface Measured extends z.infer<typeof Usage> {
   readonly printedBytes: number;
 }
 
-/** Runs in `mig`: what it used is only told by itself, and only at its end. */
-const reporter = `process.on('exit', () => {
-  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-  const used = { cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, peakBytes: maxRSS * 1024 };
-  require('node:fs').writeFileSync(process.env.MIG_BENCH_USAGE, JSON.stringify(used));
+/**
+ * Runs in `mig`: what it used is only told by itself, and only at its end. Its peak is that of /proc: getrusage(2) gives a
+ * new program what the one that started it had, and this one here has grown large by then.
+ */
+const reporter = String.raw`process.on('exit', () => {
+  const { readFileSync, writeFileSync } = require('node:fs');
+  const { userCPUTime, systemCPUTime } = process.resourceUsage();
+  const peakKiB = Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))[1]);
+  const used = { cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, peakBytes: peakKiB * 1024 };
+  writeFileSync(process.env.MIG_BENCH_USAGE, JSON.stringify(used));
 });`;
 
 const question = { module: 'file', parameters: { searches: { s1: { paths: ['/usr'], names: ['^component'] } } } };
