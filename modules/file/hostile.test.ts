@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
@@ -97,6 +98,38 @@ describe('what is no file', () => {
   }, async () => {
     const answer = await ask({ paths: ['/proc/kcore', '/proc/self/pagemap'], contents: ['^needle$'] });
     assert.ok(answer.statistics.bytesread <= 2 * 16 * mebibyte);
+  });
+});
+
+describe('mounts', () => {
+  it('with equal inode numbers are different places, and one that is there twice is walked as its root once', async (context) => {
+    const tree = makeTree({ 'one/.keep': '', 'two/.keep': '', 'again/.keep': '' });
+    const mounts = [
+      // Each counts its inodes from one.
+      ...['one', 'two'].map((name) => `mount -t tmpfs none '${tree.at(name)}'`),
+      ...['one', 'two'].map(
+        (name) => `mkdir '${tree.at(name)}/folder' && echo ${name} > '${tree.at(name)}/folder/file'`,
+      ),
+      `test "$(stat -c %i '${tree.at('one')}/folder/file')" = "$(stat -c %i '${tree.at('two')}/folder/file')"`,
+      `mount --bind '${tree.at('one/folder')}' '${tree.at('again')}'`,
+    ];
+    const searches = {
+      all: { paths: [tree.path], names: ['^file$'] },
+      two: { paths: [tree.at('two/folder')], contents: ['^two$'] },
+      both: { paths: [tree.at('one/folder'), tree.at('again')], names: ['^file$'] },
+    };
+    const ask = `import(${JSON.stringify(join(import.meta.dirname, 'testing/ask.ts'))}).then(async ({ askAll, toPaths }) => {
+      const { elements } = await askAll(${JSON.stringify(searches)});
+      console.log(JSON.stringify(Object.values(elements).map((list) => toPaths(list))));
+    });`;
+    const script = `${mounts.join(' && ')} && exec '${process.execPath}' -e "$ASK"`;
+    const child = spawnSync('unshare', ['--mount', 'sh', '-c', script], { env: { ...process.env, ASK: ask } });
+    if (child.status !== 0) return context.skip(`mount namespaces are not to be had here: ${child.stderr}`);
+    const found: string[][] = JSON.parse(child.stdout.toString().split('\n', 1)[0] ?? '');
+    assert.deepEqual(found[0], ['again/file', 'one/folder/file', 'two/folder/file'].map(tree.at));
+    assert.deepEqual(found[1], [tree.at('two/folder/file')]);
+    // The same directory under two names: told under one of them.
+    assert.equal(found[2]?.length, 1);
   });
 });
 

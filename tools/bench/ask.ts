@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { buildAddon } from '../../builder/addon/compile.ts';
 import { bundle } from '../../builder/bundle.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
+import { Receipt } from '../../protocol/result.ts';
 import { benchFolder } from './corpus.ts';
 import { runCommand } from './measure.ts';
 import type { AskCost, AskLimits, Question } from './row.ts';
@@ -19,6 +20,7 @@ const Report = z.object({
   hits: z.number(),
   errors: z.array(z.string()),
   peakBytes: z.number(),
+  receipt: Receipt,
   ready: Cost,
   answered: Cost,
 });
@@ -47,7 +49,7 @@ export async function ask(question: Question, corpus: string, limits: AskLimits 
   writeFileSync(file, parameters);
   const { cpuPercent = noCpuLimit, seconds = 600 } = limits;
   const command = [process.execPath, program, question.module, file, String(cpuPercent), String(seconds)];
-  const { hits, errors, peakBytes, ready, answered } = Report.parse(JSON.parse(runCommand(command).stdout));
+  const { hits, errors, peakBytes, receipt, ready, answered } = Report.parse(JSON.parse(runCommand(command).stdout));
   if (hits !== question.hits)
     throw new CodedError('bench-answer', `expected ${question.hits} hits, got ${hits}; ${errors.join('; ')}`);
   return {
@@ -55,6 +57,7 @@ export async function ask(question: Question, corpus: string, limits: AskLimits 
     wallSeconds: answered.wallSeconds - ready.wallSeconds,
     start: ready,
     peakBytes,
+    receipt,
     hits,
   };
 }

@@ -21,7 +21,7 @@ async function main([module = '', file = '', cpuPercent = '', seconds = '']: rea
   matchRegex('a', false, 'a');
   await setImmediate();
   const ready = { cpuSeconds: cpuSeconds(), wallSeconds: performance.now() / 1000 };
-  const { elements, errors } = await run(JSON.parse(readFileSync(file, 'utf8')), {
+  const { elements, errors, receipt } = await run(JSON.parse(readFileSync(file, 'utf8')), {
     signal: new AbortController().signal,
     limits: {
       seconds: Number(seconds),
@@ -36,7 +36,7 @@ async function main([module = '', file = '', cpuPercent = '', seconds = '']: rea
     hits += Array.isArray(list) ? list.length : 0;
   const answered = { cpuSeconds: cpuSeconds(), wallSeconds: performance.now() / 1000 };
   const peakBytes = process.resourceUsage().maxRSS * 1024;
-  writeSync(1, `${JSON.stringify({ hits, errors, peakBytes, ready, answered })}\n`);
+  writeSync(1, `${JSON.stringify({ hits, errors, peakBytes, receipt, ready, answered })}\n`);
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -1,4 +1,5 @@
 /** What a row of the benchmark is: declared as data beside the question that it asks, measured and printed elsewhere. */
+import type { Receipt } from '../../protocol/result.ts';
 import type { CorpusName } from './corpus.ts';
 
 /** What the module process is asked; `$corpus` in the parameters stands for the folder of the corpus. */
@@ -50,6 +51,7 @@ export interface AskCost extends Cost {
   /** Of the process before it took the question, since its start. */
   readonly start: Cost;
   readonly peakBytes: number;
+  readonly receipt: Receipt;
   readonly hits: number;
 }
 
