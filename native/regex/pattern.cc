@@ -176,6 +176,7 @@ size_t LinePattern::findCandidate(std::string_view text, size_t from) const {
 }
 
 bool LinePattern::matchesPiece(std::string_view piece, size_t from, size_t to) const {
+  if (literals_ && literals_->find(piece, from, to) == npos) return false;
   return candidate_->Match(re2::StringPiece(piece.data(), piece.size()), from, to, RE2::UNANCHORED, nullptr, 0);
 }
 
