@@ -9,11 +9,11 @@ void SubtreeQueue::give(Subtree subtree) {
   changed_.wakeOne();
 }
 
-bool SubtreeQueue::takeUnless(Subtree& subtree, bool endsWithRoot) {
+bool SubtreeQueue::takeUnless(Subtree& subtree, bool endsWhenDone) {
   Lock lock(mutex_);
   wanted_.fetch_add(1, std::memory_order_relaxed);
   while (subtrees_.empty()) {
-    if (isClosed_ || (endsWithRoot && walking_ == 0)) {
+    if (isClosed_ || (endsWhenDone && walking_ == 0)) {
       wanted_.fetch_sub(1, std::memory_order_relaxed);
       return false;
     }

@@ -27,16 +27,18 @@ class SubtreeQueue {
   bool isWanted() const { return wanted_.load(std::memory_order_relaxed) > 0; }
   void give(Subtree subtree);
 
-  // Each waits for a subtree; `finish` is to be called when it was walked. False when there will be no more: before
-  // `close`, or, for the one who begins with a root and so lets the others have parts of it, of that root.
+  // Waits for a subtree; `finish` is to be called when it was walked. False when the queue is closed.
   bool take(Subtree& subtree) { return takeUnless(subtree, false); }
-  bool takeOfRoot(Subtree& subtree) { return takeUnless(subtree, true); }
+  // The same for the one who began with the root: false as soon as nobody walks any more, so that all below it is done.
+  bool takeUnlessDone(Subtree& subtree) { return takeUnless(subtree, true); }
+  // To be called by the one who walks something that was not taken here, and may give parts of it.
   void begin();
   void finish();
+  // When there will be no other root.
   void close();
 
  private:
-  bool takeUnless(Subtree& subtree, bool endsWithRoot);
+  bool takeUnless(Subtree& subtree, bool endsWhenDone);
 
   Mutex mutex_;
   Condition changed_;

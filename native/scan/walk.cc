@@ -92,7 +92,7 @@ void Walk::walkRoot(size_t root, Walker& walker) {
   do {
     walker.walk(std::move(subtree));
     queue_.finish();
-  } while (queue_.takeOfRoot(subtree));
+  } while (queue_.takeUnlessDone(subtree));
 }
 
 }  // namespace mig
