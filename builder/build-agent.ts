@@ -30,6 +30,8 @@ export interface AgentBuildOrder {
   readonly tags: Readonly<Record<string, string>>;
   /** Also make .deb, .rpm and tarball of each executable for Linux. */
   readonly withPackages: boolean;
+  /** Of the packages, counted up by the sysadmin. */
+  readonly revision: number;
   /** Of a key that gpg holds, to sign the manifest with. */
   readonly signingKey: Fingerprint | null;
   /** See `ExecutableOrder`. */
@@ -96,7 +98,7 @@ async function buildTarget(
  * @throws CodedError of the parts: ConfigCode, AddonBuildCode, BuildCode, PackageCode, SigningCode
  */
 export async function buildAgent(order: AgentBuildOrder, progress: Progress): Promise<string[]> {
-  const { root, output, environmentName, tags, testModules } = order;
+  const { root, output, environmentName, tags, testModules, revision } = order;
   const version = await readVersion(root);
   const { environment, warnings } = await progress.step(`check environment ${environmentName}`, () =>
     loadEnvironment(order.configFile, environmentName, { root, now: new Date(), testModules, tags }),
@@ -117,7 +119,7 @@ export async function buildAgent(order: AgentBuildOrder, progress: Progress): Pr
   const packages: Manifest['packages'] = [];
   if (order.withPackages)
     for (const executable of files.filter(({ os }) => os === 'linux'))
-      packages.push(...(await makePackages({ environment, version, sbom, output, executable }, progress)));
+      packages.push(...(await makePackages({ environment, version, revision, sbom, output, executable }, progress)));
   const manifestFile = join(output, 'manifest.json');
   await writeManifest(manifestFile, {
     environment: environment.name,

@@ -33,6 +33,7 @@ test('what is not understood ends with code 2 and a hint, and without a stack tr
     ['agent', '--env', 'development', '--tag', `role=${'x'.repeat(257)}`],
     ['agent', '--env', 'development', '--target', 'plan9-x64'],
     ['agent', '--env', 'development', '--sign', 'alice@example.org'],
+    ['agent', '--env', 'development', '--revision', '0'],
   ]) {
     const { status, stdout, stderr } = runBuilder(...parameters);
     assert.equal(status, 2, parameters.join(' '));

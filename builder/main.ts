@@ -14,8 +14,9 @@ import { Progress } from './progress.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
-const usage = `usage: npm run build:agent -- --env NAME [--target TARGETS] [--tag NAME=VALUE]... [--packages]
-                               [--sign FINGERPRINT] [--sign-with PROGRAM] [--config FILE] [--out FOLDER]
+const usage = `usage: npm run build:agent -- --env NAME [--target TARGETS] [--tag NAME=VALUE]...
+                               [--packages] [--revision NUMBER] [--sign FINGERPRINT] [--sign-with PROGRAM]
+                               [--config FILE] [--out FOLDER]
        npm run build:cli -- [--target TARGETS] [--sign-with PROGRAM] [--out FOLDER]
        npm run build
 
@@ -24,6 +25,7 @@ build:agent bakes one environment of build.config.ts into an agent.
   --target TARGETS  ${targets.map(targetName).join(', ')}, several with commas, or all; this machine's unless told
   --tag NAME=VALUE  one tag more, or another value for it: for the variants of an environment
   --packages        also a .deb, an .rpm and a .tar.gz for base images
+  --revision NUMBER  of the packages, 1 unless told: count it up, so that package managers upgrade
   --sign FINGERPRINT  also manifest.json.asc, the manifest's signature by a key that gpg holds
   --sign-with PROGRAM  is run with the path of each executable for Windows and macOS, to sign it
   --config FILE     instead of build.config.ts; file names inside are relative to its folder
@@ -56,6 +58,7 @@ function parseCommandLine() {
         target: { type: 'string' },
         tag: { type: 'string', multiple: true, default: [] },
         packages: { type: 'boolean', default: false },
+        revision: { type: 'string', default: '1' },
         'test-modules': { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -78,6 +81,12 @@ function parseTags(texts: readonly string[]): Tags {
     tags[name] = value;
   }
   return tags;
+}
+
+/** @throws CodedError usage */
+function parseRevision(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw usageError(`expected --revision with a number from 1, got ${JSON.stringify(text)}`);
 }
 
 /** @throws CodedError usage */
@@ -125,6 +134,7 @@ async function main(): Promise<void> {
         targets: toTargets(),
         tags,
         withPackages: values.packages,
+        revision: parseRevision(values.revision),
         signingKey: values.sign === undefined ? null : parseFingerprint(values.sign),
         signer,
         testModules: values['test-modules'],

@@ -9,6 +9,29 @@ export function serviceName(environment: string): string {
   return `mig-agent-${environment}`;
 }
 
+/** Where an agent's parts are on a host with systemd. */
+export interface Placement {
+  readonly executable: string;
+  readonly unit: string;
+}
+
+/** What systemctl enable makes. */
+export function wantedLink(environment: string): string {
+  return `/etc/systemd/system/multi-user.target.wants/${serviceName(environment)}.service`;
+}
+
+/** Where `mig-agent install` puts them: systemd prefers this unit to a package's. */
+export function installedPlacement(environment: string): Placement {
+  const service = serviceName(environment);
+  return { executable: `/usr/local/sbin/${service}`, unit: `/etc/systemd/system/${service}.service` };
+}
+
+/** Where packages have them. */
+export function packagedPlacement(environment: string): Placement {
+  const service = serviceName(environment);
+  return { executable: `/usr/sbin/${service}`, unit: `/usr/lib/systemd/system/${service}.service` };
+}
+
 /** Reads every file and every other user's /proc entries, writes none: see capabilities(7). */
 const reading = ['CAP_DAC_READ_SEARCH'];
 /** Looks into other processes: their executable, environment, memory and open files. */
@@ -80,6 +103,7 @@ ProtectSystem=strict
 ProtectHome=read-only
 ProtectControlGroups=yes
 ProtectKernelTunables=yes
+ProtectKernelLogs=yes
 ProtectClock=yes
 DevicePolicy=closed
 PrivateMounts=yes
@@ -91,7 +115,7 @@ LockPersonality=yes
 KeyringMode=private
 SystemCallArchitectures=native
 SystemCallFilter=@system-service
-SystemCallFilter=~@keyring @setuid userfaultfd
+SystemCallFilter=~@chown @keyring @setuid userfaultfd
 SystemCallErrorNumber=EPERM
 
 [Install]

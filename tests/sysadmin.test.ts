@@ -81,6 +81,19 @@ test('install puts executable and enabled unit into an image, uninstall takes th
   for (const path of [installed, unit, wanted]) assert.equal(existsSync(path), false, path);
 });
 
+test('install and uninstall leave an agent alone that a package put there, and say so', async () => {
+  const image = lab.path('packaged');
+  const unit = join(image, 'usr/lib/systemd/system', `mig-agent-${fleet}.service`);
+  mkdirSync(dirname(unit), { recursive: true });
+  for (const path of [join(image, 'usr/lib/systemd/systemd'), unit]) writeFileSync(path, '');
+  for (const command of ['install', 'uninstall']) {
+    const { code, stderr } = await lab.run(executable, [command, '--root', image]);
+    assert.equal(code, 2);
+    assert.match(stderr, /^error: expected no package .*\nhint: .*mig-agent-sysadmin/);
+  }
+  assert.ok(existsSync(unit));
+});
+
 test('checkin answers what was asked meanwhile, tells that it is one, and ends', async () => {
   const folder = lab.path('evidence');
   mkdirSync(folder);

@@ -5,11 +5,11 @@ import { dirname } from 'node:path';
 import { CodedError, toMessage } from '../../protocol/coded-error.ts';
 import type { BakedEnvironment } from '../../protocol/environment.ts';
 
-export type InstallCode = 'install-unsupported' | 'install-failed';
+export type InstallCode = 'install-unsupported' | 'install-packaged' | 'install-failed';
 
 export interface ServiceReport {
   readonly service: string;
-  /** Where `install` puts it. */
+  /** Where it is, or where `install` would put it. */
   readonly executable: string;
   readonly isInstalled: boolean;
   readonly isRunning: boolean;

@@ -23,7 +23,7 @@ export async function readStatus(environment: BakedEnvironment, state: string): 
   const identity = readIdentity(state);
   const facts: readonly (readonly [string, string])[] = [
     ['environment', environment.name],
-    ['service', `${service}: ${activity}${isInstalled ? '' : ', not installed by mig-agent install'}`],
+    ['service', `${service}: ${activity}${isInstalled ? '' : ', not installed'}`],
     ['executable', `${executable}: ${await describeExecutable(executable)}`],
     ['state', state],
     ['agent', identity?.id ?? 'has not been started here'],

@@ -1,10 +1,10 @@
 /** The agent as a systemd service, on a host or in the folder of an image. */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { CodedError } from '../../protocol/coded-error.ts';
 import type { BakedEnvironment } from '../../protocol/environment.ts';
-import { serviceName, toUnit } from '../../protocol/systemd-unit.ts';
+import { installedPlacement, packagedPlacement, serviceName, toUnit, wantedLink } from '../../protocol/systemd-unit.ts';
 import { serviceStateDirectory } from '../state-directory.ts';
 import {
   guarded,
@@ -14,26 +14,6 @@ import {
   type ServiceManager,
   type ServiceReport,
 } from './service-manager.ts';
-
-interface Placement {
-  readonly service: string;
-  /** As the host itself will see them. */
-  readonly executable: string;
-  readonly unit: string;
-  /** What `systemctl enable` makes. */
-  readonly wanted: string;
-}
-
-function placementOf(environment: BakedEnvironment): Placement {
-  const service = serviceName(environment.name);
-  const units = '/etc/systemd/system';
-  return {
-    service,
-    executable: `/usr/local/sbin/${service}`,
-    unit: `${units}/${service}.service`,
-    wanted: `${units}/multi-user.target.wants/${service}.service`,
-  };
-}
 
 /** The executable that runs, even when its file has been replaced meanwhile. */
 const ownExecutable = '/proc/self/exe';
@@ -48,12 +28,23 @@ function systemctl(...parameters: readonly string[]): void {
   runProgram('systemctl', parameters);
 }
 
+/** A second agent beside the package's would be what systemd starts, whatever the package is upgraded to. */
+function assertNotPackaged({ name }: BakedEnvironment, root: string): void {
+  const { unit } = packagedPlacement(name);
+  if (!existsSync(join(root, unit))) return;
+  throw new CodedError<InstallCode>('install-packaged', `expected no package of this agent in ${root}, got ${unit}`, {
+    hint: `upgrade the package ${serviceName(name)} by a new one, or remove it, with apt, dnf or what else put it there`,
+  });
+}
+
 function install(environment: BakedEnvironment, root: string): string[] {
   if (!managers.some((path) => existsSync(join(root, path))))
     throw new CodedError<InstallCode>('install-unsupported', `expected systemd in ${root}, got none`, {
       hint: 'let what starts programs there start mig-agent, without arguments and as root',
     });
-  const { service, executable, unit, wanted } = placementOf(environment);
+  assertNotPackaged(environment, root);
+  const { executable, unit } = installedPlacement(environment.name);
+  const wanted = wantedLink(environment.name);
   const lines = [`executable  ${executable}`, `unit        ${unit}`];
   guarded(() => {
     // Root alone: the relay's password is in it.
@@ -64,19 +55,21 @@ function install(environment: BakedEnvironment, root: string): string[] {
     symlinkSync(unit, join(root, wanted));
     if (!isManaged(root)) return;
     systemctl('daemon-reload');
-    systemctl('restart', `${service}.service`);
+    systemctl('restart', basename(unit));
   });
   return [...lines, isManaged(root) ? 'started' : 'it starts when the system boots'];
 }
 
 function uninstall(environment: BakedEnvironment, root: string): string[] {
-  const { service, executable, unit, wanted } = placementOf(environment);
+  const { name } = environment;
+  const { executable, unit } = installedPlacement(name);
+  if (!existsSync(join(root, unit))) assertNotPackaged(environment, root);
   guarded(() => {
-    if (isManaged(root) && existsSync(unit)) systemctl('stop', `${service}.service`);
-    for (const path of [wanted, unit, executable]) rmSync(join(root, path), { force: true });
+    if (isManaged(root) && existsSync(unit)) systemctl('stop', basename(unit));
+    for (const path of [wantedLink(name), unit, executable]) rmSync(join(root, path), { force: true });
     if (isManaged(root)) systemctl('daemon-reload');
   });
-  return [`removed ${service}`, `its key and audit log are still in ${serviceStateDirectory(environment.name)}`];
+  return [`removed ${serviceName(name)}`, `its key and audit log are still in ${serviceStateDirectory(name)}`];
 }
 
 /** `active`, `inactive`, `failed` and so on. */
@@ -85,10 +78,13 @@ function readActivity(service: string): string {
   return stdout?.trim() || 'unknown';
 }
 
-function report(environment: BakedEnvironment): ServiceReport {
-  const { service, executable, unit } = placementOf(environment);
+function report({ name }: BakedEnvironment): ServiceReport {
+  const service = serviceName(name);
+  const installed = installedPlacement(name);
+  const found = [installed, packagedPlacement(name)].find(({ unit }) => existsSync(unit));
+  const { executable } = found ?? installed;
   const activity = isManaged('/') ? readActivity(service) : 'systemd does not run here';
-  return { service, executable, isInstalled: existsSync(unit), isRunning: activity === 'active', activity };
+  return { service, executable, isInstalled: found !== undefined, isRunning: activity === 'active', activity };
 }
 
 export const systemd: ServiceManager = { install, uninstall, report };

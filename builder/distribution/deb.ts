@@ -14,10 +14,10 @@ export function debArchitecture(arch: string): string {
   return architectures[arch] ?? arch;
 }
 
-function toControl({ environment, version, arch, files }: PackageInput): string {
+function toControl({ environment, version, release, arch, files }: PackageInput): string {
   const installedKiB = files.reduce((sum, { content }) => sum + Math.ceil(content.length / 1024), 0);
   return `Package: ${serviceName(environment.name)}
-Version: ${version}
+Version: ${version}-${release}
 Architecture: ${debArchitecture(arch)}
 Maintainer: MIG agent builder <root@localhost>
 Installed-Size: ${installedKiB}

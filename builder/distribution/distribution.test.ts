@@ -9,13 +9,13 @@ import { gzipSync } from 'node:zlib';
 import { eventually } from '../../tests/relay/eventually.ts';
 import { tinyEnvironment } from '../fixtures/environment.ts';
 import { makeDeb } from './deb.ts';
-import { type PackageInput, toFiles } from './file-tree.ts';
+import { type PackageInput, toFiles, toRelease, toTarball } from './file-tree.ts';
 import { makeRpm } from './rpm.ts';
-import { makeTar } from './tar.ts';
 
 const input: PackageInput = {
   environment: tinyEnvironment,
   version: '1.2.3',
+  release: toRelease(tinyEnvironment, 7),
   arch: 'x64',
   files: toFiles(tinyEnvironment, Buffer.from('#!/bin/sh\necho stands for an agent\n'), '{}\n'),
 };
@@ -45,7 +45,10 @@ test('dpkg reads the package: names, rights, and scripts that are shell', {
   assert.ok(bytes.equals(await makeDeb(input)), 'the same input gives the same bytes');
   const file = join(folder, 'agent.deb');
   writeFileSync(file, bytes);
-  assert.match(read('dpkg-deb', '-f', file, 'Package', 'Version', 'Architecture'), /mig-agent-tiny.*1\.2\.3.*amd64/s);
+  assert.match(
+    read('dpkg-deb', '-f', file, 'Package', 'Version', 'Architecture'),
+    /mig-agent-tiny.*1\.2\.3-7\.[0-9a-f]{8}\n.*amd64/s,
+  );
   const listing = read('dpkg-deb', '-c', file);
   assert.match(listing, /^-rwx------ root\/root +\d+ 1970-01-01 .* \.\/usr\/sbin\/mig-agent-tiny$/m);
   assert.match(listing, /^-rw-r--r-- root\/root .* \.\/usr\/lib\/systemd\/system\/mig-agent-tiny\.service$/m);
@@ -62,19 +65,36 @@ test('rpm reads the package: names, rights, requirements', { skip: !isInstalled(
   assert.ok(bytes.equals(await makeRpm(input)), 'the same input gives the same bytes');
   const file = join(folder, 'agent.rpm');
   writeFileSync(file, bytes);
-  const format = '%{NAME} %{VERSION} %{ARCH}\\n[%{FILEMODES:perms} %{FILEUSERNAME} %{FILENAMES}\\n]';
+  const format = '%{NAME} %{VERSION}-%{RELEASE} %{ARCH}\\n[%{FILEMODES:perms} %{FILEUSERNAME} %{FILENAMES}\\n]';
   const [head, ...files] = read('rpm', '-qp', '--queryformat', format, file).trimEnd().split('\n');
-  assert.equal(head, 'mig-agent-tiny 1.2.3 x86_64');
+  assert.match(head ?? '', /^mig-agent-tiny 1\.2\.3-7\.[0-9a-f]{8} x86_64$/);
   assert.ok(files.includes(`-rwx------ root ${executable}`), files.join('\n'));
   assert.match(read('rpm', '-qp', '--requires', file), /glibc >= 2\.28/);
 });
 
-test('tar reads the archive: folders first, root owns all', { skip: !isInstalled('tar') }, () => {
+test('tar reads the archive: folders first, root owns all, the unit is enabled', { skip: !isInstalled('tar') }, () => {
   const file = join(folder, 'agent.tar.gz');
-  const entries = input.files.map(({ path, mode, content }) => ({ name: `.${path}`, mode, content }));
-  writeFileSync(file, gzipSync(makeTar(entries)));
+  writeFileSync(file, gzipSync(toTarball(tinyEnvironment, input.files)));
   const lines = read('tar', 'tvzf', file).trimEnd().split('\n');
   assert.match(lines[0] ?? '', /^drwxr-xr-x root\/root .* \.\/$/);
   assert.ok(lines.some((line) => /^-rwx------ root\/root .*\.\/usr\/sbin\/mig-agent-tiny$/.test(line)));
+  const link =
+    /^l.* \.\/etc\/.*\.wants\/mig-agent-tiny\.service -> \/usr\/lib\/systemd\/system\/mig-agent-tiny\.service$/;
+  assert.ok(
+    lines.some((line) => link.test(line)),
+    lines.join('\n'),
+  );
   assert.equal(read('tar', 'xzOf', file, `.${executable}`), '#!/bin/sh\necho stands for an agent\n');
+});
+
+test('the release goes up with the revision, and another configuration has another one', () => {
+  assert.notEqual(toRelease({ ...tinyEnvironment, tags: { role: 'web' } }, 1), toRelease(tinyEnvironment, 1));
+  const isNewer = (first: number, second: number): boolean =>
+    spawnSync('dpkg', [
+      '--compare-versions',
+      `1-${toRelease({ ...tinyEnvironment, tags: { a: String(first) } }, first)}`,
+      'lt',
+      `1-${toRelease(tinyEnvironment, second)}`,
+    ]).status === 0;
+  if (isInstalled('dpkg')) for (const first of [1, 8, 9, 10, 99]) assert.ok(isNewer(first, first + 1), String(first));
 });

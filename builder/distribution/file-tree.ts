@@ -1,7 +1,9 @@
 /** The files that an agent's package puts on a host, and the shell that its package manager runs; the same in every format. */
-
+import { dirname } from 'node:path';
 import type { BakedEnvironment } from '../../protocol/environment.ts';
-import { serviceName, toUnit } from '../../protocol/systemd-unit.ts';
+import { configHashOf } from '../../protocol/manifest.ts';
+import { installedPlacement, packagedPlacement, serviceName, toUnit, wantedLink } from '../../protocol/systemd-unit.ts';
+import { makeTar } from './tar.ts';
 
 export interface PackagedFile {
   /** Absolute on the host. */
@@ -14,6 +16,8 @@ export interface PackageInput {
   readonly environment: BakedEnvironment;
   /** A number to compare by, such as `0.1.0`. */
   readonly version: string;
+  /** Which of the packages of that version, see `toRelease`. */
+  readonly release: string;
   /** As Node names it. */
   readonly arch: string;
   readonly files: readonly PackagedFile[];
@@ -23,17 +27,31 @@ export const summary = 'answers signed questions of the security team about this
 
 /** Root alone may read the executable: the relay's password is in it. */
 export function toFiles(environment: BakedEnvironment, executable: Uint8Array, sbom: string): PackagedFile[] {
-  const service = serviceName(environment.name);
-  const path = `/usr/sbin/${service}`;
+  const placed = packagedPlacement(environment.name);
+  const documentation = `/usr/share/doc/${serviceName(environment.name)}`;
   return [
-    { path, mode: 0o700, content: executable },
-    {
-      path: `/usr/lib/systemd/system/${service}.service`,
-      mode: 0o644,
-      content: Buffer.from(toUnit(environment, path)),
-    },
-    { path: `/usr/share/doc/${service}/sbom.cdx.json`, mode: 0o644, content: Buffer.from(sbom) },
+    { path: placed.executable, mode: 0o700, content: executable },
+    { path: placed.unit, mode: 0o644, content: Buffer.from(toUnit(environment, placed.executable)) },
+    { path: `${documentation}/sbom.cdx.json`, mode: 0o644, content: Buffer.from(sbom) },
   ];
+}
+
+/**
+ * What package managers compare after the version. With the digest of the configuration in it, a package with another one is
+ * never taken for the package that is installed, which would leave the old agent there and say nothing.
+ * @param revision what the sysadmin counts up, from 1: the digest has no order.
+ */
+export function toRelease(environment: BakedEnvironment, revision: number): string {
+  return `${revision}.${configHashOf(environment).slice(0, 8)}`;
+}
+
+/** A package without scripts: the unit is enabled by what is in it. */
+export function toTarball(environment: BakedEnvironment, files: readonly PackagedFile[]): Buffer {
+  const { name } = environment;
+  return makeTar([
+    ...files.map(({ path, mode, content }) => ({ name: `.${path}`, mode, content })),
+    { name: `.${wantedLink(name)}`, mode: 0o777, content: new Uint8Array(), linkTo: packagedPlacement(name).unit },
+  ]);
 }
 
 /** Shell for the moments of a package's life; each must do nothing where systemd does not run, as in the making of an image. */
@@ -46,15 +64,23 @@ export interface Scripts {
 }
 
 export function toScripts(environment: string): Scripts {
-  const unit = `${serviceName(environment)}.service`;
-  const wants = '/etc/systemd/system/multi-user.target.wants';
+  const service = `${serviceName(environment)}.service`;
+  const [wanted, packaged, installed] = [
+    wantedLink(environment),
+    packagedPlacement(environment),
+    installedPlacement(environment),
+  ];
   const whereRunning = 'if [ -d /run/systemd/system ]; then';
   return {
-    // What systemctl enable does, which an image under construction may not have yet.
-    onFirstInstall: `mkdir -p ${wants} && ln -sf /usr/lib/systemd/system/${unit} ${wants}/${unit}`,
-    onInstallOrUpgrade: `${whereRunning} systemctl daemon-reload && systemctl restart ${unit}; fi`,
-    onRemove: `${whereRunning} systemctl stop ${unit}; fi`,
-    afterRemove: `rm -f ${wants}/${unit}; ${whereRunning} systemctl daemon-reload; fi`,
+    // In place of what mig-agent install made; then what systemctl enable does, which an image under construction may not have yet.
+    onFirstInstall: [
+      `rm -f ${installed.unit} ${installed.executable}`,
+      `mkdir -p ${dirname(wanted)}`,
+      `ln -sf ${packaged.unit} ${wanted}`,
+    ].join(' && '),
+    onInstallOrUpgrade: `${whereRunning} systemctl daemon-reload && systemctl restart ${service}; fi`,
+    onRemove: `${whereRunning} systemctl stop ${service}; fi`,
+    afterRemove: `rm -f ${wanted}; ${whereRunning} systemctl daemon-reload; fi`,
     onPurge: `rm -rf /var/lib/mig-agent/${environment}`,
   };
 }

@@ -9,15 +9,16 @@ import { serviceName } from '../../protocol/systemd-unit.ts';
 import { measureFile } from '../manifest.ts';
 import type { Progress } from '../progress.ts';
 import { debArchitecture, makeDeb } from './deb.ts';
-import { toFiles } from './file-tree.ts';
+import { toFiles, toRelease, toTarball } from './file-tree.ts';
 import { canMakeRpm, makeRpm, rpmArchitecture } from './rpm.ts';
-import { makeTar } from './tar.ts';
 
 const compress = promisify(gzip);
 
 export interface PackagesOrder {
   readonly environment: BakedEnvironment;
   readonly version: string;
+  /** See `toRelease`. */
+  readonly revision: number;
   readonly sbom: string;
   /** Folder of the executable; the packages go there, too. */
   readonly output: string;
@@ -26,10 +27,10 @@ export interface PackagesOrder {
 
 /** @throws CodedError bundle-failed */
 export async function makePackages(order: PackagesOrder, progress: Progress): Promise<Manifest['packages']> {
-  const { environment, version, sbom, output, executable } = order;
+  const { environment, version, revision, sbom, output, executable } = order;
   const { arch } = executable;
   const files = toFiles(environment, await readFile(join(output, executable.file)), sbom);
-  const input = { environment, version, arch, files };
+  const input = { environment, version, release: toRelease(environment, revision), arch, files };
   const name = serviceName(environment.name);
   const made: Manifest['packages'] = [];
   const add = async (file: string, make: () => Promise<Uint8Array>): Promise<void> => {
@@ -38,10 +39,8 @@ export async function makePackages(order: PackagesOrder, progress: Progress): Pr
     made.push({ file, ...(await measureFile(path)) });
   };
   await add(`${name}_${version}_${debArchitecture(arch)}.deb`, () => makeDeb(input));
-  await add(`${name}-${version}-linux-${arch}.tar.gz`, async () =>
-    compress(makeTar(files.map(({ path, mode, content }) => ({ name: `.${path}`, mode, content })))),
-  );
-  if (await canMakeRpm()) await add(`${name}-${version}-1.${rpmArchitecture(arch)}.rpm`, () => makeRpm(input));
+  await add(`${name}-${version}-linux-${arch}.tar.gz`, async () => compress(toTarball(environment, files)));
+  if (await canMakeRpm()) await add(`${name}-${version}.${rpmArchitecture(arch)}.rpm`, () => makeRpm(input));
   else progress.note('warning: no rpmbuild was found: there is no .rpm');
   return made;
 }

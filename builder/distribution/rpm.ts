@@ -28,7 +28,7 @@ export async function canMakeRpm(): Promise<boolean> {
 }
 
 /** The executable must not be stripped (that would damage it) and nothing of this machine may be written down. */
-function toSpec({ environment, version, files }: PackageInput): string {
+function toSpec({ environment, version, release, files }: PackageInput): string {
   const name = serviceName(environment.name);
   const scripts = toScripts(environment.name);
   const fileLines = files.map(({ path, mode }) => `%attr(${mode.toString(8)}, root, root) "${path}"`);
@@ -42,7 +42,7 @@ function toSpec({ environment, version, files }: PackageInput): string {
 %global _binary_payload w6.gzdio
 Name: ${name}
 Version: ${version.replaceAll('-', '~')}
-Release: 1
+Release: ${release}
 Summary: MIG agent (${environment.name}): ${summary}
 License: MPL-2.0
 AutoReqProv: no

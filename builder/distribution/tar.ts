@@ -7,14 +7,17 @@ export interface TarEntry {
   readonly name: string;
   readonly mode: number;
   readonly content: Uint8Array;
+  /** Makes it a symbolic link to that path. */
+  readonly linkTo?: string;
 }
 
 const blockBytes = 512;
 const maximumNameBytes = 100;
 
-function toHeader({ name, mode, content }: TarEntry): Buffer {
-  if (Buffer.byteLength(name) > maximumNameBytes)
-    throw new CodedError<BuildCode>('bundle-failed', `expected a name of ${maximumNameBytes} bytes, got ${name}`);
+function toHeader({ name, mode, content, linkTo }: TarEntry): Buffer {
+  for (const path of [name, linkTo ?? ''])
+    if (Buffer.byteLength(path) > maximumNameBytes)
+      throw new CodedError<BuildCode>('bundle-failed', `expected a name of ${maximumNameBytes} bytes, got ${path}`);
   const header = Buffer.alloc(blockBytes);
   const octal = (value: number, offset: number, length: number): void => {
     header.write(`${value.toString(8).padStart(length - 1, '0')}\0`, offset, 'latin1');
@@ -27,7 +30,8 @@ function toHeader({ name, mode, content }: TarEntry): Buffer {
   octal(0, 136, 12);
   // The checksum counts its own field as spaces.
   header.fill(' ', 148, 156);
-  header.write(name.endsWith('/') ? '5' : '0', 156, 'latin1');
+  const type = name.endsWith('/') ? '5' : linkTo === undefined ? '0' : '2';
+  header.write(`${type}${linkTo ?? ''}`, 156, 'utf8');
   header.write('ustar\x0000root', 257, 'latin1');
   header.write('root', 297, 'latin1');
   octal(
