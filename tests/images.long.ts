@@ -3,49 +3,19 @@
  * nothing but glibc. Takes minutes, needs root and debootstrap, and so is no part of `npm test`.
  */
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readlinkSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Finished } from '../tools/lab/child.ts';
-import { Lab, projectRoot } from '../tools/lab/lab.ts';
+import { Lab } from '../tools/lab/lab.ts';
+import { provideRoot, whyNoRoots } from './debian-root.ts';
 
 const fleet = 'images';
 const suites = ['bookworm', 'bullseye'];
 const question = JSON.stringify({ searches: { s: { paths: ['/etc'], names: ['^passwd$'], options: {} } } });
 
-function whyNot(): string | null {
-  if (process.getuid?.() !== 0) return 'it needs root';
-  if (spawnSync('debootstrap', ['--version']).status !== 0) return 'debootstrap is not installed';
-  return null;
-}
-
-/** A minimal system, made once and kept; null when the mirror does not have it. */
-function provideRoot(suite: string): string | null {
-  const root = join(projectRoot, '.cache', 'images', suite);
-  if (existsSync(root)) return root;
-  mkdirSync(dirname(root), { recursive: true });
-  const unfinished = `${root}.${process.pid}`;
-  rmSync(unfinished, { recursive: true, force: true });
-  process.stderr.write(`debootstrap ${suite} …\n`);
-  const made = spawnSync('debootstrap', ['--variant=minbase', suite, unfinished], {
-    stdio: ['ignore', 'ignore', 'ignore'],
-  });
-  if (made.status !== 0) return null;
-  renameSync(unfinished, root);
-  return root;
-}
-
-const reason = whyNot();
+const reason = whyNoRoots();
 if (reason !== null) process.stderr.write(`SKIPPED: ${reason}; the packages were NOT tried in any image\n`);
 
 describe('in images', { skip: reason !== null }, () => {
