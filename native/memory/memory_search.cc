@@ -27,7 +27,7 @@ class Search {
  public:
   Search(Target& target, const MemoryPlan& plan, const std::vector<uint32_t>& wanted, CpuBudget& budget, const std::atomic<bool>& stop)
       : target_(target), plan_(plan), missing_(wanted), budget_(budget), stop_(stop),
-        buffer_(makeAlignedBuffer(kCarryBytes + kChunkBytes)) {
+        buffer_(kCarryBytes + kChunkBytes) {
     for (const MemoryScope& scope : plan.scopes) leftBytes_.push_back(scope.maxBytes);
   }
 

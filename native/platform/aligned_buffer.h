@@ -1,23 +1,27 @@
 // A buffer that the kernel copies into. Where it does so byte by byte in microcode (`rep movsb` of x86), a destination that
-// does not begin at a cache line costs half as much time again.
+// does not begin at a cache line costs up to half as much time again.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <new>
 
 namespace mig {
 
-inline constexpr std::align_val_t kBufferAlignment{4096};
+class AlignedBuffer {
+ public:
+  explicit AlignedBuffer(size_t sizeBytes) : memory_(new uint8_t[sizeBytes + kAlignment]) {
+    const auto address = reinterpret_cast<uintptr_t>(memory_.get());
+    start_ = memory_.get() + (kAlignment - address % kAlignment);
+  }
+  uint8_t* get() const { return start_; }
 
-struct AlignedDelete {
-  void operator()(uint8_t* bytes) const { ::operator delete[](bytes, kBufferAlignment); }
+ private:
+  // A page: whole pages are copied as such.
+  static constexpr size_t kAlignment = 4096;
+
+  std::unique_ptr<uint8_t[]> memory_;
+  uint8_t* start_ = nullptr;
 };
-using AlignedBuffer = std::unique_ptr<uint8_t[], AlignedDelete>;
-
-inline AlignedBuffer makeAlignedBuffer(size_t sizeBytes) {
-  return AlignedBuffer(new (kBufferAlignment) uint8_t[sizeBytes]);
-}
 
 }  // namespace mig

@@ -16,7 +16,7 @@ int digestExecutable(int pid, uint64_t startTicks, DigestSet& digests, CpuBudget
   fs::Descriptor file;
   if (const int error = openExecutable(pid, startTicks, file); error != 0) return error;
   fs::preparePoliteReading(file);
-  const AlignedBuffer piece = makeAlignedBuffer(kPieceBytes);
+  const AlignedBuffer piece(kPieceBytes);
   size_t count = 0;
   for (uint64_t offset = 0;; offset += count) {
     if (stop.load(std::memory_order_relaxed)) return ECANCELED;
