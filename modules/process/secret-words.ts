@@ -3,7 +3,6 @@
 const words = [
   'pass(?:word|wd|phrase|code)?',
   'pwd?',
-  'pw',
   'psk',
   'pin',
   'secrets?',
