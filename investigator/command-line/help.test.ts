@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { loadModules } from '../../modules/registry.ts';
 import { commands } from '../commands/table.ts';
-import { renderCommandHelp, renderHelp, renderModuleHelp } from './help.ts';
+import { helpColumns, renderCommandHelp, renderHelp, renderModuleHelp } from './help.ts';
 
 /** What is to be copied stays on one line, however narrow the window. */
 const isToCopy = (line: string): boolean => /^ *(?:usage: |e\.g\. |-\S+ <|mig )|mig \S+ \[|\| man -l/.test(line);
@@ -18,6 +18,11 @@ describe('help', () => {
       for (const line of texts.join('\n').split('\n'))
         assert.ok(line.length <= columns || isToCopy(line), `${line.length}: ${line}`);
     });
+
+  it('is as wide as the terminal, also when it goes to a pager', () => {
+    assert.equal(helpColumns({ dataColumns: () => 60, columns: () => 80 }), 60);
+    assert.equal(helpColumns({ dataColumns: () => undefined, columns: () => 72 }), 72);
+  });
 
   it('names every module and command, with what it is for', () => {
     const text = renderHelp(modules, commands, 100);

@@ -1,6 +1,7 @@
 /** Help, rendered from the flag tables. */
 import type { Flag, ModuleFace } from '../../modules/contract.ts';
 import { exitCodeMeanings } from '../exit-codes.ts';
+import type { Console } from '../output/console.ts';
 import { settingTable } from '../settings.ts';
 import { questionFlags } from './common-flags.ts';
 
@@ -9,6 +10,11 @@ const mostColumns = 100;
 const indent = '      ';
 /** With less beside the names, what they are for goes below them. */
 const leastBeside = 40;
+
+/** Of the terminal also when a pager stands between. */
+export function helpColumns({ dataColumns, columns }: Pick<Console, 'dataColumns' | 'columns'>): number {
+  return dataColumns() ?? columns();
+}
 
 function wrap(text: string, columns: number, lead = indent): string[] {
   const width = Math.min(columns, mostColumns);

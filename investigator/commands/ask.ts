@@ -1,6 +1,6 @@
 /** `mig <module>`: a question put together from flags. */
 import type { ModuleFace } from '../../modules/contract.ts';
-import { renderModuleHelp } from '../command-line/help.ts';
+import { helpColumns, renderModuleHelp } from '../command-line/help.ts';
 import { parseQuestion } from '../command-line/question.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { askTemplate } from './ask-template.ts';
@@ -12,7 +12,7 @@ const maximumTitleCharacters = 2048;
 export async function ask(module: ModuleFace, argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const request = parseQuestion(module, argv);
   if (request.kind === 'help') {
-    context.console.data(renderModuleHelp(module, context.console.dataColumns()));
+    context.console.data(renderModuleHelp(module, helpColumns(context.console)));
     return exitCodes.found;
   }
   const { operation, options } = request;

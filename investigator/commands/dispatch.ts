@@ -3,7 +3,7 @@
 import { suggest } from '../../protocol/suggest.ts';
 import { describeFormerModule } from '../action-file/former-names.ts';
 import { usageError } from '../command-line/flags.ts';
-import { renderCommandHelp, renderHelp, renderModuleHelp } from '../command-line/help.ts';
+import { helpColumns, renderCommandHelp, renderHelp, renderModuleHelp } from '../command-line/help.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { ask } from './ask.ts';
 import type { CommandContext } from './context.ts';
@@ -25,8 +25,8 @@ function unknown(word: string, context: CommandContext): Error {
 async function help(topic: string | undefined, context: CommandContext): Promise<ExitCode> {
   const command = commands.get(topic ?? '');
   const module = context.modules.get(topic ?? '');
-  const { data, dataColumns } = context.console;
-  const columns = dataColumns();
+  const { data } = context.console;
+  const columns = helpColumns(context.console);
   if (topic === undefined || isHelp(topic)) data(renderHelp(context.modules.values(), commands, columns));
   else if (module !== undefined) data(renderModuleHelp(module, columns));
   else if (command !== undefined)
