@@ -59,7 +59,9 @@ describe('settings', () => {
       () => read({ server: 'http://mig.example.org', fleet: 'Prod', sever: 1 }),
       (error: Error & { code: string }) =>
         error.code === 'settings-malformed' &&
-        ['server', 'fleet', 'sever'].every((name) => error.message.includes(name)),
+        ['server: expected an https URL', 'fleet: ', '"sever" (did you mean "server"?)'].every((part) =>
+          error.message.includes(part),
+        ),
     );
     assert.throws(
       () => read({}, { MIG_SERVER: 'ftp://x', MIG_FLEET: '!' }),

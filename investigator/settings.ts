@@ -2,9 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
+import { strictShape } from '../modules/shared/strict-shape.ts';
 import { Action } from '../protocol/action.ts';
 import { CodedError } from '../protocol/coded-error.ts';
 import { Fingerprint } from '../protocol/identifiers.ts';
+import { toIssueMessage } from './action-file/issue-message.ts';
 import { toReason } from './named-file.ts';
 import { findPlaces } from './places.ts';
 
@@ -13,10 +15,14 @@ export type SettingsCode = 'settings-malformed' | 'settings-unreadable' | 'setti
 const maximumFileBytes = 64 * 1024;
 
 const HttpsUrl = z
-  .url({ protocol: /^https$/, error: 'expected an https URL such as https://mig.example.org' })
+  .url({
+    protocol: /^https$/,
+    error: ({ input }) => `expected an https URL such as https://mig.example.org, got ${String(input)}`,
+  })
   .max(2048)
   .refine((text) => ['', '/'].includes(new URL(text).pathname), 'expected a URL without a path');
 
+/** Not said what it was: it may hold a password. */
 const ProxyUrl = z
   .url({ protocol: /^https?$/, error: 'expected a URL such as http://proxy.example.org:3128' })
   .max(2048);
@@ -32,7 +38,8 @@ const OneText = z.strictObject({
 type SettingName = keyof z.infer<typeof OneText>;
 
 /** Lists are for the file alone. */
-const SettingsFile = OneText.extend({
+const SettingsFile = strictShape({
+  ...OneText.shape,
   /** Macros for `-t`: a word for a condition. */
   targets: z.record(z.string().regex(/^[\w-]{1,64}$/, 'expected a word'), Action.shape.target).default({}),
 });
@@ -121,11 +128,12 @@ function readConfigFile(path: string, mustExist: boolean): unknown {
 function malformed(error: z.ZodError, nameOf: (path: readonly PropertyKey[]) => string): CodedError<SettingsCode> {
   const lines = error.issues.map((issue) => {
     const name = nameOf(issue.path);
-    return name === '' ? issue.message : `${name}: ${issue.message}`;
+    const message = toIssueMessage(issue);
+    return name === '' ? message : `${name}: ${message}`;
   });
-  return new CodedError('settings-malformed', lines.join('\n'), {
-    hint: `known settings: ${Object.keys(SettingsFile.shape).join(', ')}`,
-  });
+  const known = `the settings are ${Object.keys(SettingsFile.shape).join(', ')}`;
+  const isUnknown = error.issues.some(({ code }) => code === 'unrecognized_keys');
+  return new CodedError('settings-malformed', lines.join('\n'), isUnknown ? { hint: known } : {});
 }
 
 function toKey(key: string | undefined, passphraseFile: string | undefined): KeySetting | undefined {
@@ -194,7 +202,8 @@ export function requireSetting<Name extends 'server' | 'fleet' | 'key'>(
   const value = settings[name];
   if (value === undefined || value === null) {
     const { variable, meaning } = settingTable[name];
-    throw new CodedError<SettingsCode>('setting-missing', `expected ${meaning}, got none`, {
+    const [what] = meaning.split(';', 1);
+    throw new CodedError<SettingsCode>('setting-missing', `expected ${what}, got none`, {
       hint: `set ${variable}, or "${name}" in ${settings.configFile}`,
     });
   }

@@ -5,7 +5,7 @@ import type { ResultAnswer } from '../investigation/answer.ts';
 /** What follows a count: of one, and of several; what is counted depends on the module. */
 const skipWords: Readonly<Record<SkipReason, readonly [one: string, many: string]>> = {
   'no-permission': ['that the agent has no permission to look at', 'that the agent has no permission to look at'],
-  vanished: ['that vanished meanwhile', 'that vanished meanwhile'],
+  vanished: ['that was not there, or not any more', 'that were not there, or not any more'],
   'changed-while-read': ['that changed while it was read', 'that changed while they were read'],
   'other-file-system': ['other file system', 'other file systems'],
   'special-file': ['special file', 'special files'],
@@ -28,7 +28,7 @@ const cutWords: Readonly<Record<NonNullable<Receipt['cutshort']>, string>> = {
   'result-size': 'the result was as large as it may be',
 };
 
-/** `skipped 2 links that lead out of the search path, 1 that vanished meanwhile; cut short: its time was up`; empty when there is nothing to say. */
+/** `skipped 2 links that lead out of the search path, 1 that could not be read; cut short: its time was up`; empty when there is nothing to say. */
 export function describeGaps(result: ResultAnswer): string {
   const sums = new Map<SkipReason, number>();
   const cuts = new Set<string>();

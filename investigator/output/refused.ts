@@ -21,6 +21,7 @@ const advice: Partial<Readonly<Record<RefusalCode, string>>> = {
   'unknown-module':
     'ask with a module that these agents were built with, or have them built with it: modules in build.config.ts',
   'unknown-signer': 'these agents were built without your key; mig config -with FILE says what agents know of it',
+  'wrong-fleet': 'MIG_FLEET, or fleet in the config file, names another environment than these agents were built for',
   'key-expired': 'these agents have an older state of your key built in; they need a new build',
   'insufficient-weight': 'others must sign as well: mig propose, or mig sign FILE; mig verify says how much is missing',
   'window-too-long': 'ask with a shorter -e',

@@ -7,7 +7,7 @@ function describeUnknown(keys: readonly string[], known: readonly string[]): str
     const near = suggest(key, known);
     return near === undefined ? JSON.stringify(key) : `${JSON.stringify(key)} (did you mean "${near}"?)`;
   });
-  return `expected only known parameters, got ${described.join(', ')}`;
+  return `expected only known fields, got ${described.join(', ')}`;
 }
 
 /** `z.strictObject` whose refusal of an unknown key suggests the right one when it is close. */
