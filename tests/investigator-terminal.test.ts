@@ -146,7 +146,7 @@ describe('mig on a terminal', { skip: hasScript ? false : 'script is not install
         ['look for?', '-size\r'],
         ['-size (', 'big\r'],
         ['expected a size', '\u0015<10k\r'],
-        ['look for?', 'done\r'],
+        ['= <10k', '\r'],
         ['as well?', '\r'],
       ],
     );

@@ -21,9 +21,9 @@ export type NewCode = 'file-exists';
 
 export const newFlags: readonly Flag[] = [];
 
-/** One line of a message that may have several. */
+/** The first line says what is wrong; those behind it show the place, which is what was typed just above. */
 function toLine(error: unknown): string {
-  return toMessage(error).replaceAll('\n', '; ');
+  return toMessage(error).split('\n', 1).join('');
 }
 
 /** @returns the operation, or what is wrong with what was given so far. */
@@ -85,14 +85,15 @@ async function askOperation(context: CommandContext): Promise<Operation> {
   );
   let values: FlagValues = {};
   for (;;) {
-    const flag = await choose('What to look for?', [
-      ...module.cli.flags.map((one) => ({
-        value: one,
-        name: `-${one.name}${toShown(values[one.name])}`,
-        description: one.help,
-      })),
-      { value: undefined, name: 'done', description: 'That is all.' },
-    ]);
+    const done = { value: undefined, name: 'done', description: 'That is all.' };
+    const flags = module.cli.flags.map((one) => ({
+      value: one,
+      name: `-${one.name}${toShown(values[one.name])}`,
+      description: one.help,
+    }));
+    // Where the cursor begins: first something to look for, then the end.
+    const choices = Object.keys(values).length === 0 ? [...flags, done] : [done, ...flags];
+    const flag = await choose('What to look for?', choices);
     if (flag !== undefined) {
       values = { ...values, [flag.name]: await askValue(module, values, flag) };
       continue;
