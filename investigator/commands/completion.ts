@@ -7,8 +7,8 @@ import { toFish } from '../completion/fish.ts';
 import { toWord, type Word } from '../completion/word.ts';
 import { toZsh } from '../completion/zsh.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import type { Command } from './command-table.ts';
 import type { CommandContext } from './context.ts';
-import type { Command } from './table.ts';
 
 export const completionFlags: readonly Flag[] = [];
 

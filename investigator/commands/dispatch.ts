@@ -6,8 +6,8 @@ import { usageError } from '../command-line/flags.ts';
 import { helpColumns, renderCommandHelp, renderHelp, renderModuleHelp } from '../command-line/help.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { ask } from './ask.ts';
+import { commands } from './command-table.ts';
 import type { CommandContext } from './context.ts';
-import { commands } from './table.ts';
 
 const helpFlags: ReadonlySet<string> = new Set(['-h', '-help', '--help']);
 const isHelp = (word: string): boolean => word === 'help' || helpFlags.has(word);

@@ -4,8 +4,8 @@ import { parseFlags, usageError } from '../command-line/flags.ts';
 import type { CommandFace } from '../command-line/help.ts';
 import { renderManPage } from '../command-line/man-page.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import type { Command } from './command-table.ts';
 import type { CommandContext } from './context.ts';
-import type { Command } from './table.ts';
 
 export const manFlags: readonly Flag[] = [];
 

@@ -11,12 +11,19 @@ import { type ScriptedRelay, startScriptedRelay } from './scripted-relay.ts';
 import { ToyAgent } from './toy-agent.ts';
 import { toyModules, toyResult } from './toy-module.ts';
 
+export interface Ran {
+  readonly exitCode: number;
+  /** What it wrote: `out: …` and `err: …`. */
+  readonly lines: string[];
+}
+
 export interface ToyPlatform {
   readonly relay: ScriptedRelay;
   readonly folder: string;
   readonly environment: Record<string, string>;
-  /** What it wrote: `out: …` and `err: …`. */
-  readonly mig: (...argv: readonly string[]) => Promise<{ readonly exitCode: number; readonly lines: string[] }>;
+  readonly mig: (...argv: readonly string[]) => Promise<Ran>;
+  /** With a ctrl+c of the test's own. */
+  readonly migUntil: (signal: AbortSignal, interactive: boolean, ...argv: readonly string[]) => Promise<Ran>;
   readonly write: (name: string, text: string) => string;
   readonly close: () => Promise<void>;
 }
@@ -51,18 +58,19 @@ export async function startToyPlatform(): Promise<ToyPlatform> {
     XDG_CONFIG_HOME: folder,
     XDG_STATE_HOME: folder,
   };
+  const migUntil: ToyPlatform['migUntil'] = async (signal, interactive, ...argv) => {
+    const console = recordConsole(interactive);
+    const settings = () => readSettings(environment);
+    const exitCode = await dispatch(argv, '1.2.3', { console, settings, modules: toyModules, signal });
+    return { exitCode, lines: console.lines };
+  };
   return {
     relay,
     folder,
     environment,
     write,
-    mig: async (...argv) => {
-      const console = recordConsole();
-      const settings = () => readSettings(environment);
-      const { signal } = new AbortController();
-      const exitCode = await dispatch(argv, '1.2.3', { console, settings, modules: toyModules, signal });
-      return { exitCode, lines: console.lines };
-    },
+    mig: (...argv) => migUntil(new AbortController().signal, false, ...argv),
+    migUntil,
     close: async () => {
       await relay.close();
       rmSync(folder, { recursive: true, force: true });

@@ -1,0 +1,109 @@
+/** Sessions with the relay, and a relay that is none. */
+import assert from 'node:assert/strict';
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { generateKey } from 'openpgp';
+import { exitCodes } from '../exit-codes.ts';
+import { makeGpgHome } from '../testing/gpg-home.ts';
+import { startToyPlatform, type ToyPlatform } from '../testing/toy-platform.ts';
+
+let platform: ToyPlatform;
+
+beforeEach(async () => {
+  platform = await startToyPlatform();
+});
+afterEach(() => platform.close());
+
+describe('a login', () => {
+  it('logs in once for many commands, and again when the server forgot', async () => {
+    await platform.mig('toy', '-word', 'wget');
+    await platform.mig('toy', '-word', 'wget');
+    const logins = (): number => platform.relay.requests.filter((request) => request === 'POST /sessions').length;
+    assert.equal(logins(), 1);
+    platform.relay.forgetSessions();
+    assert.equal((await platform.mig('toy', '-word', 'wget')).exitCode, exitCodes.found);
+    assert.equal(logins(), 2);
+    const [file = ''] = readdirSync(join(platform.folder, 'mig'));
+    assert.equal(statSync(join(platform.folder, 'mig', file)).mode & 0o777, 0o600);
+    assert.equal(statSync(join(platform.folder, 'mig')).mode & 0o777, 0o700);
+  });
+
+  it('opens no key while the session lasts, and logs in anew when the key file has changed', async () => {
+    const passphrase = 'correct horse';
+    const { privateKey } = await generateKey({ userIDs: [{ name: 'alice' }], format: 'armored', passphrase });
+    const keyFile = join(platform.folder, 'locked.asc');
+    const passphraseFile = join(platform.folder, 'passphrase');
+    writeFileSync(keyFile, privateKey);
+    writeFileSync(passphraseFile, passphrase);
+    Object.assign(platform.environment, { MIG_KEY: keyFile, MIG_KEY_PASSPHRASE_FILE: passphraseFile });
+    await platform.mig('agents');
+    rmSync(passphraseFile);
+    await platform.mig('agents');
+    await assert.rejects(platform.mig('toy', '-word', 'wget'), { code: 'passphrase-needed' });
+    const other = await generateKey({ userIDs: [{ name: 'bob' }], format: 'armored' });
+    writeFileSync(keyFile, other.privateKey);
+    await platform.mig('agents');
+    assert.equal(platform.relay.requests.filter((request) => request === 'POST /sessions').length, 2);
+  });
+
+  it('says what is wrong with the key when the server refuses a login', async () => {
+    platform.relay.script.refusesLogins = true;
+    await assert.rejects(platform.mig('toy', '-word', 'wget'), { code: 'login-refused' });
+    const home = makeGpgHome();
+    try {
+      platform.environment.MIG_KEY = home.newKey('weak', 'rsa1024', 'rsa1024');
+      await assert.rejects(platform.mig('toy', '-word', 'wget'), { code: 'key-weak' });
+    } finally {
+      home.remove();
+    }
+  });
+});
+
+describe('a server that is none', () => {
+  const misbehaviours: readonly (readonly [string, string, (response: ServerResponse) => void])[] = [
+    ['sends no JSON', 'json-malformed', (response) => response.end('<html>')],
+    ['sends other JSON', 'server-misbehaved', (response) => response.end('{"agents": 1}')],
+    ['fails without a word', 'server-misbehaved', (response) => response.writeHead(502).end('Bad Gateway')],
+    ['hangs up', 'server-unreachable', (response) => response.destroy()],
+    [
+      'names a problem',
+      'too-many-requests',
+      (response) =>
+        response
+          .writeHead(429)
+          .end('{"type":"about:blank","title":"slow down","status":429,"code":"too-many-requests","more":1}'),
+    ],
+    [
+      'sends JSON without end',
+      'server-misbehaved',
+      (response) => {
+        const block = Buffer.alloc(1024 * 1024, '[');
+        const more = (): void => {
+          while (response.write(block));
+          response.once('drain', more);
+        };
+        more();
+      },
+    ],
+  ];
+  for (const [name, code, misbehave] of misbehaviours)
+    it(`is named: it ${name}`, async () => {
+      platform.relay.script.override = (_, response) => {
+        misbehave(response);
+        return true;
+      };
+      await assert.rejects(platform.mig('agents'), { code });
+    });
+
+  it('is named: its certificate is of nobody we know', async () => {
+    delete platform.environment.MIG_CA;
+    await assert.rejects(platform.mig('agents'), { code: 'server-not-trusted' });
+  });
+
+  it('is named: nobody listens', async () => {
+    platform.environment.MIG_SERVER = 'https://127.0.0.1:1';
+    await assert.rejects(platform.mig('agents'), { code: 'server-unreachable' });
+  });
+});
