@@ -6,7 +6,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { createMessage, generateKey, type PrivateKey, sign } from 'openpgp';
 import { toInstant } from '../protocol/action.ts';
 import { BakedEnvironment } from '../protocol/environment.ts';
-import { type Fingerprint, newActionId } from '../protocol/identifiers.ts';
+import { type Fingerprint, newActionId, sha256Hex } from '../protocol/identifiers.ts';
 import { fingerprintOf } from '../protocol/openpgp-keys.ts';
 import { type TrustCode, type TrustEnvelope, type TrustList, toTrustBytes } from '../protocol/trust-list.ts';
 import { type TrustOutcome, TrustStore } from './trust-store.ts';
@@ -97,6 +97,7 @@ describe('trust store', () => {
     for (const known of [store, await TrustStore.open(folder, environment)]) {
       assert.deepEqual(names(known), ['bob', 'eve']);
       assert.equal(known.status?.version, 1);
+      assert.equal(known.status?.digest, sha256Hex(Buffer.from(envelope.payload, 'base64')));
       assert.equal(known.current(nowMs).acl.file?.minimumWeight, 3);
       assert.deepEqual(await known.receive(envelope, nowMs), { kind: 'known' });
     }

@@ -163,7 +163,8 @@ export class TrustStore {
   /** Null when no root keys are baked in. */
   get status(): TrustStatus | null {
     if (this.#environment.rootkeys === null) return null;
-    return { version: this.#list?.version ?? 0, expires: this.#list?.expires ?? null };
+    const digest = this.#digest === null ? {} : { digest: this.#digest };
+    return { version: this.#list?.version ?? 0, expires: this.#list?.expires ?? null, ...digest };
   }
 
   /** On the disk when it has been taken. Never throws for what a list says. */

@@ -1,6 +1,7 @@
 /** `mig trust new|sign|publish|show`: whom agents obey, changed by lists that people with root keys sign. */
 import type { Flag, FlagValues } from '../../modules/contract.ts';
 import { maximumSignatures } from '../../protocol/envelope.ts';
+import { sha256Hex } from '../../protocol/identifiers.ts';
 import { toTrustBytes } from '../../protocol/trust-list.ts';
 import type { TrustStatus } from '../../protocol/trust-status.ts';
 import { parseDuration, readText } from '../command-line/common-flags.ts';
@@ -121,11 +122,12 @@ function showRelay(context: CommandContext): Promise<ExitCode> {
   const { console } = context;
   return withRelay(context, async (relay) => {
     const { envelope } = await getTrustList(relay, requireSetting(context.settings(), 'fleet'));
-    const { list } = toTrustFile(envelope);
+    const { list, signedBytes } = toTrustFile(envelope);
     for (const line of describeTrustList(list)) console.data(line);
     const versions = new TrustVersions();
     for await (const status of readStatuses(relay)) versions.add(status);
-    const [current, all] = [versions.count(list.version), versions.count()];
+    const digest = sha256Hex(signedBytes);
+    const [current, all] = [versions.count(list.version, digest), versions.agents];
     console.note(`${current} of ${all} agents go by it`);
     for (const line of versions.summarise(Date.now())) console.note(line);
     return current < all ? exitCodes.incomplete : exitCodes.found;

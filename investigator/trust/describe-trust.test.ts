@@ -35,6 +35,14 @@ describe('what agents say of their trust lists', () => {
 
   it('is nothing when all is well', () => assert.deepEqual(summarise(status(3, 200), status(3, 200)), []));
 
+  it('says that two lists of one version are in force, as no honest holders of root keys sign them', () => {
+    const other = { ...status(3, 200), digest: 'b'.repeat(64) };
+    assert.deepEqual(summarise(other, other, status(3, 200)), [], 'an earlier build does not tell');
+    assert.deepEqual(summarise({ ...other, digest: 'a'.repeat(64) }, other, other), [
+      '3 agents go by 2 different trust lists 3: root keys have signed each of them',
+    ]);
+  });
+
   it('names who is behind, and what expires', () =>
     assert.deepEqual(summarise(status(2, 200), status(3, 20), status(3, 20)), [
       '1 agent still at trust list 2, others have 3',

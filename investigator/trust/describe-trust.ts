@@ -20,30 +20,48 @@ export function warnOfExpiry(expires: string, nowMs: number): string | undefined
   return `expires in ${plural(Math.ceil(leftMs / dayMs), 'day', 'days')}: ${warning.says}`;
 }
 
+interface Version {
+  readonly expires: string | null;
+  agents: number;
+  /** How many go by each list of this version; agents of earlier builds do not tell. */
+  readonly byDigest: Map<string, number>;
+}
+
 /** The versions that agents go by, without keeping who said which. */
 export class TrustVersions {
-  readonly #versions = new Map<number, { readonly expires: string | null; agents: number }>();
+  readonly #versions = new Map<number, Version>();
 
-  add({ version, expires }: TrustStatus): void {
-    const known = this.#versions.get(version) ?? { expires, agents: 0 };
+  add({ version, expires, digest }: TrustStatus): void {
+    const known = this.#versions.get(version) ?? { expires, agents: 0, byDigest: new Map() };
     known.agents += 1;
+    if (digest !== undefined) known.byDigest.set(digest, (known.byDigest.get(digest) ?? 0) + 1);
     this.#versions.set(version, known);
   }
 
-  /** Agents that go by this version, or, without one, all that said which. */
-  count(version?: number): number {
-    if (version !== undefined) return this.#versions.get(version)?.agents ?? 0;
+  /** Agents that said which list they go by. */
+  get agents(): number {
     return [...this.#versions.values()].reduce((sum, { agents }) => sum + agents, 0);
+  }
+
+  /** Agents that go by this list. @param digest as agents tell it, SHA-256 of the signed bytes. */
+  count(version: number, digest: string): number {
+    return this.#versions.get(version)?.byDigest.get(digest) ?? 0;
   }
 
   /** One line for each version that is to be worried about. */
   summarise(nowMs: number): string[] {
     const newest = [...this.#versions.keys()].reduce((highest, version) => Math.max(highest, version), 0);
-    return [...this.#versions].flatMap(([version, { expires, agents: count }]) => {
+    return [...this.#versions].flatMap(([version, { expires, agents: count, byDigest }]) => {
       const agents = plural(count, 'agent', 'agents');
-      if (version < newest) return [`${agents} still at trust list ${version}, others have ${newest}`];
+      const isForked = byDigest.size > 1;
+      const forked = `${agents} go by ${byDigest.size} different trust lists ${version}: root keys have signed each of them`;
+      if (version < newest)
+        return [...(isForked ? [forked] : []), `${agents} still at trust list ${version}, others have ${newest}`];
       const warning = expires === null ? undefined : warnOfExpiry(expires, nowMs);
-      return warning === undefined ? [] : [`trust list ${version} of ${agents} ${warning}`];
+      return [
+        ...(isForked ? [forked] : []),
+        ...(warning === undefined ? [] : [`trust list ${version} of ${agents} ${warning}`]),
+      ];
     });
   }
 }

@@ -29,6 +29,7 @@ export const suspicions = {
   'heartbeats-withheld': 'it has answered since, and its heartbeats are not shown',
   'log-cut': "the owner's log is shorter than it was: it was cut off, or the state of the agent was rolled back",
   'log-forked': "the owner's log has another history than before",
+  'trust-forked': 'it goes by another trust list than most, of the same version: root keys have signed each of them',
   'hidden-from-you': 'somebody else is shown this agent, you are not',
   'hidden-from-others': 'you are shown this agent, somebody else was not',
 } as const;
@@ -73,6 +74,23 @@ export function compareSightings(known: Sighting, shown: Sighting): SuspicionCod
   return codes;
 }
 
+/** The agents whose list is not the one that most have of its version. */
+function findForks(heartbeats: readonly Heartbeat[]): Heartbeat[] {
+  const lists = new Map<number, Map<string, Heartbeat[]>>();
+  for (const heartbeat of heartbeats) {
+    const { version, digest } = heartbeat.trust ?? {};
+    if (version === undefined || digest === undefined) continue;
+    const byDigest = lists.get(version) ?? new Map<string, Heartbeat[]>();
+    const same = byDigest.get(digest) ?? [];
+    same.push(heartbeat);
+    lists.set(version, byDigest.set(digest, same));
+  }
+  return [...lists.values()].flatMap((byDigest) => {
+    const [, ...fewer] = [...byDigest.values()].sort((one, other) => other.length - one.length);
+    return fewer.flat();
+  });
+}
+
 export interface Examined {
   readonly suspicions: readonly Suspicion[];
   /** To be kept: what is shown now, where that is not older than what was known. */
@@ -83,18 +101,21 @@ export interface Examined {
 export function examineAgents(shown: readonly AgentRecord[], known: ReadonlyMap<AgentId, Sighting>): Examined {
   const found: Suspicion[] = [];
   const sightings: Sighting[] = [];
+  const heartbeats: Heartbeat[] = [];
   for (const { id, name, heartbeat: signed } of shown) {
     const heartbeat = signed === undefined ? undefined : openHeartbeat(id, signed);
     if (signed === undefined || heartbeat === undefined) {
       found.push({ agent: id, name, code: 'not-genuine' });
       continue;
     }
+    heartbeats.push(heartbeat);
     const before = known.get(id);
     const sighting = toSighting(heartbeat, signed, before?.heard ?? null);
     const codes = before === undefined ? [] : compareSightings(before, sighting);
     found.push(...codes.map((code) => ({ agent: id, name, code })));
     sightings.push(before !== undefined && before.sequence > sighting.sequence ? before : sighting);
   }
+  for (const { agent, facts } of findForks(heartbeats)) found.push({ agent, name: facts.name, code: 'trust-forked' });
   const ids = new Set(shown.map(({ id }) => id));
   for (const [agent, { name }] of known) if (!ids.has(agent)) found.push({ agent, name, code: 'hidden-agent' });
   return { suspicions: found, sightings };

@@ -6,9 +6,17 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { toInstant } from '../../protocol/action.ts';
 import { type Heartbeat, signAgentMessage, toRawPublicKey } from '../../protocol/agent-message.ts';
+import type { AgentRecord } from '../../protocol/api.ts';
 import { agentIdOf, commandIdOf, newActionId, newInstanceId, sha256Hex } from '../../protocol/identifiers.ts';
 import { isAnswerWithheld, openHeartbeat } from './heartbeat.ts';
-import { compareSightings, compareWithOther, type Sighting, type SuspicionCode, toSighting } from './sighting.ts';
+import {
+  compareSightings,
+  compareWithOther,
+  examineAgents,
+  type Sighting,
+  type SuspicionCode,
+  toSighting,
+} from './sighting.ts';
 import { WitnessStore } from './witness-store.ts';
 
 const { privateKey } = generateKeyPairSync('ed25519');
@@ -16,8 +24,8 @@ const raw = toRawPublicKey(createPublicKey(privateKey));
 const agent = agentIdOf(raw);
 const nowMs = Date.now();
 
-function signed(changes: Partial<Heartbeat> = {}): string {
-  const heartbeat: Heartbeat = {
+function beat(changes: Partial<Heartbeat> = {}): Heartbeat {
+  return {
     kind: 'heartbeat',
     agent,
     publickey: raw.toString('base64'),
@@ -32,7 +40,10 @@ function signed(changes: Partial<Heartbeat> = {}): string {
     time: toInstant(nowMs - 60_000),
     ...changes,
   };
-  return signAgentMessage(heartbeat, privateKey).toString('base64');
+}
+
+function signed(changes: Partial<Heartbeat> = {}): string {
+  return signAgentMessage(beat(changes), privateKey).toString('base64');
 }
 
 describe('an answer that the relay keeps back', () => {
@@ -100,6 +111,24 @@ describe('sightings', () => {
     assert.deepEqual(codesOf([known], []), ['hidden-from-others']);
     assert.deepEqual(codesOf([known], [], false), []);
     assert.deepEqual(codesOf([known], [known]), []);
+  });
+
+  test('of agents that go by different lists of one version name those that are fewer', () => {
+    const records: AgentRecord[] = ['a', 'b', 'b', undefined].map((list) => {
+      const keys = generateKeyPairSync('ed25519');
+      const publickey = toRawPublicKey(keys.publicKey);
+      const trust = {
+        version: 3,
+        expires: toInstant(nowMs),
+        ...(list === undefined ? {} : { digest: list.repeat(64) }),
+      };
+      const heartbeat = { ...beat({ trust }), agent: agentIdOf(publickey), publickey: publickey.toString('base64') };
+      const { agent: id, starttime, time: heartbeattime, facts } = heartbeat;
+      const shown = { id, ...facts, status: 'online' as const, starttime, heartbeattime, clones: [] };
+      return { ...shown, heartbeat: signAgentMessage(heartbeat, keys.privateKey).toString('base64') };
+    });
+    const { suspicions } = examineAgents(records, new Map());
+    assert.deepEqual(suspicions, [{ agent: records[0]?.id, name: 'web1', code: 'trust-forked' }]);
   });
 
   test('are kept, and so is when an agent was last heard', () => {

@@ -277,12 +277,30 @@ export class Stage {
     const list = this.newTrustList(changes);
     this.#trustVersion = list.version;
     await this.sendTrust(await this.signTrust(list, ...this.people.roots));
-    const isTaken = (line: string) => line.includes(`"version":${list.version},`) && line.includes('took a trust list');
-    await Promise.all([this.agent.waitForLine(isTaken), this.second.waitForLine(isTaken)]);
+    await this.#waitUntilTaken();
   }
 
-  async sendTrust(trust: TrustEnvelope): Promise<void> {
-    await this.broker.send(fleetRoutingKey(fleet), Buffer.from(JSON.stringify({ trust })));
+  /** Puts one list in force at the first agent, another of the same version at the second. */
+  async forkTrust(changes: Partial<TrustList>): Promise<void> {
+    const lists = [this.newTrustList({}), this.newTrustList(changes)] as const;
+    const envelopes = await Promise.all(lists.map((list) => this.signTrust(list, ...this.people.roots)));
+    this.#trustVersion = lists[0].version;
+    for (const [index, agent] of [this.agentId, this.secondId].entries()) {
+      const envelope = envelopes[index];
+      if (envelope !== undefined) await this.sendTrust(envelope, agent);
+    }
+    await this.#waitUntilTaken();
+  }
+
+  #waitUntilTaken(): Promise<unknown> {
+    const version = `"version":${this.#trustVersion},`;
+    const isTaken = (line: string) => line.includes(version) && line.includes('took a trust list');
+    return Promise.all([this.agent.waitForLine(isTaken), this.second.waitForLine(isTaken)]);
+  }
+
+  /** @param to one agent, or all of the fleet. */
+  async sendTrust(trust: TrustEnvelope, to: string = fleetRoutingKey(fleet)): Promise<void> {
+    await this.broker.send(to, Buffer.from(JSON.stringify({ trust })));
   }
 
   get trustVersion(): number {

@@ -1,6 +1,7 @@
 /** Attacks on whom agents obey. */
+import { newActionId } from '../../../protocol/identifiers.ts';
 import type { TrustCode, TrustEnvelope } from '../../../protocol/trust-list.ts';
-import { type Attack, must } from '../attack.ts';
+import { type Attack, must, noticedIn } from '../attack.ts';
 import type { Stage } from '../stage.ts';
 
 function refusedList(
@@ -49,6 +50,20 @@ export const trustAttacks: readonly Attack[] = [
   refusedList('trust list of another fleet', "production's list", 'trust-wrong-fleet', (stage) =>
     stage.signTrust(stage.newTrustList({ fleet: 'production' }), ...stage.people.roots),
   ),
+  {
+    name: 'each agent given another list of one version',
+    tried: 'holders of root keys sign two, the relay takes one to each agent',
+    run: async (stage) => {
+      await stage.forkTrust({ revokedactions: [newActionId()] });
+      for (const agent of [stage.agentId, stage.secondId]) await stage.nextHeartbeat(agent);
+      const { code, stdout, stderr } = await stage.migThrough({}, ['witness']);
+      const asked = await stage.mig(stage.question());
+      await stage.trust({});
+      must(code === 3, `exit code ${code}: ${stdout}${stderr}`);
+      must(/different trust lists/.test(asked.stderr), `nothing is said with the answers: ${asked.stderr}`);
+      return noticedIn('investigator', stdout, /trust-forked .*/);
+    },
+  },
   {
     name: 'action that was revoked',
     tried: 'an action whose id a trust list has revoked',
