@@ -201,10 +201,11 @@ const table: Readonly<Record<string, Command>> = {
     },
   },
   witness: {
-    usage: 'mig witness [flags]',
+    usage: 'mig witness [flags] [ID]',
     summary: 'Checks that the relay hides no agent, heartbeat or log, and shows all the same.',
     examples: [
       { command: 'mig witness', says: 'holds what the relay shows against what it showed before.' },
+      { command: 'mig witness ID', says: 'names those whom a question that still lasts fits and was not put to.' },
       { command: 'mig witness -save alice.json', says: 'writes down what the relay shows, for somebody else.' },
       { command: 'mig witness -compare alice.json', says: 'says where the relay showed alice something else.' },
     ],

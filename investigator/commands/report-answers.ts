@@ -80,7 +80,7 @@ function noticing(printer: Printer, trust: TrustVersions): Printer {
 
 async function listSilent(relay: Relay, answers: Answers): Promise<CommandRecord[]> {
   const silent: CommandRecord[] = [];
-  for await (const command of relay.listUnanswered(answers.action))
+  for await (const command of relay.listCommands(answers.action, true))
     if (!answers.tally.hasHeard(command.agent)) silent.push(command);
   return silent;
 }

@@ -3,21 +3,26 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
 import type { Flag } from '../../modules/contract.ts';
 import { Instant, toInstant } from '../../protocol/action.ts';
+import type { Heartbeat } from '../../protocol/agent-message.ts';
 import type { AgentRecord } from '../../protocol/api.ts';
 import { CodedError, toMessage } from '../../protocol/coded-error.ts';
 import { escapeWord, toSafeJson } from '../../protocol/escape.ts';
+import type { ActionId, AgentId } from '../../protocol/identifiers.ts';
 import { parseJson } from '../../protocol/strict-json.ts';
 import { formatFlag, readFormat, readText } from '../command-line/common-flags.ts';
-import { assertOnlyFlags, parseFlags } from '../command-line/flags.ts';
+import { parseFlags } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { holdKey } from '../keys/investigator-key.ts';
+import { openOwnAction } from '../investigation/own-action.ts';
+import { holdKey, type InvestigatorKey } from '../keys/investigator-key.ts';
 import { toShortId } from '../output/label.ts';
 import { plural } from '../output/plural.ts';
-import { connectRelay } from '../relay/relay.ts';
+import { connectRelay, type Relay } from '../relay/relay.ts';
 import { requireSetting } from '../settings.ts';
+import { findNotAsked } from '../witness/not-asked.ts';
 import { compareWithOther, examineAgents, Sighting, type Suspicion, suspicions } from '../witness/sighting.ts';
 import { WitnessStore } from '../witness/witness-store.ts';
 import type { CommandContext } from './context.ts';
+import { parseActionId } from './show.ts';
 
 export const witnessFlags: readonly Flag[] = [
   {
@@ -69,15 +74,38 @@ function wasThereAt(takenMs: number, shown: readonly AgentRecord[]): (sighting: 
   return ({ id }) => (started.get(id) ?? takenMs) < takenMs - startMs;
 }
 
+/** Whether the relay says of every agent that fits that it was asked. */
+async function examineAction(
+  relay: Relay,
+  id: ActionId,
+  key: InvestigatorKey,
+  heartbeats: readonly Heartbeat[],
+  { console }: CommandContext,
+): Promise<Suspicion[]> {
+  const { envelope, cancelled } = await relay.getAction(id);
+  const { action } = await openOwnAction(envelope, id, key);
+  const nowMs = Date.now();
+  if (cancelled !== null || nowMs >= Date.parse(action.expireafter)) {
+    console.note(
+      `${id} ${cancelled === null ? 'is over' : 'was stopped'}: who should have been asked cannot be told any more`,
+    );
+    return [];
+  }
+  const asked = new Set<AgentId>();
+  for await (const { agent } of relay.listCommands(id)) asked.add(agent);
+  return findNotAsked(action, heartbeats, asked, nowMs);
+}
+
 export async function witness(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const { values, positionals } = parseFlags(argv, witnessFlags);
-  assertOnlyFlags(positionals, 'witness');
+  const id = positionals.length === 0 ? undefined : parseActionId(positionals);
   const format = readFormat(values);
   const [save, compare] = [readText(values, 'save'), readText(values, 'compare')];
   const other = compare === undefined ? undefined : readWitnessFile(compare);
   const settings = context.settings();
   const server = requireSetting(settings, 'server');
-  const relay = connectRelay(settings, holdKey(requireSetting(settings, 'key')), context.signal);
+  const key = holdKey(requireSetting(settings, 'key'));
+  const relay = connectRelay(settings, key, context.signal);
   try {
     const shown: AgentRecord[] = [];
     for await (const agent of relay.listAgents('all', true)) shown.push(agent);
@@ -85,6 +113,7 @@ export async function witness(argv: readonly string[], context: CommandContext):
     const examined = examineAgents(shown, store.readAll());
     const found = [
       ...examined.suspicions,
+      ...(id === undefined ? [] : await examineAction(relay, id, await key.open(), examined.heartbeats, context)),
       ...(other === undefined
         ? []
         : compareWithOther(examined.sightings, other.sightings, wasThereAt(Date.parse(other.taken), shown))),

@@ -110,11 +110,14 @@ export class Relay {
     }
   }
 
-  /** The agents that an action went to and that gave neither a result nor a refusal, as the relay says. */
-  async *listUnanswered(id: ActionId): AsyncGenerator<CommandRecord> {
+  /**
+   * The agents that an action went to, as the relay says.
+   * @param unanswered those alone that gave neither a result nor a refusal.
+   */
+  async *listCommands(id: ActionId, unanswered = false): AsyncGenerator<CommandRecord> {
     let after: AgentId | null | undefined;
     while (after !== null) {
-      const query = { unanswered: 'true', limit: agentsPage, after };
+      const query = { unanswered: String(unanswered), limit: agentsPage, after };
       const path = `/actions/${id}/commands`;
       const page: z.infer<typeof CommandsResponse> = await this.#get(path, CommandsResponse, query);
       yield* page.commands;

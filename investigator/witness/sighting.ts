@@ -30,6 +30,7 @@ export const suspicions = {
   'log-cut': "the owner's log is shorter than it was: it was cut off, or the state of the agent was rolled back",
   'log-forked': "the owner's log has another history than before",
   'trust-forked': 'it goes by another trust list than most, of the same version: root keys have signed each of them',
+  'not-asked': 'it is there and fits the target, and the relay does not say that it was asked',
   'hidden-from-you': 'somebody else is shown this agent, you are not',
   'hidden-from-others': 'you are shown this agent, somebody else was not',
 } as const;
@@ -93,6 +94,8 @@ function findForks(heartbeats: readonly Heartbeat[]): Heartbeat[] {
 
 export interface Examined {
   readonly suspicions: readonly Suspicion[];
+  /** Those that are genuine. */
+  readonly heartbeats: readonly Heartbeat[];
   /** To be kept: what is shown now, where that is not older than what was known. */
   readonly sightings: readonly Sighting[];
 }
@@ -118,7 +121,7 @@ export function examineAgents(shown: readonly AgentRecord[], known: ReadonlyMap<
   for (const { agent, facts } of findForks(heartbeats)) found.push({ agent, name: facts.name, code: 'trust-forked' });
   const ids = new Set(shown.map(({ id }) => id));
   for (const [agent, { name }] of known) if (!ids.has(agent)) found.push({ agent, name, code: 'hidden-agent' });
-  return { suspicions: found, sightings };
+  return { suspicions: found, heartbeats, sightings };
 }
 
 /**

@@ -4,11 +4,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { toInstant } from '../../protocol/action.ts';
+import { type Action, toInstant } from '../../protocol/action.ts';
 import { type Heartbeat, signAgentMessage, toRawPublicKey } from '../../protocol/agent-message.ts';
 import type { AgentRecord } from '../../protocol/api.ts';
-import { agentIdOf, commandIdOf, newActionId, newInstanceId, sha256Hex } from '../../protocol/identifiers.ts';
+import {
+  type AgentId,
+  agentIdOf,
+  commandIdOf,
+  newActionId,
+  newInstanceId,
+  sha256Hex,
+} from '../../protocol/identifiers.ts';
 import { isAnswerWithheld, openHeartbeat } from './heartbeat.ts';
+import { findNotAsked } from './not-asked.ts';
 import {
   compareSightings,
   compareWithOther,
@@ -63,6 +71,38 @@ describe('an answer that the relay keeps back', () => {
     assert.equal(isAnswerWithheld(agent, forged.toString('base64'), action, nowMs), false);
     assert.equal(isAnswerWithheld(agent, null, action, nowMs), false);
     assert.equal(openHeartbeat(agentIdOf(Buffer.alloc(32)), signed()), undefined);
+  });
+});
+
+describe('an agent that a question was not put to', () => {
+  const action: Action = {
+    syntaxversion: 3,
+    id: newActionId(),
+    fleet: 'test',
+    name: 'test',
+    description: {},
+    threat: {},
+    target: "name = 'web1'",
+    validfrom: toInstant(nowMs - 120_000),
+    expireafter: toInstant(nowMs + 120_000),
+    operations: [{ module: 'file', parameters: {} }],
+    limits: {},
+    replykey: 'A'.repeat(44),
+    readers: [],
+  };
+  const isNamed = (question: Partial<Action>, heartbeat: Partial<Heartbeat> = {}, asked: readonly AgentId[] = []) =>
+    findNotAsked({ ...action, ...question }, [beat(heartbeat)], new Set(asked), nowMs).length > 0;
+
+  test('is named when it is there and fits', () => {
+    for (const target of [action.target, 'all', 'online']) assert.equal(isNamed({ target }), true, target);
+  });
+
+  test('is not when it was asked, may not fit or be away, is of another fleet, or the question is over', () => {
+    assert.equal(isNamed({}, {}, [agent]), false);
+    for (const target of ["name = 'web2'", "status = 'idle'"]) assert.equal(isNamed({ target }), false, target);
+    assert.equal(isNamed({}, { time: toInstant(nowMs - 3_600_000) }), false);
+    assert.equal(isNamed({ fleet: 'other' }), false);
+    assert.equal(isNamed({ expireafter: toInstant(nowMs - 1000) }), false);
   });
 });
 

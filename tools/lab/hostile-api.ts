@@ -6,7 +6,14 @@ import { createServer, request, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { generate } from 'selfsigned';
-import { type AgentRecord, AgentsResponse, Report, ReportsResponse } from '../../protocol/api.ts';
+import {
+  type AgentRecord,
+  AgentsResponse,
+  type CommandRecord,
+  CommandsResponse,
+  Report,
+  ReportsResponse,
+} from '../../protocol/api.ts';
 import type { RelayAddress } from './lab.ts';
 
 /** What becomes of things on their way to the investigator; what is not named passes as it is. */
@@ -14,6 +21,7 @@ export interface Tamper {
   /** What comes in its place, none to drop it. */
   readonly report?: (report: Report) => readonly Report[];
   readonly agents?: (agents: readonly AgentRecord[]) => readonly AgentRecord[];
+  readonly commands?: (commands: readonly CommandRecord[]) => readonly CommandRecord[];
 }
 
 function toReports(tamper: Tamper, report: Report): readonly Report[] {
@@ -53,6 +61,7 @@ export class HostileApi {
           outgoing.writeHead(answer.statusCode ?? 502, kept);
           if (incoming.url?.includes('/reports') === true) return void tamperPage(answer, outgoing, tamper);
           if (incoming.url?.endsWith('/agents/search') === true) return void tamperAgents(answer, outgoing, tamper);
+          if (incoming.url?.includes('/commands') === true) return void tamperCommands(answer, outgoing, tamper);
           if (!isStream) return void answer.pipe(outgoing);
           let pending = '';
           answer.setEncoding('utf8').on('data', (chunk: string) => {
@@ -104,4 +113,10 @@ async function tamperAgents(answer: IncomingMessage, outgoing: ServerResponse, t
   const page = AgentsResponse.parse(await json(answer));
   const agents = tamper.agents === undefined ? page.agents : tamper.agents(page.agents);
   outgoing.end(JSON.stringify({ ...page, agents, total: page.total - page.agents.length + agents.length }));
+}
+
+/** A page of `GET /actions/:id/commands`, with its commands changed. */
+async function tamperCommands(answer: IncomingMessage, outgoing: ServerResponse, tamper: Tamper): Promise<void> {
+  const page = CommandsResponse.parse(await json(answer));
+  outgoing.end(JSON.stringify({ ...page, commands: tamper.commands?.(page.commands) ?? page.commands }));
 }

@@ -3,7 +3,7 @@ import { readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Action } from '../../../protocol/action.ts';
 import { toInstant } from '../../../protocol/action.ts';
-import type { AgentRecord, Report } from '../../../protocol/api.ts';
+import type { AgentRecord, CommandRecord, Report } from '../../../protocol/api.ts';
 import type { Envelope } from '../../../protocol/envelope.ts';
 import { AgentId, sha256Hex } from '../../../protocol/identifiers.ts';
 import type { CommandMessage } from '../../../protocol/topology.ts';
@@ -270,6 +270,21 @@ const silence: readonly Attack[] = [
       const { code, stdout, stderr } = await stage.migThrough({ agents: hide }, ['witness', '-compare', saved]);
       must(code === 3, `exit code ${code}: ${stdout}${stderr}`);
       return noticedIn('investigator', stdout, /hidden-from-you .*/);
+    },
+  },
+  {
+    name: 'relay leaves an agent out of a question',
+    tried: 'two are asked; one is not, and is not counted either',
+    run: async (stage) => {
+      const ids = `id IN ('${stage.agentId}', '${stage.secondId}')`;
+      const asked = await stage.mig(['file', '-t', ids, '-path', stage.folder, '-name', '^found$', '-e', '5m']);
+      const [, id = ''] = /Following action ID ([0-9a-f]{32})/.exec(asked.stderr) ?? [];
+      const honest = await stage.migThrough({}, ['witness', id]);
+      must(honest.code === 0, `an honest relay is suspected: ${honest.stdout}${honest.stderr}`);
+      const commands = (all: readonly CommandRecord[]) => all.filter(({ agent }) => agent !== stage.agentId);
+      const { code, stdout, stderr } = await stage.migThrough({ commands }, ['witness', id]);
+      must(code === 3, `exit code ${code}: ${stdout}${stderr}`);
+      return noticedIn('investigator', stdout, /not-asked .*/);
     },
   },
   {
