@@ -76,6 +76,11 @@ describe('a server that is none', () => {
           .end('{"type":"about:blank","title":"slow down","status":429,"code":"too-many-requests","more":1}'),
     ],
     [
+      'lists agents in a circle',
+      'server-misbehaved',
+      (response) => response.end(JSON.stringify({ agents: [], total: 2, next: 'a'.repeat(64) })),
+    ],
+    [
       'sends JSON without end',
       'server-misbehaved',
       (response) => {
@@ -89,7 +94,7 @@ describe('a server that is none', () => {
     ],
   ];
   for (const [name, code, misbehave] of misbehaviours)
-    it(`is named: it ${name}`, async () => {
+    it(`is named: it ${name}`, { timeout: 20_000 }, async () => {
       platform.relay.script.override = (_, response) => {
         misbehave(response);
         return true;

@@ -73,6 +73,8 @@ export class Relay {
         heartbeats,
       });
       yield* page.agents;
+      if (page.next !== null && after !== undefined && page.next <= after)
+        throw new CodedError<TransportCode>('server-misbehaved', 'expected the list of agents to go on');
       after = page.next;
     }
   }
