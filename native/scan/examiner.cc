@@ -56,7 +56,7 @@ void Examiner::examineSelected(const FileView& file) {
 bool Examiner::locate(const FileView& file, Located& located) {
   if (file.type == fs::FileType::link) return followLink(file, located);
   // A file that is opened anyway tells about itself cheaper than its name does.
-  if (file.type == fs::FileType::regular && wantsContent() && !needsInfo() &&
+  if (file.type == fs::FileType::regular && !needsInfo() && wantsContent() &&
       fs::openForReading(file.directory.descriptor, file.name, located.opened) == 0 &&
       fs::readInfo(located.opened, located.info) == 0) {
     return located.info.type == fs::FileType::regular;

@@ -34,7 +34,8 @@ void FileState::start(const ActiveSearch& place, const Search& search) {
   stream_ = nullptr;
   alive_ = true;
   wasRead_ = false;
-  answers_.assign(search.checks.size(), Answer::unknown);
+  answers_.resize(search.checks.size());
+  std::fill(answers_.begin(), answers_.end(), Answer::unknown);
 }
 
 void FileState::answer(size_t index, bool matched) {
@@ -58,9 +59,9 @@ void FileState::testInfo(const fs::FileInfo& info, std::string_view mode) {
   if (!needsInfo()) return;
   for (size_t index = search_->infoFrom; alive_ && index < search_->contentFrom; index += 1) {
     const Test& test = search_->checks[index].test;
-    if (const auto* size = std::get_if<SizeTest>(&test)) answer(index, isIn(*size, info.sizeBytes));
-    if (const auto* time = std::get_if<TimeTest>(&test)) answer(index, isIn(*time, info));
     if (std::holds_alternative<ModeTest>(test)) answer(index, matchesMode(index, info.mode, mode));
+    else if (const auto* size = std::get_if<SizeTest>(&test)) answer(index, isIn(*size, info.sizeBytes));
+    else if (const auto* time = std::get_if<TimeTest>(&test)) answer(index, isIn(*time, info));
   }
   alive_ = alive_ && mayHit();
 }
