@@ -1,7 +1,7 @@
 /** From a module's arguments to the operation that is asked, or to its help. */
-import * as z from 'zod';
 import type { ModuleFace } from '../../modules/contract.ts';
 import type { Operation } from '../../protocol/action.ts';
+import { toIssueMessage } from '../action-file/issue-message.ts';
 import { helpFlags, type QuestionOptions, questionFlags, readQuestionOptions, wantsHelp } from './common-flags.ts';
 import { assertOnlyFlags, parseFlags, usageError } from './flags.ts';
 
@@ -25,6 +25,9 @@ export function parseQuestion({ spec, cli }: ModuleFace, argv: readonly string[]
   );
   const parameters = cli.toParameters(own);
   const checked = spec.parameters.safeParse(parameters);
-  if (!checked.success) throw usageError(z.prettifyError(checked.error), `mig ${spec.name} -h shows the flags`);
+  if (!checked.success) {
+    const problems = checked.error.issues.map((issue) => `${issue.path.join('.')}: ${toIssueMessage(issue)}`);
+    throw usageError(problems.join('\n'), `mig ${spec.name} -h shows the flags`);
+  }
   return { kind: 'question', operation: { module: spec.name, parameters }, options };
 }

@@ -24,7 +24,7 @@ export const launchFlags: readonly Flag[] = [
 ];
 
 /** Everything that could keep the answers from being opened is found out before anything is sent. */
-export async function launchSigned(
+async function launchSigned(
   relay: Relay,
   { submission, action: { id } }: SignedAction,
   key: InvestigatorKey,

@@ -1,9 +1,10 @@
 /** `mig verify FILE|ID`: who signed, with which weight, and for which modules that is enough. */
+import { existsSync } from 'node:fs';
 import type { Flag } from '../../modules/contract.ts';
 import { escapeText, toSafeJson } from '../../protocol/escape.ts';
 import type { SignatureOutcome } from '../../protocol/signatures.ts';
 import { formatFlag, readFormat, readText } from '../command-line/common-flags.ts';
-import { parseFlags, takeOne } from '../command-line/flags.ts';
+import { parseFlags, takeOne, usageError } from '../command-line/flags.ts';
 import { isEvidenceFile } from '../evidence/evidence.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { type PublicKeyFile, readPublicKeyFiles } from '../keys/public-key-file.ts';
@@ -18,6 +19,8 @@ import {
 import type { CommandContext } from './context.ts';
 import { readSigned } from './read-signed.ts';
 import { withRelay } from './with-relay.ts';
+
+const usualKeys = 'keys';
 
 export const verifyFlags: readonly Flag[] = [
   {
@@ -53,8 +56,15 @@ export async function verify(argv: readonly string[], context: CommandContext): 
   const format = readFormat(values);
   const config = readText(values, 'with');
   const rules = config === undefined ? undefined : readEnvironment(config);
-  const knownKeys = (): Promise<PublicKeyFile[]> =>
-    readPublicKeyFiles(Array.isArray(values.keys) ? values.keys : ['keys']);
+  const knownKeys = (): Promise<PublicKeyFile[]> => {
+    if (Array.isArray(values.keys)) return readPublicKeyFiles(values.keys);
+    if (!existsSync(usualKeys))
+      throw usageError(
+        'expected the public keys of those who may have signed, got none',
+        `-keys FOLDER says where they are; without it they are looked for in ${usualKeys}/ here`,
+      );
+    return readPublicKeyFiles([usualKeys]);
+  };
   if (isEvidenceFile(source)) {
     const { verifyEvidence } = await import('./verify-evidence.ts');
     const known = values.keys === undefined ? [] : await knownKeys();

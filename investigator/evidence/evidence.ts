@@ -12,7 +12,7 @@ import { writeNamedFile } from '../named-file.ts';
 export type EvidenceCode = 'evidence-unreadable';
 
 /** Keeps the exporter's signature from being one for anything else. */
-export const evidenceContext = 'mig evidence v1\n';
+const evidenceContext = 'mig evidence v1\n';
 const maximumEvidenceBytes = 400 * 1024 * 1024;
 /** `Report` and the objects around it. */
 const maximumDepth = 16;

@@ -44,7 +44,7 @@ export function parseSignedFile(bytes: Uint8Array, path: string): SignedAction {
   const parsed = ActionSubmission.safeParse(content);
   if (!parsed.success)
     throw new CodedError<SignedFileCode>('signed-file-malformed', `expected a file that mig sign wrote in ${path}`, {
-      hint: content === undefined ? 'it is no JSON' : z.prettifyError(parsed.error),
+      hint: `${content === undefined ? 'it is no JSON' : 'it is another file, or damaged'}; mig sign QUESTION -o SIGNED writes one`,
       cause: parsed.error,
     });
   return toSignedAction(parsed.data);

@@ -6,7 +6,7 @@ import { emptyReceipt, type OperationResult } from '../../protocol/result.ts';
 const Parameters = z.strictObject({ words: z.array(z.string()).min(1) });
 const Elements = z.array(z.string());
 
-export const toyModule: ModuleFace = {
+const toyModule: ModuleFace = {
   spec: {
     name: 'toy',
     summary: 'Does the machine know these words?',

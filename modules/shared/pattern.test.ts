@@ -16,6 +16,13 @@ function isGoodForRe2(pattern: string): boolean {
 }
 
 describe('describePatternError', () => {
+  for (const [pattern, advice] of [
+    ['*.php', '(write \\.php$ for what a shell calls *.php)'],
+    ['*password*', '(write password for what a shell calls *password*)'],
+  ] as const)
+    it(`says what ${pattern} is as a regular expression`, () =>
+      assert.ok(describePatternError(pattern)?.endsWith(advice), describePatternError(pattern)));
+
   for (const pattern of ['a(', 'a)', '[a', 'a\\', '(?=a)', '(?!a)', '(?<=a)', '(a)\\1', '*a', '']) {
     it(`finds fault with ${JSON.stringify(pattern)}, as RE2 does`, () => {
       assert.notEqual(describePatternError(pattern), undefined);

@@ -71,8 +71,16 @@ export function describePatternError(pattern: string): string | undefined {
     }
   }
   if (depth > 0) return 'expected ) for every (';
-  if (/^(?:[*+?]|\(\?[imsU-]*:?[*+?])/.test(pattern)) return 'expected something to repeat before the first * + or ?';
+  if (/^(?:[*+?]|\(\?[imsU-]*:?[*+?])/.test(pattern))
+    return `expected something to repeat before the first * + or ?${adviseOnWildcard(pattern)}`;
   return undefined;
+}
+
+/** What `*.php` was meant to be; empty for what is no wildcard of a shell. */
+function adviseOnWildcard(pattern: string): string {
+  const [, meant, more] = /^\*([\w.-]+)(\*?)$/.exec(pattern) ?? [];
+  if (meant === undefined) return '';
+  return ` (write ${meant.replaceAll('.', '\\.')}${more === '' ? '$' : ''} for what a shell calls ${pattern})`;
 }
 
 /** Refuses with the pattern in the message. @param mayNegate a leading `!` is no part of the pattern. */
