@@ -7,7 +7,8 @@ import { Action, ActionLimits, maximumActionBytes, maximumOperations } from '../
 import { suggest } from '../../protocol/suggest.ts';
 import type { ActionTemplate } from '../investigation/new-action.ts';
 import { readNamedFile } from '../named-file.ts';
-import { describeFormerModule, updateFormerNames } from './former-names.ts';
+import { describeFormerModule } from './former-modules.ts';
+import { updateFormerNames } from './former-names.ts';
 import { toIssueMessage } from './issue-message.ts';
 import { type Complaint, malformed, parseJsonSource, placeOf, toField } from './json-source.ts';
 
