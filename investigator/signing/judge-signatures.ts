@@ -39,7 +39,7 @@ export function readEnvironment(path: string): EnvironmentRules {
   const parsed = AgentConfig.safeParse(parseJson(bytes, { maxBytes: maximumConfigBytes }));
   if (!parsed.success)
     throw new CodedError<JudgeCode>('environment-malformed', `expected what "mig-agent config" prints in ${path}`, {
-      hint: z.prettifyError(parsed.error),
+      hint: 'write it on an endpoint of the environment: mig-agent config > FILE',
       cause: parsed.error,
     });
   const { name, acl, modules, investigators } = parsed.data;
