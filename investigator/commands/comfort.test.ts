@@ -77,6 +77,16 @@ describe('mig config', () => {
     );
   });
 
+  it('says that the agents are of another environment', async () => {
+    const file = platform.write('staging.json', JSON.stringify({ ...rules, name: 'staging' }));
+    const { exitCode, lines } = await platform.mig('config', '-with', file);
+    assert.equal(exitCode, exitCodes.error);
+    assert.ok(
+      lines.includes('out: wrong fleet: expected staging, which the agents were built for, got production'),
+      lines.join('\n'),
+    );
+  });
+
   it('says that the agents do not know the key', async () => {
     const { exitCode, lines } = await platform.mig(
       'config',

@@ -77,6 +77,15 @@ async function checkLogin(settings: Settings, key: HeldKey, signal: AbortSignal)
   }
 }
 
+function checkFleet(settings: Settings, rules: EnvironmentRules | undefined): string {
+  const fleet = requireSetting(settings, 'fleet');
+  if (rules !== undefined && rules.name !== fleet)
+    throw new CodedError('other-fleet', `expected ${rules.name}, which the agents were built for, got ${fleet}`, {
+      hint: `set MIG_FLEET, or "fleet" in ${settings.configFile}; agents refuse what was signed for another environment`,
+    });
+  return fleet;
+}
+
 /** What the agents let this key ask, alone or with others. */
 function checkAccess({ fingerprint }: InvestigatorKey, rules: EnvironmentRules): string {
   const people = toSigners(rules.investigators, [fingerprint]);
@@ -100,7 +109,7 @@ interface Checked {
 }
 
 async function runChecks({ settings, rules }: Checked, signal: AbortSignal): Promise<Check[]> {
-  const checks = [await check('fleet', async () => requireSetting(settings, 'fleet'))];
+  const checks = [await check('fleet', async () => checkFleet(settings, rules))];
   let skewMs: number | undefined;
   const server = await check('server', async () => {
     const answer = await checkServer(settings, signal);
