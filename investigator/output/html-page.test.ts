@@ -40,9 +40,10 @@ async function writePage(): Promise<string> {
 const chromium = findChromium();
 
 it('is sorted by a click on a head, the other way round by a second', { skip: chromium === undefined }, async () => {
+  const text = await writePage();
   const folder = mkdtempSync(join(tmpdir(), 'mig-page-'));
   const file = join(folder, 'page.html');
-  writeFileSync(file, await writePage());
+  writeFileSync(file, text);
   const page = await BrowserPage.open(chromium ?? '', pathToFileURL(file).href);
   try {
     const names = () =>
