@@ -76,6 +76,10 @@ export const defaultProtectedRules: readonly ProtectedRule[] = [
       '/etc/gshadow',
       '/etc/gshadow-',
       '/etc/security/opasswd',
+      // As Debian copies them every day, and where macOS keeps them.
+      '/var/backups/shadow.bak',
+      '/var/backups/gshadow.bak',
+      '/private/var/db/dslocal/nodes/*/users/*',
       '/etc/sudoers',
       '/etc/ssh/ssh_host_*_key',
       '/etc/ssl/private/**',

@@ -7,6 +7,7 @@ import { describe, it } from 'node:test';
 import { defaultProtectedRules } from '../../protocol/protection.ts';
 import type { OperationResult } from '../../protocol/result.ts';
 import type { Protection } from '../contract.ts';
+import { toPathMatcher } from '../shared/path-glob.ts';
 import { limits } from '../shared/testing/limits.ts';
 import { run } from './run.ts';
 import { FileElements, FileParameters } from './spec.ts';
@@ -186,6 +187,16 @@ describe('a protected file that was replaced', { skip: process.platform !== 'lin
 });
 
 describe('what is protected without a rule of the environment', () => {
+  it('has the copies of passwords that the system keeps beside the file itself', () => {
+    const globs = defaultProtectedRules.flatMap(({ paths }) => paths);
+    const copies = ['/etc/shadow', '/etc/shadow-', '/var/backups/shadow.bak', '/var/backups/gshadow.bak'];
+    for (const copy of [...copies, '/private/var/db/dslocal/nodes/Default/users/alice.plist'])
+      assert.ok(
+        globs.some((glob) => toPathMatcher(glob)(copy)),
+        copy,
+      );
+  });
+
   const globs = defaultProtectedRules.flatMap(({ paths }) => paths);
   it('has the variables of processes in it, by each of their names', async (context) => {
     if (process.platform !== 'linux') return context.skip('there is no /proc');
