@@ -10,8 +10,11 @@ import type { Database } from '../database/database.ts';
 import { findTrustList, listTrustVersions, putTrustList } from '../database/trust-lists.ts';
 import type { Log } from '../log.ts';
 
-/** Until the agent's next heartbeats have come. */
-const behindTtlMs = 10 * 60 * 1000;
+/**
+ * How often one agent is sent the list because it says that it is behind, and for how long the list waits for it: an agent
+ * that only says so must not fill its queue.
+ */
+const behindMs = 60_000;
 /** A queue whose agent is away for longer is gone anyway. */
 const maximumTtlMs = 30 * 24 * 3600 * 1000;
 
@@ -19,6 +22,9 @@ export class TrustPublisher {
   readonly #database: Database;
   readonly #log: Log;
   #channel: ConfirmChannel | undefined;
+  /** `agent version` of what was sent since then. */
+  readonly #sent = new Set<string>();
+  #sentSinceMs = 0;
 
   constructor(database: Database, log: Log) {
     this.#database = database;
@@ -57,10 +63,21 @@ export class TrustPublisher {
     for (const fleet of new Set(behind.map((heartbeat) => heartbeat.fleet))) {
       const list = await findTrustList(this.#database.db, fleet);
       if (list === undefined) continue;
-      const expiresMs = Date.now() + behindTtlMs;
+      const expiresMs = Date.now() + behindMs;
       for (const { agent } of behind.filter((heartbeat) => heartbeat.fleet === fleet))
-        this.#send(agent, list.envelope, expiresMs);
+        if (this.#isNew(`${agent} ${list.version}`)) this.#send(agent, list.envelope, expiresMs);
     }
+  }
+
+  #isNew(sending: string): boolean {
+    const nowMs = Date.now();
+    if (Math.abs(nowMs - this.#sentSinceMs) >= behindMs) {
+      this.#sent.clear();
+      this.#sentSinceMs = nowMs;
+    }
+    const isNew = !this.#sent.has(sending);
+    this.#sent.add(sending);
+    return isNew;
   }
 
   /** What is lost here comes again: an agent tells its version with every heartbeat. */
