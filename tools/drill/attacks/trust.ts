@@ -29,11 +29,12 @@ function refusedList(
 
 export const trustAttacks: readonly Attack[] = [
   refusedList('old trust list', 'the list before the one in force', 'trust-older', async (stage) => {
+    await stage.trust({});
     const list = stage.newTrustList({ version: stage.trustVersion - 1 });
     return stage.signTrust(list, ...stage.people.roots);
   }),
   refusedList('forked trust list', 'another list of the same version', 'trust-older', async (stage) => {
-    const list = stage.newTrustList({ version: stage.trustVersion, revokedkeys: [] });
+    const list = stage.newTrustList({ version: stage.trustVersion, revokedactions: [newActionId()] });
     return stage.signTrust(list, ...stage.people.roots);
   }),
   refusedList('threshold not reached by distinct people', 'one root key twice', 'trust-threshold', (stage) => {
