@@ -72,6 +72,8 @@ export class Link {
   #connection: RecoveringChannelModel | null = null;
   #heartbeatTimer: NodeJS.Timeout | null = null;
   #tunnel: Tunnel | null = null;
+  /** The latest one; it may be gone. */
+  #channel: ConfirmChannel | null = null;
   #closing = false;
   #links = 0;
   #consumer: { readonly channel: ConfirmChannel; readonly tag: string } | null = null;
@@ -155,6 +157,8 @@ export class Link {
   async close(): Promise<void> {
     this.#closing = true;
     this.#stopBeating();
+    // Also waits until the relay has what was acknowledged last: the end of the connection would overtake it.
+    await this.#channel?.close().catch(() => {});
     await this.#connection?.close();
     this.#tunnel?.close();
   }
@@ -169,6 +173,7 @@ export class Link {
 
   async #setUp(model: ChannelModel): Promise<void> {
     const channel = await model.createConfirmChannel();
+    this.#channel = channel;
     boundDeliveries(channel, maximumCommandBytes, (sizeBytes, deliveryTag) => {
       this.#options.handler.refuseOversized(sizeBytes);
       channel.ack({ fields: { deliveryTag } } as Message);

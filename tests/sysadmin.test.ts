@@ -132,4 +132,9 @@ test('an agent that is told to stop lets a running module finish and delivers it
   assert.match(await readAudit(), / answered /);
   const { stderr } = await asking;
   assert.match(stderr, /^1 sent, 1 done, 1 succeeded$/m);
+  // What it had acknowledged last was lost with the connection: the question came again and was refused as a replay.
+  const next = await lab.startAgent(executable, 'stopping');
+  assert.equal((await lab.mig(['file', '-t', "mode = 'daemon'", '-path', folder, '-name', '^large$'], env)).code, 0);
+  assert.doesNotMatch(await readAudit(), / refused /);
+  await next.stop();
 });
