@@ -42,7 +42,9 @@ function toSource(name: string, isLast: boolean): string {
 
 /** Whether an absolute path fits the pattern; `**` stands for any number of names, `*`, `?` and `[…]` for parts of one. */
 export function toPathMatcher(glob: string): (path: string) => boolean {
-  const names = glob.split('/').filter((name) => name !== '');
+  const names = toSlashed(glob)
+    .split('/')
+    .filter((name) => name !== '');
   const source = names.map((name, index) => toSource(name, index === names.length - 1)).join('');
   const pattern = new RegExp(`^${source}$`, process.platform === 'linux' ? 's' : 'is');
   return (path) => pattern.test(toSlashed(path));
