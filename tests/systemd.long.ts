@@ -56,7 +56,7 @@ before(async () => {
 });
 after(() => lab?.close());
 
-for (const suite of ['bookworm', 'bullseye']) {
+for (const suite of ['bookworm']) {
   const made = reason === null ? provideRoot(suite, ['systemd-sysv', 'dbus']) : null;
   if (reason === null && made === null)
     process.stderr.write(`SKIPPED: the mirror has no ${suite}; the unit was NOT run there\n`);
