@@ -135,8 +135,8 @@ export interface AuditHead {
 export class AuditLog {
   readonly #directory: string;
   readonly #fileBytes: number;
-  /** Null when the current file has not been begun. */
-  #log: AppendLog | null;
+  /** Null until something is recorded in the current file. */
+  #log: AppendLog | null = null;
   #head: AuditHead;
 
   /** @param fileBytes a file that is larger is rotated; the oldest one goes when there are too many. */
@@ -147,7 +147,6 @@ export class AuditLog {
     const last = newest.map((path) => readLines(path).at(-1)).find((line) => line !== undefined);
     const entry = last === undefined ? null : AuditEntry.parse(JSON.parse(last));
     this.#head = { sequence: entry?.sequence ?? 0, hash: entry?.hash ?? beginning };
-    this.#log = AppendLog.open(auditLogPath(directory));
   }
 
   /** The latest entry; sequence 0 before the first one. */

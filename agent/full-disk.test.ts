@@ -1,7 +1,6 @@
 /** A disk without room: nothing is half-written, and what was written before is whole and goes on when there is room again. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
@@ -12,54 +11,48 @@ import { isUnwritable } from './durable-file.ts';
 import { MessageCounter } from './message-counter.ts';
 import { RefusalsTold } from './refusals-told.ts';
 import { ReplayLedger } from './replay-ledger.ts';
+import { noSmallDisk, SmallDisk } from './testing/small-disk.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mig-full-'));
-const filler = join(folder, 'filler');
 const refusal = { kind: 'refused', action: null, actiondigest: null, code: 'expired', detail: 'x' } as const;
-let isMounted = false;
+let disk: SmallDisk | null = null;
 
 before(() => {
-  isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', folder]).status === 0;
+  disk = SmallDisk.mount(folder, '256k');
 });
 after(() => {
-  if (isMounted) spawnSync('umount', [folder]);
+  disk?.unmount();
   rmSync(folder, { recursive: true, force: true });
 });
 afterEach(() => {
-  if (isMounted)
-    for (const name of ['filler', 'log', 'audit.jsonl', 'ledger.jsonl', 'counter.json'])
-      rmSync(join(folder, name), { force: true });
+  disk?.makeRoom();
+  for (const name of ['log', 'audit.jsonl', 'ledger.jsonl', 'counter.json'])
+    rmSync(join(folder, name), { force: true });
 });
 
-/** Leaves no page; what is in one that a file has already can still be written. */
-function fill(): void {
-  const { bavail, bsize } = statfsSync(folder);
-  writeFileSync(filler, Buffer.alloc(bavail * bsize));
-}
-
-function onSmallDisk(name: string, run: () => void): void {
-  test(name, (context) => (isMounted ? run() : context.skip('NOT TESTED: a small disk takes root and tmpfs')));
+function onSmallDisk(name: string, run: (disk: SmallDisk) => void): void {
+  test(name, (context) => (disk === null ? context.skip(noSmallDisk) : run(disk)));
 }
 
 describe('on a full disk', () => {
-  onSmallDisk('a line that is half there is taken out before the next one', () => {
+  onSmallDisk('a line that is half there is taken out before the next one', (disk) => {
     const path = join(folder, 'log');
     const log = AppendLog.open(path);
     log.append({ n: 1 });
-    fill();
+    disk.fill();
     assert.throws(() => log.append({ n: 2, text: 'x'.repeat(10_000) }), isUnwritable);
     assert.deepEqual(readLines(path), ['{"n":1}']);
-    rmSync(filler);
+    disk.makeRoom();
     log.append({ n: 3 });
     log.close();
     assert.deepEqual(readFileSync(path, 'utf8'), '{"n":1}\n{"n":3}\n');
   });
 
-  onSmallDisk('the ledger knows what it could not write down, and starts again afterwards', () => {
+  onSmallDisk('the ledger knows what it could not write down, and starts again afterwards', (disk) => {
     const nowMs = Date.now();
     const ledger = new ReplayLedger(folder, nowMs);
     const actions = Array.from({ length: 200 }, () => newActionId());
-    fill();
+    disk.fill();
     const taken = actions.filter((action) => {
       try {
         ledger.take(action, nowMs + 1000);
@@ -75,7 +68,7 @@ describe('on a full disk', () => {
     const [first = newActionId()] = taken;
     assert.throws(() => ledger.markAnswered(first), isUnwritable);
     assert.equal(ledger.stateOf(first, nowMs + 1000), 'answered');
-    rmSync(filler);
+    disk.makeRoom();
     const [late = newActionId()] = actions.filter((action) => !taken.includes(action));
     ledger.take(late, nowMs + 1000);
     ledger.close();
@@ -84,9 +77,9 @@ describe('on a full disk', () => {
     next.close();
   });
 
-  onSmallDisk("the owner's log holds, also when it was to be rotated", () => {
+  onSmallDisk("the owner's log holds, also when it was to be rotated", (disk) => {
     const log = new AuditLog(folder, 1000);
-    fill();
+    disk.fill();
     let failures = 0;
     for (let entry = 0; entry < 50; entry += 1)
       try {
@@ -97,17 +90,17 @@ describe('on a full disk', () => {
       }
     assert.ok(failures > 0);
     assert.equal(verifyAuditLog(folder).broken, null);
-    rmSync(filler);
+    disk.makeRoom();
     log.record(refusal);
     assert.equal(verifyAuditLog(folder).broken, null);
     assert.equal(verifyAuditLog(folder).entries.length, 51 - failures);
     log.close();
   });
 
-  onSmallDisk('refusals are counted until they can be told', () => {
+  onSmallDisk('refusals are counted until they can be told', (disk) => {
     const log = new AuditLog(folder);
     const told = new RefusalsTold(log);
-    fill();
+    disk.fill();
     let failures = 0;
     for (let entry = 0; entry < 49; entry += 1)
       try {
@@ -117,19 +110,19 @@ describe('on a full disk', () => {
         failures += 1;
       }
     assert.ok(failures > 0);
-    rmSync(filler);
+    disk.makeRoom();
     told.record(refusal, 0);
     const last = verifyAuditLog(folder).entries.at(-1)?.event;
     assert.equal(last?.kind === 'refused' ? last.untold : null, failures);
     log.close();
   });
 
-  onSmallDisk('an agent that runs has numbers for its messages left', () => {
+  onSmallDisk('an agent that runs has numbers for its messages left', (disk) => {
     const counter = new MessageCounter(folder);
     const first = counter.next();
-    fill();
+    disk.fill();
     for (let message = 1; message <= 60_000; message += 1) assert.equal(counter.next(), first + message);
-    rmSync(filler);
+    disk.makeRoom();
     const last = counter.next();
     assert.ok(new MessageCounter(folder).next() > last);
   });

@@ -1,9 +1,9 @@
 /** The packaged agent on a disk that is full, or has damaged what was on it: nothing is lost, and what is wrong is said. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { noSmallDisk, SmallDisk } from '../agent/testing/small-disk.ts';
 import type { AgentMessage } from '../protocol/agent-message.ts';
 import type { AgentId } from '../protocol/identifiers.ts';
 import { composeAction, toCommand, toEnvelope } from '../tools/lab/compose.ts';
@@ -17,14 +17,14 @@ let relay: HostileRelay;
 let alice: LabInvestigator;
 let executable: string;
 let state: string;
-let isMounted = false;
+let disk: SmallDisk | null = null;
 
 before(async () => {
   lab = new Lab();
   state = lab.path('agent');
   mkdirSync(state, { mode: 0o700 });
-  isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=700', 'tmpfs', state]).status === 0;
-  if (!isMounted) return;
+  disk = SmallDisk.mount(state, '1m');
+  if (disk === null) return;
   relay = await HostileRelay.start();
   alice = await lab.makeInvestigator('alice');
   executable = await lab.buildAgent(
@@ -40,19 +40,9 @@ before(async () => {
 });
 after(async () => {
   await relay?.stop();
-  if (isMounted) spawnSync('umount', ['--lazy', state]);
+  disk?.unmount();
   await lab?.close();
 });
-
-/** Also what has become free since the last time. */
-function fill(): void {
-  const { bavail, bsize } = statfsSync(state);
-  appendFileSync(join(state, 'filler'), Buffer.alloc(bavail * bsize));
-}
-
-function makeRoom(): void {
-  rmSync(join(state, 'filler'));
-}
 
 /** What the agent says to one question: `result`, or why it refuses. */
 async function ask(agent: AgentId): Promise<string> {
@@ -66,7 +56,7 @@ async function ask(agent: AgentId): Promise<string> {
 }
 
 test('an agent on a full disk refuses, stays, and answers when there is room again', async (context) => {
-  if (!isMounted) return context.skip('NOT TESTED: a small disk takes root and tmpfs');
+  if (disk === null) return context.skip(noSmallDisk);
   const program = await lab.startAgent(executable);
   const { agent } = await relay.wait((message) => message.kind === 'heartbeat');
   assert.equal(await ask(agent), 'result');
@@ -74,22 +64,22 @@ test('an agent on a full disk refuses, stays, and answers when there is room aga
     // The answer of before is deleted when the broker has it, which the one who has read it does not wait for.
     let said = 'result';
     for (let tries = 0; tries < 5 && said === 'result'; tries += 1) {
-      fill();
+      disk.fill();
       said = await ask(agent);
     }
     for (let question = 0; question < 20; question += 1) assert.equal(await ask(agent), 'state-unwritable');
-    makeRoom();
+    disk.makeRoom();
     assert.equal(await ask(agent), 'result');
   }
   assert.equal(program.isRunning, true);
 
-  fill();
+  disk.fill();
   program.child.kill('SIGKILL');
   await program.ended;
   const refused = await lab.run(executable, ['--state', state]);
   assert.equal(refused.code, 2);
   assert.match(refused.stderr, /^error: expected to write into .*ENOSPC.*\nhint: .*make room/m);
-  makeRoom();
+  disk.makeRoom();
   const next = await lab.startAgent(executable);
   assert.equal(await ask(agent), 'result');
   const audit = await lab.run(executable, ['audit', '--state', state, '--verify']);
@@ -99,7 +89,7 @@ test('an agent on a full disk refuses, stays, and answers when there is room aga
 });
 
 test('an agent whose state is damaged does not begin a new one by itself, and says what to do', async (context) => {
-  if (!isMounted) return context.skip('NOT TESTED: a small disk takes root and tmpfs');
+  if (disk === null) return context.skip(noSmallDisk);
   const [own = ''] = readdirSync(state).filter((name) => /^[0-9a-f]{16}$/.test(name));
   for (const name of ['ledger.jsonl', 'audit.jsonl', 'counter.json']) {
     const path = join(state, own, name);
