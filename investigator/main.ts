@@ -2,8 +2,9 @@
 import * as z from 'zod';
 import { loadModules, moduleNames } from '../modules/registry.ts';
 import { CodedError } from '../protocol/coded-error.ts';
-import { exitCodes } from './exit-codes.ts';
-import { printError, processConsole } from './output/console.ts';
+import type { CommandContext } from './commands/context.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { type Console, printError, processConsole } from './output/console.ts';
 
 /** Set by the bundler. */
 declare const MIG_VERSION: string | undefined;
@@ -12,43 +13,66 @@ declare const MIG_VERSION: string | undefined;
 // before there is any schema: what has some is loaded below.
 z.config({ jitless: true });
 
-async function main(): Promise<number> {
-  const interruption = new AbortController();
-  // The second ctrl+c ends everything at once.
-  process.once('SIGINT', () => {
-    interruption.abort();
-    process.once('SIGINT', () => process.exit(exitCodes.interrupted));
-  });
-  // A reader such as head that has seen enough.
-  process.stdout.on('error', () => process.exit(exitCodes.error));
-  const console = processConsole();
+/** What the command throws is printed. */
+async function carryOut(command: () => Promise<ExitCode>, signal: AbortSignal, console: Console): Promise<ExitCode> {
   try {
-    const [{ dispatch }, { readSettings }] = await Promise.all([
-      import('./commands/dispatch.ts'),
-      import('./settings.ts'),
-    ]);
-    const argv = process.argv.slice(2);
-    // A question needs its own module alone, and most of a start is loading.
-    const asked = moduleNames.filter((name) => name === argv[0]);
-    return await dispatch(argv, typeof MIG_VERSION === 'undefined' ? 'development' : MIG_VERSION, {
-      console,
-      settings: () => readSettings(process.env),
-      modules: await loadModules(asked.length > 0 ? asked : moduleNames),
-      signal: interruption.signal,
-    });
+    return await command();
   } catch (error) {
     // A prompt is told of ctrl+c by the terminal, without a signal.
     if (error instanceof CodedError && error.code === 'interrupted') {
       console.note(error.message);
       return exitCodes.interrupted;
     }
-    if (interruption.signal.aborted) {
+    if (signal.aborted) {
       console.note(error instanceof CodedError && error.code === 'cancelled' ? error.message : 'interrupted');
       return exitCodes.interrupted;
     }
     printError(error, console);
     return exitCodes.error;
   }
+}
+
+async function main(): Promise<ExitCode> {
+  let interruption = new AbortController();
+  // The second ctrl+c ends everything at once.
+  process.on('SIGINT', () => {
+    if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
+    interruption.abort();
+  });
+  // A reader such as head that has seen enough.
+  process.stdout.on('error', () => process.exit(exitCodes.error));
+  const console = processConsole();
+  const { signal } = interruption;
+  const run = async (): Promise<ExitCode> => {
+    const [{ dispatch }, { readSettings }, { Kept }] = await Promise.all([
+      import('./commands/dispatch.ts'),
+      import('./settings.ts'),
+      import('./relay/kept.ts'),
+    ]);
+    const argv = process.argv.slice(2);
+    // A question needs its own module alone, and most of a start is loading.
+    const asked = moduleNames.filter((name) => name === argv[0]);
+    const kept = new Kept();
+    const context: CommandContext = {
+      console,
+      settings: () => readSettings(process.env),
+      modules: await loadModules(asked.length > 0 ? asked : moduleNames),
+      version: typeof MIG_VERSION === 'undefined' ? 'development' : MIG_VERSION,
+      kept,
+      signal,
+      runNext: (next) => {
+        interruption = new AbortController();
+        const nextContext = { ...context, signal: interruption.signal };
+        return carryOut(() => dispatch(next, nextContext), nextContext.signal, console);
+      },
+    };
+    try {
+      return await dispatch(argv, context);
+    } finally {
+      kept.close();
+    }
+  };
+  return carryOut(run, signal, console);
 }
 
 main().then((exitCode) => {

@@ -1,7 +1,6 @@
 /** `mig` on a real terminal (a pty, by util-linux's script) and in pipes: the live line, its width, Ctrl-C, no codes in pipes. */
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -15,12 +14,12 @@ import { startToyPlatform, type ToyPlatform } from '../investigator/testing/toy-
 import { emptyReceipt } from '../protocol/result.ts';
 import { runProgram } from '../tools/lab/child.ts';
 import { migCommand, projectRoot } from '../tools/lab/lab.ts';
+import { noTerminal, runOnTerminal, type Typing } from './run-on-terminal.ts';
 
-const hasScript = spawnSync('script', ['--version']).status === 0;
 const question = ['file', '-t', 'all', '-path', '/srv', '-name', '^x$', '-y'];
 const controlSequence = '\u001b[';
 
-describe('mig on a terminal', { skip: hasScript ? false : 'script is not installed' }, () => {
+describe('mig on a terminal', { skip: noTerminal }, () => {
   let platform: ToyPlatform;
   /** Whether the action goes on for ever. */
   let endless = false;
@@ -44,33 +43,8 @@ describe('mig on a terminal', { skip: hasScript ? false : 'script is not install
 
   const environment = () => ({ PATH: process.env.PATH, TERM: 'xterm', ...platform.environment });
 
-  /** Each is typed, or done to the terminal, when the text before it has come, behind what came for the one before. */
-  type Typing = readonly (readonly [awaited: string, typed: string | ((terminal: string) => void)])[];
-
-  async function onTerminal(columns: number, words: readonly string[], typing: Typing = []) {
-    const quoted = [migCommand, ...words].map((word) => `'${word}'`).join(' ');
-    const child = spawn('script', ['-qec', `tty; stty cols ${columns}; exec ${quoted}`, '/dev/null'], {
-      env: environment(),
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
-    let screen = '';
-    let behind = 0;
-    const left = [...typing];
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-      screen += chunk;
-      for (let next = left[0]; next !== undefined; next = left[0]) {
-        const [awaited, typed] = next;
-        const found = screen.indexOf(awaited, behind);
-        if (found === -1) return;
-        behind = found + awaited.length;
-        left.shift();
-        if (typeof typed === 'string') child.stdin.write(typed);
-        else typed(screen.split('\r', 1).join(''));
-      }
-    });
-    const [code] = await once(child, 'close');
-    return { code, screen };
-  }
+  const onTerminal = (columns: number, words: readonly string[], typing: Typing = []) =>
+    runOnTerminal({ command: [migCommand, ...words], env: environment(), columns, typing });
 
   const drawnIn = (screen: string): string[] =>
     screen

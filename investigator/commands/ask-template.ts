@@ -4,7 +4,7 @@ import { escapeText } from '../../protocol/escape.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { countsOf } from '../investigation/follow.ts';
 import { type NewAction, newAction, type Question } from '../investigation/new-action.ts';
-import { type HeldKey, holdKey, type InvestigatorKey } from '../keys/investigator-key.ts';
+import type { HeldKey, InvestigatorKey } from '../keys/investigator-key.ts';
 import { connectRelay, type Relay } from '../relay/relay.ts';
 import { requireSetting } from '../settings.ts';
 import type { Asking } from './asking.ts';
@@ -44,7 +44,7 @@ async function launch(
 }
 
 async function askAgents({ template, options, target }: Asking, context: CommandContext): Promise<ExitCode> {
-  const { console, signal } = context;
+  const { console, kept, signal } = context;
   const settings = context.settings();
   const question: Question = {
     template,
@@ -53,17 +53,13 @@ async function askAgents({ template, options, target }: Asking, context: Command
     expiryMs: options.expiryMs,
   };
   requireSetting(settings, 'server');
-  const held = holdKey(requireSetting(settings, 'key'));
-  const relay = connectRelay(settings, held, signal);
-  try {
-    const wait = console.interactive && !options.yes;
-    const { created, agents, key } = await launch(relay, question, held, wait, context);
-    const { format, show } = options;
-    const subject = { ...created, counts: countsOf('queued', agents) };
-    return await reportAnswers(relay, subject, { format, show, until: 'end', key }, context);
-  } finally {
-    relay.close();
-  }
+  const held = kept.key(requireSetting(settings, 'key'));
+  const relay = connectRelay({ settings, kept, signal }, held);
+  const wait = console.interactive && !options.yes;
+  const { created, agents, key } = await launch(relay, question, held, wait, context);
+  const { format, show } = options;
+  const subject = { ...created, counts: countsOf('queued', agents) };
+  return reportAnswers(relay, subject, { format, show, until: 'end', key }, context);
 }
 
 export async function askTemplate(given: Asking, context: CommandContext): Promise<ExitCode> {

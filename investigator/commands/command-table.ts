@@ -45,6 +45,18 @@ const table: Readonly<Record<string, Command>> = {
       return { flags: newFlags, run: newFile };
     },
   },
+  console: {
+    usage: 'mig console',
+    summary: 'Asks one question after another, each answered at once: a prompt for what comes after mig.',
+    examples: [
+      { command: 'mig console', says: 'asks on the terminal, with a history and completion.' },
+      { command: 'mig console < questions.txt', says: 'runs the lines of a file, by one process.' },
+    ],
+    load: async () => {
+      const { consoleFlags, runConsole } = await import('./console.ts');
+      return { flags: consoleFlags, run: (argv, context) => runConsole(commands, argv, context) };
+    },
+  },
   agents: {
     usage: 'mig agents [flags]',
     summary: 'Lists the agents.',

@@ -18,7 +18,8 @@ const shells: ReadonlyMap<string, (words: readonly Word[]) => string> = new Map(
   ['fish', toFish],
 ]);
 
-async function listWords(commands: ReadonlyMap<string, Command>, context: CommandContext): Promise<Word[]> {
+/** What can be completed, in the order of help. */
+export async function listWords(commands: ReadonlyMap<string, Command>, context: CommandContext): Promise<Word[]> {
   const words: Word[] = [];
   for (const { spec, cli } of context.modules.values())
     words.push(toWord(spec.name, `mig ${spec.name} [flags]`, spec.summary, [...cli.flags, ...questionFlags]));

@@ -8,9 +8,9 @@ import { formatFlag, readFormat, readText } from '../command-line/common-flags.t
 import { assertOnlyFlags, parseFlags } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { assertFitKey } from '../keys/check-key.ts';
-import { type HeldKey, holdKey, type InvestigatorKey } from '../keys/investigator-key.ts';
+import type { HeldKey, InvestigatorKey } from '../keys/investigator-key.ts';
 import { plural } from '../output/plural.ts';
-import { connectRelay, connectTransport } from '../relay/relay.ts';
+import { connectRelay, connectTransport, type Way } from '../relay/relay.ts';
 import { requireSetting, type Settings } from '../settings.ts';
 import { type EnvironmentRules, readEnvironment, toWeight } from '../signing/judge-signatures.ts';
 import type { CommandContext } from './context.ts';
@@ -45,21 +45,17 @@ async function check(name: string, run: () => Promise<string>): Promise<Check> {
 }
 
 /** The server's answer carries its time, to the second. */
-async function checkServer(settings: Settings, signal: AbortSignal): Promise<{ status: string; skewMs: number }> {
-  const transport = connectTransport(settings, signal);
-  try {
-    const request = { method: 'GET', path: '/status' } as const;
-    const { version, database, broker } = await transport.requestJson(request, StatusResponse);
-    const { headers } = (await transport.open(request)).resume();
-    const skewMs = Math.abs(Date.parse(headers.date ?? '') - Date.now());
-    const parts = [database ? '' : ', its database does not answer', broker ? '' : ', its broker does not answer'];
-    return {
-      status: `version ${version} answers at ${requireSetting(settings, 'server').host}${parts.join('')}`,
-      skewMs,
-    };
-  } finally {
-    transport.close();
-  }
+async function checkServer(way: Way): Promise<{ status: string; skewMs: number }> {
+  const transport = connectTransport(way);
+  const request = { method: 'GET', path: '/status' } as const;
+  const { version, database, broker } = await transport.requestJson(request, StatusResponse);
+  const { headers } = (await transport.open(request)).resume();
+  const skewMs = Math.abs(Date.parse(headers.date ?? '') - Date.now());
+  const parts = [database ? '' : ', its database does not answer', broker ? '' : ', its broker does not answer'];
+  return {
+    status: `version ${version} answers at ${requireSetting(way.settings, 'server').host}${parts.join('')}`,
+    skewMs,
+  };
 }
 
 async function checkKey(key: InvestigatorKey): Promise<string> {
@@ -67,14 +63,10 @@ async function checkKey(key: InvestigatorKey): Promise<string> {
   return `${key.fingerprint} can sign and receive answers`;
 }
 
-async function checkLogin(settings: Settings, key: HeldKey, signal: AbortSignal): Promise<string> {
-  const relay = connectRelay(settings, key, signal);
-  try {
-    const [all, online] = await Promise.all([relay.countAgents('all'), relay.countAgents('online')]);
-    return `the server lets this key in; ${plural(all, 'agent', 'agents')}, ${online} online`;
-  } finally {
-    relay.close();
-  }
+async function checkLogin(way: Way, key: HeldKey): Promise<string> {
+  const relay = connectRelay(way, key);
+  const [all, online] = await Promise.all([relay.countAgents('all'), relay.countAgents('online')]);
+  return `the server lets this key in; ${plural(all, 'agent', 'agents')}, ${online} online`;
 }
 
 function checkFleet(settings: Settings, rules: EnvironmentRules | undefined): string {
@@ -103,16 +95,12 @@ function checkAccess({ fingerprint }: InvestigatorKey, rules: EnvironmentRules):
   return `as ${person} in ${rules.name}, alone: ${alone.join(', ') || 'nothing'}${others.map((one) => `; ${one}`).join('')}`;
 }
 
-interface Checked {
-  readonly settings: Settings;
-  readonly rules: EnvironmentRules | undefined;
-}
-
-async function runChecks({ settings, rules }: Checked, signal: AbortSignal): Promise<Check[]> {
+async function runChecks(way: Way, rules: EnvironmentRules | undefined): Promise<Check[]> {
+  const { settings, kept } = way;
   const checks = [await check('fleet', async () => checkFleet(settings, rules))];
   let skewMs: number | undefined;
   const server = await check('server', async () => {
-    const answer = await checkServer(settings, signal);
+    const answer = await checkServer(way);
     ({ skewMs } = answer);
     return answer.status;
   });
@@ -130,7 +118,7 @@ async function runChecks({ settings, rules }: Checked, signal: AbortSignal): Pro
   let key: InvestigatorKey | undefined;
   checks.push(
     await check('key', async () => {
-      held = holdKey(requireSetting(settings, 'key'));
+      held = kept.key(requireSetting(settings, 'key'));
       key = await held.open();
       return checkKey(key);
     }),
@@ -139,7 +127,7 @@ async function runChecks({ settings, rules }: Checked, signal: AbortSignal): Pro
   if (rules !== undefined && opened !== undefined)
     checks.push(await check('acl', async () => checkAccess(opened, rules)));
   if (server.ok && login !== undefined && opened !== undefined)
-    checks.push(await check('login', () => checkLogin(settings, login, signal)));
+    checks.push(await check('login', () => checkLogin(way, login)));
   return checks;
 }
 
@@ -147,11 +135,11 @@ export async function config(argv: readonly string[], context: CommandContext): 
   const { values, positionals } = parseFlags(argv, configFlags);
   assertOnlyFlags(positionals, 'config');
   const format = readFormat(values);
-  const { console, signal } = context;
+  const { console, kept, signal } = context;
   const settings = context.settings();
   const file = readText(values, 'with');
   const rules = file === undefined ? undefined : readEnvironment(file);
-  const checks = await runChecks({ settings, rules }, signal);
+  const checks = await runChecks({ settings, kept, signal }, rules);
   if (format === 'json') console.data(toSafeJson({ configfile: settings.configFile, checks }));
   else {
     console.note(`config file: ${escapeText(settings.configFile)}`);

@@ -1,6 +1,8 @@
 /** What every command is given. */
 import type { ModuleFace } from '../../modules/contract.ts';
+import type { ExitCode } from '../exit-codes.ts';
 import type { Console } from '../output/console.ts';
+import type { Kept } from '../relay/kept.ts';
 import type { Settings } from '../settings.ts';
 
 export interface CommandContext {
@@ -8,6 +10,10 @@ export interface CommandContext {
   /** Read on demand: help and `-t local` need none. @throws CodedError<SettingsCode> */
   readonly settings: () => Settings;
   readonly modules: ReadonlyMap<string, ModuleFace>;
+  readonly version: string;
+  readonly kept: Kept;
   /** Aborted by ctrl+c. */
   readonly signal: AbortSignal;
+  /** Runs another command, for which ctrl+c begins anew; what it throws is printed. */
+  readonly runNext: (argv: readonly string[]) => Promise<ExitCode>;
 }

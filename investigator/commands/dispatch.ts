@@ -36,14 +36,14 @@ async function help(topic: string | undefined, context: CommandContext): Promise
 }
 
 /** @throws CodedError of every kind */
-export async function dispatch(argv: readonly string[], version: string, context: CommandContext): Promise<ExitCode> {
+export async function dispatch(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const [given, ...rest] = argv;
   // As in the original: `mig -i FILE`.
   const word = given === '-i' || given === '--i' ? 'run' : given;
   if (word === undefined) throw usageError('expected a module or a command, got nothing', 'mig help lists them');
   if (isHelp(word)) return help(rest[0], context);
   if (['version', '-V', '-version', '--version'].includes(word)) {
-    context.console.data(version);
+    context.console.data(context.version);
     return exitCodes.found;
   }
   const module = context.modules.get(word);

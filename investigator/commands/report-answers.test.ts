@@ -7,8 +7,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Fingerprint } from '../../protocol/identifiers.ts';
 import { countsOf } from '../investigation/follow.ts';
-import { holdKey } from '../keys/investigator-key.ts';
 import type { RelayEvent } from '../relay/event-stream.ts';
+import { Kept } from '../relay/kept.ts';
 import { connectRelay } from '../relay/relay.ts';
 import { readSettings, requireSetting } from '../settings.ts';
 import { recordConsole } from '../testing/recorded-console.ts';
@@ -45,7 +45,8 @@ describe('thousands of answers', () => {
       XDG_CONFIG_HOME: folder,
     });
     const { signal } = new AbortController();
-    const relay = connectRelay(settings, holdKey(requireSetting(settings, 'key')), signal);
+    const kept = new Kept();
+    const relay = connectRelay({ settings, kept, signal }, kept.key(requireSetting(settings, 'key')));
     let grownBytes = 0;
     relay.follow = async function* (): AsyncGenerator<RelayEvent> {
       for (let index = 0; index < agents; index += 1) {
@@ -59,7 +60,8 @@ describe('thousands of answers', () => {
     };
     let printed = 0;
     const console = { ...recordConsole(), data: () => (printed += 1) };
-    const context = { console, settings: () => settings, modules, signal };
+    const runNext = () => assert.fail('nothing comes next');
+    const context = { console, settings: () => settings, modules, version: '1.2.3', kept, signal, runNext };
     const subject = {
       action,
       signedBytes,

@@ -10,7 +10,7 @@ import type { ResultAnswer } from '../investigation/answer.ts';
 import { Answers } from '../investigation/answers.ts';
 import { follow } from '../investigation/follow.ts';
 import { type Outcome, toExitCode, totalOf } from '../investigation/outcome.ts';
-import { describeOwner, type PublicHalf } from '../keys/describe-owner.ts';
+import type { PublicHalf } from '../keys/describe-owner.ts';
 import { KnownAgents } from '../known-agents.ts';
 import type { Console } from '../output/console.ts';
 import { toLabel, toShortId } from '../output/label.ts';
@@ -108,7 +108,10 @@ export async function reportAnswers(
   const known = new KnownAgents(settings.stateDirectory, requireSetting(settings, 'server'), action.fleet);
   const label = (result: ResultAnswer): string => toLabel(result, known.isShared(result.name));
   // The only format that names who asked; to read the key takes its time.
-  const by = options.format === 'html' ? await describeOwner(options.key) : options.key.fingerprint;
+  const by =
+    options.format === 'html'
+      ? await (await import('../keys/describe-owner.ts')).describeOwner(options.key)
+      : options.key.fingerprint;
   const { show, format } = options;
   const plain = await openPrinter(format, { asked: action, by, modules, show, console, label });
   const trust = new TrustVersions();

@@ -5,7 +5,7 @@ import { parseFlags, takeOne, usageError } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { newAction } from '../investigation/new-action.ts';
 import { assertFitKey } from '../keys/check-key.ts';
-import { type InvestigatorKey, openKey } from '../keys/investigator-key.ts';
+import type { InvestigatorKey } from '../keys/investigator-key.ts';
 import { readPublicKeyFiles } from '../keys/public-key-file.ts';
 import { readNamedFile } from '../named-file.ts';
 import { requireSetting } from '../settings.ts';
@@ -115,7 +115,7 @@ export async function sign(argv: readonly string[], context: CommandContext): Pr
   const bytes = readNamedFile(path, 'action file');
   const again = isSignedFile(bytes);
   if (again) assertNewQuestion(options);
-  const key = await openKey(requireSetting(context.settings(), 'key'));
+  const key = await context.kept.key(requireSetting(context.settings(), 'key')).open();
   await assertFitKey(key);
   const submission = again
     ? await signAgain(parseSignedFile(bytes, path), key, values.y === true, context)

@@ -7,7 +7,6 @@ import type { TrustStatus } from '../../protocol/trust-status.ts';
 import { parseDuration, readText } from '../command-line/common-flags.ts';
 import { parseFlags, usageError } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { openKey } from '../keys/investigator-key.ts';
 import type { Relay } from '../relay/relay.ts';
 import { getTrustList, publishTrustList } from '../relay/trust-lists.ts';
 import { requireSetting } from '../settings.ts';
@@ -92,7 +91,7 @@ async function sign(path: string, values: FlagValues, context: CommandContext): 
   if (envelope.signatures.length >= maximumSignatures)
     throw usageError(`expected at most ${maximumSignatures} signatures of a trust list`);
   for (const line of describeTrustList(list)) console.note(line);
-  const key = await openKey(requireSetting(context.settings(), 'key'));
+  const key = await context.kept.key(requireSetting(context.settings(), 'key')).open();
   if (values.y !== true) await confirm(`sign this as ${key.fingerprint}?`, context);
   const signatures = [...envelope.signatures, await key.sign(signedBytes)];
   writeTrustFile(readText(values, 'o') ?? path, { ...envelope, signatures });

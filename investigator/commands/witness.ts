@@ -13,7 +13,7 @@ import { formatFlag, readFormat, readText } from '../command-line/common-flags.t
 import { parseFlags } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { openOwnAction } from '../investigation/own-action.ts';
-import { holdKey, type InvestigatorKey } from '../keys/investigator-key.ts';
+import type { InvestigatorKey } from '../keys/investigator-key.ts';
 import { toShortId } from '../output/label.ts';
 import { plural } from '../output/plural.ts';
 import { connectRelay, type Relay } from '../relay/relay.ts';
@@ -102,32 +102,28 @@ export async function witness(argv: readonly string[], context: CommandContext):
   const format = readFormat(values);
   const [save, compare] = [readText(values, 'save'), readText(values, 'compare')];
   const other = compare === undefined ? undefined : readWitnessFile(compare);
+  const { kept, signal } = context;
   const settings = context.settings();
   const server = requireSetting(settings, 'server');
-  const key = holdKey(requireSetting(settings, 'key'));
-  const relay = connectRelay(settings, key, context.signal);
-  try {
-    const shown: AgentRecord[] = [];
-    for await (const agent of relay.listAgents('all', true)) shown.push(agent);
-    const store = new WitnessStore(settings.stateDirectory, server);
-    const examined = examineAgents(shown, store.readAll());
-    const found = [
-      ...examined.suspicions,
-      ...(id === undefined ? [] : await examineAction(relay, id, await key.open(), examined.heartbeats, context)),
-      ...(other === undefined
-        ? []
-        : compareWithOther(examined.sightings, other.sightings, wasThereAt(Date.parse(other.taken), shown))),
-    ];
-    store.put(examined.sightings);
-    if (save !== undefined)
-      writeWitnessFile(save, { taken: toInstant(Date.now()), sightings: [...examined.sightings] });
-    if (format === 'json') context.console.data(toSafeJson({ agents: shown.length, suspicions: found }));
-    else for (const suspicion of found) context.console.data(toLine(suspicion));
-    context.console.note(
-      `${plural(shown.length, 'agent', 'agents')} shown, ${plural(found.length, 'suspicion', 'suspicions')}`,
-    );
-    return found.length === 0 ? exitCodes.found : exitCodes.incomplete;
-  } finally {
-    relay.close();
-  }
+  const key = kept.key(requireSetting(settings, 'key'));
+  const relay = connectRelay({ settings, kept, signal }, key);
+  const shown: AgentRecord[] = [];
+  for await (const agent of relay.listAgents('all', true)) shown.push(agent);
+  const store = new WitnessStore(settings.stateDirectory, server);
+  const examined = examineAgents(shown, store.readAll());
+  const found = [
+    ...examined.suspicions,
+    ...(id === undefined ? [] : await examineAction(relay, id, await key.open(), examined.heartbeats, context)),
+    ...(other === undefined
+      ? []
+      : compareWithOther(examined.sightings, other.sightings, wasThereAt(Date.parse(other.taken), shown))),
+  ];
+  store.put(examined.sightings);
+  if (save !== undefined) writeWitnessFile(save, { taken: toInstant(Date.now()), sightings: [...examined.sightings] });
+  if (format === 'json') context.console.data(toSafeJson({ agents: shown.length, suspicions: found }));
+  else for (const suspicion of found) context.console.data(toLine(suspicion));
+  context.console.note(
+    `${plural(shown.length, 'agent', 'agents')} shown, ${plural(found.length, 'suspicion', 'suspicions')}`,
+  );
+  return found.length === 0 ? exitCodes.found : exitCodes.incomplete;
 }

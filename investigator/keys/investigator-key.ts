@@ -27,7 +27,7 @@ export interface InvestigatorKey {
   readonly exportPublic: () => Promise<string>;
 }
 
-/** A key that is opened when it is first needed, and once. */
+/** A key that is opened when it is first needed; once it is open, it stays so. */
 export interface HeldKey {
   /** Tells it from other keys without opening it: the fingerprint, or the digest of the key file. */
   readonly mark: string;
@@ -42,13 +42,23 @@ function readFile(path: string): Buffer {
   }
 }
 
+/** What failed, such as a passphrase that was mistyped, may be tried again. */
+function once(open: () => Promise<InvestigatorKey>): HeldKey['open'] {
+  let opened: Promise<InvestigatorKey> | undefined;
+  return () => {
+    opened ??= open().catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
+}
+
 /** gpg is started on demand; a key file is read here, and unlocked when it is opened. @throws CodedError key-unreadable */
 export function holdKey(setting: KeySetting): HeldKey {
-  let opened: Promise<InvestigatorKey> | undefined;
   if (setting.kind === 'gpg') {
     const { fingerprint } = setting;
-    const open = async (): Promise<InvestigatorKey> => (await import('./gpg.ts')).gpgKey(fingerprint);
-    return { mark: fingerprint, open: () => (opened ??= open()) };
+    return { mark: fingerprint, open: once(async () => (await import('./gpg.ts')).gpgKey(fingerprint)) };
   }
   const { path, passphraseFile } = setting;
   const bytes = readFile(path);
@@ -56,7 +66,7 @@ export function holdKey(setting: KeySetting): HeldKey {
     const { unlockKeyFile } = await import('./key-file.ts');
     return unlockKeyFile({ path, armored: bytes.toString('utf8') }, passphraseFile);
   };
-  return { mark: sha256Hex(bytes), open: () => (opened ??= open()) };
+  return { mark: sha256Hex(bytes), open: once(open) };
 }
 
 export async function openKey(setting: KeySetting): Promise<InvestigatorKey> {

@@ -60,17 +60,23 @@ export async function* readEvents(response: IncomingMessage): AsyncGenerator<Rel
   });
   response.setEncoding('utf8');
   response.setTimeout(silenceMs, () => response.destroy(new Error(`no sign of life for ${silenceMs / 1000} s`)));
+  let isOver = false;
   try {
-    for await (const chunk of response as AsyncIterable<string>) {
+    for await (const chunk of response.iterator({ destroyOnReturn: false }) as AsyncIterable<string>) {
       parser.feed(chunk);
       for (const message of messages.splice(0)) {
         const event = toEvent(message);
+        isOver ||= event?.kind === 'end';
         if (event !== undefined) yield event;
       }
     }
   } catch (cause) {
     if (cause instanceof CodedError) throw cause;
     throw new CodedError<TransportCode>('server-unreachable', 'expected the relay to go on with its events', { cause });
+  } finally {
+    // The relay ends the response behind its last event, and the connection is free for the next request.
+    if (isOver) response.resume();
+    else response.destroy();
   }
 }
 

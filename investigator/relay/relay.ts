@@ -22,6 +22,7 @@ import type { HeldKey } from '../keys/investigator-key.ts';
 import { toReason } from '../named-file.ts';
 import { requireSetting, type Settings, type SettingsCode } from '../settings.ts';
 import { followEvents, type RelayEvent } from './event-stream.ts';
+import type { Kept } from './kept.ts';
 import { Session } from './session.ts';
 import { ProblemError, type RelayRequest, Transport, type TransportCode } from './transport.ts';
 
@@ -37,10 +38,6 @@ export class Relay {
   constructor(transport: Transport, session: Session) {
     this.#transport = transport;
     this.#session = session;
-  }
-
-  close(): void {
-    this.#transport.close();
   }
 
   /** Any request of a session; the parts of the API that few need are built on it, beside this file. */
@@ -175,15 +172,24 @@ function readCa(path: string): string {
   }
 }
 
+export interface Way {
+  readonly settings: Settings;
+  /** Its connections are used, and stay open. */
+  readonly kept: Kept;
+  /** Ends requests that are under way. */
+  readonly signal: AbortSignal;
+}
+
 /** What needs no session. Nothing is sent before the first request. @throws CodedError<SettingsCode> */
-export function connectTransport(settings: Settings, signal: AbortSignal): Transport {
-  const ca = settings.caFile === undefined ? undefined : readCa(settings.caFile);
-  return new Transport({ server: requireSetting(settings, 'server'), ca, proxy: settings.proxy }, signal);
+export function connectTransport({ settings, kept, signal }: Way): Transport {
+  const { caFile, proxy } = settings;
+  const ca = caFile === undefined ? undefined : readCa(caFile);
+  return new Transport({ server: requireSetting(settings, 'server'), ca, proxy }, kept.agent({ ca, proxy }), signal);
 }
 
 /** Nothing is sent before the first request. @throws CodedError<SettingsCode> */
-export function connectRelay(settings: Settings, key: HeldKey, signal: AbortSignal): Relay {
-  const transport = connectTransport(settings, signal);
-  const server = requireSetting(settings, 'server');
-  return new Relay(transport, new Session(transport, key, server, settings.stateDirectory));
+export function connectRelay(way: Way, key: HeldKey): Relay {
+  const transport = connectTransport(way);
+  const server = requireSetting(way.settings, 'server');
+  return new Relay(transport, new Session(transport, key, server, way.settings.stateDirectory));
 }

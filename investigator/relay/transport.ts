@@ -1,6 +1,6 @@
 /** HTTPS to the relay: one kept-alive connection, bounded answers, and problems as errors with a hint. */
 import type { IncomingMessage } from 'node:http';
-import { Agent, request as httpsRequest } from 'node:https';
+import { type Agent, request as httpsRequest } from 'node:https';
 import * as z from 'zod';
 import { apiPrefix, Problem } from '../../protocol/api.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
@@ -107,19 +107,14 @@ export class Transport {
   readonly #agent: Agent;
   readonly #signal: AbortSignal;
 
-  /** @param signal ends requests that are under way. */
-  constructor(route: Route, signal: AbortSignal) {
-    const { ca, proxy } = route;
+  /**
+   * @param agent for this route.
+   * @param signal ends requests that are under way.
+   */
+  constructor(route: Route, agent: Agent, signal: AbortSignal) {
     this.#route = route;
+    this.#agent = agent;
     this.#signal = signal;
-    // Node takes a proxy as the variables that name it; its types do not say so yet.
-    const proxyEnv = proxy === undefined ? {} : { HTTPS_PROXY: proxy.url.href, NO_PROXY: proxy.except };
-    const options = { keepAlive: true, proxyEnv, ...(ca === undefined ? {} : { ca }) };
-    this.#agent = new Agent(options);
-  }
-
-  close(): void {
-    this.#agent.destroy();
   }
 
   /** @throws CodedError<TransportCode> and ProblemError */

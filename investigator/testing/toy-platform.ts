@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKey } from 'openpgp';
 import { dispatch } from '../commands/dispatch.ts';
+import type { ExitCode } from '../exit-codes.ts';
 import { countsOf } from '../investigation/follow.ts';
+import { Kept } from '../relay/kept.ts';
 import { readSettings } from '../settings.ts';
 import { recordConsole } from './recorded-console.ts';
 import { type ScriptedRelay, startScriptedRelay } from './scripted-relay.ts';
@@ -61,8 +63,14 @@ export async function startToyPlatform(): Promise<ToyPlatform> {
   const migUntil: ToyPlatform['migUntil'] = async (signal, interactive, ...argv) => {
     const console = recordConsole(interactive);
     const settings = () => readSettings(environment);
-    const exitCode = await dispatch(argv, '1.2.3', { console, settings, modules: toyModules, signal });
-    return { exitCode, lines: console.lines };
+    const kept = new Kept();
+    const runNext = (next: readonly string[]): Promise<ExitCode> => dispatch(next, context);
+    const context = { console, settings, modules: toyModules, version: '1.2.3', kept, signal, runNext };
+    try {
+      return { exitCode: await dispatch(argv, context), lines: console.lines };
+    } finally {
+      kept.close();
+    }
   };
   return {
     relay,

@@ -15,7 +15,7 @@ import { peakBytesOf, residentBytesOf } from '../usage.ts';
 import { Fleet } from './fleet.ts';
 import { type Platform, startPlatform, type Usage } from './platform.ts';
 import { askFleet, type Round } from './round.ts';
-import { askOneAgent, type SingleAnswer } from './single.ts';
+import { askOneAgent, type SingleAnswers } from './single.ts';
 
 const repetitions = 3;
 /** What an agent has unless its environment says otherwise. */
@@ -52,11 +52,17 @@ function goalsOf(agents: number) {
   };
 }
 
-function singleRows(answers: readonly SingleAnswer[]): RowResult[] {
-  const rising = (figure: (answer: SingleAnswer) => number): number[] => answers.map(figure).sort((a, b) => a - b);
-  const whole = rising(({ printedMs }) => printedMs);
-  const asked = rising(({ askedMs, printedMs }) => printedMs - askedMs);
+function singleRows({ started, inConsoleMs }: SingleAnswers): RowResult[] {
+  const whole = started.map(({ printedMs }) => printedMs).sort((a, b) => a - b);
+  const asked = started.map(({ askedMs, printedMs }) => printedMs - askedMs);
   return [
+    toRow(
+      'one-agent-console-p50',
+      median(inConsoleMs),
+      'ms',
+      100,
+      'real agent; from the line entered in mig console to the printed answer, lines a second apart',
+    ),
     toRow(
       'one-agent-p50',
       percentile(whole, 0.5),
@@ -65,7 +71,7 @@ function singleRows(answers: readonly SingleAnswer[]): RowResult[] {
       'real agent; from the start of mig to the printed answer',
     ),
     toRow('one-agent-p99', percentile(whole, 0.99), 'ms', null, `of ${whole.length}`),
-    toRow('one-agent-asked-p50', percentile(asked, 0.5), 'ms', null, 'of it: sign, relay, agent, module, open, print'),
+    toRow('one-agent-asked-p50', median(asked), 'ms', null, 'of it: sign, relay, agent, module, open, print'),
   ];
 }
 

@@ -1,25 +1,38 @@
-/** The quickest question to one real agent, from the start of `mig` to the printed answer. */
-import { spawn } from 'node:child_process';
+/** The quickest question to one real agent, by a `mig` that is started for it, and line by line in a console. */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError } from '../../../protocol/coded-error.ts';
 import { migCommand } from '../../lab/lab.ts';
 import { fleetName, type Platform } from './platform.ts';
 
 const repetitions = 21;
+/** Nobody types faster; and an agent needs it to make ready for the next question. */
+const pauseMs = 1000;
 /** Not the fleet that comes later: these actions stay valid for a while. */
 const target = "name NOT LIKE 'host-%'";
 
 /** Milliseconds since `mig` was started. */
-export interface SingleAnswer {
+interface SingleAnswer {
   /** It has been told how many agents there are, and goes on to sign and send. */
   readonly askedMs: number;
   readonly printedMs: number;
 }
 
-async function ask(args: readonly string[], { lab, env }: Platform): Promise<SingleAnswer> {
+export interface SingleAnswers {
+  readonly started: readonly SingleAnswer[];
+  /** Milliseconds from the line that was entered to the printed answer. */
+  readonly inConsoleMs: readonly number[];
+}
+
+function startMig(args: readonly string[], { lab, env }: Platform): ChildProcessWithoutNullStreams {
+  return spawn(migCommand, args, { env: { PATH: process.env.PATH, HOME: lab.folder, ...env } });
+}
+
+async function ask(args: readonly string[], platform: Platform): Promise<SingleAnswer> {
   const startedMs = performance.now();
-  const child = spawn(migCommand, args, { env: { PATH: process.env.PATH, HOME: lab.folder, ...env } });
+  const child = startMig(args, platform);
   child.stderr.resume();
   const firstOf = async (stream: NodeJS.ReadableStream): Promise<number> => {
     await once(stream, 'data');
@@ -32,8 +45,30 @@ async function ask(args: readonly string[], { lab, env }: Platform): Promise<Sin
   return { askedMs, printedMs };
 }
 
+/** The first answer is left out, as below. */
+async function askInConsole(line: string, platform: Platform): Promise<number[]> {
+  const child = startMig(['console'], platform);
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    said += chunk;
+  });
+  const answersMs: number[] = [];
+  for (let round = 0; round <= repetitions; round += 1) {
+    await sleep(pauseMs);
+    said = '';
+    const enteredMs = performance.now();
+    child.stdin.write(`${line}\n`);
+    await once(child.stdout, 'data');
+    if (round > 0) answersMs.push(performance.now() - enteredMs);
+    while (!said.endsWith('found results\n')) await once(child.stderr, 'data');
+  }
+  child.stdin.end();
+  await once(child, 'close');
+  return answersMs;
+}
+
 /** The first answer, for which `mig` logs in and everything warms up, is left out. */
-export async function askOneAgent(platform: Platform): Promise<readonly SingleAnswer[]> {
+export async function askOneAgent(platform: Platform): Promise<SingleAnswers> {
   const { lab, alice, relay, countAgents } = platform;
   const executable = await lab.buildAgent(fleetName, {
     relay: lab.relayConfig(relay.address),
@@ -46,11 +81,14 @@ export async function askOneAgent(platform: Platform): Promise<readonly SingleAn
   mkdirSync(evidence);
   writeFileSync(`${evidence}/found`, '');
   while ((await countAgents()) === 0) await new Promise((resolve) => setTimeout(resolve, 50));
-  const answers: SingleAnswer[] = [];
+  const words = ['file', '-t', target, '-path', evidence, '-name', '^found$', '-y'];
+  const started: SingleAnswer[] = [];
   for (let round = 0; round <= repetitions; round += 1) {
-    const answer = await ask(['file', '-t', target, '-path', evidence, '-name', '^found$', '-y'], platform);
-    if (round > 0) answers.push(answer);
+    const answer = await ask(words, platform);
+    if (round > 0) started.push(answer);
   }
+  const line = words.map((word) => (word === target ? `"${word}"` : word)).join(' ');
+  const inConsoleMs = await askInConsole(line, platform);
   await agent.stop();
-  return answers;
+  return { started, inConsoleMs };
 }

@@ -1,0 +1,71 @@
+/**
+ * `mig console`: one question after another, by one process. What takes most of the time of a command on its own is done
+ * once: starting, connecting, unlocking the key.
+ */
+import type { Flag } from '../../modules/contract.ts';
+import { assertOnlyFlags, parseFlags, usageError } from '../command-line/flags.ts';
+import { splitWords } from '../command-line/split-words.ts';
+import { completeWord } from '../completion/complete-word.ts';
+import type { Word } from '../completion/word.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { printError } from '../output/console.ts';
+import { askLines, type Completions, pipeLines } from '../output/read-lines.ts';
+import type { Command } from './command-table.ts';
+import { listWords } from './completion.ts';
+import type { CommandContext } from './context.ts';
+
+export const consoleFlags: readonly Flag[] = [];
+
+const endings: ReadonlySet<string | undefined> = new Set(['exit', 'quit']);
+
+/** The words behind `mig`, which may stand there as in a shell. @throws CodedError usage */
+function readCommand(line: string): readonly string[] {
+  if (line.trimStart().startsWith('#')) return [];
+  const words = splitWords(line);
+  const command = words[0] === 'mig' ? words.slice(1) : words;
+  if (command[0] === 'console') throw usageError('expected a question or a command, got a console in a console');
+  return command;
+}
+
+/** @param lines of the person, who sees for each how it went. */
+async function converse(lines: AsyncIterable<string>, context: CommandContext): Promise<ExitCode> {
+  for await (const line of lines)
+    try {
+      const words = readCommand(line);
+      if (endings.has(words[0])) break;
+      if (words.length > 0) await context.runNext(words);
+    } catch (error) {
+      printError(error, context.console);
+    }
+  return exitCodes.found;
+}
+
+/** As a shell does a script; but ctrl+c ends it. @throws CodedError usage */
+async function runAll(lines: AsyncIterable<string>, context: CommandContext): Promise<ExitCode> {
+  let last: ExitCode = exitCodes.found;
+  for await (const line of lines) {
+    const words = readCommand(line);
+    if (endings.has(words[0])) break;
+    if (words.length > 0) last = await context.runNext(words);
+    if (last === exitCodes.interrupted) break;
+  }
+  return last;
+}
+
+export async function runConsole(
+  commands: ReadonlyMap<string, Command>,
+  argv: readonly string[],
+  context: CommandContext,
+): Promise<ExitCode> {
+  assertOnlyFlags(parseFlags(argv, consoleFlags).positionals, 'console');
+  if (!context.console.interactive || process.stdin.isTTY !== true) return runAll(pipeLines(), context);
+  context.console.note(
+    'What comes after mig, without it: help lists it. Ctrl-C stops a question, exit or Ctrl-D ends this.',
+  );
+  let words: Promise<readonly Word[]> | undefined;
+  const complete = async (line: string): Promise<Completions> => {
+    words ??= listWords(commands, context);
+    return completeWord(line, await words);
+  };
+  return converse(askLines({ prompt: 'mig> ', complete }), context);
+}

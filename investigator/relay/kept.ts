@@ -1,0 +1,40 @@
+/** What outlasts a command where one follows another, in a console: the connection to the relay, and the key once it is open. */
+import { Agent } from 'node:https';
+import { type HeldKey, holdKey } from '../keys/investigator-key.ts';
+import type { KeySetting } from '../settings.ts';
+import type { Route } from './transport.ts';
+
+interface Connection {
+  readonly way: string;
+  readonly agent: Agent;
+}
+
+export class Kept {
+  #key: HeldKey | undefined;
+  #connection: Connection | undefined;
+
+  /** The one that was held before, as long as the setting still names it. @throws CodedError key-unreadable */
+  key(setting: KeySetting): HeldKey {
+    const named = holdKey(setting);
+    if (this.#key?.mark !== named.mark) this.#key = named;
+    return this.#key;
+  }
+
+  /** Of one kept-alive connection a server. */
+  agent({ ca, proxy }: Pick<Route, 'ca' | 'proxy'>): Agent {
+    const way = JSON.stringify([ca, proxy]);
+    if (this.#connection?.way !== way) {
+      this.close();
+      // Node takes a proxy as the variables that name it; its types do not say so yet.
+      const proxyEnv = proxy === undefined ? {} : { HTTPS_PROXY: proxy.url.href, NO_PROXY: proxy.except };
+      const options = { keepAlive: true, proxyEnv, ...(ca === undefined ? {} : { ca }) };
+      this.#connection = { way, agent: new Agent(options) };
+    }
+    return this.#connection.agent;
+  }
+
+  close(): void {
+    this.#connection?.agent.destroy();
+    this.#connection = undefined;
+  }
+}

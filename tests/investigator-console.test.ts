@@ -1,0 +1,156 @@
+/** `mig console` on a real terminal and in a pipe, before a relay that counts connections. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { generateKey } from 'openpgp';
+import { countsOf } from '../investigator/investigation/follow.ts';
+import { ToyAgent } from '../investigator/testing/toy-agent.ts';
+import { startToyPlatform, type ToyPlatform } from '../investigator/testing/toy-platform.ts';
+import { emptyReceipt } from '../protocol/result.ts';
+import { migCommand } from '../tools/lab/lab.ts';
+import { noTerminal, runOnTerminal, type Typing } from './run-on-terminal.ts';
+
+const question = 'file -t all -path /srv -name "^x$" -y';
+const answered = '0 agents have found results';
+const [enter, tab, up, ctrlC, ctrlD] = ['\r', '\t', '\u001b[A', '\u0003', '\u0004'];
+
+let platform: ToyPlatform;
+/** Whether the action goes on for ever. */
+let endless = false;
+
+before(async () => {
+  platform = await startToyPlatform();
+  const { script } = platform.relay;
+  script.answer = async (action, digest) => {
+    const nothing = { success: true, foundanything: false, elements: { s1: [] }, statistics: {}, errors: [] };
+    const receipt = { ...emptyReceipt(), examined: { files: 1 } };
+    return [await new ToyAgent('web1').result(action, digest, [{ ...nothing, receipt }])];
+  };
+  script.override = (request, response) => {
+    if (!endless || request.url?.endsWith('/events') !== true) return false;
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(`event: progress\ndata: ${JSON.stringify(countsOf('running', 1))}\n\n`);
+    return true;
+  };
+});
+after(() => platform?.close());
+beforeEach(() => {
+  endless = false;
+});
+
+const environment = () => ({ PATH: process.env.PATH, TERM: 'xterm', ...platform.environment });
+
+describe('the console in a pipe', () => {
+  async function runLines(...lines: readonly string[]) {
+    const child = spawn(migCommand, ['console'], { env: environment() });
+    child.stdin.end(lines.map((line) => `${line}\n`).join(''));
+    const [stdout, stderr, [code]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'close') as Promise<[number | null]>,
+    ]);
+    return { stdout, stderr, code };
+  }
+  const count = (screen: string, wanted: string): number => screen.split(wanted).length - 1;
+
+  test('logs in once, answers line by line over the connections that there are, and ends as the last one did', async () => {
+    await runLines('agents');
+    const connections = platform.relay.connections();
+    const { stderr, code } = await runLines('# all of them', '', question, `  mig ${question}`, question);
+    assert.equal(code, 1, stderr);
+    assert.equal(count(stderr, answered), 3);
+    // A second one, since the next question does not wait until the relay has ended the events of the one before.
+    assert.ok(platform.relay.connections() <= connections + 2);
+  });
+
+  test('goes on behind an error of a command', async () => {
+    const { stdout, stderr, code } = await runLines('file -nmae x', 'fiel', 'version');
+    assert.match(stderr, /did you mean -name\?.*did you mean mig file\?/s);
+    assert.deepEqual([stdout, code], ['0.1.0\n', 0]);
+  });
+
+  test('ends at a line that it cannot read, and at exit', async () => {
+    const unread = await runLines('file -name "^x$', 'version');
+    assert.deepEqual([unread.stdout, unread.code], ['', 2]);
+    assert.match(unread.stderr, /expected the quote " at character 12 to end/);
+    assert.deepEqual((await runLines('exit', 'version')).stdout, '');
+    assert.match((await runLines('console')).stderr, /got a console in a console/);
+  });
+
+  test('takes nothing on its own command line', async () => {
+    const child = spawn(migCommand, ['console', 'x'], { env: environment(), stdio: ['ignore', 'ignore', 'pipe'] });
+    assert.match(await text(child.stderr), /expected a flag, got "x"/);
+  });
+});
+
+describe('the console on a terminal', { skip: noTerminal }, () => {
+  const converse = (typing: Typing) =>
+    runOnTerminal({ command: [migCommand, 'console'], env: environment(), columns: 120, typing });
+
+  test('remembers lines, completes words, and ends on ctrl+d', async () => {
+    const connections = platform.relay.connections();
+    const { code, screen } = await converse([
+      ['mig> ', `fi${tab}`],
+      ['file ', `-t al${tab}`],
+      ['-t all ', `-path /srv -name "^x$" -y${enter}`],
+      [answered, ''],
+      ['mig> ', `${up}${enter}`],
+      [answered, ''],
+      ['mig> ', ctrlD],
+    ]);
+    assert.equal(code, 0, screen);
+    assert.equal(platform.relay.connections(), connections + 1);
+  });
+
+  test('stops a question on ctrl+c, clears a line on ctrl+c, and goes on', async () => {
+    endless = true;
+    const { code, screen } = await converse([
+      ['mig> ', `${question}${enter}`],
+      ['0 / 1 [', ctrlC],
+      ['come back to it with: mig follow', ''],
+      ['mig> ', 'file -nmae'],
+      ['-nmae', ctrlC],
+      ['mig> ', `version${enter}`],
+      ['0.1.0', ''],
+      ['mig> ', `quit${enter}`],
+    ]);
+    assert.equal(code, 0, screen);
+    assert.doesNotMatch(screen, /did you mean/);
+  });
+
+  test('runs each of several lines that were pasted at once', async () => {
+    const { code, screen } = await converse([
+      ['mig> ', `version${enter}${question}${enter}version${enter}`],
+      ['0.1.0', ''],
+      [answered, ''],
+      ['0.1.0', ''],
+      ['mig> ', ctrlD],
+    ]);
+    assert.equal(code, 0, screen);
+  });
+
+  test('asks for a passphrase once, again when it was wrong, and not for the next question', async () => {
+    const key = platform.environment.MIG_KEY ?? '';
+    const locked = await generateKey({ userIDs: [{ name: 'locked' }], passphrase: 'a secret', format: 'armored' });
+    platform.environment.MIG_KEY = platform.write('locked-console.asc', locked.privateKey);
+    try {
+      const { code, screen } = await converse([
+        ['mig> ', `${question}${enter}`],
+        ['passphrase of', `wrong${enter}`],
+        ['expected the passphrase of', ''],
+        ['mig> ', `${question}${enter}`],
+        ['passphrase of', `a secret${enter}`],
+        [answered, ''],
+        ['mig> ', `${question}${enter}`],
+        [answered, ''],
+        ['mig> ', ctrlD],
+      ]);
+      assert.equal(code, 0, screen);
+      assert.ok(!screen.includes('a secret'));
+    } finally {
+      platform.environment.MIG_KEY = key;
+    }
+  });
+});
