@@ -77,6 +77,9 @@ describe('the console in a pipe', () => {
     assert.match(unread.stderr, /expected the quote " at character 12 to end/);
     assert.deepEqual((await runLines('exit', 'version')).stdout, '');
     assert.match((await runLines('console')).stderr, /got a console in a console/);
+    const long = await runLines('x'.repeat(10_000_000), 'version');
+    assert.deepEqual([long.stdout, long.code], ['', 2]);
+    assert.match(long.stderr, /^error: expected a line of at most 65536 characters, got one of 10000000\n$/);
   });
 
   test('takes nothing on its own command line', async () => {

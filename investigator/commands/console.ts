@@ -16,11 +16,15 @@ import type { CommandContext } from './context.ts';
 
 export const consoleFlags: readonly Flag[] = [];
 
+/** Above all targets and patterns; it keeps what is no text from being read, and repeated in an error, as if it were some. */
+const maximumLineCharacters = 64 * 1024;
 const endings: ReadonlySet<string | undefined> = new Set(['exit', 'quit']);
 
 /** The words behind `mig`, which may stand there as in a shell. @throws CodedError usage */
 function readCommand(line: string): readonly string[] {
   if (line.trimStart().startsWith('#')) return [];
+  if (line.length > maximumLineCharacters)
+    throw usageError(`expected a line of at most ${maximumLineCharacters} characters, got one of ${line.length}`);
   const words = splitWords(line);
   const command = words[0] === 'mig' ? words.slice(1) : words;
   if (command[0] === 'console') throw usageError('expected a question or a command, got a console in a console');
