@@ -33,11 +33,13 @@ async function carryOut(command: () => Promise<ExitCode>, signal: AbortSignal, c
 }
 
 async function main(): Promise<ExitCode> {
-  let interruption = new AbortController();
-  // The second ctrl+c ends everything at once.
+  const interruption = new AbortController();
+  /** Of the command that runs. */
+  let current: AbortController | undefined = interruption;
+  // The second ctrl+c ends everything at once, and one between the commands of a console.
   process.on('SIGINT', () => {
-    if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
-    interruption.abort();
+    if (current === undefined || current.signal.aborted) process.exit(exitCodes.interrupted);
+    current.abort();
   });
   // A reader such as head that has seen enough.
   process.stdout.on('error', () => process.exit(exitCodes.error));
@@ -61,9 +63,11 @@ async function main(): Promise<ExitCode> {
       kept,
       signal,
       runNext: (next) => {
-        interruption = new AbortController();
-        const nextContext = { ...context, signal: interruption.signal };
-        return carryOut(() => dispatch(next, nextContext), nextContext.signal, console);
+        current = new AbortController();
+        const nextContext = { ...context, signal: current.signal };
+        return carryOut(() => dispatch(next, nextContext), nextContext.signal, console).finally(() => {
+          current = undefined;
+        });
       },
     };
     try {

@@ -1,6 +1,6 @@
 /** `mig console` on a real terminal and in a pipe, before a relay that counts connections. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { after, before, beforeEach, describe, test } from 'node:test';
@@ -13,8 +13,9 @@ import { migCommand } from '../tools/lab/lab.ts';
 import { noTerminal, runOnTerminal, type Typing } from './run-on-terminal.ts';
 
 const question = 'file -t all -path /srv -name "^x$" -y';
+const noBash = spawnSync('bash', ['--version']).status === 0 ? false : 'bash is not installed';
 const answered = '0 agents have found results';
-const [enter, tab, up, ctrlC, ctrlD] = ['\r', '\t', '\u001b[A', '\u0003', '\u0004'];
+const [enter, tab, up, ctrlC, ctrlD, ctrlZ] = ['\r', '\t', '\u001b[A', '\u0003', '\u0004', '\u001a'];
 
 let platform: ToyPlatform;
 /** Whether the action goes on for ever. */
@@ -82,6 +83,28 @@ describe('the console in a pipe', () => {
     assert.match(long.stderr, /^error: expected a line of at most 65536 characters, got one of 10000000\n$/);
   });
 
+  test('keeps standard input for itself', async () => {
+    const { stderr, code } = await runLines('run -', '{}');
+    assert.match(stderr, /^error: expected the path of a file, got -: standard input/);
+    assert.equal(code, 2);
+  });
+
+  test('ends on ctrl+c, also between two lines', async () => {
+    const child = spawn(migCommand, ['console'], { env: environment() });
+    child.stdin.write(`${question}\n`);
+    let said = '';
+    for await (const chunk of child.stderr.setEncoding('utf8')) {
+      said += chunk;
+      if (said.endsWith(`${answered}\n`)) break;
+    }
+    // Nothing runs any more once this is answered.
+    child.stdin.write('version\n');
+    await once(child.stdout, 'data');
+    setImmediate(() => child.kill('SIGINT'));
+    const [code] = await once(child, 'close');
+    assert.equal(code, 130);
+  });
+
   test('takes nothing on its own command line', async () => {
     const child = spawn(migCommand, ['console', 'x'], { env: environment(), stdio: ['ignore', 'ignore', 'pipe'] });
     assert.match(await text(child.stderr), /expected a flag, got "x"/);
@@ -134,23 +157,73 @@ describe('the console on a terminal', { skip: noTerminal }, () => {
     assert.equal(code, 0, screen);
   });
 
-  test('asks for a passphrase once, again when it was wrong, and not for the next question', async () => {
+  test('loses nothing of what is pasted, whole lines or not', async () => {
+    const { code, screen } = await converse([
+      ['mig> ', `version${enter}file -nm`],
+      ['0.1.0', ''],
+      ['mig> ', `ae${enter}`],
+      ['expected a known flag, got -nmae', ''],
+      ['mig> ', `version${enter}${ctrlD}`],
+      ['0.1.0', ''],
+    ]);
+    assert.equal(code, 0, screen);
+  });
+
+  test('stops what was pasted behind a question together with it', async () => {
+    endless = true;
+    const { screen } = await converse([
+      ['mig> ', `${question}${enter}${question}${enter}`],
+      ['0 / 1 [', ctrlC],
+      ['come back to it with: mig follow', ''],
+      ['mig> ', ctrlD],
+    ]);
+    assert.equal(screen.split('Following action ID').length, 2, screen);
+  });
+
+  /** From a shell, which ctrl+z goes back to. */
+  const converseInShell = (typing: Typing) =>
+    runOnTerminal({
+      command: ['bash', '--norc', '--noprofile', '-i'],
+      env: { ...environment(), PS1: 'shell: ' },
+      columns: 120,
+      typing: [
+        ['shell: ', `'${migCommand}' console${enter}`],
+        ...typing,
+        ['mig> ', ctrlD],
+        ['shell: ', `exit${enter}`],
+      ],
+    });
+
+  test('goes on where it was behind ctrl+z', { skip: noBash }, async () => {
+    const { screen } = await converseInShell([
+      ['mig> ', `vers${ctrlZ}`],
+      ['shell: ', `fg${enter}`],
+      ['mig> vers', `ion${enter}`],
+      ['0.1.0', ''],
+    ]);
+    assert.match(screen, /0\.1\.0/);
+  });
+
+  test('asks for a passphrase once, again when it was wrong, and not for the next question', {
+    skip: noBash,
+  }, async () => {
     const key = platform.environment.MIG_KEY ?? '';
     const locked = await generateKey({ userIDs: [{ name: 'locked' }], passphrase: 'a secret', format: 'armored' });
     platform.environment.MIG_KEY = platform.write('locked-console.asc', locked.privateKey);
     try {
-      const { code, screen } = await converse([
+      const { screen } = await converseInShell([
         ['mig> ', `${question}${enter}`],
         ['passphrase of', `wrong${enter}`],
         ['expected the passphrase of', ''],
         ['mig> ', `${question}${enter}`],
-        ['passphrase of', `a secret${enter}`],
+        ['passphrase of', `a se${ctrlZ}`],
+        ['shell: ', `fg${enter}`],
+        ['console\r\n', `cret${enter}`],
         [answered, ''],
         ['mig> ', `${question}${enter}`],
         [answered, ''],
-        ['mig> ', ctrlD],
       ]);
-      assert.equal(code, 0, screen);
+      assert.equal(screen.split(answered).length, 3, screen);
       assert.ok(!screen.includes('a secret'));
     } finally {
       platform.environment.MIG_KEY = key;

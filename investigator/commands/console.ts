@@ -6,13 +6,15 @@ import type { Flag } from '../../modules/contract.ts';
 import { assertOnlyFlags, parseFlags, usageError } from '../command-line/flags.ts';
 import { splitWords } from '../command-line/split-words.ts';
 import { completeWord } from '../completion/complete-word.ts';
-import type { Word } from '../completion/word.ts';
+import { toWord, type Word } from '../completion/word.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { printError } from '../output/console.ts';
 import { askLines, type Completions, pipeLines } from '../output/read-lines.ts';
 import type { Command } from './command-table.ts';
 import { listWords } from './completion.ts';
 import type { CommandContext } from './context.ts';
+
+type Commands = ReadonlyMap<string, Command>;
 
 export const consoleFlags: readonly Flag[] = [];
 
@@ -21,55 +23,62 @@ const maximumLineCharacters = 64 * 1024;
 const endings: ReadonlySet<string | undefined> = new Set(['exit', 'quit']);
 
 /** The words behind `mig`, which may stand there as in a shell. @throws CodedError usage */
-function readCommand(line: string): readonly string[] {
+function readCommand(line: string, commands: Commands): readonly string[] {
   if (line.trimStart().startsWith('#')) return [];
   if (line.length > maximumLineCharacters)
     throw usageError(`expected a line of at most ${maximumLineCharacters} characters, got one of ${line.length}`);
   const words = splitWords(line);
   const command = words[0] === 'mig' ? words.slice(1) : words;
   if (command[0] === 'console') throw usageError('expected a question or a command, got a console in a console');
+  if (commands.has(command[0] ?? '') && command.includes('-'))
+    throw usageError('expected the path of a file, got -: standard input is where the lines of a console come from');
   return command;
 }
 
-/** @param lines of the person, who sees for each how it went. */
-async function converse(lines: AsyncIterable<string>, context: CommandContext): Promise<ExitCode> {
-  for await (const line of lines)
-    try {
-      const words = readCommand(line);
-      if (endings.has(words[0])) break;
-      if (words.length > 0) await context.runNext(words);
-    } catch (error) {
-      printError(error, context.console);
-    }
+/** @param pasted lines of the person, who sees for each how it went; ctrl+c stops those behind, too. */
+async function converse(
+  pasted: AsyncIterable<readonly string[]>,
+  commands: Commands,
+  context: CommandContext,
+): Promise<ExitCode> {
+  for await (const lines of pasted)
+    for (const line of lines)
+      try {
+        const words = readCommand(line, commands);
+        if (endings.has(words[0])) return exitCodes.found;
+        if (words.length > 0 && (await context.runNext(words)) === exitCodes.interrupted) break;
+      } catch (error) {
+        printError(error, context.console);
+      }
   return exitCodes.found;
 }
 
-/** As a shell does a script; but ctrl+c ends it. @throws CodedError usage */
-async function runAll(lines: AsyncIterable<string>, context: CommandContext): Promise<ExitCode> {
+/** As a shell does a script. @throws CodedError usage */
+async function runAll(lines: AsyncIterable<string>, commands: Commands, context: CommandContext): Promise<ExitCode> {
   let last: ExitCode = exitCodes.found;
   for await (const line of lines) {
-    const words = readCommand(line);
+    const words = readCommand(line, commands);
     if (endings.has(words[0])) break;
     if (words.length > 0) last = await context.runNext(words);
     if (last === exitCodes.interrupted) break;
   }
-  return last;
+  return context.signal.aborted ? exitCodes.interrupted : last;
 }
 
 export async function runConsole(
-  commands: ReadonlyMap<string, Command>,
+  commands: Commands,
   argv: readonly string[],
   context: CommandContext,
 ): Promise<ExitCode> {
   assertOnlyFlags(parseFlags(argv, consoleFlags).positionals, 'console');
-  if (!context.console.interactive || process.stdin.isTTY !== true) return runAll(pipeLines(), context);
-  context.console.note(
-    'What comes after mig, without it: help lists it. Ctrl-C stops a question, exit or Ctrl-D ends this.',
-  );
+  const { console, signal } = context;
+  if (!console.interactive || process.stdin.isTTY !== true) return runAll(pipeLines(signal), commands, context);
+  console.note('What comes after mig, without it: help lists it. Ctrl-C stops a question, exit or Ctrl-D ends this.');
   let words: Promise<readonly Word[]> | undefined;
   const complete = async (line: string): Promise<Completions> => {
     words ??= listWords(commands, context);
-    return completeWord(line, await words);
+    const known = (await words).filter(({ name }) => name !== 'console');
+    return completeWord(line, [...known, toWord('exit', 'exit', 'Ends the console.', [])]);
   };
-  return converse(askLines({ prompt: 'mig> ', complete }), context);
+  return converse(askLines({ prompt: 'mig> ', complete }), commands, context);
 }

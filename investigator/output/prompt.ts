@@ -10,6 +10,11 @@ type Context = NonNullable<Parameters<typeof input>[1]>;
 async function ask<T>(what: string, prompt: (context: Context) => Promise<T>): Promise<T> {
   if (process.stdin.isTTY !== true || process.stderr.isTTY !== true)
     throw new CodedError<PromptCode>('no-terminal', `expected a terminal to ask on: ${what}`);
+  // Node's readline stops reading behind ctrl+z; what is to come would then never come.
+  const goOn = (): void => {
+    setImmediate(() => process.stdin.resume());
+  };
+  process.on('SIGCONT', goOn);
   try {
     return await prompt({ input: process.stdin, output: process.stderr });
   } catch (cause) {
@@ -17,6 +22,8 @@ async function ask<T>(what: string, prompt: (context: Context) => Promise<T>): P
     if (cause instanceof Error && cause.name === 'ExitPromptError')
       throw new CodedError<PromptCode>('interrupted', 'interrupted, nothing was done', { cause });
     throw cause;
+  } finally {
+    process.off('SIGCONT', goOn);
   }
 }
 

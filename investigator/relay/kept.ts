@@ -9,18 +9,24 @@ interface Connection {
   readonly agent: Agent;
 }
 
+interface NamedKey {
+  readonly setting: string;
+  readonly held: HeldKey;
+}
+
 export class Kept {
-  #key: HeldKey | undefined;
+  #key: NamedKey | undefined;
   #connection: Connection | undefined;
 
-  /** The one that was held before, as long as the setting still names it. @throws CodedError key-unreadable */
-  key(setting: KeySetting): HeldKey {
-    const named = holdKey(setting);
-    if (this.#key?.mark !== named.mark) this.#key = named;
-    return this.#key;
+  /** The one that was held before, as long as the setting and the file that it names are the same. @throws CodedError key-unreadable */
+  key(given: KeySetting): HeldKey {
+    const setting = JSON.stringify(given);
+    const held = holdKey(given);
+    if (this.#key?.setting !== setting || this.#key.held.mark !== held.mark) this.#key = { setting, held };
+    return this.#key.held;
   }
 
-  /** Of one kept-alive connection a server. */
+  /** Keeps connections alive: one a server, unless requests overlap. */
   agent({ ca, proxy }: Pick<Route, 'ca' | 'proxy'>): Agent {
     const way = JSON.stringify([ca, proxy]);
     if (this.#connection?.way !== way) {

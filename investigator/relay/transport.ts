@@ -144,7 +144,14 @@ export class Transport {
     for (const [name, value] of Object.entries(request.query ?? {}))
       if (value !== undefined) url.searchParams.set(name, String(value));
     const body = request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body), 'utf8');
-    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const response = await this.#send(url, request, body);
+    const status = response.statusCode ?? 0;
+    if (status < 200 || status > 299) throw await toProblemError(response);
+    return response;
+  }
+
+  #send(url: URL, request: RelayRequest, body: Buffer | undefined): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
       const outgoing = httpsRequest(url, {
         method: request.method,
         agent: this.#agent,
@@ -159,13 +166,13 @@ export class Transport {
       });
       outgoing.once('response', resolve);
       outgoing.once('timeout', () => outgoing.destroy(new Error(`no answer for ${silenceMs / 1000} s`)));
-      outgoing.once('error', (cause) =>
-        reject(cause.name === 'AbortError' ? cause : toTransportError(cause, this.#route)),
-      );
+      outgoing.once('error', (cause: Error & { readonly code?: string }) => {
+        // The relay had closed the connection that was kept, and nobody had noticed yet.
+        const isStale = outgoing.reusedSocket && cause.code === 'ECONNRESET' && request.mustFinish !== true;
+        if (isStale) this.#send(url, request, body).then(resolve, reject);
+        else reject(cause.name === 'AbortError' ? cause : toTransportError(cause, this.#route));
+      });
       outgoing.end(body);
     });
-    const status = response.statusCode ?? 0;
-    if (status < 200 || status > 299) throw await toProblemError(response);
-    return response;
   }
 }

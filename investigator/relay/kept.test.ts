@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { KeySetting } from '../settings.ts';
+import { readSettings, requireSetting } from '../settings.ts';
+import { startToyPlatform, type ToyPlatform } from '../testing/toy-platform.ts';
+import { Kept } from './kept.ts';
+import { connectRelay } from './relay.ts';
+
+let platform: ToyPlatform;
+before(async () => {
+  platform = await startToyPlatform();
+});
+after(() => platform.close());
+
+describe('a key that is kept', () => {
+  const named = (path: string, passphraseFile?: string): KeySetting => ({ kind: 'file', path, passphraseFile });
+
+  it('is the same until its file or what is said of it changes', () => {
+    const kept = new Kept();
+    const path = platform.write('kept.asc', 'one');
+    const first = kept.key(named(path));
+    assert.equal(kept.key(named(path)), first);
+    const withPassphrase = kept.key(named(path, '/run/passphrase'));
+    assert.notEqual(withPassphrase, first);
+    assert.equal(kept.key(named(path, '/run/passphrase')), withPassphrase);
+    platform.write('kept.asc', 'two');
+    assert.notEqual(kept.key(named(path, '/run/passphrase')), withPassphrase);
+  });
+
+  it('is tried again when it could not be opened', async () => {
+    const held = new Kept().key(named(platform.write('broken.asc', 'no key')));
+    const tries = [held.open(), held.open()];
+    for (const tried of tries) await assert.rejects(tried, { code: 'key-unreadable' });
+    assert.equal(tries[0], tries[1]);
+    assert.notEqual(held.open(), tries[0]);
+    await assert.rejects(held.open(), { code: 'key-unreadable' });
+  });
+});
+
+describe('a connection that is kept', () => {
+  it('is replaced when the relay has closed it, for a request that may be sent twice', async () => {
+    const settings = readSettings(platform.environment);
+    const kept = new Kept();
+    const relay = connectRelay(
+      { settings, kept, signal: new AbortController().signal },
+      kept.key(requireSetting(settings, 'key')),
+    );
+    const { script } = platform.relay;
+    /** Cuts off the next request, like a relay that closes the connection just then. */
+    const cutNext = (): void => {
+      script.override = (request) => {
+        script.override = undefined;
+        request.socket.destroy();
+        return true;
+      };
+    };
+    try {
+      await relay.countAgents('all');
+      const before = platform.relay.connections();
+      cutNext();
+      assert.equal(await relay.countAgents('all'), 1);
+      assert.equal(platform.relay.connections(), before + 1);
+      cutNext();
+      await assert.rejects(relay.remove('/proposals/1'), { code: 'server-unreachable' });
+    } finally {
+      kept.close();
+    }
+  });
+});
