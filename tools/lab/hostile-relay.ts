@@ -52,7 +52,7 @@ export class HostileRelay {
       maximumMessageBytes: 2 * gibibyte,
       maximumBytes: 4 * gibibyte,
     });
-    const connection = await connect(`amqp://server:${serverPassword}@127.0.0.1:${broker.port}/`);
+    const connection = await connect(`amqp://server:${serverPassword}@127.0.0.1:${broker.port}/`, { noDelay: true });
     const channel = await connection.createConfirmChannel();
     for (const exchange of [agentsExchange, resultsExchange, heartbeatsExchange])
       await channel.assertExchange(exchange, 'topic', { durable: true });

@@ -145,7 +145,7 @@ const amqp: FuzzTarget = {
       maximumBytes: 512 * 1024 * 1024,
       handshakeTimeoutMs: 1000,
     });
-    const good = await connect(`amqp://server:s3cret@127.0.0.1:${broker.port}`);
+    const good = await connect(`amqp://server:s3cret@127.0.0.1:${broker.port}`, { noDelay: true });
     const channel = await good.createConfirmChannel();
     await channel.assertQueue('probe', { durable: true });
     /** How many bytes the broker answers. */
