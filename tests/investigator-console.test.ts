@@ -2,14 +2,12 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { generateKey } from 'openpgp';
-import { countsOf } from '../investigator/investigation/follow.ts';
-import { ToyAgent } from '../investigator/testing/toy-agent.ts';
-import { startToyPlatform, type ToyPlatform } from '../investigator/testing/toy-platform.ts';
-import { emptyReceipt } from '../protocol/result.ts';
+import type { ToyPlatform } from '../investigator/testing/toy-platform.ts';
+import { runProgram } from '../tools/lab/child.ts';
 import { migCommand } from '../tools/lab/lab.ts';
+import { NothingFound } from './nothing-found.ts';
 import { noTerminal, runOnTerminal, type Typing } from './run-on-terminal.ts';
 
 const question = 'file -t all -path /srv -name "^x$" -y';
@@ -17,43 +15,23 @@ const noBash = spawnSync('bash', ['--version']).status === 0 ? false : 'bash is 
 const answered = '0 agents have found results';
 const [enter, tab, up, ctrlC, ctrlD, ctrlZ] = ['\r', '\t', '\u001b[A', '\u0003', '\u0004', '\u001a'];
 
+let asked: NothingFound;
 let platform: ToyPlatform;
-/** Whether the action goes on for ever. */
-let endless = false;
 
 before(async () => {
-  platform = await startToyPlatform();
-  const { script } = platform.relay;
-  script.answer = async (action, digest) => {
-    const nothing = { success: true, foundanything: false, elements: { s1: [] }, statistics: {}, errors: [] };
-    const receipt = { ...emptyReceipt(), examined: { files: 1 } };
-    return [await new ToyAgent('web1').result(action, digest, [{ ...nothing, receipt }])];
-  };
-  script.override = (request, response) => {
-    if (!endless || request.url?.endsWith('/events') !== true) return false;
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.write(`event: progress\ndata: ${JSON.stringify(countsOf('running', 1))}\n\n`);
-    return true;
-  };
+  asked = await NothingFound.start();
+  ({ platform } = asked);
 });
 after(() => platform?.close());
 beforeEach(() => {
-  endless = false;
+  asked.endless = false;
 });
 
-const environment = () => ({ PATH: process.env.PATH, TERM: 'xterm', ...platform.environment });
+const environment = () => asked.environment();
 
 describe('the console in a pipe', () => {
-  async function runLines(...lines: readonly string[]) {
-    const child = spawn(migCommand, ['console'], { env: environment() });
-    child.stdin.end(lines.map((line) => `${line}\n`).join(''));
-    const [stdout, stderr, [code]] = await Promise.all([
-      text(child.stdout),
-      text(child.stderr),
-      once(child, 'close') as Promise<[number | null]>,
-    ]);
-    return { stdout, stderr, code };
-  }
+  const runLines = (...lines: readonly string[]) =>
+    runProgram(migCommand, ['console'], { env: environment(), input: lines.map((line) => `${line}\n`).join('') });
   const count = (screen: string, wanted: string): number => screen.split(wanted).length - 1;
 
   test('logs in once, answers line by line over the connections that there are, and ends as the last one did', async () => {
@@ -106,8 +84,8 @@ describe('the console in a pipe', () => {
   });
 
   test('takes nothing on its own command line', async () => {
-    const child = spawn(migCommand, ['console', 'x'], { env: environment(), stdio: ['ignore', 'ignore', 'pipe'] });
-    assert.match(await text(child.stderr), /expected a flag, got "x"/);
+    const { stderr } = await runProgram(migCommand, ['console', 'x'], { env: environment() });
+    assert.match(stderr, /expected a flag, got "x"/);
   });
 });
 
@@ -131,7 +109,7 @@ describe('the console on a terminal', { skip: noTerminal }, () => {
   });
 
   test('stops a question on ctrl+c, clears a line on ctrl+c, and goes on', async () => {
-    endless = true;
+    asked.endless = true;
     const { code, screen } = await converse([
       ['mig> ', `${question}${enter}`],
       ['0 / 1 [', ctrlC],
@@ -170,7 +148,7 @@ describe('the console on a terminal', { skip: noTerminal }, () => {
   });
 
   test('stops what was pasted behind a question together with it', async () => {
-    endless = true;
+    asked.endless = true;
     const { screen } = await converse([
       ['mig> ', `${question}${enter}${question}${enter}`],
       ['0 / 1 [', ctrlC],

@@ -9,39 +9,26 @@ import { generateKey } from 'openpgp';
 import { exitCodes } from '../investigator/exit-codes.ts';
 import { countsOf } from '../investigator/investigation/follow.ts';
 import type { RelayScript } from '../investigator/testing/scripted-relay.ts';
-import { ToyAgent } from '../investigator/testing/toy-agent.ts';
-import { startToyPlatform, type ToyPlatform } from '../investigator/testing/toy-platform.ts';
-import { emptyReceipt } from '../protocol/result.ts';
+import type { ToyPlatform } from '../investigator/testing/toy-platform.ts';
 import { runProgram } from '../tools/lab/child.ts';
 import { migCommand, projectRoot } from '../tools/lab/lab.ts';
+import { NothingFound } from './nothing-found.ts';
 import { noTerminal, runOnTerminal, type Typing } from './run-on-terminal.ts';
 
 const question = ['file', '-t', 'all', '-path', '/srv', '-name', '^x$', '-y'];
 const controlSequence = '\u001b[';
 
 describe('mig on a terminal', { skip: noTerminal }, () => {
+  let asked: NothingFound;
   let platform: ToyPlatform;
-  /** Whether the action goes on for ever. */
-  let endless = false;
 
   before(async () => {
-    platform = await startToyPlatform();
-    platform.relay.script.counts = countsOf('succeeded', 1);
-    platform.relay.script.answer = async (action, digest) => {
-      const nothing = { success: true, foundanything: false, elements: { s1: [] }, statistics: {}, errors: [] };
-      const receipt = { ...emptyReceipt(), examined: { files: 1 } };
-      return [await new ToyAgent('web1').result(action, digest, [{ ...nothing, receipt }])];
-    };
-    platform.relay.script.override = (request, response) => {
-      if (!endless || request.url?.endsWith('/events') !== true) return false;
-      response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.write(`event: progress\ndata: ${JSON.stringify(countsOf('running', 1))}\n\n`);
-      return true;
-    };
+    asked = await NothingFound.start();
+    ({ platform } = asked);
   });
   after(() => platform?.close());
 
-  const environment = () => ({ PATH: process.env.PATH, TERM: 'xterm', ...platform.environment });
+  const environment = () => asked.environment();
 
   const onTerminal = (columns: number, words: readonly string[], typing: Typing = []) =>
     runOnTerminal({ command: [migCommand, ...words], env: environment(), columns, typing });
@@ -61,16 +48,16 @@ describe('mig on a terminal', { skip: noTerminal }, () => {
   });
 
   test('stops following on ctrl+c, and says how to come back', async () => {
-    endless = true;
+    asked.endless = true;
     const { code, screen } = await onTerminal(120, question, [['0 / 1 [', '\u0003']]).finally(() => {
-      endless = false;
+      asked.endless = false;
     });
     assert.equal(code, 130, screen);
     assert.match(screen, /come back to it with: mig follow [0-9a-f]{32}/);
   });
 
   test('draws no wider than a window that becomes smaller', async () => {
-    endless = true;
+    asked.endless = true;
     const shrink = (terminal: string): void => {
       spawnSync('stty', ['-F', terminal, 'cols', '20']);
     };
@@ -79,7 +66,7 @@ describe('mig on a terminal', { skip: noTerminal }, () => {
       // The next drawing, which ends where the window does.
       [`0 / 1 [            ${'\r'}`, '\u0003'],
     ]).finally(() => {
-      endless = false;
+      asked.endless = false;
     });
     assert.equal(code, 130, screen);
     assert.ok(

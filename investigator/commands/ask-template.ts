@@ -5,7 +5,7 @@ import type { ExitCode } from '../exit-codes.ts';
 import { countsOf } from '../investigation/follow.ts';
 import { type NewAction, newAction, type Question } from '../investigation/new-action.ts';
 import type { HeldKey, InvestigatorKey } from '../keys/investigator-key.ts';
-import { connectRelay, type Relay } from '../relay/relay.ts';
+import type { Relay } from '../relay/relay.ts';
 import { requireSetting } from '../settings.ts';
 import type { Asking } from './asking.ts';
 import type { CommandContext } from './context.ts';
@@ -13,6 +13,7 @@ import { countSome } from './count-agents.ts';
 import { countDown } from './countdown.ts';
 import { reportAnswers } from './report-answers.ts';
 import { resolveTarget } from './resolve-target.ts';
+import { openRelay } from './with-relay.ts';
 
 interface Launched {
   readonly created: NewAction;
@@ -44,7 +45,6 @@ async function launch(
 }
 
 async function askAgents({ template, options, target }: Asking, context: CommandContext): Promise<ExitCode> {
-  const { console, kept, signal } = context;
   const settings = context.settings();
   const question: Question = {
     template,
@@ -52,10 +52,8 @@ async function askAgents({ template, options, target }: Asking, context: Command
     target,
     expiryMs: options.expiryMs,
   };
-  requireSetting(settings, 'server');
-  const held = kept.key(requireSetting(settings, 'key'));
-  const relay = connectRelay({ settings, kept, signal }, held);
-  const wait = console.interactive && !options.yes;
+  const { relay, key: held } = openRelay(context, settings);
+  const wait = context.console.interactive && !options.yes;
   const { created, agents, key } = await launch(relay, question, held, wait, context);
   const { format, show } = options;
   const subject = { ...created, counts: countsOf('queued', agents) };

@@ -1,17 +1,26 @@
 /** What every command does that talks to the relay in a session. */
 import type { HeldKey } from '../keys/investigator-key.ts';
 import { connectRelay, type Relay } from '../relay/relay.ts';
-import { requireSetting } from '../settings.ts';
+import { requireSetting, type Settings } from '../settings.ts';
 import type { CommandContext } from './context.ts';
+
+export interface OpenedRelay {
+  readonly relay: Relay;
+  readonly key: HeldKey;
+}
+
+/** @param settings of this command. @throws CodedError<SettingsCode | InvestigatorKeyCode> */
+export function openRelay({ kept, signal }: CommandContext, settings: Settings): OpenedRelay {
+  requireSetting(settings, 'server');
+  const key = kept.key(requireSetting(settings, 'key'));
+  return { relay: connectRelay({ settings, kept, signal }, key), key };
+}
 
 /** @throws CodedError<SettingsCode | InvestigatorKeyCode>, and what `use` throws */
 export async function withRelay<T>(
   context: CommandContext,
   use: (relay: Relay, key: HeldKey) => Promise<T>,
 ): Promise<T> {
-  const { kept, signal } = context;
-  const settings = context.settings();
-  requireSetting(settings, 'server');
-  const key = kept.key(requireSetting(settings, 'key'));
-  return use(connectRelay({ settings, kept, signal }, key), key);
+  const { relay, key } = openRelay(context, context.settings());
+  return use(relay, key);
 }

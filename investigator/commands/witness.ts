@@ -16,13 +16,14 @@ import { openOwnAction } from '../investigation/own-action.ts';
 import type { InvestigatorKey } from '../keys/investigator-key.ts';
 import { toShortId } from '../output/label.ts';
 import { plural } from '../output/plural.ts';
-import { connectRelay, type Relay } from '../relay/relay.ts';
+import type { Relay } from '../relay/relay.ts';
 import { requireSetting } from '../settings.ts';
 import { findNotAsked } from '../witness/not-asked.ts';
 import { compareWithOther, examineAgents, Sighting, type Suspicion, suspicions } from '../witness/sighting.ts';
 import { WitnessStore } from '../witness/witness-store.ts';
 import type { CommandContext } from './context.ts';
 import { parseActionId } from './show.ts';
+import { openRelay } from './with-relay.ts';
 
 export const witnessFlags: readonly Flag[] = [
   {
@@ -102,14 +103,11 @@ export async function witness(argv: readonly string[], context: CommandContext):
   const format = readFormat(values);
   const [save, compare] = [readText(values, 'save'), readText(values, 'compare')];
   const other = compare === undefined ? undefined : readWitnessFile(compare);
-  const { kept, signal } = context;
   const settings = context.settings();
-  const server = requireSetting(settings, 'server');
-  const key = kept.key(requireSetting(settings, 'key'));
-  const relay = connectRelay({ settings, kept, signal }, key);
+  const { relay, key } = openRelay(context, settings);
   const shown: AgentRecord[] = [];
   for await (const agent of relay.listAgents('all', true)) shown.push(agent);
-  const store = new WitnessStore(settings.stateDirectory, server);
+  const store = new WitnessStore(settings.stateDirectory, requireSetting(settings, 'server'));
   const examined = examineAgents(shown, store.readAll());
   const found = [
     ...examined.suspicions,

@@ -1,4 +1,4 @@
-/** HTTPS to the relay: one kept-alive connection, bounded answers, and problems as errors with a hint. */
+/** HTTPS to the relay: bounded answers, and problems as errors with a hint. */
 import type { IncomingMessage } from 'node:http';
 import { type Agent, request as httpsRequest } from 'node:https';
 import * as z from 'zod';
