@@ -5,7 +5,7 @@ import { maximumAnswered } from '../protocol/agent-message.ts';
 import { toMessage } from '../protocol/coded-error.ts';
 import type { Envelope } from '../protocol/envelope.ts';
 import { type ActionId, type CommandId, commandIdOf, sha256Hex } from '../protocol/identifiers.ts';
-import { maximumCommandBytes } from '../protocol/limits.ts';
+import { maximumCommandBytes, maximumCommandValues } from '../protocol/limits.ts';
 import type { RefusalCode } from '../protocol/refusal.ts';
 import { parseJson } from '../protocol/strict-json.ts';
 import { CancelMessage, CommandMessage, TrustMessage } from '../protocol/topology.ts';
@@ -207,7 +207,9 @@ export class CommandHandler {
   #parse(body: Buffer): z.infer<typeof QueueMessage> | null {
     let why: string;
     try {
-      const parsed = QueueMessage.safeParse(parseJson(body, { maxBytes: maximumCommandBytes }));
+      const parsed = QueueMessage.safeParse(
+        parseJson(body, { maxBytes: maximumCommandBytes, maxValues: maximumCommandValues }),
+      );
       if (parsed.success) return parsed.data;
       why = z.prettifyError(parsed.error);
     } catch (error) {

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import type { ModuleLimits, Protection } from '../modules/contract.ts';
 import { toMessage } from '../protocol/coded-error.ts';
 import { emptyReceipt, type OperationResult, type Receipt } from '../protocol/result.ts';
+import { boundsOf, parseJson } from '../protocol/strict-json.ts';
 import { graceMs, ModuleOutcome, type ModuleRequest, outcomeDescriptor } from './module-request.ts';
 
 /** Room for the receipt and JSON around the plain result, which the module itself keeps within its limit. */
@@ -193,7 +194,13 @@ function toFailedOperation({ code, signal }: Ending, limits: ModuleLimits): Oper
 }
 
 function toOperationResult(output: Buffer, limits: ModuleLimits): OperationResult {
-  const outcome = ModuleOutcome.safeParse(JSON.parse(output.toString('utf8')));
+  let value: unknown;
+  try {
+    value = parseJson(output, { ...boundsOf(limits.resultBytes + outcomeSlackBytes), maxDepth: 64 });
+  } catch (error) {
+    return failedOperation(`the module process gave an answer that is not taken: ${toMessage(error)}`, 'result-size');
+  }
+  const outcome = ModuleOutcome.safeParse(value);
   if (!outcome.success) return failedOperation('the module process gave an answer of another form than agreed');
   switch (outcome.data.kind) {
     case 'result':

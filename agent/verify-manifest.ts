@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { CodedError, toMessage } from '../protocol/coded-error.ts';
 import type { BakedEnvironment } from '../protocol/environment.ts';
 import { configHashOf, Manifest, maximumManifestBytes } from '../protocol/manifest.ts';
-import { parseJson } from '../protocol/strict-json.ts';
+import { boundsOf, parseJson } from '../protocol/strict-json.ts';
 
 /** The file that this process runs from, even when another one has taken its place. */
 export const runningExecutable = process.platform === 'linux' ? '/proc/self/exe' : process.execPath;
@@ -28,7 +28,7 @@ export function readManifest(path: string): Manifest {
   try {
     const { size } = statSync(path);
     if (size > maximumManifestBytes) throw new Error(`it has ${size} bytes`);
-    const parsed = Manifest.safeParse(parseJson(readFileSync(path), { maxBytes: maximumManifestBytes }));
+    const parsed = Manifest.safeParse(parseJson(readFileSync(path), boundsOf(maximumManifestBytes)));
     if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
     return parsed.data;
   } catch (cause) {

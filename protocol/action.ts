@@ -6,6 +6,8 @@ import { targetLimits } from './target/tree.ts';
 export const syntaxVersion = 3;
 /** A day is enough to reach laptops that are opened once; the environment may allow less or more. */
 export const maximumActionBytes = 256 * 1024;
+/** Hashes, ports and paths in lists: more than a question that people write has. */
+export const maximumActionValues = 32 * 1024;
 export const maximumOperations = 16;
 
 const shortText = z.string().max(2048);

@@ -14,6 +14,8 @@ import { TrustStatus } from './trust-status.ts';
 
 const contextBytes = Buffer.from('mig agent v3\n', 'utf8');
 const signatureBytes = 64;
+/** An agent's facts and tags have the most. */
+const maximumAgentMessageValues = 4096;
 
 const speaker = {
   agent: AgentId,
@@ -133,7 +135,10 @@ export function verifyAgentMessage(bytes: Uint8Array): AgentMessage {
     throw new CodedError<AgentMessageCode>('agent-message-malformed', 'expected a signed agent message');
   let value: unknown;
   try {
-    value = parseCanonicalJson(body.subarray(contextBytes.length), { maxBytes: maximumAgentMessageBytes });
+    value = parseCanonicalJson(body.subarray(contextBytes.length), {
+      maxBytes: maximumAgentMessageBytes,
+      maxValues: maximumAgentMessageValues,
+    });
   } catch (cause) {
     throw new CodedError<AgentMessageCode>('agent-message-malformed', 'expected canonical JSON in the agent message', {
       cause,

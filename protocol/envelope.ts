@@ -1,6 +1,6 @@
 /** An action as it travels: the exact bytes that were signed, and the detached OpenPGP signatures over them. */
 import * as z from 'zod';
-import { Action, maximumActionBytes } from './action.ts';
+import { Action, maximumActionBytes, maximumActionValues } from './action.ts';
 import { CodedError } from './coded-error.ts';
 import { parseCanonicalJson, toCanonicalJson } from './strict-json.ts';
 
@@ -39,7 +39,10 @@ export function parseSignedBytes(bytes: Uint8Array): Action {
     );
   let value: unknown;
   try {
-    value = parseCanonicalJson(bytes.subarray(contextBytes.length), { maxBytes: maximumActionBytes });
+    value = parseCanonicalJson(bytes.subarray(contextBytes.length), {
+      maxBytes: maximumActionBytes,
+      maxValues: maximumActionValues,
+    });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'expected canonical JSON';
     throw new CodedError<EnvelopeCode>('malformed', why, { cause });

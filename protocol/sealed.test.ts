@@ -74,4 +74,28 @@ describe('sealed results', () => {
     const notDeflated = seal(Buffer.from('plain'), recipient, binding).toString('base64');
     assert.throws(() => opener.open(notDeflated, expected), { code: 'seal-broken' });
   });
+
+  // A few kilobytes on the wire: parsed, they took gigabytes and minutes.
+  test('of a hostile agent that hold millions of values are refused for little more memory than their text takes', () => {
+    const result = newResult();
+    const key = newReplyKey();
+    const recipient = toPublicKey(Buffer.from(key.publicKey, 'base64'));
+    const binding = { info: Buffer.from('mig result v3'), aad: Buffer.from(`${result.action}:${agent}`) };
+    const text = `{"operations":[${'[],'.repeat(16_000_000)}[]]}`;
+    const sealed = seal(deflateRawSync(text), recipient, binding).toString('base64');
+    const opener = new ResultOpener(key.privateKey);
+    const before = process.resourceUsage().maxRSS;
+    assert.throws(() => opener.open(sealed, { action: result.action, agent }), { code: 'result-malformed' });
+    const grownMiB = (process.resourceUsage().maxRSS - before) / 1024;
+    assert.ok(grownMiB < 192, `grew by ${Math.round(grownMiB)} MiB`);
+  });
+
+  test('that no reader would open are not sealed', () => {
+    const result = newResult();
+    const [operation] = result.operations;
+    assert.ok(operation !== undefined);
+    const elements = Array(5_000_000).fill(0);
+    const wide = { ...result, operations: [{ ...operation, elements }] };
+    assert.throws(() => sealResult(wide, newReplyKey().publicKey), { code: 'json-too-many-values' });
+  });
 });

@@ -8,13 +8,14 @@ import * as z from 'zod';
 import { CodedError } from './coded-error.ts';
 import { type Binding, open, type RecipientKey, seal, toPublicKey, toRecipientKey } from './hpke.ts';
 import type { ActionId, AgentId } from './identifiers.ts';
+import { maximumResultBytes } from './limits.ts';
 import { Result } from './result.ts';
-import { parseCanonicalJson, toCanonicalJson } from './strict-json.ts';
+import { assertWithinBounds, boundsOf, parseCanonicalJson, toCanonicalJson } from './strict-json.ts';
 
 export type SealCode = 'seal-broken' | 'result-malformed';
 
-/** Twice the largest plain result that an environment may allow: what a hostile agent can make a reader inflate. */
-const maximumPlainBytes = 128 * 1024 * 1024;
+/** The largest plain result that an environment may allow: what a hostile agent can make a reader inflate and parse. */
+const plainBounds = { ...boundsOf(maximumResultBytes), maxDepth: 64 };
 const info = Buffer.from('mig result v3', 'utf8');
 
 function bindingOf(action: ActionId, agent: AgentId): Binding {
@@ -33,16 +34,22 @@ export function newReplyKey(): ReplyKey {
   return { publicKey: toBase64(x), privateKey: toBase64(d) };
 }
 
-/** @param replyKey the action's `replykey`. @returns base64. */
+/**
+ * @param replyKey the action's `replykey`.
+ * @returns base64.
+ * @throws CodedError<StrictJsonCode> json-too-large, json-too-many-values, json-too-deep for what no reader would open.
+ */
 export function sealResult(result: Result, replyKey: string): string {
-  const plain = deflateRawSync(toCanonicalJson(result));
+  const json = toCanonicalJson(result);
+  assertWithinBounds(json, plainBounds);
+  const plain = deflateRawSync(json);
   const recipient = toPublicKey(Buffer.from(replyKey, 'base64'));
   return seal(plain, recipient, bindingOf(result.action, result.agent.id)).toString('base64');
 }
 
 function parsePlain(plain: Buffer): unknown {
   try {
-    return parseCanonicalJson(plain, { maxBytes: maximumPlainBytes, maxDepth: 64 });
+    return parseCanonicalJson(plain, plainBounds);
   } catch (cause) {
     throw new CodedError<SealCode>('result-malformed', 'expected canonical JSON in the sealed result', { cause });
   }
@@ -62,7 +69,7 @@ export class ResultOpener {
     let plain: Buffer;
     try {
       const opened = open(Buffer.from(sealed, 'base64'), this.#key, bindingOf(expected.action, expected.agent));
-      plain = inflateRawSync(opened, { maxOutputLength: maximumPlainBytes });
+      plain = inflateRawSync(opened, { maxOutputLength: plainBounds.maxBytes });
     } catch (cause) {
       throw new CodedError<SealCode>(
         'seal-broken',

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { parseCanonicalJson, parseJson, toCanonicalJson } from './strict-json.ts';
 
-const bounds = { maxBytes: 4096 };
+const bounds = { maxBytes: 4096, maxValues: 100 };
 
 describe('canonical JSON', () => {
   test('gives the bytes of RFC 8785, sections 3.2.2 and 3.2.3', () => {
@@ -20,7 +20,7 @@ describe('canonical JSON', () => {
       fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
         const bytes = toCanonicalJson(value);
         fc.pre(!bytes.includes('"__proto__":'));
-        const parsed = parseCanonicalJson(bytes, { maxBytes: 1 << 20 });
+        const parsed = parseCanonicalJson(bytes, { maxBytes: 1 << 20, maxValues: 1 << 20 });
         assert.deepEqual(toCanonicalJson(parsed), bytes);
       }),
     );
@@ -57,9 +57,39 @@ describe('parseJson', () => {
     const deep = (levels: number) => Buffer.from('['.repeat(levels) + ']'.repeat(levels));
     assert.throws(() => parseJson(Buffer.alloc(4097, 0x20), bounds), { code: 'json-too-large' });
     assert.throws(() => parseJson(deep(33), bounds), { code: 'json-too-deep' });
-    assert.throws(() => parseJson(deep(100_000), { maxBytes: 1 << 20 }), { code: 'json-too-deep' });
+    assert.throws(() => parseJson(deep(100_000), { maxBytes: 1 << 20, maxValues: 1 << 20 }), { code: 'json-too-deep' });
     assert.deepEqual(parseJson(Buffer.from(JSON.stringify('['.repeat(100))), bounds), '['.repeat(100));
-    assert.deepEqual(parseJson(Buffer.from('["\\"[[[[", 1]'), { maxBytes: 99, maxDepth: 1 }), ['"[[[[', 1]);
+    assert.deepEqual(parseJson(Buffer.from('["\\"[[[[", 1]'), { maxBytes: 99, maxValues: 3, maxDepth: 1 }), [
+      '"[[[[',
+      1,
+    ]);
+  });
+
+  // Millions of empty arrays fit into a few megabytes, and each took a hundred bytes of memory.
+  test('holds the number of values before it parses, and counts no comma in a string', () => {
+    const wide = (item: string, count: number) => Buffer.from(`[${Array(count).fill(item).join(',')}]`);
+    const few = { maxBytes: 1 << 20, maxValues: 100 };
+    for (const item of ['0', '[]', '{}', '""', '{"a":0}', '[0,[1]]', 'garbage'])
+      assert.throws(() => parseJson(wide(item, 100), few), { code: 'json-too-many-values' }, item);
+    const object = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`k${index}`, index]));
+    assert.throws(() => parseJson(Buffer.from(JSON.stringify(object)), few), { code: 'json-too-many-values' });
+    assert.deepEqual(parseJson(wide('0', 99), few), Array(99).fill(0));
+    assert.equal(parseJson(Buffer.from(JSON.stringify(','.repeat(1000))), few), ','.repeat(1000));
+  });
+
+  test('counts no fewer values than there are', () => {
+    const countValues = (value: unknown): number =>
+      1 +
+      (typeof value === 'object' && value !== null
+        ? Object.values(value).reduce((sum: number, inner) => sum + countValues(inner), 0)
+        : 0);
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
+        const maxValues = countValues(value) - 1;
+        const parse = () => parseJson(toCanonicalJson(value), { maxBytes: 1 << 20, maxValues });
+        assert.throws(parse, { code: 'json-too-many-values' });
+      }),
+    );
   });
 
   test('refuses what is not UTF-8, has a byte order mark, or is not JSON', () => {

@@ -1,22 +1,49 @@
-/** JSON from strangers: bounded before it is parsed, and one text for one value (RFC 8785) where it is signed. */
+/** JSON from strangers: bounded in bytes, depth and values before it is parsed, and one text for one value (RFC 8785) where it is signed. */
 import canonicalize from 'canonicalize';
 import { CodedError } from './coded-error.ts';
 
-export type StrictJsonCode = 'json-too-large' | 'json-too-deep' | 'json-malformed' | 'json-not-canonical';
+export type StrictJsonCode =
+  | 'json-too-large'
+  | 'json-too-deep'
+  | 'json-too-many-values'
+  | 'json-malformed'
+  | 'json-not-canonical';
 
+/** Every caller names its budget: a value takes a hundred bytes of memory and more, whatever it took in the text. */
 export interface JsonBounds {
   readonly maxBytes: number;
+  /** Values of all kinds at all depths; an empty array or object counts as two. */
+  readonly maxValues: number;
   /** Nested arrays and objects; 32 unless told. */
   readonly maxDepth?: number;
 }
 
+/** Real answers of all modules have more bytes than this for each value. */
+const bytesPerValue = 16;
+const fewestValues = 4096;
+
+/** For data whose number of values follows from its size. */
+export function boundsOf(maxBytes: number): JsonBounds {
+  return { maxBytes, maxValues: Math.max(fewestValues, Math.floor(maxBytes / bytesPerValue)) };
+}
+
 const quote = 0x22;
 const backslash = 0x5c;
+const comma = 0x2c;
 
-/** Depth of brackets outside strings, without recursion; garbage gives some number, the parser refuses it later. */
-function measureDepth(bytes: Uint8Array, stopAt: number): number {
+interface Structure {
+  readonly deepest: number;
+  readonly values: number;
+}
+
+/**
+ * Counts brackets and commas outside strings, without recursion, and stops when a bound is passed. Garbage gives some
+ * numbers; the parser refuses it later.
+ */
+function measureStructure(bytes: Uint8Array, stopAt: { readonly depth: number; readonly values: number }): Structure {
   let depth = 0;
   let deepest = 0;
+  let values = 1;
   let inString = false;
   for (let index = 0; index < bytes.length; index += 1) {
     const byte = bytes[index];
@@ -24,28 +51,41 @@ function measureDepth(bytes: Uint8Array, stopAt: number): number {
       if (byte === backslash) index += 1;
       else if (byte === quote) inString = false;
     } else if (byte === quote) inString = true;
+    else if (byte === comma) values += 1;
     else if (byte === 0x7b || byte === 0x5b) {
       depth += 1;
+      values += 1;
       if (depth > deepest) deepest = depth;
-      if (deepest > stopAt) return deepest;
+      if (deepest > stopAt.depth) break;
     } else if (byte === 0x7d || byte === 0x5d) depth -= 1;
+    if (values > stopAt.values) break;
   }
-  return deepest;
+  return { deepest, values };
+}
+
+/**
+ * Holds a text against its bounds without parsing any of it.
+ * @throws CodedError<StrictJsonCode> json-too-large, json-too-deep, json-too-many-values
+ */
+export function assertWithinBounds(bytes: Uint8Array, { maxBytes, maxValues, maxDepth = 32 }: JsonBounds): void {
+  if (bytes.length > maxBytes)
+    throw new CodedError<StrictJsonCode>(
+      'json-too-large',
+      `expected at most ${maxBytes} bytes of JSON, got ${bytes.length}`,
+    );
+  const { deepest, values } = measureStructure(bytes, { depth: maxDepth, values: maxValues });
+  if (deepest > maxDepth)
+    throw new CodedError<StrictJsonCode>('json-too-deep', `expected JSON nested at most ${maxDepth} deep`);
+  if (values > maxValues)
+    throw new CodedError<StrictJsonCode>('json-too-many-values', `expected at most ${maxValues} values in the JSON`);
 }
 
 /**
  * Parses UTF-8 JSON within bounds.
- * @throws CodedError<StrictJsonCode> json-too-large, json-too-deep, json-malformed
+ * @throws CodedError<StrictJsonCode> as `assertWithinBounds`, and json-malformed
  */
 export function parseJson(bytes: Uint8Array, bounds: JsonBounds): unknown {
-  const maxDepth = bounds.maxDepth ?? 32;
-  if (bytes.length > bounds.maxBytes)
-    throw new CodedError<StrictJsonCode>(
-      'json-too-large',
-      `expected at most ${bounds.maxBytes} bytes of JSON, got ${bytes.length}`,
-    );
-  if (measureDepth(bytes, maxDepth) > maxDepth)
-    throw new CodedError<StrictJsonCode>('json-too-deep', `expected JSON nested at most ${maxDepth} deep`);
+  assertWithinBounds(bytes, bounds);
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch (cause) {

@@ -24,6 +24,8 @@ export const trustContext = 'mig trust v1\n';
 const contextBytes = Buffer.from(trustContext, 'utf8');
 /** Room for a hundred people with their keys, and within what an agent takes as one message. */
 export const maximumTrustListBytes = 256 * 1024;
+/** Two full lists of what is revoked, and every person's keys and weights. */
+const maximumTrustListValues = 32 * 1024;
 const maximumRevoked = 4096;
 const maximumSignatureCharacters = 8192;
 
@@ -104,7 +106,10 @@ export function parseTrustBytes(bytes: Uint8Array): TrustList {
     refuse('trust-malformed', `expected signed bytes that begin with ${JSON.stringify(trustContext)}`);
   let value: unknown;
   try {
-    value = parseCanonicalJson(bytes.subarray(contextBytes.length), { maxBytes: maximumTrustListBytes });
+    value = parseCanonicalJson(bytes.subarray(contextBytes.length), {
+      maxBytes: maximumTrustListBytes,
+      maxValues: maximumTrustListValues,
+    });
   } catch (cause) {
     refuse('trust-malformed', toMessage(cause), cause);
   }

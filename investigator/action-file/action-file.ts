@@ -3,7 +3,13 @@ import { evaluate, type ObjectNode } from '@humanwhocodes/momoa';
 import * as z from 'zod';
 import type { ModuleFace } from '../../modules/contract.ts';
 import { strictShape } from '../../modules/shared/strict-shape.ts';
-import { Action, ActionLimits, maximumActionBytes, maximumOperations } from '../../protocol/action.ts';
+import {
+  Action,
+  ActionLimits,
+  maximumActionBytes,
+  maximumActionValues,
+  maximumOperations,
+} from '../../protocol/action.ts';
 import { suggest } from '../../protocol/suggest.ts';
 import type { ActionTemplate } from '../investigation/new-action.ts';
 import { readNamedFile } from '../named-file.ts';
@@ -139,7 +145,7 @@ export interface ActionFile {
  * @throws CodedError action-file-malformed with all that is wrong, each with line, column, field and what was expected
  */
 export function parseActionFile(bytes: Uint8Array, file: string, modules: ReadonlyMap<string, ModuleFace>): ActionFile {
-  const root = parseJsonSource(bytes, file, maximumActionBytes);
+  const root = parseJsonSource(bytes, file, { maxBytes: maximumActionBytes, maxValues: maximumActionValues });
   const content = parseContent(root, file, modules);
   return {
     template: {

@@ -1,7 +1,7 @@
 /** JSON that a person wrote: its values, and for each the line and column where it stands. */
 import { evaluate, type MemberNode, type ObjectNode, parse, type ValueNode } from '@humanwhocodes/momoa';
 import { CodedError } from '../../protocol/coded-error.ts';
-import { parseJson } from '../../protocol/strict-json.ts';
+import { type JsonBounds, parseJson } from '../../protocol/strict-json.ts';
 
 export type JsonSourceCode = 'action-file-malformed';
 
@@ -121,13 +121,13 @@ function toSyntaxMessage(error: unknown): string {
 
 /**
  * @param file for messages.
- * @throws CodedError json-too-large, json-too-deep, action-file-malformed
+ * @throws CodedError json-too-large, json-too-deep, json-too-many-values, action-file-malformed
  */
-export function parseJsonSource(bytes: Uint8Array, file: string, maxBytes: number): ObjectNode {
+export function parseJsonSource(bytes: Uint8Array, file: string, bounds: JsonBounds): ObjectNode {
   const text = new TextDecoder('utf-8').decode(bytes);
   try {
-    // Bounds size and depth before the slower parser that keeps the places.
-    parseJson(bytes, { maxBytes });
+    // Bounds size, depth and values before the slower parser that keeps the places.
+    parseJson(bytes, bounds);
   } catch (error) {
     if (!(error instanceof CodedError) || error.code !== 'json-malformed') throw error;
   }

@@ -8,7 +8,7 @@ import type { AgentRecord } from '../../protocol/api.ts';
 import { CodedError, toMessage } from '../../protocol/coded-error.ts';
 import { escapeWord, toSafeJson } from '../../protocol/escape.ts';
 import type { ActionId, AgentId } from '../../protocol/identifiers.ts';
-import { parseJson } from '../../protocol/strict-json.ts';
+import { boundsOf, parseJson } from '../../protocol/strict-json.ts';
 import { formatFlag, readFormat, readText } from '../command-line/common-flags.ts';
 import { parseFlags } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -50,7 +50,7 @@ type WitnessFile = z.infer<typeof WitnessFile>;
 
 function readWitnessFile(path: string): WitnessFile {
   try {
-    return WitnessFile.parse(parseJson(readFileSync(path), { maxBytes: maximumFileBytes }));
+    return WitnessFile.parse(parseJson(readFileSync(path), boundsOf(maximumFileBytes)));
   } catch (cause) {
     throw new CodedError('witness-file-unreadable', `expected what mig witness saved in ${path}: ${toMessage(cause)}`, {
       hint: 'the other investigator writes it with: mig witness -save FILE',

@@ -14,6 +14,8 @@ export type EvidenceCode = 'evidence-unreadable';
 /** Keeps the exporter's signature from being one for anything else. */
 const evidenceContext = 'mig evidence v1\n';
 const maximumEvidenceBytes = 400 * 1024 * 1024;
+/** A hundred thousand reports. */
+const maximumValues = 1024 * 1024;
 /** `Report` and the objects around it. */
 const maximumDepth = 16;
 
@@ -72,7 +74,7 @@ export function isEvidenceFile(path: string): boolean {
 /** @throws CodedError<EvidenceCode> */
 export function readEvidenceFile(path: string): EvidenceFile {
   try {
-    const bounds = { maxBytes: maximumEvidenceBytes, maxDepth: maximumDepth };
+    const bounds = { maxBytes: maximumEvidenceBytes, maxValues: maximumValues, maxDepth: maximumDepth };
     return EvidenceFile.parse(parseCanonicalJson(readFileSync(path), bounds));
   } catch (cause) {
     throw new CodedError<EvidenceCode>('evidence-unreadable', `expected evidence in ${path}: ${toMessage(cause)}`, {

@@ -56,7 +56,7 @@ export async function unwrapReplyKey(wrapped: string, action: Action, key: Inves
   const plain = await key.decrypt(wrapped);
   let content: z.infer<typeof WrappedReplyKey>;
   try {
-    content = WrappedReplyKey.parse(parseJson(plain, { maxBytes: maximumBytes, maxDepth: 1 }));
+    content = WrappedReplyKey.parse(parseJson(plain, { maxBytes: maximumBytes, maxValues: 8, maxDepth: 1 }));
   } catch (cause) {
     throw mismatch(cause);
   }

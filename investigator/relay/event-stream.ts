@@ -17,6 +17,8 @@ export type RelayEvent =
 
 /** An agent's message in base64, and the report around it. */
 const maximumEventBytes = Math.ceil((maximumAgentMessageBytes * 4) / 3) + 4096;
+/** A report has seven values, the counts eight. */
+const eventBounds = { maxBytes: maximumEventBytes, maxValues: 64, maxDepth: 4 };
 /** The relay sends a comment every 15 s; three missed and the connection is taken for dead. */
 const silenceMs = 45_000;
 const firstPauseMs = 200;
@@ -25,7 +27,7 @@ const longestPauseMs = 5000;
 const giveUpMs = 120_000;
 
 function parseData<T>(message: EventSourceMessage, schema: z.ZodType<T>): T {
-  const parsed = schema.safeParse(parseJson(Buffer.from(message.data, 'utf8'), { maxBytes: maximumEventBytes }));
+  const parsed = schema.safeParse(parseJson(Buffer.from(message.data, 'utf8'), eventBounds));
   if (!parsed.success)
     throw new CodedError<TransportCode>('server-misbehaved', `expected an event of the form of ${message.event}`, {
       cause: parsed.error,

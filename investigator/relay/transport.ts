@@ -4,7 +4,7 @@ import { type Agent, request as httpsRequest } from 'node:https';
 import * as z from 'zod';
 import { apiPrefix, Problem } from '../../protocol/api.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
-import { parseJson } from '../../protocol/strict-json.ts';
+import { boundsOf, parseJson } from '../../protocol/strict-json.ts';
 import type { ProxySetting } from '../settings.ts';
 
 export type TransportCode = 'server-unreachable' | 'server-not-trusted' | 'server-misbehaved';
@@ -13,6 +13,9 @@ const silenceMs = 30_000;
 const maximumProblemBytes = 64 * 1024;
 /** An agent's facts and a page of them, or an action with its signatures. */
 const maximumAnswerBytes = 64 * 1024 * 1024;
+
+/** A page of a thousand agents with their facts. */
+const maximumAnswerValues = 1024 * 1024;
 
 export interface RelayRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -92,7 +95,7 @@ async function toProblemError(response: IncomingMessage): Promise<CodedError> {
   const body = await readBody(response, maximumProblemBytes);
   let problem: Problem;
   try {
-    problem = Problem.parse(parseJson(body, { maxBytes: maximumProblemBytes }));
+    problem = Problem.parse(parseJson(body, boundsOf(maximumProblemBytes)));
   } catch (cause) {
     return new CodedError<TransportCode>('server-misbehaved', `expected an answer of the relay, got HTTP ${status}`, {
       hint: 'check that MIG_SERVER is the URL of a MIG server',
@@ -128,7 +131,7 @@ export class Transport {
       if (this.#signal.aborted || cause instanceof CodedError || !(cause instanceof Error)) throw cause;
       throw toTransportError(cause, this.#route);
     }
-    const parsed = schema.safeParse(parseJson(body, { maxBytes }));
+    const parsed = schema.safeParse(parseJson(body, { maxBytes, maxValues: maximumAnswerValues }));
     if (!parsed.success)
       throw new CodedError<TransportCode>(
         'server-misbehaved',

@@ -6,7 +6,7 @@ import { CodedError } from '../../protocol/coded-error.ts';
 import { Acl, EnvironmentName, ModuleName, PersonName } from '../../protocol/environment.ts';
 import { Fingerprint } from '../../protocol/identifiers.ts';
 import { type SignatureOutcome, verifyDetached } from '../../protocol/signatures.ts';
-import { parseJson } from '../../protocol/strict-json.ts';
+import { boundsOf, parseJson } from '../../protocol/strict-json.ts';
 import type { PublicKeyFile } from '../keys/public-key-file.ts';
 import { readNamedFile } from '../named-file.ts';
 import type { SignedAction } from './signed-file.ts';
@@ -36,7 +36,7 @@ const maximumConfigBytes = 4 * 1024 * 1024;
 /** @throws CodedError<JudgeCode | NamedFileCode> and json-malformed */
 export function readEnvironment(path: string): EnvironmentRules {
   const bytes = readNamedFile(path, 'configuration of an agent', 'mig-agent config prints it on an endpoint');
-  const parsed = AgentConfig.safeParse(parseJson(bytes, { maxBytes: maximumConfigBytes }));
+  const parsed = AgentConfig.safeParse(parseJson(bytes, boundsOf(maximumConfigBytes)));
   if (!parsed.success)
     throw new CodedError<JudgeCode>('environment-malformed', `expected what "mig-agent config" prints in ${path}`, {
       hint: 'write it on an endpoint of the environment: mig-agent config > FILE',

@@ -12,6 +12,8 @@ export type SignedFileCode = 'signed-file-malformed' | 'too-many-signatures';
 /** An action in base64, its signatures and the wrapped key. */
 export const maximumFileBytes = 768 * 1024;
 
+const maximumFileValues = 64;
+
 export interface SignedAction {
   readonly submission: ActionSubmission;
   readonly signedBytes: Buffer;
@@ -27,7 +29,7 @@ export function toSignedAction(submission: ActionSubmission): SignedAction {
 
 function parseObject(bytes: Uint8Array): unknown {
   try {
-    return parseJson(bytes, { maxBytes: maximumFileBytes });
+    return parseJson(bytes, { maxBytes: maximumFileBytes, maxValues: maximumFileValues });
   } catch {
     return undefined;
   }

@@ -7,6 +7,8 @@ import { readNamedFile, writeNamedFile } from '../named-file.ts';
 export type TrustFileCode = 'trust-file-unreadable';
 
 const maximumFileBytes = 1024 * 1024;
+/** The list itself is base64. */
+const maximumFileValues = 64;
 
 export interface TrustFile {
   readonly envelope: TrustEnvelope;
@@ -26,7 +28,7 @@ export function readTrustFile(path: string): TrustFile {
   const bytes = readNamedFile(path, 'trust list', 'mig trust new writes one');
   let envelope: TrustEnvelope;
   try {
-    envelope = TrustEnvelope.parse(parseJson(bytes, { maxBytes: maximumFileBytes }));
+    envelope = TrustEnvelope.parse(parseJson(bytes, { maxBytes: maximumFileBytes, maxValues: maximumFileValues }));
   } catch (cause) {
     throw new CodedError<TrustFileCode>(
       'trust-file-unreadable',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { toInstant } from '../../protocol/action.ts';
 import { type AgentId, sha256Hex } from '../../protocol/identifiers.ts';
-import { parseJson } from '../../protocol/strict-json.ts';
+import { boundsOf, parseJson } from '../../protocol/strict-json.ts';
 import { Sighting } from './sighting.ts';
 
 const Shard = z.array(Sighting);
@@ -21,7 +21,7 @@ export class WitnessStore {
   /** A convenience: what cannot be read is as if it had not been seen. */
   #read(shard: string): Sighting[] {
     try {
-      const value = parseJson(readFileSync(join(this.#directory, `${shard}.json`)), { maxBytes: maximumShardBytes });
+      const value = parseJson(readFileSync(join(this.#directory, `${shard}.json`)), boundsOf(maximumShardBytes));
       return Shard.safeParse(value).data ?? [];
     } catch {
       return [];

@@ -14,7 +14,7 @@ import { actionContext, type Envelope, parseSignedBytes, toSignedBytes } from '.
 import { BakedEnvironment } from '../../../protocol/environment.ts';
 import { AgentId, Fingerprint, sha256Hex } from '../../../protocol/identifiers.ts';
 import { maximumCommandBytes } from '../../../protocol/limits.ts';
-import { parseJson, toCanonicalJson } from '../../../protocol/strict-json.ts';
+import { boundsOf, parseJson, toCanonicalJson } from '../../../protocol/strict-json.ts';
 import { CommandMessage } from '../../../protocol/topology.ts';
 import { trustContext } from '../../../protocol/trust-list.ts';
 import { signPlainly } from '../../drill/signature-tricks.ts';
@@ -110,8 +110,8 @@ function isAcceptedAs(bytes: Uint8Array, verdict: Verdict): boolean {
 
 /** As agent/command-handler.ts takes a delivery. */
 function parseCommand(input: Buffer): z.infer<typeof CommandMessage> | null {
-  const codes = ['json-too-large', 'json-too-deep', 'json-malformed'];
-  const value = takenOrRefused(codes, () => ({ json: parseJson(input, { maxBytes: maximumCommandBytes }) }));
+  const codes = ['json-too-large', 'json-too-deep', 'json-too-many-values', 'json-malformed'];
+  const value = takenOrRefused(codes, () => ({ json: parseJson(input, boundsOf(maximumCommandBytes)) }));
   return value === null ? null : (CommandMessage.safeParse(value.json).data ?? null);
 }
 

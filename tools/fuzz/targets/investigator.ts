@@ -178,7 +178,7 @@ const actionFile: FuzzTarget = {
       operations: [{ module: 'connected', parameters: { connectedip: ['10.0.0.1'] } }],
       syntaxversion: 2,
     };
-    const codes = ['action-file-malformed', 'json-too-large', 'json-too-deep'];
+    const codes = ['action-file-malformed', 'json-too-large', 'json-too-deep', 'json-too-many-values'];
     return {
       seeds: toSeeds(JSON.stringify(seedAction, null, 2), JSON.stringify(former, null, 2)),
       take: (input) => {

@@ -17,8 +17,8 @@ import { signRaw, toSignaturePacket } from '../../drill/raw-signature.ts';
 import { signPlainly, toArmor } from '../../drill/signature-tricks.ts';
 import { type FuzzTarget, takenOrRefused, toSeeds } from '../target.ts';
 
-const jsonCodes = ['json-too-large', 'json-too-deep', 'json-malformed', 'json-not-canonical'];
-const bounds = { maxBytes: 32 * 1024, maxDepth: 32 };
+const jsonCodes = ['json-too-large', 'json-too-deep', 'json-too-many-values', 'json-malformed', 'json-not-canonical'];
+const bounds = { maxBytes: 32 * 1024, maxValues: 1024, maxDepth: 32 };
 
 const strictJson: FuzzTarget = {
   name: 'strict-json',
