@@ -1,10 +1,9 @@
 /** What the agent does with one delivery: verify, have it run once, keep the answer until the broker has confirmed it. */
 import type { Logger } from 'pino';
 import * as z from 'zod';
-import { maximumAnswered } from '../protocol/agent-message.ts';
 import { toMessage } from '../protocol/coded-error.ts';
 import type { Envelope } from '../protocol/envelope.ts';
-import { type ActionId, type CommandId, commandIdOf, sha256Hex } from '../protocol/identifiers.ts';
+import { type ActionId, type CommandId, sha256Hex } from '../protocol/identifiers.ts';
 import { maximumCommandBytes, maximumCommandValues } from '../protocol/limits.ts';
 import type { RefusalCode } from '../protocol/refusal.ts';
 import { parseJson } from '../protocol/strict-json.ts';
@@ -12,6 +11,7 @@ import { CancelMessage, CommandMessage, TrustMessage } from '../protocol/topolog
 import type { TrustEnvelope } from '../protocol/trust-list.ts';
 import { type Accepted, ActionRunner, type RunnerParts, revoked } from './action-runner.ts';
 import { toRefusalMessage, toRunningMessage } from './answer.ts';
+import { AnsweredCommands } from './answered-commands.ts';
 import { isUnwritable } from './durable-file.ts';
 import { RefusalsTold } from './refusals-told.ts';
 import type { ReplayLedger } from './replay-ledger.ts';
@@ -59,8 +59,8 @@ export class CommandHandler {
   /** Cancellations that came before their command; the oldest are forgotten. */
   readonly #cancelled = new Set<ActionId>();
 
-  /** The latest commands that were answered or refused, for the heartbeats to tell of. */
-  readonly answered: CommandId[] = [];
+  /** For the heartbeats to tell of. */
+  readonly answered: AnsweredCommands;
   /** Called when there is something to tell before the next heartbeat is due. */
   onNews: (() => void) | null = null;
 
@@ -68,6 +68,8 @@ export class CommandHandler {
     this.#parts = parts;
     this.#runner = new ActionRunner(parts);
     this.#refusals = new RefusalsTold(parts.audit);
+    this.answered = new AnsweredCommands(parts.speaker.id);
+    for (const { action, expiresMs } of parts.ledger.answered()) this.answered.add(action, expiresMs);
   }
 
   /** When this resolves the delivery may be acknowledged: what it asked for is safe. Rejects when the link is lost. */
@@ -228,7 +230,6 @@ export class CommandHandler {
   async #refuse(command: CommandId, refusal: Refusal, publish: PublishReport): Promise<void> {
     this.#recordRefusal(refusal);
     await publish(toRefusalMessage(this.#parts.speaker, command, refusal));
-    this.#remember(command);
   }
 
   #runOnce(verdict: Accepted, envelope: Envelope, expiresMs: number, reportRunning: () => void): Promise<void> {
@@ -243,16 +244,11 @@ export class CommandHandler {
     return answered;
   }
 
-  #remember(command: CommandId): void {
-    if (!this.answered.includes(command)) this.answered.push(command);
-    if (this.answered.length > maximumAnswered) this.answered.shift();
-  }
-
   async #deliver(action: ActionId, publish: PublishReport): Promise<void> {
     const message = this.#parts.outbox.get(action);
     if (message === null) return;
     await publish(message);
-    this.#remember(commandIdOf(action, this.#parts.speaker.id));
+    this.answered.add(action, this.#parts.ledger.expiryOf(action) ?? Date.now());
     // Not written down, the answer to who asks again after a restart is that it was interrupted; the first one counts.
     this.#writeIfPossible(() => this.#parts.ledger.markAnswered(action));
     this.#parts.outbox.delete(action);

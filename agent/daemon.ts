@@ -128,7 +128,7 @@ async function start(options: DaemonOptions, mode: AgentFacts['mode'], host: Run
         instance,
         sequence: counter.next(),
         audit: audit.head,
-        answered: [...handler.answered],
+        answered: handler.answered.list(Date.now()),
         ...(trust.status === null ? {} : { trust: trust.status }),
         facts: facts(),
         link,

@@ -76,6 +76,16 @@ export class ReplayLedger {
     return expiresMs < this.#forgottenBeforeMs ? 'forgotten' : 'new';
   }
 
+  /** When the action ends for this agent; undefined when it was not taken, or has been forgotten. */
+  expiryOf(action: ActionId): number | undefined {
+    return this.#known.get(action)?.expiresMs;
+  }
+
+  /** In the order in which they were taken. */
+  *answered(): Generator<{ readonly action: ActionId; readonly expiresMs: number }> {
+    for (const [action, { expiresMs, answered }] of this.#known) if (answered) yield { action, expiresMs };
+  }
+
   /** On the disk when this returns: from here on the action never runs again. */
   take(action: ActionId, expiresMs: number): void {
     const entry: Entry = { kind: 'taken', action, expiresMs };

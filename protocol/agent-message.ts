@@ -48,7 +48,8 @@ export type AgentFacts = z.infer<typeof AgentFacts>;
 
 /** Rises with every heartbeat and every report of an agent, across restarts; numbers may be left out. */
 const Sequence = z.int().min(0);
-export const maximumAnswered = 8;
+/** Each takes an honest question: more of them than anybody asks of one agent while a question lasts. */
+export const maximumAnswered = 64;
 
 export const Heartbeat = z.strictObject({
   kind: z.literal('heartbeat'),
@@ -58,7 +59,7 @@ export const Heartbeat = z.strictObject({
   sequence: Sequence,
   /** Where the owner's log stands: a log that was cut off has an earlier head than one that was told before. */
   audit: z.strictObject({ sequence: z.int().min(0), hash: Sha256 }),
-  /** The latest commands that it has answered or refused: a relay that keeps an answer back is seen by it. */
+  /** The latest commands that it has carried out: a relay that keeps an answer back is seen by it. */
   answered: z.array(CommandId).max(maximumAnswered),
   /** Absent when the agent knows only whom it was built with. */
   trust: TrustStatus.optional(),
