@@ -6,11 +6,13 @@ import {
   type AgentFacts,
   type Heartbeat,
   type RefusalMessage,
+  signAgentBytes,
   signAgentMessage,
   toRawPublicKey,
   verifyAgentMessage,
 } from './agent-message.ts';
 import { agentIdOf, CommandId, newInstanceId, sha256Hex } from './identifiers.ts';
+import { toCanonicalJson } from './strict-json.ts';
 
 function newAgent() {
   const { privateKey } = generateKeyPairSync('ed25519');
@@ -50,10 +52,44 @@ describe('agent messages', () => {
 
   test('are refused when another agent signed them, whichever key it names', () => {
     const [victim, attacker] = [newAgent(), newAgent()];
-    const named = signAgentMessage(newRefusal(victim), attacker.privateKey);
-    const swapped = signAgentMessage({ ...newRefusal(victim), publickey: attacker.publickey }, attacker.privateKey);
-    assert.throws(() => verifyAgentMessage(named), { code: 'agent-message-forged' });
-    assert.throws(() => verifyAgentMessage(swapped), { code: 'agent-message-forged' });
+    const forged = signAgentMessage(newRefusal(victim), attacker.privateKey);
+    Buffer.from(victim.publickey, 'base64').copy(forged, 64);
+    assert.throws(() => verifyAgentMessage(forged), { code: 'agent-message-forged' });
+  });
+
+  test('speak for the agent of the key that signed them, and cannot name another one', () => {
+    const [victim, attacker] = [newAgent(), newAgent()];
+    const named = verifyAgentMessage(signAgentMessage(newRefusal(victim), attacker.privateKey));
+    assert.deepEqual([named.agent, named.publickey], [attacker.agent, attacker.publickey]);
+    const { agent: _agent, publickey: _publickey, ...fields } = newRefusal(attacker);
+    for (const extra of [{ agent: victim.agent }, { publickey: victim.publickey }, { sealed: 'AAAA' }]) {
+      const message = signAgentBytes(toCanonicalJson({ ...fields, ...extra }), attacker.privateKey);
+      assert.throws(() => verifyAgentMessage(message), { code: 'agent-message-malformed' }, JSON.stringify(extra));
+    }
+  });
+
+  test('are told as forged before any of their JSON is looked at, however much there is of it', () => {
+    const { privateKey } = newAgent();
+    const message = signAgentBytes(Buffer.from('['.repeat(1 << 20)), privateKey);
+    message[message.length - 1] = 0x5d;
+    assert.throws(() => verifyAgentMessage(message), { code: 'agent-message-forged' });
+  });
+
+  test('have at most 64 KiB of JSON, and only a result has anything behind it', () => {
+    const agent = newAgent();
+    const { agent: _agent, publickey: _publickey, ...fields } = newRefusal(agent);
+    const refusal = toCanonicalJson(fields);
+    const wide = toCanonicalJson({ ...fields, more: Array(5000).fill(0) });
+    const long = toCanonicalJson({ ...fields, more: 'x'.repeat(64 * 1024) });
+    for (const message of [
+      signAgentBytes(wide, agent.privateKey),
+      signAgentBytes(long, agent.privateKey),
+      signAgentBytes(refusal, agent.privateKey, Buffer.from('more')),
+    ])
+      assert.throws(() => verifyAgentMessage(message), { code: 'agent-message-malformed' });
+    const whole = signAgentBytes(refusal, agent.privateKey);
+    assert.throws(() => verifyAgentMessage(whole, whole.length - 1), { code: 'agent-message-malformed' });
+    assert.equal(verifyAgentMessage(whole, whole.length).kind, 'refusal');
   });
 
   test('with a NUL in a text, which databases cannot hold, are malformed', () => {
@@ -102,7 +138,8 @@ describe('agent messages', () => {
       Buffer.alloc(0),
       Buffer.alloc(64),
       Buffer.from('x'.repeat(200)),
-      Buffer.concat([Buffer.alloc(64), Buffer.from('mig agent v3\n{}')]),
+      Buffer.concat([Buffer.alloc(96), Buffer.from('mig agent v3\n{}')]),
+      signAgentBytes(Buffer.from('{}'), newAgent().privateKey).subarray(0, 112),
     ])
       assert.throws(() => verifyAgentMessage(bytes), { code: 'agent-message-malformed' });
   });

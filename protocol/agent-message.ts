@@ -1,23 +1,32 @@
 /**
- * Everything that an agent says: one signed message, `signature (64 bytes) || "mig agent v3\n" || canonical JSON`,
- * Ed25519 (RFC 8032) by the key whose hash is the agent's id.
+ * Everything that an agent says: one signed message,
+ *
+ *     signature (64 bytes) || public key (32) || "mig agent v4\n" || length of the JSON (4, big-endian) || JSON || sealed
+ *
+ * by Ed25519 (RFC 8032) over all that follows the signature. The agent's id is the hash of the public key. The fixed head
+ * is all that is needed to verify: nothing behind it is parsed before. `sealed` are the bytes of a sealed `Result`, which
+ * no relay needs to look into, and nothing in other messages.
  */
 import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import * as z from 'zod';
 import { Instant } from './action.ts';
 import { CodedError } from './coded-error.ts';
 import { ActionId, AgentId, agentIdOf, CommandId, InstanceId, Sha256 } from './identifiers.ts';
-import { maximumAgentMessageBytes } from './limits.ts';
+import { maximumAgentMessageBytes, maximumAgentTextBytes } from './limits.ts';
 import { RefusalCode } from './refusal.ts';
 import { parseCanonicalJson, toCanonicalJson } from './strict-json.ts';
 import { TrustStatus } from './trust-status.ts';
 
-const contextBytes = Buffer.from('mig agent v3\n', 'utf8');
+const contextBytes = Buffer.from('mig agent v4\n', 'utf8');
 const signatureBytes = 64;
-/** An agent's facts and tags have the most. */
-const maximumAgentMessageValues = 4096;
+const publicKeyBytes = 32;
+const lengthOffset = signatureBytes + publicKeyBytes + contextBytes.length;
+const headBytes = lengthOffset + 4;
+/** An agent's facts and tags have the most values. */
+const textBounds = { maxBytes: maximumAgentTextBytes, maxValues: 4096, maxDepth: 8 };
 
 const speaker = {
+  /** The hash of the key; like it from the head of the message, not in its JSON. */
   agent: AgentId,
   /** Raw Ed25519 public key, base64 of 32 bytes. */
   publickey: z.base64().length(44),
@@ -85,8 +94,8 @@ export const ResultMessage = z.strictObject({
    * relay passed on that it should stop, with what was found until then.
    */
   state: z.enum(['succeeded', 'failed', 'cancelled']),
-  /** Base64 of the sealed `Result`. */
-  sealed: z.base64(),
+  /** The sealed `Result`, behind the JSON of the message. */
+  sealed: z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'expected a sealed result'),
 });
 export type ResultMessage = z.infer<typeof ResultMessage>;
 
@@ -122,46 +131,73 @@ export function toRawPublicKey(key: KeyObject): Buffer {
 }
 
 export function signAgentMessage(message: AgentMessage, privateKey: KeyObject): Buffer {
-  const body = Buffer.concat([contextBytes, toCanonicalJson(message)]);
+  const { agent: _agent, publickey: _publickey, ...said } = message;
+  const { sealed, ...fields } = said.kind === 'result' ? said : { ...said, sealed: new Uint8Array() };
+  return signAgentBytes(toCanonicalJson(fields), privateKey, sealed);
+}
+
+/** Any bytes in the place of the JSON and what follows it, in the form of a message and signed. */
+export function signAgentBytes(json: Uint8Array, privateKey: KeyObject, sealed: Uint8Array = new Uint8Array()): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(json.length);
+  const body = Buffer.concat([toRawPublicKey(createPublicKey(privateKey)), contextBytes, length, json, sealed]);
   return Buffer.concat([sign(null, body, privateKey), body]);
 }
 
-/**
- * Checks form, id and signature of what claims to come from an agent.
- * @throws CodedError<AgentMessageCode>
- */
-export function verifyAgentMessage(bytes: Uint8Array): AgentMessage {
-  const body = bytes.subarray(signatureBytes);
-  if (!contextBytes.equals(body.subarray(0, contextBytes.length)))
-    throw new CodedError<AgentMessageCode>('agent-message-malformed', 'expected a signed agent message');
+function refuse(code: AgentMessageCode, message: string, cause?: unknown): never {
+  throw new CodedError<AgentMessageCode>(code, message, { cause });
+}
+
+/** The key that signed it, which speaks for its own agent alone. @throws CodedError<AgentMessageCode> */
+function verifyHead(message: Buffer, maximumBytes: number): Buffer {
+  if (message.length > maximumBytes)
+    refuse('agent-message-malformed', `expected an agent message of at most ${maximumBytes} bytes`);
+  if (
+    message.length < headBytes ||
+    !contextBytes.equals(message.subarray(signatureBytes + publicKeyBytes, lengthOffset))
+  )
+    refuse('agent-message-malformed', 'expected a signed agent message');
+  const rawKey = message.subarray(signatureBytes, signatureBytes + publicKeyBytes);
+  const key = createPublicKey({ key: Buffer.concat([ed25519Prefix, rawKey]), format: 'der', type: 'spki' });
+  if (!verify(null, message.subarray(signatureBytes), key, message.subarray(0, signatureBytes)))
+    refuse('agent-message-forged', `expected a valid signature of agent ${agentIdOf(rawKey)}`);
+  return rawKey;
+}
+
+function parseText(json: Uint8Array): object {
   let value: unknown;
   try {
-    value = parseCanonicalJson(body.subarray(contextBytes.length), {
-      maxBytes: maximumAgentMessageBytes,
-      maxValues: maximumAgentMessageValues,
-    });
+    value = parseCanonicalJson(json, textBounds);
   } catch (cause) {
-    throw new CodedError<AgentMessageCode>('agent-message-malformed', 'expected canonical JSON in the agent message', {
-      cause,
-    });
+    refuse('agent-message-malformed', 'expected canonical JSON in the agent message', cause);
   }
-  const parsed = AgentMessage.safeParse(value);
-  if (!parsed.success)
-    throw new CodedError<AgentMessageCode>('agent-message-malformed', z.prettifyError(parsed.error), {
-      cause: parsed.error,
-    });
-  const message = parsed.data;
-  const rawKey = Buffer.from(message.publickey, 'base64');
-  if (agentIdOf(rawKey) !== message.agent)
-    throw new CodedError<AgentMessageCode>(
-      'agent-message-forged',
-      `expected the key of agent ${message.agent}, got another key`,
-    );
-  const key = createPublicKey({ key: Buffer.concat([ed25519Prefix, rawKey]), format: 'der', type: 'spki' });
-  if (!verify(null, body, key, bytes.subarray(0, signatureBytes)))
-    throw new CodedError<AgentMessageCode>(
-      'agent-message-forged',
-      `expected a valid signature of agent ${message.agent}`,
-    );
-  return message;
+  if (typeof value !== 'object' || value === null) refuse('agent-message-malformed', 'expected an object');
+  // Who speaks is told by the head alone.
+  if (Object.hasOwn(value, 'agent') || Object.hasOwn(value, 'publickey') || Object.hasOwn(value, 'sealed'))
+    refuse('agent-message-malformed', 'expected no agent, publickey or sealed in the JSON');
+  return value;
 }
+
+/**
+ * Checks signature, id and form of what claims to come from an agent, in this order.
+ * @param maximumBytes 64 KiB and the head where no results are expected.
+ * @throws CodedError<AgentMessageCode>
+ */
+export function verifyAgentMessage(bytes: Uint8Array, maximumBytes = maximumAgentMessageBytes): AgentMessage {
+  const message = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const rawKey = verifyHead(message, maximumBytes);
+  const jsonEnd = headBytes + message.readUInt32BE(lengthOffset);
+  if (jsonEnd > message.length) refuse('agent-message-malformed', 'expected as much JSON as is announced');
+  const sealed = message.subarray(jsonEnd);
+  const parsed = AgentMessage.safeParse({
+    ...parseText(message.subarray(headBytes, jsonEnd)),
+    agent: agentIdOf(rawKey),
+    publickey: rawKey.toString('base64'),
+    ...(sealed.length > 0 ? { sealed } : {}),
+  });
+  if (!parsed.success) refuse('agent-message-malformed', z.prettifyError(parsed.error), parsed.error);
+  return parsed.data;
+}
+
+/** The largest message that brings no result. */
+export const maximumPlainMessageBytes = headBytes + maximumAgentTextBytes;

@@ -1,7 +1,7 @@
 /** The REST API between investigators and the relay: one schema per body, used by both sides. All paths are below `/api/v1`. */
 import * as z from 'zod';
 import { Instant } from './action.ts';
-import { AgentFacts } from './agent-message.ts';
+import { AgentFacts, maximumPlainMessageBytes } from './agent-message.ts';
 import { Envelope } from './envelope.ts';
 import { ActionId, AgentId, CommandId, Fingerprint, InstanceId } from './identifiers.ts';
 import { targetLimits } from './target/tree.ts';
@@ -24,7 +24,7 @@ export const SessionRequest = z.strictObject({
 export const SessionResponse = z.strictObject({ token: z.string(), expires: Instant, investigator: z.string() });
 
 /** Base64 of an agent's latest heartbeat as it was signed: what investigators check for themselves. */
-const SignedHeartbeat = z.base64().max(64 * 1024);
+const SignedHeartbeat = z.base64().max(4 * Math.ceil(maximumPlainMessageBytes / 3));
 
 export const AgentStatus = z.enum(['online', 'idle', 'offline']);
 /** One running agent; `instance` is made anew at each of its starts. */

@@ -5,5 +5,7 @@ export const maximumCommandBytes = 512 * 1024;
 export const maximumCommandValues = 64;
 /** What all operations of one answer may have together as plain JSON: the most that an environment may allow. */
 export const maximumResultBytes = 65 * 1024 * 1024;
-/** A sealed result is base64 inside JSON: room for the largest plain result that an environment may allow. */
-export const maximumAgentMessageBytes = 96 * 1024 * 1024;
+/** All that an agent says but a sealed result: the facts of a heartbeat have the most. */
+export const maximumAgentTextBytes = 64 * 1024;
+/** The largest result, which sealing and deflating can make a little longer, and what is said around it. */
+export const maximumAgentMessageBytes = maximumResultBytes + 1024 * 1024;

@@ -36,15 +36,14 @@ export function newReplyKey(): ReplyKey {
 
 /**
  * @param replyKey the action's `replykey`.
- * @returns base64.
  * @throws CodedError<StrictJsonCode> json-too-large, json-too-many-values, json-too-deep for what no reader would open.
  */
-export function sealResult(result: Result, replyKey: string): string {
+export function sealResult(result: Result, replyKey: string): Buffer {
   const json = toCanonicalJson(result);
   assertWithinBounds(json, plainBounds);
   const plain = deflateRawSync(json);
   const recipient = toPublicKey(Buffer.from(replyKey, 'base64'));
-  return seal(plain, recipient, bindingOf(result.action, result.agent.id)).toString('base64');
+  return seal(plain, recipient, bindingOf(result.action, result.agent.id));
 }
 
 function parsePlain(plain: Buffer): unknown {
@@ -65,10 +64,10 @@ export class ResultOpener {
   }
 
   /** @throws CodedError<SealCode> when it was sealed for something else, or holds no well-formed result of this agent. */
-  open(sealed: string, expected: { readonly action: ActionId; readonly agent: AgentId }): Result {
+  open(sealed: Uint8Array, expected: { readonly action: ActionId; readonly agent: AgentId }): Result {
     let plain: Buffer;
     try {
-      const opened = open(Buffer.from(sealed, 'base64'), this.#key, bindingOf(expected.action, expected.agent));
+      const opened = open(sealed, this.#key, bindingOf(expected.action, expected.agent));
       plain = inflateRawSync(opened, { maxOutputLength: plainBounds.maxBytes });
     } catch (cause) {
       throw new CodedError<SealCode>(

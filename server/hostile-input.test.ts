@@ -39,7 +39,7 @@ function hostileBodies(liar: HostileAgent, genuine: readonly Buffer[]): fc.Arbit
       fc.json().map((json) => Buffer.from(json)),
       fc
         .record({ kind: fc.constantFrom('heartbeat', 'result', 'refusal', 'running', 'reign'), command: fc.string() })
-        .map((fields) => Buffer.from(JSON.stringify({ ...liar.speaker, ...fields }))),
+        .map((fields) => Buffer.from(JSON.stringify(fields))),
       fc.constantFrom(deep(10), deep(100_000)),
     )
     .map((content) => liar.sign(toCanonicalIfJson(content)));

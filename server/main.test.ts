@@ -119,7 +119,7 @@ describe('mig-server', () => {
     const action = await alice.submit({ target: 'all' });
     const reader = await alice.follow(action.id);
     const { command } = await agent.waitForCommand(0);
-    const sealed = Buffer.from('sealed and secret').toString('base64');
+    const sealed = Buffer.from('sealed and secret');
     await agent.publish('mig.results', Buffer.from('garbage that names a secret'));
     await agent.publish('mig.results', agent.result(command, 'succeeded', sealed));
     await reader.until('end');
@@ -135,7 +135,7 @@ describe('mig-server', () => {
     for (const secret of [
       alice.token,
       password,
-      sealed,
+      sealed.toString(),
       'secret',
       action.replykey,
       command.envelope.payload,

@@ -118,11 +118,11 @@ async function assertAnswered(agent: AgentId, { action, replyKey }: Composed): P
     message.kind === 'result' && message.command === command;
   await relay.wait(isAnswer);
   // The broker may hear an answer twice, but never two different ones.
-  const answers = new Set(relay.heard.filter(isAnswer).map(({ sealed }) => sealed));
+  const answers = new Set(relay.heard.filter(isAnswer).map(({ sealed }) => Buffer.from(sealed).toString('base64')));
   assert.equal(answers.size, 1, action.id);
   const opener = new ResultOpener(replyKey.privateKey);
   const [sealed = ''] = answers;
-  const [operation] = (await opener.open(sealed, { action: action.id, agent })).operations;
+  const [operation] = (await opener.open(Buffer.from(sealed, 'base64'), { action: action.id, agent })).operations;
   const says = operation?.success === true ? 'it ran' : operation?.errors.join();
   assert.match(says ?? '', /^it ran$|was stopped while it ran this/);
 }

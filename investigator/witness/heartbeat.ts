@@ -1,12 +1,12 @@
 /** Heartbeats as agents signed them: what the relay says of an agent is held against them. */
-import { type Heartbeat, verifyAgentMessage } from '../../protocol/agent-message.ts';
+import { type Heartbeat, maximumPlainMessageBytes, verifyAgentMessage } from '../../protocol/agent-message.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
 import { type ActionId, type AgentId, commandIdOf } from '../../protocol/identifiers.ts';
 
 /** Undefined when it is not a heartbeat of this agent. @param signed base64. */
 export function openHeartbeat(agent: AgentId, signed: string): Heartbeat | undefined {
   try {
-    const message = verifyAgentMessage(Buffer.from(signed, 'base64'));
+    const message = verifyAgentMessage(Buffer.from(signed, 'base64'), maximumPlainMessageBytes);
     return message.kind === 'heartbeat' && message.agent === agent ? message : undefined;
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;

@@ -1,6 +1,6 @@
 /** Heartbeats into the agents table; an agent that comes up gets the actions that are still valid for it. */
 import { sql } from 'kysely';
-import type { Heartbeat } from '../../protocol/agent-message.ts';
+import { type Heartbeat, maximumPlainMessageBytes } from '../../protocol/agent-message.ts';
 import { toMessage } from '../../protocol/coded-error.ts';
 import type { AgentId } from '../../protocol/identifiers.ts';
 import { parseTarget } from '../../protocol/target/parser.ts';
@@ -20,7 +20,7 @@ import { type Intake, readMessages } from './read-messages.ts';
 function readHeartbeats(bodies: readonly Buffer[], intake: Intake): SignedHeartbeat[] {
   const latest = new Map<string, SignedHeartbeat>();
   const nowMs = Date.now();
-  for (const { message, bytes } of readMessages(bodies, intake)) {
+  for (const { message, bytes } of readMessages(bodies, intake, maximumPlainMessageBytes)) {
     if (message.kind !== 'heartbeat') {
       intake.setAside.add('unexpected-kind', bytes);
     } else if (Math.abs(Date.parse(message.time) - nowMs) > heartbeatTtlMs) {

@@ -19,11 +19,16 @@ export interface SignedMessage {
   readonly bytes: Buffer;
 }
 
-export function readMessages(bodies: readonly Buffer[], { setAside, metrics }: Intake): SignedMessage[] {
+/** @param maximumBytes what is longer is set aside without a look into it. */
+export function readMessages(
+  bodies: readonly Buffer[],
+  { setAside, metrics }: Intake,
+  maximumBytes?: number,
+): SignedMessage[] {
   const messages: SignedMessage[] = [];
   for (const bytes of bodies) {
     try {
-      const message = verifyAgentMessage(bytes);
+      const message = verifyAgentMessage(bytes, maximumBytes);
       metrics.message(message.kind);
       messages.push({ message, bytes });
     } catch (error) {

@@ -164,7 +164,11 @@ export class SimulatedAgent {
     return this.sign({ kind: 'running', agent: this.id, publickey: this.#publicKey, command: command.id });
   }
 
-  result(command: CommandMessage, state: ResultMessage['state'] = 'succeeded', sealed = 'c2VhbGVk'): Buffer {
+  result(
+    command: CommandMessage,
+    state: ResultMessage['state'] = 'succeeded',
+    sealed: Uint8Array = Buffer.from('sealed'),
+  ): Buffer {
     const bytes = Buffer.from(command.envelope.payload, 'base64');
     return this.sign({
       kind: 'result',

@@ -38,7 +38,7 @@ export const agentAttacks: readonly Attack[] = [
         agent.onCommand = ({ command, acknowledge }) => {
           const { id, replykey } = parseSignedBytes(Buffer.from(command.envelope.payload, 'base64'));
           const binding = { info: Buffer.from('mig result v3'), aad: Buffer.from(`${id}:${agent.id}`) };
-          const sealed = seal(bomb, toPublicKey(Buffer.from(replykey, 'base64')), binding).toString('base64');
+          const sealed = seal(bomb, toPublicKey(Buffer.from(replykey, 'base64')), binding);
           void agent.publish(resultsExchange, agent.result(command, 'succeeded', sealed)).then(acknowledge);
         };
         const { code, stderr } = await stage.mig(stage.question(agent.id));
@@ -104,7 +104,6 @@ export const agentAttacks: readonly Attack[] = [
           const invented = new HostileAgent(`invented ${index}`);
           const heartbeat = {
             kind: 'heartbeat',
-            ...invented.speaker,
             fleet,
             instance: newInstanceId(),
             sequence: 1,

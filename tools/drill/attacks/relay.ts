@@ -81,13 +81,18 @@ function flipped(report: Report, at: number): Report {
   });
 }
 
-const sealedPattern = /"sealed":"[^"]*"/;
+/** Where a result's message tells how much JSON there is; the sealed part follows that. */
+const lengthOffset = 64 + 32 + 'mig agent v4\n'.length;
+
+function sealedOffset(message: Buffer): number {
+  return lengthOffset + 4 + message.readUInt32BE(lengthOffset);
+}
 
 /** The sealed part of one message in another; the signature stays. */
 function withSealedOf(report: Report, other: Report): Report {
-  const sealed = sealedPattern.exec(Buffer.from(other.message, 'base64').toString('latin1'))?.[0] ?? '';
+  const donor = Buffer.from(other.message, 'base64');
   return withMessage(report, (message) =>
-    Buffer.from(message.toString('latin1').replace(sealedPattern, sealed), 'latin1'),
+    Buffer.concat([message.subarray(0, sealedOffset(message)), donor.subarray(sealedOffset(donor))]),
   );
 }
 

@@ -92,10 +92,10 @@ const sealedResult: FuzzTarget = {
   prepare: async () => {
     const { replyKey, action, result, opener } = newAsked();
     return {
-      seeds: [Buffer.from(sealResult(result, replyKey.publicKey), 'base64')],
+      seeds: [sealResult(result, replyKey.publicKey)],
       take: (input) => {
         const expected = { action: action.id, agent: agent.id };
-        const opened = takenOrRefused(sealCodes, () => opener.open(input.toString('base64'), expected));
+        const opened = takenOrRefused(sealCodes, () => opener.open(input, expected));
         if (opened !== null) assert.deepEqual(opened, result);
         return opened !== null;
       },
@@ -115,10 +115,10 @@ const hostileResult: FuzzTarget = {
       aad: Buffer.from(`${action.id}:${agent.id}`, 'utf8'),
     };
     const command = commandIdOf(action.id, agent.id);
-    const sealedBy = (plain: Buffer): string => seal(plain, recipient, binding).toString('base64');
-    const reported = (sealed: string): Report => {
-      const said = { kind: 'result', ...agent.speaker, sequence: 1, command, action: action.id, actiondigest: digest };
-      const message = agent.sign(toCanonicalJson({ ...said, state: 'succeeded', sealed })).toString('base64');
+    const sealedBy = (plain: Buffer): Buffer => seal(plain, recipient, binding);
+    const reported = (sealed: Buffer): Report => {
+      const said = { kind: 'result', sequence: 1, command, action: action.id, actiondigest: digest };
+      const message = agent.sign(toCanonicalJson({ ...said, state: 'succeeded' }), sealed).toString('base64');
       return { sequence: 1, command, agent: agent.id, kind: 'result', received: toInstant(0), message };
     };
     return {

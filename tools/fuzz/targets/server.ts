@@ -27,7 +27,6 @@ const agent = new HostileAgent('a fuzzed agent');
 function heartbeat(): object {
   return {
     kind: 'heartbeat',
-    ...agent.speaker,
     fleet: 'fuzzed',
     instance: newInstanceId(),
     sequence: 1,
@@ -54,7 +53,6 @@ function refusal(): object {
   const sequence = 2;
   return {
     kind: 'refusal',
-    ...agent.speaker,
     sequence,
     command,
     actiondigest,
@@ -69,13 +67,11 @@ function result(): object {
   const sequence = 3;
   return {
     kind: 'result',
-    ...agent.speaker,
     sequence,
     command,
     action,
     actiondigest,
     state: 'succeeded',
-    sealed: 'AAAA',
   };
 }
 
@@ -84,8 +80,12 @@ const agentMessage: FuzzTarget = {
   side: 'server',
   holds: 'only what the agent signed is taken for a message of it',
   prepare: async () => {
-    const signed = (message: object): Buffer => agent.sign(toCanonicalJson(message));
-    const honest: [Buffer, ...Buffer[]] = [signed(heartbeat()), signed(refusal()), signed(result())];
+    const signed = (message: object, sealed?: Buffer): Buffer => agent.sign(toCanonicalJson(message), sealed);
+    const honest: [Buffer, ...Buffer[]] = [
+      signed(heartbeat()),
+      signed(refusal()),
+      signed(result(), Buffer.from('sealed')),
+    ];
     return {
       seeds: honest,
       take: (input) => {
@@ -113,7 +113,7 @@ const heartbeats: FuzzTarget = {
       seeds: [toCanonicalJson(heartbeat())],
       take: async (input) => {
         const other = new HostileAgent('an honest agent');
-        const honest = other.sign(toCanonicalJson({ ...heartbeat(), ...other.speaker }));
+        const honest = other.sign(toCanonicalJson(heartbeat()));
         const fuzzed = agent.sign(toCanonicalIfJson(input));
         try {
           const before = countSetAside();
