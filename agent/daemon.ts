@@ -68,7 +68,7 @@ function explainState(cause: unknown, folder: string): unknown {
 export async function startAgent(
   options: DaemonOptions,
   mode: AgentFacts['mode'],
-  host: RunsModules = new ModuleHost(),
+  host?: RunsModules,
 ): Promise<RunningAgent> {
   try {
     return await start(options, mode, host);
@@ -77,7 +77,7 @@ export async function startAgent(
   }
 }
 
-async function start(options: DaemonOptions, mode: AgentFacts['mode'], host: RunsModules): Promise<RunningAgent> {
+async function start(options: DaemonOptions, mode: AgentFacts['mode'], ownHost?: RunsModules): Promise<RunningAgent> {
   const { environment, modules, version, stateDirectory } = options;
   const log = pino({ name: 'mig-agent' }, pino.destination({ fd: 2, sync: true }));
   prepareStateDirectory(stateDirectory);
@@ -104,6 +104,7 @@ async function start(options: DaemonOptions, mode: AgentFacts['mode'], host: Run
     readFacts: facts,
     matchRegex,
   };
+  const host = ownHost ?? new ModuleHost(modules, [realpathSync(stateDirectory)]);
   const counter = new MessageCounter(directory);
   const protectedQuestions = new ProtectedQuestions(directory, environment.limits.protectedQuestionsPerHour, startedMs);
   const handler = new CommandHandler({

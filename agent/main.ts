@@ -143,8 +143,12 @@ async function main(): Promise<number> {
   else if (command === 'run') return run(argument, await readState(values.state));
   else if (command === 'audit') return showAudit(await readState(values.state), values);
   else if (command === 'config') {
-    const { toShownConfig } = await import('./show-config.ts');
-    process.stdout.write(`${JSON.stringify(toShownConfig(environment, Object.keys(modules), MIG_VERSION), null, 2)}\n`);
+    const [{ toShownConfig }, { readConfinement }] = await Promise.all([
+      import('./show-config.ts'),
+      import('../modules/shared/engine.ts'),
+    ]);
+    const here = { modules: Object.keys(modules), confinement: readConfinement() };
+    process.stdout.write(`${JSON.stringify(toShownConfig(environment, here, MIG_VERSION), null, 2)}\n`);
   } else if (command === 'verify') return verify(argument);
   else if (command === 'install' || command === 'uninstall') return changeSystem(command, values.root);
   else if (command === 'status') return showStatus(await readState(values.state));

@@ -5,7 +5,8 @@ import type { ModuleLimits, Protection } from '../modules/contract.ts';
 import { toMessage } from '../protocol/coded-error.ts';
 import { emptyReceipt, type OperationResult, type Receipt } from '../protocol/result.ts';
 import { boundsOf, parseJson } from '../protocol/strict-json.ts';
-import { graceMs, ModuleOutcome, type ModuleRequest, outcomeDescriptor } from './module-request.ts';
+import { graceMs, ModuleOutcome, type ModuleRequest, type ModuleRights, outcomeDescriptor } from './module-request.ts';
+import { findModule, type ModuleTable } from './module-table.ts';
 
 /** Room for the receipt and JSON around the plain result, which the module itself keeps within its limit. */
 const outcomeSlackBytes = 64 * 1024;
@@ -76,6 +77,20 @@ export type RunsModules = Pick<ModuleHost, 'prepare' | 'run' | 'close'>;
 export class ModuleHost {
   #spare: { readonly child: ChildProcess; readonly timer: NodeJS.Timeout } | null = null;
   readonly #running = new Set<ChildProcess>();
+  readonly #modules: ModuleTable;
+  readonly #withheld: readonly string[];
+
+  /** @param withheld real paths of folders whose files no module opens. */
+  constructor(modules: ModuleTable, withheld: readonly string[] = []) {
+    this.#modules = modules;
+    this.#withheld = withheld;
+  }
+
+  /** A module that is not here needs nothing: its process says so. */
+  async #rightsOf(module: string, parameters: unknown): Promise<ModuleRights> {
+    const spec = await findModule(this.#modules, module)?.loadSpec();
+    return { needs: spec?.needs(parameters) ?? [], withheld: this.#withheld };
+  }
 
   /** Starts a process ahead of a request that is likely to come, so that the request does not wait for it to load. */
   prepare(): void {
@@ -148,7 +163,8 @@ export class ModuleHost {
       // Awaited below; a process that could not be started must not be an unhandled rejection until then.
       ended.catch(() => {});
       if (child.pid === undefined) return await ended.then(({ code }) => notStarted(code), notStarted);
-      child.stdin?.end(JSON.stringify(request));
+      const rights = await this.#rightsOf(module, parameters);
+      child.stdin?.end(`${JSON.stringify(rights)}\n${JSON.stringify(request)}`);
       const output = await readBounded(
         child.stdio[outcomeDescriptor] as Readable,
         limits.resultBytes + outcomeSlackBytes,

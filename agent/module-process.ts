@@ -1,10 +1,16 @@
 /** The inside of a module process: one request, one outcome, end. Whatever happens here, the agent goes on. */
 import { closeSync, writeSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
-import { endWithParent, limitMemory, lowerPriority } from '../modules/shared/engine.ts';
+import { confine, endWithParent, limitMemory, lowerPriority } from '../modules/shared/engine.ts';
 import { CodedError, toMessage } from '../protocol/coded-error.ts';
 import type { OperationResult } from '../protocol/result.ts';
-import { type ModuleOutcome, type ModuleRequest, outcomeDescriptor } from './module-request.ts';
+import { ModuleInput } from './module-input.ts';
+import {
+  type ModuleOutcome,
+  type ModuleRequest,
+  type ModuleRights,
+  maximumRightsBytes,
+  outcomeDescriptor,
+} from './module-request.ts';
 import { type AgentModule, findModule, type ModuleTable } from './module-table.ts';
 
 function withCost(result: OperationResult, startedMs: number): OperationResult {
@@ -69,9 +75,17 @@ export async function runModuleProcess(modules: ModuleTable): Promise<void> {
   endWithParent();
   lowerPriority();
   await Promise.all(Object.values(modules).map(loadFully));
-  const input = await text(process.stdin);
-  if (input === '') return;
-  const request = JSON.parse(input) as ModuleRequest;
+  const input = new ModuleInput(process.stdin);
+  const line = await input.readLine(maximumRightsBytes);
+  if (line === null) return;
+  const rights = JSON.parse(line) as ModuleRights;
+  // Before the question is read: what it makes a defect do, it does without rights.
+  try {
+    confine(rights.needs, rights.withheld);
+  } catch (error) {
+    return writeOutcome({ kind: 'threw', message: `the module process could not be confined: ${toMessage(error)}` });
+  }
+  const request = JSON.parse(await input.readRest()) as ModuleRequest;
   limitMemory(request.limits.memoryMiB);
   writeOutcome(await runRequest(modules, request));
 }

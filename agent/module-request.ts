@@ -1,7 +1,17 @@
 /** What goes between the agent and one of its module processes: a request on standard input, an outcome on descriptor 3. */
 import * as z from 'zod';
-import type { ModuleLimits, Protection } from '../modules/contract.ts';
+import type { ModuleLimits, Need, Protection } from '../modules/contract.ts';
 import { OperationResult } from '../protocol/result.ts';
+
+/** What a module process keeps: the first line of its input, which it reads before anything else. */
+export interface ModuleRights {
+  readonly needs: readonly Need[];
+  /** Real paths of folders whose files stay closed to modules. */
+  readonly withheld: readonly string[];
+}
+
+/** Longer than any path, and far longer than the names of all needs. */
+export const maximumRightsBytes = 64 * 1024;
 
 /** Written by the agent itself, after the parameters have passed the module's schema. */
 export interface ModuleRequest {

@@ -15,8 +15,11 @@ it('shows where the agent connects to, and no secret of it', () => {
     rootkeys: null,
     investigators: [{ name: 'alice', keys: [{ fingerprint: 'A'.repeat(40), armored: 'long' }] }],
   } as unknown as BakedEnvironment;
-  const shown = JSON.stringify(toShownConfig(environment, ['file'], '0.1.0'));
+  const confinement = { capabilities: true, callFilter: true, readOnlyVersion: 0, restrictedToken: false };
+  const here = { modules: ['file'], confinement };
+  const shown = JSON.stringify(toShownConfig(environment, here, '0.1.0'));
   assert.doesNotMatch(shown, /s3cret/);
   assert.match(shown, /amqps:\/\/agent:\*\*\*@relay\.example\.org\/mig/);
   assert.match(shown, /the certificate/);
+  assert.match(shown, /"files":"not on this system"/);
 });

@@ -1,4 +1,5 @@
 /** What `mig-agent config` prints: everything that was baked in, without the secrets of the relay. */
+import type { readConfinement } from '../modules/shared/engine.ts';
 import type { BakedEnvironment, BakedInvestigator } from '../protocol/environment.ts';
 
 export function maskUrl(text: string): string {
@@ -11,13 +12,38 @@ function toShownPeople(people: readonly BakedInvestigator[]): unknown {
   return people.map(({ name, keys }) => ({ name, keys: keys.map(({ fingerprint }) => fingerprint) }));
 }
 
-/** @param modules that are in this executable: some are not for every system. */
-export function toShownConfig(environment: BakedEnvironment, modules: readonly string[], version: string): unknown {
+type Confinement = ReturnType<typeof readConfinement>;
+
+const missing = 'not on this system';
+
+/** What is in force on this very host before a module sees a question. */
+function toShownConfinement({ capabilities, callFilter, readOnlyVersion, restrictedToken }: Confinement): unknown {
+  return {
+    capabilities: capabilities ? 'those that the question needs' : missing,
+    systemcalls: callFilter ? 'those that the question needs (seccomp)' : missing,
+    files: readOnlyVersion > 0 ? `read only, unless processes are read (Landlock ${readOnlyVersion})` : missing,
+    token: restrictedToken ? 'restricted, in a job of its own' : missing,
+  };
+}
+
+/** What is true of this executable on this host. */
+export interface HostConfig {
+  /** Some are not for every system. */
+  readonly modules: readonly string[];
+  readonly confinement: Confinement;
+}
+
+export function toShownConfig(
+  environment: BakedEnvironment,
+  { modules, confinement }: HostConfig,
+  version: string,
+): unknown {
   const { relay, investigators, rootkeys, ...rest } = environment;
   return {
     version,
     ...rest,
     modules,
+    confinement: toShownConfinement(confinement),
     relay: {
       url: maskUrl(relay.url),
       ca: relay.ca,

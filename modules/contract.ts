@@ -3,6 +3,19 @@ import type * as z from 'zod';
 import type { AnswerClass } from '../protocol/protection.ts';
 import type { OperationResult, Receipt } from '../protocol/result.ts';
 
+/** What a module needs of the system besides reading what the agent's own user may read; everything else is taken from it. */
+export type Need =
+  /** Files of every owner. */
+  | 'files'
+  /** Memory, open files, executable and root of other processes. */
+  | 'processes'
+  /** Mapped files that have lost their name. */
+  | 'mapped-files'
+  /** Interfaces, neighbours and sockets, as the kernel lists them. */
+  | 'kernel-tables'
+  /** The network namespaces of other processes. */
+  | 'network-namespaces';
+
 /** What a module is and what goes in and out of it; imported by every party, so it must not load native code. */
 export interface ModuleSpec<Parameters = unknown, Elements = unknown> {
   /** The word in actions and on the command line: `file`. */
@@ -13,6 +26,8 @@ export interface ModuleSpec<Parameters = unknown, Elements = unknown> {
   /** Strict: unknown fields are refused by name. Output is what `run` receives, defaults filled in. */
   readonly parameters: z.ZodType<Parameters>;
   readonly elements: z.ZodType<Elements>;
+  /** What this question needs; a module process has no more when it begins to work. */
+  needs(parameters: Parameters): readonly Need[];
   /** How much the answer to these parameters can disclose; `metadata` when a module has no choice. */
   answerClass?(parameters: Parameters): AnswerClass;
   /** The same question with an answer that discloses no more than that; absent when a module has no choice. */

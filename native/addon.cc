@@ -1,6 +1,7 @@
 // What JavaScript may call; native/addon.ts describes it. Work that takes long happens on threads of its own.
 #include <napi.h>
 
+#include "glue/confine_glue.h"
 #include "glue/errors.h"
 #include "glue/memory_glue.h"
 #include "glue/process_glue.h"
@@ -66,6 +67,8 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("lowerPriority", Napi::Function::New(env, lowerPriority));
   exports.Set("endWithParent", Napi::Function::New(env, endWithParent));
   exports.Set("limitMemory", Napi::Function::New(env, limitMemory));
+  exports.Set("confine", Napi::Function::New(env, mig::confineProcess));
+  exports.Set("readConfinement", Napi::Function::New(env, mig::readConfinement));
   exports.Set("releaseIdleMemory", Napi::Function::New(env, releaseIdleMemory));
   exports.Set("openProcessReader", Napi::Function::New(env, mig::openProcessReader));
   exports.Set("openMemoryReader", Napi::Function::New(env, mig::openMemoryReader));

@@ -1,5 +1,6 @@
 /** What the C++ addon offers, as types: the one description of the boundary that both sides follow. */
 
+import type { ConfinementFunctions } from './confinement.ts';
 import type { MemoryFunctions } from './memory.ts';
 import type { NetworkFunctions } from './network.ts';
 import type { ProcessFunctions } from './process.ts';
@@ -136,7 +137,7 @@ export interface ScanJob {
   readonly cancel: () => void;
 }
 
-export interface NativeAddon extends MemoryFunctions, ProcessFunctions, NetworkFunctions {
+export interface NativeAddon extends ConfinementFunctions, MemoryFunctions, ProcessFunctions, NetworkFunctions {
   /** Hits come in batches while the scan runs, all of them before `done`. @throws CodedError<NativeCode> bad-plan, no-thread */
   readonly startScan: (plan: ScanPlan, onHits: (hits: readonly ScanHit[]) => void) => ScanJob;
   /** Whether the RE2 pattern is found anywhere in the text. @throws CodedError<NativeCode> bad-pattern */

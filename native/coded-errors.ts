@@ -10,6 +10,7 @@ const codes: readonly NativeCode[] = [
   'bad-pattern',
   'no-thread',
   'limit-failed',
+  'confinement-failed',
   'lock-failed',
   'proc-unreadable',
   'service-failed',

@@ -5,6 +5,7 @@ import { withCodedErrors, withCodedMemoryReader, withCodedNetworkReader, withCod
 import { loadAddon, type NativeCode } from './load.ts';
 
 export type * from './addon.ts';
+export type * from './confinement.ts';
 export type { NativeCode } from './load.ts';
 export type * from './memory.ts';
 export type * from './network.ts';
@@ -18,6 +19,8 @@ function isAddon(value: unknown): value is NativeAddon {
     'lowerPriority',
     'limitMemory',
     'endWithParent',
+    'confine',
+    'readConfinement',
     'releaseIdleMemory',
     'openProcessReader',
     'openMemoryReader',
@@ -38,13 +41,16 @@ export function native(): NativeAddon {
     throw new CodedError<NativeCode>('addon-missing', 'expected the functions of the native addon, got others', {
       hint: 'the addon is older than this code; build it again',
     });
-  const { lockFile, openMemoryReader, openNetworkReader, openProcessReader, releaseIdleMemory, startService } = addon;
+  const { lockFile, openMemoryReader, openNetworkReader, openProcessReader, readConfinement } = addon;
+  const { releaseIdleMemory, startService } = addon;
   loaded = {
     startScan: withCodedErrors(addon.startScan),
     re2Test: withCodedErrors(addon.re2Test),
     lowerPriority: withCodedErrors(addon.lowerPriority),
     limitMemory: withCodedErrors(addon.limitMemory),
     endWithParent: withCodedErrors(addon.endWithParent),
+    confine: withCodedErrors(addon.confine),
+    readConfinement,
     releaseIdleMemory,
     ...(lockFile === undefined ? {} : { lockFile: withCodedErrors(lockFile) }),
     ...(startService === undefined ? {} : { startService: withCodedErrors(startService) }),

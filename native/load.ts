@@ -26,6 +26,7 @@ export type NativeCode =
   | 'bad-pattern'
   | 'no-thread'
   | 'limit-failed'
+  | 'confinement-failed'
   | 'lock-failed'
   | 'proc-unreadable'
   | 'service-failed'

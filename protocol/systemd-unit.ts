@@ -115,6 +115,8 @@ LockPersonality=yes
 KeyringMode=private
 SystemCallArchitectures=native
 SystemCallFilter=@system-service
+# What a module process gives up its own rights with; older systems do not know all of these.
+SystemCallFilter=seccomp landlock_create_ruleset landlock_add_rule landlock_restrict_self
 SystemCallFilter=~@chown @keyring @setuid userfaultfd
 SystemCallErrorNumber=EPERM
 

@@ -13,6 +13,7 @@ const toyModule: ModuleFace = {
     platforms: ['linux', 'darwin', 'win32'],
     parameters: Parameters,
     elements: Elements,
+    needs: () => [],
   },
   cli: {
     flags: [

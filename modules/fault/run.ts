@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { emptyReceipt } from '../../protocol/result.ts';
 import type { ModuleRun } from '../contract.ts';
 import { toCutShort } from '../shared/run.ts';
+import { tryForbidden } from './attempt.ts';
 import type { FaultParameters } from './spec.ts';
 
 function allocateUntilTheEnd(): never {
@@ -25,14 +26,15 @@ async function keepAlive(waited: Promise<unknown>): Promise<void> {
   clearInterval(timer);
 }
 
-export const run: ModuleRun<FaultParameters> = async ({ fault }, { limits, signal }) => {
+export const run: ModuleRun<FaultParameters> = async ({ fault, attempts }, { limits, signal }) => {
   if (fault === 'crash') process.kill(process.pid, 'SIGSEGV');
   if (fault === 'hang') hang();
   if (fault === 'allocate') allocateUntilTheEnd();
   if (fault === 'grow') growUntilTheEnd();
   if (fault === 'throw') throw new Error('thrown on request');
   if (fault === 'wait' && !signal.aborted) await keepAlive(once(signal, 'abort'));
-  const elements = fault === 'flood' ? ['x'.repeat(limits.resultBytes * 2)] : [];
+  const elements: string[] = fault === 'flood' ? ['x'.repeat(limits.resultBytes * 2)] : [];
+  if (fault === 'attempt') for (const attempt of attempts) elements.push(await tryForbidden(attempt));
   return {
     success: true,
     foundanything: false,

@@ -2,6 +2,27 @@
 import * as z from 'zod';
 import type { ModuleSpec } from '../contract.ts';
 
+/** What a module with a defect could be made to do by whoever wrote the file that it reads. */
+export const Attempt = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('read'), path: z.string() }),
+  /** Makes the file, or empties it. */
+  z.strictObject({ kind: z.literal('write'), path: z.string() }),
+  /** Opens what is there for writing. */
+  z.strictObject({ kind: z.literal('change'), path: z.string() }),
+  z.strictObject({ kind: z.literal('remove'), path: z.string() }),
+  z.strictObject({ kind: z.literal('start'), program: z.string() }),
+  z.strictObject({ kind: z.literal('connect'), port: z.int() }),
+  z.strictObject({ kind: z.literal('kill'), pid: z.int() }),
+  /** A system call by its number; `library` makes it: see tools/lab/system-call.c. `parent` stands for the agent's pid. */
+  z.strictObject({
+    kind: z.literal('call'),
+    library: z.string(),
+    number: z.int(),
+    parameters: z.array(z.union([z.int(), z.literal('parent')])).max(6),
+  }),
+]);
+export type Attempt = z.infer<typeof Attempt>;
+
 export const FaultParameters = z.strictObject({
   fault: z.enum([
     /** Answers at once that nothing was found. */
@@ -19,7 +40,12 @@ export const FaultParameters = z.strictObject({
     'throw',
     /** Answers more than any limit allows. */
     'flood',
+    /** Does what it has no right to, and answers with what became of it. */
+    'attempt',
   ]),
+  attempts: z.array(Attempt).default([]),
+  /** As a module that needs to look into other processes. */
+  readsProcesses: z.boolean().default(false),
 });
 export type FaultParameters = z.infer<typeof FaultParameters>;
 
@@ -29,4 +55,5 @@ export const spec: ModuleSpec<FaultParameters> = {
   platforms: ['linux', 'darwin', 'win32'],
   parameters: FaultParameters,
   elements: z.unknown(),
+  needs: ({ readsProcesses }) => (readsProcesses ? ['files', 'processes', 'mapped-files'] : ['files']),
 };

@@ -1,7 +1,8 @@
 /** What the file module is asked and what it answers. */
+import { posix } from 'node:path';
 import * as z from 'zod';
 import { AnswerClass, lesserAnswer } from '../../protocol/protection.ts';
-import type { ModuleSpec } from '../contract.ts';
+import type { ModuleSpec, Need } from '../contract.ts';
 import { patternSchema } from '../shared/pattern.ts';
 import { strictShape } from '../shared/strict-shape.ts';
 import { type DigestFilter, digestAlgorithmOf, digestLengths, parseAge, parseBytes, parseSize } from './values.ts';
@@ -177,12 +178,20 @@ export const FileStatistics = z.strictObject({
 });
 export type FileStatistics = z.infer<typeof FileStatistics>;
 
+/** Only below /proc are there files of other processes: the root of a container, what is open. */
+function needsOf({ searches }: FileParameters): Need[] {
+  const isOfProcesses = (path: string): boolean => /^\/+proc(?:\/|$)/.test(posix.normalize(path));
+  const paths = Object.values(searches).flatMap((search) => search.paths);
+  return paths.some(isOfProcesses) ? ['files', 'processes'] : ['files'];
+}
+
 export const spec: ModuleSpec<FileParameters, FileElements> = {
   name: 'file',
   summary: 'Which files have this name, size, age, mode, digest or content?',
   platforms: ['linux', 'darwin', 'win32'],
   parameters: FileParameters,
   elements: FileElements,
+  needs: needsOf,
   answerClass: answerClassOf,
   limitAnswer: (parameters, most) => ({ ...parameters, answer: lesserAnswer(answerClassOf(parameters), most) }),
 };

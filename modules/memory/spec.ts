@@ -119,4 +119,5 @@ export const spec: ModuleSpec<MemoryParameters, MemoryElements> = {
   platforms: ['linux', 'darwin', 'win32'],
   parameters: MemoryParameters,
   elements: MemoryElements,
+  needs: () => ['files', 'processes', 'mapped-files'],
 };

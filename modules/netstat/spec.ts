@@ -1,6 +1,6 @@
 /** What the netstat module is asked and what it answers. */
 import * as z from 'zod';
-import type { ModuleSpec } from '../contract.ts';
+import type { ModuleSpec, Need } from '../contract.ts';
 import { patternSchema, splitNegation } from '../shared/pattern.ts';
 import { strictShape } from '../shared/strict-shape.ts';
 import { parseRange } from './address.ts';
@@ -135,10 +135,23 @@ export const NetstatStatistics = z.strictObject({
 });
 export type NetstatStatistics = z.infer<typeof NetstatStatistics>;
 
+/** Sockets belong to processes, and so do namespaces. */
+function needsOf(parameters: NetstatParameters): Need[] {
+  const { connectedip, listeningport, rawprotocol, unixsocket, searchnamespaces } = parameters;
+  const ofSockets = [connectedip, listeningport, rawprotocol, unixsocket].some((values = []) => values.length > 0);
+  return [
+    'files',
+    'kernel-tables',
+    ...(ofSockets || searchnamespaces ? (['processes'] as const) : []),
+    ...(searchnamespaces ? (['network-namespaces'] as const) : []),
+  ];
+}
+
 export const spec: ModuleSpec<NetstatParameters, NetstatElements> = {
   name: 'netstat',
   summary: 'Which addresses, neighbours, connections and listening ports does this machine have, and whose are they?',
   platforms: ['linux', 'darwin', 'win32'],
   parameters: NetstatParameters,
   elements: NetstatElements,
+  needs: needsOf,
 };

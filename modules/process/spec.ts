@@ -123,4 +123,5 @@ export const spec: ModuleSpec<ProcessParameters, ProcessElements> = {
   platforms: ['linux', 'darwin', 'win32'],
   parameters: ProcessParameters,
   elements: ProcessElements,
+  needs: () => ['files', 'processes'],
 };

@@ -1,6 +1,7 @@
 /** What the agent itself uses of the native engine, which only modules may import. */
-import { native } from '../../native/index.ts';
+import { type ConfinementSupport, native } from '../../native/index.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
+import type { Need } from '../contract.ts';
 
 /** For the target language: RE2, so linear time whatever the pattern. @throws CodedError `bad-pattern` */
 export function matchRegex(pattern: string, caseInsensitive: boolean, text: string): boolean {
@@ -20,6 +21,23 @@ export function endWithParent(): void {
 /** Gives back what only starting and working needed; as far as the system lets it. */
 export function releaseIdleMemory(): void {
   native().releaseIdleMemory();
+}
+
+/** Takes from this process, for good, what is not among the needs. @throws CodedError confinement-failed */
+export function confine(needs: readonly Need[], withheld: readonly string[]): void {
+  native().confine({
+    readsAllFiles: needs.includes('files'),
+    readsProcesses: needs.includes('processes'),
+    readsMappedFiles: needs.includes('mapped-files'),
+    asksKernelTables: needs.includes('kernel-tables'),
+    entersNamespaces: needs.includes('network-namespaces'),
+    withheld,
+  });
+}
+
+/** What this system offers to confine modules with. */
+export function readConfinement(): ConfinementSupport {
+  return native().readConfinement();
 }
 
 /** Bounds the memory of this process, for good. */

@@ -2,6 +2,7 @@
 import type { Attack } from './attack.ts';
 import { actionAttacks } from './attacks/actions.ts';
 import { agentAttacks } from './attacks/agents.ts';
+import { confinementAttacks } from './attacks/confinement.ts';
 import { contentAttacks } from './attacks/contents.ts';
 import { hostAttacks } from './attacks/host.ts';
 import { ownedAttacks } from './attacks/owned.ts';
@@ -15,6 +16,7 @@ export const attacks: readonly Attack[] = [
   ...signatureAttacks,
   ...trustAttacks,
   ...contentAttacks,
+  ...confinementAttacks,
   ...hostAttacks,
   ...ownedAttacks,
   ...agentAttacks,

@@ -1,0 +1,47 @@
+#include "confine/confine.h"
+
+#include <cerrno>
+
+#include "confine/call_filter_linux.h"
+#include "confine/capabilities_linux.h"
+#include "confine/every_thread_linux.h"
+#include "confine/read_only_linux.h"
+#include "process/limits.h"
+
+namespace mig {
+
+namespace {
+
+// What each thread does for itself.
+struct ThreadPart {
+  uint64_t capabilities;
+  int rules;  // -1 for none
+};
+
+int confineThread(const void* argument) {
+  const auto& part = *static_cast<const ThreadPart*>(argument);
+  if (const int error = keepCapabilities(part.capabilities); error != 0) return error;
+  return part.rules < 0 ? 0 : takeReadOnlyRules(part.rules);
+}
+
+}  // namespace
+
+ConfinementSupport readConfinementSupport() { return {true, isCallFilterSupported(), readLandlockVersion(), false}; }
+
+bool confine(const ModuleNeeds& needs, std::string& error) {
+  const ConfinementSupport support = readConfinementSupport();
+  fs::Descriptor rules;
+  // Landlock closes /proc/PID of every process outside of it.
+  if (support.readOnlyVersion > 0 && !needs.readsProcesses) {
+    if (const int refused = makeReadOnlyRules(support.readOnlyVersion, needs.withheld, rules); refused != 0)
+      addLimitError(error, "rules for reading only", refused);
+  }
+  const ThreadPart part{neededCapabilities(needs), rules.isOpen() ? rules.value() : -1};
+  if (const int refused = onEveryThread(confineThread, &part); refused != 0) addLimitError(error, "capabilities and rules of a thread", refused);
+  if (support.callFilter) {
+    if (const int refused = installCallFilter(needs); refused != 0) addLimitError(error, "filter of system calls", refused);
+  }
+  return error.empty();
+}
+
+}  // namespace mig

@@ -1,0 +1,34 @@
+/** What a process gives up before a module runs in it. */
+
+/** What a module keeps besides reading what the user of this process may read. */
+export interface ConfinementPlan {
+  /** Whoever owns them. */
+  readonly readsAllFiles: boolean;
+  /** Memory, open files, executable and root of other processes. */
+  readonly readsProcesses: boolean;
+  /** Mapped files that have lost their name. */
+  readonly readsMappedFiles: boolean;
+  /** Interfaces, neighbours and sockets, by netlink. */
+  readonly asksKernelTables: boolean;
+  /** Network namespaces of other processes. */
+  readonly entersNamespaces: boolean;
+  /** Real paths of folders whose files stay closed; held only where no other process is read. */
+  readonly withheld: readonly string[];
+}
+
+/** What this system offers for it. */
+export interface ConfinementSupport {
+  readonly capabilities: boolean;
+  /** Of system calls, by seccomp. */
+  readonly callFilter: boolean;
+  /** The version of Landlock; 0 when there is none. */
+  readonly readOnlyVersion: number;
+  /** Of Windows. */
+  readonly restrictedToken: boolean;
+}
+
+export interface ConfinementFunctions {
+  /** All threads, for good. What the system does not offer is left out. @throws CodedError<NativeCode> confinement-failed */
+  readonly confine: (plan: ConfinementPlan) => void;
+  readonly readConfinement: () => ConfinementSupport;
+}

@@ -1,0 +1,42 @@
+#include "glue/confine_glue.h"
+
+#include "confine/confine.h"
+#include "glue/errors.h"
+
+namespace mig {
+
+namespace {
+
+bool boolOf(const Napi::Object& object, const char* key) { return object.Get(key).ToBoolean().Value(); }
+
+ModuleNeeds toNeeds(const Napi::Object& object) {
+  ModuleNeeds needs;
+  needs.readsAllFiles = boolOf(object, "readsAllFiles");
+  needs.readsProcesses = boolOf(object, "readsProcesses");
+  needs.readsMappedFiles = boolOf(object, "readsMappedFiles");
+  needs.asksKernelTables = boolOf(object, "asksKernelTables");
+  needs.entersNamespaces = boolOf(object, "entersNamespaces");
+  const auto withheld = object.Get("withheld").As<Napi::Array>();
+  for (uint32_t index = 0; index < withheld.Length(); index += 1) needs.withheld.push_back(withheld.Get(index).ToString().Utf8Value());
+  return needs;
+}
+
+}  // namespace
+
+Napi::Value confineProcess(const Napi::CallbackInfo& info) {
+  std::string error;
+  if (!confine(toNeeds(info[0].ToObject()), error)) return throwCoded(info.Env(), "confinement-failed", error);
+  return info.Env().Undefined();
+}
+
+Napi::Value readConfinement(const Napi::CallbackInfo& info) {
+  const ConfinementSupport support = readConfinementSupport();
+  Napi::Object object = Napi::Object::New(info.Env());
+  object.Set("capabilities", support.capabilities);
+  object.Set("callFilter", support.callFilter);
+  object.Set("readOnlyVersion", support.readOnlyVersion);
+  object.Set("restrictedToken", support.restrictedToken);
+  return object;
+}
+
+}  // namespace mig

@@ -1,0 +1,12 @@
+// Confinement as JavaScript asks for it.
+#pragma once
+
+#include <napi.h>
+
+namespace mig {
+
+// `confine(needs)` and `readConfinement()`, see native/confinement.ts.
+Napi::Value confineProcess(const Napi::CallbackInfo& info);
+Napi::Value readConfinement(const Napi::CallbackInfo& info);
+
+}  // namespace mig
