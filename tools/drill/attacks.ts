@@ -6,6 +6,7 @@ import { confinementAttacks } from './attacks/confinement.ts';
 import { contentAttacks } from './attacks/contents.ts';
 import { hostAttacks } from './attacks/host.ts';
 import { ownedAttacks } from './attacks/owned.ts';
+import { protectionAttacks } from './attacks/protection.ts';
 import { relayAttacks } from './attacks/relay.ts';
 import { signatureAttacks } from './attacks/signatures.ts';
 import { trustAttacks } from './attacks/trust.ts';
@@ -19,5 +20,6 @@ export const attacks: readonly Attack[] = [
   ...confinementAttacks,
   ...hostAttacks,
   ...ownedAttacks,
+  ...protectionAttacks,
   ...agentAttacks,
 ];
