@@ -29,8 +29,11 @@ export function fleetRoutingKey(fleet: string): string {
   return `fleet.${fleet}`;
 }
 
-/** A queue whose agent has not been seen for this long is deleted by the broker (`x-expires`). */
-const agentQueueExpiryMs = 30 * 24 * 3600 * 1000;
+/**
+ * A queue that nobody has read from for this long is deleted by the broker (`x-expires`): longer than an agent takes to come
+ * back, and no longer, for whoever has the agents' account can make queues. What an agent missed comes from the database.
+ */
+export const agentQueueExpiryMs = 10 * 60 * 1000;
 /** A heartbeat older than this says nothing any more. */
 export const heartbeatTtlMs = 10 * 60 * 1000;
 

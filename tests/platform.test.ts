@@ -7,11 +7,10 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
 import * as z from 'zod';
-import { agentPermissions } from '../server/broker/users.ts';
 import type { Finished, RunningProgram } from '../tools/lab/child.ts';
 import type { LabInvestigator } from '../tools/lab/investigator-key.ts';
 import { Lab, type LabServices } from '../tools/lab/lab.ts';
-import { createBrokerUser, createDatabase, createVhost, findServices } from './services.ts';
+import { createAgentUser, createDatabase, createVhost, findServices } from './services.ts';
 
 const fleet = 'platform';
 /** No question holds this word: where it turns up, an answer was readable. */
@@ -29,10 +28,7 @@ async function makePairs(): Promise<Pair[]> {
   if (databaseUrl === null || amqpUrl === null) return pairs;
   const vhost = await createVhost(amqpUrl);
   if (vhost === null) return pairs;
-  const [database, agents] = await Promise.all([
-    createDatabase(databaseUrl),
-    createBrokerUser(vhost, agentPermissions),
-  ]);
+  const [database, agents] = await Promise.all([createDatabase(databaseUrl), createAgentUser(vhost)]);
   const drop = async (): Promise<void> => {
     await agents.drop();
     await vhost.drop();

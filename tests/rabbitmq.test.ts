@@ -10,13 +10,14 @@ import { generate } from 'selfsigned';
 import { ReportsResponse } from '../protocol/api.ts';
 import {
   agentQueue,
+  agentQueueArguments,
   agentsExchange,
   heartbeatsQueue,
   poisonQueue,
   resultsExchange,
   resultsQueue,
 } from '../protocol/topology.ts';
-import { agentPermissions } from '../server/broker/users.ts';
+import { agentPermissions, agentTopics } from '../server/broker/users.ts';
 import { startServer } from '../server/server.ts';
 import { readSettings } from '../server/settings.ts';
 import { runProgram } from '../tools/lab/child.ts';
@@ -76,6 +77,20 @@ it('the permissions that are shipped are those of the embedded broker', () => {
   const { vhost, user, ...patterns } = permissions.find((entry: { user: string }) => entry.user === 'mig-agent');
   const { configure: own, write, read } = agentPermissions;
   assert.deepEqual(patterns, { configure: own.source, write: write.source, read: read.source });
+});
+
+it('so are the routing keys, and when a queue that nobody reads from is deleted', () => {
+  const { topic_permissions, policies } = JSON.parse(readFileSync(join(packaged, 'definitions.json'), 'utf8'));
+  const toShipped = ({ exchange, write, read }: (typeof agentTopics)[number]) => ({
+    vhost: 'mig',
+    user: 'mig-agent',
+    exchange,
+    write: write.source,
+    read: read.source,
+  });
+  assert.deepEqual(topic_permissions, agentTopics.map(toShipped));
+  const commands = policies.find((entry: { name: string }) => entry.name === 'commands');
+  assert.equal(commands.definition.expires, agentQueueArguments['x-expires']);
 });
 
 describe('RabbitMQ set up with what is shipped', async () => {
@@ -154,6 +169,11 @@ describe('RabbitMQ set up with what is shipped', async () => {
     }
   });
 
+  it('the account of the agents is limited', async () => {
+    const limits = JSON.parse(await node.ctl('list_user_limits', '--user', 'mig-agent'));
+    assert.deepEqual(limits, { 'max-connections': 150_000, 'max-channels': 150_000 });
+  });
+
   describe('an agent of it', () => {
     let connection: ChannelModel;
     before(async () => {
@@ -171,6 +191,13 @@ describe('RabbitMQ set up with what is shipped', async () => {
     it('may not read what others answer', () => refuses((channel) => channel.consume(resultsQueue, () => {})));
     it('may not listen to other agents', () =>
       refuses((channel) => channel.bindQueue(agentQueue('a'.repeat(64) as never), resultsExchange, '#')));
+    for (const key of ['#', '*', '*.#', 'fleet.*', '', 'fleet'])
+      it(`may not bind its queue by '${key}'`, () =>
+        refuses(async (channel) => {
+          const queue = agentQueue('a'.repeat(64) as never);
+          await channel.assertQueue(queue, { durable: true, arguments: agentQueueArguments });
+          await channel.bindQueue(queue, agentsExchange, key);
+        }));
     it('may not make queues of other names', () => refuses((channel) => channel.assertQueue('mig.results.copy')));
     it('may not delete what servers need', () => refuses((channel) => channel.deleteQueue(resultsQueue)));
     it('may not send commands', async () => {

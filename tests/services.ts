@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { connect } from 'amqplib';
 import pg from 'pg';
 import { toMessage } from '../protocol/coded-error.ts';
+import { agentPermissions, agentTopics } from '../server/broker/users.ts';
 
 export interface Services {
   /** Null when nothing answers there. */
@@ -100,18 +101,19 @@ export async function createVhost(amqpUrl: string): Promise<OwnService | null> {
   };
 }
 
-/** A user of the virtual host in `own` with these permissions; returns the URL to connect with. */
-export async function createBrokerUser(
-  own: OwnService,
-  permissions: { readonly configure: RegExp; readonly write: RegExp; readonly read: RegExp },
-): Promise<OwnService> {
+/** A user of the virtual host in `own` with what agents may do; returns the URL to connect with. */
+export async function createAgentUser(own: OwnService): Promise<OwnService> {
   const url = new URL(own.url);
   url.username = newName();
   url.password = randomBytes(12).toString('hex');
-  const { configure, write, read } = permissions;
+  const { configure, write, read } = agentPermissions;
   const patterns = [configure.source, write.source, read.source];
   await run('rabbitmqctl', ['-q', 'add_user', url.username, url.password]);
   await run('rabbitmqctl', ['-q', 'set_permissions', '-p', url.pathname.slice(1), url.username, ...patterns]);
+  for (const { exchange, write, read } of agentTopics) {
+    const topic = ['-p', url.pathname.slice(1), url.username, exchange, write.source, read.source];
+    await run('rabbitmqctl', ['-q', 'set_topic_permissions', ...topic]);
+  }
   return {
     url: url.href,
     drop: async () => {

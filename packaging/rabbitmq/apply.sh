@@ -1,5 +1,5 @@
 #!/bin/sh
-# Gives a RabbitMQ node or cluster what the relay needs: virtual host, two users, permissions, policies. May be run again.
+# Gives a RabbitMQ node or cluster what the relay needs: virtual host, two users, permissions, limits, policies. May be run again.
 # Run it where rabbitmqctl works, with the two passwords in the environment:
 #   MIG_SERVER_PASSWORD=... MIG_AGENT_PASSWORD=... ./apply.sh
 set -eu

@@ -1,17 +1,23 @@
 /** One channel: the methods of a client on it, its unacknowledged deliveries, and the content that is coming in. */
+import type { Access } from './access.ts';
 import { AmqpError } from './amqp-error.ts';
-import { type ClientMethod, decodeHeader, type ServerMethodName } from './codec.ts';
+import type { BegunMessage } from './begun-messages.ts';
+import type { ClientMethod, ServerMethodName } from './codec.ts';
+import { IncomingMessage, type Publish } from './incoming-message.ts';
 import type { Message, QueuedMessage } from './message.ts';
-import { assertAccess, type BrokerUser } from './permissions.ts';
 import type { Consumer, Queue } from './queue.ts';
 import { answerTopology } from './topology-methods.ts';
 import type { Vhost } from './vhost.ts';
 
 /** What a channel needs of its connection. */
 export interface ChannelHost {
-  readonly user: BrokerUser;
+  readonly access: Access;
   readonly vhost: Vhost;
-  readonly maximumMessageBytes: number;
+  /**
+   * Takes the room for a message that begins; null when there is none.
+   * @throws AmqpError precondition-failed when it is larger than this connection may have on its way
+   */
+  begin(bodyBytes: number, headerBytes: number): BegunMessage | null;
   /** The peer does not read as fast as it is sent to. */
   readonly congested: boolean;
   send(channel: number, name: ServerMethodName, fields: object): void;
@@ -24,23 +30,9 @@ interface Delivery {
   readonly consumer: ChannelConsumer;
 }
 
-interface IncomingContent {
-  readonly publish: Extract<ClientMethod, { kind: 'BasicPublish' }>['fields'];
-  readonly chunks: Buffer[];
-  header: { readonly bytes: Buffer; readonly sizeBytes: number; readonly timeToLiveMs: number | undefined } | undefined;
-  missingBytes: number;
-}
-
 interface ChannelConsumer extends Consumer {
   readonly queue: Queue;
   unacknowledged: number;
-}
-
-/** @throws AmqpError precondition-failed */
-function parseExpiration(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(text)) throw new AmqpError('precondition-failed', `invalid expiration '${text}'`);
-  return Number(text);
 }
 
 export class Channel {
@@ -53,7 +45,7 @@ export class Channel {
   #prefetch = 0;
   #confirming = false;
   #nextPublishTag = 1;
-  #incoming: IncomingContent | undefined;
+  #incoming: IncomingMessage | undefined;
   #open = true;
 
   constructor(number: number, host: ChannelHost) {
@@ -69,7 +61,7 @@ export class Channel {
   handleMethod(method: ClientMethod): void {
     if (this.#incoming !== undefined)
       throw new AmqpError('unexpected-frame', 'expected the content of the message before');
-    const reply = answerTopology(this.#host.user, this.#host.vhost, method);
+    const reply = answerTopology(this.#host.access, this.#host.vhost, method);
     if (reply === null) this.#handleBasic(method);
     else this.#reply(reply.name, reply.fields, reply.nowait);
   }
@@ -90,8 +82,7 @@ export class Channel {
         this.#reply('BasicCancelOk', { consumerTag: method.fields.consumerTag }, method.fields.nowait);
         break;
       case 'BasicPublish':
-        if (method.fields.immediate) throw new AmqpError('not-implemented', 'immediate delivery');
-        this.#incoming = { publish: method.fields, chunks: [], header: undefined, missingBytes: 0 };
+        this.#expect(method.fields);
         break;
       case 'BasicAck':
         this.#finish(this.#takeDeliveries(method.fields.deliveryTag, method.fields.multiple), false);
@@ -114,13 +105,17 @@ export class Channel {
   }
 
   #consume(fields: Extract<ClientMethod, { kind: 'BasicConsume' }>['fields']): void {
-    const { user, vhost } = this.#host;
-    assertAccess(user, 'read', 'queue', fields.queue);
+    const { access, vhost } = this.#host;
+    access.assert('read', 'queue', fields.queue);
+    const { consumers, unacknowledged } = access.user.limits;
+    if (this.#consumers.size >= consumers)
+      throw new AmqpError('not-allowed', `expected at most ${consumers} consumers on a channel`);
     if (fields.exclusive) throw new AmqpError('not-implemented', 'exclusive consumers');
     const queue = vhost.queue(fields.queue);
     const tag = fields.consumerTag === '' ? `consumer-${this.#nextConsumerTag++}` : fields.consumerTag;
     if (this.#consumers.has(tag)) throw new AmqpError('not-allowed', `attempt to reuse consumer tag '${tag}'`);
-    const consumer = this.#newConsumer(tag, queue, fields.noAck, this.#prefetch);
+    const prefetch = Math.min(this.#prefetch === 0 ? unacknowledged : this.#prefetch, unacknowledged);
+    const consumer = this.#newConsumer(tag, queue, fields.noAck, prefetch);
     this.#consumers.set(tag, consumer);
     this.#reply('BasicConsumeOk', { consumerTag: tag }, fields.nowait);
     queue.addConsumer(consumer);
@@ -132,7 +127,7 @@ export class Channel {
       tag,
       queue,
       unacknowledged: 0,
-      canTake: () => !this.#host.congested && (prefetch === 0 || consumer.unacknowledged < prefetch),
+      canTake: () => !this.#host.congested && consumer.unacknowledged < prefetch,
       deliver: (from, entry) => this.#deliver(consumer, from, entry, noAck),
       onQueueDeleted: () => {
         this.#consumers.delete(tag);
@@ -200,49 +195,43 @@ export class Channel {
     }
   }
 
+  /** Refused before its content comes: nothing of that is kept. @throws AmqpError */
+  #expect(publish: Publish): void {
+    if (publish.immediate) throw new AmqpError('not-implemented', 'immediate delivery');
+    const { access, vhost } = this.#host;
+    access.assert('write', 'exchange', publish.exchange);
+    access.assertTopic('write', publish.exchange, publish.routingKey);
+    if (publish.exchange !== '') vhost.exchange(publish.exchange);
+    this.#incoming = new IncomingMessage(publish, (bodyBytes, headerBytes) => this.#host.begin(bodyBytes, headerBytes));
+  }
+
   /** @throws AmqpError */
   handleHeader(payload: Buffer): void {
     const incoming = this.#incoming;
-    if (incoming === undefined || incoming.header !== undefined)
-      throw new AmqpError('unexpected-frame', 'expected a method, got a content header');
-    const { sizeBytes, expiration } = decodeHeader(payload);
-    if (sizeBytes > this.#host.maximumMessageBytes)
-      throw new AmqpError('precondition-failed', `message size ${sizeBytes} is larger than the maximum`);
-    // A copy, so that a small message does not keep the whole chunk of the stream that it came in.
-    incoming.header = { bytes: Buffer.from(payload), sizeBytes, timeToLiveMs: parseExpiration(expiration) };
-    incoming.missingBytes = sizeBytes;
-    if (sizeBytes === 0) this.#publish(incoming);
+    if (incoming === undefined) throw new AmqpError('unexpected-frame', 'expected a method, got a content header');
+    incoming.takeHeader(payload);
+    if (incoming.isWhole) this.#publish(incoming);
   }
 
   /** @throws AmqpError */
   handleBody(payload: Buffer): void {
     const incoming = this.#incoming;
-    if (incoming?.header === undefined || payload.length > incoming.missingBytes)
-      throw new AmqpError('unexpected-frame', 'expected a method, got a content body');
-    incoming.chunks.push(payload);
-    incoming.missingBytes -= payload.length;
-    if (incoming.missingBytes === 0) this.#publish(incoming);
+    if (incoming === undefined) throw new AmqpError('unexpected-frame', 'expected a method, got a content body');
+    incoming.takeBody(payload);
+    if (incoming.isWhole) this.#publish(incoming);
   }
 
-  #publish(incoming: IncomingContent): void {
+  #publish(incoming: IncomingMessage): void {
     this.#incoming = undefined;
-    const { publish, header, chunks } = incoming;
-    if (header === undefined) return;
-    assertAccess(this.#host.user, 'write', 'exchange', publish.exchange);
-    const message: Message = {
-      exchange: publish.exchange,
-      routingKey: publish.routingKey,
-      header: header.bytes,
-      body: Buffer.concat(chunks),
-      timeToLiveMs: header.timeToLiveMs,
-    };
+    const { publish } = incoming;
+    const message = incoming.finish();
     const deliveryTag = this.#confirming ? this.#nextPublishTag++ : 0;
     const confirm = (name: 'BasicAck' | 'BasicNack'): void => {
       if (deliveryTag > 0 && this.#open) this.#reply(name, { deliveryTag, multiple: false });
     };
-    const outcome = this.#host.vhost.publish(message, () => confirm('BasicAck'));
+    const outcome = message === null ? 'refused' : this.#host.vhost.publish(message, () => confirm('BasicAck'));
     if (outcome === 'refused') confirm('BasicNack');
-    if (outcome !== 'unroutable') return;
+    if (message === null || outcome !== 'unroutable') return;
     const { exchange, routingKey } = publish;
     if (publish.mandatory)
       this.#host.sendContent(
@@ -262,6 +251,7 @@ export class Channel {
   /** Ends consumers and gives back what was not acknowledged. */
   close(): void {
     this.#open = false;
+    this.#incoming?.abandon();
     this.#incoming = undefined;
     for (const tag of [...this.#consumers.keys()]) this.#removeConsumer(tag);
     const deliveries = [...this.#deliveries.values()];

@@ -1,7 +1,9 @@
 /** One client connection: handshake, frames to channels, heartbeats, and how it ends. */
 import type { Socket } from 'node:net';
+import { Access } from './access.ts';
 import { AmqpError } from './amqp-error.ts';
-import { Channel, type ChannelHost } from './channel.ts';
+import { BegunOfConnection } from './begun-messages.ts';
+import { ChannelTable } from './channel-table.ts';
 import {
   type ClientMethod,
   decodeMethod,
@@ -10,15 +12,15 @@ import {
   type Frame,
   frameTypes,
   heartbeatFrame,
-  minimumFrameBytes,
   protocolHeader,
   type ServerMethodName,
-  takeFrame,
 } from './codec.ts';
-import { connectionStart, Handshake, maximumChannels, type Opened } from './handshake.ts';
+import { FrameReader } from './frame-reader.ts';
+import { connectionStart, Handshake, type Opened } from './handshake.ts';
 import { type Heartbeats, startHeartbeats } from './heartbeats.ts';
 import type { Message } from './message.ts';
 import type { BrokerUser } from './permissions.ts';
+import { UnreadReplies } from './unread-replies.ts';
 import type { Vhost } from './vhost.ts';
 
 export interface ConnectionOptions {
@@ -43,25 +45,25 @@ type Phase = 'header' | 'handshake' | 'running' | 'closing' | 'closed';
 export class Connection {
   readonly #socket: Socket;
   readonly #options: ConnectionOptions;
-  /** Null where a channel was closed by this side and the peer has not said that it knows. */
-  readonly #channels = new Map<number, Channel | null>();
   readonly #handshakeTimer: NodeJS.Timeout;
   readonly #handshake: Handshake;
   #heartbeats: Heartbeats | undefined;
   #phase: Phase = 'header';
-  #rest: Buffer = Buffer.alloc(0);
-  #frameBytes = minimumFrameBytes;
-  #host: ChannelHost | undefined;
+  readonly #reader = new FrameReader();
+  readonly #unread: UnreadReplies;
+  /** From when the connection is open. */
+  #channels: ChannelTable | undefined;
 
   constructor(socket: Socket, options: ConnectionOptions) {
     this.#socket = socket;
     this.#options = options;
+    this.#unread = new UnreadReplies(socket);
     this.#handshake = new Handshake(options.users, options.vhost.options.name);
     this.#handshakeTimer = setTimeout(() => this.#fail('handshake took too long'), options.handshakeTimeoutMs);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, keepAliveMs);
     socket.on('data', (bytes) => this.#onData(bytes));
-    socket.on('drain', () => this.#resume());
+    socket.on('drain', () => this.#channels?.resume());
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.#onClosed());
   }
@@ -85,45 +87,33 @@ export class Connection {
     this.#phase = 'closed';
     clearTimeout(this.#handshakeTimer);
     this.#heartbeats?.stop();
-    this.#closeChannels();
+    this.#channels?.closeAll();
     this.#options.onClosed();
-  }
-
-  #closeChannels(): void {
-    for (const channel of this.#channels.values()) channel?.close();
-    this.#channels.clear();
   }
 
   #onData(bytes: Buffer): void {
     this.#heartbeats?.heard();
-    this.#rest = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
+    this.#reader.push(bytes);
     this.#socket.cork();
     try {
       if (this.#phase === 'header' && !this.#takeProtocolHeader()) return;
-      for (;;) {
-        const taken = takeFrame(this.#rest, this.#frameBytes);
-        if (taken === null) break;
-        this.#rest = taken.rest;
-        this.#onFrame(taken.frame);
+      for (let frame = this.#reader.next(); frame !== null; frame = this.#reader.next()) {
+        this.#onFrame(frame);
         if (this.#socket.destroyed) return;
       }
+      this.#reader.compact();
     } catch (error) {
       this.#onError(error);
     } finally {
       this.#socket.uncork();
+      this.#unread.pauseWhenTooMany();
     }
   }
 
   #takeProtocolHeader(): boolean {
-    if (this.#rest.length < protocolHeader.length) {
-      if (!protocolHeader.subarray(0, this.#rest.length).equals(this.#rest)) this.#refuseProtocol();
-      return false;
-    }
-    if (!protocolHeader.equals(this.#rest.subarray(0, protocolHeader.length))) {
-      this.#refuseProtocol();
-      return false;
-    }
-    this.#rest = this.#rest.subarray(protocolHeader.length);
+    const header = this.#reader.takeProtocolHeader();
+    if (header === 'wrong') this.#refuseProtocol();
+    if (header !== 'taken') return false;
     this.#phase = 'handshake';
     this.#send(0, 'ConnectionStart', connectionStart);
     return true;
@@ -159,7 +149,7 @@ export class Connection {
     }
     if (this.#phase === 'handshake') this.#options.onFault(error.replyText);
     this.#phase = 'closing';
-    this.#closeChannels();
+    this.#channels?.closeAll();
     this.#send(0, 'ConnectionClose', {
       replyCode: error.replyCode,
       replyText: error.replyText,
@@ -178,14 +168,14 @@ export class Connection {
       return;
     }
     if (this.#phase === 'closing') return;
-    if (this.#phase !== 'running') throw new AmqpError('channel-error', 'expected the connection to be open first');
-    this.#onChannelFrame(frame);
+    if (this.#channels === undefined) throw new AmqpError('channel-error', 'expected the connection to be open first');
+    this.#channels.onFrame(frame);
   }
 
   #onConnectionMethod(method: ClientMethod): void {
     if (method.kind === 'ConnectionClose') {
       this.#phase = 'closing';
-      this.#closeChannels();
+      this.#channels?.closeAll();
       this.#send(0, 'ConnectionCloseOk', {});
       this.#end();
     } else if (method.kind === 'ConnectionCloseOk' && this.#phase === 'closing') {
@@ -202,19 +192,23 @@ export class Connection {
   #onOpened({ user, frameBytes, heartbeatSeconds }: Opened): void {
     clearTimeout(this.#handshakeTimer);
     this.#phase = 'running';
-    this.#frameBytes = frameBytes;
+    this.#reader.maximumFrameBytes = frameBytes;
     const { vhost, maximumMessageBytes } = this.#options;
+    const begun = new BegunOfConnection(vhost.begun, maximumMessageBytes, () => {
+      this.#options.onFault('a message was not finished, and others need the room');
+      this.#closeWith(new AmqpError('connection-forced', 'message was not finished, and others need the room'));
+    });
     const isCongested = (): boolean => this.#socket.writableLength > congestionBytes;
-    this.#host = {
-      user,
+    this.#channels = new ChannelTable({
+      access: new Access(user),
       vhost,
-      maximumMessageBytes,
+      begin: (bodyBytes, headerBytes) => begun.begin(bodyBytes, headerBytes),
       get congested() {
         return isCongested();
       },
       send: (channel, name, args) => this.#send(channel, name, args),
       sendContent: (channel, name, args, message) => this.#sendContent(channel, name, args, message),
-    };
+    });
     if (heartbeatSeconds === 0) return;
     this.#heartbeats = startHeartbeats(
       heartbeatSeconds * 1000,
@@ -223,65 +217,22 @@ export class Connection {
     );
   }
 
-  #onChannelFrame(frame: Frame): void {
-    const channel = this.#channels.get(frame.channel);
-    const method = frame.type === frameTypes.method ? decodeMethod(frame.payload) : undefined;
-    if (method?.kind === 'ChannelOpen') {
-      this.#openChannel(frame.channel);
-    } else if (method?.kind === 'ChannelClose') {
-      channel?.close();
-      this.#channels.delete(frame.channel);
-      this.#send(frame.channel, 'ChannelCloseOk', {});
-    } else if (channel === null) {
-      if (method?.kind === 'ChannelCloseOk') this.#channels.delete(frame.channel);
-    } else if (channel === undefined) {
-      throw new AmqpError('channel-error', `expected channel ${frame.channel} to be open`);
-    } else {
-      this.#passToChannel(channel, frame, method);
-    }
-  }
-
-  #openChannel(number: number): void {
-    if (this.#channels.has(number) || this.#host === undefined)
-      throw new AmqpError('channel-error', `channel ${number} is open already`);
-    if (number > maximumChannels) throw new AmqpError('not-allowed', `channel ${number} is above channel_max`);
-    this.#channels.set(number, new Channel(number, this.#host));
-    this.#send(number, 'ChannelOpenOk', {});
-  }
-
-  #passToChannel(channel: Channel, frame: Frame, method: ClientMethod | null | undefined): void {
-    try {
-      if (method === null) throw new AmqpError('not-implemented', 'this method is not part of this broker');
-      if (method !== undefined) channel.handleMethod(method);
-      else if (frame.type === frameTypes.header) channel.handleHeader(frame.payload);
-      else if (frame.type === frameTypes.body) channel.handleBody(frame.payload);
-      else throw new AmqpError('frame-error', `unknown frame type ${frame.type}`);
-    } catch (error) {
-      if (!(error instanceof AmqpError) || error.scope === 'connection') throw error;
-      channel.close();
-      this.#channels.set(frame.channel, null);
-      const { replyCode, replyText } = error;
-      this.#send(frame.channel, 'ChannelClose', { replyCode, replyText, classId: 0, methodId: 0 });
-    }
-  }
-
-  #resume(): void {
-    for (const channel of this.#channels.values()) channel?.resume();
-  }
-
   #write(bytes: Buffer): void {
     this.#heartbeats?.wrote();
     if (!this.#socket.destroyed) this.#socket.write(bytes);
   }
 
   #send(channel: number, name: ServerMethodName, fields: object): void {
-    this.#write(encodeMethod(name, channel, fields));
+    const bytes = encodeMethod(name, channel, fields);
+    this.#unread.add(bytes.length);
+    this.#write(bytes);
   }
 
   #sendContent(channel: number, name: ServerMethodName, fields: object, message: Message): void {
     this.#socket.cork();
-    this.#send(channel, name, fields);
-    for (const frame of encodeContent(channel, message.header, message.body, this.#frameBytes)) this.#write(frame);
+    this.#write(encodeMethod(name, channel, fields));
+    const { maximumFrameBytes } = this.#reader;
+    for (const frame of encodeContent(channel, message.header, message.body, maximumFrameBytes)) this.#write(frame);
     this.#socket.uncork();
   }
 }

@@ -1,4 +1,5 @@
 /** Exchanges and their bindings: exact keys by look-up, patterns one by one. */
+import { AmqpError } from './amqp-error.ts';
 import type { Queue } from './queue.ts';
 
 export type ExchangeType = 'direct' | 'topic';
@@ -25,11 +26,15 @@ export function matchesTopic(pattern: readonly string[], words: readonly string[
   return reached[words.length] === true;
 }
 
+/** An agent has two: its own id and its environment. */
+const maximumKeysPerQueue = 16;
+
 export class Exchange {
   readonly name: string;
   readonly type: ExchangeType;
   readonly durable: boolean;
   readonly #exact = new Map<string, Set<Queue>>();
+  readonly #keysOf = new Map<Queue, Set<string>>();
   #patterns: PatternBinding[] = [];
 
   constructor(name: string, type: ExchangeType, durable: boolean) {
@@ -42,9 +47,14 @@ export class Exchange {
     return this.type === 'topic' && /[*#]/.test(key);
   }
 
+  /** @throws AmqpError precondition-failed when the queue has as many bindings as one may have */
   bind(queue: Queue, key: string): void {
+    const keys = this.#keysOf.get(queue) ?? new Set();
+    if (keys.has(key)) return;
+    if (keys.size >= maximumKeysPerQueue)
+      throw new AmqpError('precondition-failed', `expected at most ${maximumKeysPerQueue} bindings of a queue`);
+    this.#keysOf.set(queue, keys.add(key));
     if (this.#isPattern(key)) {
-      if (this.#patterns.some((binding) => binding.pattern === key && binding.queue === queue)) return;
       this.#patterns.push({ pattern: key, words: key.split('.'), queue });
       return;
     }
@@ -54,18 +64,20 @@ export class Exchange {
   }
 
   unbind(queue: Queue, key: string): void {
-    this.#patterns = this.#patterns.filter((binding) => binding.pattern !== key || binding.queue !== queue);
+    const keys = this.#keysOf.get(queue);
+    if (keys?.delete(key) !== true) return;
+    if (keys.size === 0) this.#keysOf.delete(queue);
+    if (this.#isPattern(key)) {
+      this.#patterns = this.#patterns.filter((binding) => binding.pattern !== key || binding.queue !== queue);
+      return;
+    }
     const queues = this.#exact.get(key);
     queues?.delete(queue);
     if (queues?.size === 0) this.#exact.delete(key);
   }
 
   removeQueue(queue: Queue): void {
-    this.#patterns = this.#patterns.filter((binding) => binding.queue !== queue);
-    for (const [key, queues] of this.#exact) {
-      queues.delete(queue);
-      if (queues.size === 0) this.#exact.delete(key);
-    }
+    for (const key of [...(this.#keysOf.get(queue) ?? [])]) this.unbind(queue, key);
   }
 
   /** The queues that a message with this key goes to, each once. */

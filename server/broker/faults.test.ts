@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, before, describe, test } from 'node:test';
 import { type Channel, type ChannelModel, type ConfirmChannel, type ConsumeMessage, connect } from 'amqplib';
+import { agentQueueArguments } from '../../protocol/topology.ts';
 import { Inbox, newName, startBrokers } from '../../tests/relay/brokers.ts';
 
 const agentQueue = `mig.agent.${'a'.repeat(64)}`;
@@ -82,7 +83,7 @@ for (const subject of await startBrokers()) {
       await server.bindQueue('mig.results', 'mig.results', '#');
       const agent = await connect(subject.agentUrl);
       const allowed = await agent.createConfirmChannel();
-      await allowed.assertQueue(agentQueue, { durable: true, expires: 60_000 });
+      await allowed.assertQueue(agentQueue, { durable: true, arguments: agentQueueArguments });
       await allowed.bindQueue(agentQueue, 'mig.agents', 'a'.repeat(64));
       const inbox = new Inbox();
       await allowed.consume(agentQueue, inbox.take);
@@ -100,6 +101,11 @@ for (const subject of await startBrokers()) {
         ['delete the results', (channel) => channel.deleteQueue('mig.results')],
         ['purge the results', (channel) => channel.purgeQueue('mig.results')],
         ['bind the results', (channel) => channel.bindQueue(agentQueue, 'mig.results', '#')],
+        ['listen to all', (channel) => channel.bindQueue(agentQueue, 'mig.agents', '#')],
+        ['listen to every agent', (channel) => channel.bindQueue(agentQueue, 'mig.agents', '*')],
+        ['listen to every fleet', (channel) => channel.bindQueue(agentQueue, 'mig.agents', 'fleet.*')],
+        ['answer under a key that is no agent', (channel) => channel.publish('mig.results', 'x', Buffer.from('x'))],
+        ['beat under a key that is no agent', (channel) => channel.publish('mig.heartbeats', '#', Buffer.from('x'))],
       ];
       for (const [name, provoke] of refused) {
         const channel = await agent.createChannel();

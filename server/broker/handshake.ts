@@ -3,8 +3,6 @@ import { AmqpError } from './amqp-error.ts';
 import { type ClientMethod, minimumFrameBytes, type ServerMethodName } from './codec.ts';
 import { authenticate, type BrokerUser } from './permissions.ts';
 
-export const maximumChannels = 64;
-const maximumFrameBytes = 128 * 1024;
 const suggestedHeartbeatSeconds = 60;
 
 /** What the client is greeted with. */
@@ -55,7 +53,7 @@ export class Handshake {
   handle(method: ClientMethod): HandshakeStep {
     if (method.kind === 'ConnectionStartOk' && this.#user === undefined) return this.#logIn(method.fields);
     if (method.kind === 'ConnectionTuneOk' && this.#user !== undefined && this.#tuned === undefined)
-      return this.#tune(method.fields);
+      return this.#tune(method.fields, this.#user.limits.frameBytes);
     if (method.kind === 'ConnectionOpen' && this.#user !== undefined && this.#tuned !== undefined) {
       if (method.fields.virtualHost !== this.#virtualHost)
         throw new AmqpError('not-allowed', `vhost ${method.fields.virtualHost} not found`);
@@ -68,11 +66,12 @@ export class Handshake {
     const user = fields.mechanism === 'PLAIN' ? authenticate(this.#users, fields.response) : null;
     if (user === null) throw new AmqpError('access-refused', 'login was refused using authentication mechanism PLAIN');
     this.#user = user;
-    const offer = { channelMax: maximumChannels, frameMax: maximumFrameBytes, heartbeat: suggestedHeartbeatSeconds };
+    const { channels, frameBytes } = user.limits;
+    const offer = { channelMax: channels, frameMax: frameBytes, heartbeat: suggestedHeartbeatSeconds };
     return { reply: { name: 'ConnectionTune', fields: offer }, opened: null };
   }
 
-  #tune(fields: FieldsOf<'ConnectionTuneOk'>): HandshakeStep {
+  #tune(fields: FieldsOf<'ConnectionTuneOk'>, maximumFrameBytes: number): HandshakeStep {
     const frameBytes = fields.frameMax === 0 ? maximumFrameBytes : fields.frameMax;
     if (frameBytes < minimumFrameBytes || frameBytes > maximumFrameBytes)
       throw new AmqpError('not-allowed', `negotiated frame_max = ${frameBytes} is not acceptable`);

@@ -4,6 +4,7 @@
  */
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import { AddressCounter } from './address-counter.ts';
 import { Connection } from './connection.ts';
 import type { BrokerUser } from './permissions.ts';
 import { Vhost } from './vhost.ts';
@@ -20,9 +21,11 @@ export interface BrokerOptions {
   /** The only virtual host; `/` unless told. */
   readonly vhost?: string;
   readonly maximumMessageBytes: number;
-  /** Bytes of all messages together; what would exceed it is refused to the publisher. 512 MiB unless told. */
+  /** Bytes of all messages together; what would exceed it is refused to the publisher. 384 MiB unless told. */
   readonly maximumBytes?: number;
-  /** 12,000 unless told. */
+  /** How long a large message of which nothing comes any more is waited for when others need its room; 10 s unless told. */
+  readonly patienceMs?: number;
+  /** 12,000 unless told; half of them from one address. */
   readonly maximumConnections?: number;
   /** From accepting a connection to its being open, login included; 10 s unless told. */
   readonly handshakeTimeoutMs?: number;
@@ -43,38 +46,57 @@ export interface Broker {
 }
 
 const shutDownMs = 500;
+const mebibyte = 1024 * 1024;
 
 /** Listens until closed. Rejects with the system's error when the address cannot be had. */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const maximumConnections = options.maximumConnections ?? 12_000;
   const vhost = new Vhost({
     name: options.vhost ?? '/',
-    maximumBytes: options.maximumBytes ?? 512 * 1024 * 1024,
+    maximumBytes: options.maximumBytes ?? 384 * mebibyte,
     maximumQueues: 2 * maximumConnections,
+    begun: {
+      // The largest message with its header.
+      large: {
+        maximumBytes: options.maximumMessageBytes + mebibyte,
+        patienceMs: options.patienceMs ?? 10_000,
+      },
+      // Those that come whole need it for a moment: the oldest is one that does not.
+      small: { maximumBytes: 32 * mebibyte, patienceMs: 0 },
+    },
     confirmWhenSettled: new Set(options.confirmWhenSettled),
   });
   const handshakeTimeoutMs = options.handshakeTimeoutMs ?? 10_000;
   const connections = new Set<Connection>();
-  const onSocket = (socket: Socket): void => {
+  const onSocket = (socket: Socket, onGone = (): void => {}): void => {
     const address = socket.remoteAddress ?? 'unknown';
     const connection = new Connection(socket, {
       vhost,
       users: options.users,
       maximumMessageBytes: options.maximumMessageBytes,
       handshakeTimeoutMs,
-      onClosed: () => connections.delete(connection),
+      onClosed: () => {
+        onGone();
+        connections.delete(connection);
+      },
       onFault: (what) => options.onFault?.(what, address),
     });
     connections.add(connection);
   };
+  const addresses = new AddressCounter(maximumConnections / 2);
+  const onStranger = (socket: Socket): void => {
+    const address = socket.remoteAddress ?? 'unknown';
+    if (addresses.add(address)) onSocket(socket, () => addresses.remove(address));
+    else socket.destroy();
+  };
   const { tls } = options;
   const main =
     tls === null
-      ? createServer(onSocket)
-      : createTlsServer({ ...tls, minVersion: 'TLSv1.2', handshakeTimeout: handshakeTimeoutMs }, onSocket);
+      ? createServer(onStranger)
+      : createTlsServer({ ...tls, minVersion: 'TLSv1.2', handshakeTimeout: handshakeTimeoutMs }, onStranger);
   main.maxConnections = maximumConnections;
   main.on('tlsClientError', (_error, socket: Socket) => socket.destroy());
-  const own = options.listenForOwn === true ? createServer(onSocket) : null;
+  const own = options.listenForOwn === true ? createServer((socket) => onSocket(socket)) : null;
 
   const close = async (): Promise<void> => {
     for (const connection of connections) connection.shutDown();

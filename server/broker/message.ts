@@ -21,6 +21,9 @@ export interface QueuedMessage {
   readonly onSettled: (() => void) | undefined;
 }
 
+/** What a message takes beside its bytes: a small one is mostly this. */
+const overheadBytes = 1024;
+
 export function sizeOf(message: Message): number {
-  return message.header.length + message.body.length;
+  return message.header.length + message.body.length + overheadBytes;
 }

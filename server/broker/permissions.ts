@@ -1,6 +1,33 @@
-/** Who may do what: RabbitMQ's model of three patterns per user, so that the same lines configure either broker. */
+/** Who may do what: RabbitMQ's model of patterns per user, so that the same lines configure either broker. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { AmqpError } from './amqp-error.ts';
+import type { Table } from './codec.ts';
+
+/** Routing keys that an account may publish with (`write`) and bind queues by (`read`) at one topic exchange. */
+export interface TopicPermission {
+  readonly exchange: string;
+  readonly write: RegExp;
+  readonly read: RegExp;
+}
+
+/** What one connection of an account may take up. */
+export interface AccountLimits {
+  readonly channels: number;
+  /** On one channel. */
+  readonly consumers: number;
+  /** Deliveries to one consumer that wait for its acknowledgement. */
+  readonly unacknowledged: number;
+  readonly frameBytes: number;
+}
+
+/**
+ * For an account that many clients share: what RabbitMQ cannot hold them to. Each connection belongs to the first member
+ * that it names, makes queues of one kind only, and removes nothing.
+ */
+export interface SharedAccount {
+  /** Whose a queue or a routing key is; null when it is nobody's alone. */
+  readonly memberOf: (name: string) => string | null;
+  readonly queueArguments: Table;
+}
 
 export interface BrokerUser {
   readonly name: string;
@@ -9,9 +36,11 @@ export interface BrokerUser {
   readonly configure: RegExp;
   readonly write: RegExp;
   readonly read: RegExp;
+  /** At exchanges that are not listed every routing key is allowed. */
+  readonly topics: readonly TopicPermission[];
+  readonly limits: AccountLimits;
+  readonly shared: SharedAccount | null;
 }
-
-export type Access = 'configure' | 'write' | 'read';
 
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
@@ -25,11 +54,4 @@ export function authenticate(users: readonly BrokerUser[], response: Buffer): Br
   const given = digest(password);
   const known = user === undefined ? digest('') : digest(user.password);
   return timingSafeEqual(given, known) && user !== undefined ? user : null;
-}
-
-/** @throws AmqpError access-refused */
-export function assertAccess(user: BrokerUser, access: Access, kind: 'queue' | 'exchange', name: string): void {
-  const resource = name === '' ? 'amq.default' : name;
-  if (!user[access].test(resource))
-    throw new AmqpError('access-refused', `${access} access to ${kind} '${resource}' refused for user '${user.name}'`);
 }

@@ -59,6 +59,11 @@ export class Queue {
     return this.#consumers.length;
   }
 
+  /** Since when nobody reads from it; null when somebody does, or when it is for ever. */
+  get unusedSinceMs(): number | null {
+    return this.options.expiresMs === undefined || this.#consumers.length > 0 ? null : this.#lastUsedMs;
+  }
+
   /** Marks the queue as used: its `x-expires` counts from now. */
   touch(): void {
     this.#lastUsedMs = Date.now();

@@ -1,7 +1,7 @@
 /** The methods that make, bind and delete exchanges and queues: they concern the virtual host, not the channel's state. */
+import type { Access } from './access.ts';
 import { AmqpError } from './amqp-error.ts';
 import type { ClientMethod, ServerMethodName } from './codec.ts';
-import { assertAccess, type BrokerUser } from './permissions.ts';
 import type { Vhost } from './vhost.ts';
 
 export interface Reply {
@@ -16,64 +16,69 @@ type FieldsOf<Kind extends ClientMethod['kind']> = Extract<ClientMethod, { kind:
  * Carries out a topology method; null when it is of another kind.
  * @throws AmqpError
  */
-export function answerTopology(user: BrokerUser, vhost: Vhost, method: ClientMethod): Reply | null {
+export function answerTopology(access: Access, vhost: Vhost, method: ClientMethod): Reply | null {
   switch (method.kind) {
     case 'ExchangeDeclare':
-      return declareExchange(user, vhost, method.fields);
+      return declareExchange(access, vhost, method.fields);
     case 'QueueDeclare':
-      return declareQueue(user, vhost, method.fields);
+      return declareQueue(access, vhost, method.fields);
     case 'QueueBind': {
       const { queue, exchange, routingKey, nowait } = method.fields;
-      assertBinding(user, queue, exchange);
+      assertBinding(access, queue, exchange, routingKey);
       vhost.exchange(exchange).bind(vhost.queue(queue), routingKey);
       return { name: 'QueueBindOk', fields: {}, nowait };
     }
     case 'QueueUnbind': {
       const { queue, exchange, routingKey } = method.fields;
-      assertBinding(user, queue, exchange);
+      access.assertMayRemove(queue);
+      assertBinding(access, queue, exchange, routingKey);
       vhost.exchange(exchange).unbind(vhost.queue(queue), routingKey);
       return { name: 'QueueUnbindOk', fields: {}, nowait: false };
     }
     case 'QueuePurge': {
-      assertAccess(user, 'read', 'queue', method.fields.queue);
+      access.assertMayRemove(method.fields.queue);
+      access.assert('read', 'queue', method.fields.queue);
       const messageCount = vhost.queue(method.fields.queue).purge();
       return { name: 'QueuePurgeOk', fields: { messageCount }, nowait: method.fields.nowait };
     }
     case 'QueueDelete':
-      return deleteQueue(user, vhost, method.fields);
+      return deleteQueue(access, vhost, method.fields);
     default:
       return null;
   }
 }
 
-function assertBinding(user: BrokerUser, queue: string, exchange: string): void {
-  assertAccess(user, 'write', 'queue', queue);
-  assertAccess(user, 'read', 'exchange', exchange);
+function assertBinding(access: Access, queue: string, exchange: string, routingKey: string): void {
+  access.assert('write', 'queue', queue);
+  access.assertMayUse(queue);
+  access.assert('read', 'exchange', exchange);
+  access.assertTopic('read', exchange, routingKey);
 }
 
-function declareExchange(user: BrokerUser, vhost: Vhost, fields: FieldsOf<'ExchangeDeclare'>): Reply {
+function declareExchange(access: Access, vhost: Vhost, fields: FieldsOf<'ExchangeDeclare'>): Reply {
   const { exchange, passive, nowait } = fields;
   if (!passive) {
     if (exchange === '' || exchange.startsWith('amq.'))
       throw new AmqpError('access-refused', `exchange name '${exchange}' is reserved`);
-    assertAccess(user, 'configure', 'exchange', exchange);
+    access.assertMayMakeExchange(exchange);
   }
   vhost.declareExchange(fields);
   return { name: 'ExchangeDeclareOk', fields: {}, nowait };
 }
 
-function declareQueue(user: BrokerUser, vhost: Vhost, fields: FieldsOf<'QueueDeclare'>): Reply {
+function declareQueue(access: Access, vhost: Vhost, fields: FieldsOf<'QueueDeclare'>): Reply {
   if (!fields.passive) {
     if (fields.queue.startsWith('amq.'))
       throw new AmqpError('access-refused', `queue name '${fields.queue}' is reserved`);
-    assertAccess(user, 'configure', 'queue', fields.queue);
-  }
+    access.assertMayMake(fields.queue, fields.durable, fields.arguments);
+  } else access.assertMayUse(fields.queue);
   const { name, messageCount, consumerCount } = vhost.declareQueue(fields);
   return { name: 'QueueDeclareOk', fields: { queue: name, messageCount, consumerCount }, nowait: fields.nowait };
 }
 
-function deleteQueue(user: BrokerUser, vhost: Vhost, fields: FieldsOf<'QueueDelete'>): Reply {
-  assertAccess(user, 'configure', 'queue', fields.queue);
+function deleteQueue(access: Access, vhost: Vhost, fields: FieldsOf<'QueueDelete'>): Reply {
+  access.assertMayRemove(fields.queue);
+  access.assert('configure', 'queue', fields.queue);
   const queue = vhost.queue(fields.queue);
   const { messageCount, consumerCount } = queue;
   if ((fields.ifEmpty && messageCount > 0) || (fields.ifUnused && consumerCount > 0))

@@ -1,5 +1,6 @@
 /** The two users of a relay's broker and what each may do: the same patterns that an operator sets on RabbitMQ. */
-import type { BrokerUser } from './permissions.ts';
+import { agentQueueArguments, agentsExchange, heartbeatsExchange, resultsExchange } from '../../protocol/topology.ts';
+import type { BrokerUser, TopicPermission } from './permissions.ts';
 
 /** Agents make and read their own kind of queue, and speak only towards the servers. */
 export const agentPermissions = {
@@ -8,11 +9,42 @@ export const agentPermissions = {
   read: /^(mig\.agent\.[0-9a-f]{64}|mig\.agents)$/,
 } as const;
 
+const agentId = /^[0-9a-f]{64}$/;
+const nothing = /^$/;
+
+/** Whole keys only, so that no pattern listens to what goes to others. */
+export const agentTopics: readonly TopicPermission[] = [
+  { exchange: agentsExchange, write: nothing, read: /^([0-9a-f]{64}|fleet\.[a-z0-9-]+)$/ },
+  { exchange: resultsExchange, write: agentId, read: nothing },
+  { exchange: heartbeatsExchange, write: agentId, read: nothing },
+];
+
+/** Of a queue's name and of a routing key alike: both end in the agent's id. */
+function agentOf(name: string): string | null {
+  return /(?:^|\.)([0-9a-f]{64})$/.exec(name)?.[1] ?? null;
+}
+
 const everything = /^/;
 
 export function toBrokerUsers(serverPassword: string, agentPassword: string): readonly BrokerUser[] {
   return [
-    { name: 'server', password: serverPassword, configure: everything, write: everything, read: everything },
-    { name: 'agent', password: agentPassword, ...agentPermissions },
+    {
+      name: 'server',
+      password: serverPassword,
+      configure: everything,
+      write: everything,
+      read: everything,
+      topics: [],
+      limits: { channels: 64, consumers: 64, unacknowledged: 10_000, frameBytes: 128 * 1024 },
+      shared: null,
+    },
+    {
+      name: 'agent',
+      password: agentPassword,
+      ...agentPermissions,
+      topics: agentTopics,
+      limits: { channels: 8, consumers: 4, unacknowledged: 256, frameBytes: 16 * 1024 },
+      shared: { memberOf: agentOf, queueArguments: agentQueueArguments },
+    },
   ];
 }

@@ -1,6 +1,7 @@
 /** The one virtual host of the embedded broker: its exchanges, its queues, and the way of a message through them. */
 import { isDeepStrictEqual } from 'node:util';
 import { AmqpError } from './amqp-error.ts';
+import { BegunMessages, type BegunOptions } from './begun-messages.ts';
 import type { ClientMethod } from './codec.ts';
 import { Exchange } from './exchange.ts';
 import { type Message, sizeOf } from './message.ts';
@@ -12,7 +13,9 @@ export interface VhostOptions {
   readonly name: string;
   /** Bytes of all messages together; what would exceed it is refused to the publisher. */
   readonly maximumBytes: number;
+  /** When there are as many, one that nobody reads from makes room. */
   readonly maximumQueues: number;
+  readonly begun: BegunOptions;
   /** Queues whose messages exist nowhere else: a publisher's confirm waits for the consumer's acknowledgement. */
   readonly confirmWhenSettled: ReadonlySet<string>;
 }
@@ -30,12 +33,14 @@ function numberArgument(fields: FieldsOf<'QueueDeclare'>, name: string, minimum:
 
 export class Vhost {
   readonly options: VhostOptions;
+  readonly begun: BegunMessages;
   readonly #exchanges = new Map<string, Exchange>();
   readonly #queues = new Map<string, Queue>();
   #bytes = 0;
 
   constructor(options: VhostOptions) {
     this.options = options;
+    this.begun = new BegunMessages(options.begun);
   }
 
   get heldBytes(): number {
@@ -85,7 +90,7 @@ export class Vhost {
       existing.touch();
       return existing;
     }
-    if (this.#queues.size >= this.options.maximumQueues)
+    if (this.#queues.size >= this.options.maximumQueues && !this.#deleteLongestUnused())
       throw new AmqpError('precondition-failed', `expected at most ${this.options.maximumQueues} queues`);
     const queue = new Queue({
       name,
@@ -102,6 +107,15 @@ export class Vhost {
     });
     this.#queues.set(name, queue);
     return queue;
+  }
+
+  /** Whoever makes queues by the thousand takes no place from those that come after. @returns whether there was one. */
+  #deleteLongestUnused(): boolean {
+    let longest: Queue | undefined;
+    for (const queue of this.#queues.values())
+      if (queue.unusedSinceMs !== null && queue.unusedSinceMs < (longest?.unusedSinceMs ?? Infinity)) longest = queue;
+    if (longest !== undefined) this.deleteQueue(longest);
+    return longest !== undefined;
   }
 
   deleteQueue(queue: Queue): void {

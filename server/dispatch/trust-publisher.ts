@@ -3,7 +3,7 @@ import type { ChannelModel, ConfirmChannel } from 'amqplib';
 import type { Heartbeat } from '../../protocol/agent-message.ts';
 import { toMessage } from '../../protocol/coded-error.ts';
 import type { AgentId } from '../../protocol/identifiers.ts';
-import { agentsExchange, fleetRoutingKey } from '../../protocol/topology.ts';
+import { agentQueueExpiryMs, agentsExchange, fleetRoutingKey } from '../../protocol/topology.ts';
 import { parseTrustBytes, type TrustEnvelope } from '../../protocol/trust-list.ts';
 import type { LinkUser } from '../amqp/link.ts';
 import type { Database } from '../database/database.ts';
@@ -15,8 +15,6 @@ import type { Log } from '../log.ts';
  * that only says so must not fill its queue.
  */
 const behindMs = 60_000;
-/** A queue whose agent is away for longer is gone anyway. */
-const maximumTtlMs = 30 * 24 * 3600 * 1000;
 
 export class TrustPublisher {
   readonly #database: Database;
@@ -82,7 +80,8 @@ export class TrustPublisher {
 
   /** What is lost here comes again: an agent tells its version with every heartbeat. */
   #send(routingKey: AgentId | string, envelope: TrustEnvelope, expiresMs: number): void {
-    const expiration = String(Math.min(Math.max(0, expiresMs - Date.now()), maximumTtlMs));
+    // The queue of an agent that is away for longer is gone anyway.
+    const expiration = String(Math.min(Math.max(0, expiresMs - Date.now()), agentQueueExpiryMs));
     try {
       this.#channel?.publish(agentsExchange, routingKey, Buffer.from(JSON.stringify({ trust: envelope })), {
         persistent: true,

@@ -1,7 +1,7 @@
 /** AMQP 0-9-1 as a client writes it, frame by frame, for those who want to write it wrong. */
 import { frameOverheadBytes } from '../broker/codec.ts';
 
-function frame(type: number, channel: number, payload: Buffer): Buffer {
+export function encodeFrameOfClient(type: number, channel: number, payload: Buffer): Buffer {
   const bytes = Buffer.alloc(payload.length + frameOverheadBytes);
   bytes.writeUInt8(type, 0);
   bytes.writeUInt16BE(channel, 1);
@@ -15,7 +15,7 @@ export function encodeMethodOfClient(channel: number, classId: number, methodId:
   const head = Buffer.alloc(4);
   head.writeUInt16BE(classId, 0);
   head.writeUInt16BE(methodId, 2);
-  return frame(1, channel, Buffer.concat([head, fields]));
+  return encodeFrameOfClient(1, channel, Buffer.concat([head, fields]));
 }
 
 /** The fields of `connection.start-ok`. */
@@ -46,8 +46,8 @@ export function clientSession(user: string, password: string): Buffer {
     encodeMethodOfClient(1, 20, 10, Buffer.from([0])),
     encodeMethodOfClient(1, 50, 10, Buffer.from([0, 0, 1, 0x71, 2, 0, 0, 0, 0])),
     encodeMethodOfClient(1, 60, 40, Buffer.from([0, 0, 0, 1, 0x71, 0])),
-    frame(2, 1, Buffer.from([0, 60, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0])),
-    frame(3, 1, Buffer.from('hi')),
+    encodeFrameOfClient(2, 1, Buffer.from([0, 60, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0])),
+    encodeFrameOfClient(3, 1, Buffer.from('hi')),
     encodeMethodOfClient(1, 60, 20, Buffer.from([0, 0, 1, 0x71, 0, 0, 0, 0, 0, 0])),
   ]);
 }

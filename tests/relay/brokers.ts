@@ -1,8 +1,8 @@
 /** The two brokers that the same tests are asked of, and what those tests share. */
 import type { ConsumeMessage } from 'amqplib';
 import { type Broker, startBroker } from '../../server/broker/listener.ts';
-import { agentPermissions, toBrokerUsers } from '../../server/broker/users.ts';
-import { createBrokerUser, createVhost, findServices, type OwnService } from '../services.ts';
+import { toBrokerUsers } from '../../server/broker/users.ts';
+import { createAgentUser, createVhost, findServices, type OwnService } from '../services.ts';
 
 export interface BrokerUnderTest {
   readonly name: string;
@@ -31,7 +31,7 @@ async function startRabbit(): Promise<BrokerUnderTest | null> {
   const { amqpUrl } = await findServices();
   const own: OwnService | null = amqpUrl === null ? null : await createVhost(amqpUrl);
   if (own === null) return null;
-  const agent = await createBrokerUser(own, agentPermissions);
+  const agent = await createAgentUser(own);
   return {
     name: 'RabbitMQ',
     serverUrl: own.url,
