@@ -11,6 +11,12 @@ import type { CommandContext } from './context.ts';
 
 export const drillFlags: readonly Flag[] = [
   { name: 'json', kind: 'boolean', help: 'Prints one JSON array: attack, tried, noticed, by, passed, broken.' },
+  {
+    name: 'broker',
+    kind: 'string',
+    value: 'name',
+    help: 'embedded (default), or rabbitmq: the one on this machine, in a virtual host of its own.',
+  },
   { name: 'only', kind: 'string', value: 'text', help: 'Only the attacks whose name has this text in it.' },
 ];
 
@@ -39,6 +45,7 @@ export async function drill(argv: readonly string[], { signal }: CommandContext)
   const args = [
     ...(values.json === true ? ['--json'] : []),
     ...(typeof values.only === 'string' ? ['--only', values.only] : []),
+    ...(typeof values.broker === 'string' ? ['--broker', values.broker] : []),
   ];
   const runner = join(checkout, 'tools', 'run.mjs');
   const child = spawn('node', [runner, 'tools/drill/main.ts', ...args], { cwd: checkout, stdio: 'inherit', signal });

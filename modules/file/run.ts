@@ -146,7 +146,6 @@ async function search(
       seconds: limits.seconds,
       maxErrors: maximumErrors(searches),
       protectedPatterns: protection?.rules ?? [],
-      protectedContents: protection?.contents ?? [],
       protectedQuestions: protection?.questions ?? 0,
     },
     (hits) => {

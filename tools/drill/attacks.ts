@@ -2,11 +2,12 @@
 import type { Attack } from './attack.ts';
 import { actionAttacks } from './attacks/actions.ts';
 import { agentAttacks } from './attacks/agents.ts';
+import { brokerMemoryAttacks } from './attacks/broker-memory.ts';
+import { brokerAttacks } from './attacks/brokers.ts';
 import { confinementAttacks } from './attacks/confinement.ts';
 import { contentAttacks } from './attacks/contents.ts';
 import { hostAttacks } from './attacks/host.ts';
 import { ownedAttacks } from './attacks/owned.ts';
-import { protectionAttacks } from './attacks/protection.ts';
 import { relayAttacks } from './attacks/relay.ts';
 import { signatureAttacks } from './attacks/signatures.ts';
 import { trustAttacks } from './attacks/trust.ts';
@@ -20,6 +21,7 @@ export const attacks: readonly Attack[] = [
   ...confinementAttacks,
   ...hostAttacks,
   ...ownedAttacks,
-  ...protectionAttacks,
+  ...brokerAttacks,
+  ...brokerMemoryAttacks,
   ...agentAttacks,
 ];

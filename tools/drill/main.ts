@@ -1,4 +1,4 @@
-/** `npm run drill [-- --json] [--only TEXT]`: every attack against a laboratory platform, and how each was noticed. */
+/** `npm run drill [-- --json] [--only TEXT] [--broker rabbitmq]`: every attack against a laboratory platform, and how each was noticed. */
 import { parseArgs } from 'node:util';
 import { buildAddon } from '../../builder/addon/compile.ts';
 import { toMessage } from '../../protocol/coded-error.ts';
@@ -15,13 +15,24 @@ function toLine({ attack, tried, noticed, by, passed, broken }: Row): string {
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, only: { type: 'string' } } });
-  const { only } = values;
-  const chosen = only === undefined ? attacks : attacks.filter(({ name }) => name.includes(only));
+  const { values } = parseArgs({
+    options: {
+      json: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      broker: { type: 'string', default: 'embedded' },
+    },
+  });
+  const { only, broker } = values;
+  if (broker !== 'embedded' && broker !== 'rabbitmq')
+    throw new Error(`expected --broker embedded or rabbitmq, got ${broker}`);
+  const named = only === undefined ? attacks : attacks.filter(({ name }) => name.includes(only));
+  const chosen = named.filter((attack) => attack.only === undefined || attack.only === broker);
+  for (const { name } of named.filter((attack) => !chosen.includes(attack)))
+    progress(`NOT PLAYED on ${broker}: ${name}`);
   if (chosen.length === 0) throw new Error(`expected --only to be part of the name of an attack, got ${only}`);
   await buildAddon({ onProgress: progress });
   await buildTools(progress);
-  const stage = await Stage.start(progress);
+  const stage = await Stage.start(progress, broker);
   const rows: Row[] = [];
   try {
     for (const attack of chosen) {

@@ -12,6 +12,7 @@ import { AgentId, Fingerprint } from '../../protocol/identifiers.ts';
 import type { RefusalCode } from '../../protocol/refusal.ts';
 import { fleetRoutingKey } from '../../protocol/topology.ts';
 import { type TrustEnvelope, type TrustList, toTrustBytes } from '../../protocol/trust-list.ts';
+import type { BrokerKind } from '../lab/brokers.ts';
 import type { Finished, RunningProgram } from '../lab/child.ts';
 import { type Composed, composeAction, signBytes, toCommand, toEnvelope } from '../lab/compose.ts';
 import { HostileApi, type Tamper } from '../lab/hostile-api.ts';
@@ -82,8 +83,8 @@ export class Stage {
     writeFileSync(join(this.folder, 'found'), 'a needle\n');
   }
 
-  static async start(onProgress: (line: string) => void = () => {}): Promise<Stage> {
-    const broker = await HostileRelay.start();
+  static async start(onProgress: (line: string) => void = () => {}, kind: BrokerKind = 'embedded'): Promise<Stage> {
+    const broker = await HostileRelay.start(kind);
     const lab = new Lab({ services: { broker }, onProgress });
     const people = await makePeople(lab);
     const { address: relay, program: relayProgram } = await lab.startRelay();

@@ -15,50 +15,39 @@ import {
   heartbeatsExchange,
   resultsExchange,
 } from '../../protocol/topology.ts';
-import { type Broker, startBroker } from '../../server/broker/listener.ts';
-import { toBrokerUsers } from '../../server/broker/users.ts';
-
-const serverPassword = 'server-password';
-const agentPassword = 'agent-password';
-const gibibyte = 1024 * 1024 * 1024;
+import { type BrokerKind, type LabBroker, startLabBroker } from './brokers.ts';
 
 type Report = ResultMessage | RefusalMessage;
 
 export class HostileRelay {
   readonly serverUrl: string;
   readonly agentUrl: string;
-  readonly #broker: Broker;
+  readonly kind: BrokerKind;
+  readonly #broker: LabBroker;
   readonly #channel: ConfirmChannel;
   readonly #close: () => Promise<void>;
   readonly #heard: AgentMessage[] = [];
   readonly #waiting = new Set<() => void>();
 
-  private constructor(broker: Broker, channel: ConfirmChannel, close: () => Promise<void>) {
+  private constructor(broker: LabBroker, channel: ConfirmChannel, close: () => Promise<void>) {
     this.#broker = broker;
     this.#channel = channel;
     this.#close = close;
-    this.serverUrl = `amqp://server:${serverPassword}@127.0.0.1:${broker.port}/`;
-    this.agentUrl = `amqp://agent:${agentPassword}@127.0.0.1:${broker.port}/`;
+    this.kind = broker.kind;
+    this.serverUrl = broker.serverUrl;
+    this.agentUrl = broker.agentUrl;
   }
 
   /** It hears everything that agents say, beside a real server if there is one. */
-  static async start(): Promise<HostileRelay> {
-    const broker = await startBroker({
-      host: '127.0.0.1',
-      port: 0,
-      tls: null,
-      users: toBrokerUsers(serverPassword, agentPassword),
-      // More than any broker in its senses takes.
-      maximumMessageBytes: 2 * gibibyte,
-      maximumBytes: 4 * gibibyte,
-    });
-    const connection = await connect(`amqp://server:${serverPassword}@127.0.0.1:${broker.port}/`, { noDelay: true });
+  static async start(kind: BrokerKind = 'embedded'): Promise<HostileRelay> {
+    const broker = await startLabBroker(kind);
+    const connection = await connect(broker.serverUrl, { noDelay: true });
     const channel = await connection.createConfirmChannel();
     for (const exchange of [agentsExchange, resultsExchange, heartbeatsExchange])
       await channel.assertExchange(exchange, 'topic', { durable: true });
     const relay = new HostileRelay(broker, channel, () => connection.close());
     for (const exchange of [resultsExchange, heartbeatsExchange]) {
-      const { queue } = await channel.assertQueue(`hostile.${exchange}`);
+      const { queue } = await channel.assertQueue(`mig.hostile.${exchange}`);
       await channel.bindQueue(queue, exchange, '#');
       await channel.consume(queue, (delivery) => delivery !== null && relay.#hear(delivery.content), { noAck: true });
     }
@@ -121,7 +110,7 @@ export class HostileRelay {
 
   /** From when this resolves, what is sent to the agent comes here instead, until its first command has come. */
   async divertCommand(agent: AgentId): Promise<{ readonly diverted: Promise<CommandMessage> }> {
-    const { queue } = await this.#channel.assertQueue(`hostile.diverted.${agent}`);
+    const { queue } = await this.#channel.assertQueue(`mig.hostile.diverted.${agent}`);
     await this.#channel.bindQueue(queue, agentsExchange, agent);
     await this.#channel.unbindQueue(agentQueue(agent), agentsExchange, agent);
     const { promise, resolve } = Promise.withResolvers<CommandMessage>();
@@ -140,6 +129,6 @@ export class HostileRelay {
 
   async stop(): Promise<void> {
     await this.#close();
-    await this.#broker.close();
+    await this.#broker.stop();
   }
 }
