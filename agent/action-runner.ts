@@ -6,7 +6,13 @@ import { cancelledOperation, failedOperation, type RunsModules } from './module-
 import { toModuleLimits } from './module-limits.ts';
 import type { Outbox } from './outbox.ts';
 import { withoutNames } from './privacy.ts';
-import { countProtectedQuestions, ownRules, type ProtectedQuestions, toProtectionRules } from './protection.ts';
+import {
+  countProtectedQuestions,
+  joinRules,
+  ownRules,
+  type ProtectedQuestions,
+  toProtectionRules,
+} from './protection.ts';
 import { Semaphore } from './semaphore.ts';
 import type { TrustStore } from './trust-store.ts';
 import type { CheckedOperation, Verdict, Verifier } from './verification.ts';
@@ -91,9 +97,14 @@ export class ActionRunner {
     const limits = toModuleLimits(verifier.environment.limits, action.limits);
     const { acl } = this.#parts.trust.current(Date.now());
     const protection = { acl, protected: verifier.environment.protected };
-    const rules = [...ownRules(stateDirectory), ...toProtectionRules(protection, module, answer, new Set(signers))];
-    const reserved = rules.some(({ mayRead }) => mayRead) ? protectedQuestions.reserve(Date.now()) : 0;
-    const result = await host.run(module, parameters, limits, { rules, questions: reserved }, signal);
+    const { rules, contents } = joinRules(
+      ownRules(stateDirectory),
+      toProtectionRules(protection, module, answer, new Set(signers)),
+    );
+    const reserved = [...rules, ...contents].some(({ mayRead }) => mayRead)
+      ? protectedQuestions.reserve(Date.now())
+      : 0;
+    const result = await host.run(module, parameters, limits, { rules, contents, questions: reserved }, signal);
     const questions = countProtectedQuestions(result, reserved);
     protectedQuestions.settle(reserved, questions, Date.now());
     return { result: verifier.environment.extraPrivacy ? withoutNames(result) : result, questions };

@@ -50,10 +50,17 @@ test('an operation that ended without a receipt counts as all the questions that
   assert.equal(countProtectedQuestions({ ...answered, success: false, receipt }, 40), 3);
 });
 
-test("the agent's own folder is protected by its very name", () => {
-  const [deep] = ownRules('/var/lib/mig-agent/a*[b]?');
+test("the agent's own folder and executable are protected by their very names", () => {
+  const { rules, contents } = ownRules('/state', '/opt/collector [1]');
+  assert.ok(rules.some(({ glob }) => glob === '/opt/collector [[]1]'));
+  assert.ok([...rules, ...contents].every(({ mayRead }) => !mayRead));
+  assert.deepEqual(
+    contents.map(({ kind }) => kind),
+    ['agent-key', 'agent-executable'],
+  );
+  const [deep] = ownRules('/var/lib/mig-agent/a*[b]?').rules;
   assert.deepEqual(deep, { glob: '/var/lib/mig-agent/a[*][[]b][?]/**', mayRead: false, mayTell: true });
-  assert.equal(ownRules('C:\\Program Files\\mig')[0]?.glob, '/C:/Program Files/mig/**');
+  assert.equal(ownRules('C:\\Program Files\\mig').rules[0]?.glob, '/C:/Program Files/mig/**');
 });
 
 describe('rules for the people who signed', () => {
@@ -76,7 +83,7 @@ describe('rules for the people who signed', () => {
     test(says, () => {
       const acl = { default: AclRule.parse({ minimumWeight: 1, weights: { alice: 2, bob: 1 } }) };
       const environment = { acl, protected: [rule(fields)] };
-      const [only] = toProtectionRules(environment, 'file', 'metadata', new Set(people));
+      const [only] = toProtectionRules(environment, 'file', 'metadata', new Set(people)).rules;
       assert.equal(only?.mayRead, read);
     });
 
@@ -84,16 +91,27 @@ describe('rules for the people who signed', () => {
     const acl = { default: AclRule.parse({ minimumWeight: 1, weights: { alice: 1, bob: 1 } }) };
     const environment = { acl, protected: [rule({ answers: { count: { minimumPeople: 2 }, metadata: 'never' } })] };
     const told = (people: string[]) =>
-      answerClasses.map((answer) => toProtectionRules(environment, 'file', answer, new Set(people))[0]?.mayTell);
+      answerClasses.map((answer) => toProtectionRules(environment, 'file', answer, new Set(people)).rules[0]?.mayTell);
     assert.deepEqual(told(['alice']), [true, false, false, false]);
     assert.deepEqual(told(['alice', 'bob']), [true, true, true, false]);
+  });
+
+  test('kinds of content need what paths need', () => {
+    const acl = { default: AclRule.parse({ minimumWeight: 1, weights: { alice: 1, bob: 1 } }) };
+    const kinds = rule({ paths: [], kinds: ['private-key'], content: { minimumPeople: 2 } });
+    for (const people of [['alice'], ['alice', 'bob']]) {
+      const { rules, contents } = toProtectionRules({ acl, protected: [kinds] }, 'file', 'yesno', new Set(people));
+      assert.deepEqual(rules, []);
+      assert.deepEqual(contents, [{ kind: 'private-key', mayRead: people.length === 2 }]);
+    }
+    assert.equal(ProtectedRule.safeParse({ content: 'never' }).success, false);
   });
 
   test("a module's own rule adds to the environment's", () => {
     const acl = {
       file: AclRule.parse({ minimumWeight: 1, weights: { alice: 1 }, protected: [rule({ content: 'never' })] }),
     };
-    assert.equal(toProtectionRules({ acl, protected: [] }, 'file', 'yesno', new Set(['alice'])).length, 1);
-    assert.equal(toProtectionRules({ acl, protected: [] }, 'memory', 'yesno', new Set(['alice'])).length, 0);
+    assert.equal(toProtectionRules({ acl, protected: [] }, 'file', 'yesno', new Set(['alice'])).rules.length, 1);
+    assert.equal(toProtectionRules({ acl, protected: [] }, 'memory', 'yesno', new Set(['alice'])).rules.length, 0);
   });
 });

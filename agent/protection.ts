@@ -1,4 +1,5 @@
 /** What the people who signed may not learn here, and how many questions about protected things are still answered. */
+import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { type Protection, protectedQuestions } from '../modules/contract.ts';
@@ -58,20 +59,25 @@ export class ProtectedQuestions {
   }
 }
 
-/** Every rule for the module, with what these signers may do about the paths in it. */
+type Rules = Pick<Protection, 'rules' | 'contents'>;
+
+/** Every rule for the module, with what these signers may do about what it protects. */
 export function toProtectionRules(
   rules: Pick<BakedEnvironment, 'acl' | 'protected'>,
   module: string,
   answer: AnswerClass,
   people: ReadonlySet<string>,
-): Protection['rules'] {
+): Rules {
   const rule = ruleFor(rules.acl, module);
   const signers = weigh(rule, people);
-  return [...rules.protected, ...(rule?.protected ?? [])].flatMap(({ paths, content, answers }) => {
+  const judged = [...rules.protected, ...(rule?.protected ?? [])].map(({ paths, kinds = [], content, answers }) => {
     const mayTell = mayHave(answers, answer, signers);
-    const mayRead = mayTell && isMet(content, signers);
-    return paths.map((glob) => ({ glob, mayRead, mayTell }));
+    return { paths, kinds, mayTell, mayRead: mayTell && isMet(content, signers) };
   });
+  return {
+    rules: judged.flatMap(({ paths, mayTell, mayRead }) => paths.map((glob) => ({ glob, mayRead, mayTell }))),
+    contents: judged.flatMap(({ kinds, mayRead }) => kinds.map((kind) => ({ kind, mayRead }))),
+  };
 }
 
 /** A path as a pattern that fits nothing else, as globs are written on every system. */
@@ -80,13 +86,47 @@ function toLiteralGlob(path: string): string {
   return slashed.startsWith('/') ? slashed : `/${slashed}`;
 }
 
+export function joinRules(...all: readonly Rules[]): Rules {
+  return { rules: all.flatMap(({ rules }) => rules), contents: all.flatMap(({ contents }) => contents) };
+}
+
+/** Packages hold the executable, which is told by its own bytes elsewhere, in another form. */
+const packageEndings = ['deb', 'rpm', 'msi', 'pkg', 'zip', 'tar', 'tar.*', 'tgz', 'txz', 'gz', 'xz', 'zst', 'bz2'];
+
+/** Files of agents, relays and investigators by which somebody could speak in their name, wherever on the host. */
+const ownPlaces = [
+  ...packageEndings.map((ending) => `**/mig-agent*.${ending}`),
+  '**/mig-agent/*/identity.json*',
+  '**/mig-server/environment*',
+  '**/mig-server/agent-password*',
+  '**/mig-server/*key.pem*',
+  '**/mig-server/database/**',
+  '**/mig/session-*.json*',
+  '**/mig/config.json*',
+];
+
+/** This executable, by its real path as long as it has one. */
+function readOwnExecutable(): string {
+  try {
+    return realpathSync(process.execPath);
+  } catch {
+    return process.execPath;
+  }
+}
+
 /**
- * What an agent keeps for itself, whatever the environment protects and whoever asks: with its key, anybody could answer in
- * its name. One pattern for every depth, and one each for the few that there are, whose files are known by their inodes, too.
+ * What an agent keeps for itself, whatever the environment protects and whoever asks: with its key, or the password that is in
+ * its executable, anybody could speak in its name. Of the state one pattern for every depth, and one each for the few that
+ * there are, whose files are known by their inodes, too.
  */
-export function ownRules(stateDirectory: string): Protection['rules'] {
+export function ownRules(stateDirectory: string, executable = readOwnExecutable()): Rules {
   const folder = toLiteralGlob(stateDirectory);
-  return ['/**', '/*', '/*/*', '/*/*/*'].map((below) => ({ glob: `${folder}${below}`, mayRead: false, mayTell: true }));
+  const state = ['/**', '/*', '/*/*', '/*/*/*'].map((below) => `${folder}${below}`);
+  const globs = [...state, toLiteralGlob(executable), ...ownPlaces];
+  return {
+    rules: globs.map((glob) => ({ glob, mayRead: false, mayTell: true })),
+    contents: (['agent-key', 'agent-executable'] as const).map((kind) => ({ kind, mayRead: false })),
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 /** What a module is: the only file besides its own folder that the author of a module must read. */
 import type * as z from 'zod';
-import type { AnswerClass } from '../protocol/protection.ts';
+import type { AnswerClass, ContentKind } from '../protocol/protection.ts';
 import type { OperationResult, Receipt } from '../protocol/result.ts';
 
 /** What a module needs of the system besides reading what the agent's own user may read; everything else is taken from it. */
@@ -45,6 +45,7 @@ export interface ModuleContext {
 /** What those who asked may not learn on this host; the agent makes it of the environment's rules and their weights. */
 export interface Protection {
   readonly rules: readonly ProtectionRule[];
+  readonly contents: readonly ContentRule[];
   /** How many questions about protected content may still be answered this hour. */
   readonly questions: number;
 }
@@ -56,6 +57,13 @@ export interface ProtectionRule {
   readonly mayRead: boolean;
   /** Whether the file may be listed or counted. */
   readonly mayTell: boolean;
+}
+
+/** A file that its first bytes show to be a secret, whatever its name; the last two are the agent's own business. */
+export interface ContentRule {
+  readonly kind: ContentKind | 'agent-key' | 'agent-executable';
+  /** Whether questions about content and digests may be answered. */
+  readonly mayRead: boolean;
 }
 
 /** Where a receipt's `examined` tells how many questions about protected content were answered. */

@@ -69,7 +69,9 @@ export interface ScanPlan {
   readonly maxErrors: number;
   /** What applies to files by where they really are and by their inode; nothing is protected without it. */
   readonly protectedPatterns?: readonly ProtectedPattern[];
-  /** How many checks of protected content may still be answered; what is over is skipped. */
+  /** What applies to files by their first bytes. */
+  readonly protectedContents?: readonly ProtectedContent[];
+  /** How many questions about protected content may still be answered, each value of a digest one; what is over is skipped. */
   readonly protectedQuestions?: number;
 }
 
@@ -82,11 +84,17 @@ export interface ProtectedPattern {
   readonly mayTell: boolean;
 }
 
+export interface ProtectedContent {
+  readonly kind: 'private-key' | 'password-hashes' | 'memory-image' | 'agent-key' | 'agent-executable';
+  /** Whether content and digests may be looked at. */
+  readonly mayRead: boolean;
+}
+
 export interface ScanHit {
   readonly search: number;
   /** Index of the check that matched, -1 when all of them did together. */
   readonly check: number;
-  /** Which value of a digest check matched, -1 for none. */
+  /** Which value of a digest check matched, -1 for none; never of protected content. */
   readonly value: number;
   /** Bytes that are not UTF-8 are `\xHH`, a backslash is `\\`. */
   readonly path: string;
@@ -94,6 +102,7 @@ export interface ScanHit {
   readonly sizeBytes: number;
   readonly mtimeSeconds: number;
   readonly mtimeNanoseconds: number;
+  /** Absent for protected content, too. */
   readonly sha256?: string;
 }
 
@@ -124,7 +133,7 @@ export interface ScanSummary {
   readonly errors: readonly string[];
   /** Searches that ended at their match limit. */
   readonly limitedSearches: readonly number[];
-  /** Checks of protected content that were answered. */
+  /** Questions about protected content that were answered. */
   readonly protectedQuestions: number;
   /** Protected files that were asked for by their own path; the scan ended there. */
   readonly refusedRoots: readonly string[];

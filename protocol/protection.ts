@@ -1,5 +1,6 @@
 /** Things that need more than a module's weight, or that nobody may ask about: by path and by how much an answer tells. */
 import * as z from 'zod';
+import { secretPlaces } from './secret-places.ts';
 
 /** How much an answer can disclose, the least first. */
 export const answerClasses = ['yesno', 'count', 'names', 'metadata'] as const;
@@ -36,13 +37,24 @@ export const ProtectedGlob = z
     'expected ** to stand alone between slashes',
   );
 
-export const ProtectedRule = z.strictObject({
-  paths: z.array(ProtectedGlob).min(1).max(256),
-  /** For questions that look into a file: its content, bytes and digests. */
-  content: Requirement.optional(),
-  /** For questions whose answer lists or counts a file, whatever they look at. */
-  answers: AnswerRequirements.optional(),
-});
+/** What a file is by its first bytes, whatever it is called: keys, tables of password hashes, what programs had in memory. */
+export const contentKinds = ['private-key', 'password-hashes', 'memory-image'] as const;
+export type ContentKind = (typeof contentKinds)[number];
+
+export const ProtectedRule = z
+  .strictObject({
+    paths: z.array(ProtectedGlob).max(256).default([]),
+    /** Applies to questions that look into a file, for only these read its first bytes. */
+    kinds: z.array(z.enum(contentKinds)).max(contentKinds.length).optional(),
+    /** For questions that look into a file: its content, bytes and digests. */
+    content: Requirement.optional(),
+    /** For questions whose answer lists or counts a file, whatever they look at. */
+    answers: AnswerRequirements.optional(),
+  })
+  .refine(({ paths, kinds = [] }) => paths.length + kinds.length > 0, {
+    error: 'expected at least one path or kind',
+    path: ['paths'],
+  });
 export type ProtectedRule = z.infer<typeof ProtectedRule>;
 
 /** The people who signed, as far as one module is concerned. */
@@ -68,55 +80,6 @@ const twoPeople: Requirement = { minimumPeople: 2, minimumWeight: 1 };
 
 /** Secrets that a yes-or-no question, asked often enough, would read out: their content takes two people. */
 export const defaultProtectedRules: readonly ProtectedRule[] = [
-  {
-    content: twoPeople,
-    paths: [
-      '/etc/shadow',
-      '/etc/shadow-',
-      '/etc/gshadow',
-      '/etc/gshadow-',
-      '/etc/security/opasswd',
-      // As Debian copies them every day, and where macOS keeps them.
-      '/var/backups/shadow.bak',
-      '/var/backups/gshadow.bak',
-      '/private/var/db/dslocal/nodes/*/users/*',
-      '/etc/sudoers',
-      '/etc/ssh/ssh_host_*_key',
-      '/etc/ssl/private/**',
-      '/etc/pki/tls/private/**',
-      '/etc/krb5.keytab',
-      '/etc/NetworkManager/system-connections/*',
-      '/etc/wpa_supplicant/*.conf',
-      '/var/lib/sss/secrets/**',
-      '**/.ssh/id_*',
-      '**/.gnupg/private-keys-v1.d/*',
-      '**/.gnupg/secring.gpg',
-      '**/.aws/credentials',
-      '**/.azure/**',
-      '**/.config/gcloud/**',
-      '**/.kube/config',
-      '**/.docker/config.json',
-      '**/.netrc',
-      '**/.pgpass',
-      '**/.git-credentials',
-      '**/.vault-token',
-      '**/.password-store/**',
-      '**/*.kdbx',
-      '**/.local/share/keyrings/*',
-      '**/.local/share/kwalletd/*',
-      '**/.mozilla/firefox/*/key[34].db',
-      '**/.mozilla/firefox/*/logins.json',
-      '**/.mozilla/firefox/*/cookies.sqlite',
-      '**/.thunderbird/*/key[34].db',
-      '**/.thunderbird/*/logins.json',
-      '**/.config/google-chrome/**/Login Data',
-      '**/.config/google-chrome/**/Cookies',
-      '**/.config/chromium/**/Login Data',
-      '**/.config/chromium/**/Cookies',
-      // The kernel's memory as a file.
-      '/proc/kcore',
-      // The variables that a process was started with: passwords and tokens of services.
-      '/proc/**/environ',
-    ],
-  },
+  ...secretPlaces.map((paths): ProtectedRule => ({ content: twoPeople, paths: [...paths] })),
+  { content: twoPeople, paths: [], kinds: [...contentKinds] },
 ];

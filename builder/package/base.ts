@@ -5,11 +5,13 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import { CodedError } from '../../protocol/coded-error.ts';
+import { markVersion } from '../../protocol/executable-mark.ts';
 import { provideZig, type Zig } from '../addon/toolchain.ts';
 import { provideToolchain } from '../toolchain/provide.ts';
 import { compactElf, compactVersion } from './compact-elf.ts';
 import { signAdHoc, signatureVersion } from './mach-o/code-signature.ts';
 import { dropLocalSymbols, symbolsVersion } from './mach-o/symbols.ts';
+
 import { isHost, type Target, targetName } from './target.ts';
 import { unsignPe, unsignVersion } from './unsign-pe.ts';
 
@@ -69,6 +71,7 @@ export function originOf({ integrity, strip }: Base): string {
     unsignVersion,
     symbolsVersion,
     signatureVersion,
+    markVersion,
   ]);
 }
 

@@ -9,6 +9,7 @@ import { CodedError } from '../../protocol/coded-error.ts';
 import { type Base, type PackageCode, placeBase } from './base.ts';
 import type { InjectOrder } from './inject.ts';
 import { signAdHoc } from './mach-o/code-signature.ts';
+import { markAgent } from './mark.ts';
 
 const run = promisify(execFile);
 export const injectScript = join(dirname(fileURLToPath(import.meta.url)), 'inject.ts');
@@ -60,6 +61,7 @@ export async function packageExecutable({ base, program, bundle, addon, cache, o
       env: { HOME: home, TMPDIR: folder },
       timeout: timeoutMs,
     });
+    if (program === 'mig-agent') await writeFile(order.output, markAgent(await readFile(order.output)));
     if (base.target.os === 'darwin') await writeFile(order.output, signAdHoc(await readFile(order.output), program));
     await rename(order.output, output);
   } catch (cause) {

@@ -1,6 +1,7 @@
 /** Protected files by every way that leads to them: the verdict is about what is opened, not about the name asked for. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { closeSync, linkSync, mkdirSync, openSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -37,8 +38,12 @@ function skippedBy({ receipt }: OperationResult): number {
   return receipt.skipped.find(({ reason }) => reason === 'protected')?.count ?? 0;
 }
 
+function sha1(text: string): string {
+  return createHash('sha1').update(text).digest('hex');
+}
+
 function unread(...globs: string[]): Protection {
-  return { rules: globs.map((glob) => ({ glob, mayRead: false, mayTell: true })), questions: 100 };
+  return { rules: globs.map((glob) => ({ glob, mayRead: false, mayTell: true })), questions: 100, contents: [] };
 }
 
 describe('protected content', () => {
@@ -197,6 +202,31 @@ describe('what is protected without a rule of the environment', () => {
       );
   });
 
+  it('leaves open what is public, or looked into in every incident', () => {
+    const globs = defaultProtectedRules.flatMap(({ paths }) => paths);
+    const open = [
+      '/etc/passwd',
+      '/etc/group',
+      '/etc/sudoers',
+      '/etc/ssl/certs/ca-certificates.crt',
+      '/etc/letsencrypt/live/example.org/fullchain.pem',
+      '/etc/ssh/ssh_host_ed25519_key.pub',
+      '/etc/ssh/sshd_config',
+      '/root/.ssh/authorized_keys',
+      '/root/.ssh/known_hosts',
+      '/root/.bash_history',
+      '/etc/apt/keyrings/docker.gpg',
+      '/usr/share/keyrings/debian-archive-keyring.gpg',
+      '/lib/modules/6.1/kernel/drivers/net/wireguard/wireguard.ko',
+      '/etc/crontab',
+      '/var/www/html/wp-config.php',
+      '/usr/bin/ssh',
+      '/var/log/auth.log',
+    ];
+    const held = open.filter((path) => globs.some((glob) => toPathMatcher(glob)(path)));
+    assert.deepEqual(held, []);
+  });
+
   const globs = defaultProtectedRules.flatMap(({ paths }) => paths);
   it('has the variables of processes in it, by each of their names', async (context) => {
     if (process.platform !== 'linux') return context.skip('there is no /proc');
@@ -216,6 +246,7 @@ describe('questions about protected content', () => {
   const allowed = (tree: Tree, questions: number): Protection => ({
     rules: [{ glob: tree.at('etc/*'), mayRead: true, mayTell: true }],
     questions,
+    contents: [],
   });
 
   it('of those who may ask are answered and counted, one for each check', async () => {
@@ -224,6 +255,43 @@ describe('questions about protected content', () => {
     const result = await askProtected({ ...search, options: { matchall: false } }, allowed(tree, 3));
     assert.equal(foundBy(result).length, 2);
     assert.equal(result.receipt.examined.protectedquestions, 3);
+  });
+
+  it('count each value of a list of digests, and no answer names the one that fits', async () => {
+    const tree = makeTree({ 'etc/pin': '4711' });
+    const pins = Array.from({ length: 20 }, (_, index) => sha1(String(4700 + index)));
+    const search = { paths: [tree.path], sha1: pins, options: { matchall: false } };
+    const answer = await askProtected(search, allowed(tree, 20));
+    assert.deepEqual(foundBy(answer), [tree.at('etc/pin')]);
+    assert.equal(answer.receipt.examined.protectedquestions, 20);
+    const [element] = FileElements.parse(answer.elements).s1 ?? [];
+    assert.deepEqual(element?.search, { sha1: pins });
+    const tooMany = await askProtected(search, allowed(tree, 19));
+    assert.deepEqual([foundBy(tooMany), skippedBy(tooMany)], [[], 1]);
+  });
+
+  it('give no digest, with which guesses could be tried elsewhere', async () => {
+    const tree = makeTree({ 'etc/pin': '4711' });
+    for (const contents of [undefined, ['47']]) {
+      const search = { paths: [tree.path], contents, options: { returnsha256: true } };
+      const answer = await askProtected(search, allowed(tree, 5));
+      const [element] = FileElements.parse(answer.elements).s1 ?? [];
+      assert.equal(element?.file, tree.at('etc/pin'));
+      assert.equal(element.fileinfo?.sha256, undefined);
+      assert.equal(skippedBy(answer), 1, 'the receipt says so');
+    }
+  });
+
+  it('do not tell by what was read where something stands', async () => {
+    const piece = 300 * 1024;
+    const tree = makeTree({ 'etc/long': `first\n${'.'.repeat(piece)}\nmiddle\n${'.'.repeat(piece)}\nlast` });
+    const read = async (word: string) => {
+      const answer = await askProtected({ paths: [tree.path], contents: [word] }, allowed(tree, 1));
+      assert.equal(answer.foundanything, true);
+      return answer.receipt.examined.bytes;
+    };
+    const [first, last] = [await read('^first$'), await read('^last$')];
+    assert.equal(first, last);
   });
 
   it('over the limit are not', async () => {
@@ -237,7 +305,11 @@ describe('questions about protected content', () => {
 });
 
 describe('a file that must not be told of', () => {
-  const hidden: Protection = { rules: [{ glob: '**/.ssh/**', mayRead: false, mayTell: false }], questions: 0 };
+  const hidden: Protection = {
+    rules: [{ glob: '**/.ssh/**', mayRead: false, mayTell: false }],
+    questions: 0,
+    contents: [],
+  };
 
   it('is not listed, by its name or by a link', async () => {
     const tree = makeHome();
@@ -252,6 +324,7 @@ describe('the name of a file that must not be told of', () => {
   const hiding = (tree: Tree): Protection => ({
     rules: [{ glob: `${tree.at('home')}/**`, mayRead: false, mayTell: false }],
     questions: 0,
+    contents: [],
   });
   /** What an answer says, but for what the question itself cost. */
   const said = ({ success, foundanything, elements, errors, receipt }: OperationResult): unknown => {
@@ -289,7 +362,7 @@ describe('the name of a file that must not be told of', () => {
   it('stands in no message of an answer that tells no names', async () => {
     const tree = makeHome();
     writeFileSync(tree.at('home/damaged.gz'), Buffer.from('1f8b0800000000000000ffffffff', 'hex'));
-    const open: Protection = { rules: [], questions: 0 };
+    const open: Protection = { rules: [], questions: 0, contents: [] };
     for (const answer of ['yesno', 'count']) {
       const options = { decompress: true };
       const result = await askProtected({ paths: [tree.path], contents: ['a'], options }, open, answer);
@@ -308,7 +381,11 @@ describe('the class of the answer', () => {
   for (const { answer, listed, info, total } of classes)
     it(`${answer}: tells no more than that`, async () => {
       const tree = makeTree({ a: 'x', b: 'x' });
-      const result = await askProtected({ paths: [tree.path], contents: ['x'] }, { rules: [], questions: 0 }, answer);
+      const result = await askProtected(
+        { paths: [tree.path], contents: ['x'] },
+        { rules: [], contents: [], questions: 0 },
+        answer,
+      );
       const found = FileElements.parse(result.elements).s1 ?? [];
       assert.equal(result.foundanything, true);
       assert.equal(found.length, listed);

@@ -146,6 +146,7 @@ async function search(
       seconds: limits.seconds,
       maxErrors: maximumErrors(searches),
       protectedPatterns: protection?.rules ?? [],
+      protectedContents: protection?.contents ?? [],
       protectedQuestions: protection?.questions ?? 0,
     },
     (hits) => {

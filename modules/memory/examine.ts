@@ -1,7 +1,7 @@
 /** Looks at one process for all searches: what is cheap first, its memory only while an answer depends on it. */
 import type { Mappings, MemoryFindings, MemoryReader, NativeFailure, NativeTask } from '../../native/index.ts';
 import type { ProcessEntry } from '../shared/process-entry.ts';
-import type { ProtectedProcesses } from '../shared/protected-processes.ts';
+import type { Look, ProtectedProcesses } from '../shared/protected-processes.ts';
 import { follow } from '../shared/run.ts';
 import type { Candidate } from './candidate.ts';
 import { matchLibraries, matchNames } from './plan.ts';
@@ -70,12 +70,12 @@ export class Examination {
   }
 
   /** What a process has mapped can be read in its memory. */
-  async #mayRead(questions: number): Promise<boolean> {
+  async #look(questions: number): Promise<Look> {
     const { protectedProcesses } = this.#tools;
-    if (!protectedProcesses.hasRules) return true;
+    if (!protectedProcesses.hasRules) return 'open';
     const files = (await this.#readMappings())?.files ?? [];
     const paths = files.map(({ path }) => path);
-    return protectedProcesses.mayRead(this.#entry, questions, paths);
+    return protectedProcesses.look(this.#entry, questions, paths);
   }
 
   async #matchMappings(candidates: readonly Candidate[]): Promise<void> {
@@ -117,21 +117,25 @@ export class Examination {
       candidate.planned.needles.filter(({ list }) => candidate.asksFor(list)).map(({ index }) => index),
     );
     if (needles.length === 0) return;
-    if (!(await this.#mayRead(needles.length))) {
+    const look = await this.#look(needles.length);
+    if (look === 'refused') {
       this.isProtected = true;
       for (const candidate of candidates) for (const list of ['bytes', 'contents'] as const) candidate.take(list, []);
       return;
     }
     const { reader, signal } = this.#tools;
     const findings = await follow(reader.search(this.#entry.pid, this.#startTicks, needles), signal);
-    this.findings = findings;
+    // How much was read, and where something stands, tells more than whether it is there.
+    const isWithheld = look === 'counted';
+    this.findings = isWithheld ? { ...findings, readBytes: 0, swappedBytes: 0 } : findings;
     if (findings.failure !== null) this.failure ??= findings.failure.reason;
     const mappingOf = new Map(findings.hits.map(({ needle, mapping }) => [needle, mapping]));
     for (const candidate of candidates) {
       for (const list of ['bytes', 'contents'] as const) {
         const matches = candidate.planned.needles.flatMap((needle) => {
           const mapping = mappingOf.get(needle.index);
-          return needle.list === list && mapping !== undefined ? [{ value: needle.value, mapping }] : [];
+          if (needle.list !== list || mapping === undefined) return [];
+          return [isWithheld ? { value: needle.value } : { value: needle.value, mapping }];
         });
         candidate.take(list, matches);
       }

@@ -12,7 +12,7 @@ function rule(
   may: { readonly mayRead?: boolean; readonly mayTell?: boolean },
   questions = 10,
 ): Protection {
-  return { rules: [{ glob, mayRead: false, mayTell: true, ...may }], questions };
+  return { rules: [{ glob, mayRead: false, mayTell: true, ...may }], contents: [], questions };
 }
 
 describe('a protected process', () => {
@@ -41,9 +41,34 @@ describe('a protected process', () => {
     }
   });
 
+  it('is not searched when it runs an agent, whatever that is called', async () => {
+    const marked = await startTarget(['wait', word], { name: 'mig-collector', mark: true });
+    const protection: Protection = {
+      rules: [],
+      contents: [{ kind: 'agent-executable', mayRead: false }],
+      questions: 10,
+    };
+    const search: SearchInput = { names: ['^mig-collector$'], contents: [word], options: { matchall: true } };
+    const answer = await askAll({ s1: search }, new AbortController().signal, {}, protection);
+    await marked.end();
+    assert.deepEqual(toPids(answer.hits), []);
+    assert.ok(skipped(answer) >= 1);
+  });
+
   it('may still be listed by its name, unless it must not be told of', async () => {
     assert.equal((await about({}, (path) => rule(path, {}))).isFound, true);
     assert.equal((await about({}, (path) => rule(path, { mayTell: false }))).isFound, false);
+  });
+
+  it('of a protected process tells no more than whether it is there', async () => {
+    const toRule = (path: string) => rule(path, { mayRead: true }, 1);
+    const { answer, isFound } = await about({ contents: [word] }, toRule);
+    assert.equal(isFound, true);
+    assert.deepEqual(
+      answer.hits.map(({ search }) => search.contents),
+      [[{ value: word }]],
+    );
+    assert.equal(answer.receipt.examined.bytes, 0);
   });
 
   it('is searched for enough people until the questions of the hour are used up', async () => {

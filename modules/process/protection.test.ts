@@ -9,9 +9,10 @@ import { askAll, type SearchInput } from './testing/ask.ts';
 describe('a protected process', () => {
   async function about(search: SearchInput, may: { readonly mayRead: boolean; readonly mayTell: boolean }) {
     const target = await startTarget(['wait'], { name: 'mig-shielded' });
-    const protection = { rules: [{ glob: copyPath('mig-shielded'), ...may }], questions: 1 };
+    const protection = { rules: [{ glob: copyPath('mig-shielded'), ...may }], contents: [], questions: 1 };
     const answer = await askAll({ s1: search }, new AbortController().signal, {}, protection);
     await target.end();
+    assert.ok(answer.hits.every(({ sha256 }) => sha256 === undefined));
     const { skipped, examined } = answer.receipt;
     return {
       isFound: answer.hits.some(({ pid }) => pid === target.pid),
@@ -35,5 +36,21 @@ describe('a protected process', () => {
     assert.deepEqual(refused, { isFound: false, skipped: 1, questions: 0 });
     const told = await about(search, { mayRead: true, mayTell: true });
     assert.deepEqual(told, { isFound: true, skipped: 0, questions: 1 });
+  });
+
+  it('counts each value of a list of digests, and tells none', async () => {
+    const digest = createHash('sha256')
+      .update(readFileSync(await targetProgram()))
+      .digest('hex');
+    const mayRead = { mayRead: true, mayTell: true };
+    const two = await about({ names: ['^mig-shielded$'], sha2: [digest, '0'.repeat(64)] }, mayRead);
+    assert.deepEqual(two, { isFound: false, skipped: 1, questions: 0 });
+    const returned = { names: ['^mig-shielded$'], options: { returnsha256: true } };
+    assert.deepEqual(await about(returned, mayRead), { isFound: true, skipped: 1, questions: 0 });
+    assert.deepEqual(await about({ ...returned, sha2: [digest] }, mayRead), {
+      isFound: true,
+      skipped: 1,
+      questions: 1,
+    });
   });
 });

@@ -110,15 +110,17 @@ class Enumeration {
       const verdict = test(entry);
       if (verdict === 'unknown') isUndecided = true;
       if (verdict !== 'yes' || !this.hits.takes(index)) continue;
-      if (needsDigests && !this.#protected.mayRead(entry, 1)) {
-        this.skipped.add('protected');
-        continue;
-      }
-      const digests = needsDigests ? await this.#digests.of(entry, signal) : noDigests;
+      const look = needsDigests ? this.#protected.look(entry, search.sha2?.length ?? 0) : 'open';
+      // Of what is protected no digest is told, and of what may not be read not even whether one fits.
+      const isOpen = look === 'open';
+      if (!isOpen && (look === 'refused' || search.options.returnsha256)) this.skipped.add('protected');
+      if (look === 'refused' && search.sha2 !== undefined) continue;
+      const isRead = needsDigests && (isOpen || search.sha2 !== undefined);
+      const digests = isRead ? await this.#digests.of(entry, signal) : noDigests;
       const mayHaveDigest = entry.executable.kind !== 'none';
       if (digests === null && search.sha2 !== undefined && mayHaveDigest) isUndecided = true;
       if (!hasDigest(search, digests ?? noDigests)) continue;
-      const sha256 = search.options.returnsha256 ? digests?.get('sha256') : undefined;
+      const sha256 = search.options.returnsha256 && isOpen ? digests?.get('sha256') : undefined;
       this.hits.add(index, this.#toElement(entry, sha256));
     }
     if (isUndecided) this.skipped.add('no-permission');

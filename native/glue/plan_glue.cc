@@ -122,6 +122,16 @@ std::unique_ptr<Plan> toPlan(const Napi::Object& object, std::string& error) {
     const Napi::Object source = patterns.Get(index).ToObject();
     plan->protectedPatterns.push_back({fs::parseGlob(textOf(source, "glob")), boolOf(source, "mayRead"), boolOf(source, "mayTell")});
   }
+  const Napi::Array contents = arrayOf(object, "protectedContents");
+  for (uint32_t index = 0; index < contents.Length(); index += 1) {
+    const Napi::Object source = contents.Get(index).ToObject();
+    const SecretKind kind = secretKindOfName(textOf(source, "kind"));
+    if (kind == SecretKind::none) {
+      error = "expected a known kind of content, got " + textOf(source, "kind");
+      return nullptr;
+    }
+    plan->protectedContents.push_back({kind, boolOf(source, "mayRead")});
+  }
   const Napi::Array searches = arrayOf(object, "searches");
   for (uint32_t index = 0; index < searches.Length(); index += 1) {
     Search search{};

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "scan/first_bytes.h"
+
 namespace mig {
 
 namespace {
@@ -14,12 +16,14 @@ void ContentReader::read(const OpenFile& file, const std::vector<FileState*>& se
   searches_ = searches;
   raw_.reset();
   unpacked_.reset();
-  isUnpacking_ = rawComplete_ = unpackedComplete_ = false;
+  isUnpacking_ = hasUnpacked_ = isWithheld_ = rawComplete_ = unpackedComplete_ = false;
   const bool isSized = !file.isPseudo && file.info.sizeBytes > 0;
   const uint64_t limitBytes = isSized ? file.info.sizeBytes : kMaxUnsizedBytes;
   if (isSized && limitBytes > fs::kPoliteFromBytes) fs::preparePoliteReading(file.descriptor);
   readPieces(file, limitBytes, isSized);
-  if (raw_.hadLongLine() || unpacked_.hadLongLine()) state_.counters.longLines.fetch_add(1, std::memory_order_relaxed);
+  // How far the reading went tells where something stands.
+  if (isWithheld_ && isSized) state_.counters.bytes.fetch_add(file.info.sizeBytes, std::memory_order_relaxed);
+  if (!isWithheld_ && (raw_.hadLongLine() || unpacked_.hadLongLine())) state_.counters.longLines.fetch_add(1, std::memory_order_relaxed);
   raw_.digests().finish();
   unpacked_.digests().finish();
   for (FileState* search : searches_) {
@@ -36,9 +40,12 @@ void ContentReader::readPieces(const OpenFile& file, uint64_t limitBytes, bool i
     const auto wanted = static_cast<size_t>(std::min<uint64_t>(ContentStream::kPieceBytes, limitBytes - offset));
     size_t count = 0;
     if (const int error = fs::readPiece(file.descriptor, offset, piece, wanted, count)) return state_.noteError(file.path(), error);
-    if (offset == 0) attach(file, piece, count);
+    if (offset == 0) {
+      if (!judge(file, piece, count, searches_)) return;
+      attach(file, piece, count);
+    }
     offset += count;
-    state_.counters.bytes.fetch_add(count, std::memory_order_relaxed);
+    if (!isWithheld_) state_.counters.bytes.fetch_add(count, std::memory_order_relaxed);
     if (count < wanted && isSized) state_.count(Skip::changedWhileRead);
     const bool isCut = !isSized && offset >= limitBytes;
     rawComplete_ = count < wanted || (isSized && offset >= limitBytes);
@@ -52,6 +59,23 @@ void ContentReader::readPieces(const OpenFile& file, uint64_t limitBytes, bool i
   fs::FileInfo after;
   const bool wasLong = isSized && offset > ContentStream::kPieceBytes;
   if (wasLong && fs::readInfo(file.descriptor, after) == 0 && !after.isSameVersion(file.info)) state_.count(Skip::changedWhileRead);
+}
+
+bool ContentReader::judge(const OpenFile& file, const uint8_t* head, size_t count, const std::vector<FileState*>& searches) {
+  const bool mayLook = mayLookAt(state_, head, count, searches);
+  isWithheld_ = isWithheld_ || std::any_of(searches.begin(), searches.end(), [](const FileState* search) { return search->isWithheld(); });
+  if (mayLook) return true;
+  state_.count(Skip::isProtected);
+  if (file.isRoot) state_.refuseRoot(file.path());
+  return false;
+}
+
+bool ContentReader::judgeUnpacked(const OpenFile& file, const uint8_t* head, size_t count) {
+  std::vector<FileState*> searches;
+  for (FileState* search : searches_) {
+    if (search->stream() == &unpacked_) searches.push_back(search);
+  }
+  return judge(file, head, count, searches);
 }
 
 // The first bytes tell which stream carries the content of each search.
@@ -125,6 +149,8 @@ bool ContentReader::unpackPiece(const OpenFile& file, const uint8_t* data, size_
     }
     const size_t unpacked = unpacker_.unpack(out, ContentStream::kPieceBytes);
     if (unpacked == 0) break;
+    if (!hasUnpacked_ && !judgeUnpacked(file, out, unpacked)) return false;
+    hasUnpacked_ = true;
     unpacked_.match(unpacked, false);
     if (!settle()) return false;
     unpacked_.digest();

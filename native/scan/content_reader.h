@@ -20,6 +20,7 @@ struct OpenFile {
   const fs::FileInfo& info;
   // Of a pseudo file system: it has no size and may never end.
   bool isPseudo;
+  bool isRoot;  // asked for by its own path
   // For messages; only called when there is one.
   std::function<std::string()> path;
 };
@@ -36,6 +37,9 @@ class ContentReader {
   void attach(const OpenFile& file, const uint8_t* data, size_t count);
   void noteTooLarge(const OpenFile& file);
   bool noteUnpacked(const OpenFile& file, bool last);
+  // False when the searches may not look at what begins so; counted as protected.
+  bool judge(const OpenFile& file, const uint8_t* head, size_t count, const std::vector<FileState*>& searches);
+  bool judgeUnpacked(const OpenFile& file, const uint8_t* head, size_t count);
   bool unpackPiece(const OpenFile& file, const uint8_t* data, size_t count, bool last);
   // Takes what is decided and gives up the digests that nobody needs any more; false when nothing is open.
   bool settle();
@@ -48,6 +52,8 @@ class ContentReader {
   Unpacker unpacker_;
   PackFormat format_ = PackFormat::none;
   bool isUnpacking_ = false;
+  bool hasUnpacked_ = false;  // any of it
+  bool isWithheld_ = false;   // protected content, of which no more is told than whether it fits
   bool rawComplete_ = false;
   bool unpackedComplete_ = false;
 };

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <new>
 
+#include "scan/first_bytes.h"
+
 namespace mig {
 
 namespace {
@@ -67,7 +69,26 @@ void DigestBatch::add(fs::Descriptor opened, const fs::FileInfo& info, const Fil
   if (info.sizeBytes > fs::kPoliteFromBytes) fs::preparePoliteReading(member.file);
   openCount_ += 1;
   read(member);
+  judge(member);
   hasNewOpen_ = hasNewOpen_ || !member.isEnded;
+}
+
+// Gives up a file at which its searches may not look.
+void DigestBatch::judge(Member& member) {
+  if (member.piece == nullptr) return;
+  std::vector<FileState*> searches;
+  for (size_t index = 0; index < member.searchCount; index += 1) searches.push_back(&member.searches[index]);
+  if (mayLookAt(state_, member.piece, member.pieceBytes, searches)) return;
+  state_.count(Skip::isProtected);
+  if (member.isRoot) state_.refuseRoot(displayPath(state_.plan, member.label(), member.searches[0].place()));
+  if (!member.isEnded) {
+    member.file.close();
+    openCount_ -= 1;
+  }
+  usedBytes_ -= member.pieceBytes;
+  member.piece = nullptr;
+  member.isComplete = false;
+  member.isEnded = true;
 }
 
 // Reads the next piece; ends the member at the end of its file or where it can not be read.

@@ -55,6 +55,7 @@ class DigestBatch {
   size_t roomBytes() const;
   size_t wantedBytes(const Member& member) const;
   void read(Member& member);
+  void judge(Member& member);
   void readOpen();
   void digestPieces();
   void end(Member& member);

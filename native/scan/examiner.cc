@@ -2,6 +2,7 @@
 
 #include <cerrno>
 
+#include "scan/first_bytes.h"
 #include "scan/report.h"
 
 namespace mig {
@@ -47,7 +48,7 @@ void Examiner::examineSelected(const FileView& file) {
     if (isSized && wantsDigestsTogether()) {
       return batch_.add(std::move(located.opened), located.info, toLabel(file), mode, selected_);
     }
-    reader_.read({located.opened, located.info, file.directory.isPseudo, [&] { return pathOf(file); }}, selected_);
+    reader_.read({located.opened, located.info, file.directory.isPseudo, file.isRoot, [&] { return pathOf(file); }}, selected_);
   }
   for (FileState* fileState : selected_) reportHits(state_, toLabel(file), located.info, mode, *fileState);
 }
@@ -155,9 +156,12 @@ bool Examiner::mayRead(const FileView& file, const Located& located) {
   if (!verdict.isProtected) return true;
   uint64_t questions = 0;
   for (const FileState* fileState : selected_) questions += fileState->contentQuestions();
-  if (verdict.mayRead && state_.protection.takeQuestions(questions)) return true;
-  refuse(file);
-  return false;
+  if (!verdict.mayRead || !state_.protection.takeQuestions(questions)) {
+    refuse(file);
+    return false;
+  }
+  withholdDetails(state_, selected_);
+  return wantsContent();
 }
 
 void Examiner::refuse(const FileView& file) {

@@ -49,7 +49,7 @@ class Examiner {
   // False when the file can not be read.
   bool openContent(const FileView& file, Located& located);
   Protection::Verdict judge(const FileView& file, const Located& located);
-  // False when the content is protected from those who ask, or asked about too often.
+  // False when the content is protected from those who ask, or asked about too often, or nothing of it is left to tell.
   bool mayRead(const FileView& file, const Located& located);
   void refuse(const FileView& file);
   const std::string& modeText(uint32_t mode);

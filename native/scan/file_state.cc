@@ -34,6 +34,7 @@ void FileState::start(const ActiveSearch& place, const Search& search) {
   stream_ = nullptr;
   alive_ = true;
   wasRead_ = false;
+  isWithheld_ = false;
   answers_.resize(search.checks.size());
   std::fill(answers_.begin(), answers_.end(), Answer::unknown);
 }
@@ -75,13 +76,23 @@ bool FileState::matchesMode(size_t index, uint32_t mode, std::string_view text) 
 
 bool FileState::wantsContent() const {
   if (!alive_) return false;
-  return search_->returnSha256 || std::find(answers_.begin() + contentFrom(), answers_.end(), Answer::unknown) != answers_.end();
+  return returnsSha256() || std::find(answers_.begin() + contentFrom(), answers_.end(), Answer::unknown) != answers_.end();
 }
 
 uint64_t FileState::contentQuestions() const {
-  if (!alive_) return 0;
-  uint64_t count = search_->returnSha256 ? 1 : 0;
-  return count + static_cast<uint64_t>(std::count(answers_.begin() + contentFrom(), answers_.end(), Answer::unknown));
+  uint64_t count = 0;
+  for (size_t index = search_->contentFrom; alive_ && index < answers_.size(); index += 1) {
+    if (answers_[index] != Answer::unknown) continue;
+    const auto* digests = std::get_if<DigestTest>(&search_->checks[index].test);
+    if (digests == nullptr) count += 1;
+    else for (const auto& entry : digests->values) count += entry.second.size();
+  }
+  return count;
+}
+
+bool FileState::withholdDetails() {
+  isWithheld_ = true;
+  return alive_ && search_->returnSha256;
 }
 
 bool FileState::wantsOnlyDigests() const {
@@ -139,7 +150,7 @@ void FileState::takeFinal(bool complete) {
 
 uint32_t FileState::wantedDigests() const {
   if (!alive_) return 0;
-  uint32_t wanted = search_->returnSha256 ? DigestSet::bit(DigestAlgorithm::sha256) : 0;
+  uint32_t wanted = returnsSha256() ? DigestSet::bit(DigestAlgorithm::sha256) : 0;
   for (size_t index = 0; index < answers_.size(); index += 1) {
     if (answers_[index] != Answer::unknown) continue;
     if (const auto* digests = std::get_if<DigestTest>(&search_->checks[index].test)) {
@@ -159,14 +170,14 @@ const std::vector<FileState::Match>& FileState::matches() {
   }
   for (size_t index = 0; index < answers_.size(); index += 1) {
     if (answers_[index] != Answer::yes) continue;
-    const int32_t value = stream_ == nullptr ? -1 : values_[index];
+    const int32_t value = stream_ == nullptr || isWithheld_ ? -1 : values_[index];
     matches_.push_back({static_cast<int32_t>(search_->checks[index].id), value});
   }
   return matches_;
 }
 
 std::string FileState::sha256() const {
-  if (!search_->returnSha256 || !wasRead_) return "";
+  if (!returnsSha256() || !wasRead_) return "";
   return toHex(stream_->digests().value(DigestAlgorithm::sha256));
 }
 

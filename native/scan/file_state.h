@@ -25,8 +25,12 @@ class FileState {
   // Whether the file can still be a hit.
   bool isAlive() const { return alive_; }
   bool wantsContent() const;
-  // How many questions about the content are open.
+  // How many questions about the content are open: each value that a digest may have is one.
   uint64_t contentQuestions() const;
+  // For protected content: the answer names neither the value that fits nor the digest that was asked for. True when it
+  // would have.
+  bool withholdDetails();
+  bool isWithheld() const { return isWithheld_; }
   // Whether all that it wants of the content is digests of the file as it is.
   bool wantsOnlyDigests() const;
   // Whether a test of size, time or mode is open, which may spare the reading.
@@ -58,6 +62,7 @@ class FileState {
   void answer(size_t index, bool matched);
   bool matchesMode(size_t index, uint32_t mode, std::string_view text);
   bool mayHit() const;
+  bool returnsSha256() const { return search_->returnSha256 && !isWithheld_; }
   std::ptrdiff_t contentFrom() const { return static_cast<std::ptrdiff_t>(search_->contentFrom); }
 
   ActiveSearch place_{};
@@ -65,6 +70,7 @@ class FileState {
   ContentStream* stream_ = nullptr;
   bool alive_ = false;
   bool wasRead_ = false;
+  bool isWithheld_ = false;
   std::vector<Answer> answers_;      // by check
   std::vector<size_t> streamIndex_;  // by check: its place in the stream
   std::vector<int32_t> values_;      // by check: which digest matched

@@ -1,6 +1,8 @@
 #include "scan/glob.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace mig {
 
@@ -34,25 +36,62 @@ bool matchesBracket(std::string_view& glob, unsigned char character) {
   return found != negated;
 }
 
-void findBelow(const std::string& directory, std::string_view glob, std::vector<fs::FileId>& found) {
-  const std::string_view wanted = takeName(glob);
-  if (wanted.empty()) {
+bool isPlain(std::string_view name) { return name.find_first_of("*?[") == std::string_view::npos; }
+
+// Goes down a folder along several patterns at once.
+class FileFinder {
+ public:
+  struct Wanted {
+    size_t pattern;
+    std::string_view rest;  // of the pattern, below the folder
+  };
+
+  explicit FileFinder(const std::function<void(size_t, const fs::FileId&)>& found) : found_(found) {}
+
+  void find(const std::string& folder, const std::vector<Wanted>& wanted) const {
+    std::map<std::string_view, std::vector<Wanted>> plain;
+    std::vector<std::pair<std::string_view, Wanted>> wild;
+    for (const Wanted& one : wanted) {
+      std::string_view rest = one.rest;
+      const std::string_view name = takeName(rest);
+      if (isPlain(name)) plain[name].push_back({one.pattern, rest});
+      else wild.push_back({name, {one.pattern, rest}});
+    }
+    for (const auto& [name, below] : plain) enter(folder + "/" + std::string(name), below);
+    if (!wild.empty()) list(folder, wild);
+  }
+
+ private:
+  void list(const std::string& folder, const std::vector<std::pair<std::string_view, Wanted>>& wild) const {
+    fs::Descriptor opened;
+    if (fs::openDirectoryPath(folder + "/", opened) != 0) return;
+    fs::DirectoryReader reader;
+    reader.begin(opened);
+    fs::Entry entry;
+    int error = 0;
+    while (reader.next(entry, error)) {
+      std::vector<Wanted> below;
+      for (const auto& [name, one] : wild) {
+        if (matchesName(name, {entry.name, entry.nameBytes})) below.push_back(one);
+      }
+      if (!below.empty()) enter(folder + "/" + entry.name, below);
+    }
+  }
+
+  void enter(const std::string& path, const std::vector<Wanted>& wanted) const {
     fs::Descriptor handle;
     fs::FileInfo info;
-    if (fs::openPath(directory, handle) == 0 && fs::readInfo(handle, info) == 0 && info.type == fs::FileType::regular) found.push_back(info.id);
-    return;
+    if (fs::openPath(path, handle) != 0 || fs::readInfo(handle, info) != 0) return;
+    std::vector<Wanted> below;
+    for (const Wanted& one : wanted) {
+      if (one.rest.find_first_not_of('/') != std::string_view::npos) below.push_back(one);
+      else if (info.type == fs::FileType::regular) found_(one.pattern, info.id);
+    }
+    if (!below.empty() && info.type == fs::FileType::directory) find(path, below);
   }
-  if (wanted.find_first_of("*?[") == std::string_view::npos) return findBelow(directory + "/" + std::string(wanted), glob, found);
-  fs::Descriptor opened;
-  if (fs::openDirectoryPath(directory + "/", opened) != 0) return;
-  fs::DirectoryReader reader;
-  reader.begin(opened);
-  fs::Entry entry;
-  int error = 0;
-  while (reader.next(entry, error)) {
-    if (matchesName(wanted, {entry.name, entry.nameBytes})) findBelow(directory + "/" + entry.name, glob, found);
-  }
-}
+
+  const std::function<void(size_t, const fs::FileId&)>& found_;
+};
 
 }  // namespace
 
@@ -121,10 +160,10 @@ bool matchesGlob(std::string_view glob, std::string_view path) {
   }
 }
 
-std::vector<fs::FileId> findFiles(const std::string& glob) {
-  std::vector<fs::FileId> found;
-  findBelow("", glob, found);
-  return found;
+void findFiles(const std::string& folder, const std::vector<std::string_view>& globs, const std::function<void(size_t, const fs::FileId&)>& found) {
+  std::vector<FileFinder::Wanted> wanted;
+  for (size_t index = 0; index < globs.size(); index += 1) wanted.push_back({index, globs[index]});
+  FileFinder(found).find(folder, wanted);
 }
 
 }  // namespace mig

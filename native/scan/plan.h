@@ -77,6 +77,7 @@ struct Plan {
   double seconds;            // of wall time; 0 for no limit
   size_t maxErrors;          // kept as text; all are counted
   std::vector<ProtectedPattern> protectedPatterns;
+  std::vector<ProtectedContent> protectedContents;
   uint64_t protectedQuestions;  // about protected content that may be answered
 };
 

@@ -10,56 +10,53 @@ namespace mig {
 namespace {
 
 std::string_view parentOf(std::string_view path) { return path.substr(0, std::min(path.rfind('/'), path.size())); }
-std::string_view nameOf(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
-// Whether the pattern can match a name in the directory.
-bool reaches(const ProtectedPattern& pattern, std::string_view directory) {
-  const std::string_view glob = pattern.glob;
-  // Most patterns are ruled out by the text before their first wildcard.
-  const std::string_view fixed = parentOf(glob.substr(0, glob.find_first_of("*?[")));
-  const std::string_view beginning = directory.substr(0, fixed.size());
-  if (beginning != fixed) return false;
-  const std::string_view parent = parentOf(glob);
-  if (nameOf(glob) == "**") {
-    const std::string_view folder = nameOf(parent);
-    const bool isPlain = folder.find_first_of("*?[") == std::string_view::npos;
-    return (!isPlain || directory.find(folder) != std::string_view::npos) && matchesGlob(glob, std::string(directory) + "/x");
-  }
-  if (nameOf(parent) != "**" && !matchesName(nameOf(parent), nameOf(directory))) return false;
-  return matchesGlob(parent, directory);
+std::vector<ProtectedPattern> foldAll(std::vector<ProtectedPattern> patterns) {
+  for (ProtectedPattern& pattern : patterns) pattern.glob = fs::foldCase(pattern.glob);
+  return patterns;
 }
 
 }  // namespace
 
-Protection::Protection(std::vector<ProtectedPattern> patterns, uint64_t questions)
-    : patterns_(std::move(patterns)), questions_(questions) {
-  for (ProtectedPattern& pattern : patterns_) {
+Protection::Protection(std::vector<ProtectedPattern> patterns, const std::vector<ProtectedContent>& contents, uint64_t questions)
+    : patterns_(foldAll(patterns)), index_(patterns_), questions_(questions) {
+  for (const ProtectedPattern& pattern : patterns) {
     globs_.push_back(pattern.glob);
-    pattern.glob = fs::foldCase(pattern.glob);
     hidesHits_ = hidesHits_ || !pattern.mayTell;
+  }
+  for (const ProtectedContent& content : contents) {
+    Verdict& verdict = contents_[static_cast<size_t>(content.kind)];
+    verdict.isProtected = judgesContents_ = true;
+    verdict.mayRead = verdict.mayRead && content.mayRead;
   }
 }
 
 void Protection::resolve(const fs::Mounts& mounts) {
   if (patterns_.empty()) return;
   for (const fs::Alias& alias : fs::listAliases()) aliases_.push_back({fs::foldCase(alias.path), fs::foldCase(alias.original)});
-  const std::vector<std::string> homes = fs::listHomes();
-  for (size_t index = 0; index < patterns_.size(); index += 1) {
-    const std::string& glob = globs_[index];
-    if (glob.compare(0, 3, "**/") != 0) {
-      // What lies below a folder in any depth is known by its path alone.
-      if (glob.find("**") == std::string::npos) resolveOne(patterns_[index], glob);
-      continue;
-    }
-    for (const std::string& home : homes) {
-      if (!mounts.isBelowAvoided(home)) resolveOne(patterns_[index], home + glob.substr(2));
-    }
+  std::vector<size_t> absolute;
+  std::vector<size_t> anywhere;
+  for (size_t index = 0; index < globs_.size(); index += 1) {
+    const std::string_view glob = globs_[index];
+    const bool isAnywhere = glob.substr(0, 3) == "**/";
+    // What lies below a folder in any depth is known by its path alone.
+    if (glob.substr(isAnywhere ? 3 : 0).find("**") == std::string_view::npos) (isAnywhere ? anywhere : absolute).push_back(index);
+  }
+  resolveAt("", absolute);
+  resolveAt("", anywhere);
+  for (const std::string& home : fs::listHomes()) {
+    if (!mounts.isBelowAvoided(home)) resolveAt(home, anywhere);
   }
   std::sort(inodes_.begin(), inodes_.end(), [](const Inode& a, const Inode& b) { return a.id.inode < b.id.inode; });
 }
 
-void Protection::resolveOne(const ProtectedPattern& pattern, const std::string& glob) {
-  for (const fs::FileId& id : findFiles(glob)) inodes_.push_back({id, &pattern});
+void Protection::resolveAt(const std::string& folder, const std::vector<size_t>& patterns) {
+  std::vector<std::string_view> globs;
+  for (const size_t index : patterns) {
+    const std::string_view glob = globs_[index];
+    globs.push_back(glob.substr(0, 3) == "**/" ? glob.substr(3) : glob);
+  }
+  findFiles(folder, globs, [&](size_t at, const fs::FileId& id) { inodes_.push_back({id, &patterns_[patterns[at]]}); });
 }
 
 std::vector<std::string> Protection::originalsOf(std::string_view realPath) const {
@@ -96,29 +93,31 @@ void Protection::addInode(Verdict& verdict, const fs::FileId& file) const {
 Protection::Verdict Protection::judge(const fs::Descriptor& directory, const std::string& walkedPath, const fs::FileId& directoryId,
                                       std::string_view name, const fs::FileId& file, DirectoryMatches& matches) const {
   Verdict verdict;
-  if (!matches.isKnown || !(matches.id == directoryId) || matches.walkedPath != walkedPath) {
-    matches.isKnown = true;
-    matches.id = directoryId;
-    matches.walkedPath = walkedPath;
-    matches.patterns.clear();
-    // Where it really is, whatever names led there; what the system does not tell is judged by the names.
-    if (fs::readRealPath(directory, matches.realPath) != 0) matches.realPath = walkedPath;
-    matches.realPath = matches.realPath == "/" ? "" : fs::foldCase(matches.realPath);
-    const std::vector<std::string> originals = originalsOf(matches.realPath);
-    for (const ProtectedPattern& pattern : patterns_) {
-      const auto isReached = [&](const std::string& path) { return reaches(pattern, path); };
-      if (isReached(matches.realPath) || std::any_of(originals.begin(), originals.end(), isReached)) matches.patterns.push_back(&pattern);
-    }
-    matches.hasAliases = std::any_of(aliases_.begin(), aliases_.end(), [&](const fs::Alias& alias) { return parentOf(alias.path) == matches.realPath; });
-  }
-  if (matches.hasAliases) addOriginals(verdict, matches.realPath + "/" + fs::foldCase(name));
-  const std::string folded = matches.patterns.empty() ? "" : fs::foldCase(name);
+  learn(directory, walkedPath, directoryId, matches);
+  const std::string folded = fs::foldCase(name);
+  if (matches.hasAliases) addOriginals(verdict, matches.realPath + "/" + folded);
   for (const ProtectedPattern* pattern : matches.patterns) {
-    const std::string_view wanted = nameOf(pattern->glob);
+    const std::string_view wanted = PatternIndex::lastNameOf(pattern->glob);
     if (wanted == "**" || matchesName(wanted, folded)) add(verdict, *pattern);
   }
+  index_.findByName(folded, [&](const ProtectedPattern& pattern) { add(verdict, pattern); });
   addInode(verdict, file);
   return verdict;
+}
+
+void Protection::learn(const fs::Descriptor& directory, const std::string& walkedPath, const fs::FileId& directoryId, DirectoryMatches& matches) const {
+  if (matches.isKnown && matches.id == directoryId && matches.walkedPath == walkedPath) return;
+  matches.isKnown = true;
+  matches.id = directoryId;
+  matches.walkedPath = walkedPath;
+  matches.patterns.clear();
+  // Where it really is, whatever names led there; what the system does not tell is judged by the names.
+  if (fs::readRealPath(directory, matches.realPath) != 0) matches.realPath = walkedPath;
+  matches.realPath = matches.realPath == "/" ? "" : fs::foldCase(matches.realPath);
+  const auto take = [&](const ProtectedPattern& pattern) { matches.patterns.push_back(&pattern); };
+  index_.findInDirectory(matches.realPath, take);
+  for (const std::string& original : originalsOf(matches.realPath)) index_.findInDirectory(original, take);
+  matches.hasAliases = std::any_of(aliases_.begin(), aliases_.end(), [&](const fs::Alias& alias) { return parentOf(alias.path) == matches.realPath; });
 }
 
 void Protection::addPath(Verdict& verdict, std::string_view path) const {

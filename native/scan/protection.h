@@ -1,7 +1,8 @@
 // Which files a scan must not open for questions about their content, or must not tell about at all. Judged by where a
-// file really is and by its inode, so that links, hard links and bind mounts lead to the same verdict as its own name.
+// file really is, by its inode and by its first bytes, so that links, bind mounts and copies lead to the same verdict.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <string>
@@ -9,13 +10,14 @@
 #include <vector>
 
 #include "fs/fs.h"
+#include "scan/pattern_index.h"
+#include "content/secret_kind.h"
 
 namespace mig {
 
-struct ProtectedPattern {
-  std::string glob;    // as in glob.h
+struct ProtectedContent {
+  SecretKind kind;
   bool mayRead;  // questions about content and digests are allowed, and counted
-  bool mayTell;  // the file may be a hit
 };
 
 class Protection {
@@ -36,16 +38,18 @@ class Protection {
   };
 
   // `questions`: how many questions about protected content may still be answered.
-  Protection(std::vector<ProtectedPattern> patterns, uint64_t questions);
+  Protection(std::vector<ProtectedPattern> patterns, const std::vector<ProtectedContent>& contents, uint64_t questions);
 
   // Finds the inodes of the files that the patterns stand for now; slow file systems are left alone.
   void resolve(const fs::Mounts& mounts);
   bool isEmpty() const { return patterns_.empty(); }
   bool hidesHits() const { return hidesHits_; }
+  bool judgesContents() const { return judgesContents_; }
 
   Verdict judge(const fs::Descriptor& directory, const std::string& walkedPath, const fs::FileId& directoryId,
                 std::string_view name, const fs::FileId& file, DirectoryMatches& matches) const;
   Verdict judgeRealPath(std::string_view realPath, const fs::FileId& file) const;
+  Verdict judgeContent(SecretKind kind) const { return contents_[static_cast<size_t>(kind)]; }
 
   // Takes that many questions from what is left; false when there are not as many.
   bool takeQuestions(uint64_t count) const;
@@ -54,21 +58,25 @@ class Protection {
  private:
   // The other names of a path that lies at or below a bind mount.
   std::vector<std::string> originalsOf(std::string_view realPath) const;
+  void learn(const fs::Descriptor& directory, const std::string& walkedPath, const fs::FileId& directoryId, DirectoryMatches& matches) const;
   void add(Verdict& verdict, const ProtectedPattern& pattern) const;
   void addPath(Verdict& verdict, std::string_view path) const;
   void addOriginals(Verdict& verdict, std::string_view realPath) const;
   void addInode(Verdict& verdict, const fs::FileId& file) const;
-  void resolveOne(const ProtectedPattern& pattern, const std::string& glob);
+  void resolveAt(const std::string& folder, const std::vector<size_t>& patterns);
 
   struct Inode {
     fs::FileId id;
     const ProtectedPattern* pattern;
   };
   std::vector<ProtectedPattern> patterns_;  // their globs as foldCase makes them
-  std::vector<std::string> globs_;          // as they were given
-  std::vector<Inode> inodes_;  // sorted by inode number
+  PatternIndex index_;
+  std::vector<std::string> globs_;  // as they were given
+  std::vector<Inode> inodes_;       // sorted by inode number
   std::vector<fs::Alias> aliases_;
+  std::array<Verdict, kSecretKinds> contents_{};  // by kind
   bool hidesHits_ = false;
+  bool judgesContents_ = false;
   uint64_t questions_;
   mutable std::atomic<uint64_t> taken_{0};
 };

@@ -39,7 +39,7 @@ const char* skipName(Skip skip) {
 
 ScanState::ScanState(const Plan& scanPlan, HitSink& sink)
     : plan(scanPlan),
-      protection(scanPlan.protectedPatterns, scanPlan.protectedQuestions),
+      protection(scanPlan.protectedPatterns, scanPlan.protectedContents, scanPlan.protectedQuestions),
       sink_(sink),
       budget_(scanPlan.cpuPercent),
       hits_(scanPlan.searches.size()),

@@ -104,7 +104,11 @@ describe('a file', () => {
     const rules = [{ glob: tree.at('SECRET\\*.PEM'), mayRead: false, mayTell: true }];
     const askFor = async (path: string) => {
       const parameters = FileParameters.parse({ searches: { s1: { paths: [path], contents: ['secret'] } } });
-      return run(parameters, { signal: new AbortController().signal, limits, protection: { rules, questions: 100 } });
+      return run(parameters, {
+        signal: new AbortController().signal,
+        limits,
+        protection: { rules, contents: [], questions: 100 },
+      });
     };
     const all = await askFor(tree.path);
     assert.deepEqual(toPaths(FileElements.parse(all.elements).s1), [tree.at('Public\\key.pem')]);

@@ -8,6 +8,7 @@ import { confinementAttacks } from './attacks/confinement.ts';
 import { contentAttacks } from './attacks/contents.ts';
 import { hostAttacks } from './attacks/host.ts';
 import { ownedAttacks } from './attacks/owned.ts';
+import { protectionAttacks } from './attacks/protection.ts';
 import { relayAttacks } from './attacks/relay.ts';
 import { signatureAttacks } from './attacks/signatures.ts';
 import { trustAttacks } from './attacks/trust.ts';
@@ -23,5 +24,6 @@ export const attacks: readonly Attack[] = [
   ...ownedAttacks,
   ...brokerAttacks,
   ...brokerMemoryAttacks,
+  ...protectionAttacks,
   ...agentAttacks,
 ];

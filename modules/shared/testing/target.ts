@@ -1,11 +1,12 @@
 /** Starts processes in known situations, for the tests of the modules that look at processes. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { after } from 'node:test';
 import { promisify } from 'node:util';
+import { findMarkFormat } from '../../../protocol/executable-mark.ts';
 
 const run = promisify(execFile);
 const source = join(import.meta.dirname, 'target.cc');
@@ -47,6 +48,8 @@ export interface Target {
 interface TargetOptions {
   /** Runs a copy of this name, so that a test finds its own process only. */
   readonly name?: string;
+  /** Marks the copy as the executable of an agent. */
+  readonly mark?: boolean;
   readonly argv0?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Where the copy is, else in a folder of the tests. */
@@ -74,11 +77,21 @@ export function copyPath(name: string): string {
   return join(folder, name);
 }
 
+/** See protocol/executable-mark.ts. */
+function markFile(path: string): void {
+  const content = readFileSync(path);
+  const format = findMarkFormat(content);
+  if (format === undefined) throw new Error(`expected ${path} to be a program`);
+  content.write(format.mark, format.offset, 'latin1');
+  writeFileSync(path, content);
+}
+
 /** Starts the program in a situation (see target.cc) and waits until it is there. */
 export async function startTarget(parameters: readonly string[], options: TargetOptions = {}): Promise<Target> {
   const original = await targetProgram();
   const path = options.name === undefined ? original : join(options.folder ?? folder, options.name);
   if (options.name !== undefined) copyFileSync(original, path);
+  if (options.mark === true) markFile(path);
   const [command = path, ...rest] = [...(options.prefix ?? []), path, ...parameters];
   const child = spawn(command, rest, {
     stdio: ['pipe', 'pipe', 'inherit'],
