@@ -59,6 +59,18 @@ describe('a table', () => {
     assert.ok(console.lines[1]?.endsWith(`${row[3]}  日本語の名前`), console.lines[1]);
   });
 
+  it('cuts a cell of a million letters, and never half a character, in no time', async () => {
+    const startedMs = performance.now();
+    const lines = await print(110, [[id, created, 'a'.repeat(1_000_000), '😀'.repeat(1000), '😀'.repeat(1_000_000)]]);
+    for (const line of lines) assert.ok(line.length <= 110 && !/[\ud800-\udbff](?![\udc00-\udfff])/.test(line), line);
+    assert.ok(performance.now() - startedMs < 2000);
+  });
+
+  it('has room for more rows than a call may have arguments', async () => {
+    const rows = Array.from({ length: 200_000 }, () => ['a', 'b', 'c', 'd', 'e']);
+    assert.equal((await print(80, rows)).length, 200_001);
+  });
+
   it('never widens a column nor takes more from one than it may, and gives up only when none can give more', () => {
     const pairs = fc.array(fc.tuple(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 0, max: 200 })), {
       minLength: 1,

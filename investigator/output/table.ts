@@ -2,6 +2,7 @@
 
 import { escapeText } from '../../protocol/escape.ts';
 import type { Console } from './console.ts';
+import { cutText, padText, widthOf } from './text-width.ts';
 
 export interface Column {
   readonly title: string;
@@ -9,37 +10,47 @@ export interface Column {
   readonly isWhole?: true;
 }
 
-const noBorder = Object.fromEntries(
-  ['top', 'bottom', 'left', 'right'].flatMap((side) =>
-    [side, `${side}-mid`, `${side}-left`, `${side}-right`].map((name) => [name, '']),
-  ),
-);
-
 const gap = '  ';
 /** A column that had to give way still shows this much. */
 const leastWidth = 8;
 /** The last column is the one that people read: with less than this, it goes below its row. */
 const leastLastWidth = 24;
-const ellipsis = '…';
 
 function toTotal(widths: readonly number[]): number {
   return widths.reduce((sum, width) => sum + width + gap.length, -gap.length);
 }
 
-/** Widths that fit together, taken from the widest that may give way each time; undefined when they cannot. */
+/** What is left is given to those that gave way, from the right, a letter each. */
+function giveBack(widths: readonly number[], natural: readonly number[], available: number): number[] {
+  const given = [...widths];
+  let spare = available - toTotal(given);
+  const level = Math.max(...given.filter((width, column) => width < (natural[column] ?? 0)));
+  for (let column = given.length - 1; column >= 0 && spare > 0; column -= 1)
+    if (given[column] === level && level < (natural[column] ?? 0)) {
+      given[column] = level + 1;
+      spare -= 1;
+    }
+  return given;
+}
+
+/** Widths that fit together, by levelling the widest that may give way; undefined when they cannot. */
 export function fitWidths(
   natural: readonly number[],
   least: readonly number[],
   available: number,
 ): number[] | undefined {
-  const fitted = [...natural];
-  for (let excess = toTotal(fitted) - available; excess > 0; excess -= 1) {
-    const spare = fitted.map((width, column) => (width > (least[column] ?? 0) ? width : 0));
-    const widest = Math.max(...spare);
-    if (widest <= 0) return undefined;
-    fitted[spare.indexOf(widest)] = widest - 1;
+  if (toTotal(natural) <= available) return [...natural];
+  const cutTo = (level: number): number[] =>
+    natural.map((width, column) => Math.min(width, Math.max(level, least[column] ?? 0)));
+  let [tooLow, highest] = [0, Math.max(...natural)];
+  if (toTotal(cutTo(tooLow)) > available) return undefined;
+  // The highest level at which they fit, by halves: a cell may have a million letters.
+  while (highest - tooLow > 1) {
+    const level = Math.floor((tooLow + highest) / 2);
+    if (toTotal(cutTo(level)) <= available) tooLow = level;
+    else highest = level;
   }
-  return fitted;
+  return giveBack(cutTo(tooLow), natural, available);
 }
 
 /** One line for each cell, and an empty one behind each row. */
@@ -51,35 +62,29 @@ function printList(columns: readonly Column[], rows: readonly (readonly string[]
   }
 }
 
-async function toLines(lines: readonly (readonly string[])[], colWidths?: number[]): Promise<string[]> {
-  const { default: Table } = await import('cli-table3');
-  const table = new Table({
-    chars: { ...noBorder, mid: '', 'mid-mid': '', middle: gap },
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    ...(colWidths === undefined ? {} : { colWidths }),
+/** One line for each row; what is wider than its column is cut. */
+function toLines(rows: readonly (readonly string[])[], widths: readonly number[]): string[] {
+  return rows.map((row) => {
+    const cells = row.map((cell, column) => padText(cutText(cell, widths[column] ?? 0), widths[column] ?? 0));
+    return cells.join(gap).trimEnd();
   });
-  table.push(...lines.map((line) => [...line]));
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd());
 }
 
 /** With the last cell of each row on a line of its own. */
-async function printWithLastBelow(
+function printWithLastBelow(
   lines: readonly (readonly string[])[],
-  widths: number[],
+  widths: readonly number[],
   available: number,
   { data }: Console,
-): Promise<void> {
-  const upper = await toLines(
+): void {
+  const upper = toLines(
     lines.map((line) => line.slice(0, -1)),
     widths,
   );
   for (const [index, line] of upper.entries()) {
     data(line);
     const last = gap + (lines[index]?.at(-1) ?? '');
-    if (last.trim() !== '') data(last.length > available ? last.slice(0, available - 1) + ellipsis : last);
+    if (last.trim() !== '') data(cutText(last, available));
   }
 }
 
@@ -95,19 +100,19 @@ export async function printTable(
 ): Promise<void> {
   const lines = [columns.map(({ title }) => title), ...rows].map((row) => row.map(escapeText));
   const available = console.dataColumns() ?? Number.POSITIVE_INFINITY;
-  const natural = columns.map((_, column) => Math.max(...lines.map((row) => row[column]?.length ?? 0)));
+  const natural = columns.map((_, column) =>
+    lines.reduce((widest, row) => Math.max(widest, widthOf(row[column] ?? '')), 0),
+  );
   const least = columns.map(({ isWhole }, column) => {
     const most = column === columns.length - 1 ? leastLastWidth : leastWidth;
     return isWhole === true ? (natural[column] ?? 0) : Math.min(natural[column] ?? 0, most);
   });
   const widths = fitWidths(natural, least, available);
   if (widths !== undefined) {
-    // Without them, cells are measured by the cells of a terminal that their characters take.
-    const isCut = toTotal(natural) > available;
-    for (const line of await toLines(lines, isCut ? widths : undefined)) console.data(line);
+    for (const line of toLines(lines, widths)) console.data(line);
     return;
   }
   const upperWidths = fitWidths(natural.slice(0, -1), least.slice(0, -1), available);
   if (upperWidths === undefined) printList(columns, lines.slice(1), console);
-  else await printWithLastBelow(lines, upperWidths, available, console);
+  else printWithLastBelow(lines, upperWidths, available, console);
 }
