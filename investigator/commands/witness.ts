@@ -69,10 +69,16 @@ function toLine({ agent, name, code }: Suspicion): string {
   return `${code} ${escapeWord(name)}#${toShortId(agent)}: ${suspicions[code]}`;
 }
 
-/** An agent that had started by then, by its own heartbeat, was there to be seen. */
-function wasThereAt(takenMs: number, shown: readonly AgentRecord[]): (sighting: Sighting) => boolean {
-  const started = new Map(shown.map(({ id, starttime }) => [id, Date.parse(starttime)]));
-  return ({ id }) => (started.get(id) ?? takenMs) < takenMs - startMs;
+/** An agent that had started by then, or been seen here, was there to be seen: both by heartbeats that it has signed. */
+function wasThereAt(
+  takenMs: number,
+  heartbeats: readonly Heartbeat[],
+  known: ReadonlyMap<AgentId, Sighting>,
+): (sighting: Sighting) => boolean {
+  const started = new Map(heartbeats.map(({ agent, starttime }) => [agent, starttime]));
+  const isBefore = (instant: string | undefined): boolean =>
+    instant !== undefined && Date.parse(instant) < takenMs - startMs;
+  return ({ id }) => isBefore(started.get(id)) || isBefore(known.get(id)?.time);
 }
 
 /** Whether the relay says of every agent that fits that it was asked. */
@@ -86,15 +92,15 @@ async function examineAction(
   const { envelope, cancelled } = await relay.getAction(id);
   const { action } = await openOwnAction(envelope, id, key);
   const nowMs = Date.now();
-  if (cancelled !== null || nowMs >= Date.parse(action.expireafter)) {
-    console.note(
-      `${id} ${cancelled === null ? 'is over' : 'was stopped'}: who should have been asked cannot be told any more`,
-    );
+  if (nowMs >= Date.parse(action.expireafter)) {
+    console.note(`${id} is over: who should have been asked cannot be told any more`);
     return [];
   }
+  if (cancelled !== null)
+    console.note(`${id} was stopped, as the server says: who came up since need not have been asked`);
   const asked = new Set<AgentId>();
   for await (const { agent } of relay.listCommands(id)) asked.add(agent);
-  return findNotAsked(action, heartbeats, asked, nowMs);
+  return findNotAsked(action, heartbeats, asked, nowMs, cancelled !== null);
 }
 
 export async function witness(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
@@ -108,13 +114,18 @@ export async function witness(argv: readonly string[], context: CommandContext):
   const shown: AgentRecord[] = [];
   for await (const agent of relay.listAgents('all', true)) shown.push(agent);
   const store = new WitnessStore(settings.stateDirectory, requireSetting(settings, 'server'));
-  const examined = examineAgents(shown, store.readAll());
+  const known = store.readAll();
+  const examined = examineAgents(shown, known);
   const found = [
     ...examined.suspicions,
     ...(id === undefined ? [] : await examineAction(relay, id, await key.open(), examined.heartbeats, context)),
     ...(other === undefined
       ? []
-      : compareWithOther(examined.sightings, other.sightings, wasThereAt(Date.parse(other.taken), shown))),
+      : compareWithOther(
+          examined.sightings,
+          other.sightings,
+          wasThereAt(Date.parse(other.taken), examined.heartbeats, known),
+        )),
   ];
   store.put(examined.sightings);
   if (save !== undefined) writeWitnessFile(save, { taken: toInstant(Date.now()), sightings: [...examined.sightings] });

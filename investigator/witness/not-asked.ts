@@ -5,6 +5,7 @@ import type { Heartbeat } from '../../protocol/agent-message.ts';
 import type { AgentId } from '../../protocol/identifiers.ts';
 import { evaluateTarget } from '../../protocol/target/evaluate.ts';
 import { parseTarget } from '../../protocol/target/parser.ts';
+import type { TargetNode } from '../../protocol/target/tree.ts';
 import type { Suspicion } from './sighting.ts';
 
 /** Clocks differ. */
@@ -12,29 +13,33 @@ const skewMs = 60_000;
 /** Who has said something since then is online. */
 const onlineMs = 5 * 60_000;
 
-function fits(action: Action, heartbeat: Heartbeat, nowMs: number): boolean {
-  if (action.target === 'online') return true;
-  const { agent: id, facts, starttime } = heartbeat;
+/** Of an agent that has not been heard of lately the status is open, and only a target that does not ask for it fits. */
+function fits(target: TargetNode, action: Action, heartbeat: Heartbeat, nowMs: number): boolean {
+  const { agent: id, facts, starttime, time } = heartbeat;
   const relayTime = { earliestMs: Date.parse(action.validfrom) - skewMs, latestMs: nowMs + skewMs };
-  return evaluateTarget(parseTarget(action.target), { id, ...facts, starttime, relayTime }, matchRegex) === true;
+  const status = Date.parse(time) > nowMs - onlineMs ? { status: 'online' } : {};
+  return evaluateTarget(target, { id, ...facts, ...status, starttime, relayTime }, matchRegex) === true;
 }
 
 /**
- * Agents that are there, that the target fits for certain, and that the relay does not say it has asked. While the action
- * lasts only: an honest relay puts it to whoever is there or comes up.
+ * Agents that the target fits for certain, and that the relay does not say it has asked. While the action lasts only: an
+ * honest relay puts it to whoever it knows or comes up.
+ * @param stopped whether the relay says that the action was stopped: then only those that had started well before it.
  */
 export function findNotAsked(
   action: Action,
   heartbeats: readonly Heartbeat[],
   asked: ReadonlySet<AgentId>,
   nowMs: number,
+  stopped = false,
 ): Suspicion[] {
   if (nowMs >= Date.parse(action.expireafter)) return [];
+  const target = parseTarget(action.target);
   const isMissing = (heartbeat: Heartbeat): boolean =>
     !asked.has(heartbeat.agent) &&
     heartbeat.fleet === action.fleet &&
-    Date.parse(heartbeat.time) > nowMs - onlineMs &&
-    fits(action, heartbeat, nowMs);
+    (!stopped || Date.parse(heartbeat.starttime) < Date.parse(action.validfrom) - skewMs) &&
+    fits(target, action, heartbeat, nowMs);
   return heartbeats
     .filter(isMissing)
     .map(({ agent, facts: { name } }) => ({ agent, name, code: 'not-asked' }) as const);

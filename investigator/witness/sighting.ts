@@ -115,7 +115,7 @@ export function examineAgents(shown: readonly AgentRecord[], known: ReadonlyMap<
     const before = known.get(id);
     const sighting = toSighting(heartbeat, signed, before?.heard ?? null);
     const codes = before === undefined ? [] : compareSightings(before, sighting);
-    found.push(...codes.map((code) => ({ agent: id, name, code })));
+    found.push(...codes.map((code) => ({ agent: id, name: sighting.name, code })));
     sightings.push(before !== undefined && before.sequence > sighting.sequence ? before : sighting);
   }
   for (const { agent, facts } of findForks(heartbeats)) found.push({ agent, name: facts.name, code: 'trust-forked' });

@@ -9,6 +9,8 @@ import { Sighting } from './sighting.ts';
 
 const Shard = z.array(Sighting);
 const maximumShardBytes = 64 * 1024 * 1024;
+/** What fits into that. A relay that invents agents drives out none that was seen before. */
+const maximumShardSightings = 100_000;
 const hexBytes = Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, '0'));
 
 export class WitnessStore {
@@ -59,7 +61,8 @@ export class WitnessStore {
     this.#update(byId.keys(), (known, ids) => {
       for (const id of ids) {
         const sighting = byId.get(id);
-        if (sighting !== undefined) known.set(id, sighting);
+        const hasRoom = known.has(id) || known.size < maximumShardSightings;
+        if (sighting !== undefined && hasRoom) known.set(id, sighting);
       }
     });
   }

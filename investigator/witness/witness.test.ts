@@ -97,10 +97,26 @@ describe('an agent that a question was not put to', () => {
     for (const target of [action.target, 'all', 'online']) assert.equal(isNamed({ target }), true, target);
   });
 
+  test('is named by an old heartbeat as well, where the target does not ask for its status', () => {
+    const old = { time: toInstant(nowMs - 3_600_000) };
+    for (const target of [action.target, 'all', "status = 'online' OR name = 'web1'"])
+      assert.equal(isNamed({ target }, old), true, target);
+    for (const target of ['online', "status = 'online' AND name = 'web1'", "NOT status = 'idle'"]) {
+      assert.equal(isNamed({ target }, old), false, target);
+      assert.equal(isNamed({ target }), true, target);
+    }
+  });
+
+  test('is named although the relay says that the question was stopped, when it had started before it', () => {
+    const stopped = (starttime: string) =>
+      findNotAsked(action, [beat({ starttime })], new Set(), nowMs, true).map(({ code }) => code);
+    assert.deepEqual(stopped(toInstant(nowMs - 3_600_000)), ['not-asked']);
+    assert.deepEqual(stopped(toInstant(nowMs - 30_000)), []);
+  });
+
   test('is not when it was asked, may not fit or be away, is of another fleet, or the question is over', () => {
     assert.equal(isNamed({}, {}, [agent]), false);
     for (const target of ["name = 'web2'", "status = 'idle'"]) assert.equal(isNamed({ target }), false, target);
-    assert.equal(isNamed({}, { time: toInstant(nowMs - 3_600_000) }), false);
     assert.equal(isNamed({ fleet: 'other' }), false);
     assert.equal(isNamed({ expireafter: toInstant(nowMs - 1000) }), false);
   });

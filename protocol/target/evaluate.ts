@@ -21,6 +21,8 @@ export interface TargetFacts extends AgentFacts {
   readonly id: string;
   /** RFC 3339, as the agent reports it in its heartbeats. */
   readonly starttime: string;
+  /** As the server must have it, for who can tell; left out by an agent, which cannot. */
+  readonly status?: string;
   /** Between which moments the server can have evaluated NOW(), both clocks' skew included. */
   readonly relayTime: { readonly earliestMs: number; readonly latestMs: number };
 }
@@ -114,7 +116,8 @@ function toTextValue(column: TextColumn, facts: TargetFacts): TextValue {
     const value = Object.hasOwn(values, column.key) ? values[column.key] : undefined;
     return { kind: 'known', text: value === undefined ? null : toJsonText(value) };
   }
-  return column.name === 'status' ? { kind: 'server-only' } : { kind: 'known', text: facts[column.name] };
+  const text = facts[column.name];
+  return text === undefined ? { kind: 'server-only' } : { kind: 'known', text };
 }
 
 /** As PostgreSQL's ->> gives it: a string as itself, a list as jsonb prints it, `["10.0.0.1", "fe80::1"]`. */
