@@ -5,6 +5,7 @@ import { CodedError } from '../protocol/coded-error.ts';
 import type { CommandContext } from './commands/context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { type Console, printError, processConsole } from './output/console.ts';
+import { openingWord } from './this-program.ts';
 
 /** Set by the bundler. */
 declare const MIG_VERSION: string | undefined;
@@ -33,6 +34,10 @@ async function carryOut(command: () => Promise<ExitCode>, signal: AbortSignal, c
 }
 
 async function main(): Promise<ExitCode> {
+  if (process.argv[2] === openingWord) {
+    await (await import('./investigation/opening-process.ts')).runOpeningProcess();
+    return exitCodes.found;
+  }
   const interruption = new AbortController();
   /** Of the command that runs. */
   let current: AbortController | undefined = interruption;

@@ -10,12 +10,16 @@ import { type Binding, open, type RecipientKey, seal, toPublicKey, toRecipientKe
 import type { ActionId, AgentId } from './identifiers.ts';
 import { maximumResultBytes } from './limits.ts';
 import { Result } from './result.ts';
-import { assertWithinBounds, boundsOf, parseCanonicalJson, toCanonicalJson } from './strict-json.ts';
+import { assertWithinBounds, boundsOf, type JsonBounds, parseCanonicalJson, toCanonicalJson } from './strict-json.ts';
 
-export type SealCode = 'seal-broken' | 'result-malformed';
+export type SealCode = 'seal-broken' | 'result-malformed' | 'result-large';
+
+function toBounds(maximumBytes: number): JsonBounds {
+  return { ...boundsOf(maximumBytes), maxDepth: 64 };
+}
 
 /** The largest plain result that an environment may allow: what a hostile agent can make a reader inflate and parse. */
-const plainBounds = { ...boundsOf(maximumResultBytes), maxDepth: 64 };
+const plainBounds = toBounds(maximumResultBytes);
 const info = Buffer.from('mig result v3', 'utf8');
 
 function bindingOf(action: ActionId, agent: AgentId): Binding {
@@ -46,37 +50,53 @@ export function sealResult(result: Result, replyKey: string): Buffer {
   return seal(plain, recipient, bindingOf(result.action, result.agent.id));
 }
 
-function parsePlain(plain: Buffer): unknown {
+function parsePlain(plain: Buffer, bounds: JsonBounds): unknown {
   try {
-    return parseCanonicalJson(plain, plainBounds);
+    return parseCanonicalJson(plain, bounds);
   } catch (cause) {
+    const isForElsewhere = bounds.maxValues < plainBounds.maxValues;
+    if (isForElsewhere && cause instanceof CodedError && cause.code === 'json-too-many-values')
+      throw new CodedError<SealCode>('result-large', cause.message, { cause });
     throw new CodedError<SealCode>('result-malformed', 'expected canonical JSON in the sealed result', { cause });
   }
 }
 
 /** Opens the answers of one action; the private key is imported once. */
 export class ResultOpener {
+  /** For another process that opens an answer. */
+  readonly privateKey: string;
   readonly #key: RecipientKey;
 
   /** @param privateKey base64, as in `ReplyKey`. */
   constructor(privateKey: string) {
+    this.privateKey = privateKey;
     this.#key = toRecipientKey(Buffer.from(privateKey, 'base64'));
   }
 
-  /** @throws CodedError<SealCode> when it was sealed for something else, or holds no well-formed result of this agent. */
-  open(sealed: Uint8Array, expected: { readonly action: ActionId; readonly agent: AgentId }): Result {
+  /**
+   * @param maximumBytes plain: a result that takes more, or has more values than fit, is left for elsewhere, `result-large`.
+   * @throws CodedError<SealCode> when it was sealed for something else, or holds no well-formed result of this agent.
+   */
+  open(
+    sealed: Uint8Array,
+    expected: { readonly action: ActionId; readonly agent: AgentId },
+    maximumBytes = plainBounds.maxBytes,
+  ): Result {
     let plain: Buffer;
     try {
       const opened = open(sealed, this.#key, bindingOf(expected.action, expected.agent));
-      plain = inflateRawSync(opened, { maxOutputLength: plainBounds.maxBytes });
+      plain = inflateRawSync(opened, { maxOutputLength: maximumBytes });
     } catch (cause) {
+      const isForElsewhere = maximumBytes < plainBounds.maxBytes;
+      if (isForElsewhere && cause instanceof RangeError && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE')
+        throw new CodedError<SealCode>('result-large', `expected a result of at most ${maximumBytes} bytes`, { cause });
       throw new CodedError<SealCode>(
         'seal-broken',
         `expected a result sealed by agent ${expected.agent} for this action`,
         { cause },
       );
     }
-    const parsed = Result.safeParse(parsePlain(plain));
+    const parsed = Result.safeParse(parsePlain(plain, toBounds(maximumBytes)));
     if (!parsed.success)
       throw new CodedError<SealCode>('result-malformed', z.prettifyError(parsed.error), { cause: parsed.error });
     if (parsed.data.action !== expected.action || parsed.data.agent.id !== expected.agent)

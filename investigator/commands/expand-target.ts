@@ -3,6 +3,7 @@ import { CodedError } from '../../protocol/coded-error.ts';
 import { ActionId, sha256Hex } from '../../protocol/identifiers.ts';
 import { suggest } from '../../protocol/suggest.ts';
 import { targetLimits } from '../../protocol/target/tree.ts';
+import type { Answer } from '../investigation/answer.ts';
 import { Answers } from '../investigation/answers.ts';
 import { hasFound } from '../investigation/outcome.ts';
 import type { Settings } from '../settings.ts';
@@ -21,11 +22,13 @@ async function findTarget(id: ActionId, context: CommandContext): Promise<string
   await withRelay(context, async (relay, held) => {
     const key = await held.open();
     const { action, signedBytes, opener } = await readOwnAction(relay, id, key);
-    const answers = new Answers({ action, digest: sha256Hex(signedBytes), opener, modules: context.modules });
-    for await (const report of relay.listReports(id)) {
-      const answer = await answers.add(report);
-      if (answer?.kind === 'result' && hasFound(answer)) found.push(answer.agent);
-    }
+    const onAnswer = (answer: Answer): void => {
+      if (answer.kind === 'result' && hasFound(answer)) found.push(answer.agent);
+    };
+    const { modules, signal } = context;
+    const answers = new Answers({ action, digest: sha256Hex(signedBytes), opener, modules }, { onAnswer, signal });
+    for await (const report of relay.listReports(id)) await answers.add(report);
+    await answers.settled();
   });
   if (found.length === 0)
     throw new CodedError<ExpandTargetCode>('found-nothing', `expected agents that found something in ${id}, got none`);

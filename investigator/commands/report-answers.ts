@@ -6,9 +6,9 @@ import { type ActionId, sha256Hex } from '../../protocol/identifiers.ts';
 import type { ResultOpener } from '../../protocol/sealed.ts';
 import type { ResultFormat, Show } from '../command-line/common-flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import type { ResultAnswer } from '../investigation/answer.ts';
+import type { Answer, ResultAnswer } from '../investigation/answer.ts';
 import { Answers } from '../investigation/answers.ts';
-import { follow } from '../investigation/follow.ts';
+import { type Followed, follow } from '../investigation/follow.ts';
 import { type Outcome, toExitCode, totalOf } from '../investigation/outcome.ts';
 import type { PublicHalf } from '../keys/describe-owner.ts';
 import { KnownAgents } from '../known-agents.ts';
@@ -17,7 +17,7 @@ import { toLabel, toShortId } from '../output/label.ts';
 import { openPrinter } from '../output/open-printer.ts';
 import { plural } from '../output/plural.ts';
 import type { Printer } from '../output/printer.ts';
-import { doneOf, toCountsLine } from '../output/progress.ts';
+import { doneOf, type Progress, startProgress, toCountsLine } from '../output/progress.ts';
 import type { Relay } from '../relay/relay.ts';
 import { requireSetting } from '../settings.ts';
 import { TrustVersions } from '../trust/describe-trust.ts';
@@ -78,11 +78,41 @@ function noticing(printer: Printer, trust: TrustVersions): Printer {
   return { ...printer, result };
 }
 
-async function listSilent(relay: Relay, answers: Answers): Promise<CommandRecord[]> {
+interface Silent {
+  readonly silent: readonly CommandRecord[];
+  /** Why the relay does not name them all. */
+  readonly broken?: unknown;
+}
+
+async function listSilent(relay: Relay, answers: Answers): Promise<Silent> {
   const silent: CommandRecord[] = [];
-  for await (const command of relay.listCommands(answers.action, true))
-    if (!answers.tally.hasHeard(command.agent)) silent.push(command);
-  return silent;
+  try {
+    for await (const command of relay.listCommands(answers.action, true))
+      if (!answers.tally.hasHeard(command.agent)) silent.push(command);
+  } catch (broken) {
+    return { silent, broken };
+  }
+  return { silent };
+}
+
+/** Takes in what has come so far, or until the end. */
+async function collect(
+  relay: Relay,
+  answers: Answers,
+  { action, counts, progress }: Subject & { readonly progress: Progress | undefined },
+  { console, signal }: CommandContext,
+): Promise<Pick<Followed, 'counts' | 'broken'>> {
+  const { expireafter } = action;
+  if (progress !== undefined) return follow(relay, { answers, counts, progress, expireafter }, console, signal);
+  let broken: unknown;
+  try {
+    for await (const report of relay.listReports(action.id)) await answers.add(report);
+  } catch (error) {
+    broken = error;
+  }
+  await answers.settled();
+  console.note(toCountsLine(counts));
+  return { counts, broken };
 }
 
 /** What the agents themselves have signed shows that the relay keeps their answers back. */
@@ -116,19 +146,18 @@ export async function reportAnswers(
   const plain = await openPrinter(format, { asked: action, by, modules, show, console, label });
   const trust = new TrustVersions();
   const printer = noticing(warning(plain, known, context), trust);
-  const answers = new Answers({ action, digest: sha256Hex(signedBytes), opener, modules });
-  let { counts } = subject;
-  if (options.until === 'end') ({ counts } = await follow(relay, { answers, printer, counts }, console, signal));
-  else {
-    for await (const report of relay.listReports(action.id)) {
-      const answer = answers.add(report);
-      if (answer?.kind === 'result') printer.result(answer);
-    }
-    console.note(toCountsLine(counts));
-  }
+  const progress = options.until === 'end' ? startProgress(subject.counts, console) : undefined;
+  const onAnswer = (answer: Answer): void => {
+    if (answer.kind === 'refusal') return;
+    if (progress === undefined) printer.result(answer);
+    else progress.around(() => printer.result(answer));
+  };
+  const answers = new Answers({ action, digest: sha256Hex(signedBytes), opener, modules }, { onAnswer, signal });
+  const { counts, broken } = await collect(relay, answers, { ...subject, progress }, context);
   known.save();
   const isIncomplete = answers.tally.toOutcome(action, counts).completeness.silent > 0;
-  const silent = isIncomplete && !signal.aborted ? await listSilent(relay, answers) : [];
+  const { silent, broken: unnamed } =
+    isIncomplete && !signal.aborted ? await listSilent(relay, answers) : { silent: [] };
   const named = silent.map(({ agent, name, state }) => ({ agent, name, state }));
   const outcome = answers.tally.toOutcome(action, counts, named);
   printer.end(outcome);
@@ -140,6 +169,8 @@ export async function reportAnswers(
     console.note(`the action goes on until ${action.expireafter}; come back to it with: mig follow ${action.id}`);
     return exitCodes.interrupted;
   }
+  // Whatever the relay did, what there was has been printed by now.
+  for (const error of [broken, unnamed]) if (error !== undefined) throw error;
   const waiting = totalOf(counts) - doneOf(counts);
   if (waiting > 0)
     console.note(

@@ -7,6 +7,7 @@ import { ResultOpener } from '../../protocol/sealed.ts';
 import { readEvidenceFile } from '../evidence/evidence.ts';
 import { judgeEvidence } from '../evidence/judge-evidence.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import type { Answer } from '../investigation/answer.ts';
 import { Answers } from '../investigation/answers.ts';
 import { toPublicHalf } from '../investigation/wrapped-reply-key.ts';
 import type { PublicKeyFile } from '../keys/public-key-file.ts';
@@ -26,7 +27,7 @@ export interface EvidenceOptions {
 export async function verifyEvidence(
   path: string,
   { known, rules, format }: EvidenceOptions,
-  { console, modules }: CommandContext,
+  { console, modules, signal }: CommandContext,
 ): Promise<ExitCode> {
   const file = readEvidenceFile(path);
   const { evidence, exporter } = file;
@@ -57,11 +58,12 @@ export async function verifyEvidence(
   for (const verdict of verdicts) console.note(toWeightLine(verdict));
   const printer = await openPrinter(format, { asked: action, by: exporter, modules, show: 'all', console });
   const opener = new ResultOpener(evidence.replykey);
-  const answers = new Answers({ action, digest: sha256Hex(signedBytes), opener, modules });
-  for (const report of evidence.reports) {
-    const answer = answers.add(report);
-    if (answer?.kind === 'result') printer.result(answer);
-  }
+  const onAnswer = (answer: Answer): void => {
+    if (answer.kind === 'result') printer.result(answer);
+  };
+  const answers = new Answers({ action, digest: sha256Hex(signedBytes), opener, modules }, { onAnswer, signal });
+  for (const report of evidence.reports) await answers.add(report);
+  await answers.settled();
   const outcome = answers.tally.toOutcome(action, evidence.counts);
   printer.end(outcome);
   const isSigned = isWhole && signers.length > 0 && isVouchedFor && isEnough(verdicts);

@@ -66,27 +66,38 @@ function assertElements(result: Result, expected: Expected): void {
   }
 }
 
-function openResult(message: ResultMessage, expected: Expected): Answer {
+/**
+ * Opens what an agent has sealed.
+ * @param maximumBytes plain: what is larger is left for a process of its own, `result-large`.
+ * @throws CodedError of AnswerCode or SealCode
+ */
+export function openResult(
+  { agent, sealed }: Pick<ResultMessage, 'agent' | 'sealed'>,
+  expected: Expected,
+  maximumBytes?: number,
+): Result {
   const { action, digest, opener } = expected;
-  if (message.action !== action.id) refuse('other-action', 'expected an answer to this action');
-  const result = opener.open(message.sealed, { action: action.id, agent: message.agent });
+  const result = opener.open(sealed, { action: action.id, agent }, maximumBytes);
   if (result.actiondigest !== digest) refuse('other-digest', 'expected an answer to the signed bytes of this action');
   assertElements(result, expected);
-  return {
-    kind: 'result',
-    agent: message.agent,
-    name: result.agent.name,
-    state: message.state,
-    operations: result.operations,
-    ...(result.trust === undefined ? {} : { trust: result.trust }),
-  };
+  return result;
 }
 
+export function toAnswer(
+  { agent, state }: ResultMessage,
+  { agent: { name }, operations, trust }: Result,
+): ResultAnswer {
+  return { kind: 'result', agent, name, state, operations, ...(trust === undefined ? {} : { trust }) };
+}
+
+/** An answer whose seal is not broken yet, or a refusal, which has none. */
+export type Verified = { readonly kind: 'sealed'; readonly message: ResultMessage } | RefusalAnswer;
+
 /**
- * Verifies a report and opens it. Nothing that the relay says of it is believed.
- * @throws CodedError of AnswerCode, AgentMessageCode or SealCode
+ * Verifies a report. Nothing that the relay says of it is believed.
+ * @throws CodedError of AnswerCode or AgentMessageCode
  */
-export function openReport(report: Report, expected: Expected): Answer {
+export function verifyReport(report: Report, expected: Expected): Verified {
   const message: AgentMessage = verifyAgentMessage(Buffer.from(report.message, 'base64'));
   if ((message.kind !== 'result' && message.kind !== 'refusal') || message.kind !== report.kind)
     refuse('not-a-report', `expected a ${report.kind}, got a ${message.kind}`);
@@ -96,5 +107,6 @@ export function openReport(report: Report, expected: Expected): Answer {
   const altered = message.actiondigest !== expected.digest;
   if (message.kind === 'refusal') return { kind: 'refusal', agent: message.agent, code: message.code, altered };
   if (altered) refuse('other-digest', 'expected an answer to the signed bytes of this action');
-  return openResult(message, expected);
+  if (message.action !== expected.action.id) refuse('other-action', 'expected an answer to this action');
+  return { kind: 'sealed', message };
 }

@@ -8,7 +8,7 @@ import { newReplyKey } from '../../protocol/sealed.ts';
 import { ToyAgent } from '../testing/toy-agent.ts';
 import { toyResult } from '../testing/toy-module.ts';
 import { newToyQuestion } from '../testing/toy-question.ts';
-import type { Expected, ResultAnswer } from './answer.ts';
+import type { Answer, Expected, ResultAnswer } from './answer.ts';
 import { Answers } from './answers.ts';
 import { countsOf } from './follow.ts';
 
@@ -22,15 +22,15 @@ before(() => {
 });
 
 function answersTo(...reports: readonly Report[]) {
-  const answers = new Answers(expected);
   const results: ResultAnswer[] = [];
-  for (const report of reports) {
-    const answer = answers.add(report);
-    if (answer?.kind === 'result') results.push(answer);
-  }
+  const onAnswer = (answer: Answer): void => {
+    if (answer.kind === 'result') results.push(answer);
+  };
+  const answers = new Answers(expected, { onAnswer, signal: new AbortController().signal });
+  for (const report of reports) assert.equal(answers.add(report), undefined);
   const { reportedAgents } = answers.tally;
   const { refusals, repeats, notGenuine } = answers.tally.toOutcome(action, countsOf('succeeded', reports.length));
-  return { results, refusals, repeats, notGenuine, reportedAgents };
+  return { results, refusals, repeats, notGenuine: notGenuine.examples, reportedAgents };
 }
 
 describe('answers', () => {

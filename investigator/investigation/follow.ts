@@ -1,8 +1,7 @@
 /** Follows an action to its end, or until the investigator has seen enough; results are printed as they come. */
-import type { Counts, Report } from '../../protocol/api.ts';
+import type { Counts } from '../../protocol/api.ts';
 import type { Console } from '../output/console.ts';
-import type { Printer } from '../output/printer.ts';
-import { startProgress, toCountsLine } from '../output/progress.ts';
+import { type Progress, toCountsLine } from '../output/progress.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { Answers } from './answers.ts';
 
@@ -26,43 +25,45 @@ export interface Followed {
   readonly counts: Counts;
   /** By ctrl+c; the action goes on without us. */
   readonly interrupted: boolean;
+  /** What ended it before its end; what had come until then has been printed. */
+  readonly broken?: unknown;
 }
 
 export interface Following {
   readonly answers: Answers;
-  readonly printer: Printer;
   /** What is known of the commands before the relay tells more. */
   readonly counts: Counts;
+  readonly progress: Progress;
+  /** The end of the action: a relay that goes on for long after it is left. */
+  readonly expireafter: string;
 }
 
-/** @throws CodedError when the relay cannot be followed any more. */
 export async function follow(
   relay: Relay,
-  { answers, printer, counts: expected }: Following,
+  { answers, counts: expected, progress, expireafter }: Following,
   console: Console,
   signal: AbortSignal,
 ): Promise<Followed> {
   let counts = expected;
-  const progress = startProgress(counts, console);
-  const add = (report: Report): void => {
-    const answer = answers.add(report);
-    if (answer?.kind === 'result') progress.around(() => printer.result(answer));
-  };
+  let broken: unknown;
   try {
-    for await (const event of relay.follow(answers.action, signal)) {
-      if (event.kind === 'report') add(event.report);
+    for await (const event of relay.follow(answers.action, Date.parse(expireafter), signal)) {
+      if (event.kind === 'report') await answers.add(event.report);
       if (event.kind !== 'progress') continue;
       counts = event.counts;
       progress.update(counts);
     }
     // The end may overtake a report on its way through the relay.
     if (counts.succeeded + counts.failed + counts.refused > answers.tally.reportedAgents)
-      for await (const report of relay.listReports(answers.action, answers.lastSequence)) add(report);
+      for await (const report of relay.listReports(answers.action, answers.lastSequence)) await answers.add(report);
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted) broken = error;
+  }
+  try {
+    await answers.settled();
   } finally {
     progress.finish();
   }
   console.note(toCountsLine(counts));
-  return { counts, interrupted: signal.aborted };
+  return { counts, interrupted: signal.aborted, ...(broken === undefined ? {} : { broken }) };
 }

@@ -6,17 +6,12 @@ import type { OperationResult, SkipReason } from '../../protocol/result.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { RefusalAnswer, ResultAnswer } from './answer.ts';
+import type { NotGenuineReports } from './not-genuine.ts';
 
 /** What was asked: an action, or the same question to this machine alone. */
 export type Asked =
   | Action
   | { readonly name: string; readonly target: string; readonly operations: readonly Operation[] };
-
-export interface NotGenuine {
-  /** As the relay claims. */
-  readonly agent: AgentId;
-  readonly code: string;
-}
 
 /** An agent without an answer, as the relay names it. */
 export interface SilentAgent {
@@ -48,7 +43,7 @@ export interface Outcome {
   readonly refusals: readonly RefusalAnswer[];
   /** Further deliveries that an agent refused beside its result; they change nothing about it. */
   readonly repeats: readonly RefusalAnswer[];
-  readonly notGenuine: readonly NotGenuine[];
+  readonly notGenuine: NotGenuineReports;
   /** As far as the relay tells; `completeness.silent` counts them all. */
   readonly silent: readonly SilentAgent[];
 }

@@ -2,21 +2,17 @@
 import type { Counts } from '../../protocol/api.ts';
 import type { AgentId } from '../../protocol/identifiers.ts';
 import type { Answer, RefusalAnswer } from './answer.ts';
-import {
-  type Asked,
-  type Grade,
-  gradeOf,
-  hasFound,
-  type NotGenuine,
-  type Outcome,
-  type SilentAgent,
-  totalOf,
-} from './outcome.ts';
+import { type NotGenuine, NotGenuineCount } from './not-genuine.ts';
+import { type Asked, type Grade, gradeOf, hasFound, type Outcome, type SilentAgent, totalOf } from './outcome.ts';
+
+/** Of things that are examined; the modules of one environment have fewer. */
+const maximumKinds = 64;
+const otherKinds = 'others';
 
 export class Tally {
   readonly #grades = new Map<AgentId, Grade>();
   readonly #refusals = new Map<AgentId, RefusalAnswer>();
-  readonly #notGenuine: NotGenuine[] = [];
+  readonly #notGenuine = new NotGenuineCount();
   readonly #examined = new Map<string, number>();
   #found = 0;
 
@@ -31,13 +27,19 @@ export class Tally {
     this.#grades.set(answer.agent, gradeOf(answer));
     if (hasFound(answer)) this.#found += 1;
     for (const { receipt } of answer.operations)
-      for (const [kind, count] of Object.entries(receipt.examined))
-        this.#examined.set(kind, (this.#examined.get(kind) ?? 0) + count);
+      for (const [kind, count] of Object.entries(receipt.examined)) this.#addExamined(kind, count);
     return true;
   }
 
+  /** An agent can make up kinds: those beyond the first are counted together. */
+  #addExamined(kind: string, count: number): void {
+    const isKnown = this.#examined.has(kind) || this.#examined.size < maximumKinds;
+    const counted = isKnown ? kind : otherKinds;
+    this.#examined.set(counted, (this.#examined.get(counted) ?? 0) + count);
+  }
+
   addNotGenuine(notGenuine: NotGenuine): void {
-    this.#notGenuine.push(notGenuine);
+    this.#notGenuine.add(notGenuine);
   }
 
   /** Agents that gave a genuine answer. */
@@ -45,11 +47,16 @@ export class Tally {
     return this.#grades.has(agent) || this.#refusals.has(agent);
   }
 
+  /** Whether the agent has given a genuine result. */
+  hasResult(agent: AgentId): boolean {
+    return this.#grades.has(agent);
+  }
+
   /** Agents of which a report came, genuine or not. */
   get reportedAgents(): number {
     const others = new Set<AgentId>();
     for (const agent of this.#refusals.keys()) if (!this.#grades.has(agent)) others.add(agent);
-    for (const { agent } of this.#notGenuine) if (!this.#grades.has(agent)) others.add(agent);
+    for (const agent of this.#notGenuine.agents) if (!this.#grades.has(agent)) others.add(agent);
     return this.#grades.size + others.size;
   }
 
@@ -72,7 +79,7 @@ export class Tally {
         refused: refused.length,
         failed: grades.failed,
         silent: Math.max(0, totalOf(counts) - this.reportedAgents),
-        notgenuine: this.#notGenuine.length,
+        notgenuine: this.#notGenuine.total,
         examined: Object.fromEntries(this.#examined),
       },
       found: this.#found,

@@ -85,6 +85,11 @@ function renderHead({ asked, by, modules, now }: PrinterOptions): Html {
   return html`<dl>${rows.map(([term, detail]) => html`<dt>${term}</dt><dd>${detail}</dd>`)}</dl>`;
 }
 
+function toNotGenuine({ notGenuine: { examples, total } }: Outcome): string[] {
+  const more = total - examples.length;
+  return [...examples.map(({ agent, code }) => `${agent}: ${code}`), ...(more > 0 ? [`and ${more} more`] : [])];
+}
+
 function renderPage(outcome: Outcome, rows: readonly Html[], options: PrinterOptions): string {
   const { asked } = options;
   const policy = `default-src 'none'; style-src ${sha256(style)}; script-src ${sha256(script)}`;
@@ -109,10 +114,7 @@ ${list(
   'Silent, as the server names them',
   outcome.silent.map(({ agent, name, state }) => `${name} (${agent}): ${state}`),
 )}
-${list(
-  'Not genuine',
-  outcome.notGenuine.map(({ agent, code }) => `${agent}: ${code}`),
-)}
+${list('Not genuine', toNotGenuine(outcome))}
 <details><summary>What was asked, in full</summary><pre>${toSafeJson(asked)}</pre></details>
 <script>${script}</script></body></html>`);
 }

@@ -17,7 +17,7 @@ function toRest({ refusals, repeats, notGenuine, silent }: Outcome) {
   return {
     refusals: refusals.map(({ agent, code, altered }) => ({ agent, code, altered })),
     repeats: repeats.map(({ agent, code, altered }) => ({ agent, code, altered })),
-    notgenuine: notGenuine,
+    notgenuine: notGenuine.examples,
     silent,
   };
 }

@@ -3,7 +3,8 @@
 import { escapeText } from '../../protocol/escape.ts';
 import { type RefusalCode, refusals } from '../../protocol/refusal.ts';
 import type { RefusalAnswer } from '../investigation/answer.ts';
-import type { NotGenuine, Outcome } from '../investigation/outcome.ts';
+import type { NotGenuineReports } from '../investigation/not-genuine.ts';
+import type { Outcome } from '../investigation/outcome.ts';
 import type { Console } from './console.ts';
 import { toShortId } from './label.ts';
 
@@ -48,6 +49,16 @@ function printSome<T>(
   for (const [why, count] of more) note(toMore(count, why));
 }
 
+function printNotGenuine({ examples, counts }: NotGenuineReports, { note, paintNote }: Console): void {
+  const more = new Map(counts);
+  for (const { agent, code } of examples.slice(0, namedAgents)) {
+    note(`${paintNote('bad', '1 answer was not genuine')}: agent ${toShortId(agent)}: ${escapeText(code)}`);
+    more.set(code, (more.get(code) ?? 0) - 1);
+  }
+  for (const [code, count] of more)
+    if (count > 0) note(paintNote('bad', `${count} more answers were not genuine: ${escapeText(code)}`));
+}
+
 export function printRefusals({ refusals: refused, repeats, notGenuine }: Outcome, console: Console): void {
   const { paintNote } = console;
   const verb = paintNote('bad', 'refused');
@@ -66,12 +77,5 @@ export function printRefusals({ refusals: refused, repeats, notGenuine }: Outcom
     (count, why) => `${count} more refused a further delivery: ${why}`,
     console,
   );
-  printSome<NotGenuine>(
-    notGenuine,
-    ({ agent, code }) =>
-      `${paintNote('bad', '1 answer was not genuine')}: agent ${toShortId(agent)}: ${escapeText(code)}`,
-    ({ code }) => escapeText(code),
-    (count, why) => paintNote('bad', `${count} more answers were not genuine: ${why}`),
-    console,
-  );
+  printNotGenuine(notGenuine, console);
 }

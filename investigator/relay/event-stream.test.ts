@@ -21,6 +21,7 @@ async function collect(events: AsyncIterable<RelayEvent>): Promise<RelayEvent[]>
   return collected;
 }
 
+const expiresMs = Date.now() + 60_000;
 const counts = countsOf('running', 3);
 const text = `: hello\n\nevent: progress\ndata: ${JSON.stringify(counts)}\n\nevent: new-kind\ndata: ü\n\nevent: end\ndata: {}\n\n`;
 
@@ -43,7 +44,7 @@ it('events of another form are the server’s fault, and not tried again', async
       opened += 1;
       return respond([Buffer.from(`event: progress\ndata: ${data}\n\n`)]);
     };
-    await assert.rejects(collect(followEvents(open, new AbortController().signal)), {
+    await assert.rejects(collect(followEvents(open, expiresMs, new AbortController().signal)), {
       code: /^(server-misbehaved|json-malformed)$/,
     });
     assert.equal(opened, 1);
@@ -53,7 +54,7 @@ it('events of another form are the server’s fault, and not tried again', async
 it('a broken stream is opened again until its end', async () => {
   const responses = [respond([], true), respond([Buffer.from(text.slice(0, 20))]), respond([Buffer.from(text)])];
   const open = async (): Promise<IncomingMessage> => responses.shift() ?? assert.fail('opened once too often');
-  const events = await collect(followEvents(open, new AbortController().signal));
+  const events = await collect(followEvents(open, expiresMs, new AbortController().signal));
   assert.deepEqual(events.at(-1), { kind: 'end' });
   assert.equal(responses.length, 0);
 });
@@ -64,5 +65,10 @@ it('a stop signal ends the wait for the next try', async () => {
     setImmediate(() => interruption.abort());
     return respond([], true);
   };
-  await assert.rejects(collect(followEvents(open, interruption.signal)), { name: 'AbortError' });
+  await assert.rejects(collect(followEvents(open, expiresMs, interruption.signal)), { name: 'AbortError' });
+});
+
+it('a stream that goes on for long after its action is left', async () => {
+  const stream = readEvents(respond([Buffer.from(text)]), Date.now() - 1);
+  await assert.rejects(collect(stream), { code: 'server-misbehaved' });
 });

@@ -25,6 +25,18 @@ const firstPauseMs = 200;
 const longestPauseMs = 5000;
 /** Without one event for so long, following is given up. */
 const giveUpMs = 120_000;
+/** For what came to the relay at the end of the action, or long before somebody follows it, to be read on a slow line. */
+const lateMs = 30 * 60_000;
+/** A million agents report twice and change their state four times. */
+const maximumEvents = 6_000_000;
+/** Of others than reports: an honest relay tells of progress when something has changed, and of many changes at once. */
+const maximumNews = 500_000;
+
+function misbehaved(message: string): CodedError<TransportCode> {
+  return new CodedError('server-misbehaved', message, {
+    hint: 'do not trust this server: an honest one ends its stream',
+  });
+}
 
 function parseData<T>(message: EventSourceMessage, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(parseJson(Buffer.from(message.data, 'utf8'), eventBounds));
@@ -48,8 +60,14 @@ function toEvent(message: EventSourceMessage): RelayEvent | undefined {
   }
 }
 
-/** @throws CodedError<TransportCode>, server-unreachable when the connection breaks */
-export async function* readEvents(response: IncomingMessage): AsyncGenerator<RelayEvent> {
+/**
+ * @param endMs when the relay must have come to an end, whatever it sends.
+ * @throws CodedError<TransportCode>, server-unreachable when the connection breaks
+ */
+export async function* readEvents(
+  response: IncomingMessage,
+  endMs = Number.POSITIVE_INFINITY,
+): AsyncGenerator<RelayEvent> {
   const messages: EventSourceMessage[] = [];
   const parser = createParser({
     maxBufferSize: maximumEventBytes,
@@ -65,6 +83,7 @@ export async function* readEvents(response: IncomingMessage): AsyncGenerator<Rel
   let isOver = false;
   try {
     for await (const chunk of response.iterator({ destroyOnReturn: false }) as AsyncIterable<string>) {
+      if (Date.now() > endMs) throw misbehaved('expected the events to end with their action');
       parser.feed(chunk);
       for (const message of messages.splice(0)) {
         const event = toEvent(message);
@@ -82,6 +101,20 @@ export async function* readEvents(response: IncomingMessage): AsyncGenerator<Rel
   }
 }
 
+/** Counts what has come, so that no stream is endless. */
+class EventBudget {
+  #events = 0;
+  #news = 0;
+
+  /** @throws CodedError server-misbehaved */
+  take(kind: RelayEvent['kind']): void {
+    this.#events += 1;
+    if (kind !== 'report') this.#news += 1;
+    if (this.#events > maximumEvents) throw misbehaved(`expected at most ${maximumEvents} events of one action`);
+    if (this.#news > maximumNews) throw misbehaved(`expected at most ${maximumNews} events beside reports`);
+  }
+}
+
 /** A broken connection is worth another try; what the relay refused in words, or what it sent wrong, is not. */
 function isPassing(error: unknown): boolean {
   if (error instanceof ProblemError) return error.status >= 500;
@@ -91,21 +124,26 @@ function isPassing(error: unknown): boolean {
 /**
  * Reports, each once and in the relay's order, and progress until `end`.
  * @param open opens the stream behind the report with this sequence.
+ * @param expiresMs when the action ends, and soon afterwards the stream of an honest relay.
  * @throws CodedError when the stream is refused, cannot be had again, or the signal says stop (AbortError).
  */
 export async function* followEvents(
   open: (afterSequence: number) => Promise<IncomingMessage>,
+  expiresMs: number,
   signal: AbortSignal,
 ): AsyncGenerator<RelayEvent> {
   let sequence = 0;
   let pauseMs = firstPauseMs;
   let lastEventMs = Date.now();
+  const budget = new EventBudget();
+  const endMs = Math.max(expiresMs, lastEventMs) + lateMs;
   for (;;) {
     let broken: unknown;
     try {
-      for await (const event of readEvents(await open(sequence))) {
+      for await (const event of readEvents(await open(sequence), endMs)) {
         pauseMs = firstPauseMs;
         lastEventMs = Date.now();
+        budget.take(event.kind);
         if (event.kind === 'report') {
           if (event.report.sequence <= sequence) continue;
           sequence = event.report.sequence;

@@ -23,13 +23,21 @@ import { toReason } from '../named-file.ts';
 import { requireSetting, type Settings, type SettingsCode } from '../settings.ts';
 import { followEvents, type RelayEvent } from './event-stream.ts';
 import type { Kept } from './kept.ts';
+import { type ByteBudget, type ListBounds, listBounds, readPages } from './pages.ts';
 import { Session } from './session.ts';
-import { ProblemError, type RelayRequest, Transport, type TransportCode } from './transport.ts';
+import { ProblemError, type RelayRequest, Transport } from './transport.ts';
 
 const agentsPage = 1000;
 /** Small, for a report may be as large as an agent's largest result. */
 const reportsPage = 50;
 const maximumReportsBytes = 400 * 1024 * 1024;
+/** An agent may have refused further deliveries beside its result; no bytes, for each report is dealt with as it comes. */
+const reportBounds: ListBounds = {
+  ...listBounds,
+  maximumItems: 2 * listBounds.maximumItems,
+  maximumPages: 1_000_000,
+  maximumBytes: Number.POSITIVE_INFINITY,
+};
 
 export class Relay {
   readonly #transport: Transport;
@@ -60,20 +68,16 @@ export class Relay {
    * All agents that the target fits, page by page.
    * @param heartbeats also their latest heartbeats, as they were signed.
    */
-  async *listAgents(target: string, heartbeats = false): AsyncGenerator<AgentRecord> {
-    let after: AgentId | null | undefined;
-    while (after !== null) {
-      const page: z.infer<typeof AgentsResponse> = await this.#searchAgents({
-        target,
-        limit: agentsPage,
-        after,
-        heartbeats,
-      });
-      yield* page.agents;
-      if (page.next !== null && after !== undefined && page.next <= after)
-        throw new CodedError<TransportCode>('server-misbehaved', 'expected the list of agents to go on');
-      after = page.next;
-    }
+  listAgents(target: string, heartbeats = false): AsyncGenerator<AgentRecord> {
+    return readPages<AgentRecord, AgentId>({
+      what: 'agents',
+      after: undefined,
+      cursorOf: ({ id }) => id,
+      read: async (after, budget) => {
+        const { agents, next } = await this.#searchAgents({ target, limit: agentsPage, after, heartbeats }, budget);
+        return { items: agents, next };
+      },
+    });
   }
 
   /** The newest first. */
@@ -96,53 +100,65 @@ export class Relay {
   }
 
   /** What has come so far. */
-  async *listReports(id: ActionId, afterSequence = 0): AsyncGenerator<Report> {
-    let after: number | null = afterSequence;
-    while (after !== null) {
-      const query = { after, limit: reportsPage };
-      const path = `/actions/${id}/reports`;
-      const page: z.infer<typeof ReportsResponse> = await this.#get(path, ReportsResponse, query, maximumReportsBytes);
-      yield* page.reports;
-      if (page.next !== null && page.next <= after)
-        throw new CodedError<TransportCode>('server-misbehaved', 'expected the reports of an action to go on');
-      after = page.next;
-    }
+  listReports(id: ActionId, afterSequence = 0): AsyncGenerator<Report> {
+    return readPages<Report, number>({
+      what: 'reports',
+      after: afterSequence,
+      cursorOf: ({ sequence }) => sequence,
+      bounds: reportBounds,
+      read: async (after, budget) => {
+        const query = { after, limit: reportsPage };
+        const path = `/actions/${id}/reports`;
+        const bounds = { maxBytes: maximumReportsBytes, budget };
+        const { reports, next } = await this.#get(path, ReportsResponse, query, bounds);
+        return { items: reports, next };
+      },
+    });
   }
 
   /**
    * The agents that an action went to, as the relay says.
    * @param unanswered those alone that gave neither a result nor a refusal.
    */
-  async *listCommands(id: ActionId, unanswered = false): AsyncGenerator<CommandRecord> {
-    let after: AgentId | null | undefined;
-    while (after !== null) {
-      const query = { unanswered: String(unanswered), limit: agentsPage, after };
-      const path = `/actions/${id}/commands`;
-      const page: z.infer<typeof CommandsResponse> = await this.#get(path, CommandsResponse, query);
-      yield* page.commands;
-      if (page.next !== null && after !== undefined && page.next <= after)
-        throw new CodedError<TransportCode>('server-misbehaved', 'expected the commands of an action to go on');
-      after = page.next;
-    }
+  listCommands(id: ActionId, unanswered = false): AsyncGenerator<CommandRecord> {
+    return readPages<CommandRecord, AgentId>({
+      what: 'commands',
+      after: undefined,
+      cursorOf: ({ agent }) => agent,
+      read: async (after, budget) => {
+        const query = { unanswered: String(unanswered), limit: agentsPage, after };
+        const { commands, next } = await this.#get(`/actions/${id}/commands`, CommandsResponse, query, { budget });
+        return { items: commands, next };
+      },
+    });
   }
 
-  follow(id: ActionId, signal: AbortSignal): AsyncGenerator<RelayEvent> {
+  /** @param expiresMs when the action ends. */
+  follow(id: ActionId, expiresMs: number, signal: AbortSignal): AsyncGenerator<RelayEvent> {
     const open = (afterSequence: number): Promise<IncomingMessage> =>
       this.#authorised((token) => {
         const headers = { accept: 'text/event-stream', 'last-event-id': String(afterSequence) };
         return this.#transport.open({ method: 'GET', path: `/actions/${id}/events`, token, headers });
       });
-    return followEvents(open, signal);
+    return followEvents(open, expiresMs, signal);
   }
 
   /** By POST, for a target may be longer than a URL. */
-  #searchAgents(body: Partial<z.infer<typeof AgentsQuery>>): Promise<z.infer<typeof AgentsResponse>> {
-    return this.request({ method: 'POST', path: '/agents/search', body }, AgentsResponse);
+  #searchAgents(
+    body: Partial<z.infer<typeof AgentsQuery>>,
+    budget?: ByteBudget,
+  ): Promise<z.infer<typeof AgentsResponse>> {
+    const bounds = budget === undefined ? {} : { budget };
+    return this.request({ method: 'POST', path: '/agents/search', body, ...bounds }, AgentsResponse);
   }
 
-  #get<T>(path: string, schema: z.ZodType<T>, query: RelayRequest['query'] = {}, maxBytes?: number): Promise<T> {
-    const bound = maxBytes === undefined ? {} : { maxBytes };
-    return this.request({ method: 'GET', path, query, ...bound }, schema);
+  #get<T>(
+    path: string,
+    schema: z.ZodType<T>,
+    query: RelayRequest['query'] = {},
+    bounds: Pick<RelayRequest, 'maxBytes' | 'budget'> = {},
+  ): Promise<T> {
+    return this.request({ method: 'GET', path, query, ...bounds }, schema);
   }
 
   /** A kept token may have ended: one 401 logs in again. */

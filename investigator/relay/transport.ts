@@ -6,10 +6,13 @@ import { apiPrefix, Problem } from '../../protocol/api.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
 import { boundsOf, parseJson } from '../../protocol/strict-json.ts';
 import type { ProxySetting } from '../settings.ts';
+import type { ByteBudget } from './pages.ts';
 
 export type TransportCode = 'server-unreachable' | 'server-not-trusted' | 'server-misbehaved';
 
 const silenceMs = 30_000;
+/** Of one answer, however slowly it comes: a page of reports on a slow line. */
+const maximumBodyMs = 900_000;
 const maximumProblemBytes = 64 * 1024;
 /** An agent's facts and a page of them, or an action with its signatures. */
 const maximumAnswerBytes = 64 * 1024 * 1024;
@@ -26,6 +29,8 @@ export interface RelayRequest {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly maxBytes?: number;
+  /** Of the list that this is a page of. */
+  readonly budget?: ByteBudget;
   /** Not ended by ctrl+c: the relay may have taken it already. */
   readonly mustFinish?: true;
 }
@@ -79,8 +84,13 @@ function toTransportError(
 async function readBody(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
+  const endMs = Date.now() + maximumBodyMs;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     sizeBytes += chunk.length;
+    if (Date.now() > endMs) {
+      response.destroy();
+      throw new CodedError<TransportCode>('server-misbehaved', `expected an answer within ${maximumBodyMs / 1000} s`);
+    }
     if (sizeBytes > maxBytes) {
       response.destroy();
       throw new CodedError<TransportCode>('server-misbehaved', `expected at most ${maxBytes} bytes from the server`);
@@ -123,7 +133,8 @@ export class Transport {
   /** @throws CodedError<TransportCode> and ProblemError */
   async requestJson<T>(request: RelayRequest, schema: z.ZodType<T>): Promise<T> {
     const response = await this.open(request);
-    const maxBytes = request.maxBytes ?? maximumAnswerBytes;
+    const { budget } = request;
+    const maxBytes = Math.min(request.maxBytes ?? maximumAnswerBytes, budget?.left ?? Number.POSITIVE_INFINITY);
     let body: Buffer;
     try {
       body = await readBody(response, maxBytes);
@@ -131,6 +142,7 @@ export class Transport {
       if (this.#signal.aborted || cause instanceof CodedError || !(cause instanceof Error)) throw cause;
       throw toTransportError(cause, this.#route);
     }
+    budget?.take(body.length);
     const parsed = schema.safeParse(parseJson(body, { maxBytes, maxValues: maximumAnswerValues }));
     if (!parsed.success)
       throw new CodedError<TransportCode>(

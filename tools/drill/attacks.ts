@@ -9,9 +9,11 @@ import { contentAttacks } from './attacks/contents.ts';
 import { hostAttacks } from './attacks/host.ts';
 import { ownedAttacks } from './attacks/owned.ts';
 import { protectionAttacks } from './attacks/protection.ts';
+import { readerAttacks } from './attacks/reader.ts';
 import { relayAttacks } from './attacks/relay.ts';
 import { signatureAttacks } from './attacks/signatures.ts';
 import { trustAttacks } from './attacks/trust.ts';
+import { witnessAttacks } from './attacks/witness.ts';
 
 export const attacks: readonly Attack[] = [
   ...relayAttacks,
@@ -26,4 +28,6 @@ export const attacks: readonly Attack[] = [
   ...brokerMemoryAttacks,
   ...protectionAttacks,
   ...agentAttacks,
+  ...readerAttacks,
+  ...witnessAttacks,
 ];

@@ -3,6 +3,7 @@ import type { FuzzTarget } from './target.ts';
 import { agentTargets } from './targets/agent.ts';
 import { investigatorTargets } from './targets/investigator.ts';
 import { protocolTargets } from './targets/protocol.ts';
+import { relayListTargets } from './targets/relay-lists.ts';
 import { serverTargets } from './targets/server.ts';
 
 export const fuzzTargets: readonly FuzzTarget[] = [
@@ -10,4 +11,5 @@ export const fuzzTargets: readonly FuzzTarget[] = [
   ...agentTargets,
   ...serverTargets,
   ...investigatorTargets,
+  ...relayListTargets,
 ];

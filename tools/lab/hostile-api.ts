@@ -22,6 +22,8 @@ export interface Tamper {
   readonly report?: (report: Report) => readonly Report[];
   readonly agents?: (agents: readonly AgentRecord[]) => readonly AgentRecord[];
   readonly commands?: (commands: readonly CommandRecord[]) => readonly CommandRecord[];
+  /** Answers in the place of the real relay; false leaves it to that. */
+  readonly respond?: (path: string, outgoing: ServerResponse) => boolean;
 }
 
 function toReports(tamper: Tamper, report: Report): readonly Report[] {
@@ -51,6 +53,7 @@ export class HostileApi {
     const ca = readFileSync(real.ca);
     const server = createServer({ key: pems.private, cert: pems.cert }, (incoming, outgoing) => {
       const { tamper } = api;
+      if (tamper.respond?.(incoming.url ?? '', outgoing) === true) return;
       const { host: _, ...headers } = incoming.headers;
       const upstream = request(
         `${real.api}${incoming.url}`,

@@ -138,7 +138,7 @@ export class SimulatedAgent {
     return signAgentMessage(message, this.#privateKey);
   }
 
-  heartbeat(timeMs: number = Date.now(), facts: Partial<AgentFacts> = {}): Buffer {
+  heartbeat(timeMs: number = Date.now(), facts: Partial<AgentFacts> = {}, fleet = 'test'): Buffer {
     const time = toInstant(timeMs);
     return this.sign({
       kind: 'heartbeat',
@@ -147,7 +147,7 @@ export class SimulatedAgent {
       sequence: this.#nextSequence(),
       audit: { sequence: 0, hash: '0'.repeat(64) },
       answered: [],
-      fleet: 'test',
+      fleet,
       instance: this.instance,
       facts: { ...this.facts, ...facts },
       link: Math.max(1, this.#links),

@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { deflateRawSync } from 'node:zlib';
 import { parseActionFile } from '../../../investigator/action-file/action-file.ts';
-import type { ResultAnswer } from '../../../investigator/investigation/answer.ts';
+import type { Answer, ResultAnswer } from '../../../investigator/investigation/answer.ts';
 import { Answers } from '../../../investigator/investigation/answers.ts';
 import { openPrinter } from '../../../investigator/output/open-printer.ts';
 import { readEvents } from '../../../investigator/relay/event-stream.ts';
@@ -127,8 +127,13 @@ const hostileResult: FuzzTarget = {
         // Also what is not deflated at all.
         for (const sealed of [sealedBy(deflateRawSync(toCanonicalIfJson(input))), sealedBy(input)]) {
           takenOrRefused(sealCodes, () => opener.open(sealed, { action: action.id, agent: agent.id }));
-          const answers = new Answers({ action, digest, opener, modules: faces });
-          const answer = answers.add(reported(sealed));
+          let answer: Answer | undefined;
+          const onAnswer = (given: Answer): void => {
+            answer = given;
+          };
+          const { signal } = new AbortController();
+          const answers = new Answers({ action, digest, opener, modules: faces }, { onAnswer, signal });
+          await answers.add(reported(sealed));
           if (answer?.kind !== 'result') continue;
           for (const format of formats) await assertHarmless(answer, answers, action, format);
           return true;

@@ -1,0 +1,16 @@
+/** How `mig` starts itself once more, for work that must not harm it. */
+import { isSea } from 'node:sea';
+
+/** The word on the command line of `mig` that nobody types: it opens one answer, see investigation/separate-opening.ts. */
+export const openingWord = 'open-answer';
+
+export interface Program {
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+/** On Linux by the running image, even when the file has been replaced meanwhile. */
+export function thisProgram(): Program {
+  if (!isSea()) return { command: process.execPath, args: process.argv.slice(1, 2) };
+  return { command: process.platform === 'linux' ? '/proc/self/exe' : process.execPath, args: [] };
+}
