@@ -38,6 +38,8 @@ export interface MemoryFindings {
   readonly readBytes: number;
   /** Swapped out, so not looked at: reading would bring it back into memory. */
   readonly swappedBytes: number;
+  /** Mapped from FUSE or a network, so not looked at: reading it may never end. */
+  readonly remoteBytes: number;
   /** Went away while we looked, or the kernel refuses it. */
   readonly unreadBytes: number;
   /** What ended the search early; hits before that count. */
@@ -97,6 +99,8 @@ export interface AlteredText {
   readonly files: readonly AlteredFile[];
   /** Pages that were written to but whose file cannot be read. */
   readonly uncomparedPages: number;
+  /** Code that was mapped from FUSE or a network, and was not looked at. */
+  readonly remoteMappings: number;
 }
 
 type OfProcess<Result> = (pid: number, startTicks: number) => NativeTask<Result | NativeFailure>;

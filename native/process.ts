@@ -10,7 +10,7 @@ export interface NativeTask<Result> {
 
 export interface NativeFailure {
   readonly kind: 'failed';
-  readonly reason: 'vanished' | 'no-permission' | 'cancelled' | 'read-error' | 'unsupported';
+  readonly reason: 'vanished' | 'no-permission' | 'cancelled' | 'read-error' | 'remote-file' | 'unsupported';
 }
 
 export type Executable =

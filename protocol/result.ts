@@ -18,6 +18,8 @@ export const SkipReason = z.enum([
   'protected',
   /** Memory that was swapped out: reading would bring it back. */
   'not-resident',
+  /** Of a file that a program (FUSE) or another machine holds, which could keep whoever reads it waiting for ever. */
+  'remote-file',
   'read-error',
   'unsupported',
 ]);

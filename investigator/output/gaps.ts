@@ -16,6 +16,7 @@ const skipWords: Readonly<Record<SkipReason, readonly [one: string, many: string
   'size-limit': ['over a size limit', 'over a size limit'],
   protected: ['that is protected from those who asked', 'that are protected from those who asked'],
   'not-resident': ['with memory that is swapped out', 'with memory that is swapped out'],
+  'remote-file': ['on FUSE or another machine', 'on FUSE or another machine'],
   'read-error': ['that could not be read', 'that could not be read'],
   unsupported: ['that cannot be looked at on that system', 'that cannot be looked at on that system'],
 };

@@ -32,6 +32,8 @@ export class Examination {
   findings: MemoryFindings | null = null;
   /** Its memory was not looked into, for it is protected from those who ask, or was asked about too often. */
   isProtected = false;
+  /** What it has mapped from a file system that might never answer was not looked at. */
+  hasRemote = false;
   #mappings: Mappings | null = null;
   readonly #tools: ExaminerTools;
   readonly #entry: ProcessEntry;
@@ -103,6 +105,7 @@ export class Examination {
   async #findSigns(names: ReadonlySet<SignName>, mappings: Mappings | null): Promise<Sign[]> {
     const { reader, toText, isNewPreloadFile } = this.#tools;
     const altered = names.has('altered-code') ? await this.#read(reader.alteredText) : null;
+    if (altered !== null && altered.remoteMappings > 0) this.hasRemote = true;
     const preloads = names.has('preload') ? await this.#read(reader.preloads) : null;
     return [
       ...(mappings === null ? [] : findMappingSigns(mappings, toText)),
@@ -128,6 +131,7 @@ export class Examination {
     // How much was read, and where something stands, tells more than whether it is there.
     const isWithheld = look === 'counted';
     this.findings = isWithheld ? { ...findings, readBytes: 0, swappedBytes: 0 } : findings;
+    if (findings.remoteBytes > 0) this.hasRemote = true;
     if (findings.failure !== null) this.failure ??= findings.failure.reason;
     const mappingOf = new Map(findings.hits.map(({ needle, mapping }) => [needle, mapping]));
     for (const candidate of candidates) {

@@ -64,7 +64,8 @@ class Pass {
     return { pid, name: toText(name), path: executable.kind === 'file' ? toText(executable.path) : null };
   }
 
-  #count({ failure, findings }: Examination, entry: ProcessEntry): void {
+  #count({ failure, findings, hasRemote }: Examination, entry: ProcessEntry): void {
+    if (hasRemote) this.skipped.add('remote-file');
     if (failure !== null) this.#fail(failure, `process ${entry.pid} (${this.#tools.toText(entry.name)})`);
     if (findings === null) return;
     this.readBytes += findings.readBytes;
@@ -105,11 +106,13 @@ function toNotes({ skipped, swappedBytes }: Pass): string[] {
   const hidden = skipped.of('no-permission');
   const swapped = skipped.of('not-resident');
   const changed = skipped.of('changed-while-read');
+  const remote = skipped.of('remote-file');
   return [
     ...(hidden === 0
       ? []
       : [`${hidden} processes could not be looked at: the system does not let this user read their memory`]),
     ...(swapped === 0 ? [] : [`${swappedBytes} bytes of ${swapped} processes are swapped out and were not looked at`]),
+    ...(remote === 0 ? [] : [`what ${remote} processes have mapped from FUSE or a network was not looked at`]),
     ...(changed === 0 ? [] : [`some memory of ${changed} processes went away while it was read`]),
   ];
 }

@@ -108,6 +108,7 @@ describe('other signs', () => {
         kind: 'altered',
         files: [{ path: Buffer.from('/lib/x.so'), pages: 3, hasBreakpointsOnly: false }],
         uncomparedPages: 2,
+        remoteMappings: 0,
       },
       toText,
     );

@@ -1,5 +1,6 @@
 /** The signs of an implant that need no pattern: their names, and what each looks for in what the engine has read. */
 import type { AlteredText, AnonymousCode, MappedFile, Mappings, Preloads } from '../../native/index.ts';
+import { cutText } from '../../protocol/text.ts';
 import type { ProcessEntry } from '../shared/process-entry.ts';
 import { baseName, hasCompiler, hasPatternCompiler, isCompiledFile } from './compilers.ts';
 
@@ -38,7 +39,7 @@ type ToText = (bytes: Uint8Array) => string;
 const maximumDetailLetters = 1024;
 
 export function toSign(name: SignName, detail: string): Sign {
-  return { name, detail: detail.slice(0, maximumDetailLetters) };
+  return { name, detail: cutText(detail, maximumDetailLetters) };
 }
 
 function toCount(count: number, noun: string): string {

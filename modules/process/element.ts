@@ -1,5 +1,6 @@
 /** From a process to what is reported of it. */
 
+import { cutText } from '../../protocol/text.ts';
 import { toGoTime } from '../shared/go-text.ts';
 import type { ProcessEntry } from '../shared/process-entry.ts';
 import { readLastCapability, toCapabilityNames } from './capabilities.ts';
@@ -13,7 +14,7 @@ type ToText = (bytes: Uint8Array) => string;
 
 function toCommand(list: readonly Uint8Array[], toText: ToText): string {
   const text = redactArguments(list.map(toText)).join(' ');
-  return text.length > maximumCommandLetters ? `${text.slice(0, maximumCommandLetters)}…` : text;
+  return text.length > maximumCommandLetters ? `${cutText(text, maximumCommandLetters)}…` : text;
 }
 
 function toStarted(seconds: number | null): string | null {

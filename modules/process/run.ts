@@ -17,24 +17,35 @@ import type { ProcessElement, ProcessParameters, ProcessStatistics, Search } fro
 type Digests = ReadonlyMap<DigestAlgorithm, string>;
 const noDigests: Digests = new Map();
 
+/** The same for all processes that run one file. */
+function identityOf({ pid, executable }: ProcessEntry): string {
+  return executable.kind === 'file' ? (executable.identity ?? `pid ${pid}`) : `pid ${pid}`;
+}
+
 /** Digests of executables, each file read once however many processes run it; null when it could not be read. */
 class ExecutableDigests {
   readonly #reader: ProcessReader | undefined;
   readonly #algorithms: readonly DigestAlgorithm[];
   readonly #known = new Map<string, Digests | null>();
+  /** Executables on file systems that might never answer, which were not read. */
+  readonly remote = new Set<string>();
 
   constructor(reader: ProcessReader | undefined, algorithms: readonly DigestAlgorithm[]) {
     this.#reader = reader;
     this.#algorithms = algorithms;
   }
 
-  async of({ pid, startTicks, executable }: ProcessEntry, signal: AbortSignal): Promise<Digests | null> {
+  async of(entry: ProcessEntry, signal: AbortSignal): Promise<Digests | null> {
+    const { pid, startTicks, executable } = entry;
     if (executable.kind !== 'file' || startTicks === null || this.#reader === undefined) return null;
-    const identity = executable.identity ?? `pid ${pid}`;
+    const identity = identityOf(entry);
     const known = this.#known.get(identity);
     if (known !== undefined) return known;
     const outcome = await follow(this.#reader.digest(pid, startTicks, this.#algorithms), signal);
-    if (outcome.kind === 'failed') return null;
+    if (outcome.kind === 'failed') {
+      if (outcome.reason === 'remote-file') this.remote.add(identity);
+      return null;
+    }
     const digests = new Map(this.#algorithms.map((algorithm, index) => [algorithm, outcome.hex[index] ?? '']));
     this.#known.set(identity, digests);
     return digests;
@@ -123,7 +134,9 @@ class Enumeration {
       const sha256 = search.options.returnsha256 && isOpen ? digests?.get('sha256') : undefined;
       this.hits.add(index, this.#toElement(entry, sha256));
     }
-    if (isUndecided) this.skipped.add('no-permission');
+    const isRemote = this.#digests.remote.has(identityOf(entry));
+    if (isRemote) this.skipped.add('remote-file');
+    else if (isUndecided) this.skipped.add('no-permission');
   }
 }
 

@@ -13,6 +13,9 @@ const char* reasonOf(int error) {
   if (error == EACCES || error == EPERM) return "no-permission";
   if (error == ECANCELED) return "cancelled";
   if (error == ENOTSUP) return "unsupported";
+#if defined(EREMOTE)
+  if (error == EREMOTE) return "remote-file";
+#endif
   return "read-error";
 }
 

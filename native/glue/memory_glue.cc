@@ -137,6 +137,7 @@ class AlteredTextTask final : public ProcessTask {
     }
     object.Set("kind", "altered");
     object.Set("files", files);
+    object.Set("remoteMappings", static_cast<double>(altered_.remoteMappings));
     object.Set("uncomparedPages", static_cast<double>(altered_.uncomparedPages));
   }
 
@@ -162,6 +163,7 @@ class SearchTask final : public Task {
     object.Set("hits", hits);
     object.Set("readBytes", static_cast<double>(findings_.readBytes));
     object.Set("swappedBytes", static_cast<double>(findings_.swappedBytes));
+    object.Set("remoteBytes", static_cast<double>(findings_.remoteBytes));
     object.Set("unreadBytes", static_cast<double>(findings_.unreadBytes));
     object.Set("failure", findings_.error == 0 ? env.Null() : toFailure(env, findings_.error).As<Napi::Value>());
     return object;

@@ -51,6 +51,10 @@ int findAlteredText(Target& target, AlteredText& altered, const std::atomic<bool
   std::vector<uint64_t> changed;
   for (const Mapping& mapping : mappings) {
     if (!mapping.isExecutable || mapping.isShared || mapping.isAnonymous || mapping.isSpecial) continue;
+    if (mapping.isRemote) {
+      altered.remoteMappings += 1;
+      continue;
+    }
     changed.clear();
     if (const int error = target.listChanged(mapping, changed); error != 0) return error;
     for (const uint64_t page : changed) {

@@ -32,6 +32,7 @@ int readMappingSummary(Target& target, MappingSummary& summary) {
     file.isDeleted |= mapping.isDeleted && mapping.isExecutable;
     if (!mapping.isExecutable || file.isExecutable) continue;
     file.isExecutable = true;
+    if (mapping.isRemote) continue;
     file.isOwnedByRoot = !mapping.isDeleted && target.isOwnedByRoot(mapping);
     file.isReplaced = mapping.isDeleted && target.isReplaced(mapping);
   }

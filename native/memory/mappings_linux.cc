@@ -44,7 +44,8 @@ MappingKind kindOf(const Mapping& mapping) {
 
 // `7f0000-7f1000 r-xp 00000000 08:01 4711    /usr/lib/libc.so.6`
 bool parseMapping(std::string_view line, Mapping& mapping) {
-  uint64_t ignored = 0;
+  uint64_t major = 0;
+  uint64_t minor = 0;
   if (!takeHex(line, '-', mapping.start) || !takeHex(line, ' ', mapping.end)) return false;
   if (line.size() < 5 || mapping.end <= mapping.start) return false;
   mapping.isReadable = line[0] == 'r';
@@ -52,7 +53,8 @@ bool parseMapping(std::string_view line, Mapping& mapping) {
   mapping.isExecutable = line[2] == 'x';
   mapping.isShared = line[3] == 's';
   line.remove_prefix(5);
-  if (!takeHex(line, ' ', mapping.offset) || !takeHex(line, ':', ignored) || !takeHex(line, ' ', ignored)) return false;
+  if (!takeHex(line, ' ', mapping.offset) || !takeHex(line, ':', major) || !takeHex(line, ' ', minor)) return false;
+  mapping.device = proc::toDevice(major, minor);
   const size_t inodeEnd = std::min(line.find(' '), line.size());
   if (!proc::parseNumber(line.substr(0, inodeEnd), mapping.inode)) return false;
   line.remove_prefix(std::min(line.find_first_not_of(' ', inodeEnd), line.size()));
@@ -67,7 +69,7 @@ bool parseMapping(std::string_view line, Mapping& mapping) {
   return true;
 }
 
-int readMappings(const proc::Process& process, std::vector<Mapping>& mappings) {
+int readMappings(const proc::Process& process, proc::FileSystems& fileSystems, std::vector<Mapping>& mappings) {
   mappings.clear();
   std::string text;
   bool cut = false;
@@ -78,7 +80,9 @@ int readMappings(const proc::Process& process, std::vector<Mapping>& mappings) {
     const std::string_view line = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(std::min(line.size() + 1, rest.size()));
     Mapping mapping;
-    if (parseMapping(line, mapping)) mappings.push_back(std::move(mapping));
+    if (!parseMapping(line, mapping)) continue;
+    mapping.isRemote = !mapping.isAnonymous && !mapping.isSpecial && fileSystems.isRemoteDevice(process, mapping.device);
+    mappings.push_back(std::move(mapping));
   }
   return 0;
 }

@@ -43,6 +43,10 @@ class Search {
     if (mappings_.empty()) return target_.isKernelThread() ? 0 : ESRCH;
     for (const Mapping& mapping : mappings_) {
       if (mapping.isSpecial) continue;
+      if (mapping.isRemote) {
+        findings_.remoteBytes += mapping.end - mapping.start;
+        continue;
+      }
       if (const int error = walkMapping(mapping); error != 0) return error;
       if (isDone()) return 0;
     }

@@ -41,6 +41,7 @@ struct MemoryFindings {
   std::vector<MemoryHit> hits;  // one for each needle that is there: the lowest place that was seen
   uint64_t readBytes = 0;
   uint64_t swappedBytes = 0;  // not looked at: reading would bring them back into memory
+  uint64_t remoteBytes = 0;  // mapped from a file system that might never answer, and not looked at
   uint64_t unreadBytes = 0;  // went away while we looked, or the kernel refuses them
 };
 

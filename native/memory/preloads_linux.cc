@@ -17,11 +17,17 @@ constexpr size_t kPreloadFileBytes = 64 * 1024;
 constexpr std::string_view kLoaderVariables[] = {"LD_PRELOAD=", "LD_AUDIT="};
 
 // Without following links: in a container they could lead to files of the host.
-int openPreloadFile(const proc::Process& process, fs::Descriptor& file, proc::FileStatus& status) {
+int openPreloadFile(Target::System& system, fs::Descriptor& file, proc::FileStatus& status) {
+  const proc::Process& process = system.process;
   fs::Descriptor root;
   fs::Descriptor folder;
   if (const int error = process.openFile("root", O_PATH | O_DIRECTORY, root); error != 0) return error;
+  if (system.fileSystems.isRemoteFile(process, root)) return EREMOTE;
   if (const int error = proc::openAt(root.value(), "etc", O_PATH | O_DIRECTORY | O_NOFOLLOW, folder); error != 0) return error;
+  if (system.fileSystems.isRemoteFile(process, folder)) return EREMOTE;
+  fs::Descriptor handle;
+  if (const int error = proc::openAt(folder.value(), "ld.so.preload", O_PATH | O_NOFOLLOW, handle); error != 0) return error;
+  if (system.fileSystems.isRemoteFile(process, handle)) return EREMOTE;
   if (const int error = proc::openAt(folder.value(), "ld.so.preload", O_RDONLY | O_NOFOLLOW, file); error != 0) return error;
   if (const int error = proc::statFile(file, status); error != 0) return error;
   return S_ISREG(status.mode) ? 0 : EINVAL;
@@ -67,7 +73,7 @@ int readPreloads(Target& target, Preloads& preloads) {
   proc::FileStatus status;
   std::string text;
   // Usually there is no such file.
-  if (openPreloadFile(process, file, status) != 0 || proc::readToEnd(file, kPreloadFileBytes, text) != 0) return 0;
+  if (openPreloadFile(target.system(), file, status) != 0 || proc::readToEnd(file, kPreloadFileBytes, text) != 0) return 0;
   preloads.files = parsePreloadFile(text);
   preloads.source = "/etc/ld.so.preload";
   preloads.fileIdentity = std::to_string(status.id.device) + ":" + std::to_string(status.id.inode);

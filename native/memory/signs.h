@@ -54,6 +54,8 @@ struct AlteredText {
   std::vector<AlteredFile> files;
   // Pages that the process has written to but that could not be compared, because the file cannot be read any more.
   uint64_t uncomparedPages = 0;
+  // Code on a file system that might never answer, which was not looked at.
+  uint64_t remoteMappings = 0;
 };
 // Reads only what is in memory. ECANCELED when `stop` is set; ENOTSUP where the system does not tell changed pages.
 int findAlteredText(Target& target, AlteredText& altered, const std::atomic<bool>& stop);

@@ -17,7 +17,7 @@ Target::~Target() = default;
 
 int Target::open(int pid, uint64_t startTicks) { return proc::openProcess(pid, startTicks, system_->process); }
 
-int Target::readMappings(std::vector<Mapping>& mappings) { return mig::readMappings(system_->process, mappings); }
+int Target::readMappings(std::vector<Mapping>& mappings) { return system_->readMappings(mappings); }
 
 bool Target::isKernelThread() {
   proc::Stat stat;
@@ -29,6 +29,8 @@ bool Target::isStillThere() {
   return proc::readStat(system_->process, stat) == 0;
 }
 
+int Target::System::readMappings(std::vector<Mapping>& mappings) { return mig::readMappings(process, fileSystems, mappings); }
+
 int Target::System::openResidency() {
   if (hasResidency) return 0;
   const int error = Residency::open(process, residency);
@@ -39,7 +41,7 @@ int Target::System::openResidency() {
 // A sandbox may have no pagemap, or one that says nothing: that is no sign that the process has ended.
 int Target::System::toResidencyError(int error) {
   std::vector<Mapping> now;
-  if (!proc::isGone(error) || mig::readMappings(process, now) != 0 || now.empty()) return error;
+  if (!proc::isGone(error) || readMappings(now) != 0 || now.empty()) return error;
   return EACCES;
 }
 

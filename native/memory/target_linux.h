@@ -6,11 +6,13 @@
 #include "memory/process_memory_linux.h"
 #include "memory/residency_linux.h"
 #include "memory/target.h"
+#include "proc/file_systems_linux.h"
 
 namespace mig {
 
 struct Target::System {
   proc::Process process;
+  proc::FileSystems fileSystems;
   ProcessMemory memory{process};
   Residency residency;
   bool hasResidency = false;  // is opened when it is first needed
@@ -18,6 +20,7 @@ struct Target::System {
   uint64_t originalStart = 0;
   fs::Descriptor original;
 
+  int readMappings(std::vector<Mapping>& mappings);
   int openResidency();
   // What an error of the pagemap means for the process.
   int toResidencyError(int error);

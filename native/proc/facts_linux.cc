@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "proc/container.h"
+#include "proc/file_systems_linux.h"
 #include "proc/process.h"
 
 namespace mig::proc {
@@ -78,7 +79,11 @@ int FactsReader::read(int pid, Facts& facts) {
 int openExecutable(int pid, uint64_t startTicks, fs::Descriptor& file) {
   Process process;
   if (const int error = openProcess(pid, startTicks, process); error != 0) return error;
-  return process.openFile("exe", O_RDONLY, file);
+  fs::Descriptor handle;
+  if (const int error = process.openFile("exe", O_PATH, handle); error != 0) return error;
+  if (FileSystems().isRemoteFile(process, handle)) return EREMOTE;
+  // The very file that was looked at: the process may have become another program meanwhile.
+  return openAt(AT_FDCWD, ("/proc/thread-self/fd/" + std::to_string(handle.value())).c_str(), O_RDONLY, file);
 }
 
 }  // namespace mig::proc

@@ -1,0 +1,51 @@
+/** A mounted file system that never answers (see fuse-server.cc), for the tests of what must not wait for one. */
+import { execFile, spawn } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Why it cannot be had here, null when it can. */
+export const noFuse: string | null =
+  process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/dev/fuse')
+    ? null
+    : 'only root can mount a file system that never answers, with /dev/fuse';
+if (noFuse !== null) process.stderr.write(`SKIPPED: what never answers: ${noFuse}\n`);
+
+export interface SilentFiles {
+  /** The mount; reading `held` in it never ends. */
+  readonly folder: string;
+  /** A process with pages of `held` mapped, which come and go. */
+  readonly pid: number;
+  /** A process that runs `held`. */
+  readonly runner: number;
+  /** Unmounts, and lets go of whoever waits. */
+  readonly end: () => Promise<void>;
+}
+
+/** @param scratch an existing folder for the program and the mount. */
+export async function mountSilentFiles(scratch: string): Promise<SilentFiles> {
+  const program = join(scratch, 'fuse-server');
+  const folder = join(scratch, 'silent');
+  mkdirSync(folder, { recursive: true });
+  const source = join(import.meta.dirname, 'fuse-server.cc');
+  await run(process.env.CXX ?? 'g++', ['-std=c++17', '-O0', '-pthread', source, '-o', program]);
+  const child = spawn(program, [folder], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const lines = createInterface({ input: child.stdout });
+  const line = await new Promise<string>((resolve, reject) => {
+    lines.once('line', resolve);
+    lines.once('close', () => reject(new Error('expected a mounted file system that never answers')));
+  });
+  return {
+    folder,
+    pid: Number(line.split(' ')[1]),
+    runner: Number(line.split(' ')[2]),
+    end: async () => {
+      child.stdin.end();
+      await ended;
+    },
+  };
+}
