@@ -1,5 +1,6 @@
 /** The connection to the broker, made again whenever it is lost, with the topology declared and its users set up anew. */
 import { type ChannelModel, connect } from 'amqplib';
+import { guardConnections } from '../../protocol/amqp-errors.ts';
 import { CodedError, toMessage } from '../../protocol/coded-error.ts';
 import type { BrokerTls } from '../certificate.ts';
 import type { Log } from '../log.ts';
@@ -43,6 +44,7 @@ export class AmqpLink {
 
   /** @throws CodedError<AmqpCode> when the first connection cannot be had; later ones are tried until `close`. */
   async start(): Promise<void> {
+    guardConnections();
     try {
       await this.#connect();
     } catch (cause) {
@@ -65,15 +67,20 @@ export class AmqpLink {
       keepAlive: true,
     });
     connection.on('error', (error) => this.#options.log.warn({ reason: toMessage(error) }, 'broker connection failed'));
-    connection.once('close', () => this.#onLost());
+    let isLost = false;
+    connection.once('close', () => {
+      isLost = true;
+    });
     try {
       await declareTopology(connection);
       for (const user of this.#users) await user(connection);
+      if (isLost) throw new Error('the connection was lost while it was set up');
     } catch (error) {
-      connection.removeAllListeners('close');
       await connection.close().catch(() => {});
       throw error;
     }
+    // Not before: until here whoever called tries again.
+    connection.once('close', () => this.#onLost());
     this.#connection = connection;
     this.#retryMs = firstRetryMs;
   }
