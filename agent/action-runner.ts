@@ -1,10 +1,12 @@
 /** Runs what an accepted action asks for, operation by operation, and leaves the answer in the outbox and the owner's log. */
+import { maximumResultBytes } from '../protocol/limits.ts';
 import type { OperationResult, Result, SkipReason } from '../protocol/result.ts';
 import { type Speaker, toResultMessage } from './answer.ts';
 import type { AuditEvent, AuditLog } from './audit-log.ts';
-import { cancelledOperation, failedOperation, type RunsModules } from './module-host.ts';
+import type { RunsModules } from './module-host.ts';
 import { toModuleLimits } from './module-limits.ts';
-import type { Outbox } from './outbox.ts';
+import { cancelledOperation, failedOperation } from './module-outcome.ts';
+import type { AnswerHead, Outbox } from './outbox.ts';
 import { withoutNames } from './privacy.ts';
 import {
   countProtectedQuestions,
@@ -54,6 +56,14 @@ function withhold({ questions }: Done): Done {
   return { result: failedOperation(revoked.message, 'cancelled'), questions };
 }
 
+/** No room for the answer of an operation: those before it have used it up. */
+const leastResultBytes = 1024;
+
+function noRoom(): OperationResult {
+  const why = `the results of the operations before are ${maximumResultBytes} bytes, as much as one answer may have`;
+  return failedOperation(why, 'result-size');
+}
+
 /** Work that takes no longer is not worth a message of its own. */
 const runningAfterMs = 1000;
 
@@ -77,24 +87,35 @@ export class ActionRunner {
       signers: [...signers],
       keys: [...keys],
       operations: action.operations,
+      replykey: action.replykey,
+      readers: action.readers,
     });
     const done: Done[] = [];
+    let leftBytes = maximumResultBytes;
     let timer: NodeJS.Timeout | undefined;
     for (const operation of verdict.operations) {
       const run = (): Promise<Done> => {
         timer ??= setTimeout(reportRunning, runningAfterMs);
-        return this.#runOperation(operation, verdict, signal);
+        return this.#runOperation(operation, verdict, leftBytes, signal);
       };
-      done.push((await this.#places.run(run, signal)) ?? { result: cancelledOperation(), questions: 0 });
+      const one = (await this.#places.run(run, signal)) ?? { result: cancelledOperation(), questions: 0 };
+      leftBytes -= Buffer.byteLength(JSON.stringify(one.result));
+      done.push(one);
     }
     clearTimeout(timer);
     await this.#answer(verdict, signal.reason === revoked ? done.map(withhold) : done);
   }
 
-  async #runOperation(operation: CheckedOperation, { action, signers }: Accepted, signal: AbortSignal): Promise<Done> {
+  async #runOperation(
+    operation: CheckedOperation,
+    { action, signers }: Accepted,
+    leftBytes: number,
+    signal: AbortSignal,
+  ): Promise<Done> {
     const { verifier, host, protectedQuestions, stateDirectory } = this.#parts;
     const { module, parameters, answer } = operation;
-    const limits = toModuleLimits(verifier.environment.limits, action.limits);
+    const limits = toModuleLimits(verifier.environment.limits, action.limits, leftBytes);
+    if (limits.resultBytes < leastResultBytes) return { result: noRoom(), questions: 0 };
     const { acl } = this.#parts.trust.current(Date.now());
     const protection = { acl, protected: verifier.environment.protected };
     const { rules, contents } = joinRules(
@@ -122,26 +143,49 @@ export class ActionRunner {
 
   /** The agent was stopped between taking the action and answering it. */
   answerInterrupted(verdict: Accepted): Promise<void> {
-    const message = 'the agent was stopped while it ran this; it does not run an action twice';
-    return this.#answer(
+    return this.answerFailed(verdict, 'the agent was stopped while it ran this; it does not run an action twice');
+  }
+
+  /** Whatever was found stays here. When this resolves an answer that says why is in the outbox. */
+  async answerFailed(verdict: Accepted, why: string): Promise<void> {
+    const failed = { result: failedOperation(why), questions: 0 };
+    await this.#answer(
       verdict,
-      verdict.action.operations.map(() => ({ result: failedOperation(message), questions: 0 })),
+      verdict.action.operations.map(() => failed),
     );
   }
 
-  async #answer(verdict: Accepted, done: readonly Done[]): Promise<void> {
-    const { speaker, audit, outbox, verifier, trust } = this.#parts;
-    const { action, digest } = verdict;
-    const operations = done.map((one) => one.result);
-    const result: Result = {
+  /** In place of an answer that is in the outbox and does not get any further. */
+  makeFailed(head: AnswerHead, why: string): Buffer {
+    const operation = failedOperation(why, 'result-size');
+    const operations = Array.from({ length: head.operations }, () => operation);
+    return toResultMessage(this.#parts.speaker, this.#toResult(head, operations), head.replykey).message;
+  }
+
+  #toResult({ action, actiondigest }: AnswerHead, operations: OperationResult[]): Result {
+    const { speaker, verifier, trust } = this.#parts;
+    return {
       agent: { id: speaker.id, name: verifier.readFacts().name },
       ...(trust.status === null ? {} : { trust: trust.status }),
-      action: action.id,
-      actiondigest: digest,
+      action,
+      actiondigest,
       operations,
     };
-    const { state, message } = toResultMessage(speaker, result, action.replykey);
-    outbox.put(action.id, message);
+  }
+
+  async #answer(verdict: Accepted, done: readonly Done[]): Promise<void> {
+    const { speaker, audit, outbox } = this.#parts;
+    const { action, digest } = verdict;
+    const operations = done.map((one) => one.result);
+    const head: AnswerHead = {
+      action: action.id,
+      actiondigest: digest,
+      replykey: action.replykey,
+      operations: operations.length,
+      expiresMs: Date.parse(action.expireafter),
+    };
+    const { state, message } = toResultMessage(speaker, this.#toResult(head, operations), action.replykey);
+    outbox.put(head, message);
     try {
       audit.record({
         kind: 'answered',

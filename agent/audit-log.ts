@@ -2,7 +2,7 @@
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { ActionId, AgentId, Fingerprint, Sha256, sha256Hex } from '../protocol/identifiers.ts';
+import { ActionId, AgentId, Fingerprint, PlainFingerprint, Sha256, sha256Hex } from '../protocol/identifiers.ts';
 import { RefusalCode } from '../protocol/refusal.ts';
 import { toCanonicalJson } from '../protocol/strict-json.ts';
 import { AppendLog, readLines } from './append-log.ts';
@@ -26,6 +26,9 @@ export const AuditEvent = z.discriminatedUnion('kind', [
     signers: z.array(z.string()),
     keys: z.array(Fingerprint),
     operations: z.array(AskedOperation),
+    /** To which the answer is sealed, and whose keys can open that. */
+    replykey: z.string(),
+    readers: z.array(PlainFingerprint),
   }),
   z.strictObject({
     kind: z.literal('answered'),
@@ -41,6 +44,8 @@ export const AuditEvent = z.discriminatedUnion('kind', [
     cpums: z.number(),
     wallms: z.number(),
   }),
+  /** An answer that never reached the relay, or only as one that says so. */
+  z.strictObject({ kind: z.literal('undelivered'), action: ActionId, why: z.string() }),
   z.strictObject({
     kind: z.literal('trusted'),
     /** Of the trust list that is in force from now on. */

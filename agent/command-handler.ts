@@ -1,34 +1,29 @@
 /** What the agent does with one delivery: verify, have it run once, keep the answer until the broker has confirmed it. */
 import type { Logger } from 'pino';
-import * as z from 'zod';
 import { toMessage } from '../protocol/coded-error.ts';
 import type { Envelope } from '../protocol/envelope.ts';
 import { type ActionId, type CommandId, sha256Hex } from '../protocol/identifiers.ts';
-import { maximumCommandBytes, maximumCommandValues } from '../protocol/limits.ts';
 import type { RefusalCode } from '../protocol/refusal.ts';
-import { parseJson } from '../protocol/strict-json.ts';
-import { CancelMessage, CommandMessage, TrustMessage } from '../protocol/topology.ts';
+import type { CommandMessage } from '../protocol/topology.ts';
 import type { TrustEnvelope } from '../protocol/trust-list.ts';
 import { type Accepted, ActionRunner, type RunnerParts, revoked } from './action-runner.ts';
-import { toRefusalMessage, toRunningMessage } from './answer.ts';
+import { toRunningMessage } from './answer.ts';
+import { AnswerSender } from './answer-sender.ts';
 import { AnsweredCommands } from './answered-commands.ts';
+import { type Attempts, bearableAttempts } from './attempts.ts';
 import { isUnwritable } from './durable-file.ts';
-import { RefusalsTold } from './refusals-told.ts';
+import { isPublishError, type PublishReport } from './publishing.ts';
+import { parseQueueMessage } from './queue-message.ts';
+import { Refuser, toRefusal, toUnhandled } from './refuser.ts';
 import type { ReplayLedger } from './replay-ledger.ts';
+import { takeTrustList } from './trust-intake.ts';
 import type { Refusal, Verdict } from './verification.ts';
-
-/** Resolves when the broker has confirmed the message. */
-export type PublishReport = (message: Buffer) => Promise<void>;
+import { writeIfPossible } from './write-if-possible.ts';
 
 export interface HandlerParts extends RunnerParts {
+  readonly attempts: Attempts;
   readonly ledger: ReplayLedger;
   readonly log: Logger;
-}
-
-const QueueMessage = z.union([CommandMessage, CancelMessage, TrustMessage]);
-
-function toRefusal({ action, digest }: Accepted, code: Refusal['code'], detail: string): Refusal {
-  return { kind: 'refused', code, detail, action: action.id, digest };
 }
 
 interface Running {
@@ -52,7 +47,8 @@ const maximumCancelled = 1000;
 export class CommandHandler {
   readonly #parts: HandlerParts;
   readonly #runner: ActionRunner;
-  readonly #refusals: RefusalsTold;
+  readonly #sender: AnswerSender;
+  readonly #refuser: Refuser;
   readonly #running = new Map<ActionId, Running>();
   /** Lists that came before an action are looked at before it. */
   #trusting: Promise<void> = Promise.resolve();
@@ -67,38 +63,87 @@ export class CommandHandler {
   constructor(parts: HandlerParts) {
     this.#parts = parts;
     this.#runner = new ActionRunner(parts);
-    this.#refusals = new RefusalsTold(parts.audit);
+    this.#sender = new AnswerSender({
+      ...parts,
+      makeFailed: (head, why) => this.#runner.makeFailed(head, why),
+      onDelivered: (action) => this.#noteDelivered(action),
+    });
+    this.#refuser = new Refuser(parts);
     this.answered = new AnsweredCommands(parts.speaker.id);
     for (const { action, expiresMs } of parts.ledger.answered()) this.answered.add(action, expiresMs);
   }
 
-  /** When this resolves the delivery may be acknowledged: what it asked for is safe. Rejects when the link is lost. */
-  async handle(body: Buffer, publish: PublishReport): Promise<void> {
-    const command = this.#parse(body);
-    if (command === null) return;
-    if ('cancel' in command) return this.#cancel(command.cancel);
-    if ('trust' in command) {
-      const done = this.#trusting.then(() => this.#trust(command.trust));
-      this.#trusting = done.catch(() => {});
-      return done;
+  /**
+   * When this resolves the delivery may be acknowledged: what it asked for is safe.
+   * @throws CodedError<PublishCode> when the link is lost, and nothing else.
+   */
+  async handle(body: Buffer, publish: PublishReport, isRedelivered = false): Promise<void> {
+    const { attempts, log } = this.#parts;
+    const digest = sha256Hex(body);
+    const before = attempts.begin(digest, isRedelivered);
+    try {
+      await this.#take(body, digest, before, publish);
+    } catch (error) {
+      if (isPublishError(error)) throw error;
+      log.error({ reason: toMessage(error) }, 'could not handle a message');
+      this.#refuser.record({ code: 'unhandled', detail: toMessage(error), action: null, digest });
+    } finally {
+      attempts.end(digest);
     }
-    this.#parts.host.prepare();
-    const verdict = await this.#verify(command.envelope);
-    if (verdict.kind === 'refused') return this.#refuse(command.id, verdict, publish);
-    const refusal = await this.#answer(command, verdict, publish).catch((error: unknown) => {
-      // What cannot be written down is not done, or not told of.
-      if (isUnwritable(error)) return toRefusal(verdict, 'state-unwritable', toMessage(error));
-      throw error;
-    });
-    if (refusal !== null) return this.#refuse(command.id, refusal, publish);
-    await this.#deliver(verdict.action.id, publish);
+  }
+
+  /** @param before how often the same message came and was not handled. */
+  async #take(body: Buffer, digest: string, before: number, publish: PublishReport): Promise<void> {
+    const detail = `came ${before} times, and the agent ended each time`;
+    // It may have been the parsing.
+    if (before > bearableAttempts) return this.#refuser.record({ code: 'unhandled', detail, action: null, digest });
+    const message = parseQueueMessage(body);
+    if (typeof message === 'string')
+      return this.#refuser.record({ code: 'malformed', detail: message, action: null, digest });
+    if ('cancel' in message) return this.#cancel(message.cancel);
+    if ('envelope' in message)
+      return before === bearableAttempts
+        ? this.#refuser.refuse(message.id, toUnhandled(message.envelope, detail), publish)
+        : this.#handleCommand(message, publish);
+    if (before === bearableAttempts) return this.#refuser.record({ code: 'unhandled', detail, action: null, digest });
+    const done = this.#trusting.then(() => this.#trust(message.trust));
+    this.#trusting = done.catch(() => {});
+    return done;
+  }
+
+  async #handleCommand(command: CommandMessage, publish: PublishReport): Promise<void> {
+    try {
+      const verdict = await this.#verify(command.envelope);
+      // Not for what nobody signed who may; it starts while the log is written.
+      if (verdict.kind === 'accepted') this.#parts.host.prepare();
+      const refusal = verdict.kind === 'refused' ? verdict : await this.#answerAnyhow(command, verdict, publish);
+      if (refusal !== null) return await this.#refuser.refuse(command.id, refusal, publish);
+      if (verdict.kind === 'accepted') await this.#sender.deliver(verdict.action.id, publish);
+    } catch (error) {
+      if (isPublishError(error)) throw error;
+      this.#parts.log.error({ reason: toMessage(error) }, 'could not handle a command');
+      return this.#refuser.refuse(command.id, toUnhandled(command.envelope, toMessage(error)), publish);
+    }
     // Another question often follows; starting a process takes a while, and the answer goes first.
     this.#parts.host.prepare();
   }
 
+  /** What goes wrong on the way to the answer is the answer. */
+  async #answerAnyhow(command: CommandMessage, verdict: Accepted, publish: PublishReport): Promise<Refusal | null> {
+    try {
+      return await this.#answer(command, verdict, publish);
+    } catch (error) {
+      // What cannot be written down is not done, or not told of.
+      if (isUnwritable(error)) return toRefusal(verdict, 'state-unwritable', toMessage(error));
+      this.#parts.log.error({ reason: toMessage(error) }, 'could not make an answer');
+      await this.#runner.answerFailed(verdict, `the agent could not make an answer: ${toMessage(error)}`);
+      return null;
+    }
+  }
+
   /** When this resolves to null the answer is in the outbox. */
   async #answer({ id: command, envelope }: CommandMessage, verdict: Accepted, publish: PublishReport) {
-    const { verifier, ledger, outbox } = this.#parts;
+    const { verifier, ledger, outbox, host } = this.#parts;
     const { id, expireafter } = verdict.action;
     const expiresMs = Date.parse(expireafter) + verifier.environment.limits.clockSkewSeconds * 1000;
     const running = this.#running.get(id);
@@ -106,6 +151,7 @@ export class CommandHandler {
     else
       switch (ledger.stateOf(id, expiresMs)) {
         case 'new':
+          if (host.blocked !== null) return toRefusal(verdict, 'modules-stuck', host.blocked);
           await this.#runOnce(verdict, envelope, expiresMs, () => this.#reportRunning(command, publish));
           break;
         case 'taken':
@@ -142,28 +188,18 @@ export class CommandHandler {
 
   /** What came was larger than anything that an honest relay sends, and was thrown away unread. */
   refuseOversized(sizeBytes: number): void {
-    const detail = `a message of ${sizeBytes} bytes, at most ${maximumCommandBytes} are taken`;
-    this.#recordRefusal({ code: 'malformed', detail, action: null, digest: null });
+    this.#refuser.recordOversized(sizeBytes);
   }
 
-  /** Nothing is refused after this. */
+  /** Nothing is refused or sent after this. */
   close(): void {
-    this.#writeIfPossible(() => this.#refusals.tellRest());
+    this.#sender.close();
+    this.#refuser.close();
   }
 
-  /** For what a full disk does not hold up. */
-  #writeIfPossible(write: () => void): void {
-    try {
-      write();
-    } catch (error) {
-      if (!isUnwritable(error)) throw error;
-      this.#parts.log.error({ reason: toMessage(error) }, 'could not write into the state folder');
-    }
-  }
-
-  /** Sends what was left unconfirmed when the link or the agent went down. */
-  async flush(publish: PublishReport): Promise<void> {
-    for (const action of this.#parts.outbox.actions()) await this.#deliver(action, publish);
+  /** Sends what was left unconfirmed when the link or the agent went down. Never rejects. */
+  flush(publish: PublishReport): Promise<void> {
+    return this.#sender.flush(publish);
   }
 
   /** Stops work; who asks for it could have withheld the action, so it needs no signature. */
@@ -183,53 +219,11 @@ export class CommandHandler {
     publish(toRunningMessage(this.#parts.speaker, command)).catch(() => {});
   }
 
-  /** A list that was taken is told of at once; what it revokes is stopped. One that cannot be kept is sent again. */
+  /** What a list that was taken revokes is stopped, and the list is told of at once. */
   async #trust(envelope: TrustEnvelope): Promise<void> {
-    const { trust, audit, log } = this.#parts;
-    const outcome = await trust.receive(envelope, Date.now()).catch((error: unknown) => {
-      if (!isUnwritable(error)) throw error;
-      log.error({ reason: toMessage(error) }, 'could not keep a trust list');
-      return { kind: 'known' } as const;
-    });
-    if (outcome.kind === 'known') return;
-    if (outcome.kind === 'refused') {
-      const { code, detail } = outcome;
-      this.#writeIfPossible(() => this.#refusals.record({ kind: 'distrusted', code, detail }, Date.now()));
-      log.warn({ code: outcome.code }, 'refused a trust list');
-      return;
-    }
-    const { version, signers } = outcome;
-    const expires = trust.status?.expires ?? '';
-    this.#writeIfPossible(() => audit.record({ kind: 'trusted', version, signers: [...signers], expires }));
-    log.info({ version }, 'took a trust list');
+    if (!(await takeTrustList(this.#parts, this.#refuser, envelope))) return;
     await this.#stopRevoked();
     this.onNews?.();
-  }
-
-  #parse(body: Buffer): z.infer<typeof QueueMessage> | null {
-    let why: string;
-    try {
-      const parsed = QueueMessage.safeParse(
-        parseJson(body, { maxBytes: maximumCommandBytes, maxValues: maximumCommandValues }),
-      );
-      if (parsed.success) return parsed.data;
-      why = z.prettifyError(parsed.error);
-    } catch (error) {
-      why = toMessage(error);
-    }
-    this.#recordRefusal({ code: 'malformed', detail: why, action: null, digest: sha256Hex(body) });
-    return null;
-  }
-
-  #recordRefusal({ code, detail, action, digest }: Omit<Refusal, 'kind' | 'digest'> & { digest: string | null }): void {
-    const event = { kind: 'refused', action, actiondigest: digest, code, detail } as const;
-    this.#writeIfPossible(() => this.#refusals.record(event, Date.now()));
-    this.#parts.log.warn({ action, code }, 'refused a command');
-  }
-
-  async #refuse(command: CommandId, refusal: Refusal, publish: PublishReport): Promise<void> {
-    this.#recordRefusal(refusal);
-    await publish(toRefusalMessage(this.#parts.speaker, command, refusal));
   }
 
   #runOnce(verdict: Accepted, envelope: Envelope, expiresMs: number, reportRunning: () => void): Promise<void> {
@@ -244,13 +238,9 @@ export class CommandHandler {
     return answered;
   }
 
-  async #deliver(action: ActionId, publish: PublishReport): Promise<void> {
-    const message = this.#parts.outbox.get(action);
-    if (message === null) return;
-    await publish(message);
+  #noteDelivered(action: ActionId): void {
     this.answered.add(action, this.#parts.ledger.expiryOf(action) ?? Date.now());
     // Not written down, the answer to who asks again after a restart is that it was interrupted; the first one counts.
-    this.#writeIfPossible(() => this.#parts.ledger.markAnswered(action));
-    this.#parts.outbox.delete(action);
+    writeIfPossible(this.#parts.log, () => this.#parts.ledger.markAnswered(action));
   }
 }

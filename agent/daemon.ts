@@ -9,6 +9,7 @@ import { type AgentFacts, signAgentMessage } from '../protocol/agent-message.ts'
 import { CodedError, toMessage } from '../protocol/coded-error.ts';
 import type { BakedEnvironment } from '../protocol/environment.ts';
 import { newInstanceId } from '../protocol/identifiers.ts';
+import { Attempts } from './attempts.ts';
 import { AuditLog } from './audit-log.ts';
 import { CommandHandler } from './command-handler.ts';
 import { isUnwritable } from './durable-file.ts';
@@ -112,6 +113,7 @@ async function start(options: DaemonOptions, mode: AgentFacts['mode'], ownHost?:
     speaker: { ...identity, nextSequence: () => counter.next() },
     ledger,
     audit,
+    attempts: new Attempts(directory),
     outbox: new Outbox(directory),
     host,
     protectedQuestions,

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { arch, hostname, networkInterfaces, platform, release, version } from 'node:os';
 import type { AgentFacts } from '../protocol/agent-message.ts';
 import type { BakedEnvironment } from '../protocol/environment.ts';
+import { cutText } from '../protocol/text.ts';
 
 const osNames: Readonly<Record<string, string>> = { win32: 'windows' };
 
@@ -45,13 +46,13 @@ function readAddresses(): string[] {
 
 export function readFacts(environment: BakedEnvironment, agentVersion: string, mode: AgentFacts['mode']): AgentFacts {
   const os = osNames[platform()] ?? platform();
-  const name = hostname().slice(0, 255) || 'unnamed';
+  const name = cutText(hostname(), 255) || 'unnamed';
   return {
     name,
-    queueloc: `${os}.${name}`.slice(0, 300),
+    queueloc: cutText(`${os}.${name}`, 300),
     mode,
     version: agentVersion,
-    environment: { os, arch: arch(), ident: readIdent().slice(0, 256), addresses: readAddresses() },
+    environment: { os, arch: arch(), ident: cutText(readIdent(), 256), addresses: readAddresses() },
     tags: environment.tags,
   };
 }

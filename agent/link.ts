@@ -1,8 +1,6 @@
 /** The agent's one outbound connection to the relay: its queue, confirmed reports, heartbeats, and coming back after a loss. */
 
-import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
-import { isIP } from 'node:net';
 import {
   type ChannelModel,
   type ConfirmChannel,
@@ -12,21 +10,18 @@ import {
   type RecoveringChannelModel,
 } from 'amqplib';
 import type { Logger } from 'pino';
+import { guardConnections } from '../protocol/amqp-errors.ts';
 import { toMessage } from '../protocol/coded-error.ts';
 import type { BakedEnvironment } from '../protocol/environment.ts';
 import type { AgentId } from '../protocol/identifiers.ts';
 import { maximumCommandBytes } from '../protocol/limits.ts';
-import {
-  agentQueue,
-  agentQueueArguments,
-  agentsExchange,
-  fleetRoutingKey,
-  heartbeatsExchange,
-  heartbeatTtlMs,
-  resultsExchange,
-} from '../protocol/topology.ts';
+import { agentQueue, agentQueueArguments, agentsExchange, fleetRoutingKey } from '../protocol/topology.ts';
 import { boundDeliveries } from './bounded-deliveries.ts';
-import type { CommandHandler, PublishReport } from './command-handler.ts';
+import type { CommandHandler } from './command-handler.ts';
+import { Heartbeats } from './heartbeats.ts';
+import { closeQuietly, type PublishReport } from './publishing.ts';
+import { toDestination, toSocketOptions } from './relay-address.ts';
+import { ReportPublisher } from './report-publisher.ts';
 import type { Tunnel } from './tunnel.ts';
 
 export interface LinkOptions {
@@ -43,8 +38,6 @@ export interface LinkOptions {
 
 /** Deliveries that the agent holds at once; the broker keeps the others. */
 const prefetch = 16;
-const tcpKeepAliveMs = 30_000;
-const handshakeTimeoutMs = 20_000;
 /** A run-once agent gives up when the relay was not reached within this time. */
 const reachMs = 60_000;
 /** How long the queue must stay empty; what was asked before the relay knew this agent comes after its first heartbeat. */
@@ -52,25 +45,10 @@ const quietMs = 3_000;
 /** AMQP heartbeat: a connection that is silent for twice as long is given up. */
 const amqpHeartbeatSeconds = 30;
 
-/** Of AMQP 0-9-1 without and with TLS (IANA). */
-const defaultPorts: Readonly<Record<string, number>> = { 'amqp:': 5672, 'amqps:': 5671 };
-
-/** The name for TLS to ask for (RFC 6066, 3), which an address is not. */
-function toServerName(hostname: string): { readonly servername?: string } {
-  return isIP(hostname.replaceAll(/^\[|\]$/g, '')) === 0 ? { servername: hostname } : {};
-}
-
-function toTlsOptions({ ca, clientCertificate }: BakedEnvironment['relay']) {
-  return {
-    ...(ca === null ? {} : { ca: [ca] }),
-    ...(clientCertificate === null ? {} : { cert: clientCertificate.certificate, key: clientCertificate.key }),
-  };
-}
-
 export class Link {
   readonly #options: LinkOptions;
   #connection: RecoveringChannelModel | null = null;
-  #heartbeatTimer: NodeJS.Timeout | null = null;
+  readonly #heartbeats: Heartbeats;
   #tunnel: Tunnel | null = null;
   /** The latest one; it may be gone. */
   #channel: ConfirmChannel | null = null;
@@ -83,22 +61,24 @@ export class Link {
 
   constructor(options: LinkOptions) {
     this.#options = options;
+    const { agent, environment, log, makeHeartbeat } = options;
+    this.#heartbeats = new Heartbeats({
+      agent,
+      seconds: environment.heartbeatSeconds,
+      make: () => makeHeartbeat(this.#links),
+      log,
+    });
   }
 
   /** Returns at once; the link is made and made again in the background until `close`. */
   async open(): Promise<void> {
     const { environment, log } = this.#options;
+    guardConnections();
     const url = new URL(environment.relay.url);
     if (environment.relay.proxies.length > 0) this.#tunnel = await this.#openTunnel(url);
     url.searchParams.set('heartbeat', String(amqpHeartbeatSeconds));
     const connection = await connect(url.href, {
-      ...toTlsOptions(environment.relay),
-      ...(this.#tunnel === null ? {} : { path: this.#tunnel.path }),
-      ...(url.protocol === 'amqps:' ? { minVersion: 'TLSv1.2', ...toServerName(url.hostname) } : {}),
-      keepAlive: true,
-      keepAliveDelay: tcpKeepAliveMs,
-      timeout: handshakeTimeoutMs,
-      noDelay: true,
+      ...toSocketOptions(environment.relay, url, this.#tunnel?.path ?? null),
       recovery: {
         setup: (model: ChannelModel) => this.#setUp(model),
         initialDelay: 500,
@@ -163,62 +143,96 @@ export class Link {
     this.#tunnel?.close();
   }
 
-  async #openTunnel({ hostname, port, protocol }: URL): Promise<Tunnel> {
+  async #openTunnel(url: URL): Promise<Tunnel> {
     const { environment, stateDirectory, log } = this.#options;
     const { openTunnel } = await import('./tunnel.ts');
-    const host = hostname.replaceAll(/^\[|\]$/g, '');
-    const to = { host, port: port === '' ? (defaultPorts[protocol] ?? 5671) : Number(port) };
-    return openTunnel(to, environment.relay.proxies, stateDirectory, log);
+    return openTunnel(toDestination(url), environment.relay.proxies, stateDirectory, log);
   }
 
+  /** Rejects when the connection is lost meanwhile: it is then made again. */
   async #setUp(model: ChannelModel): Promise<void> {
+    // First of all: nobody else listens until this has resolved, and an error that nobody listens for ends the agent.
+    let isLost = false;
+    model.on('error', (error: Error) => this.#options.log.warn({ reason: error.message }, 'error on the link'));
+    model.once('close', () => {
+      isLost = true;
+    });
+    const channel = await this.#openChannel(model);
+    const publisher = new ReportPublisher(channel, this.#options.agent);
+    model.on('error', (error) => publisher.noteError(error));
+    const queue = await this.#declareQueue(channel);
+    this.#links += 1;
+    this.#heartbeats.beat(channel);
+    this.#options.handler.onNews = () => this.#heartbeats.beat(channel);
+    const { consumerTag } = await channel.consume(queue, (delivery) =>
+      this.#receive(channel, delivery, publisher.publish),
+    );
+    if (isLost) throw new Error('the connection was lost while it was set up');
+    this.#consumer = { channel, tag: consumerTag };
+    this.#hold(this.#options.handler.flush(publisher.publish));
+    this.#noteActivity();
+  }
+
+  async #openChannel(model: ChannelModel): Promise<ConfirmChannel> {
     const channel = await model.createConfirmChannel();
     this.#channel = channel;
-    boundDeliveries(channel, maximumCommandBytes, (sizeBytes, deliveryTag) => {
-      this.#options.handler.refuseOversized(sizeBytes);
-      channel.ack({ fields: { deliveryTag } } as Message);
-    });
-    // Each report in hand listens for its own return and for the end of the channel.
-    channel.setMaxListeners(4 * prefetch);
     channel.on('error', (error: Error) => this.#options.log.warn({ reason: error.message }, 'error on the channel'));
     channel.on('close', () => {
-      this.#consumer = null;
+      if (this.#consumer?.channel === channel) this.#consumer = null;
       this.#stopBeating();
       if (!this.#closing) model.close().catch(() => {});
     });
-    const queue = agentQueue(this.#options.agent);
+    boundDeliveries(channel, maximumCommandBytes, (sizeBytes, deliveryTag) => {
+      this.#options.handler.refuseOversized(sizeBytes);
+      this.#acknowledge(channel, { fields: { deliveryTag } } as Message);
+    });
+    return channel;
+  }
+
+  async #declareQueue(channel: ConfirmChannel): Promise<string> {
+    const { agent, environment } = this.#options;
+    const queue = agentQueue(agent);
     await channel.assertQueue(queue, { durable: true, arguments: agentQueueArguments });
-    await channel.bindQueue(queue, agentsExchange, this.#options.agent);
-    await channel.bindQueue(queue, agentsExchange, fleetRoutingKey(this.#options.environment.name));
+    await channel.bindQueue(queue, agentsExchange, agent);
+    await channel.bindQueue(queue, agentsExchange, fleetRoutingKey(environment.name));
     await channel.prefetch(prefetch);
-    const publish: PublishReport = (message) => this.#publishReport(channel, message);
-    this.#links += 1;
-    this.#beat(channel);
-    this.#options.handler.onNews = () => this.#beat(channel);
-    await this.#options.handler.flush(publish);
-    const { consumerTag } = await channel.consume(queue, (delivery) => this.#receive(channel, delivery, publish));
-    this.#consumer = { channel, tag: consumerTag };
-    this.#noteActivity();
+    return queue;
   }
 
   #receive(channel: ConfirmChannel, delivery: ConsumeMessage | null, publish: PublishReport): void {
     if (delivery === null) {
-      channel.close().catch(() => {});
+      closeQuietly(channel);
       return;
     }
     this.#noteActivity();
-    const done = this.#options.handler.handle(delivery.content, publish).then(
-      () => channel.ack(delivery),
+    const handled = this.#options.handler.handle(delivery.content, publish, delivery.fields.redelivered);
+    const done = handled.then(
+      () => this.#acknowledge(channel, delivery),
       (error: unknown) => {
         this.#options.log.error({ reason: toMessage(error) }, 'could not finish a command; it will come again');
-        channel.close().catch(() => {});
+        closeQuietly(channel);
       },
     );
-    this.#inHand.add(done);
-    done.then(() => {
-      this.#inHand.delete(done);
+    this.#hold(done);
+  }
+
+  /** On a channel that is gone there is nothing to acknowledge: what was delivered comes again. */
+  #acknowledge(channel: ConfirmChannel, delivery: Message): void {
+    try {
+      channel.ack(delivery);
+    } catch (error) {
+      this.#options.log.warn({ reason: toMessage(error) }, 'could not acknowledge a delivery');
+    }
+  }
+
+  /** Work that is waited for before the agent ends. */
+  #hold(work: Promise<void>): void {
+    this.#inHand.add(work);
+    const letGo = (): void => {
+      this.#inHand.delete(work);
       this.#noteActivity();
-    });
+    };
+    work.then(letGo, letGo);
   }
 
   #noteActivity(): void {
@@ -226,51 +240,8 @@ export class Link {
     this.#options.onActivity();
   }
 
-  /** Rejects when the broker has nowhere to put the report: it must not be confirmed into nothing. */
-  #publishReport(channel: ConfirmChannel, message: Buffer): Promise<void> {
-    const messageId = randomUUID();
-    return new Promise((resolve, reject) => {
-      let isReturned = false;
-      const onReturn = ({ properties }: Message): void => {
-        if (properties.messageId === messageId) isReturned = true;
-      };
-      const onLost = (): void => settle(new Error('the link was lost before the broker confirmed'));
-      const settle = (error: unknown): void => {
-        channel.off('close', onLost);
-        channel.off('return', onReturn);
-        if (isReturned) reject(new Error('the broker has no queue for reports yet'));
-        else if (error === null || error === undefined) resolve();
-        else reject(error instanceof Error ? error : new Error(String(error)));
-      };
-      channel.once('close', onLost);
-      channel.on('return', onReturn);
-      const options = { persistent: true, mandatory: true, messageId };
-      channel.publish(resultsExchange, this.#options.agent, message, options, settle);
-    });
-  }
-
   #stopBeating(): void {
     this.#options.handler.onNews = null;
-    if (this.#heartbeatTimer !== null) clearTimeout(this.#heartbeatTimer);
-  }
-
-  /** One heartbeat now, the next ones spread by a tenth around the interval so that a fleet does not beat in step. */
-  #beat(channel: ConfirmChannel): void {
-    if (this.#heartbeatTimer !== null) clearTimeout(this.#heartbeatTimer);
-    if (this.#closing) return;
-    try {
-      channel.publish(heartbeatsExchange, this.#options.agent, this.#options.makeHeartbeat(this.#links), {
-        expiration: heartbeatTtlMs,
-      });
-    } catch (error) {
-      // A disk that is full now may have room next time.
-      this.#options.log.warn({ reason: toMessage(error) }, 'could not send a heartbeat');
-    }
-    const spread = 0.95 + Math.random() * 0.1;
-    this.#heartbeatTimer = setTimeout(
-      () => this.#beat(channel),
-      this.#options.environment.heartbeatSeconds * 1000 * spread,
-    );
-    this.#heartbeatTimer.unref();
+    this.#heartbeats.stop();
   }
 }

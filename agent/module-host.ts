@@ -3,30 +3,26 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { ModuleLimits, Protection } from '../modules/contract.ts';
 import { toMessage } from '../protocol/coded-error.ts';
-import { emptyReceipt, type OperationResult, type Receipt } from '../protocol/result.ts';
-import { boundsOf, parseJson } from '../protocol/strict-json.ts';
-import { graceMs, ModuleOutcome, type ModuleRequest, type ModuleRights, outcomeDescriptor } from './module-request.ts';
+import type { OperationResult } from '../protocol/result.ts';
+import {
+  cancelledOperation,
+  couldNotBeKilled,
+  type Ending,
+  failedOperation,
+  notStarted,
+  outcomeSlackBytes,
+  toFailedOperation,
+  toOperationResult,
+} from './module-outcome.ts';
+import { graceMs, type ModuleRequest, type ModuleRights, outcomeDescriptor } from './module-request.ts';
 import { findModule, type ModuleTable } from './module-table.ts';
 
-/** Room for the receipt and JSON around the plain result, which the module itself keeps within its limit. */
-const outcomeSlackBytes = 64 * 1024;
 /** How long a process that was started ahead waits for a request before it is let go. */
 const spareIdleMs = 60_000;
-
-export function failedOperation(message: string, cutshort: Receipt['cutshort'] = null): OperationResult {
-  return {
-    success: false,
-    foundanything: false,
-    elements: {},
-    statistics: {},
-    errors: [message],
-    receipt: emptyReceipt(cutshort),
-  };
-}
-
-export function cancelledOperation(): OperationResult {
-  return failedOperation('cancelled before it could answer', 'cancelled');
-}
+/** How long a killed process may take to end; then the kernel holds it: a read that a disk, a server or FUSE never answers. */
+const endMs = 1000;
+/** With so many processes that could not be killed nothing more is started: each keeps its memory. */
+const maximumStuck = 8;
 
 /** Starts this very executable again; on Linux by the running image, even when the file has been replaced meanwhile. */
 function startProcess(): ChildProcess {
@@ -55,16 +51,12 @@ async function readBounded(stream: Readable, maximumBytes: number): Promise<Buff
   return Buffer.concat(chunks);
 }
 
-/** For want of memory, of descriptors, or of room among the processes that a user or a service may have. */
-function notStarted(reason: unknown): OperationResult {
-  return failedOperation(`the module process could not be started: ${toMessage(reason)}`);
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
 
-type Ending = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
-
 function waitForEnd(child: ChildProcess): Promise<Ending> {
-  if (child.exitCode !== null || child.signalCode !== null)
-    return Promise.resolve({ code: child.exitCode, signal: child.signalCode });
+  if (hasEnded(child)) return Promise.resolve({ code: child.exitCode, signal: child.signalCode });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve({ code, signal }));
@@ -72,11 +64,13 @@ function waitForEnd(child: ChildProcess): Promise<Ending> {
 }
 
 /** What carries modules out, for those that ask for it. */
-export type RunsModules = Pick<ModuleHost, 'prepare' | 'run' | 'close'>;
+export type RunsModules = Pick<ModuleHost, 'prepare' | 'run' | 'close' | 'blocked'>;
 
 export class ModuleHost {
   #spare: { readonly child: ChildProcess; readonly timer: NodeJS.Timeout } | null = null;
   readonly #running = new Set<ChildProcess>();
+  /** Killed, and not ended. */
+  readonly #stuck = new Set<ChildProcess>();
   readonly #modules: ModuleTable;
   readonly #withheld: readonly string[];
 
@@ -92,9 +86,15 @@ export class ModuleHost {
     return { needs: spec?.needs(parameters) ?? [], withheld: this.#withheld };
   }
 
+  /** Why no module can be run now, null when one can. */
+  get blocked(): string | null {
+    if (this.#stuck.size < maximumStuck) return null;
+    return `${this.#stuck.size} module processes could not be killed, and nothing is started before one has ended`;
+  }
+
   /** Starts a process ahead of a request that is likely to come, so that the request does not wait for it to load. */
   prepare(): void {
-    if (this.#spare !== null) return;
+    if (this.#spare !== null || this.blocked !== null) return;
     let child: ChildProcess;
     try {
       child = startProcess();
@@ -138,6 +138,7 @@ export class ModuleHost {
     protection: Protection | null,
     signal?: AbortSignal,
   ): Promise<OperationResult> {
+    if (this.blocked !== null) return failedOperation(this.blocked);
     let child: ChildProcess;
     try {
       child = this.#takeProcess();
@@ -146,15 +147,20 @@ export class ModuleHost {
     }
     this.#running.add(child);
     let killed: 'time' | 'cancelled' | null = null;
-    const killAfter = (reason: 'time' | 'cancelled', delayMs: number): NodeJS.Timeout =>
-      setTimeout(() => {
+    const stuck = Promise.withResolvers<'stuck'>();
+    const timers: NodeJS.Timeout[] = [];
+    const killAfter = (reason: 'time' | 'cancelled', delayMs: number): void => {
+      const kill = (): void => {
         killed ??= reason;
         child.kill('SIGKILL');
-      }, delayMs);
-    const timers = [killAfter('time', limits.seconds * 1000 + graceMs)];
+        timers.push(setTimeout(() => stuck.resolve('stuck'), endMs));
+      };
+      timers.push(setTimeout(kill, delayMs));
+    };
+    killAfter('time', limits.seconds * 1000 + graceMs);
     const cancel = (): void => {
       child.kill('SIGTERM');
-      timers.push(killAfter('cancelled', graceMs));
+      killAfter('cancelled', graceMs);
     };
     signal?.addEventListener('abort', cancel, { once: true });
     try {
@@ -165,65 +171,45 @@ export class ModuleHost {
       if (child.pid === undefined) return await ended.then(({ code }) => notStarted(code), notStarted);
       const rights = await this.#rightsOf(module, parameters);
       child.stdin?.end(`${JSON.stringify(rights)}\n${JSON.stringify(request)}`);
-      const output = await readBounded(
-        child.stdio[outcomeDescriptor] as Readable,
-        limits.resultBytes + outcomeSlackBytes,
-      );
+      const reading = readBounded(child.stdio[outcomeDescriptor] as Readable, limits.resultBytes + outcomeSlackBytes);
+      // Nobody waits for it any more when the process is stuck.
+      reading.catch(() => {});
+      const output = await Promise.race([reading, stuck.promise]);
+      if (output === 'stuck') return killed === 'cancelled' ? cancelledOperation() : couldNotBeKilled(limits);
       if (killed === 'time')
         return failedOperation(`the module did not end within ${limits.seconds} s and was killed`, 'time');
       if (output === null) return failedOperation(`the result is over ${limits.resultBytes} bytes`, 'result-size');
       if (output.length > 0) return toOperationResult(output, limits);
-      const ending = await ended;
+      const ending = await Promise.race([ended, stuck.promise]);
       if (signal?.aborted === true) return cancelledOperation();
-      return toFailedOperation(ending, limits);
+      return ending === 'stuck' ? couldNotBeKilled(limits) : toFailedOperation(ending, limits);
     } catch (error) {
       return failedOperation(`the module process could not be run: ${toMessage(error)}`);
     } finally {
       signal?.removeEventListener('abort', cancel);
       for (const timer of timers) clearTimeout(timer);
-      child.kill('SIGKILL');
       this.#running.delete(child);
+      this.#dismiss(child);
     }
+  }
+
+  /** Kills the process and lets go of it; one that does not end is counted until it does. */
+  #dismiss(child: ChildProcess): void {
+    child.kill('SIGKILL');
+    for (const stream of child.stdio) stream?.destroy();
+    child.unref();
+    if (child.pid === undefined || hasEnded(child)) return;
+    const timer = setTimeout(() => this.#stuck.add(child), endMs);
+    timer.unref();
+    child.once('exit', () => {
+      clearTimeout(timer);
+      this.#stuck.delete(child);
+    });
   }
 
   /** Ends every process at once; what ran is reported as interrupted after the next start. */
   close(): void {
     this.#dropSpare();
     for (const child of this.#running) child.kill('SIGKILL');
-  }
-}
-
-/** How V8 and C++ end a process that gets no more memory, and how the kernel does. */
-const memorySignals: ReadonlySet<NodeJS.Signals | null> = new Set(['SIGTRAP', 'SIGILL', 'SIGABRT', 'SIGKILL']);
-
-function outOfMemory({ memoryMiB }: ModuleLimits, detail: string): OperationResult {
-  return failedOperation(
-    `the module needed more memory than there was, and it may have ${memoryMiB} MiB${detail}`,
-    'memory',
-  );
-}
-
-/** It ended without a word. */
-function toFailedOperation({ code, signal }: Ending, limits: ModuleLimits): OperationResult {
-  if (memorySignals.has(signal)) return outOfMemory(limits, `, or has a defect: its process ended by ${signal}`);
-  return failedOperation(`the module process ended without an answer (${signal ?? `exit code ${code}`})`);
-}
-
-function toOperationResult(output: Buffer, limits: ModuleLimits): OperationResult {
-  let value: unknown;
-  try {
-    value = parseJson(output, { ...boundsOf(limits.resultBytes + outcomeSlackBytes), maxDepth: 64 });
-  } catch (error) {
-    return failedOperation(`the module process gave an answer that is not taken: ${toMessage(error)}`, 'result-size');
-  }
-  const outcome = ModuleOutcome.safeParse(value);
-  if (!outcome.success) return failedOperation('the module process gave an answer of another form than agreed');
-  switch (outcome.data.kind) {
-    case 'result':
-      return outcome.data.result;
-    case 'out-of-memory':
-      return outOfMemory(limits, '');
-    case 'threw':
-      return failedOperation(outcome.data.message);
   }
 }

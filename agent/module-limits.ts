@@ -2,12 +2,14 @@
 import type { ModuleLimits } from '../modules/contract.ts';
 import type { Action } from '../protocol/action.ts';
 import type { Limits } from '../protocol/environment.ts';
+import { maximumResultBytes } from '../protocol/limits.ts';
 
-export function toModuleLimits(baked: Limits, asked: Action['limits']): ModuleLimits {
+/** @param leftBytes of the room for all results of the action together. */
+export function toModuleLimits(baked: Limits, asked: Action['limits'], leftBytes = maximumResultBytes): ModuleLimits {
   return {
     seconds: Math.min(asked.seconds ?? baked.moduleSeconds, baked.moduleSeconds),
     memoryMiB: baked.moduleMemoryMiB,
-    resultBytes: Math.min(asked.resultbytes ?? baked.resultBytes, baked.resultBytes),
+    resultBytes: Math.min(asked.resultbytes ?? baked.resultBytes, baked.resultBytes, leftBytes),
     cpuPercent: baked.cpuPercent,
     threads: baked.moduleThreads,
   };

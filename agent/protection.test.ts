@@ -6,7 +6,7 @@ import { after, describe, test } from 'node:test';
 import { AclRule } from '../protocol/environment.ts';
 import { answerClasses, ProtectedRule } from '../protocol/protection.ts';
 import { emptyReceipt } from '../protocol/result.ts';
-import { cancelledOperation, failedOperation } from './module-host.ts';
+import { cancelledOperation, failedOperation } from './module-outcome.ts';
 import { countProtectedQuestions, ownRules, ProtectedQuestions, toProtectionRules } from './protection.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'mig-protection-'));

@@ -2,6 +2,7 @@
  * Refusals cost whoever sends nothing, and the owner's log keeps only so much: of each kind some are written down one by one,
  * the others are counted, so that nobody can drive what was really asked out of the log.
  */
+import { cutText } from '../protocol/text.ts';
 import type { AuditEvent, AuditLog } from './audit-log.ts';
 
 type RefusedEvent = Extract<AuditEvent, { kind: 'refused' | 'distrusted' }>;
@@ -16,11 +17,6 @@ interface Allowance {
   left: number;
   sinceMs: number;
   untold: number;
-}
-
-/** Half of a surrogate pair, sent so or left by the cut, is no text that can be hashed. */
-function cut(text: string): string {
-  return text.slice(0, detailCharacters).replaceAll(/\p{Cs}/gu, '\ufffd');
 }
 
 export class RefusalsTold {
@@ -51,7 +47,11 @@ export class RefusalsTold {
     const { untold } = allowance;
     // Until it is written down it is one of those that were only counted.
     allowance.untold += 1;
-    this.#audit.record({ ...event, detail: cut(event.detail), ...(untold === 0 ? {} : { untold }) });
+    this.#audit.record({
+      ...event,
+      detail: cutText(event.detail, detailCharacters),
+      ...(untold === 0 ? {} : { untold }),
+    });
     allowance.untold = 0;
     allowance.left -= 1;
   }

@@ -15,6 +15,8 @@ const entry: AuditEntry = {
     target: hostile,
     signers: ['alice'],
     keys: [],
+    replykey: '',
+    readers: [],
     operations: [{ module: 'file', parameters: { [hostile]: hostile } }],
   },
   previous: sha256Hex(''),

@@ -31,12 +31,14 @@ function describe(event: AuditEvent): string {
       return `started version ${event.version} as agent ${event.agent}${describeCopy(event)}`;
     case 'accepted': {
       const asked = event.operations.map(({ module, parameters }) => `${module} ${JSON.stringify(parameters)}`);
-      return `accepted ${event.action} '${event.name}' signed by ${event.signers.join(', ')}: ${asked.join('; ')}`;
+      return `accepted ${event.action} '${event.name}' signed by ${event.signers.join(', ')}: ${asked.join('; ')}; answered to ${event.replykey}, which ${event.readers.join(', ')} can open`;
     }
     case 'answered': {
       const found = event.foundanything ? 'found something' : 'nothing found';
       return `answered ${event.action} ${event.state}, ${found}, ${event.sealedbytes} bytes sealed, ${event.cpums} ms of CPU${describeProtected(event)}`;
     }
+    case 'undelivered':
+      return `the answer to ${event.action} could not be delivered: ${event.why}`;
     case 'trusted':
       return `trusted list ${event.version}, signed by ${event.signers.join(', ')}, until ${event.expires}`;
     case 'distrusted':

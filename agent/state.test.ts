@@ -18,11 +18,11 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { newActionId, sha256Hex } from '../protocol/identifiers.ts';
+import { type ActionId, newActionId, sha256Hex } from '../protocol/identifiers.ts';
 import { AppendLog, readLines } from './append-log.ts';
 import { AuditLog, auditLogPath, findBrokenLink, readAuditLog } from './audit-log.ts';
 import { loadIdentity, readIdentity } from './identity.ts';
-import { Outbox } from './outbox.ts';
+import { type AnswerHead, Outbox } from './outbox.ts';
 import { ReplayLedger } from './replay-ledger.ts';
 import { lockStateDirectory, prepareStateDirectory, serviceStateDirectory } from './state-directory.ts';
 
@@ -111,18 +111,38 @@ describe('audit log', () => {
 });
 
 describe('outbox', () => {
+  const headOf = (action: ActionId): AnswerHead => ({
+    action,
+    actiondigest: '0'.repeat(64),
+    replykey: '',
+    operations: 1,
+    expiresMs: Date.now(),
+  });
+
   test('keeps a message until it is deleted, also for the next process', () => {
-    const action = newActionId();
-    new Outbox(folder).put(action, Buffer.from('message'));
+    const head = headOf(newActionId());
+    const { action } = head;
+    new Outbox(folder).put(head, Buffer.from('message'));
     const next = new Outbox(folder);
     assert.deepEqual(next.actions(), [action]);
     appendFileSync(join(folder, 'outbox', `${newActionId()}.message.new`), 'half');
     assert.deepEqual(new Outbox(folder).actions(), [action]);
     assert.deepEqual(readdirSync(join(folder, 'outbox')), [`${action}.message`]);
-    assert.equal(next.get(action)?.toString(), 'message');
+    assert.deepEqual(next.get(action)?.head, head);
+    assert.equal(next.get(action)?.message.toString(), 'message');
     next.delete(action);
     assert.deepEqual(next.actions(), []);
     assert.equal(next.get(action), null);
+  });
+
+  test('an entry that cannot be read is none, and does not stop the agent', () => {
+    const action = newActionId();
+    const outbox = new Outbox(folder);
+    writeFileSync(join(folder, 'outbox', `${action}.message`), 'nonsense');
+    writeFileSync(join(folder, 'outbox', 'nonsense.message'), '');
+    assert.deepEqual(outbox.actions(), [action]);
+    assert.equal(outbox.get(action), null);
+    assert.deepEqual(outbox.actions(), []);
   });
 });
 

@@ -1,6 +1,7 @@
 /** What is asked: the signed part of an investigation, syntax version 3. */
 import * as z from 'zod';
 import { ActionId, PlainFingerprint } from './identifiers.ts';
+import { PublicReplyKey } from './reply-key.ts';
 import { targetLimits } from './target/tree.ts';
 
 export const syntaxVersion = 3;
@@ -60,8 +61,8 @@ export const Action = z.strictObject({
   expireafter: Instant,
   operations: z.array(Operation).min(1).max(maximumOperations),
   limits: ActionLimits,
-  /** X25519 public key made for this action alone, base64 of 32 bytes (RFC 7748). */
-  replykey: z.base64().length(44),
+  /** Made for this action alone. */
+  replykey: PublicReplyKey,
   /** Whose OpenPGP keys the private half of `replykey` was encrypted to: who may open the answers. */
   readers: z.array(PlainFingerprint).min(1).max(64),
 });

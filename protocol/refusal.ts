@@ -18,6 +18,9 @@ export const refusals = {
   'target-mismatch': 'the target does not fit this agent',
   replayed: 'this agent has taken this action before',
   'state-unwritable': 'the agent cannot write down what it does: its disk is full, read-only or broken',
+  'modules-stuck':
+    'too many module processes of earlier questions could not be killed: the kernel of the host holds them',
+  unhandled: 'the agent could not handle the command, or ended each time that it tried',
 } as const;
 
 export const RefusalCode = z.enum(Object.keys(refusals) as [keyof typeof refusals, ...(keyof typeof refusals)[]]);

@@ -1,12 +1,12 @@
 /** `npm test`: everything that must hold, cheapest first. Names of files or folders after `--` run those tests alone. */
 import { spawnSync } from 'node:child_process';
-import { globSync, writeFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildAddon } from '../builder/addon/compile.ts';
-import { provideZig } from '../builder/addon/toolchain.ts';
 import { CodedError, toMessage } from '../protocol/coded-error.ts';
 import { buildTools } from './lab/build-tools.ts';
 import { projectRoot } from './lab/lab.ts';
+import { provideTestCompiler } from './lab/test-compiler.ts';
 
 const ignored = ['node_modules/**', 'dist/**', '.cache/**'];
 
@@ -30,18 +30,6 @@ function findTests(only: readonly string[]): string[] {
   if (chosen.length === 0)
     throw new CodedError('no-tests', `expected test files below ${only.join(', ') || projectRoot}, found none`);
   return chosen;
-}
-
-/** Tests compile programs too: a command of the project's own compiler for them. */
-async function provideTestCompiler(): Promise<string> {
-  const zig = await provideZig(projectRoot);
-  const command = join(projectRoot, '.cache', 'toolchain', 'c++');
-  const cache = zig.environment.ZIG_GLOBAL_CACHE_DIR;
-  const script = `#!/bin/sh
-ZIG_GLOBAL_CACHE_DIR='${cache}' ZIG_LOCAL_CACHE_DIR='${cache}' exec '${zig.path}' c++ "$@"
-`;
-  writeFileSync(command, script, { mode: 0o755 });
-  return command;
 }
 
 function runTests(files: readonly string[], concurrency: number): void {

@@ -6,6 +6,7 @@ import { CodedError } from '../../protocol/coded-error.ts';
 import type { BakedEnvironment } from '../../protocol/environment.ts';
 import { installedPlacement, packagedPlacement, serviceName, toUnit, wantedLink } from '../../protocol/systemd-unit.ts';
 import { serviceStateDirectory } from '../state-directory.ts';
+import { systemProgram } from '../system-program.ts';
 import {
   guarded,
   type InstallCode,
@@ -25,7 +26,7 @@ function isManaged(root: string): boolean {
 }
 
 function systemctl(...parameters: readonly string[]): void {
-  runProgram('systemctl', parameters);
+  runProgram(systemProgram('systemctl'), parameters);
 }
 
 /** A second agent beside the package's would be what systemd starts, whatever the package is upgraded to. */
@@ -74,7 +75,7 @@ function uninstall(environment: BakedEnvironment, root: string): string[] {
 
 /** `active`, `inactive`, `failed` and so on. */
 function readActivity(service: string): string {
-  const { stdout } = spawnSync('systemctl', ['is-active', `${service}.service`], { encoding: 'utf8' });
+  const { stdout } = spawnSync(systemProgram('systemctl'), ['is-active', `${service}.service`], { encoding: 'utf8' });
   return stdout?.trim() || 'unknown';
 }
 

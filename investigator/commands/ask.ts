@@ -1,5 +1,6 @@
 /** `mig <module>`: a question put together from flags. */
 import type { ModuleFace } from '../../modules/contract.ts';
+import { cutText } from '../../protocol/text.ts';
 import { helpColumns, renderModuleHelp } from '../command-line/help.ts';
 import { parseQuestion } from '../command-line/question.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -16,7 +17,7 @@ export async function ask(module: ModuleFace, argv: readonly string[], context: 
     return exitCodes.found;
   }
   const { operation, options } = request;
-  const name = options.title ?? ['mig', module.spec.name, ...argv].join(' ').slice(0, maximumTitleCharacters);
+  const name = options.title ?? cutText(['mig', module.spec.name, ...argv].join(' '), maximumTitleCharacters);
   const limits = options.seconds === undefined ? {} : { seconds: options.seconds };
   const template = { name, description: {}, threat: {}, operations: [operation], limits };
   return askTemplate({ template, target: options.target ?? 'online', options }, context);

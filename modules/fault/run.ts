@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { emptyReceipt } from '../../protocol/result.ts';
 import type { ModuleRun } from '../contract.ts';
@@ -26,6 +27,11 @@ async function keepAlive(waited: Promise<unknown>): Promise<void> {
   clearInterval(timer);
 }
 
+function toElements(fault: FaultParameters['fault'], resultBytes: number): string[] {
+  if (fault === 'flood') return ['x'.repeat(resultBytes * 2)];
+  return fault === 'fill' ? [randomBytes(resultBytes / 4).toString('base64')] : [];
+}
+
 export const run: ModuleRun<FaultParameters> = async ({ fault, attempts }, { limits, signal }) => {
   if (fault === 'crash') process.kill(process.pid, 'SIGSEGV');
   if (fault === 'hang') hang();
@@ -33,7 +39,7 @@ export const run: ModuleRun<FaultParameters> = async ({ fault, attempts }, { lim
   if (fault === 'grow') growUntilTheEnd();
   if (fault === 'throw') throw new Error('thrown on request');
   if (fault === 'wait' && !signal.aborted) await keepAlive(once(signal, 'abort'));
-  const elements: string[] = fault === 'flood' ? ['x'.repeat(limits.resultBytes * 2)] : [];
+  const elements = toElements(fault, limits.resultBytes);
   if (fault === 'attempt') for (const attempt of attempts) elements.push(await tryForbidden(attempt));
   return {
     success: true,

@@ -23,26 +23,36 @@ export const Attempt = z.discriminatedUnion('kind', [
 ]);
 export type Attempt = z.infer<typeof Attempt>;
 
+function endProcess(): never {
+  process.exit(70);
+}
+
 export const FaultParameters = z.strictObject({
-  fault: z.enum([
-    /** Answers at once that nothing was found. */
-    'none',
-    /** Dies by a segmentation fault. */
-    'crash',
-    /** Never gives the processor back. */
-    'hang',
-    /** Works until it is told to end, then says why it ended. */
-    'wait',
-    /** Takes memory until there is none, in large pieces; the failure can be caught. */
-    'allocate',
-    /** The same on the heap of JavaScript, which ends the process. */
-    'grow',
-    'throw',
-    /** Answers more than any limit allows. */
-    'flood',
-    /** Does what it has no right to, and answers with what became of it. */
-    'attempt',
-  ]),
+  fault: z
+    .enum([
+      /** Answers at once that nothing was found. */
+      'none',
+      /** Dies by a segmentation fault. */
+      'crash',
+      /** Never gives the processor back. */
+      'hang',
+      /** Works until it is told to end, then says why it ended. */
+      'wait',
+      /** Takes memory until there is none, in large pieces; the failure can be caught. */
+      'allocate',
+      /** The same on the heap of JavaScript, which ends the process. */
+      'grow',
+      'throw',
+      /** Answers more than any limit allows. */
+      'flood',
+      /** Answers a third of what the limit allows, of letters that do not compress. */
+      'fill',
+      /** Ends the process that checks its parameters: the agent itself. */
+      'end-agent',
+      /** Does what it has no right to, and answers with what became of it. */
+      'attempt',
+    ])
+    .refine((fault) => fault !== 'end-agent' || endProcess()),
   attempts: z.array(Attempt).default([]),
   /** As a module that needs to look into other processes. */
   readsProcesses: z.boolean().default(false),

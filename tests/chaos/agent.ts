@@ -32,6 +32,7 @@ export function countRuns(stateDirectory: string, path: string): number {
 
 function countingHost(stateDirectory: string): RunsModules {
   return {
+    blocked: null,
     prepare: () => {},
     close: () => {},
     run: async (_module, parameters) => {

@@ -4,14 +4,18 @@ import { actionAttacks } from './attacks/actions.ts';
 import { agentAttacks } from './attacks/agents.ts';
 import { brokerMemoryAttacks } from './attacks/broker-memory.ts';
 import { brokerAttacks } from './attacks/brokers.ts';
+import { commandAttacks } from './attacks/commands.ts';
 import { confinementAttacks } from './attacks/confinement.ts';
 import { contentAttacks } from './attacks/contents.ts';
+import { heldAttacks } from './attacks/held.ts';
 import { hostAttacks } from './attacks/host.ts';
+import { linkAttacks } from './attacks/link.ts';
 import { ownedAttacks } from './attacks/owned.ts';
 import { protectionAttacks } from './attacks/protection.ts';
 import { readerAttacks } from './attacks/reader.ts';
 import { relayAttacks } from './attacks/relay.ts';
 import { signatureAttacks } from './attacks/signatures.ts';
+import { textAttacks } from './attacks/texts.ts';
 import { trustAttacks } from './attacks/trust.ts';
 import { witnessAttacks } from './attacks/witness.ts';
 
@@ -23,6 +27,10 @@ export const attacks: readonly Attack[] = [
   ...contentAttacks,
   ...confinementAttacks,
   ...hostAttacks,
+  ...heldAttacks,
+  ...textAttacks,
+  ...commandAttacks,
+  ...linkAttacks,
   ...ownedAttacks,
   ...brokerAttacks,
   ...brokerMemoryAttacks,

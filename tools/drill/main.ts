@@ -1,8 +1,9 @@
-/** `npm run drill [-- --json] [--only TEXT] [--broker rabbitmq]`: every attack against a laboratory platform, and how each was noticed. */
+/** `npm run drill [-- --json] [--only TEXT …] [--broker rabbitmq]`: every attack against a laboratory platform, and how each was noticed. */
 import { parseArgs } from 'node:util';
 import { buildAddon } from '../../builder/addon/compile.ts';
 import { toMessage } from '../../protocol/coded-error.ts';
 import { buildTools } from '../lab/build-tools.ts';
+import { provideTestCompiler } from '../lab/test-compiler.ts';
 import { attacks } from './attacks.ts';
 import { isHeld, play, type Row } from './drill.ts';
 import { Stage } from './stage.ts';
@@ -18,19 +19,21 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       json: { type: 'boolean', default: false },
-      only: { type: 'string' },
+      only: { type: 'string', multiple: true },
       broker: { type: 'string', default: 'embedded' },
     },
   });
   const { only, broker } = values;
   if (broker !== 'embedded' && broker !== 'rabbitmq')
     throw new Error(`expected --broker embedded or rabbitmq, got ${broker}`);
-  const named = only === undefined ? attacks : attacks.filter(({ name }) => name.includes(only));
+  const named = only === undefined ? attacks : attacks.filter(({ name }) => only.some((part) => name.includes(part)));
   const chosen = named.filter((attack) => attack.only === undefined || attack.only === broker);
   for (const { name } of named.filter((attack) => !chosen.includes(attack)))
     progress(`NOT PLAYED on ${broker}: ${name}`);
-  if (chosen.length === 0) throw new Error(`expected --only to be part of the name of an attack, got ${only}`);
+  if (chosen.length === 0)
+    throw new Error(`expected --only to be part of the name of an attack, got ${only?.join(', ')}`);
   await buildAddon({ onProgress: progress });
+  process.env.CXX = await provideTestCompiler();
   await buildTools(progress);
   const stage = await Stage.start(progress, broker);
   const rows: Row[] = [];

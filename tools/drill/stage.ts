@@ -19,6 +19,7 @@ import { HostileApi, type Tamper } from '../lab/hostile-api.ts';
 import { HostileRelay } from '../lab/hostile-relay.ts';
 import type { LabInvestigator } from '../lab/investigator-key.ts';
 import { Lab, type RelayAddress } from '../lab/lab.ts';
+import { startWire, type Wire } from '../lab/wire.ts';
 import { type Noticed, Unnoticed } from './attack.ts';
 import { makePeople, type People, type RawPerson, toConfigPerson } from './people.ts';
 
@@ -34,6 +35,7 @@ type StageParts = Pick<
   Stage,
   | 'lab'
   | 'broker'
+  | 'wire'
   | 'people'
   | 'relay'
   | 'api'
@@ -48,6 +50,8 @@ type StageParts = Pick<
 export class Stage {
   readonly lab: Lab;
   readonly broker: HostileRelay;
+  /** Between the agents and the broker. */
+  readonly wire: Wire;
   readonly people: People;
   readonly relay: RelayAddress;
   /** In front of the relay's. */
@@ -68,6 +72,7 @@ export class Stage {
   private constructor(parts: StageParts) {
     this.lab = parts.lab;
     this.broker = parts.broker;
+    this.wire = parts.wire;
     this.people = parts.people;
     this.relay = parts.relay;
     this.api = parts.api;
@@ -85,6 +90,7 @@ export class Stage {
 
   static async start(onProgress: (line: string) => void = () => {}, kind: BrokerKind = 'embedded'): Promise<Stage> {
     const broker = await HostileRelay.start(kind);
+    const wire = await startWire(broker.agentUrl);
     const lab = new Lab({ services: { broker }, onProgress });
     const people = await makePeople(lab);
     const { address: relay, program: relayProgram } = await lab.startRelay();
@@ -92,7 +98,7 @@ export class Stage {
     const executable = await lab.buildAgent(
       fleet,
       {
-        relay: { url: broker.agentUrl },
+        relay: { url: wire.url },
         investigators: {
           alice: toConfigPerson(people.alice, people.alicesOther),
           bob: toConfigPerson(people.bob),
@@ -108,7 +114,7 @@ export class Stage {
           netstat: { minimumWeight: 3, weights: { alice: 2, bob: 1 } },
         },
         limits: { maximumWindowSeconds: 3600, moduleMemoryMiB: 256, protectedQuestionsPerHour: 5 },
-        modules: ['file', 'netstat', 'fault'],
+        modules: ['file', 'process', 'memory', 'netstat', 'fault'],
         heartbeatSeconds: 2,
       },
       { testModules: true },
@@ -120,6 +126,7 @@ export class Stage {
     const stage = new Stage({
       lab,
       broker,
+      wire,
       people,
       relay,
       api: await HostileApi.start(relay, lab.path('hostile-api.pem')),
@@ -138,6 +145,7 @@ export class Stage {
   async close(): Promise<void> {
     this.api.close();
     await this.lab.close();
+    await this.wire.close();
     await this.broker.stop();
   }
 

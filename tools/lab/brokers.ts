@@ -16,6 +16,8 @@ export interface LabBroker {
   readonly kind: BrokerKind;
   readonly serverUrl: string;
   readonly agentUrl: string;
+  /** The largest message on connections that are made from now on; null for no bound. Of the embedded one only. */
+  readonly boundMessages: (bytes: number | null) => void;
   /** Removes what was made for it. */
   readonly stop: () => Promise<void>;
 }
@@ -23,19 +25,25 @@ export interface LabBroker {
 const gibibyte = 1024 * 1024 * 1024;
 
 async function startEmbedded(): Promise<LabBroker> {
+  // More than any broker in its senses takes.
+  let maximumMessageBytes = 2 * gibibyte;
   const broker = await startBroker({
     host: '127.0.0.1',
     port: 0,
     tls: null,
     users: toBrokerUsers('server-password', 'agent-password'),
-    // More than any broker in its senses takes.
-    maximumMessageBytes: 2 * gibibyte,
+    get maximumMessageBytes() {
+      return maximumMessageBytes;
+    },
     maximumBytes: 4 * gibibyte,
   });
   return {
     kind: 'embedded',
     serverUrl: `amqp://server:server-password@127.0.0.1:${broker.port}/`,
     agentUrl: `amqp://agent:agent-password@127.0.0.1:${broker.port}/`,
+    boundMessages: (bytes) => {
+      maximumMessageBytes = bytes ?? 2 * gibibyte;
+    },
     stop: () => broker.close(),
   };
 }
@@ -62,6 +70,10 @@ function renameDefinitions(name: string): string {
     entries.map((entry) => Object.fromEntries(Object.entries(entry).map(([key, value]) => [key, rename(key, value)]))),
   ]);
   return JSON.stringify(Object.fromEntries(lists));
+}
+
+function refuseBound(): never {
+  throw new CodedError('lab-broker', 'expected the embedded broker: RabbitMQ has one bound for all');
 }
 
 async function startShippedRabbit(): Promise<LabBroker> {
@@ -94,7 +106,13 @@ async function startShippedRabbit(): Promise<LabBroker> {
       },
     );
   }
-  return { kind: 'rabbitmq', serverUrl: toUrl('server'), agentUrl: toUrl('agent'), stop: remove };
+  return {
+    kind: 'rabbitmq',
+    serverUrl: toUrl('server'),
+    agentUrl: toUrl('agent'),
+    boundMessages: refuseBound,
+    stop: remove,
+  };
 }
 
 /** @throws CodedError lab-broker when there is no RabbitMQ here */

@@ -93,6 +93,11 @@ export class HostileRelay {
     );
   }
 
+  /** The largest message that it takes on connections that are made from now on; null for no bound. */
+  boundMessages(bytes: number | null): void {
+    this.#broker.boundMessages(bytes);
+  }
+
   /** What agents have said since the start or since `forget`. */
   get heard(): readonly AgentMessage[] {
     return this.#heard;

@@ -1,0 +1,86 @@
+/** Attacks on the link between an agent and its relay: by who can cut it, and by what is too large for it. */
+
+import type { Way } from '../../lab/wire.ts';
+import { type Attack, must } from '../attack.ts';
+import type { Stage } from '../stage.ts';
+import { startVictim } from '../victim.ts';
+import { askVictim, mustAnswer } from './held.ts';
+
+/** More than an agent sends or receives until it listens to its queue. */
+const framesOfSetUp = 16;
+const patienceMs = 30_000;
+
+function within<T>(promise: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), patienceMs);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+async function resetAtEach(stage: Stage, way: Way): Promise<void> {
+  const victim = await startVictim(stage);
+  const { program } = victim;
+  const connections = (): number => program.lines.filter((line) => line.includes('connected to the relay')).length;
+  try {
+    for (let frame = 0; frame < framesOfSetUp; frame += 1) {
+      const reset = stage.wire.resetNextAt(way, frame);
+      stage.wire.resetLast();
+      const happened = await within(Promise.race([reset.then(() => true), program.ended.then(() => false)]));
+      must(happened === true && program.isRunning, `the agent ended at frame ${frame - 1}: ${program.lines.at(-1)}`);
+      const before = connections();
+      const back = await program.waitForLine(() => connections() > before, patienceMs).catch(() => null);
+      must(
+        back !== null,
+        `after a reset at frame ${frame} it did not come back: ${program.lines.slice(-2).join('; ')}`,
+      );
+    }
+    await mustAnswer(stage, victim, 'an honest question');
+  } finally {
+    stage.wire.disarm();
+    await program.stop('SIGKILL');
+  }
+}
+
+const largestMessageBytes = 1024 * 1024;
+
+const tooLarge: Attack = {
+  name: 'answer that the broker does not take',
+  only: 'embedded',
+  tried: 'a question whose answer is larger than the messages that the broker takes, then an honest one',
+  run: async (stage) => {
+    stage.broker.boundMessages(largestMessageBytes);
+    const victim = await startVictim(stage);
+    try {
+      const fill = { module: 'fault', parameters: { fault: 'fill' } };
+      const { answer, report } = await askVictim(stage, victim, fill);
+      must(answer !== null, `silent: ${JSON.stringify(report)}`);
+      must(!answer.success && answer.receipt.cutshort === 'result-size', JSON.stringify(answer.receipt));
+      await mustAnswer(stage, victim, 'an honest question');
+      await victim.program.stop();
+      const lines = await stage.audit(victim.folder.slice(stage.lab.path('').length));
+      must(
+        lines.some((line) => line.includes('could not be delivered')),
+        "nothing in the owner's log",
+      );
+      return { by: 'investigator', how: `${answer.errors.join('; ')}; also in the owner's log` };
+    } finally {
+      stage.broker.boundMessages(null);
+      await victim.program.stop('SIGKILL');
+    }
+  },
+};
+
+export const linkAttacks: readonly Attack[] = [
+  ...(['received', 'sent'] as const).map(
+    (way): Attack => ({
+      name: `connection reset at each frame that the agent has ${way}`,
+      tried: `RST at each of the first ${framesOfSetUp} frames of a connection`,
+      run: async (stage) => {
+        await resetAtEach(stage, way);
+        return { by: 'agent', how: 'it stays, comes back each time, and answers' };
+      },
+    }),
+  ),
+  tooLarge,
+];
