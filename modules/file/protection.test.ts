@@ -202,6 +202,19 @@ describe('what is protected without a rule of the environment', () => {
       );
   });
 
+  it('has each of its places, and each copy, found by the native engine as by the patterns', async () => {
+    const globs = defaultProtectedRules.flatMap(({ paths }) => paths);
+    const toSample = (glob: string) =>
+      glob.replaceAll('**', 'some/folder').replaceAll('[0-9]', '7').replaceAll('[34]', '3').replaceAll(/[*?]/g, 'a');
+    const samples = [...new Set(globs.map(toSample))];
+    const tree = makeTree(Object.fromEntries(samples.map((sample, index) => [`${index}/${sample}`, secret])));
+    const answer = await askProtected({ paths: [tree.path], contents: ['secret'] }, unread(...globs));
+    assert.deepEqual(foundBy(answer), []);
+    assert.equal(skippedBy(answer), samples.length);
+    const unmatched = globs.filter((glob) => !toPathMatcher(glob)(`/${toSample(glob)}`));
+    assert.deepEqual(unmatched, []);
+  });
+
   it('leaves open what is public, or looked into in every incident', () => {
     const globs = defaultProtectedRules.flatMap(({ paths }) => paths);
     const open = [
