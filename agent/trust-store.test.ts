@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { createMessage, generateKey, type PrivateKey, sign } from 'openpgp';
+import { createMessage, generateKey, type PrivateKey, revokeKey, sign } from 'openpgp';
 import { toInstant } from '../protocol/action.ts';
 import { BakedEnvironment } from '../protocol/environment.ts';
 import { type Fingerprint, newActionId, sha256Hex } from '../protocol/identifiers.ts';
@@ -279,6 +279,16 @@ describe('trust store', () => {
       const store = await TrustStore.open(folder, { ...environment, rootkeys: { people, threshold: 2 } });
       assert.deepEqual(names(store), ['bob', 'eve']);
       assert.equal(store.status?.version, 5);
+    });
+
+    test('in which a root key is revoked does not obey what only that key has signed with the others', async () => {
+      const [carol, dave] = roots as [Person, Person];
+      const { publicKey } = await revokeKey({ key: carol.privateKey, format: 'armored' });
+      const revoked = { name: carol.name, keys: [{ fingerprint: carol.key.fingerprint, armored: publicKey }] };
+      const people = [revoked, { name: dave.name, keys: [dave.key] }];
+      const store = await TrustStore.open(folder, { ...environment, rootkeys: { people, threshold: 2 } });
+      assert.deepEqual(names(store), ['alice', 'bob']);
+      assert.equal(store.status?.version, 0);
     });
 
     test('without root keys still knows what was revoked', async () => {

@@ -59,9 +59,9 @@ function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
   };
 }
 
+/** Of all that says whether a signature counts: a revocation changes a key and leaves its fingerprint as it is. */
 function rootsDigestOf({ rootkeys }: BakedEnvironment): string {
-  const people = rootkeys?.people.map(({ name, keys }) => ({ name, keys: keys.map(({ fingerprint }) => fingerprint) }));
-  return sha256Hex(JSON.stringify([people, rootkeys?.threshold]));
+  return sha256Hex(JSON.stringify(rootkeys));
 }
 
 function refusal(code: TrustCode, detail: string): CodedError<TrustCode> {
