@@ -33,7 +33,7 @@ export const InvestigatorCreation = z.strictObject({
   role: Role.default('investigator'),
 });
 
-/** `PATCH /investigators/:name` → 200 with the `InvestigatorRecord`; admins only. Ends the sessions of who is disabled. */
+/** `PATCH /investigators/:name` → 200 with the `InvestigatorRecord`; admins only. A change ends the person's sessions and tokens. */
 export const InvestigatorChange = z.strictObject({ role: Role.optional(), disabled: z.boolean().optional() });
 
 export const TokenRecord = z.strictObject({

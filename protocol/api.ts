@@ -3,26 +3,11 @@ import * as z from 'zod';
 import { Instant } from './action.ts';
 import { AgentFacts, maximumPlainMessageBytes } from './agent-message.ts';
 import { Envelope } from './envelope.ts';
-import { ActionId, AgentId, CommandId, Fingerprint, InstanceId } from './identifiers.ts';
+import { EnvironmentName } from './environment.ts';
+import { ActionId, AgentId, CommandId, InstanceId } from './identifiers.ts';
 import { targetLimits } from './target/tree.ts';
 
 export const apiPrefix = '/api/v1';
-/** Keeps a signature made to log in from being one for an action. */
-export const sessionContext = 'mig session v3\n';
-
-/** `POST /sessions/challenges` */
-export const ChallengeRequest = z.strictObject({ fingerprint: Fingerprint });
-/** `challenge`: base64url of 32 random bytes, good once and for a minute. */
-export const ChallengeResponse = z.strictObject({ challenge: z.string().min(32).max(128) });
-
-/** `POST /sessions`: `signature` is an armored detached OpenPGP signature over `sessionContext` followed by the challenge. */
-export const SessionRequest = z.strictObject({
-  challenge: z.string().min(32).max(128),
-  signature: z.string().max(8192),
-});
-/** `token` goes into `Authorization: Bearer …`. */
-export const SessionResponse = z.strictObject({ token: z.string(), expires: Instant, investigator: z.string() });
-
 /** Base64 of an agent's latest heartbeat as it was signed: what investigators check for themselves. */
 const SignedHeartbeat = z.base64().max(4 * Math.ceil(maximumPlainMessageBytes / 3));
 
@@ -58,6 +43,8 @@ export type AgentRecord = z.infer<typeof AgentRecord>;
  */
 export const AgentsQuery = z.strictObject({
   target: z.string().max(targetLimits.characters).default('all'),
+  /** Only those of this environment: the others are not asked. */
+  fleet: EnvironmentName.optional(),
   limit: z.coerce.number().int().min(0).max(1000).default(100),
   /** The last id of the page before. */
   after: AgentId.optional(),
@@ -194,7 +181,10 @@ export const HealthResponse = z.strictObject({ status: z.literal('ok') });
  * `GET /status`, without a session. `GET /ready` is the same for load balancers: 200 when both answer, else a problem
  * `unavailable` with 503.
  */
-export const StatusResponse = z.strictObject({ version: z.string(), database: z.boolean(), broker: z.boolean() });
+export const StatusResponse = z.strictObject({ database: z.boolean(), broker: z.boolean() });
+
+/** `GET /version`: which program this is tells a stranger which of its holes are open, so it takes a session. */
+export const VersionResponse = z.strictObject({ version: z.string() });
 
 /** Problem details (RFC 9457), `application/problem+json`; `code` is for programs. */
 export const Problem = z.object({

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { EnvironmentName } from './environment.ts';
 import { TrustEnvelope } from './trust-list.ts';
 
-/** `POST /trust` → 201; `GET /trust/:fleet`: the latest trust list, which the relay carries and cannot judge. */
-export const TrustSubmission = z.strictObject({ envelope: TrustEnvelope });
+/** `POST /trust` → 201; `GET /trust/:fleet`: the latest trust list that enough root keys of that environment have signed. */
+export const TrustSubmission = z.strictObject({ fleet: EnvironmentName, envelope: TrustEnvelope });
 export const TrustResponse = z.strictObject({ fleet: EnvironmentName, version: z.int(), envelope: TrustEnvelope });
 export type TrustResponse = z.infer<typeof TrustResponse>;

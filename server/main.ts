@@ -18,6 +18,10 @@ It is set up by environment variables; without any it runs on this machine alone
   MIG_AMQP_LISTEN        address of the embedded broker (default: 127.0.0.1:5671)
   MIG_INVESTIGATORS_DIR  folder of public keys (*.asc) that may log in (default: keys)
   MIG_ADMINS             names in that folder, separated by commas, that may manage the others (absent: nobody)
+  MIG_ROOT_KEYS          JSON file that names the public halves of root keys (absent: trust lists are not carried)
+  MIG_PUBLIC_ORIGINS     https://host:port, separated by commas, under which investigators reach this relay, beside the names in
+                         its certificate; logins for other addresses are refused (needed behind a proxy that ends TLS)
+  MIG_TRUST_PROXY        addresses or networks, separated by commas, of proxies whose X-Forwarded-For is believed (absent: none)
   MIG_TLS_CERT           PEM certificate chain, with MIG_TLS_KEY (absent: a certificate for this machine, by a CA in the state folder)
   MIG_TLS_KEY            PEM private key
   MIG_AGENT_PASSWORD     what agents log in with at the embedded broker (absent: made once, in the state folder)

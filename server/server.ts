@@ -5,7 +5,10 @@ import { toMessage } from '../protocol/coded-error.ts';
 import { maximumAgentMessageBytes } from '../protocol/limits.ts';
 import { heartbeatsQueue, resultsQueue } from '../protocol/topology.ts';
 import { Access } from './access/access.ts';
+import { Challenges } from './access/challenges.ts';
 import { readInvestigatorFiles, reportUnfitKeys } from './access/investigator-files.ts';
+import { LoginAddress, toBlockList } from './access/login-address.ts';
+import { RootKeyring } from './access/root-keys.ts';
 import { BatchConsumer } from './amqp/batch-consumer.ts';
 import { AmqpLink } from './amqp/link.ts';
 import { type ApiContext, createApi } from './api/app.ts';
@@ -128,18 +131,26 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
   const log = createLog(settings.logLevel);
   openStateFolder(settings.stateDir);
   undo.add(await lockStateFolder(settings.stateDir));
-  const [database, certificate, investigatorFiles] = await Promise.all([
+  const [database, certificate, investigatorFiles, rootKeys] = await Promise.all([
     openDatabase(settings, log).then((opened) => {
       undo.add(opened.close);
       return opened;
     }),
     readCertificate(settings),
     readInvestigatorFiles(settings.investigatorsDir, settings.admins),
+    RootKeyring.read(settings.rootKeysFile),
   ]);
 
   await setStatusLimits(database.db, settings.statusLimits);
   await importInvestigators(database.db, investigatorFiles);
   const access = new Access(database, log);
+  const proxies = toBlockList(settings.trustedProxies);
+  const { publicOrigins } = settings;
+  const loginAddress = new LoginAddress({
+    publicOrigins,
+    proxies,
+    certificate: settings.plainHttp ? null : certificate.cert,
+  });
 
   const embedded = settings.amqpUrl === null ? await startEmbeddedBroker(settings, certificate, log) : null;
   if (embedded !== null) undo.add(embedded.broker.close);
@@ -149,7 +160,7 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
   const intake: Intake = { database, setAside, metrics, log };
   const publisher = new OutboxPublisher(database, log);
   undo.add(() => publisher.close());
-  const trust = new TrustPublisher(database, log);
+  const trust = new TrustPublisher(database, rootKeys, log);
   const results = new BatchConsumer({
     queue: resultsQueue,
     prefetch: resultsPrefetch,
@@ -192,9 +203,23 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
   const followers = new Set<() => void>();
   const isBrokerReady = (): boolean => link.isReady;
   metrics.observe({ db: database.db, isBrokerReady, followers });
-  const context: ApiContext = { database, publisher, trust, access, isBrokerReady, followers, metrics, log };
+  const context: ApiContext = {
+    database,
+    publisher,
+    trust,
+    access,
+    challenges: await Challenges.open(database.db),
+    loginAddress,
+    proxies,
+    isBrokerReady,
+    followers,
+    metrics,
+    log,
+  };
   const api = await createApi(context, settings.plainHttp ? null : certificate);
   if (settings.plainHttp) log.warn('the API is served without TLS, to this machine only');
+  if (settings.plainHttp && publicOrigins.length === 0)
+    log.warn('nobody can log in: MIG_PUBLIC_ORIGINS names no address of the proxy in front of this relay');
   undo.add(async () => {
     for (const stop of followers) stop();
     await api.close();

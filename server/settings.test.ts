@@ -44,6 +44,18 @@ describe('settings', () => {
     });
   });
 
+  test('where the relay is reached, and behind which proxies, are lists', () => {
+    const { publicOrigins, trustedProxies } = readSettings({
+      MIG_PUBLIC_ORIGINS: 'https://relay.example.org:443/, https://[2001:db8::1]:8443',
+      MIG_TRUST_PROXY: '192.0.2.7,2001:db8::/32',
+    });
+    assert.deepEqual(publicOrigins, ['https://relay.example.org', 'https://[2001:db8::1]:8443']);
+    assert.deepEqual(trustedProxies, [
+      { address: '192.0.2.7', family: 'ipv4', prefix: 32 },
+      { address: '2001:db8::', family: 'ipv6', prefix: 32 },
+    ]);
+  });
+
   test('each wrong variable is named, all of them at once, and no password is repeated', () => {
     const cases: [string, Record<string, string>][] = [
       ['MIG_LISTEN', { MIG_LISTEN: '8443' }],
@@ -53,6 +65,10 @@ describe('settings', () => {
       ['MIG_AMQP_URL', { MIG_AMQP_URL: 'hunter22' }],
       ['MIG_TLS_CERT', { MIG_TLS_CERT: 'cert.pem' }],
       ['MIG_TLS_CERT', { MIG_TLS_KEY: 'key.pem' }],
+      ['MIG_PUBLIC_ORIGINS', { MIG_PUBLIC_ORIGINS: 'http://relay.example.org' }],
+      ['MIG_PUBLIC_ORIGINS', { MIG_PUBLIC_ORIGINS: 'https://relay.example.org/api' }],
+      ['MIG_TRUST_PROXY', { MIG_TRUST_PROXY: '10.0.0.0/33' }],
+      ['MIG_TRUST_PROXY', { MIG_TRUST_PROXY: 'proxy.example.org' }],
       ['MIG_AGENT_PASSWORD', { MIG_AGENT_PASSWORD: 'short' }],
       ['MIG_LOG_LEVEL', { MIG_LOG_LEVEL: 'loud' }],
       ['MIG_TLS', { MIG_TLS: 'off', MIG_LISTEN: '0.0.0.0:8443' }],

@@ -1,4 +1,5 @@
 /** The server's settings: environment variables, read once and checked all together. */
+import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
@@ -37,6 +38,46 @@ function numberOf(minimum: number, maximum: number) {
   return digits.transform(Number).pipe(z.int().min(minimum).max(maximum));
 }
 
+function listOf<Item>(parse: (text: string) => Item | null, expected: string) {
+  return z
+    .string()
+    .prefault('')
+    .transform((text, context): Item[] =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== '')
+        .flatMap((part) => {
+          const item = parse(part);
+          if (item !== null) return [item];
+          context.addIssue({ code: 'custom', message: `expected ${expected}, got ${JSON.stringify(part)}` });
+          return [];
+        }),
+    );
+}
+
+function toOrigin(text: string): string | null {
+  const url = URL.parse(text);
+  const isBare = url?.pathname === '/' && `${url.search}${url.hash}${url.username}${url.password}` === '';
+  return url?.protocol === 'https:' && isBare ? url.origin : null;
+}
+
+export interface Network {
+  readonly address: string;
+  readonly family: 'ipv4' | 'ipv6';
+  /** Bits that all its addresses share. */
+  readonly prefix: number;
+}
+
+function toNetwork(text: string): Network | null {
+  const [address = '', prefix, ...others] = text.split('/');
+  const version = isIP(address);
+  const bits = version === 6 ? 128 : 32;
+  const given = prefix === undefined ? bits : /^\d{1,3}$/.test(prefix) ? Number(prefix) : Number.NaN;
+  if (version === 0 || others.length > 0 || !(given <= bits)) return null;
+  return { address, family: version === 6 ? 'ipv6' : 'ipv4', prefix: given };
+}
+
 const path = z.string().transform((text) => resolve(text));
 
 const Variables = z.object({
@@ -49,10 +90,13 @@ const Variables = z.object({
   MIG_LISTEN: ListenAddress.prefault('127.0.0.1:8443'),
   MIG_AMQP_LISTEN: ListenAddress.prefault('127.0.0.1:5671'),
   MIG_INVESTIGATORS_DIR: path.prefault('keys'),
+  MIG_ROOT_KEYS: path.optional(),
   MIG_ADMINS: z
     .string()
     .prefault('')
     .transform((text) => text.split(',').filter((name) => name !== '')),
+  MIG_PUBLIC_ORIGINS: listOf(toOrigin, 'the beginning of a URL such as https://relay.example.org:8443'),
+  MIG_TRUST_PROXY: listOf(toNetwork, 'an address or a network such as 10.1.0.0/16'),
   MIG_TLS_CERT: path.optional(),
   MIG_TLS_KEY: path.optional(),
   MIG_AGENT_PASSWORD: z.string().min(8, 'expected at least 8 characters').max(256).optional(),
@@ -98,6 +142,12 @@ export interface Settings {
   readonly investigatorsDir: string;
   /** Names in that folder. */
   readonly admins: readonly string[];
+  /** JSON file that names the public halves of root keys; null carries no trust lists. */
+  readonly rootKeysFile: string | null;
+  /** Under which investigators reach this relay, beside the names in the certificate that this server itself shows. */
+  readonly publicOrigins: readonly string[];
+  /** Proxies that end TLS in front of this relay and say where a request came from. */
+  readonly trustedProxies: readonly Network[];
   /** Files; null makes a certificate for this machine in the state folder. */
   readonly tls: CertificateFiles | null;
   /** What agents log in with at the embedded broker; null makes one in the state folder. */
@@ -159,6 +209,9 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     amqpListen: values.MIG_AMQP_LISTEN,
     investigatorsDir: values.MIG_INVESTIGATORS_DIR,
     admins: values.MIG_ADMINS,
+    rootKeysFile: values.MIG_ROOT_KEYS ?? null,
+    publicOrigins: values.MIG_PUBLIC_ORIGINS,
+    trustedProxies: values.MIG_TRUST_PROXY,
     tls: toCertificateFiles(values.MIG_TLS_CERT, values.MIG_TLS_KEY),
     agentPassword: values.MIG_AGENT_PASSWORD ?? null,
     statusLimits: { onlineSeconds: values.MIG_ONLINE_SECONDS, idleSeconds: values.MIG_IDLE_SECONDS },

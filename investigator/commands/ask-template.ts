@@ -29,7 +29,7 @@ async function launch(
   wait: boolean,
   { console, signal }: CommandContext,
 ): Promise<Launched> {
-  const counting = countSome(relay, question.target);
+  const counting = countSome(relay, question.target, question.fleet);
   // Each failure is thrown where it is awaited, unless another comes first.
   counting.catch(() => {});
   const key = await held.open();

@@ -1,7 +1,7 @@
 /** `mig config`: tries everything that a question needs, and says what is wrong before it matters. */
 import type { Flag } from '../../modules/contract.ts';
 import { checkAcl, toSigners } from '../../protocol/acl.ts';
-import { StatusResponse } from '../../protocol/api.ts';
+import { StatusResponse, VersionResponse } from '../../protocol/api.ts';
 import { CodedError, toMessage } from '../../protocol/coded-error.ts';
 import { escapeText, toSafeJson } from '../../protocol/escape.ts';
 import { formatFlag, readFormat, readText } from '../command-line/common-flags.ts';
@@ -48,12 +48,12 @@ async function check(name: string, run: () => Promise<string>): Promise<Check> {
 async function checkServer(way: Way): Promise<{ status: string; skewMs: number }> {
   const transport = connectTransport(way);
   const request = { method: 'GET', path: '/status' } as const;
-  const { version, database, broker } = await transport.requestJson(request, StatusResponse);
+  const { database, broker } = await transport.requestJson(request, StatusResponse);
   const { headers } = (await transport.open(request)).resume();
   const skewMs = Math.abs(Date.parse(headers.date ?? '') - Date.now());
   const parts = [database ? '' : ', its database does not answer', broker ? '' : ', its broker does not answer'];
   return {
-    status: `version ${version} answers at ${requireSetting(way.settings, 'server').host}${parts.join('')}`,
+    status: `answers at ${requireSetting(way.settings, 'server').host}${parts.join('')}`,
     skewMs,
   };
 }
@@ -65,8 +65,12 @@ async function checkKey(key: InvestigatorKey): Promise<string> {
 
 async function checkLogin(way: Way, key: HeldKey): Promise<string> {
   const relay = connectRelay(way, key);
-  const [all, online] = await Promise.all([relay.countAgents('all'), relay.countAgents('online')]);
-  return `the server lets this key in; ${plural(all, 'agent', 'agents')}, ${online} online`;
+  const [{ version }, all, online] = await Promise.all([
+    relay.request({ method: 'GET', path: '/version' }, VersionResponse),
+    relay.countAgents('all'),
+    relay.countAgents('online'),
+  ]);
+  return `the server, version ${version}, lets this key in; ${plural(all, 'agent', 'agents')}, ${online} online`;
 }
 
 function checkFleet(settings: Settings, rules: EnvironmentRules | undefined): string {

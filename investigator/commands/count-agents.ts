@@ -3,8 +3,8 @@ import { CodedError } from '../../protocol/coded-error.ts';
 import type { Relay } from '../relay/relay.ts';
 
 /** @throws CodedError no-agents */
-export async function countSome(relay: Relay, target: string): Promise<number> {
-  const agents = await relay.countAgents(target);
+export async function countSome(relay: Relay, target: string, fleet: string): Promise<number> {
+  const agents = await relay.countAgents(target, fleet);
   if (agents === 0)
     throw new CodedError('no-agents', 'expected at least one agent that fits the target, got none', {
       hint: 'mig agents -t all lists those that there are',

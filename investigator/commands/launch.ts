@@ -34,7 +34,7 @@ async function launchSigned(
   const { console, signal } = context;
   const { action, signedBytes } = await openOwnAction(submission.envelope, id, key);
   const opener = new ResultOpener(await unwrapReplyKey(submission.wrappedreplykey, action, key));
-  const agents = await countSome(relay, action.target);
+  const agents = await countSome(relay, action.target, action.fleet);
   await countDown(agents, console.interactive && !options.yes, console, signal);
   signal.throwIfAborted();
   await relay.submit(submission);

@@ -32,7 +32,8 @@ async function measureReach(target: string, context: CommandContext): Promise<Re
   if (target === 'local') return { total: 1, os: { [process.platform]: 1 }, tags: {} };
   const agents: Pick<AgentRecord, 'environment' | 'tags'>[] = [];
   await withRelay(context, async (relay) => {
-    for await (const { environment, tags } of relay.listAgents(target)) agents.push({ environment, tags });
+    for await (const { environment, tags } of relay.listAgents(target, false, context.settings().fleet))
+      agents.push({ environment, tags });
   });
   return toReach(agents);
 }

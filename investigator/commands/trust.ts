@@ -100,17 +100,17 @@ async function sign(path: string, values: FlagValues, context: CommandContext): 
 }
 
 function publish(path: string, context: CommandContext): Promise<ExitCode> {
-  const { envelope } = readTrustFile(path);
+  const { envelope, list } = readTrustFile(path);
   return withRelay(context, async (relay) => {
-    const { fleet, version } = await publishTrustList(relay, envelope);
+    const { fleet, version } = await publishTrustList(relay, list.fleet, envelope);
     context.console.note(`the relay has trust list ${version} of ${fleet}; mig trust show says which agents go by it`);
     return exitCodes.found;
   });
 }
 
 /** What agents say in their own heartbeats; what is not genuine says nothing. */
-async function* readStatuses(relay: Relay): AsyncGenerator<TrustStatus> {
-  for await (const { id, heartbeat } of relay.listAgents('all', true)) {
+async function* readStatuses(relay: Relay, fleet: string): AsyncGenerator<TrustStatus> {
+  for await (const { id, heartbeat } of relay.listAgents('all', true, fleet)) {
     if (heartbeat === undefined) continue;
     const trust = openHeartbeat(id, heartbeat)?.trust;
     if (trust !== undefined) yield trust;
@@ -120,11 +120,12 @@ async function* readStatuses(relay: Relay): AsyncGenerator<TrustStatus> {
 function showRelay(context: CommandContext): Promise<ExitCode> {
   const { console } = context;
   return withRelay(context, async (relay) => {
-    const { envelope } = await getTrustList(relay, requireSetting(context.settings(), 'fleet'));
+    const fleet = requireSetting(context.settings(), 'fleet');
+    const { envelope } = await getTrustList(relay, fleet);
     const { list, signedBytes } = toTrustFile(envelope);
     for (const line of describeTrustList(list)) console.data(line);
     const versions = new TrustVersions();
-    for await (const status of readStatuses(relay)) versions.add(status);
+    for await (const status of readStatuses(relay, fleet)) versions.add(status);
     const digest = sha256Hex(signedBytes);
     const [current, all] = [versions.count(list.version, digest), versions.agents];
     console.note(`${current} of ${all} agents go by it`);

@@ -33,7 +33,8 @@ export class Kept {
       this.close();
       // Node takes a proxy as the variables that name it; its types do not say so yet.
       const proxyEnv = proxy === undefined ? {} : { HTTPS_PROXY: proxy.url.href, NO_PROXY: proxy.except };
-      const options = { keepAlive: true, proxyEnv, ...(ca === undefined ? {} : { ca }) };
+      // A connection that resumes a TLS session shows no certificate, and a login names it.
+      const options = { keepAlive: true, maxCachedSessions: 0, proxyEnv, ...(ca === undefined ? {} : { ca }) };
       this.#connection = { way, agent: new Agent(options) };
     }
     return this.#connection.agent;

@@ -59,22 +59,27 @@ export class Relay {
     await this.#authorised(async (token) => (await this.#transport.open({ ...request, token })).resume());
   }
 
-  async countAgents(target: string): Promise<number> {
-    const page = await this.#searchAgents({ target, limit: 0 });
+  /** @param fleet undefined counts those of all environments on the relay. */
+  async countAgents(target: string, fleet?: string): Promise<number> {
+    const page = await this.#searchAgents({ target, fleet, limit: 0 });
     return page.total;
   }
 
   /**
    * All agents that the target fits, page by page.
    * @param heartbeats also their latest heartbeats, as they were signed.
+   * @param fleet undefined lists those of all environments on the relay.
    */
-  listAgents(target: string, heartbeats = false): AsyncGenerator<AgentRecord> {
+  listAgents(target: string, heartbeats = false, fleet?: string): AsyncGenerator<AgentRecord> {
     return readPages<AgentRecord, AgentId>({
       what: 'agents',
       after: undefined,
       cursorOf: ({ id }) => id,
       read: async (after, budget) => {
-        const { agents, next } = await this.#searchAgents({ target, limit: agentsPage, after, heartbeats }, budget);
+        const { agents, next } = await this.#searchAgents(
+          { target, fleet, limit: agentsPage, after, heartbeats },
+          budget,
+        );
         return { items: agents, next };
       },
     });

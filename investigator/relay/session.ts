@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import * as z from 'zod';
 import { Instant } from '../../protocol/action.ts';
-import { ChallengeResponse, SessionResponse, sessionContext } from '../../protocol/api.ts';
 import { sha256Hex } from '../../protocol/identifiers.ts';
+import { ChallengeResponse, SessionResponse, toLoginBytes } from '../../protocol/session-api.ts';
 import type { HeldKey, InvestigatorKey } from '../keys/investigator-key.ts';
 import { ProblemError, type Transport } from './transport.ts';
 
@@ -17,6 +17,7 @@ const spareMs = 10_000;
 export class Session {
   readonly #transport: Transport;
   readonly #key: HeldKey;
+  readonly #origin: string;
   readonly #directory: string;
   readonly #file: string;
   #token: Promise<string> | undefined;
@@ -24,6 +25,7 @@ export class Session {
   constructor(transport: Transport, key: HeldKey, server: URL, stateDirectory: string) {
     this.#transport = transport;
     this.#key = key;
+    this.#origin = server.origin;
     this.#directory = stateDirectory;
     this.#file = join(stateDirectory, `session-${sha256Hex(`${server.origin} ${key.mark}`).slice(0, 32)}.json`);
   }
@@ -55,12 +57,11 @@ export class Session {
   async #logIn(): Promise<string> {
     const key = await this.#key.open();
     const { fingerprint } = key;
-    const { challenge } = await this.#transport.requestJson(
-      { method: 'POST', path: '/sessions/challenges', body: { fingerprint } },
-      ChallengeResponse,
-    );
-    const signature = await key.sign(Buffer.from(sessionContext + challenge, 'utf8'));
-    const request = { method: 'POST', path: '/sessions', body: { challenge, signature } } as const;
+    const asked = { method: 'POST', path: '/sessions/challenges', body: { fingerprint } } as const;
+    const { value, certificate } = await this.#transport.requestCertified(asked, ChallengeResponse);
+    const login = { challenge: value.challenge, origin: this.#origin, certificate: sha256Hex(certificate) };
+    const signature = await key.sign(toLoginBytes(login));
+    const request = { method: 'POST', path: '/sessions', body: { ...login, fingerprint, signature } } as const;
     const session = await this.#transport.requestJson(request, SessionResponse).catch(async (error: unknown) => {
       if (error instanceof ProblemError && error.code === 'login-refused') await assertFit(key);
       throw error;

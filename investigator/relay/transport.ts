@@ -1,6 +1,7 @@
 /** HTTPS to the relay: bounded answers, and problems as errors with a hint. */
 import type { IncomingMessage } from 'node:http';
 import { type Agent, request as httpsRequest } from 'node:https';
+import { TLSSocket } from 'node:tls';
 import * as z from 'zod';
 import { apiPrefix, Problem } from '../../protocol/api.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
@@ -47,8 +48,12 @@ export class ProblemError extends CodedError {
 
 /** What to do about problems, where this side knows better than the relay. */
 const hints: Readonly<Record<string, string>> = {
-  'unknown-investigator': 'have your public key put among those that the server lets in, and check MIG_KEY',
-  'login-refused': "check this machine's clock, and that the server has the present state of your public key",
+  'login-refused':
+    "check MIG_KEY and this machine's clock, and that the server lets your public key in, in its present state",
+  'login-for-another-relay':
+    'what answers at MIG_SERVER passes logins on to another relay, which did not take this one: do not trust it; or its operator has to name this address in MIG_PUBLIC_ORIGINS',
+  'login-certificate-differs':
+    'somebody between you and the relay ends TLS with another certificate, and can read what you ask: check MIG_CA and proxies',
   'action-expired': "check this machine's clock, or allow more time with -e",
   'too-many-requests': 'wait a minute, then try again',
 };
@@ -115,6 +120,13 @@ async function toProblemError(response: IncomingMessage): Promise<CodedError> {
   return new ProblemError({ ...problem, status }, hints[problem.code] ?? problem.detail);
 }
 
+function toCertificate({ socket }: IncomingMessage): Uint8Array {
+  const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
+  if (certificate === undefined)
+    throw new CodedError<TransportCode>('server-misbehaved', 'expected a certificate on the connection to the server');
+  return certificate.raw;
+}
+
 export class Transport {
   readonly #route: Route;
   readonly #agent: Agent;
@@ -132,7 +144,21 @@ export class Transport {
 
   /** @throws CodedError<TransportCode> and ProblemError */
   async requestJson<T>(request: RelayRequest, schema: z.ZodType<T>): Promise<T> {
+    return this.#readJson(await this.open(request), request, schema);
+  }
+
+  /** Also the certificate (DER) that was shown on the connection that the answer came over. */
+  async requestCertified<T>(
+    request: RelayRequest,
+    schema: z.ZodType<T>,
+  ): Promise<{ readonly value: T; readonly certificate: Uint8Array }> {
     const response = await this.open(request);
+    // Before the body is read: then the connection may already serve another request.
+    const certificate = toCertificate(response);
+    return { value: await this.#readJson(response, request, schema), certificate };
+  }
+
+  async #readJson<T>(response: IncomingMessage, request: RelayRequest, schema: z.ZodType<T>): Promise<T> {
     const { budget } = request;
     const maxBytes = Math.min(request.maxBytes ?? maximumAnswerBytes, budget?.left ?? Number.POSITIVE_INFINITY);
     let body: Buffer;

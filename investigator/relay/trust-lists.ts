@@ -8,6 +8,6 @@ export function getTrustList(relay: Relay, fleet: string): Promise<TrustResponse
   return relay.request({ method: 'GET', path: `/trust/${encodeURIComponent(fleet)}` }, TrustResponse);
 }
 
-export function publishTrustList(relay: Relay, envelope: TrustEnvelope): Promise<TrustResponse> {
-  return relay.request({ method: 'POST', path: '/trust', body: { envelope }, mustFinish: true }, TrustResponse);
+export function publishTrustList(relay: Relay, fleet: string, envelope: TrustEnvelope): Promise<TrustResponse> {
+  return relay.request({ method: 'POST', path: '/trust', body: { fleet, envelope }, mustFinish: true }, TrustResponse);
 }

@@ -117,11 +117,12 @@ export async function startScriptedRelay(script: RelayScript): Promise<ScriptedR
     const url = new URL(request.url ?? '', 'https://localhost');
     const path = url.pathname.slice(apiPrefix.length);
     requests.push(`${request.method} ${path.replaceAll(/[0-9a-f]{32}/g, ':id')}`);
-    if (path === '/status') return sendJson(response, 200, { version: '1.2.3', database: true, broker: true });
+    if (path === '/status') return sendJson(response, 200, { database: true, broker: true });
     if (path.startsWith('/sessions')) return logIn(path, response);
     if (!tokens.has(request.headers.authorization?.replace('Bearer ', '') ?? ''))
       return sendJson(response, 401, { type: 'about:blank', title: 'log in', status: 401, code: 'unauthenticated' });
     if (script.override?.(request, response) === true) return;
+    if (path === '/version') return sendJson(response, 200, { version: '1.2.3' });
     if (path === '/agents/search') return sendJson(response, 200, { agents: [], total: script.agents, next: null });
     if (path === '/actions' && request.method === 'POST') return submit(request, response);
     if (path.startsWith('/proposals')) {

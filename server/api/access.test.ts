@@ -3,9 +3,12 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { InvestigatorRecord, InvestigatorsResponse, TokenCreated, TokensResponse } from '../../protocol/access-api.ts';
 import { Problem } from '../../protocol/api.ts';
+import { toSignedBytes } from '../../protocol/envelope.ts';
+import { ProposalDetail } from '../../protocol/proposal-api.ts';
 import { eventually } from '../../tests/relay/eventually.ts';
 import { type Bench, createEmbeddedBench, createServicesBench } from '../../tests/relay/pairs.ts';
 import { TestInvestigator } from '../../tests/relay/test-investigator.ts';
+import { SimulatedAgent } from '../../tools/lab/simulated-agent.ts';
 import type { RunningServer } from '../server.ts';
 
 for (const create of [createEmbeddedBench, createServicesBench]) {
@@ -20,6 +23,7 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
     let servers: [RunningServer, RunningServer];
     let root: TestInvestigator;
     let carol: TestInvestigator;
+    const extra: RunningServer[] = [];
 
     before(async () => {
       root = await TestInvestigator.create('Root');
@@ -33,7 +37,7 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
     });
     after(async () => {
       for (const investigator of [root, carol]) investigator.close();
-      for (const server of new Set(servers)) await server.close();
+      for (const server of new Set([...servers, ...extra])) await server.close();
       await bench.clean();
     });
 
@@ -57,12 +61,7 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
       assert.equal(InvestigatorRecord.parse(created.body).fingerprint, carol.fingerprint);
       assert.equal(await codeOf(root, 'POST', '/investigators', creation), 'investigator-exists');
       assert.equal(await codeOf(root, 'POST', '/investigators', { ...creation, name: 'x' }), 'investigator-exists');
-      await eventually(async () =>
-        carol.logIn().then(
-          () => true,
-          () => false,
-        ),
-      );
+      await eventually(async () => logsIn(carol));
       const { investigators } = InvestigatorsResponse.parse((await carol.call('GET', '/investigators')).body);
       assert.deepEqual(
         investigators.map(({ name, role }) => `${name} ${role}`),
@@ -82,7 +81,8 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
         assert.equal(await codeOf(carol, 'GET', path), '200', path);
       assert.equal(await codeOf(carol, 'POST', '/agents/search', {}), '200');
       await setRole('carol', { role: 'investigator' });
-      await eventually(async () => (await codeOf(carol, 'POST', '/actions', submission)) === '201');
+      await eventually(async () => logsIn(carol));
+      assert.equal(await codeOf(carol, 'POST', '/actions', submission), '201');
       assert.equal(await codeOf(carol, 'PATCH', '/investigators/alice', { disabled: true }), 'not-allowed');
       assert.equal(await codeOf(root, 'PATCH', '/investigators/nobody', { disabled: true }), 'not-found');
       assert.equal(await codeOf(root, 'PATCH', '/investigators/root', { role: 'observer' }), 'not-allowed');
@@ -93,15 +93,114 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
       assert.equal(await codeOf(root, 'POST', `/actions/${id}/cancel`), '202');
     });
 
-    test('who is disabled is out at once, everywhere, and in again when enabled', async () => {
+    const logsIn = (who: TestInvestigator): Promise<boolean> =>
+      who.logIn().then(
+        () => true,
+        () => false,
+      );
+
+    async function assertOut(...ended: TestInvestigator[]): Promise<void> {
+      for (const who of ended) {
+        await eventually(async () => (await codeOf(who, 'GET', '/agents')) === 'session-required');
+        assert.equal(await codeOf(who, 'GET', '/agents'), 'session-required');
+      }
+    }
+
+    /** The end of a stream that somebody follows at the other server. */
+    async function followed(who: TestInvestigator): Promise<() => Promise<void>> {
+      const agent = new SimulatedAgent();
+      await bench.connectAgent(servers[0], agent);
+      await agent.sendHeartbeat();
+      await eventually(async () => (await codeOf(alice, 'GET', `/agents/${agent.id}`)) === '200');
+      const action = await alice.submit({ target: `id = '${agent.id}'` });
+      const { command, acknowledge } = await agent.waitForCommand(0);
+      const reader = await who.follow(action.id);
+      await reader.until('progress');
+      return async () => {
+        await agent.sendResult(command);
+        acknowledge();
+        let event = await reader.next();
+        while (event?.event === 'progress') event = await reader.next();
+        assert.equal(event, null, `after the end: ${JSON.stringify(event)}`);
+        await agent.close();
+      };
+    }
+
+    test('who is disabled is out at once, everywhere, and stays out until the next login', async () => {
       const token = await newToken(carol);
+      const assertEnded = await followed(carol);
       await setRole('carol', { disabled: true });
-      await eventually(async () => (await codeOf(carol, 'GET', '/agents')) === 'session-required');
-      await eventually(async () => (await codeOf(token, 'GET', '/agents')) === 'session-required');
-      await assert.rejects(carol.logIn());
+      await assertOut(carol, token);
+      await assertEnded();
+      assert.ok(!(await logsIn(carol)));
       await setRole('carol', { disabled: false });
-      await eventually(async () => (await codeOf(carol, 'GET', '/agents')) === '200');
+      await eventually(async () => logsIn(root));
+      await assertOut(carol, token);
+      await eventually(async () => logsIn(carol));
+      assert.equal(await codeOf(carol, 'GET', '/agents'), '200');
     });
+
+    test('another role is given with the next login', async () => {
+      const token = await newToken(carol);
+      const assertEnded = await followed(carol);
+      await setRole('carol', { role: 'observer' });
+      await assertOut(carol, token);
+      await assertEnded();
+      await eventually(async () => logsIn(carol));
+      // What changes nothing ends nothing.
+      await setRole('carol', { role: 'observer', disabled: false });
+      assert.equal(await codeOf(carol, 'GET', '/agents'), '200');
+      await setRole('carol', { role: 'investigator' });
+      await assertOut(carol);
+      await eventually(async () => logsIn(carol));
+    });
+
+    test('a proposal goes with who made it, a signature with who gave it', async () => {
+      const submit = async (who: TestInvestigator) => {
+        const action = who.newAction();
+        assert.equal(await codeOf(who, 'POST', '/proposals', await who.newSubmission(action)), '201');
+        return action;
+      };
+      const [made, signed] = [await submit(carol), await submit(alice)];
+      const signature = await carol.sign(toSignedBytes(signed));
+      assert.equal(await codeOf(carol, 'POST', `/proposals/${signed.id}/signatures`, { signature }), '201');
+      await setRole('carol', { disabled: true });
+      assert.equal(await codeOf(alice, 'GET', `/proposals/${made.id}`), 'not-found');
+      const { body } = await alice.call('GET', `/proposals/${signed.id}`);
+      assert.deepEqual(
+        ProposalDetail.parse(body).signers.map(({ investigator }) => investigator),
+        ['alice'],
+      );
+      await setRole('carol', { disabled: false });
+      await eventually(async () => logsIn(carol));
+    });
+
+    test('with another key of the same person, the session, token and stream of the old one are over', async () => {
+      const newer = await TestInvestigator.create('Dan again');
+      const dan = await TestInvestigator.create('Dan');
+      bench.admit('dan', dan);
+      const admitted = await restart();
+      bench.point(dan, admitted);
+      await eventually(async () => logsIn(dan));
+      const token = await newToken(dan);
+      bench.admit('dan', newer);
+      bench.point(newer, await restart());
+      for (const who of [dan, token]) bench.point(who, servers[0]);
+      await assertOut(dan, token);
+      await eventually(async () => logsIn(newer));
+      await assertOut(dan, token);
+      for (const who of [dan, newer]) who.close();
+    });
+
+    /** One more where there can be several, which reads the operator's folder; else the one again. */
+    async function restart(): Promise<RunningServer> {
+      if (!hasSeveral) await servers[0].close();
+      const started = await bench.start();
+      if (hasSeveral) extra.push(started);
+      else servers = [started, started];
+      for (const who of [root, carol]) bench.point(who, started);
+      return started;
+    }
 
     async function newToken(owner: TestInvestigator, days = 1): Promise<TestInvestigator> {
       const { token } = TokenCreated.parse((await owner.call('POST', '/tokens', { name: 'a test', days })).body);

@@ -29,11 +29,12 @@ function toInstance({ instance, name, environment, starttime, heartbeattime }: C
 export function addAgentRoutes(app: Api, { database }: ApiContext): void {
   async function search({
     target,
+    fleet,
     limit,
     after,
     heartbeats,
   }: z.infer<typeof AgentsQuery>): Promise<z.infer<typeof AgentsResponse>> {
-    const page = await listAgents(database.db, compileTarget(parseTarget(target)), limit, after);
+    const page = await listAgents(database.db, compileTarget(parseTarget(target)), fleet, { limit, after });
     const clones = await findClones(
       database.db,
       page.agents.map(({ id }) => id),

@@ -1,6 +1,5 @@
 /** The API as its clients meet it: logging in, listing, and everything that it refuses. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { toInstant } from '../../protocol/action.ts';
 import {
@@ -200,56 +199,16 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
       assert.equal((await codeOf('GET', `/agents?target=${nul}`))[0], 422);
     });
 
-    test('a session needs the key: no token, a used challenge, another key and another signature are refused', async () => {
-      const stranger = await TestInvestigator.create('Stranger');
-      stranger.pointAt(server.apiUrl, readFileSync(server.caFile ?? '', 'utf8'));
-      for (const path of ['/agents', '/actions', `/actions/${'0'.repeat(32)}/events`]) {
-        const response = await stranger.call('GET', path);
-        assert.equal(response.status, 401);
-        assert.equal(Problem.parse(response.body).code, 'session-required');
-        assert.equal(response.headers['content-type'], 'application/problem+json');
-      }
-      const unknown = await stranger.call('POST', '/sessions/challenges', { fingerprint: stranger.fingerprint });
-      assert.equal(Problem.parse(unknown.body).code, 'unknown-investigator');
-      const challengeOf = async (): Promise<string> => {
-        const { body } = await alice.call('POST', '/sessions/challenges', { fingerprint: alice.fingerprint });
-        return (body as { challenge: string }).challenge;
-      };
-      const refused = [401, 'login-refused'];
-      const first = await challengeOf();
-      const context = 'mig session v3\n';
-      const wrongKey = await stranger.sign(Buffer.from(context + first));
-      assert.deepEqual(await codeOf('POST', '/sessions', { challenge: first, signature: wrongKey }), refused);
-      const right = await alice.sign(Buffer.from(context + first));
-      assert.deepEqual(await codeOf('POST', '/sessions', { challenge: first, signature: right }), refused);
-      const second = await challengeOf();
-      const withoutContext = await alice.sign(Buffer.from(second));
-      assert.deepEqual(await codeOf('POST', '/sessions', { challenge: second, signature: withoutContext }), refused);
-      const third = await challengeOf();
-      const signature = await alice.sign(Buffer.from(context + third));
-      assert.equal((await alice.call('POST', '/sessions', { challenge: third, signature })).status, 201);
-      assert.deepEqual(await codeOf('POST', '/sessions', { challenge: third, signature }), refused);
-      stranger.close();
-    });
-
-    test('the OpenAPI document and the status are there without a session', async () => {
+    test('the status is there without a session; what the API is and its version are not', async () => {
       const token = alice.token;
       alice.token = '';
-      const { body } = await alice.call('GET', '/openapi.json');
       const status = await alice.call('GET', '/status');
+      for (const path of ['/openapi.json', '/version'])
+        assert.deepEqual(await codeOf('GET', path), [401, 'session-required']);
       alice.token = token;
+      const { body } = await alice.call('GET', '/openapi.json');
       assert.ok('/api/v1/actions' in (body as { paths: object }).paths);
-      assert.partialDeepStrictEqual(status.body, { database: true, broker: true });
-    });
-
-    test('whoever asks for sessions without end is slowed down', async () => {
-      const stranger = await TestInvestigator.create('Stranger');
-      stranger.pointAt(server.apiUrl, readFileSync(server.caFile ?? '', 'utf8'));
-      const statuses = await Promise.all(
-        Array.from({ length: 80 }, async () => (await stranger.call('POST', '/sessions/challenges', {})).status),
-      );
-      stranger.close();
-      assert.ok(statuses.includes(429));
+      assert.deepEqual(status.body, { database: true, broker: true });
     });
   });
 }

@@ -1,4 +1,5 @@
 /** The REST API: routes, their schemas, who may call them, and the OpenAPI document made from all that. */
+import type { BlockList } from 'node:net';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import {
@@ -18,6 +19,8 @@ import {
 import { apiPrefix } from '../../protocol/api.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
 import type { Access } from '../access/access.ts';
+import type { Challenges } from '../access/challenges.ts';
+import { isProxy, type LoginAddress } from '../access/login-address.ts';
 import type { Database } from '../database/database.ts';
 import type { OutboxPublisher } from '../dispatch/outbox-publisher.ts';
 import type { TrustPublisher } from '../dispatch/trust-publisher.ts';
@@ -29,7 +32,7 @@ import { addAgentRoutes } from './agents.ts';
 import { addCommandRoutes } from './commands.ts';
 import { addEventRoutes } from './events.ts';
 import { guard } from './guard.ts';
-import { addHealthRoutes } from './health.ts';
+import { addHealthRoutes, addVersionRoute } from './health.ts';
 import { addInvestigatorRoutes } from './investigators.ts';
 import { type ApiCode, handleClientError, handleFrameworkError, handleProblems } from './problems.ts';
 import { addProposalRoutes } from './proposals.ts';
@@ -50,6 +53,10 @@ export interface ApiContext {
   readonly publisher: OutboxPublisher;
   readonly trust: TrustPublisher;
   readonly access: Access;
+  readonly challenges: Challenges;
+  readonly loginAddress: LoginAddress;
+  /** Those whose word counts for where a request came from. */
+  readonly proxies: BlockList;
   readonly isBrokerReady: () => boolean;
   /** Ends the streams of those who follow actions, for the server's own end. */
   readonly followers: Set<() => void>;
@@ -72,6 +79,7 @@ export async function createApi(
     logger: false,
     bodyLimit: bodyBytes,
     requestTimeout: requestTimeoutMs,
+    trustProxy: (address: string) => isProxy(context.proxies, address),
     forceCloseConnections: true,
     clientErrorHandler: handleClientError,
     frameworkErrors: handleFrameworkError,
@@ -80,6 +88,7 @@ export async function createApi(
   app.setSerializerCompiler(serializerCompiler);
   handleProblems(app, context.log);
   observeRequests(app, context);
+  warnOfProxy(app, context);
   await app.register(swagger, {
     openapi: {
       info: { title: 'MIG relay', version },
@@ -114,11 +123,12 @@ function addMetricsRoute(app: FastifyInstance, { access, metrics: { registry } }
 
 function addRoutes(app: Api, context: ApiContext): void {
   addHealthRoutes(app, context);
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   addLoginRoutes(app, context);
   void app.register(async (scope) => {
     const guarded = scope.withTypeProvider<ZodTypeProvider>();
     guard(guarded, context.access);
+    // With the version, and with every way in: not for strangers.
+    guarded.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
     for (const addRoutesOf of [
       addAgentRoutes,
       addActionRoutes,
@@ -129,6 +139,7 @@ function addRoutes(app: Api, context: ApiContext): void {
       addTokenRoutes,
       addTrustRoutes,
       addLogoutRoute,
+      addVersionRoute,
     ])
       addRoutesOf(guarded, context);
   });
@@ -141,5 +152,18 @@ function observeRequests(app: FastifyInstance, { log, metrics }: ApiContext): vo
     const route = request.routeOptions.url ?? 'none';
     metrics.request(method, route, reply.statusCode, reply.elapsedTime);
     log.info({ method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), ip }, 'request');
+  });
+}
+
+/** Once: behind a proxy that is not named, everybody has the proxy's address, and its limits. */
+function warnOfProxy(app: FastifyInstance, { log, proxies }: ApiContext): void {
+  let isWarned = false;
+  app.addHook('onRequest', async ({ headers, socket: { remoteAddress } }) => {
+    if (isWarned || headers['x-forwarded-for'] === undefined || isProxy(proxies, remoteAddress)) return;
+    isWarned = true;
+    log.warn(
+      { address: remoteAddress },
+      'X-Forwarded-For came from an address that MIG_TRUST_PROXY does not name; it is not believed',
+    );
   });
 }

@@ -9,6 +9,7 @@ import type { Db } from '../database/schema.ts';
 import { ActionPath, toReport, unknownAction } from './actions.ts';
 import type { Api, ApiContext } from './app.ts';
 import { EventStream } from './event-stream.ts';
+import { isStillAllowed } from './guard.ts';
 
 const reportsPerRead = 100;
 /** A comment this often keeps proxies and clients from giving up. */
@@ -64,13 +65,26 @@ async function sendNews(stream: EventStream, db: Db, row: CountsRow, told: Progr
   return 'over';
 }
 
-/** Sends until the action is over, the reader has gone or the server stops. */
-async function follow(stream: EventStream, db: Db, first: CountsRow, told: Progress): Promise<void> {
-  const keepAlive = setInterval(() => stream.comment(), keepAliveMs);
+interface Following {
+  readonly stream: EventStream;
+  readonly db: Db;
+  readonly told: Progress;
+  /** Closes the stream when its reader may not read any more: a session may end while it is followed. */
+  readonly check: () => Promise<void>;
+}
+
+/** Sends until the action is over, the reader has gone or may not read any more, or the server stops. */
+async function follow({ stream, db, told, check }: Following, first: CountsRow): Promise<void> {
+  const keepAlive = setInterval(() => {
+    stream.comment();
+    // The end of a session by its time is notified by nobody.
+    void check();
+  }, keepAliveMs);
   try {
     let row: CountsRow | undefined = first;
     while (row !== undefined && (await sendNews(stream, db, row, told)) === 'open') {
       await stream.untilWoken();
+      await check();
       if (stream.isClosed) return;
       row = await findCounts(db, first.action);
     }
@@ -80,7 +94,7 @@ async function follow(stream: EventStream, db: Db, first: CountsRow, told: Progr
   }
 }
 
-export function addEventRoutes(app: Api, { database, followers, log }: ApiContext): void {
+export function addEventRoutes(app: Api, { database, access, followers, log }: ApiContext): void {
   const { db, notifications } = database;
   app.get('/actions/:id/events', { schema: { params: ActionPath } }, async (request, reply) => {
     const { id } = request.params;
@@ -91,8 +105,13 @@ export function addEventRoutes(app: Api, { database, followers, log }: ApiContex
     };
     const stream = new EventStream(reply.raw);
     const stop = (): void => stream.close();
+    const check = async (): Promise<void> => {
+      // Whoever cannot be asked for now is let in again when the client comes back.
+      if (!(await isStillAllowed(request, access).catch(() => false))) stop();
+    };
     // Before the first read, so that nothing falls in between.
     const subscriptions = [
+      notifications.on('mig_access', () => void check()),
       notifications.on('mig_action', (action) => {
         if (action === null || action === id) stream.wake();
       }),
@@ -113,7 +132,7 @@ export function addEventRoutes(app: Api, { database, followers, log }: ApiContex
       reply.hijack();
       stream.open();
       // The client comes back with the sequence that it has seen.
-      follow(stream, db, first, told)
+      follow({ stream, db, told, check }, first)
         .catch((error) => log.warn({ action: id, reason: toMessage(error) }, 'following ended early'))
         .finally(unsubscribe);
     } catch (error) {

@@ -20,7 +20,7 @@ const ranks: readonly Role[] = Role.options;
 /** Who is behind the requests under way that have passed the guard. */
 const authenticated = new WeakMap<FastifyRequest, Principal>();
 
-function sessionRequired(): CodedError<ApiCode> {
+export function sessionRequired(): CodedError<ApiCode> {
   return new CodedError<ApiCode>('session-required', 'expected the token of a session that is still open', {
     hint: 'log in: POST /sessions/challenges, then POST /sessions',
   });
@@ -36,14 +36,34 @@ function assertAllowed({ investigator, kind }: Principal, request: FastifyReques
     });
 }
 
+/** Asks anew each time: what was good when a request began may have ended. @throws CodedError<ApiCode> */
+async function authenticate(request: FastifyRequest, access: Access): Promise<Principal> {
+  const token = /^Bearer ([\w-]{20,100})$/i.exec(request.headers.authorization ?? '')?.[1];
+  const principal = token === undefined ? null : await access.principalOf(token);
+  if (principal === null) throw sessionRequired();
+  assertAllowed(principal, request);
+  return principal;
+}
+
+/** Whether who began this request may still have what it asks for; for answers that go on. */
+export async function isStillAllowed(request: FastifyRequest, access: Access): Promise<boolean> {
+  try {
+    await authenticate(request, access);
+    return true;
+  } catch (error) {
+    if (error instanceof CodedError) return false;
+    throw error;
+  }
+}
+
 /** Lets nobody in without a session or token: all routes of `app` that are added afterwards are guarded. */
 export function guard(app: FastifyInstance, access: Access): void {
   app.addHook('onRequest', async (request) => {
-    const token = /^Bearer ([\w-]{20,100})$/i.exec(request.headers.authorization ?? '')?.[1];
-    const principal = token === undefined ? null : await access.principalOf(token);
-    if (principal === null) throw sessionRequired();
-    assertAllowed(principal, request);
-    authenticated.set(request, principal);
+    authenticated.set(request, await authenticate(request, access));
+  });
+  // The body may have taken its time.
+  app.addHook('preHandler', async (request) => {
+    authenticated.set(request, await authenticate(request, access));
   });
 }
 

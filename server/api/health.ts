@@ -1,12 +1,12 @@
 /** Whether this server lives and can work: for people, load balancers and service managers, without a session. */
-import { HealthResponse, StatusResponse } from '../../protocol/api.ts';
+import { HealthResponse, StatusResponse, VersionResponse } from '../../protocol/api.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
 import { version } from '../version.ts';
 import type { Api, ApiContext } from './app.ts';
 import type { ApiCode } from './problems.ts';
 
 export function addHealthRoutes(app: Api, { database, isBrokerReady }: ApiContext): void {
-  const readStatus = async () => ({ version, database: await database.isReady(), broker: isBrokerReady() });
+  const readStatus = async () => ({ database: await database.isReady(), broker: isBrokerReady() });
 
   app.get('/health', { schema: { response: { 200: HealthResponse }, security: [] } }, async () => ({
     status: 'ok' as const,
@@ -22,4 +22,8 @@ export function addHealthRoutes(app: Api, { database, isBrokerReady }: ApiContex
       );
     return status;
   });
+}
+
+export function addVersionRoute(app: Api): void {
+  app.get('/version', { schema: { response: { 200: VersionResponse } } }, async () => ({ version }));
 }

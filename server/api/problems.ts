@@ -12,7 +12,6 @@ import type { Log } from '../log.ts';
 
 export type ApiCode =
   | 'not-found'
-  | 'unknown-investigator'
   | 'session-required'
   | 'not-allowed'
   | 'investigator-exists'
@@ -27,7 +26,6 @@ export type ApiCode =
 const statusOfCode: Readonly<Record<string, number>> = {
   'not-found': 404,
   unavailable: 503,
-  'unknown-investigator': 403,
   'session-required': 401,
   'not-allowed': 403,
   'investigator-exists': 409,
@@ -43,6 +41,8 @@ const statusOfCode: Readonly<Record<string, number>> = {
   'key-cannot-sign': 422,
   'key-cannot-encrypt': 422,
   'login-refused': 401,
+  'login-for-another-relay': 403,
+  'login-certificate-differs': 403,
   'too-many-requests': 429,
   'not-signed-by-session': 403,
   'not-your-action': 403,
@@ -51,6 +51,13 @@ const statusOfCode: Readonly<Record<string, number>> = {
   'action-not-yet-valid': 422,
   malformed: 422,
   'trust-malformed': 422,
+  'trust-not-configured': 422,
+  'trust-bad-signature': 422,
+  'trust-threshold': 422,
+  'trust-wrong-fleet': 422,
+  'trust-not-yet-valid': 422,
+  'trust-expired': 422,
+  'trust-older': 409,
   'target-malformed': 422,
 };
 

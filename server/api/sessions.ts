@@ -1,70 +1,108 @@
 /** Logging in and out: a challenge signed with the investigator's OpenPGP key buys a token for some hours. */
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyRequest } from 'fastify';
 import { toInstant } from '../../protocol/action.ts';
+import { CodedError } from '../../protocol/coded-error.ts';
+import type { Fingerprint } from '../../protocol/identifiers.ts';
 import {
   ChallengeRequest,
   ChallengeResponse,
   SessionRequest,
   SessionResponse,
-  sessionContext,
-} from '../../protocol/api.ts';
-import { CodedError } from '../../protocol/coded-error.ts';
+  toLoginBytes,
+} from '../../protocol/session-api.ts';
 import { verifyDetached } from '../../protocol/signatures.ts';
-import { hashToken } from '../access/access.ts';
-import { deleteSession, insertChallenge, insertSession, takeChallenge } from '../database/sessions.ts';
+import { hashToken, type Investigator } from '../access/access.ts';
+import { deleteSession, insertSession } from '../database/sessions.ts';
 import type { Api, ApiContext } from './app.ts';
 import { principalOf } from './guard.ts';
 import { type ApiCode, noContent } from './problems.ts';
 
-const challengeMs = 60_000;
 const sessionMs = 12 * 3600 * 1000;
 /** How far the investigator's clock may be ahead when signing. */
 const clockSkewMs = 60_000;
+/** For one key from one address: who floods a proxy that all share keeps nobody else out. */
 const requestsPerMinute = 60;
+/** The least until a refusal: how long a signature took to check tells nothing of whether the key is known. */
+const refusalMs = 250;
 
-export function addLoginRoutes(app: Api, { database, access }: ApiContext): void {
-  const config = { rateLimit: { max: requestsPerMinute, timeWindow: 60_000 } };
+function loginRefused(): CodedError<ApiCode> {
+  return new CodedError<ApiCode>('login-refused', 'expected a fresh challenge signed by a key that may log in', {
+    hint: 'ask for a new challenge and sign it within a minute',
+  });
+}
 
+type LoginContext = Pick<ApiContext, 'access' | 'challenges' | 'loginAddress'>;
+
+/** @throws CodedError login-refused, or by `LoginAddress` once the signature holds */
+async function verifyLogin(
+  { access, challenges, loginAddress }: LoginContext,
+  { fingerprint, signature, ...login }: SessionRequest,
+): Promise<Investigator> {
+  const challenge = challenges.read(login.challenge, fingerprint);
+  const investigator = (await access.investigators()).get(fingerprint);
+  if (challenge === null || investigator === undefined) throw loginRefused();
+  const latest = new Date(Date.now() + clockSkewMs);
+  const outcome = await verifyDetached(toLoginBytes(login), signature, [investigator.key], latest);
+  if (outcome.kind !== 'valid' || !(await challenges.use(challenge))) throw loginRefused();
+  loginAddress.assertMeant(login, challenge.certificate);
+  return investigator;
+}
+
+export function addLoginRoutes(app: Api, context: ApiContext): void {
+  const { database, challenges, loginAddress } = context;
+
+  function limitLogins(): (request: FastifyRequest, fingerprint: Fingerprint) => Promise<void> {
+    const keys = new WeakMap<FastifyRequest, string>();
+    const count = app.createRateLimit({
+      max: requestsPerMinute,
+      timeWindow: 60_000,
+      keyGenerator: (request) => keys.get(request) ?? request.ip,
+    });
+    return async (request, fingerprint) => {
+      keys.set(request, `${request.ip} ${fingerprint}`);
+      const counted = await count(request);
+      if (!counted.isAllowed && counted.isExceeded)
+        throw new CodedError<ApiCode>('too-many-requests', 'expected fewer logins with this key from this address', {
+          hint: 'wait a minute',
+        });
+    };
+  }
+
+  const limitChallenges = limitLogins();
   app.post(
     '/sessions/challenges',
-    { config, schema: { body: ChallengeRequest, response: { 201: ChallengeResponse }, security: [] } },
+    { schema: { body: ChallengeRequest, response: { 201: ChallengeResponse }, security: [] } },
     async (request, reply) => {
       const { fingerprint } = request.body;
-      if (!(await access.investigators()).has(fingerprint))
-        throw new CodedError<ApiCode>(
-          'unknown-investigator',
-          'expected the fingerprint of a key that this relay knows',
-          {
-            hint: 'an admin adds investigators, or the operator puts public keys into MIG_INVESTIGATORS_DIR and restarts the server',
-          },
-        );
-      const challenge = randomBytes(32).toString('base64url');
-      await insertChallenge(database.db, { challenge, fingerprint, expires: new Date(Date.now() + challengeMs) });
-      return reply.code(201).send({ challenge });
+      await limitChallenges(request, fingerprint);
+      return reply
+        .code(201)
+        .send({ challenge: challenges.make(fingerprint, loginAddress.certificateFor(request.raw)) });
     },
   );
 
+  const limitSessions = limitLogins();
   app.post(
     '/sessions',
-    { config, schema: { body: SessionRequest, response: { 201: SessionResponse }, security: [] } },
+    { schema: { body: SessionRequest, response: { 201: SessionResponse }, security: [] } },
     async (request, reply) => {
-      const { challenge, signature } = request.body;
-      const fingerprint = await takeChallenge(database.db, challenge);
-      const investigator = fingerprint === null ? undefined : (await access.investigators()).get(fingerprint);
-      const bytes = Buffer.from(sessionContext + challenge, 'utf8');
-      const latest = new Date(Date.now() + clockSkewMs);
-      const outcome =
-        investigator === undefined ? null : await verifyDetached(bytes, signature, [investigator.key], latest);
-      if (fingerprint === null || investigator === undefined || outcome?.kind !== 'valid')
-        throw new CodedError<ApiCode>(
-          'login-refused',
-          `expected a fresh challenge signed by its key, got ${outcome?.kind ?? 'an unknown challenge'}`,
-          { hint: 'ask for a new challenge and sign it within a minute' },
-        );
+      const { fingerprint } = request.body;
+      await limitSessions(request, fingerprint);
+      const refusalTime = sleep(refusalMs);
+      const refuse = async (error: unknown): Promise<never> => {
+        await refusalTime;
+        throw error;
+      };
+      const { name } = await verifyLogin(context, request.body).catch(refuse);
       const token = randomBytes(32).toString('base64url');
       const expires = new Date(Date.now() + sessionMs);
-      const { name } = investigator;
-      await insertSession(database.db, { tokenhash: hashToken(token), fingerprint, investigator: name, expires });
+      // Disabled, or with another key, since the signature was checked.
+      if (
+        !(await insertSession(database.db, { tokenhash: hashToken(token), fingerprint, investigator: name, expires }))
+      )
+        return refuse(loginRefused());
       return reply.code(201).send({ token, expires: toInstant(expires.getTime()), investigator: name });
     },
   );

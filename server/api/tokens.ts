@@ -7,7 +7,7 @@ import { CodedError } from '../../protocol/coded-error.ts';
 import { hashToken, type Investigator, tokenPrefix } from '../access/access.ts';
 import { deleteToken, insertToken, listTokens, type TokenRow } from '../database/tokens.ts';
 import type { Api, ApiContext } from './app.ts';
-import { investigatorOf } from './guard.ts';
+import { investigatorOf, sessionRequired } from './guard.ts';
 import { type ApiCode, noContent } from './problems.ts';
 
 const TokenPath = z.strictObject({ id: TokenRecord.shape.id });
@@ -35,13 +35,16 @@ export function addTokenRoutes(app: Api, { database: { db }, access }: ApiContex
     async (request, reply) => {
       const { name, days } = request.body;
       const token = tokenPrefix + randomBytes(32).toString('base64url');
+      const { name: investigator, fingerprint } = investigatorOf(request);
       const row = await insertToken(db, {
         id: randomBytes(8).toString('hex'),
         tokenhash: hashToken(token),
         name,
-        investigator: investigatorOf(request).name,
+        investigator,
+        fingerprint,
         expires: new Date(Date.now() + days * dayMs),
       });
+      if (row === null) throw sessionRequired();
       return reply.code(201).send({ ...toRecord(row), token });
     },
   );

@@ -3,14 +3,13 @@ import * as z from 'zod';
 import { CodedError } from '../../protocol/coded-error.ts';
 import { EnvironmentName } from '../../protocol/environment.ts';
 import { TrustResponse, TrustSubmission } from '../../protocol/trust-api.ts';
-import { findTrustList } from '../database/trust-lists.ts';
 import type { Api, ApiContext } from './app.ts';
 import type { ApiCode } from './problems.ts';
 
 /** A list in base64 and its signatures, in JSON. */
 const submissionBytes = 512 * 1024;
 
-export function addTrustRoutes(app: Api, { database, trust }: ApiContext): void {
+export function addTrustRoutes(app: Api, { trust }: ApiContext): void {
   app.post(
     '/trust',
     {
@@ -19,8 +18,8 @@ export function addTrustRoutes(app: Api, { database, trust }: ApiContext): void 
       schema: { body: TrustSubmission, response: { 201: TrustResponse } },
     },
     async (request, reply) => {
-      const { envelope } = request.body;
-      return reply.code(201).send({ ...(await trust.submit(envelope)), envelope });
+      const { fleet, envelope } = request.body;
+      return reply.code(201).send({ fleet, ...(await trust.submit(fleet, envelope)) });
     },
   );
 
@@ -29,10 +28,10 @@ export function addTrustRoutes(app: Api, { database, trust }: ApiContext): void 
     { schema: { params: z.strictObject({ fleet: EnvironmentName }), response: { 200: TrustResponse } } },
     async (request) => {
       const { fleet } = request.params;
-      const list = await findTrustList(database.db, fleet);
-      if (list === undefined)
+      const list = await trust.find(fleet);
+      if (list === null)
         throw new CodedError<ApiCode>('not-found', `expected a trust list of ${fleet} at this relay, got none`);
-      return { fleet, version: list.version, envelope: list.envelope };
+      return { fleet, ...list };
     },
   );
 }

@@ -104,7 +104,7 @@ export function listLiveActions(tx: Tx) {
   const now = new Date();
   return tx
     .selectFrom('actions')
-    .select(['id', 'target'])
+    .select(['id', 'fleet', 'target'])
     .where('expired', '=', false)
     .where('cancelled', 'is', null)
     .where('expireafter', '>', now)

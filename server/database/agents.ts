@@ -77,14 +77,31 @@ export async function upsertAgents(tx: Tx, heartbeats: readonly SignedHeartbeat[
     .execute();
 }
 
-export async function listAgents(db: Db, target: RawBuilder<boolean>, limit: number, after: AgentId | undefined) {
-  let page = db.selectFrom('agents_view').selectAll().where(target).orderBy('id').limit(limit);
+const listed = [
+  'id',
+  'name',
+  'queueloc',
+  'mode',
+  'version',
+  'environment',
+  'tags',
+  'starttime',
+  'heartbeattime',
+  'status',
+] as const;
+
+/** @param fleet undefined lists those of all environments. */
+export async function listAgents(
+  db: Db,
+  target: RawBuilder<boolean>,
+  fleet: string | undefined,
+  { limit, after }: { readonly limit: number; readonly after: AgentId | undefined },
+) {
+  let fitting = db.selectFrom('agents_view').where(target);
+  if (fleet !== undefined) fitting = fitting.where('fleet', '=', fleet);
+  let page = fitting.select(listed).orderBy('id').limit(limit);
   if (after !== undefined) page = page.where('id', '>', after);
-  const total = await db
-    .selectFrom('agents_view')
-    .select((eb) => eb.fn.countAll<number>().as('total'))
-    .where(target)
-    .executeTakeFirstOrThrow();
+  const total = await fitting.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
   const agents = limit === 0 ? [] : await page.execute();
   return { agents, total: Number(total.total) };
 }

@@ -60,7 +60,8 @@ export async function dispatchAction(
       ) ON CONFLICT (id) DO NOTHING RETURNING id AS action
     ), queued AS (
       INSERT INTO commands (id, action, agent)
-      SELECT ${commandIdSql(action.id)}, fresh.action, agents_view.id FROM fresh CROSS JOIN agents_view WHERE ${target}
+      SELECT ${commandIdSql(action.id)}, fresh.action, agents_view.id FROM fresh CROSS JOIN agents_view
+      WHERE agents_view.fleet = ${action.fleet} AND ${target}
       RETURNING id, agent
     ), placed AS (
       INSERT INTO outbox (command, leaseduntil)
@@ -91,12 +92,12 @@ export async function lockArrivals(tx: Tx): Promise<void> {
 }
 
 /**
- * A command for each of these agents that fits and has none of this action yet. The action must be locked.
+ * A command for each of these agents that is of the action's environment, fits and has none of this action yet. The action must be locked.
  * @param target from `compileTarget`.
  */
 export async function insertCommands(
   tx: Tx,
-  action: ActionId,
+  { id, fleet }: Pick<NewAction, 'id' | 'fleet'>,
   target: RawBuilder<boolean>,
   agents: readonly AgentId[],
 ): Promise<void> {
@@ -106,7 +107,8 @@ export async function insertCommands(
     .expression((eb) =>
       eb
         .selectFrom('agents_view')
-        .select([commandIdSql(action).as('id'), sql<ActionId>`${action}::text`.as('action'), 'agents_view.id as agent'])
+        .select([commandIdSql(id).as('id'), sql<ActionId>`${id}::text`.as('action'), 'agents_view.id as agent'])
+        .where('agents_view.fleet', '=', fleet)
         .where(target)
         .where('agents_view.id', 'in', agents),
     )

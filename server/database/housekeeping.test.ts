@@ -63,10 +63,7 @@ async function checkRetention(database: Database): Promise<void> {
   const recent = newActionId();
   await insertAction(database, recent, [present, gone], 29);
   const expires = new Date(Date.now() - 1000);
-  await db
-    .insertInto('challenges')
-    .values({ challenge: 'c', fingerprint: 'F' as never, expires })
-    .execute();
+  await db.insertInto('used_challenges').values({ challenge: 'c', expires }).execute();
   assert.equal(await applyRetention(db, retention), old.length);
   assert.deepEqual(await idsOf(database, 'actions'), [recent]);
   assert.deepEqual(await idsOf(database, 'agents'), [present]);
@@ -77,7 +74,7 @@ async function checkRetention(database: Database): Promise<void> {
     assert.ok(rows.every(({ action }) => action === recent));
   }
   assert.deepEqual(await db.selectFrom('action_counts').select('action').execute(), [{ action: recent }]);
-  assert.deepEqual(await db.selectFrom('challenges').selectAll().execute(), []);
+  assert.deepEqual(await db.selectFrom('used_challenges').selectAll().execute(), []);
   assert.equal(await applyRetention(db, retention), 0);
 }
 

@@ -32,7 +32,7 @@ async function deleteOther(tx: Tx, agentsBefore: Date): Promise<void> {
     .deleteFrom('agent_instances')
     .where('heartbeattime', '<', new Date(now.getTime() - dayMs))
     .execute();
-  for (const table of ['sessions', 'challenges', 'tokens'] as const)
+  for (const table of ['sessions', 'used_challenges', 'tokens'] as const)
     await tx.deleteFrom(table).where('expires', '<', now).execute();
   await tx.deleteFrom('proposals').where('expireafter', '<', now).execute();
 }

@@ -46,7 +46,7 @@ export interface Tables {
     readonly heartbeattime: Date;
     readonly signedtime: Date;
   };
-  agents_view: AgentColumns & { readonly status: 'online' | 'idle' | 'offline' };
+  agents_view: AgentColumns & { readonly status: 'online' | 'idle' | 'offline'; readonly fleet: string };
   actions: {
     readonly id: ActionId;
     readonly sequence: Generated<number>;
@@ -118,10 +118,12 @@ export interface Tables {
     readonly tokenhash: string;
     readonly name: string;
     readonly investigator: string;
+    readonly fingerprint: Fingerprint;
     readonly created: Generated<Date>;
     readonly expires: Date;
   };
-  challenges: { readonly challenge: string; readonly fingerprint: Fingerprint; readonly expires: Date };
+  used_challenges: { readonly challenge: string; readonly expires: Date };
+  challenge_key: { readonly onlyrow: Generated<boolean>; readonly key: Uint8Array };
   sessions: {
     readonly tokenhash: string;
     readonly fingerprint: Fingerprint;

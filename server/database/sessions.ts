@@ -1,23 +1,29 @@
-/** Statements on challenges and sessions. */
+/** Statements on sessions, and on the challenges that were used to begin them. */
+import { sql } from 'kysely';
 import type { Fingerprint } from '../../protocol/identifiers.ts';
 import type { Db } from './schema.ts';
 
-export async function insertChallenge(
-  db: Db,
-  row: { readonly challenge: string; readonly fingerprint: Fingerprint; readonly expires: Date },
-): Promise<void> {
-  await db.deleteFrom('challenges').where('expires', '<', new Date()).execute();
-  await db.insertInto('challenges').values(row).execute();
+/** The one that the instances share. @param made is kept when there is none yet. */
+export async function findChallengeKey(db: Db, made: Buffer): Promise<Buffer> {
+  await db
+    .insertInto('challenge_key')
+    .values({ key: made })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  const { key } = await db.selectFrom('challenge_key').select('key').executeTakeFirstOrThrow();
+  return Buffer.from(key);
 }
 
-/** Takes a challenge out for good; null when it is unknown, used or too old. */
-export async function takeChallenge(db: Db, challenge: string): Promise<Fingerprint | null> {
-  const row = await db
-    .deleteFrom('challenges')
-    .where('challenge', '=', challenge)
-    .returning(['fingerprint', 'expires'])
+/** False when it has been used before. */
+export async function useChallenge(db: Db, challenge: string, expires: Date): Promise<boolean> {
+  await db.deleteFrom('used_challenges').where('expires', '<', new Date()).execute();
+  const used = await db
+    .insertInto('used_challenges')
+    .values({ challenge, expires })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('challenge')
     .executeTakeFirst();
-  return row === undefined || row.expires < new Date() ? null : row.fingerprint;
+  return used !== undefined;
 }
 
 export interface SessionRow {
@@ -27,9 +33,17 @@ export interface SessionRow {
   readonly expires: Date;
 }
 
-export async function insertSession(db: Db, row: SessionRow): Promise<void> {
+/** False when the person may not log in with this key now: whoever disables somebody ends this session, or forbids it. */
+export async function insertSession(db: Db, row: SessionRow): Promise<boolean> {
+  const { tokenhash, fingerprint, expires } = row;
   await db.deleteFrom('sessions').where('expires', '<', new Date()).execute();
-  await db.insertInto('sessions').values(row).execute();
+  const { rows } = await sql`
+    INSERT INTO sessions (tokenhash, fingerprint, investigator, expires)
+    SELECT ${tokenhash}, fingerprint, name, ${expires} FROM investigators
+    WHERE fingerprint = ${fingerprint} AND name = ${row.investigator} AND NOT disabled
+    FOR SHARE
+    RETURNING tokenhash`.execute(db);
+  return rows.length > 0;
 }
 
 export async function deleteSession(db: Db, tokenhash: string): Promise<void> {

@@ -1,4 +1,5 @@
 /** Statements on tokens of programs; the token itself is not kept. */
+import { sql } from 'kysely';
 import type { Fingerprint } from '../../protocol/identifiers.ts';
 import type { Db } from './schema.ts';
 
@@ -12,9 +13,23 @@ export interface TokenRow {
 
 const columns = ['id', 'name', 'investigator', 'created', 'expires'] as const;
 
-export async function insertToken(db: Db, row: Omit<TokenRow, 'created'> & { tokenhash: string }): Promise<TokenRow> {
+export interface NewToken extends Omit<TokenRow, 'created'> {
+  readonly tokenhash: string;
+  /** The key of the session that makes it; with another key of the same person it is worth nothing. */
+  readonly fingerprint: Fingerprint;
+}
+
+/** Null when the person may not log in with this key any more. */
+export async function insertToken(db: Db, row: NewToken): Promise<TokenRow | null> {
+  const { id, tokenhash, name, investigator, fingerprint, expires } = row;
   await db.deleteFrom('tokens').where('expires', '<', new Date()).execute();
-  return db.insertInto('tokens').values(row).returning(columns).executeTakeFirstOrThrow();
+  const { rows } = await sql<TokenRow>`
+    INSERT INTO tokens (id, tokenhash, name, investigator, fingerprint, expires)
+    SELECT ${id}, ${tokenhash}, ${name}, investigators.name, fingerprint, ${expires} FROM investigators
+    WHERE investigators.name = ${investigator} AND fingerprint = ${fingerprint} AND NOT disabled
+    FOR SHARE
+    RETURNING id, name, investigator, created, expires`.execute(db);
+  return rows[0] ?? null;
 }
 
 /** Whose it is; null when there is none or it has expired. */
@@ -24,7 +39,6 @@ export async function findToken(
 ): Promise<{ readonly fingerprint: Fingerprint; readonly expires: Date } | null> {
   const row = await db
     .selectFrom('tokens')
-    .innerJoin('investigators', 'investigators.name', 'tokens.investigator')
     .select(['fingerprint', 'expires'])
     .where('tokenhash', '=', tokenhash)
     .where('expires', '>', new Date())

@@ -1,11 +1,17 @@
 /** Statements on trust lists. */
+import { sql } from 'kysely';
 import type { TrustEnvelope } from '../../protocol/trust-list.ts';
-import type { Db } from './schema.ts';
+import type { Db, Tx } from './schema.ts';
 
-/** The latest that came: whether it is good, and newer than what agents have, is for them to say. */
-export async function putTrustList(db: Db, fleet: string, version: number, envelope: TrustEnvelope): Promise<void> {
+/** Until the end of the transaction nobody else puts one. */
+export async function lockTrustLists(tx: Tx): Promise<void> {
+  await sql`LOCK TABLE trust_lists IN SHARE ROW EXCLUSIVE MODE`.execute(tx);
+}
+
+/** In place of the one that is there. */
+export async function putTrustList(tx: Tx, fleet: string, version: number, envelope: TrustEnvelope): Promise<void> {
   const json = JSON.stringify(envelope);
-  await db
+  await tx
     .insertInto('trust_lists')
     .values({ fleet, version, envelope: json })
     .onConflict((conflict) => conflict.column('fleet').doUpdateSet({ version, envelope: json, received: new Date() }))

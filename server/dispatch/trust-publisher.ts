@@ -1,13 +1,15 @@
-/** Brings trust lists to agents: at once to all of an environment, and again to each that tells of an older one. */
+/** Takes trust lists and brings them to agents: at once to all of an environment, and again to each that tells of an older one. */
 import type { ChannelModel, ConfirmChannel } from 'amqplib';
 import type { Heartbeat } from '../../protocol/agent-message.ts';
-import { toMessage } from '../../protocol/coded-error.ts';
-import type { AgentId } from '../../protocol/identifiers.ts';
+import { CodedError, toMessage } from '../../protocol/coded-error.ts';
+import { type AgentId, sha256Hex } from '../../protocol/identifiers.ts';
 import { agentQueueExpiryMs, agentsExchange, fleetRoutingKey } from '../../protocol/topology.ts';
-import { parseTrustBytes, type TrustEnvelope } from '../../protocol/trust-list.ts';
+import { parseTrustBytes, type TrustCode, type TrustEnvelope } from '../../protocol/trust-list.ts';
+import type { RootKeyring } from '../access/root-keys.ts';
 import type { LinkUser } from '../amqp/link.ts';
 import type { Database } from '../database/database.ts';
-import { findTrustList, listTrustVersions, putTrustList } from '../database/trust-lists.ts';
+import type { Db } from '../database/schema.ts';
+import { findTrustList, listTrustVersions, lockTrustLists, putTrustList } from '../database/trust-lists.ts';
 import type { Log } from '../log.ts';
 
 /**
@@ -16,16 +18,32 @@ import type { Log } from '../log.ts';
  */
 const behindMs = 60_000;
 
+/** How far the clocks of those who sign may be ahead. */
+const clockSkewMs = 60_000;
+
+export interface StoredList {
+  readonly version: number;
+  readonly envelope: TrustEnvelope;
+}
+
+function refusal(code: TrustCode, detail: string): CodedError<TrustCode> {
+  return new CodedError<TrustCode>(code, detail);
+}
+
 export class TrustPublisher {
   readonly #database: Database;
+  readonly #roots: RootKeyring;
   readonly #log: Log;
   #channel: ConfirmChannel | undefined;
   /** `agent version` of what was sent since then. */
   readonly #sent = new Set<string>();
   #sentSinceMs = 0;
+  /** By fleet, of the list that was looked at last. */
+  readonly #verified = new Map<string, { readonly digest: string; readonly isGenuine: boolean }>();
 
-  constructor(database: Database, log: Log) {
+  constructor(database: Database, roots: RootKeyring, log: Log) {
     this.#database = database;
+    this.#roots = roots;
     this.#log = log;
   }
 
@@ -41,15 +59,59 @@ export class TrustPublisher {
   };
 
   /**
-   * Keeps a list and sends it to its agents. Its signatures are for the agents to check.
-   * @throws CodedError trust-malformed
+   * Keeps a list and sends it to its agents. Only what enough root keys have signed gets here, and only a later version
+   * takes the place of the one that is there.
+   * @throws CodedError<TrustCode>
    */
-  async submit(envelope: TrustEnvelope): Promise<{ readonly fleet: string; readonly version: number }> {
-    const { fleet, version, expires } = parseTrustBytes(Buffer.from(envelope.payload, 'base64'));
-    await putTrustList(this.#database.db, fleet, version, envelope);
+  async submit(fleet: string, envelope: TrustEnvelope): Promise<StoredList> {
+    const latestMs = Date.now() + clockSkewMs;
+    await this.#roots.verify(fleet, envelope, new Date(latestMs));
+    const list = parseTrustBytes(Buffer.from(envelope.payload, 'base64'));
+    const { version } = list;
+    if (list.fleet !== fleet) throw refusal('trust-wrong-fleet', `the list is for '${list.fleet}'`);
+    if (Date.parse(list.issued) > latestMs) throw refusal('trust-not-yet-valid', `issued ${list.issued}`);
+    if (Date.parse(list.expires) <= Date.now()) throw refusal('trust-expired', `expired ${list.expires}`);
+    await this.#database.db.transaction().execute(async (tx) => {
+      await lockTrustLists(tx);
+      const present = await this.#findGenuine(tx, fleet);
+      if (present?.envelope.payload === envelope.payload) return;
+      if (present !== null && version <= present.version)
+        throw refusal('trust-older', `version ${version}, the relay has ${present.version}`);
+      await putTrustList(tx, fleet, version, envelope);
+    });
     this.#log.info({ fleet, version }, 'trust list received');
-    this.#send(fleetRoutingKey(fleet), envelope, Date.parse(expires));
-    return { fleet, version };
+    this.#send(fleetRoutingKey(fleet), envelope, Date.parse(list.expires));
+    return { version, envelope };
+  }
+
+  /** Null when there is none that the present root keys have signed. */
+  find(fleet: string): Promise<StoredList | null> {
+    return this.#findGenuine(this.#database.db, fleet);
+  }
+
+  /** What is in the database was put there by this relay once; its operator may have other root keys now. */
+  async #findGenuine(db: Db, fleet: string): Promise<StoredList | null> {
+    const row = await findTrustList(db, fleet);
+    if (row === undefined) return null;
+    const { version, envelope } = row;
+    const digest = sha256Hex(JSON.stringify(envelope));
+    let verified = this.#verified.get(fleet);
+    if (verified?.digest !== digest) {
+      verified = { digest, isGenuine: await this.#isGenuine(fleet, envelope) };
+      this.#verified.set(fleet, verified);
+    }
+    return verified.isGenuine ? { version, envelope } : null;
+  }
+
+  async #isGenuine(fleet: string, envelope: TrustEnvelope): Promise<boolean> {
+    try {
+      await this.#roots.verify(fleet, envelope, new Date(Date.now() + clockSkewMs));
+      return true;
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      this.#log.warn({ fleet, reason: error.message }, 'the trust list that was kept is not carried any more');
+      return false;
+    }
   }
 
   /** To the agents whose heartbeats tell of an older list than the relay has. */
@@ -59,8 +121,8 @@ export class TrustPublisher {
     const versions = await listTrustVersions(this.#database.db);
     const behind = listening.filter(({ fleet, trust }) => (trust?.version ?? 0) < (versions.get(fleet) ?? 0));
     for (const fleet of new Set(behind.map((heartbeat) => heartbeat.fleet))) {
-      const list = await findTrustList(this.#database.db, fleet);
-      if (list === undefined) continue;
+      const list = await this.find(fleet);
+      if (list === null) continue;
       const expiresMs = Date.now() + behindMs;
       for (const { agent } of behind.filter((heartbeat) => heartbeat.fleet === fleet))
         if (this.#isNew(`${agent} ${list.version}`)) this.#send(agent, list.envelope, expiresMs);

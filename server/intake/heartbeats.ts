@@ -59,10 +59,10 @@ async function dispatchLiveActions(tx: Tx, arrivals: readonly AgentId[], log: Lo
     tx,
     actions.map((action) => action.id),
   );
-  for (const { id, target } of actions) {
+  for (const { id, fleet, target } of actions) {
     await sql`SAVEPOINT one_action`.execute(tx);
     try {
-      await insertCommands(tx, id, compileTarget(parseTarget(target)), arrivals);
+      await insertCommands(tx, { id, fleet }, compileTarget(parseTarget(target)), arrivals);
       await sql`RELEASE SAVEPOINT one_action`.execute(tx);
     } catch (error) {
       // One target that the database cannot evaluate must not keep agents from being known.

@@ -2,18 +2,21 @@
 
 import type { IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { json } from 'node:stream/consumers';
+import { TLSSocket } from 'node:tls';
 import { createParser } from 'eventsource-parser';
 import { createMessage, generateKey, type PrivateKey, sign } from 'openpgp';
 import { type Action, toInstant } from '../../protocol/action.ts';
-import {
-  type ActionSubmission,
-  apiPrefix,
-  ChallengeResponse,
-  SessionResponse,
-  sessionContext,
-} from '../../protocol/api.ts';
+import { type ActionSubmission, apiPrefix } from '../../protocol/api.ts';
 import { toSignedBytes } from '../../protocol/envelope.ts';
-import { Fingerprint, newActionId } from '../../protocol/identifiers.ts';
+import { Fingerprint, newActionId, sha256Hex } from '../../protocol/identifiers.ts';
+import {
+  ChallengeResponse,
+  type Login,
+  type SessionRequest,
+  SessionResponse,
+  toLoginBytes,
+} from '../../protocol/session-api.ts';
 
 export interface ApiResponse {
   readonly status: number;
@@ -87,7 +90,7 @@ export class TestInvestigator {
   readonly armoredPublicKey: string;
   readonly fingerprint: Fingerprint;
   readonly #privateKey: PrivateKey;
-  readonly #httpAgent = new HttpsAgent({ keepAlive: true });
+  readonly #httpAgent = new HttpsAgent({ keepAlive: true, maxCachedSessions: 0 });
   #api = '';
   #ca: string | undefined;
   token = '';
@@ -148,11 +151,21 @@ export class TestInvestigator {
     return { status: response.statusCode ?? 0, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
   }
 
+  /** What is signed to log in here, with a challenge of its own unless given. */
+  async newLogin(change: Partial<Login> = {}): Promise<Login> {
+    const response = await this.open('POST', '/sessions/challenges', { fingerprint: this.fingerprint });
+    const { socket } = response;
+    const shown = socket instanceof TLSSocket ? socket.getPeerX509Certificate()?.raw : undefined;
+    const { challenge } = ChallengeResponse.parse(await json(response));
+    return { challenge, origin: new URL(this.#api).origin, certificate: sha256Hex(shown ?? ''), ...change };
+  }
+
+  async toSessionRequest(login: Login): Promise<SessionRequest> {
+    return { ...login, fingerprint: this.fingerprint, signature: await this.sign(toLoginBytes(login)) };
+  }
+
   async logIn(): Promise<void> {
-    const { body } = await this.call('POST', '/sessions/challenges', { fingerprint: this.fingerprint });
-    const { challenge } = ChallengeResponse.parse(body);
-    const signature = await this.sign(Buffer.from(sessionContext + challenge));
-    const session = await this.call('POST', '/sessions', { challenge, signature });
+    const session = await this.call('POST', '/sessions', await this.toSessionRequest(await this.newLogin()));
     this.token = SessionResponse.parse(session.body).token;
   }
 

@@ -1,5 +1,6 @@
 /** Every attack of the drill, in the order in which it is played: those that leave something behind come last. */
 import type { Attack } from './attack.ts';
+import { accessAttacks } from './attacks/access.ts';
 import { actionAttacks } from './attacks/actions.ts';
 import { agentAttacks } from './attacks/agents.ts';
 import { brokerMemoryAttacks } from './attacks/broker-memory.ts';
@@ -38,4 +39,5 @@ export const attacks: readonly Attack[] = [
   ...agentAttacks,
   ...readerAttacks,
   ...witnessAttacks,
+  ...accessAttacks,
 ];

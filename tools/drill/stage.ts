@@ -21,6 +21,7 @@ import type { LabInvestigator } from '../lab/investigator-key.ts';
 import { Lab, type RelayAddress } from '../lab/lab.ts';
 import { startWire, type Wire } from '../lab/wire.ts';
 import { type Noticed, Unnoticed } from './attack.ts';
+import { proxyAddress, relayEnv } from './front.ts';
 import { makePeople, type People, type RawPerson, toConfigPerson } from './people.ts';
 
 export const fleet = 'drill';
@@ -56,7 +57,7 @@ export class Stage {
   readonly relay: RelayAddress;
   /** In front of the relay's. */
   readonly api: HostileApi;
-  readonly relayProgram: RunningProgram;
+  relayProgram: RunningProgram;
   readonly executable: string;
   /** Files to be asked about: `found` among them. */
   readonly folder: string;
@@ -93,7 +94,12 @@ export class Stage {
     const wire = await startWire(broker.agentUrl);
     const lab = new Lab({ services: { broker }, onProgress });
     const people = await makePeople(lab);
-    const { address: relay, program: relayProgram } = await lab.startRelay();
+    const api = await HostileApi.start(lab.path('hostile-api.pem'), proxyAddress);
+    const { address: relay, program: relayProgram } = await lab.startRelay(
+      undefined,
+      relayEnv(lab, fleet, people, api),
+    );
+    api.passTo(relay);
     const [carol, dave] = people.roots;
     const executable = await lab.buildAgent(
       fleet,
@@ -129,7 +135,7 @@ export class Stage {
       wire,
       people,
       relay,
-      api: await HostileApi.start(relay, lab.path('hostile-api.pem')),
+      api,
       relayProgram,
       executable,
       agent,
@@ -243,6 +249,13 @@ export class Stage {
     }
   }
 
+  /** At the same address, with the files that its operator has now. */
+  async restartRelay(): Promise<void> {
+    await this.relayProgram.stop();
+    const listen = { api: new URL(this.relay.api).host, amqp: '127.0.0.1:0' };
+    this.relayProgram = (await this.lab.startRelay(listen, relayEnv(this.lab, fleet, this.people, this.api))).program;
+  }
+
   async restartAgent(): Promise<void> {
     await this.agent.stop('SIGKILL');
     this.agent = await this.lab.startAgent(this.executable, 'agent');
@@ -281,11 +294,17 @@ export class Stage {
     return { payload: bytes.toString('base64'), signatures };
   }
 
-  /** Puts a list in force at both agents. */
-  async trust(changes: Partial<TrustList>): Promise<void> {
+  /**
+   * Puts a list in force at both agents.
+   * @param send brings it to them; straight through the broker unless given.
+   */
+  async trust(
+    changes: Partial<TrustList>,
+    send = (envelope: TrustEnvelope): Promise<unknown> => this.sendTrust(envelope),
+  ): Promise<void> {
     const list = this.newTrustList(changes);
     this.#trustVersion = list.version;
-    await this.sendTrust(await this.signTrust(list, ...this.people.roots));
+    await send(await this.signTrust(list, ...this.people.roots));
     await this.#waitUntilTaken();
   }
 

@@ -1,4 +1,7 @@
-/** A relay's REST API in the attacker's hands: passes everything on to the real one and changes answers on the way. */
+/**
+ * A relay's REST API in the attacker's hands: passes everything on to the real one and changes answers on the way. For the
+ * real one it is the proxy that ends TLS in front of it, so logins that it passes on are taken.
+ */
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -36,6 +39,7 @@ export class HostileApi {
   /** What it does to what passes; nothing at first. */
   tamper: Tamper = {};
   readonly #server: Server;
+  #upstream: { readonly api: string; readonly ca: Buffer } | null = null;
 
   private constructor(server: Server, caFile: string) {
     this.#server = server;
@@ -43,21 +47,30 @@ export class HostileApi {
     this.url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
-  /** @param caFile gets this API's certificate, for the investigator to trust. */
-  static async start(real: RelayAddress, caFile: string): Promise<HostileApi> {
+  /**
+   * @param caFile gets this API's certificate, for the investigator to trust.
+   * @param localAddress from which it speaks to the real one.
+   */
+  static async start(caFile: string, localAddress?: string): Promise<HostileApi> {
     const pems = await generate([{ name: 'commonName', value: '127.0.0.1' }], {
       keyType: 'ec',
       extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
     });
     writeFileSync(caFile, pems.cert);
-    const ca = readFileSync(real.ca);
     const server = createServer({ key: pems.private, cert: pems.cert }, (incoming, outgoing) => {
       const { tamper } = api;
       if (tamper.respond?.(incoming.url ?? '', outgoing) === true) return;
+      const real = api.#upstream;
+      if (real === null) return void outgoing.destroy();
       const { host: _, ...headers } = incoming.headers;
       const upstream = request(
         `${real.api}${incoming.url}`,
-        { method: incoming.method ?? 'GET', headers, ca },
+        {
+          method: incoming.method ?? 'GET',
+          headers,
+          ca: real.ca,
+          ...(localAddress === undefined ? {} : { localAddress }),
+        },
         (answer) => {
           const isStream = answer.headers['content-type']?.startsWith('text/event-stream') === true;
           const { 'content-length': _length, ...kept } = answer.headers;
@@ -83,6 +96,11 @@ export class HostileApi {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const api = new HostileApi(server, caFile);
     return api;
+  }
+
+  /** The real one, whose answers come through here from now on. */
+  passTo({ api, ca }: RelayAddress): void {
+    this.#upstream = { api, ca: readFileSync(ca) };
   }
 
   close(): void {

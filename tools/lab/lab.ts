@@ -63,9 +63,13 @@ export class Lab {
     return program;
   }
 
-  /** @param listen ports to take again after a restart; free ones otherwise. */
+  /**
+   * @param listen ports to take again after a restart; free ones otherwise.
+   * @param env more settings of the relay.
+   */
   async startRelay(
     listen: { readonly api: string; readonly amqp: string } = { api: '127.0.0.1:0', amqp: '127.0.0.1:0' },
+    env: Readonly<Record<string, string>> = {},
   ) {
     const { services } = this.#options;
     const program = this.start('the relay', serverCommand, [], {
@@ -76,11 +80,20 @@ export class Lab {
       MIG_LISTEN: listen.api,
       MIG_AMQP_LISTEN: listen.amqp,
       MIG_AGENT_PASSWORD: this.#agentPassword,
+      ...env,
       ...(services?.databaseUrl === undefined ? {} : { MIG_DATABASE_URL: services.databaseUrl }),
       ...(services?.broker === undefined ? {} : { MIG_AMQP_URL: services.broker.serverUrl }),
     });
     const line = await program.waitForLine((text) => text.startsWith('{') && text.includes('"event":"ready"'));
     return { program, address: ReadyLine.parse(JSON.parse(line)) };
+  }
+
+  /** For MIG_ROOT_KEYS of the relay. @returns the file. */
+  writeRootKeys(fleet: string, threshold: number, ...people: readonly LabInvestigator[]): string {
+    const file = this.path(`${fleet}.root-keys.json`);
+    const named = Object.fromEntries(people.map(({ name, publicKeyFile }) => [name, [publicKeyFile]]));
+    writeFileSync(file, JSON.stringify({ [fleet]: { threshold, people: named } }));
+    return file;
   }
 
   /** The relay section of an environment whose agents connect to this laboratory's broker. */

@@ -42,6 +42,7 @@ const defaultFacts: AgentFacts = {
 export class SimulatedAgent {
   readonly id: AgentId;
   readonly facts: AgentFacts;
+  readonly fleet: string;
   instance = newInstanceId();
   startedMs = Date.now();
   #links = 0;
@@ -56,13 +57,15 @@ export class SimulatedAgent {
   /** What to do with a command; null leaves it to the test. */
   onCommand: ((received: ReceivedCommand) => void) | null = null;
 
-  constructor(facts: Partial<AgentFacts> = {}) {
+  /** @param fleet the environment that it says it was built for. */
+  constructor(facts: Partial<AgentFacts> = {}, fleet = 'test') {
     const { privateKey } = generateKeyPairSync('ed25519');
     this.#privateKey = privateKey;
     const raw = toRawPublicKey(createPublicKey(privateKey));
     this.#publicKey = raw.toString('base64');
     this.id = agentIdOf(raw);
     this.facts = { ...defaultFacts, ...facts };
+    this.fleet = fleet;
   }
 
   /** @param tls what TLS takes, PEM. */
@@ -138,7 +141,7 @@ export class SimulatedAgent {
     return signAgentMessage(message, this.#privateKey);
   }
 
-  heartbeat(timeMs: number = Date.now(), facts: Partial<AgentFacts> = {}, fleet = 'test'): Buffer {
+  heartbeat(timeMs: number = Date.now(), facts: Partial<AgentFacts> = {}, fleet = this.fleet): Buffer {
     const time = toInstant(timeMs);
     return this.sign({
       kind: 'heartbeat',

@@ -79,11 +79,11 @@ class Agents {
     this.#key = key;
   }
 
-  async connect({ amqpUrl, first, count, heartbeatSeconds }: ConnectOrder): Promise<void> {
+  async connect({ amqpUrl, fleet, first, count, heartbeatSeconds }: ConnectOrder): Promise<void> {
     let next = first;
     const connectSome = async (): Promise<void> => {
       while (next < first + count) {
-        const agent = new SimulatedAgent({ name: `host-${next}.example.org` });
+        const agent = new SimulatedAgent({ name: `host-${next}.example.org` }, fleet);
         next += 1;
         agent.onCommand = (received) => this.#take(agent, received);
         await agent.connect(amqpUrl);

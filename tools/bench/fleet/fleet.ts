@@ -12,6 +12,7 @@ const program = fileURLToPath(new URL('./agents-process.ts', import.meta.url));
 export interface FleetOptions {
   readonly agents: number;
   readonly amqpUrl: string;
+  readonly fleet: string;
   readonly heartbeatSeconds: number;
   /** Armored. */
   readonly investigatorKey: string;

@@ -13,7 +13,7 @@ import { printHeading, printRow } from '../print.ts';
 import type { RowResult } from '../row.ts';
 import { peakBytesOf, residentBytesOf } from '../usage.ts';
 import { Fleet } from './fleet.ts';
-import { type Platform, startPlatform, type Usage } from './platform.ts';
+import { fleetName, type Platform, startPlatform, type Usage } from './platform.ts';
 import { askFleet, type Round } from './round.ts';
 import { askOneAgent, type SingleAnswers } from './single.ts';
 
@@ -135,6 +135,7 @@ async function measure(agents: number, platform: Platform, print: (row: RowResul
   const startedMs = performance.now();
   const fleet = await Fleet.connect({
     agents,
+    fleet: fleetName,
     amqpUrl: `${platform.broker.url}?heartbeat=${amqpHeartbeatSeconds}`,
     heartbeatSeconds,
     investigatorKey: readFileSync(platform.alice.publicKeyFile, 'utf8'),

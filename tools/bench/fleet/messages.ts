@@ -6,6 +6,8 @@ export const Order = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('connect'),
     amqpUrl: z.string(),
+    /** That the agents say they were built for. */
+    fleet: z.string(),
     first: z.int(),
     count: z.int(),
     heartbeatSeconds: z.number(),

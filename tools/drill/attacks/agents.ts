@@ -12,7 +12,7 @@ import { type Attack, must, noticedIn } from '../attack.ts';
 import { fleet, type Stage } from '../stage.ts';
 
 async function withAgent<T>(stage: Stage, use: (agent: SimulatedAgent) => Promise<T>): Promise<T> {
-  const agent = new SimulatedAgent({ name: 'mallory' });
+  const agent = new SimulatedAgent({ name: 'mallory' }, fleet);
   await agent.connect(stage.broker.agentUrl);
   try {
     await agent.sendHeartbeat();

@@ -8,7 +8,7 @@ import { sha256Hex } from '../../../protocol/identifiers.ts';
 import { resultsExchange } from '../../../protocol/topology.ts';
 import { type ReceivedCommand, SimulatedAgent } from '../../lab/simulated-agent.ts';
 import { type Attack, must, noticedIn } from '../attack.ts';
-import type { Stage } from '../stage.ts';
+import { fleet, type Stage } from '../stage.ts';
 
 /** Empty arrays: 168 kB sealed, and 4 GB of memory for who parses them. */
 const values = 43_000_000;
@@ -33,7 +33,7 @@ function toBomb({ command }: ReceivedCommand, agent: SimulatedAgent): Buffer {
 }
 
 async function withAgent<T>(stage: Stage, use: (agent: SimulatedAgent) => Promise<T>): Promise<T> {
-  const agent = new SimulatedAgent({ name: 'mallory' });
+  const agent = new SimulatedAgent({ name: 'mallory' }, fleet);
   await agent.connect(stage.broker.agentUrl);
   try {
     await agent.sendHeartbeat();

@@ -7,6 +7,7 @@ import { toInstant } from '../../../protocol/action.ts';
 import { verifyAgentMessage } from '../../../protocol/agent-message.ts';
 import { CommandId, newInstanceId, sha256Hex } from '../../../protocol/identifiers.ts';
 import { toCanonicalJson } from '../../../protocol/strict-json.ts';
+import { RootKeyring } from '../../../server/access/root-keys.ts';
 import { protocolHeader } from '../../../server/broker/codec.ts';
 import { startBroker } from '../../../server/broker/listener.ts';
 import { toBrokerUsers } from '../../../server/broker/users.ts';
@@ -105,7 +106,7 @@ const heartbeats: FuzzTarget = {
   prepare: async () => {
     const log = createLog('silent');
     const database = await openEmbeddedDatabase(null);
-    const trust = new TrustPublisher(database, log);
+    const trust = new TrustPublisher(database, await RootKeyring.read(null), log);
     const metrics = new Metrics();
     const intake = { database, setAside: new SetAside(log, metrics), metrics, log };
     const countSetAside = (): number => [...intake.setAside.counts.values()].reduce((sum, count) => sum + count, 0);
@@ -193,7 +194,7 @@ const api: FuzzTarget = {
       seeds: toSeeds(
         `POST /actions\n${JSON.stringify(submission)}`,
         `POST /agents/search\n${JSON.stringify({ target: "name LIKE '%web%'", limit: 10 })}`,
-        `POST /sessions\n${JSON.stringify({ challenge: 'c'.repeat(43), signature: submission.envelope.signatures[0] })}`,
+        `POST /sessions\n${JSON.stringify(await alice.toSessionRequest(await alice.newLogin()))}`,
         `POST /sessions/challenges\n${JSON.stringify({ fingerprint: alice.fingerprint })}`,
         `POST /actions/${action.id}/cancel\n{}`,
         "GET /agents?target=name%20LIKE%20'web%25'&limit=5\n",

@@ -1,0 +1,68 @@
+/** A person's session at the relay, as the real `mig` made it, for requests that `mig` itself would not make. */
+import { readdirSync, readFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
+import { text } from 'node:stream/consumers';
+import * as z from 'zod';
+import { apiPrefix } from '../../protocol/api.ts';
+import type { LabInvestigator } from '../lab/investigator-key.ts';
+import { fleet, type Stage } from './stage.ts';
+
+const KeptSession = z.object({ token: z.string() });
+const Coded = z.object({ code: z.string() });
+
+export interface Answer {
+  readonly status: number;
+  /** Of a problem; else the status as text. */
+  readonly code: string;
+  readonly body: unknown;
+}
+
+export class RelaySession {
+  readonly token: string;
+  readonly #stage: Stage;
+
+  constructor(stage: Stage, token: string) {
+    this.#stage = stage;
+    this.token = token;
+  }
+
+  /** A new one. */
+  static async logIn(stage: Stage, person: LabInvestigator): Promise<RelaySession> {
+    const state = `session-${person.name}-${readdirSync(stage.lab.folder).length}`;
+    const env = { ...stage.lab.migEnvironment(stage.relay, fleet, person), XDG_STATE_HOME: stage.lab.path(state) };
+    const { code, stderr } = await stage.lab.mig(['agents', '-t', 'online'], env);
+    if (code !== 0) throw new Error(`expected ${person.name} to be let in: ${stderr}`);
+    const folder = stage.lab.path(state, 'mig');
+    const file = readdirSync(folder).find((name) => name.startsWith('session-'));
+    return new RelaySession(
+      stage,
+      KeptSession.parse(JSON.parse(readFileSync(stage.lab.path(state, 'mig', file ?? ''), 'utf8'))).token,
+    );
+  }
+
+  open(method: string, path: string, body?: unknown): Promise<IncomingMessage> {
+    const { api, ca } = this.#stage.relay;
+    return new Promise((resolve, reject) => {
+      const outgoing = request(`${api}${apiPrefix}${path}`, {
+        method,
+        ca: readFileSync(ca),
+        agent: false,
+        headers: {
+          ...(this.token === '' ? {} : { authorization: `Bearer ${this.token}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+      });
+      outgoing.once('response', resolve).once('error', reject);
+      outgoing.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+  }
+
+  async call(method: string, path: string, body?: unknown): Promise<Answer> {
+    const response = await this.open(method, path, body);
+    const status = response.statusCode ?? 0;
+    const said = await text(response);
+    const value: unknown = said === '' ? null : JSON.parse(said);
+    return { status, code: status < 400 ? String(status) : Coded.parse(value).code, body: value };
+  }
+}
