@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { filesResult, takeAnswers } from '../investigator/testing/large-answer.ts';
 import { runProgram } from '../tools/lab/child.ts';
 import { projectRoot } from '../tools/lab/lab.ts';
 
@@ -52,6 +53,15 @@ describe('mig as one executable', () => {
     const { code, stderr } = await run(['agents']);
     assert.equal(code, 2);
     assert.match(stderr, /^error: expected the server's https URL, got none/);
+  });
+
+  test('opens a large answer in a process of its own, which a hostile one ends alone', async () => {
+    const program = { command: executable, args: [] };
+    const hostile = filesResult(0, { elements: { s1: Array.from({ length: 4_000_000 }, () => 1) } });
+    const { names, codes } = await takeAnswers(program, filesResult(0), hostile, filesResult(20_000));
+    assert.deepEqual(names, ['web0', 'web2']);
+    // Whether it is found out or runs out of memory first depends on the machine.
+    assert.match(codes.join(), /^(?:too-costly|elements-malformed)$/);
   });
 
   test('comes with digests that sha256sum checks', async () => {
