@@ -1,6 +1,6 @@
 /** What is asked: the signed part of an investigation, syntax version 3. */
 import * as z from 'zod';
-import { ActionId, PlainFingerprint } from './identifiers.ts';
+import { ActionId, PlainFingerprint, Sha256 } from './identifiers.ts';
 import { PublicReplyKey } from './reply-key.ts';
 import { targetLimits } from './target/tree.ts';
 
@@ -63,7 +63,12 @@ export const Action = z.strictObject({
   limits: ActionLimits,
   /** Made for this action alone. */
   replykey: PublicReplyKey,
-  /** Whose OpenPGP keys the private half of `replykey` was encrypted to: who may open the answers. */
+  /** SHA-256 of the armored message that holds the private half of `replykey`, as it travels beside the action. */
+  wrappedreplykeydigest: Sha256,
+  /**
+   * Whose OpenPGP keys the private half of `replykey` was encrypted to: who may open the answers. The first is who made the
+   * action, and has signed it.
+   */
   readers: z.array(PlainFingerprint).min(1).max(64),
 });
 export type Action = z.infer<typeof Action>;

@@ -18,6 +18,7 @@ const action: Action = {
   operations: [{ module: 'file', parameters: { searches: {} } }],
   limits: {},
   replykey: Buffer.alloc(32).toString('base64'),
+  wrappedreplykeydigest: 'c'.repeat(64),
   readers: [Fingerprint.parse('A'.repeat(40))],
 };
 

@@ -64,7 +64,14 @@ const filledInBefore = {
   counters: anything,
 };
 /** So that the action that `-f json` shows can be asked once more. */
-const filledInNow = { id: anything, validfrom: anything, expireafter: anything, replykey: anything, readers: anything };
+const filledInNow = {
+  id: anything,
+  validfrom: anything,
+  expireafter: anything,
+  replykey: anything,
+  wrappedreplykeydigest: anything,
+  readers: anything,
+};
 
 const FormerFile = strictShape({ syntaxversion: z.literal(2), ...shared, ...filledInBefore });
 const PresentFile = strictShape({

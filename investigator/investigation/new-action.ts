@@ -4,6 +4,7 @@ import type { ActionSubmission } from '../../protocol/api.ts';
 import { toSignedBytes } from '../../protocol/envelope.ts';
 import { newActionId } from '../../protocol/identifiers.ts';
 import { newReplyKey, type ReplyKey, ResultOpener } from '../../protocol/sealed.ts';
+import { toWrappedReplyKeyDigest } from '../../protocol/wrapped-reply-key.ts';
 import type { InvestigatorKey } from '../keys/investigator-key.ts';
 import type { PublicKeyFile } from '../keys/public-key-file.ts';
 import { wrapReplyKey } from './wrapped-reply-key.ts';
@@ -32,28 +33,27 @@ export interface NewAction {
   readonly submission: ActionSubmission;
 }
 
-/** Signing and wrapping run side by side. @throws CodedError<InvestigatorKeyCode> */
+/** The reply key is wrapped first, for the signature covers its digest. @throws CodedError<InvestigatorKeyCode> */
 export async function newAction(question: Question, key: InvestigatorKey): Promise<NewAction> {
   const { readers = [] } = question;
   const nowMs = Date.now();
   const replyKey = newReplyKey();
+  const id = newActionId();
+  const wrappedreplykey = await wrapReplyKey(id, replyKey, key, readers);
   const action = ActionSchema.parse({
     syntaxversion: syntaxVersion,
-    id: newActionId(),
+    id,
     fleet: question.fleet,
     ...question.template,
     target: question.target,
     validfrom: toInstant(nowMs - backdateMs),
     expireafter: toInstant(nowMs + question.expiryMs),
     replykey: replyKey.publicKey,
+    wrappedreplykeydigest: toWrappedReplyKeyDigest(wrappedreplykey),
     readers: [key.fingerprint, ...readers.map(({ fingerprint }) => fingerprint)],
   });
   const signedBytes = toSignedBytes(action);
-  const [signature, wrappedreplykey] = await Promise.all([
-    key.sign(signedBytes),
-    wrapReplyKey(action.id, replyKey, key, readers),
-  ]);
-  const envelope = { payload: signedBytes.toString('base64'), signatures: [signature] };
+  const envelope = { payload: signedBytes.toString('base64'), signatures: [await key.sign(signedBytes)] };
   const opener = new ResultOpener(replyKey.privateKey);
   return { action, signedBytes, replyKey, opener, submission: { envelope, wrappedreplykey } };
 }

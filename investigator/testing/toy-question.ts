@@ -21,6 +21,7 @@ export function newToyQuestion(): Expected & { readonly signedBytes: Buffer } {
     operations: [{ module: 'toy', parameters: { words: ['wget'] } }],
     limits: {},
     replykey: replyKey.publicKey,
+    wrappedreplykeydigest: 'c'.repeat(64),
     readers: ['A'.repeat(40)],
   });
   const signedBytes = toSignedBytes(action);

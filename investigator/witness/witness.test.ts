@@ -88,6 +88,7 @@ describe('an agent that a question was not put to', () => {
     operations: [{ module: 'file', parameters: {} }],
     limits: {},
     replykey: 'A'.repeat(44),
+    wrappedreplykeydigest: '',
     readers: [],
   };
   const isNamed = (question: Partial<Action>, heartbeat: Partial<Heartbeat> = {}, asked: readonly AgentId[] = []) =>

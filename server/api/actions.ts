@@ -60,8 +60,8 @@ export function addActionRoutes(app: Api, { database, publisher }: ApiContext): 
     '/actions',
     { config, bodyLimit: submissionBytes, schema: { body: ActionSubmission, response: { 201: ActionSummary } } },
     async (request, reply) => {
-      const { name, key } = investigatorOf(request);
-      const submitter = { investigator: name, keys: [key] };
+      const { name, key, fingerprint } = investigatorOf(request);
+      const submitter = { investigator: name, fingerprint, keys: [key] };
       return reply.code(201).send(await submitAction(database, publisher, submitter, request.body));
     },
   );

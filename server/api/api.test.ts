@@ -10,6 +10,7 @@ import {
   type Counts,
   Problem,
 } from '../../protocol/api.ts';
+import { toWrappedReplyKeyDigest } from '../../protocol/wrapped-reply-key.ts';
 import { eventually } from '../../tests/relay/eventually.ts';
 import { type Bench, createEmbeddedBench, createServicesBench } from '../../tests/relay/pairs.ts';
 import { TestInvestigator } from '../../tests/relay/test-investigator.ts';
@@ -180,7 +181,16 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
           await alice.newSubmission(alice.newAction({ target: "name = 'x'; DROP TABLE agents" })),
         ],
         [422, 'malformed', await alice.newSubmission(alice.newAction({ name: 'nul\0' }))],
-        [422, 'malformed', { ...(await alice.newSubmission(alice.newAction())), wrappedreplykey: 'nul\0' }],
+        [
+          422,
+          'malformed',
+          {
+            ...(await alice.newSubmission(
+              alice.newAction({ wrappedreplykeydigest: toWrappedReplyKeyDigest('nul\0') }),
+            )),
+            wrappedreplykey: 'nul\0',
+          },
+        ],
         [400, 'bad-request', { ...valid, extra: 1 }],
         [400, 'bad-request', { ...valid, envelope: { ...valid.envelope, signatures: [] } }],
         [400, 'bad-request', '{"not json'],

@@ -17,19 +17,23 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
   describe(`proposals on ${bench.name}`, () => {
     let server: RunningServer;
     let bob: TestInvestigator;
+    let carol: TestInvestigator;
     let mallory: TestInvestigator;
 
     before(async () => {
       bob = await TestInvestigator.create('Bob');
+      carol = await TestInvestigator.create('Carol');
       mallory = await TestInvestigator.create('Mallory');
       bench.admit('bob', bob);
+      bench.admit('carol', carol);
       server = await bench.start();
-      bench.point(bob, server);
+      for (const one of [bob, carol]) bench.point(one, server);
       await alice.logIn();
       await bob.logIn();
+      await carol.logIn();
     });
     after(async () => {
-      for (const one of [bob, mallory]) one.close();
+      for (const one of [bob, carol, mallory]) one.close();
       await server.close();
       await bench.clean();
     });
@@ -40,7 +44,7 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
     }
 
     async function newProposal(change: Parameters<TestInvestigator['newAction']>[0] = {}) {
-      const action = alice.newAction(change);
+      const action = alice.newAction({ readers: [alice.fingerprint, bob.fingerprint], ...change });
       const { envelope, wrappedreplykey } = await alice.newSubmission(action);
       return { action, wrappedreplykey, envelope: { ...envelope, signatures: [] as string[] } };
     }
@@ -68,6 +72,29 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
       const { envelope, wrappedreplykey } = detail;
       assert.equal(await codeOf(bob, 'POST', '/actions', { envelope, wrappedreplykey }), '201');
       assert.equal(ProposalDetail.parse((await bob.call('GET', path)).body).launched, true);
+    });
+
+    test('under its id nothing else is asked, and only by those who may open the answers', async () => {
+      const { action, ...proposal } = await newProposal();
+      assert.equal(await codeOf(alice, 'POST', '/proposals', proposal), '201');
+      const other = await bob.newSubmission(bob.newAction({ id: action.id, name: 'something else' }));
+      assert.equal(await codeOf(bob, 'POST', '/actions', other), 'other-than-proposed');
+      const { payload } = proposal.envelope;
+      const asCarol = { ...proposal, envelope: { payload, signatures: [await signed(carol, payload)] } };
+      assert.equal(await codeOf(carol, 'POST', '/actions', asCarol), 'not-a-reader');
+      const asBob = { ...proposal, envelope: { payload, signatures: [await signed(bob, payload)] } };
+      assert.equal(await codeOf(bob, 'POST', '/actions', asBob), '201');
+      const late = await bob.newSubmission(bob.newAction({ id: action.id }));
+      assert.equal(await codeOf(bob, 'POST', '/proposals', late), 'action-exists');
+    });
+
+    test('another wrapped reply key than the one that was signed is refused', async () => {
+      const { action, ...proposal } = await newProposal();
+      const swapped = { ...proposal, wrappedreplykey: 'another' };
+      assert.equal(await codeOf(alice, 'POST', '/proposals', swapped), 'wrapped-key-mismatch');
+      const submission = await alice.newSubmission(action);
+      const body = { ...submission, wrappedreplykey: 'another' };
+      assert.equal(await codeOf(alice, 'POST', '/actions', body), 'wrapped-key-mismatch');
     });
 
     test('what could never be an action, or is signed by somebody else, is refused with its code', async () => {

@@ -71,6 +71,12 @@ export function findProposal(db: Db, id: ActionId) {
     .executeTakeFirst();
 }
 
+/** The bytes that were proposed with this id, whether the proposal is over or not. */
+export async function findProposedBytes(db: Db, id: ActionId): Promise<Uint8Array | undefined> {
+  const row = await db.selectFrom('proposals').select('payload').where('id', '=', id).executeTakeFirst();
+  return row?.payload;
+}
+
 export async function listSignatures(db: Db, proposals: readonly ActionId[]): Promise<NewSignature[]> {
   if (proposals.length === 0) return [];
   return db

@@ -5,12 +5,14 @@ import type { ActionId, Fingerprint } from '../../protocol/identifiers.ts';
 import type { ProposalSubmission } from '../../protocol/proposal-api.ts';
 import { verifyDetached } from '../../protocol/signatures.ts';
 import { parseTarget } from '../../protocol/target/parser.ts';
+import { assertWrappedReplyKey } from '../../protocol/wrapped-reply-key.ts';
 import type { Investigator } from '../access/access.ts';
+import { findAction } from '../database/actions.ts';
 import type { Database } from '../database/database.ts';
 import { insertProposal, listSignatures, type NewSignature, upsertSignatures } from '../database/proposals.ts';
 import { assertNotExpired, clockSkewMs } from './submit-action.ts';
 
-export type ProposalCode = 'signature-not-accepted' | 'proposal-exists' | 'too-many-signatures';
+export type ProposalCode = 'signature-not-accepted' | 'proposal-exists' | 'too-many-signatures' | 'action-exists';
 
 interface SignedBytes {
   readonly id: ActionId;
@@ -37,19 +39,21 @@ async function readSignature(
 
 /**
  * @param investigators all who may log in; only their signatures are kept.
- * @throws CodedError<ProposalCode | 'malformed' | 'target-malformed' | 'action-expired'>
+ * @throws CodedError<ProposalCode | WrappedReplyKeyCode | 'malformed' | 'target-malformed' | 'action-expired'>
  */
 export async function submitProposal(
   database: Database,
   investigators: ReadonlyMap<Fingerprint, Investigator>,
   submitter: Investigator,
-  { envelope, wrappedreplykey }: ProposalSubmission,
+  submission: ProposalSubmission,
 ): Promise<ActionId> {
+  const { envelope, wrappedreplykey } = submission;
   const payload = Buffer.from(envelope.payload, 'base64');
   const action = parseSignedBytes(payload);
   const { id, name, target } = action;
   parseTarget(target);
   assertNotExpired(action);
+  assertWrappedReplyKey(action, submission);
   const signatures = new Map<Fingerprint, NewSignature>();
   for (const armored of envelope.signatures) {
     const signature = await readSignature({ id, payload }, armored, [...investigators.values()]);
@@ -68,6 +72,12 @@ export async function submitProposal(
       payload,
       wrappedreplykey,
     };
+    const asked = await findAction(tx, id);
+    if (asked !== undefined && !payload.equals(asked.payload))
+      throw new CodedError<ProposalCode>(
+        'action-exists',
+        `expected a new proposal, got one with the id of action ${id}`,
+      );
     if (!(await insertProposal(tx, proposal)))
       throw new CodedError<ProposalCode>('proposal-exists', `expected a new proposal, got ${id} again`);
     await upsertSignatures(tx, [...signatures.values()]);

@@ -4,17 +4,28 @@ import { type Action, toInstant } from '../../protocol/action.ts';
 import type { ActionSubmission, ActionSummary } from '../../protocol/api.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
 import { parseSignedBytes } from '../../protocol/envelope.ts';
+import type { Fingerprint } from '../../protocol/identifiers.ts';
 import { verifyDetached } from '../../protocol/signatures.ts';
 import { parseTarget } from '../../protocol/target/parser.ts';
+import { assertWrappedReplyKey } from '../../protocol/wrapped-reply-key.ts';
 import type { Database } from '../database/database.ts';
 import { dispatchAction } from '../database/dispatch.ts';
+import { findProposedBytes } from '../database/proposals.ts';
+import type { Db } from '../database/schema.ts';
 import { compileTarget } from '../target-sql.ts';
 import type { OutboxPublisher } from './outbox-publisher.ts';
 
-export type SubmitCode = 'not-signed-by-session' | 'action-expired' | 'action-not-yet-valid' | 'action-exists';
+export type SubmitCode =
+  | 'not-signed-by-session'
+  | 'action-expired'
+  | 'action-not-yet-valid'
+  | 'action-exists'
+  | 'other-than-proposed'
+  | 'not-a-reader';
 
 export interface Submitter {
   readonly investigator: string;
+  readonly fingerprint: Fingerprint;
   /** The keys that this investigator may log in with. */
   readonly keys: readonly PublicKey[];
 }
@@ -59,8 +70,31 @@ function assertCurrent(action: Action): void {
 }
 
 /**
+ * Under a proposal's id nothing else is asked, and nobody asks it but those who may open the answers: who proposes names
+ * them, and anybody else could take the id away before enough people have signed.
+ * @throws CodedError<SubmitCode> other-than-proposed, not-a-reader
+ */
+async function assertAsProposed(
+  db: Db,
+  { id, readers }: Action,
+  bytes: Buffer,
+  { fingerprint }: Submitter,
+): Promise<void> {
+  const proposed = await findProposedBytes(db, id);
+  if (proposed === undefined) return;
+  if (!bytes.equals(proposed))
+    throw new CodedError<SubmitCode>('other-than-proposed', `expected what was proposed as ${id}, got something else`, {
+      hint: 'a new action has an id of its own',
+    });
+  if (!readers.includes(fingerprint))
+    throw new CodedError<SubmitCode>('not-a-reader', `expected one of the readers of proposal ${id}`, {
+      hint: 'who proposes names the readers: mig propose FILE -reader KEY',
+    });
+}
+
+/**
  * Returns when the action is safe in the database; its commands are then on their way to the broker.
- * @throws CodedError<SubmitCode | 'malformed' | 'target-malformed'>
+ * @throws CodedError<SubmitCode | WrappedReplyKeyCode | 'malformed' | 'target-malformed'>
  */
 export async function submitAction(
   database: Database,
@@ -73,6 +107,8 @@ export async function submitAction(
   await assertSigned(bytes, envelope.signatures, submitter.keys);
   const action = parseSignedBytes(bytes);
   assertCurrent(action);
+  assertWrappedReplyKey(action, submission);
+  await assertAsProposed(database.db, action, bytes, submitter);
   const target = compileTarget(parseTarget(action.target));
   const expireafter = new Date(action.expireafter);
   const created = toInstant(Date.now());

@@ -17,6 +17,10 @@ import {
   SessionResponse,
   toLoginBytes,
 } from '../../protocol/session-api.ts';
+import { toWrappedReplyKeyDigest } from '../../protocol/wrapped-reply-key.ts';
+
+/** What the relay keeps and cannot read. */
+const wrapped = 'wrapped';
 
 export interface ApiResponse {
   readonly status: number;
@@ -185,6 +189,7 @@ export class TestInvestigator {
       operations: [{ module: 'file', parameters: { secretword: 'nothing to see' } }],
       limits: {},
       replykey: Buffer.alloc(32, 7).toString('base64'),
+      wrappedreplykeydigest: toWrappedReplyKeyDigest(wrapped),
       readers: [this.fingerprint],
       ...change,
     };
@@ -193,7 +198,7 @@ export class TestInvestigator {
   async newSubmission(action: Action): Promise<ActionSubmission> {
     const bytes = toSignedBytes(action);
     const signatures = [await this.sign(bytes)];
-    return { envelope: { payload: bytes.toString('base64'), signatures }, wrappedreplykey: 'wrapped' };
+    return { envelope: { payload: bytes.toString('base64'), signatures }, wrappedreplykey: wrapped };
   }
 
   /** Signs and submits; returns the action when the relay has taken it. */

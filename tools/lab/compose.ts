@@ -1,12 +1,20 @@
 /** Actions as an investigator's tool makes them, with every part open to being made wrong. */
 
 import { readFileSync } from 'node:fs';
-import { createMessage, type PrivateKey, readPrivateKey, sign } from 'openpgp';
+import { createMessage, encrypt, type PrivateKey, readKey, readPrivateKey, sign } from 'openpgp';
 import { type Action, toInstant } from '../../protocol/action.ts';
 import { type Envelope, toSignedBytes } from '../../protocol/envelope.ts';
-import { type AgentId, type CommandId, commandIdOf, Fingerprint, newActionId } from '../../protocol/identifiers.ts';
+import {
+  type ActionId,
+  type AgentId,
+  type CommandId,
+  commandIdOf,
+  Fingerprint,
+  newActionId,
+} from '../../protocol/identifiers.ts';
 import { newReplyKey, type ReplyKey } from '../../protocol/sealed.ts';
 import type { CommandMessage } from '../../protocol/topology.ts';
+import { toWrappedReplyKeyDigest } from '../../protocol/wrapped-reply-key.ts';
 import type { LabInvestigator } from './investigator-key.ts';
 
 export function readSecretKey(investigator: LabInvestigator): Promise<PrivateKey> {
@@ -38,6 +46,8 @@ export async function composeAction(
     operations: [{ module: 'fault', parameters: { fault: 'none' } }],
     limits: {},
     replykey: replyKey.publicKey,
+    // Of nothing: the agents never see the wrapped key. What goes to a relay brings its own.
+    wrappedreplykeydigest: toWrappedReplyKeyDigest(''),
     readers: [Fingerprint.parse(reader.fingerprint)],
     ...changes,
   };
@@ -52,6 +62,18 @@ export async function signBytes(bytes: Uint8Array, signer: LabInvestigator): Pro
     detached: true,
     format: 'armored',
   })) as string;
+}
+
+/** Text that the owners of these keys can read, armored. */
+export async function encryptFor(readers: readonly LabInvestigator[], text: string): Promise<string> {
+  const keys = readers.map(({ publicKeyFile }) => readKey({ armoredKey: readFileSync(publicKeyFile, 'utf8') }));
+  const message = await createMessage({ text });
+  return encrypt({ message, encryptionKeys: await Promise.all(keys), format: 'armored' });
+}
+
+/** The private half of a reply key as it waits on the relay. */
+export function wrapFor(readers: readonly LabInvestigator[], action: ActionId, { privateKey }: ReplyKey) {
+  return encryptFor(readers, JSON.stringify({ action, replykey: privateKey }));
 }
 
 export async function toEnvelope(action: Action, signers: readonly LabInvestigator[]): Promise<Envelope> {

@@ -12,11 +12,13 @@ import { generate } from 'selfsigned';
 import {
   type AgentRecord,
   AgentsResponse,
+  apiPrefix,
   type CommandRecord,
   CommandsResponse,
   Report,
   ReportsResponse,
 } from '../../protocol/api.ts';
+import { ProposalDetail } from '../../protocol/proposal-api.ts';
 import type { RelayAddress } from './lab.ts';
 
 /** What becomes of things on their way to the investigator; what is not named passes as it is. */
@@ -27,6 +29,11 @@ export interface Tamper {
   readonly commands?: (commands: readonly CommandRecord[]) => readonly CommandRecord[];
   /** Answers in the place of the real relay; false leaves it to that. */
   readonly respond?: (path: string, outgoing: ServerResponse) => boolean;
+  readonly proposal?: (proposal: ProposalDetail) => ProposalDetail;
+  /** A body of its own for `GET /actions/:id`, say; undefined passes the request on. */
+  readonly instead?: (method: string, path: string) => unknown;
+  /** One event of a stream, as text. */
+  readonly event?: (block: string) => string;
 }
 
 function toReports(tamper: Tamper, report: Report): readonly Report[] {
@@ -62,6 +69,11 @@ export class HostileApi {
       if (tamper.respond?.(incoming.url ?? '', outgoing) === true) return;
       const real = api.#upstream;
       if (real === null) return void outgoing.destroy();
+      const instead = tamper.instead?.(incoming.method ?? '', (incoming.url ?? '').replace(apiPrefix, ''));
+      if (instead !== undefined) {
+        outgoing.writeHead(incoming.method === 'POST' ? 201 : 200, { 'content-type': 'application/json' });
+        return void outgoing.end(JSON.stringify(instead));
+      }
       const { host: _, ...headers } = incoming.headers;
       const upstream = request(
         `${real.api}${incoming.url}`,
@@ -78,13 +90,15 @@ export class HostileApi {
           if (incoming.url?.includes('/reports') === true) return void tamperPage(answer, outgoing, tamper);
           if (incoming.url?.endsWith('/agents/search') === true) return void tamperAgents(answer, outgoing, tamper);
           if (incoming.url?.includes('/commands') === true) return void tamperCommands(answer, outgoing, tamper);
+          if (/\/proposals\/[0-9a-f]{32}$/.test(incoming.url ?? '') && incoming.method === 'GET')
+            return void tamperProposal(answer, outgoing, tamper);
           if (!isStream) return void answer.pipe(outgoing);
           let pending = '';
           answer.setEncoding('utf8').on('data', (chunk: string) => {
             pending += chunk;
             const blocks = pending.split('\n\n');
             pending = blocks.pop() ?? '';
-            for (const block of blocks) outgoing.write(tamperBlock(block, tamper));
+            for (const block of blocks) outgoing.write(tamperBlock(tamper.event?.(block) ?? block, tamper));
           });
           answer.on('end', () => outgoing.end(pending));
         },
@@ -140,4 +154,10 @@ async function tamperAgents(answer: IncomingMessage, outgoing: ServerResponse, t
 async function tamperCommands(answer: IncomingMessage, outgoing: ServerResponse, tamper: Tamper): Promise<void> {
   const page = CommandsResponse.parse(await json(answer));
   outgoing.end(JSON.stringify({ ...page, commands: tamper.commands?.(page.commands) ?? page.commands }));
+}
+
+/** What `GET /proposals/:id` gives, changed. */
+async function tamperProposal(answer: IncomingMessage, outgoing: ServerResponse, tamper: Tamper): Promise<void> {
+  const detail = ProposalDetail.parse(await json(answer));
+  outgoing.end(JSON.stringify(tamper.proposal?.(detail) ?? detail));
 }

@@ -54,6 +54,7 @@ export const seedAction = {
   ],
   limits: { seconds: 60, resultbytes: 65_536 },
   replykey: Buffer.alloc(32, 7).toString('base64'),
+  wrappedreplykeydigest: 'c'.repeat(64),
   readers: [Fingerprint.parse('A'.repeat(40))],
 } as const;
 
