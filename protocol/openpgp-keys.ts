@@ -16,14 +16,19 @@ export type KeyCode =
 const rsaBitsAtLeast = 2048;
 const tooWeak = new Set([enums.hash.md5, enums.hash.ripemd, enums.hash.sha1]);
 
-/** OpenPGP settings for everything that a stranger sent: no SHA-1 or MD5 anywhere, RSA of 2048 bits or more, no DSA. */
+/** OpenPGP settings for all that a stranger sent: no SHA-1 or MD5, RSA of 2048 bits or more, no DSA, no compression. */
 export const openpgpConfig: Config = {
   ...defaults,
   rejectHashAlgorithms: tooWeak,
   rejectMessageHashAlgorithms: tooWeak,
   minRSABits: rsaBitsAtLeast,
   ignoreUnsupportedPackets: false,
+  // Nothing here is compressed: the first byte more ends what would be a bomb, or a packet that unpacks to itself.
+  maxDecompressedMessageSize: 1,
 };
+
+/** Of one armored public key, with photographs and the signatures of many. */
+export const maximumKeyCharacters = 256 * 1024;
 
 /** The primary key's fingerprint. */
 export function fingerprintOf(key: Key): Fingerprint {
@@ -36,6 +41,11 @@ export function fingerprintOf(key: Key): Fingerprint {
  */
 export async function readPublicKey(armored: string): Promise<PublicKey> {
   let keys: Key[];
+  if (armored.length > maximumKeyCharacters)
+    throw new CodedError<KeyCode>(
+      'key-unreadable',
+      `expected a public key of ${maximumKeyCharacters} characters or less`,
+    );
   try {
     keys = await readKeys({ armoredKeys: armored, config: { ...openpgpConfig, ignoreUnsupportedPackets: true } });
   } catch (cause) {

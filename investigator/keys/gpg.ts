@@ -1,5 +1,6 @@
 /** A key that GnuPG holds: on disk, behind its agent, on a smart card. Its secret half never reaches this process. */
 import { CodedError } from '../../protocol/coded-error.ts';
+import { readEncryptedMessage, readLiteral } from '../../protocol/encrypted-message.ts';
 import type { Fingerprint } from '../../protocol/identifiers.ts';
 import { type GpgRun, runGpg } from './gpg-process.ts';
 import type { InvestigatorKey, InvestigatorKeyCode } from './investigator-key.ts';
@@ -50,6 +51,11 @@ async function runForKey(fingerprint: Fingerprint, purpose: Purpose, args: strin
   throw (await explainKey(fingerprint, purpose)) ?? gpgSays(purpose, run);
 }
 
+const encryptArguments = [
+  ...['--encrypt', '--armor', '--trust-model', 'always', '--no-encrypt-to', '--no-throw-keyids'],
+  ...['--compress-algo', 'none'],
+];
+
 /** @param fingerprint of the primary key; gpg picks the subkey that is fit for the purpose. */
 export function gpgKey(fingerprint: Fingerprint): InvestigatorKey {
   return {
@@ -61,20 +67,15 @@ export function gpgKey(fingerprint: Fingerprint): InvestigatorKey {
         ['--detach-sign', '--armor', '--digest-algo', 'SHA256', '--local-user', fingerprint],
         bytes,
       ),
-    // The key is the user's own, so its trust is not in question; and no further readers from gpg.conf, for the action
-    // names those who can read.
-    encrypt: (bytes) =>
-      runForKey(
-        fingerprint,
-        'encrypt',
-        ['--encrypt', '--armor', '--trust-model', 'always', '--no-encrypt-to', '--recipient', fingerprint],
-        bytes,
-      ),
+    // The key is the user's own, so its trust is not in question. Whatever gpg.conf says: no further readers and none that
+    // is not told, for the action names those who can read; and nothing compressed, for `decrypt` refuses it.
+    encrypt: (bytes) => runForKey(fingerprint, 'encrypt', [...encryptArguments, '--recipient', fingerprint], bytes),
     decrypt: async (armored) => {
-      const run = await runGpg(['--decrypt'], armored);
+      // gpg takes off the encryption alone: what is in it may be a bomb that gpg would unpack.
+      const run = await runGpg(['--decrypt', '--unwrap'], readEncryptedMessage(armored).bytes);
       if (run.exitCode !== 0)
         throw failure('decryption-failed', `expected a message for ${fingerprint}; gpg says:\n${run.stderr.trim()}`);
-      return run.stdout;
+      return readLiteral(run.stdout);
     },
     exportPublic: async () => {
       const run = await runGpg(['--export', '--armor', fingerprint]);

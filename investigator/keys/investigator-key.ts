@@ -1,11 +1,13 @@
 /** The investigator's OpenPGP key, wherever its secret half lives. */
 import { readFileSync } from 'node:fs';
+import type { EncryptedMessageCode } from '../../protocol/encrypted-message.ts';
 import { type Fingerprint, sha256Hex } from '../../protocol/identifiers.ts';
 import type { KeySetting } from '../settings.ts';
 import { type KeyProblem, keyUnreadable } from './key-problem.ts';
 
 export type InvestigatorKeyCode =
   | KeyProblem
+  | EncryptedMessageCode
   | 'gpg-not-found'
   | 'gpg-failed'
   | 'key-not-found'
@@ -22,6 +24,7 @@ export interface InvestigatorKey {
   readonly sign: (bytes: Uint8Array) => Promise<string>;
   /** Encrypts to this key itself. @returns an armored message. */
   readonly encrypt: (bytes: Uint8Array) => Promise<string>;
+  /** Of few bytes, uncompressed: what a stranger sent is not unpacked. */
   readonly decrypt: (armored: string) => Promise<Uint8Array>;
   /** @returns the armored public key. */
   readonly exportPublic: () => Promise<string>;

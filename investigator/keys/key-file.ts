@@ -1,15 +1,7 @@
 /** A key in an armored secret key file, used through openpgp.js; loaded only when MIG_KEY names a file. */
-import {
-  createMessage,
-  decrypt,
-  decryptKey,
-  encrypt,
-  type PrivateKey,
-  readMessage,
-  readPrivateKey,
-  sign,
-} from 'openpgp';
+import { createMessage, decryptKey, encrypt, type PrivateKey, readMessage, readPrivateKey, sign } from 'openpgp';
 import { CodedError } from '../../protocol/coded-error.ts';
+import { readEncryptedMessage, readLiteral } from '../../protocol/encrypted-message.ts';
 import { fingerprintOf, openpgpConfig } from '../../protocol/openpgp-keys.ts';
 import { findKeyProblem } from './check-key.ts';
 import type { InvestigatorKey, InvestigatorKeyCode } from './investigator-key.ts';
@@ -74,11 +66,13 @@ export async function unlockKeyFile(file: KeyFile, passphraseFile: string | unde
       }
     },
     decrypt: async (armored) => {
+      const { bytes } = readEncryptedMessage(armored);
       try {
-        const message = await readMessage({ armoredMessage: armored, config: openpgpConfig });
-        const { data } = await decrypt({ message, decryptionKeys: key, format: 'binary', config: openpgpConfig });
-        return data;
+        const message = await readMessage({ binaryMessage: bytes, config: openpgpConfig });
+        const decrypted = await message.decrypt([key], undefined, undefined, undefined, openpgpConfig);
+        return readLiteral(Buffer.from(decrypted.packets.write()));
       } catch (cause) {
+        if (cause instanceof CodedError) throw cause;
         throw new CodedError<InvestigatorKeyCode>('decryption-failed', `expected a message for the key in ${path}`, {
           cause,
         });
