@@ -161,6 +161,10 @@ export async function reportAnswers(
   const named = silent.map(({ agent, name, state }) => ({ agent, name, state }));
   const outcome = answers.tally.toOutcome(action, counts, named);
   printer.end(outcome);
+  if (outcome.completeness.stopped > 0)
+    console.note(
+      'stopped agents have not looked at all that was asked; if none of you stopped it (mig cancel), ask again',
+    );
   for (const line of trust.summarise(Date.now())) console.note(line);
   sayWithheld(silent, action.id, console);
   const store = new WitnessStore(settings.stateDirectory, requireSetting(settings, 'server'));

@@ -24,6 +24,8 @@ export interface SilentAgent {
 export interface Completeness {
   readonly fully: number;
   readonly partly: number;
+  /** By whoever told the agent so: it has not looked at all that was asked. */
+  readonly stopped: number;
   readonly refused: number;
   readonly failed: number;
   /** No report: offline, expired, cancelled, or withheld by the relay. */
@@ -57,16 +59,19 @@ const outOfScope: ReadonlySet<SkipReason> = new Set([
   'other-file-system',
 ]);
 
-export type Grade = 'fully' | 'partly' | 'failed';
+export type Grade = 'fully' | 'partly' | 'stopped' | 'failed';
 
 function isComplete(operation: OperationResult): boolean {
   const { cutshort, skipped } = operation.receipt;
   return cutshort === null && skipped.every(({ reason, count }) => count === 0 || outOfScope.has(reason));
 }
 
+function isStopped({ state, operations }: ResultAnswer): boolean {
+  return state === 'cancelled' || operations.some(({ receipt }) => receipt.cutshort === 'cancelled');
+}
+
 export function gradeOf(result: ResultAnswer): Grade {
-  // What was found until then counts, and the receipt says that it was cut short.
-  if (result.state === 'cancelled') return 'partly';
+  if (isStopped(result)) return 'stopped';
   if (result.state === 'failed' || result.operations.some(({ success }) => !success)) return 'failed';
   return result.operations.every(isComplete) ? 'fully' : 'partly';
 }
@@ -75,13 +80,23 @@ export function hasFound(result: ResultAnswer): boolean {
   return result.operations.some((operation) => operation.foundanything);
 }
 
+/** Whether something was found; nobody knows where the question was stopped or failed before anything was. */
+export type FoundState = 'yes' | 'no' | 'unknown';
+
+export function foundStateOf(result: ResultAnswer): FoundState {
+  if (hasFound(result)) return 'yes';
+  const grade = gradeOf(result);
+  return grade === 'fully' || grade === 'partly' ? 'no' : 'unknown';
+}
+
 export function totalOf(counts: Counts): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
-/** A partial answer is still an answer: only agents without one make the whole incomplete. */
+/** A partial answer is still an answer: agents without one make the whole incomplete, and that nobody answered. */
 export function toExitCode({ completeness, found }: Pick<Outcome, 'completeness' | 'found'>): ExitCode {
-  const { refused, failed, silent, notgenuine } = completeness;
-  if (refused + failed + silent + notgenuine > 0) return exitCodes.incomplete;
+  const { fully, partly, stopped, refused, failed, silent, notgenuine } = completeness;
+  if (stopped + refused + failed + silent + notgenuine > 0) return exitCodes.incomplete;
+  if (fully + partly === 0) return exitCodes.incomplete;
   return found > 0 ? exitCodes.found : exitCodes.nothingFound;
 }

@@ -66,7 +66,7 @@ export class Tally {
   }
 
   toOutcome(asked: Asked, counts: Counts, silent: readonly SilentAgent[] = []): Outcome {
-    const grades: Record<Grade, number> = { fully: 0, partly: 0, failed: 0 };
+    const grades: Record<Grade, number> = { fully: 0, partly: 0, stopped: 0, failed: 0 };
     for (const grade of this.#grades.values()) grades[grade] += 1;
     const refusals = [...this.#refusals.values()];
     const refused = refusals.filter(({ agent }) => !this.#grades.has(agent));
@@ -76,6 +76,7 @@ export class Tally {
       completeness: {
         fully: grades.fully,
         partly: grades.partly,
+        stopped: grades.stopped,
         refused: refused.length,
         failed: grades.failed,
         silent: Math.max(0, totalOf(counts) - this.reportedAgents),

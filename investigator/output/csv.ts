@@ -1,7 +1,7 @@
 /** Answers for spreadsheets (RFC 4180), one row for each finding; a cell can never be taken for a formula. */
 
 import { escapeText } from '../../protocol/escape.ts';
-import { gradeOf, hasFound } from '../investigation/outcome.ts';
+import { foundStateOf, gradeOf } from '../investigation/outcome.ts';
 import { toFindings } from './finding.ts';
 import { isShown, type Printer, type PrinterOptions } from './printer.ts';
 import { toCompletenessLine } from './text.ts';
@@ -22,7 +22,7 @@ export function csvPrinter({ asked, modules, show, console }: PrinterOptions): P
   return {
     result: (result) => {
       if (!isShown(result, show)) return;
-      const start = [result.agent, result.name, gradeOf(result), hasFound(result) ? 'yes' : 'no'];
+      const start = [result.agent, result.name, gradeOf(result), foundStateOf(result)];
       let rows = 0;
       for (const { index, module, line } of toFindings(result, asked, modules)) {
         print([...start, String(index + 1), module, line, '']);

@@ -7,10 +7,10 @@ export const style = new Html(`
 body{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem}
 h1{font-size:1.3rem;overflow-wrap:anywhere}.verdict{font-size:1.1rem}h2{font-size:1.05rem;margin:1.5rem 0 .3rem}dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}
 dt{opacity:.7}dd{margin:0;overflow-wrap:anywhere}dd ul{margin:0;padding:0;list-style:none}svg{width:100%;height:1.6rem;margin-top:.4rem}
-rect.fully{fill:var(--fully)}rect.partly{fill:var(--partly)}rect.refused{fill:var(--refused)}rect.failed{fill:var(--failed)}rect.silent{fill:var(--silent)}
+rect.fully{fill:var(--fully)}rect.partly{fill:var(--partly)}rect.refused{fill:var(--refused)}rect.failed,rect.stopped{fill:var(--failed)}rect.silent{fill:var(--silent)}
 .legend{display:flex;gap:.3rem 1.5rem;list-style:none;padding:0;margin:.4rem 0 1rem;flex-wrap:wrap}.legend li{border-left:.8rem solid;padding-left:.4rem}
-li.fully{border-color:var(--fully)}li.partly{border-color:var(--partly)}li.refused{border-color:var(--refused)}li.failed{border-color:var(--failed)}li.silent{border-color:var(--silent)}li.notgenuine{border-color:var(--notgenuine)}
-td.partly{color:var(--partly)}td.failed,.error{color:var(--failed)}
+li.fully{border-color:var(--fully)}li.partly{border-color:var(--partly)}li.refused{border-color:var(--refused)}li.failed,li.stopped{border-color:var(--failed)}li.silent{border-color:var(--silent)}li.notgenuine{border-color:var(--notgenuine)}
+td.partly{color:var(--partly)}td.failed,td.stopped,.error{color:var(--failed)}
 table{border-collapse:collapse;width:100%;margin-top:1.2rem}td:nth-child(4){width:60%}td:nth-child(5){min-width:9rem}td.found{font-weight:600}small{display:block;opacity:.6;font-family:ui-monospace,monospace}th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #8884}
 td ul{margin:0;padding:0;list-style:none}td li+li{margin-top:.25rem}td li{font:13px/1.4 ui-monospace,monospace;overflow-wrap:anywhere}th{white-space:nowrap;position:sticky;top:0;background:Canvas}th button{all:unset;cursor:pointer;font-weight:600}th button:focus-visible{outline:2px solid}
 th button::after{content:' ↕';opacity:.5}[aria-sort=ascending] button::after{content:' ↑'}[aria-sort=descending] button::after{content:' ↓'}

@@ -4,7 +4,7 @@ import { toInstant } from '../../protocol/action.ts';
 import { escapeText, toSafeJson } from '../../protocol/escape.ts';
 import { refusals } from '../../protocol/refusal.ts';
 import type { ResultAnswer } from '../investigation/answer.ts';
-import { gradeOf, hasFound, type Outcome } from '../investigation/outcome.ts';
+import { foundStateOf, gradeOf, hasFound, type Outcome } from '../investigation/outcome.ts';
 import { describeParameters } from '../signing/describe-action.ts';
 import { toFindings } from './finding.ts';
 import { describeGaps } from './gaps.ts';
@@ -15,7 +15,7 @@ import { plural } from './plural.ts';
 import { isShown, type Printer, type PrinterOptions } from './printer.ts';
 import { toCompletenessLine } from './text.ts';
 
-const kinds = ['fully', 'partly', 'refused', 'failed', 'silent'] as const;
+const kinds = ['fully', 'partly', 'stopped', 'refused', 'failed', 'silent'] as const;
 const pictureWidth = 600;
 const pictureHeight = 24;
 
@@ -55,7 +55,7 @@ function toRow(result: ResultAnswer, { asked, modules, label }: PrinterOptions):
   const errors = result.operations
     .flatMap((operation) => operation.errors)
     .map((error) => html`<li class="error">${escapeText(error)}</li>`);
-  return html`<tr><td title="${result.agent}">${label(result)} <small>${toShortId(result.agent)}</small></td><td class="${hasFound(result) ? 'found' : ''}">${hasFound(result) ? 'yes' : 'no'}</td><td class="${gradeOf(result)}">${gradeOf(result)}</td><td><ul>${lines}${errors}</ul></td><td>${describeGaps(result)}</td></tr>
+  return html`<tr><td title="${result.agent}">${label(result)} <small>${toShortId(result.agent)}</small></td><td class="${hasFound(result) ? 'found' : ''}">${foundStateOf(result)}</td><td class="${gradeOf(result)}">${gradeOf(result)}</td><td><ul>${lines}${errors}</ul></td><td>${describeGaps(result)}</td></tr>
 `;
 }
 

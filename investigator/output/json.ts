@@ -2,13 +2,14 @@
 
 import { toSafeJson } from '../../protocol/escape.ts';
 import type { ResultAnswer } from '../investigation/answer.ts';
-import { gradeOf, type Outcome } from '../investigation/outcome.ts';
+import { foundStateOf, gradeOf, type Outcome } from '../investigation/outcome.ts';
 import { isShown, type Printer, type PrinterOptions } from './printer.ts';
 
 function toResult(result: ResultAnswer) {
   return {
     agent: { id: result.agent, name: result.name },
     answered: gradeOf(result),
+    found: foundStateOf(result),
     operations: result.operations,
   };
 }

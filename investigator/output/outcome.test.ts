@@ -12,7 +12,7 @@ import type { Show } from '../command-line/common-flags.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Answer, ResultAnswer } from '../investigation/answer.ts';
 import type { NotGenuine } from '../investigation/not-genuine.ts';
-import { toExitCode } from '../investigation/outcome.ts';
+import { type Grade, toExitCode } from '../investigation/outcome.ts';
 import { Tally } from '../investigation/tally.ts';
 import { recordConsole } from '../testing/recorded-console.ts';
 import { toyModules, toyResult } from '../testing/toy-module.ts';
@@ -116,6 +116,20 @@ const outcomes: readonly (readonly [string, Came, number])[] = [
         { kind: 'refusal', agent: idOf('c'), code: 'unknown-signer', altered: false },
       ],
       notGenuine: [{ agent: idOf('d'), code: 'seal-broken' }],
+    },
+    exitCodes.incomplete,
+  ],
+  [
+    'stopped',
+    {
+      counts: { ...counts, cancelled: 2 },
+      answers: [
+        {
+          ...answer('a', 'web1', toyResult([], { success: false, receipt: emptyReceipt('cancelled') })),
+          state: 'cancelled',
+        },
+        { ...answer('b', 'web2', toyResult(['wget'], { receipt: emptyReceipt('cancelled') })), state: 'cancelled' },
+      ],
     },
     exitCodes.incomplete,
   ],
@@ -240,6 +254,49 @@ describe('an outcome', () => {
         expected,
       );
     });
+});
+
+describe('an answer that was stopped, or failed, with nothing found', () => {
+  const nothing = toyResult([]);
+  const unfinished = toyResult([], { success: false });
+  const cut = toyResult([], { receipt: emptyReceipt('cancelled') });
+  const answers: readonly (readonly [string, Grade, ResultAnswer])[] = [
+    ['cancelled by its state alone', 'stopped', { ...answer('a', 'web1', nothing), state: 'cancelled' }],
+    ['cancelled by its receipt alone', 'stopped', answer('a', 'web1', cut)],
+    ['cancelled before it began', 'stopped', { ...answer('a', 'web1', unfinished), state: 'cancelled' }],
+    ['failed by its state alone', 'failed', { ...answer('a', 'web1', nothing), state: 'failed' }],
+    ['without success, whatever its state says', 'failed', answer('a', 'web1', unfinished)],
+    ['of two operations, of which one failed', 'failed', answer('a', 'web1', nothing, unfinished)],
+    ['of two operations, of which one was stopped', 'stopped', answer('a', 'web1', nothing, cut)],
+  ];
+  const told: Readonly<Record<(typeof formats)[number], (text: string, grade: Grade) => boolean>> = {
+    text: (text, grade) => text.includes(`err: web1 ${grade}`) && text.includes(`1 ${grade}`),
+    json: (text, grade) => text.includes(`"answered": "${grade}",`) && text.includes('"found": "unknown"'),
+    ndjson: (text, grade) => text.includes(`"answered":"${grade}","found":"unknown"`),
+    csv: (text, grade) => text.includes(`web1,${grade},unknown,`),
+    html: (text, grade) =>
+      text.includes(`<td class="${grade}">${grade}</td>`) && text.includes('<td class="">unknown</td>'),
+  };
+  for (const [name, grade, one] of answers)
+    for (const format of formats)
+      it(`is never one that found nothing: ${name}, as ${format}`, async () => {
+        const { lines, outcome } = await print({ counts: { ...counts, succeeded: 1 }, answers: [one] }, format, 'all');
+        const text = lines.join('\n');
+        assert.ok(told[format](text, grade), text);
+        assert.doesNotMatch(text, /found nothing/);
+        assert.equal(toExitCode(outcome), exitCodes.incomplete);
+        const { lines: shown } = await print(
+          { counts: { ...counts, succeeded: 1 }, answers: [one] },
+          format,
+          'notfound',
+        );
+        assert.doesNotMatch(shown.filter((line) => line.startsWith('out: ')).join('\n'), /web1/);
+      });
+
+  it('is not made of nobody having answered', async () => {
+    const { outcome } = await print({ counts, answers: [] }, 'text', 'all');
+    assert.equal(toExitCode(outcome), exitCodes.incomplete);
+  });
 });
 
 describe('a cell', () => {

@@ -2,7 +2,7 @@
 import type { ModuleFace } from '../../modules/contract.ts';
 import type { Show } from '../command-line/common-flags.ts';
 import type { ResultAnswer } from '../investigation/answer.ts';
-import { type Asked, gradeOf, hasFound, type Outcome } from '../investigation/outcome.ts';
+import { type Asked, foundStateOf, gradeOf, hasFound, type Outcome } from '../investigation/outcome.ts';
 import type { Console } from './console.ts';
 
 export interface Printer {
@@ -32,7 +32,7 @@ export function isShown(result: ResultAnswer, show: Show): boolean {
     case 'found':
       return hasFound(result);
     case 'notfound':
-      return !hasFound(result);
+      return foundStateOf(result) === 'no';
     case 'errors':
       return gradeOf(result) !== 'fully';
   }

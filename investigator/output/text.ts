@@ -3,7 +3,7 @@
 import { escapeText, escapeWord } from '../../protocol/escape.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { ResultAnswer } from '../investigation/answer.ts';
-import { gradeOf, type Outcome, toExitCode } from '../investigation/outcome.ts';
+import { foundStateOf, gradeOf, type Outcome, toExitCode } from '../investigation/outcome.ts';
 import { toAmounts } from './amounts.ts';
 import { toFindings } from './finding.ts';
 import { describeGaps } from './gaps.ts';
@@ -14,8 +14,11 @@ import { namedAgents, printRefusals } from './refused.ts';
 
 /** `answered: 1 fully, …; examined 3210 files` */
 export function toCompletenessLine({ completeness }: Outcome): string {
-  const { fully, partly, refused, failed, silent, notgenuine, examined } = completeness;
-  const more = notgenuine === 0 ? '' : `, ${notgenuine} not genuine`;
+  const { fully, partly, stopped, refused, failed, silent, notgenuine, examined } = completeness;
+  const more = [
+    stopped === 0 ? '' : `, ${stopped} stopped`,
+    notgenuine === 0 ? '' : `, ${notgenuine} not genuine`,
+  ].join('');
   return (
     `answered: ${fully} fully, ${partly} partly, ${refused} refused, ${failed} failed, ${silent} silent${more}; ` +
     `examined ${toAmounts(examined)}`
@@ -40,9 +43,10 @@ export function textPrinter({ asked, modules, show, console, label }: PrinterOpt
   function* toErrors(result: ResultAnswer, name: string): Generator<string> {
     if (show === 'errors' && gradeOf(result) === 'fully') return;
     const errors = result.operations.flatMap((operation) => operation.errors);
-    const isFailed = gradeOf(result) === 'failed';
-    const head = `${paint('name', name)} ${isFailed ? paint('bad', 'failed') : paint('warning', 'notes')}`;
-    if (isFailed && errors.length === 0) yield head;
+    const grade = gradeOf(result);
+    const isAnswer = grade === 'fully' || grade === 'partly';
+    const head = `${paint('name', name)} ${isAnswer ? paint('warning', 'notes') : paint('bad', grade)}`;
+    if (!isAnswer && errors.length === 0) yield head;
     for (const error of errors) yield `${head}: ${escapeText(error)}`;
   }
 
@@ -70,7 +74,7 @@ export function textPrinter({ asked, modules, show, console, label }: PrinterOpt
           console.data(`${paintData('name', name)} ${escapeText(line)}`);
           lines += 1;
         }
-        if (lines === 0 && gradeOf(result) !== 'failed') console.data(`${paintData('name', name)} found nothing`);
+        if (lines === 0 && foundStateOf(result) === 'no') console.data(`${paintData('name', name)} found nothing`);
       }
       printTroubles(result, name);
     },
