@@ -34,6 +34,7 @@ const OneText = z.strictObject({
   key: z.string().min(1).max(4096).optional(),
   passphrasefile: z.string().min(1).max(4096).optional(),
   proxy: ProxyUrl.optional(),
+  keys: z.string().min(1).max(4096).optional(),
 });
 type SettingName = keyof z.infer<typeof OneText>;
 
@@ -64,6 +65,10 @@ export const settingTable = {
     variable: 'MIG_PROXY',
     meaning: 'the HTTP proxy on the way to the server; HTTPS_PROXY unless given, and NO_PROXY is heeded',
   },
+  keys: {
+    variable: 'MIG_KEYS',
+    meaning: 'the folder of public keys (*.asc) of those who sign with you, as you had them from themselves',
+  },
 } as const satisfies Readonly<Record<SettingName, { readonly variable: string; readonly meaning: string }>>;
 const variables = Object.entries(settingTable).map(([name, { variable }]) => ({ name, variable }));
 
@@ -86,6 +91,8 @@ export interface Settings {
   readonly fleet: string | undefined;
   readonly key: KeySetting | undefined;
   readonly proxy: ProxySetting | undefined;
+  /** Folder, or file, of public keys of other investigators. */
+  readonly keysPath: string | undefined;
   /** Conditions by the word that stands for them. */
   readonly targets: Readonly<Record<string, string>>;
   /** Folder for session tokens and the agents that are known. */
@@ -173,7 +180,7 @@ export function readSettings(environment: Environment): Settings {
   const inFile = fromFile.data;
   const inEnvironment = fromEnvironment.data;
   const folder = dirname(configFile);
-  const pathOf = (name: 'ca' | 'key' | 'passphrasefile'): string | undefined =>
+  const pathOf = (name: 'ca' | 'key' | 'keys' | 'passphrasefile'): string | undefined =>
     inEnvironment[name] ??
     (inFile[name] === undefined || (name === 'key' && Fingerprint.safeParse(inFile[name]).success)
       ? inFile[name]
@@ -185,6 +192,7 @@ export function readSettings(environment: Environment): Settings {
     fleet: inEnvironment.fleet ?? inFile.fleet,
     key: toKey(pathOf('key'), pathOf('passphrasefile')),
     proxy: readProxy(inEnvironment.proxy ?? inFile.proxy, environment),
+    keysPath: pathOf('keys'),
     targets: inFile.targets,
     stateDirectory: places.state,
     configFile,

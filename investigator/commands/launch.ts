@@ -6,10 +6,11 @@ import { parseFlags, takeOne } from '../command-line/flags.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { countsOf } from '../investigation/follow.ts';
 import { openOwnAction } from '../investigation/own-action.ts';
-import { unwrapReplyKey } from '../investigation/wrapped-reply-key.ts';
 import type { InvestigatorKey } from '../keys/investigator-key.ts';
+import { type KnownKey, knownKeysFlag, readKnownKeys, toKeyPaths } from '../keys/known-keys.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { SignedAction } from '../signing/signed-file.ts';
+import { describeSigners, verifyProposal } from '../signing/verify-proposal.ts';
 import type { CommandContext } from './context.ts';
 import { countSome } from './count-agents.ts';
 import { countDown } from './countdown.ts';
@@ -19,6 +20,7 @@ import { withRelay } from './with-relay.ts';
 
 export const launchFlags: readonly Flag[] = [
   { name: 'y', kind: 'boolean', help: 'Asks at once, without the countdown.' },
+  knownKeysFlag,
   resultFormatFlag,
   showFlag,
 ];
@@ -26,14 +28,18 @@ export const launchFlags: readonly Flag[] = [
 /** Everything that could keep the answers from being opened is found out before anything is sent. */
 async function launchSigned(
   relay: Relay,
-  { submission, action: { id } }: SignedAction,
+  signed: SignedAction,
   key: InvestigatorKey,
+  keys: readonly KnownKey[],
   options: Pick<ReportOptions, 'format' | 'show'> & { readonly yes: boolean },
   context: CommandContext,
 ): Promise<ExitCode> {
   const { console, signal } = context;
-  const { action, signedBytes } = await openOwnAction(submission.envelope, id, key);
-  const opener = new ResultOpener(await unwrapReplyKey(submission.wrappedreplykey, action, key));
+  const { submission } = signed;
+  const { action, signedBytes } = await openOwnAction(submission.envelope, signed.action.id, key);
+  const proposal = await verifyProposal(signed, key, keys);
+  for (const line of describeSigners(proposal)) console.note(line);
+  const opener = new ResultOpener(proposal.replykey);
   const agents = await countSome(relay, action.target, action.fleet);
   await countDown(agents, console.interactive && !options.yes, console, signal);
   signal.throwIfAborted();
@@ -48,7 +54,10 @@ export async function launch(argv: readonly string[], context: CommandContext): 
   const source = takeOne(positionals, 'one signed file, or the id of a proposal', 'mig proposals lists them');
   const format = readResultFormat(values);
   const options = { format, show: readShow(values, format), yes: values.y === true };
-  return withRelay(context, async (relay, key) =>
-    launchSigned(relay, await readSigned(source, (use) => use(relay)), await key.open(), options, context),
-  );
+  return withRelay(context, async (relay, held) => {
+    const signed = await readSigned(source, (use) => use(relay));
+    const key = await held.open();
+    const keys = await readKnownKeys(toKeyPaths(values, context.settings()), key);
+    return launchSigned(relay, signed, key, keys, options, context);
+  });
 }

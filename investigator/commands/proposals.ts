@@ -1,35 +1,67 @@
 /** `mig proposals`: what waits on the server for more signatures. */
 import type { Flag } from '../../modules/contract.ts';
+import type { Action } from '../../protocol/action.ts';
+import { CodedError } from '../../protocol/coded-error.ts';
 import { toSafeJson } from '../../protocol/escape.ts';
 import type { ProposalSummary } from '../../protocol/proposal-api.ts';
 import { formatFlag, readFormat } from '../command-line/common-flags.ts';
 import { assertOnlyFlags, parseFlags } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { type KnownKey, knownKeysFlag, readKnownKeys, toKeyPaths } from '../keys/known-keys.ts';
 import { plural } from '../output/plural.ts';
 import { type Column, printTable } from '../output/table.ts';
-import { listProposals } from '../relay/proposals.ts';
+import { listProposals, readProposal } from '../relay/proposals.ts';
+import type { Relay } from '../relay/relay.ts';
+import { verifySigners } from '../signing/verify-proposal.ts';
 import type { CommandContext } from './context.ts';
 import { limitFlag, maximumLimit, readLimit } from './list-limit.ts';
 import { withRelay } from './with-relay.ts';
 
-export const proposalsFlags: readonly Flag[] = [limitFlag, formatFlag];
+export const proposalsFlags: readonly Flag[] = [knownKeysFlag, limitFlag, formatFlag];
 
 const columns: readonly Column[] = [
   { title: 'id', isWhole: true },
   { title: 'until', isWhole: true },
-  { title: 'by' },
-  { title: 'signed by' },
-  { title: 'state' },
+  { title: 'signed by, verified' },
   { title: 'target' },
   { title: 'name' },
 ];
 
-function toRow({ id, expireafter, investigator, signers, launched, target, name }: ProposalSummary): string[] {
-  const signed = signers
-    .map((signer) => signer.investigator)
-    .sort()
-    .join(', ');
-  return [id, expireafter, investigator, signed, launched ? 'launched' : 'waits', target, name];
+/** A proposal that the server lists, and what of it holds. */
+interface Listed {
+  /** As the server says. */
+  readonly claimed: ProposalSummary;
+  readonly action?: Action;
+  readonly signers?: readonly KnownKey[];
+  /** Why nothing of it is to be believed. */
+  readonly fault?: string;
+}
+
+async function check(relay: Relay, listed: ProposalSummary, keys: readonly KnownKey[]): Promise<Listed> {
+  try {
+    const { signed, claimed } = await readProposal(relay, listed.id);
+    return { claimed, action: signed.action, ...(await verifySigners(signed, keys)) };
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    return { claimed: listed, fault: error.code };
+  }
+}
+
+/** What is not verified is not printed. */
+function toRow({ claimed: { id }, action, signers = [], fault }: Listed): string[] {
+  if (action === undefined) return [id, '', `NOT VERIFIED: ${fault}`, '', ''];
+  const names = signers.map(({ name }) => name).sort();
+  return [id, action.expireafter, names.join(', '), action.target, action.name];
+}
+
+function toJson({ claimed, action, signers = [], fault }: Listed) {
+  return {
+    id: claimed.id,
+    action: action ?? null,
+    signers: signers.map(({ name, fingerprint }) => ({ name, fingerprint })),
+    fault: fault ?? null,
+    serversays: claimed,
+  };
 }
 
 export async function proposals(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
@@ -37,12 +69,22 @@ export async function proposals(argv: readonly string[], context: CommandContext
   assertOnlyFlags(positionals, 'proposals');
   const format = readFormat(values);
   const limit = readLimit(values);
-  const { proposals: found, next } = await withRelay(context, (relay) => listProposals(relay, limit));
-  if (format === 'json') context.console.data(toSafeJson({ proposals: found, more: next !== null }));
-  else {
-    if (found.length > 0) await printTable(columns, found.map(toRow), context.console);
-    context.console.note(plural(found.length, 'proposal', 'proposals'));
-    if (next !== null) context.console.note(`older ones are not listed; -limit ${maximumLimit} lists more`);
-  }
-  return found.length === 0 ? exitCodes.nothingFound : exitCodes.found;
+  const { console } = context;
+  return withRelay(context, async (relay, held) => {
+    const keys = await readKnownKeys(toKeyPaths(values, context.settings()), await held.open());
+    const { proposals: claimed, next } = await listProposals(relay, limit);
+    const found: Listed[] = [];
+    for (const one of claimed.slice(0, limit)) found.push(await check(relay, one, keys));
+    if (format === 'json') console.data(toSafeJson({ proposals: found.map(toJson), more: next !== null }));
+    else {
+      if (found.length > 0) await printTable(columns, found.map(toRow), console);
+      console.note(plural(found.length, 'proposal', 'proposals'));
+      const launched = found.filter((one) => one.claimed.launched).map((one) => one.claimed.id);
+      if (launched.length > 0) console.note(`launched already, as the server says: ${launched.join(', ')}`);
+      if (found.some(({ fault }) => fault === 'signer-unknown'))
+        console.note('some are signed by keys that you do not have: -keys, or MIG_KEYS, says where they are');
+      if (next !== null) console.note(`older ones are not listed; -limit ${maximumLimit} lists more`);
+    }
+    return found.length === 0 ? exitCodes.nothingFound : exitCodes.found;
+  });
 }

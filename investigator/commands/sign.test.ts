@@ -24,13 +24,15 @@ async function makePerson(name: string): Promise<Person> {
   const { privateKey, publicKey } = await generateKey({ userIDs: [{ name }], format: 'object' });
   return {
     secret: platform.write(`${name}.secret.asc`, privateKey.armor()),
-    public: platform.write(`${name}.asc`, publicKey.armor()),
+    public: platform.write(`known/${name}.asc`, publicKey.armor()),
     fingerprint: publicKey.getFingerprint().toUpperCase(),
   };
 }
 
 before(async () => {
   platform = await startToyPlatform();
+  platform.environment.MIG_KEYS = join(platform.folder, 'known');
+  mkdirSync(platform.environment.MIG_KEYS);
   alice = await makePerson('alice');
   bob = await makePerson('bob');
   question = platform.write(
@@ -76,6 +78,7 @@ describe('an action that two must sign', () => {
     ]);
 
     const second = await mig(bob, 'sign', signedFile(), '-o', signedFile(), '-y');
+    assert.ok(second.lines.includes(`err: signed by alice (${alice.fingerprint}), verified`));
     assert.ok(second.lines.includes('err: two must agree'), 'what is asked was shown');
     assert.ok(second.lines.some((line) => line.includes('Does the machine know these words?')));
     const twice = await mig(bob, ...verifyArguments(), '-with', rules);
@@ -107,18 +110,18 @@ describe('an action that two must sign', () => {
     const { exitCode, lines } = await mig(alice, ...verifyArguments());
     assert.equal(exitCode, exitCodes.nothingFound);
     assert.match(dataOf(lines).join(), /not a signature of this action/);
+    await assert.rejects(mig(bob, 'sign', signedFile(), '-y'), { code: 'signature-not-valid' });
     await assert.rejects(mig(alice, 'launch', signedFile(), '-y'), { code: 'action-not-yours' });
   });
 
   it('is launched only by who has signed it and can open the answers', async () => {
     await mig(alice, 'sign', question, '-o', signedFile());
     await assert.rejects(mig(bob, 'launch', signedFile(), '-y'), { code: 'action-not-yours' });
-    await mig(bob, 'sign', signedFile(), '-o', signedFile(), '-y');
-    await assert.rejects(mig(bob, 'launch', signedFile(), '-y'), { code: 'decryption-failed' });
+    await assert.rejects(mig(bob, 'sign', signedFile(), '-o', signedFile(), '-y'), { code: 'not-a-reader' });
   });
 
   it('is never signed without a yes', async () => {
-    await mig(alice, 'sign', question, '-o', signedFile());
+    await mig(alice, 'sign', question, '-o', signedFile(), '-reader', bob.public);
     await assert.rejects(mig(bob, 'sign', signedFile()), { code: 'not-confirmed' });
   });
 
@@ -142,13 +145,18 @@ describe('a proposal', () => {
   it('is shown in full to who approves it, and is enough for both to launch it', async () => {
     const id = await propose();
     const listed = await mig(bob, 'proposals');
-    assert.match(dataOf(listed.lines).join('\n'), new RegExp(`${id} .*alice +signer 1 +waits +all +two must agree`));
+    assert.match(dataOf(listed.lines).join('\n'), new RegExp(`${id} .* alice +all +two must agree`));
+    const unknown = await mig(bob, 'proposals', '-keys', bob.public);
+    assert.match(dataOf(unknown.lines).join('\n'), new RegExp(`${id} +NOT VERIFIED: signer-unknown *$`, 'm'));
+    await assert.rejects(mig(bob, 'approve', id, '-y', '-keys', bob.public), { code: 'signer-unknown' });
+    await assert.rejects(mig(bob, 'launch', id, '-y', '-keys', bob.public), { code: 'action-not-yours' });
     const keys = ['-keys', alice.public, '-keys', bob.public, '-with', rules];
     assert.equal((await mig(bob, 'verify', id, ...keys)).exitCode, exitCodes.nothingFound);
 
     const approved = await mig(bob, 'approve', id, '-y');
     assert.equal(approved.exitCode, exitCodes.found);
     const notes = approved.lines.join('\n');
+    assert.match(notes, new RegExp(`^err: signed by alice \\(${alice.fingerprint}\\), verified$`, 'm'));
     assert.match(notes, /toy: Does the machine know these words\?\nerr: {6}words wget/);
     assert.match(notes, /"words": \[\nerr: +"wget"/);
     const verified = await mig(bob, 'verify', id, ...keys);

@@ -6,6 +6,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { newAction } from '../investigation/new-action.ts';
 import { assertFitKey } from '../keys/check-key.ts';
 import type { InvestigatorKey } from '../keys/investigator-key.ts';
+import { knownKeysFlag, readKnownKeys, toKeyPaths } from '../keys/known-keys.ts';
 import { readPublicKeyFiles } from '../keys/public-key-file.ts';
 import { readNamedFile } from '../named-file.ts';
 import { requireSetting } from '../settings.ts';
@@ -18,6 +19,7 @@ import {
   toSignedAction,
   writeSignedFile,
 } from '../signing/signed-file.ts';
+import { describeSigners, type VerifiedProposal, verifyProposal } from '../signing/verify-proposal.ts';
 import { confirm } from './confirm.ts';
 import type { CommandContext } from './context.ts';
 import { resolveTarget } from './resolve-target.ts';
@@ -44,6 +46,7 @@ export const newQuestionFlags: readonly Flag[] = [
 export const signFlags: readonly Flag[] = [
   { name: 'o', kind: 'string', value: 'file', help: 'Where to write the signed action; standard output unless given.' },
   ...newQuestionFlags,
+  knownKeysFlag,
   { name: 'y', kind: 'boolean', help: 'Signs what others have signed without asking back.' },
 ];
 
@@ -93,19 +96,31 @@ export async function signNew(
 
 /** What is asked is shown in full before anything is signed. @returns the armored signature. */
 export async function signShown(
-  signed: SignedAction,
+  signed: VerifiedProposal,
   key: InvestigatorKey,
   yes: boolean,
   context: CommandContext,
 ): Promise<string> {
   const { console, modules } = context;
+  for (const line of describeSigners(signed)) console.note(line);
   for (const line of describeAction(signed.action, modules)) console.note(line);
   if (!yes) await confirm(`sign this as ${key.fingerprint}?`, context);
   return key.sign(signed.signedBytes);
 }
 
-async function signAgain(signed: SignedAction, key: InvestigatorKey, yes: boolean, context: CommandContext) {
+async function signAgain(signed: VerifiedProposal, key: InvestigatorKey, yes: boolean, context: CommandContext) {
   return addSignature(signed, await signShown(signed, key, yes, context));
+}
+
+async function verifyFile(
+  bytes: Uint8Array,
+  path: string,
+  values: FlagValues,
+  key: InvestigatorKey,
+  context: CommandContext,
+): Promise<VerifiedProposal> {
+  const keys = await readKnownKeys(toKeyPaths(values, context.settings()), key);
+  return verifyProposal(parseSignedFile(bytes, path), key, keys);
 }
 
 export async function sign(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
@@ -118,7 +133,7 @@ export async function sign(argv: readonly string[], context: CommandContext): Pr
   const key = await context.kept.key(requireSetting(context.settings(), 'key')).open();
   await assertFitKey(key);
   const submission = again
-    ? await signAgain(parseSignedFile(bytes, path), key, values.y === true, context)
+    ? await signAgain(await verifyFile(bytes, path, values, key, context), key, values.y === true, context)
     : (await signNew(bytes, path, options, key, context)).submission;
   const output = readText(values, 'o');
   if (output === undefined) context.console.data(JSON.stringify(submission));

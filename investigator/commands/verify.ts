@@ -1,12 +1,14 @@
 /** `mig verify FILE|ID`: who signed, with which weight, and for which modules that is enough. */
 import { existsSync } from 'node:fs';
 import type { Flag } from '../../modules/contract.ts';
+import { CodedError } from '../../protocol/coded-error.ts';
 import { escapeText, toSafeJson } from '../../protocol/escape.ts';
 import type { SignatureOutcome } from '../../protocol/signatures.ts';
 import { formatFlag, readFormat, readText } from '../command-line/common-flags.ts';
 import { parseFlags, takeOne, usageError } from '../command-line/flags.ts';
 import { isEvidenceFile } from '../evidence/evidence.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { toKeyPaths } from '../keys/known-keys.ts';
 import { type PublicKeyFile, readPublicKeyFiles } from '../keys/public-key-file.ts';
 import { describeAction } from '../signing/describe-action.ts';
 import {
@@ -16,6 +18,8 @@ import {
   readEnvironment,
   toWeightLine,
 } from '../signing/judge-signatures.ts';
+import type { SignedAction } from '../signing/signed-file.ts';
+import { verifySigners } from '../signing/verify-proposal.ts';
 import type { CommandContext } from './context.ts';
 import { readSigned } from './read-signed.ts';
 import { withRelay } from './with-relay.ts';
@@ -28,7 +32,7 @@ export const verifyFlags: readonly Flag[] = [
     kind: 'string',
     repeatable: true,
     value: 'path',
-    help: 'Public key of someone who may have signed, or a folder of such *.asc files; keys/ unless given.',
+    help: 'Public key of someone who may have signed, or a folder of such *.asc files; MIG_KEYS, or keys/, unless given.',
   },
   {
     name: 'with',
@@ -50,6 +54,17 @@ function toSignatureLine(outcome: SignatureOutcome, rules: EnvironmentRules | un
   return `signed by ${named}${rules !== undefined && person === undefined ? ', who is nobody in this environment' : ''}`;
 }
 
+/** What keeps others from signing or launching it. */
+async function findFault(signed: SignedAction, keys: readonly PublicKeyFile[]): Promise<CodedError | undefined> {
+  try {
+    await verifySigners(signed, keys);
+    return undefined;
+  } catch (error) {
+    if (error instanceof CodedError) return error;
+    throw error;
+  }
+}
+
 export async function verify(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const { values, positionals } = parseFlags(argv, verifyFlags);
   const source = takeOne(positionals, 'one signed file, or the id of a proposal', 'mig proposals lists them');
@@ -57,7 +72,8 @@ export async function verify(argv: readonly string[], context: CommandContext): 
   const config = readText(values, 'with');
   const rules = config === undefined ? undefined : readEnvironment(config);
   const knownKeys = (): Promise<PublicKeyFile[]> => {
-    if (Array.isArray(values.keys)) return readPublicKeyFiles(values.keys);
+    const paths = toKeyPaths(values, context.settings());
+    if (paths.length > 0) return readPublicKeyFiles(paths);
     if (!existsSync(usualKeys))
       throw usageError(
         'expected the public keys of those who may have signed, got none',
@@ -73,13 +89,15 @@ export async function verify(argv: readonly string[], context: CommandContext): 
   const signed = await readSigned(source, (use) => withRelay(context, use));
   const keys = await knownKeys();
   const judgement = await judgeSignatures(signed, keys, rules);
+  const fault = await findFault(signed, keys);
   const { console, modules } = context;
-  if (format === 'json') console.data(toSafeJson({ action: signed.action, ...judgement }));
+  if (format === 'json') console.data(toSafeJson({ action: signed.action, ...judgement, fault: fault?.code ?? null }));
   else {
     for (const line of describeAction(signed.action, modules)) console.note(line);
     for (const outcome of judgement.signatures) console.data(toSignatureLine(outcome, rules));
     for (const verdict of judgement.modules) console.data(toWeightLine(verdict));
+    if (fault !== undefined) console.data(`not to be signed or launched: ${escapeText(fault.message)}`);
   }
   const isSigned = judgement.signatures.some(({ kind }) => kind === 'valid');
-  return isSigned && isEnough(judgement.modules) ? exitCodes.found : exitCodes.nothingFound;
+  return isSigned && fault === undefined && isEnough(judgement.modules) ? exitCodes.found : exitCodes.nothingFound;
 }

@@ -17,7 +17,7 @@ export async function withdraw(argv: readonly string[], context: CommandContext)
     await withdrawProposal(relay, id);
     const { console } = context;
     console.note(`withdrawn: ${id}`);
-    if (claimed.launched) console.note(`it has been launched; mig cancel ${id} stops that`);
+    if (claimed.launched) console.note(`it has been launched, as the server says; mig cancel ${id} stops that`);
     else if (signed.submission.envelope.signatures.length > 0)
       console.note(
         `signatures that were given are still valid until ${signed.action.expireafter}, for whoever kept a copy; ` +

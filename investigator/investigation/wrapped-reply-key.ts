@@ -6,6 +6,7 @@ import { CodedError } from '../../protocol/coded-error.ts';
 import { ActionId } from '../../protocol/identifiers.ts';
 import type { ReplyKey } from '../../protocol/sealed.ts';
 import { parseJson } from '../../protocol/strict-json.ts';
+import { assertWrappedReplyKey } from '../../protocol/wrapped-reply-key.ts';
 import type { InvestigatorKey } from '../keys/investigator-key.ts';
 import type { PublicKeyFile } from '../keys/public-key-file.ts';
 
@@ -45,7 +46,7 @@ export async function wrapReplyKey(
 
 /**
  * The private half that opens the answers of this action, base64.
- * @throws CodedError reply-key-mismatch when the relay kept another action's key beside this one.
+ * @throws CodedError reply-key-mismatch when it is another action's key, wrapped-key-mismatch when it is not what was signed.
  */
 export async function unwrapReplyKey(wrapped: string, action: Action, key: InvestigatorKey): Promise<string> {
   const mismatch = (cause?: unknown): CodedError<ReplyKeyCode> =>
@@ -53,6 +54,7 @@ export async function unwrapReplyKey(wrapped: string, action: Action, key: Inves
       hint: 'the relay altered what was sent to it; do not trust its answers',
       cause,
     });
+  assertWrappedReplyKey(action, { wrappedreplykey: wrapped });
   const plain = await key.decrypt(wrapped);
   let content: z.infer<typeof WrappedReplyKey>;
   try {

@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { Action } from '../../protocol/action.ts';
 import { readPublicKey } from '../../protocol/openpgp-keys.ts';
 import { verifyDetached } from '../../protocol/signatures.ts';
+import { toWrappedReplyKeyDigest } from '../../protocol/wrapped-reply-key.ts';
 import { newAction } from '../investigation/new-action.ts';
 import { openOwnAction } from '../investigation/own-action.ts';
 import { unwrapReplyKey, wrapReplyKey } from '../investigation/wrapped-reply-key.ts';
@@ -92,13 +93,16 @@ describe('an investigator key', () => {
     const [one, two] = [await question(key), await question(key)];
     const other = keys.get('RSA 3072 in gpg') ?? assert.fail();
     await assert.rejects(unwrapReplyKey(two.submission.wrappedreplykey, one.action, key), {
-      code: 'reply-key-mismatch',
+      code: 'wrapped-key-mismatch',
     });
+    const opens = (wrapped: string): Promise<string> =>
+      unwrapReplyKey(wrapped, { ...one.action, wrappedreplykeydigest: toWrappedReplyKeyDigest(wrapped) }, key);
+    await assert.rejects(opens(two.submission.wrappedreplykey), { code: 'reply-key-mismatch' });
     // The right action named, another action's key inside.
     const crossed = await wrapReplyKey(one.action.id, two.replyKey, key, []);
-    await assert.rejects(unwrapReplyKey(crossed, one.action, key), { code: 'reply-key-mismatch' });
+    await assert.rejects(opens(crossed), { code: 'reply-key-mismatch' });
     const garbage = await key.encrypt(Buffer.from('{"action":1}'));
-    await assert.rejects(unwrapReplyKey(garbage, one.action, key), { code: 'reply-key-mismatch' });
+    await assert.rejects(opens(garbage), { code: 'reply-key-mismatch' });
     await assert.rejects(openOwnAction(two.submission.envelope, one.action.id, key), { code: 'action-mismatch' });
     await assert.rejects(openOwnAction(one.submission.envelope, one.action.id, other), { code: 'action-not-yours' });
     const patched = { ...one.submission.envelope, payload: two.submission.envelope.payload };

@@ -1,15 +1,18 @@
 /** Other people's public keys in armored files: to check their signatures, and to let them open answers. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createMessage, encrypt, type PublicKey } from 'openpgp';
 import { CodedError } from '../../protocol/coded-error.ts';
+import { escapeWord } from '../../protocol/escape.ts';
 import type { Fingerprint } from '../../protocol/identifiers.ts';
-import { fingerprintOf, openpgpConfig, readPublicKey } from '../../protocol/openpgp-keys.ts';
+import { fingerprintOf, maximumKeyCharacters, openpgpConfig, readPublicKey } from '../../protocol/openpgp-keys.ts';
 
 export type PublicKeyFileCode = 'public-key-unreadable';
 
 export interface PublicKeyFile {
   readonly path: string;
+  /** Of the file, without `.asc`. */
+  readonly name: string;
   readonly fingerprint: Fingerprint;
   readonly armored: string;
   readonly key: PublicKey;
@@ -23,15 +26,27 @@ function listFiles(path: string): string[] {
     .map((name) => join(path, name));
 }
 
+/** @throws Error of node:fs, or when it is too long for a key. */
+function readBounded(path: string): string {
+  if (statSync(path).size > maximumKeyCharacters) throw new Error('too long for a public key');
+  return readFileSync(path, 'utf8');
+}
+
 /** @param paths files with one key each, or folders of such `*.asc` files. @throws CodedError<PublicKeyFileCode> */
 export async function readPublicKeyFiles(paths: readonly string[]): Promise<PublicKeyFile[]> {
   const files: PublicKeyFile[] = [];
   for (const path of paths)
     try {
       for (const file of listFiles(path)) {
-        const armored = readFileSync(file, 'utf8');
+        const armored = readBounded(file);
         const key = await readPublicKey(armored);
-        files.push({ path: file, fingerprint: fingerprintOf(key), armored, key });
+        files.push({
+          path: file,
+          name: escapeWord(basename(file, '.asc')),
+          fingerprint: fingerprintOf(key),
+          armored,
+          key,
+        });
       }
     } catch (cause) {
       throw new CodedError<PublicKeyFileCode>('public-key-unreadable', `expected an armored public key in ${path}`, {

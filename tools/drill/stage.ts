@@ -222,11 +222,21 @@ export class Stage {
   }
 
   /** Runs `mig` against an API that changes things on their way; its state is its own unless told. */
-  migThrough(tamper: Tamper, args: readonly string[], state = `hostile-${this.#states}`): Promise<Finished> {
+  migThrough(
+    tamper: Tamper,
+    args: readonly string[],
+    state = `hostile-${this.#states}`,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Finished> {
     this.#states += 1;
     this.api.tamper = tamper;
     const { url: MIG_SERVER, caFile: MIG_CA } = this.api;
-    return this.mig(args, { MIG_SERVER, MIG_CA, XDG_STATE_HOME: this.lab.path(state) });
+    return this.mig(args, { ...env, MIG_SERVER, MIG_CA, XDG_STATE_HOME: this.lab.path(state) });
+  }
+
+  /** Alice signs what the relay shows under this id. @param keys where the public keys are that she has. */
+  approveThrough(tamper: Tamper, id: string, keys: string): Promise<Finished> {
+    return this.migThrough(tamper, ['approve', id, '-y'], 'state-of-alice', { MIG_KEYS: keys });
   }
 
   /** Until the relay has a heartbeat of this agent that was signed after now. */

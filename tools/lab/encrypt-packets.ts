@@ -35,12 +35,12 @@ function encryptData(packets: Uint8Array, sessionKey: Uint8Array): Buffer {
 }
 
 /** @returns the armored message. */
-export async function encryptPackets(packets: Uint8Array, armoredKey: string): Promise<string> {
+export async function encryptPackets(packets: Uint8Array, ...armoredKeys: readonly string[]): Promise<string> {
   const sessionKey = randomBytes(32);
   const wrapped = await encryptSessionKey({
     data: sessionKey,
     algorithm: 'aes256',
-    encryptionKeys: await readKey({ armoredKey }),
+    encryptionKeys: await Promise.all(armoredKeys.map((armoredKey) => readKey({ armoredKey }))),
     format: 'binary',
   });
   return armor(enums.armor.message, Buffer.concat([wrapped, encryptData(packets, sessionKey)]));

@@ -10,6 +10,7 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { generate } from 'selfsigned';
 import {
+  ActionDetail,
   type AgentRecord,
   AgentsResponse,
   apiPrefix,
@@ -29,6 +30,7 @@ export interface Tamper {
   readonly commands?: (commands: readonly CommandRecord[]) => readonly CommandRecord[];
   /** Answers in the place of the real relay; false leaves it to that. */
   readonly respond?: (path: string, outgoing: ServerResponse) => boolean;
+  readonly action?: (action: ActionDetail) => ActionDetail;
   readonly proposal?: (proposal: ProposalDetail) => ProposalDetail;
   /** A body of its own for `GET /actions/:id`, say; undefined passes the request on. */
   readonly instead?: (method: string, path: string) => unknown;
@@ -90,6 +92,8 @@ export class HostileApi {
           if (incoming.url?.includes('/reports') === true) return void tamperPage(answer, outgoing, tamper);
           if (incoming.url?.endsWith('/agents/search') === true) return void tamperAgents(answer, outgoing, tamper);
           if (incoming.url?.includes('/commands') === true) return void tamperCommands(answer, outgoing, tamper);
+          if (/\/actions\/[0-9a-f]{32}$/.test(incoming.url ?? '') && incoming.method === 'GET')
+            return void tamperAction(answer, outgoing, tamper);
           if (/\/proposals\/[0-9a-f]{32}$/.test(incoming.url ?? '') && incoming.method === 'GET')
             return void tamperProposal(answer, outgoing, tamper);
           if (!isStream) return void answer.pipe(outgoing);
@@ -160,4 +164,10 @@ async function tamperCommands(answer: IncomingMessage, outgoing: ServerResponse,
 async function tamperProposal(answer: IncomingMessage, outgoing: ServerResponse, tamper: Tamper): Promise<void> {
   const detail = ProposalDetail.parse(await json(answer));
   outgoing.end(JSON.stringify(tamper.proposal?.(detail) ?? detail));
+}
+
+/** What `GET /actions/:id` gives, changed. */
+async function tamperAction(answer: IncomingMessage, outgoing: ServerResponse, tamper: Tamper): Promise<void> {
+  const detail = ActionDetail.parse(await json(answer));
+  outgoing.end(JSON.stringify(tamper.action?.(detail) ?? detail));
 }

@@ -1,0 +1,38 @@
+/** Whose signatures this investigator can check: keys from people and files, never from the server. */
+import type { PublicKey } from 'openpgp';
+import type { Flag, FlagValues } from '../../modules/contract.ts';
+import type { Fingerprint } from '../../protocol/identifiers.ts';
+import type { Settings } from '../settings.ts';
+import type { InvestigatorKey } from './investigator-key.ts';
+
+export interface KnownKey {
+  /** As the investigator calls the owner: the name of the file. */
+  readonly name: string;
+  readonly fingerprint: Fingerprint;
+  readonly key: PublicKey;
+}
+
+export const knownKeysFlag: Flag = {
+  name: 'keys',
+  kind: 'string',
+  repeatable: true,
+  value: 'path',
+  help: 'Public key of someone who may have signed, or a folder of such *.asc files; MIG_KEYS unless given.',
+};
+
+/** Where they are: named in this command, or in the settings. */
+export function toKeyPaths(values: FlagValues, { keysPath }: Settings): readonly string[] {
+  if (Array.isArray(values.keys)) return values.keys;
+  return keysPath === undefined ? [] : [keysPath];
+}
+
+/** One's own key is known, too. @throws CodedError<PublicKeyFileCode | InvestigatorKeyCode> */
+export async function readKnownKeys(paths: readonly string[], own: InvestigatorKey): Promise<KnownKey[]> {
+  const [{ readPublicKeyFiles }, { readPublicKey }] = await Promise.all([
+    import('./public-key-file.ts'),
+    import('../../protocol/openpgp-keys.ts'),
+  ]);
+  const files = await readPublicKeyFiles(paths);
+  const mine = { name: 'you', fingerprint: own.fingerprint, key: await readPublicKey(await own.exportPublic()) };
+  return [mine, ...files.filter(({ fingerprint }) => fingerprint !== own.fingerprint)];
+}
