@@ -128,7 +128,7 @@ describe('docs/investigator.md', () => {
       tags: { team: 'web' },
     });
     agent = await lab.startAgent(executable);
-    env = { ...lab.migEnvironment(address, fleet, alice), HOME: lab.folder };
+    env = { ...lab.migEnvironment(address, fleet, alice), HOME: lab.folder, MIG_KEYS: lab.keysFolder };
     await lab.waitForAgents(1, env);
     mkdirSync(lab.path('www'));
     writeFileSync(lab.path('www', 'index.php'), '<?php phpinfo(); ?>\n', { mode: 0o644 });

@@ -124,6 +124,7 @@ function showRelay(context: CommandContext): Promise<ExitCode> {
     const { envelope } = await getTrustList(relay, fleet);
     const { list, signedBytes } = toTrustFile(envelope);
     for (const line of describeTrustList(list)) console.data(line);
+    console.note('as the server has it: only agents check who has signed it');
     const versions = new TrustVersions();
     for await (const status of readStatuses(relay, fleet)) versions.add(status);
     const digest = sha256Hex(signedBytes);

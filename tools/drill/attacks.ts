@@ -14,14 +14,18 @@ import { linkAttacks } from './attacks/link.ts';
 import { ownedAttacks } from './attacks/owned.ts';
 import { protectionAttacks } from './attacks/protection.ts';
 import { readerAttacks } from './attacks/reader.ts';
+import { proposalAttacks } from './attacks/proposals.ts';
 import { relayAttacks } from './attacks/relay.ts';
 import { signatureAttacks } from './attacks/signatures.ts';
 import { textAttacks } from './attacks/texts.ts';
+import { stopAttacks } from './attacks/stops.ts';
 import { trustAttacks } from './attacks/trust.ts';
 import { witnessAttacks } from './attacks/witness.ts';
 
 export const attacks: readonly Attack[] = [
   ...relayAttacks,
+  ...proposalAttacks,
+  ...stopAttacks,
   ...actionAttacks,
   ...signatureAttacks,
   ...trustAttacks,
