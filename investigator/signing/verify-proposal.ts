@@ -148,7 +148,7 @@ export async function verifyProposal(
 /** Lines that are safe to print: who has signed is verified, and who can read is said where it is not shown. */
 export function describeSigners({ signers, unshown }: Signers): string[] {
   return [
-    ...signers.map(({ name, fingerprint }) => `signed by ${name} (${fingerprint}), verified`),
+    ...signers.map(({ name, fingerprint }) => `signed by ${name} (${fingerprint}), verified`).sort(),
     ...unshown.map(
       (reader) => `the reader ${reader} cannot be shown to be one who can open the answers: you do not have this key`,
     ),
