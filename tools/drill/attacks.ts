@@ -17,8 +17,8 @@ import { protectionAttacks } from './attacks/protection.ts';
 import { readerAttacks } from './attacks/reader.ts';
 import { relayAttacks } from './attacks/relay.ts';
 import { signatureAttacks } from './attacks/signatures.ts';
-import { textAttacks } from './attacks/texts.ts';
 import { stopAttacks } from './attacks/stops.ts';
+import { textAttacks } from './attacks/texts.ts';
 import { trustAttacks } from './attacks/trust.ts';
 import { witnessAttacks } from './attacks/witness.ts';
 
