@@ -1,6 +1,7 @@
 /** HTTPS to the relay: bounded answers, and problems as errors with a hint. */
 import type { IncomingMessage } from 'node:http';
 import { type Agent, request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import * as z from 'zod';
 import { apiPrefix, Problem } from '../../protocol/api.ts';
@@ -120,10 +121,16 @@ async function toProblemError(response: IncomingMessage): Promise<CodedError> {
   return new ProblemError({ ...problem, status }, hints[problem.code] ?? problem.detail);
 }
 
+/** Node gives the certificate of a connection once, and a kept connection may serve several logins. */
+const certificates = new WeakMap<Socket, Uint8Array>();
+
 function toCertificate({ socket }: IncomingMessage): Uint8Array {
+  const known = certificates.get(socket);
+  if (known !== undefined) return known;
   const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
   if (certificate === undefined)
     throw new CodedError<TransportCode>('server-misbehaved', 'expected a certificate on the connection to the server');
+  certificates.set(socket, certificate.raw);
   return certificate.raw;
 }
 

@@ -2,6 +2,7 @@
 
 import type { IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { TLSSocket } from 'node:tls';
 import { createParser } from 'eventsource-parser';
@@ -94,6 +95,7 @@ export class TestInvestigator {
   readonly armoredPublicKey: string;
   readonly fingerprint: Fingerprint;
   readonly #privateKey: PrivateKey;
+  readonly #certificates = new WeakMap<Socket, Uint8Array>();
   readonly #httpAgent = new HttpsAgent({ keepAlive: true, maxCachedSessions: 0 });
   #api = '';
   #ca: string | undefined;
@@ -159,7 +161,11 @@ export class TestInvestigator {
   async newLogin(change: Partial<Login> = {}): Promise<Login> {
     const response = await this.open('POST', '/sessions/challenges', { fingerprint: this.fingerprint });
     const { socket } = response;
-    const shown = socket instanceof TLSSocket ? socket.getPeerX509Certificate()?.raw : undefined;
+    // Node gives it once.
+    const shown =
+      this.#certificates.get(socket) ??
+      (socket instanceof TLSSocket ? socket.getPeerX509Certificate()?.raw : undefined);
+    if (shown !== undefined) this.#certificates.set(socket, shown);
     const { challenge } = ChallengeResponse.parse(await json(response));
     return { challenge, origin: new URL(this.#api).origin, certificate: sha256Hex(shown ?? ''), ...change };
   }
