@@ -3,6 +3,7 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import pino, { type Logger } from 'pino';
 import * as z from 'zod';
+import type { ModuleTable } from '../modules/registry.ts';
 import { matchRegex } from '../modules/shared/engine.ts';
 import { toInstant } from '../protocol/action.ts';
 import { type AgentFacts, signAgentMessage } from '../protocol/agent-message.ts';
@@ -19,7 +20,6 @@ import { IdleMemory } from './idle-memory.ts';
 import { Link } from './link.ts';
 import { MessageCounter } from './message-counter.ts';
 import { ModuleHost, type RunsModules } from './module-host.ts';
-import type { ModuleTable } from './module-table.ts';
 import { Outbox } from './outbox.ts';
 import { ProtectedQuestions } from './protection.ts';
 import { ReplayLedger } from './replay-ledger.ts';

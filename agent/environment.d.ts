@@ -6,7 +6,7 @@ declare module 'mig:environment' {
 
 /** The modules of this environment, and no others: their code is not in the executable. */
 declare module 'mig:modules' {
-  const modules: import('./module-table.ts').ModuleTable;
+  const modules: import('../modules/registry.ts').ModuleTable;
   export default modules;
 }
 

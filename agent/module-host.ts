@@ -1,7 +1,9 @@
 /** Runs modules in processes of their own: a crash, a hang or a lack of memory there is a failed operation here. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import type { ModuleLimits, Protection } from '../modules/contract.ts';
+import type { Protection } from '../modules/kit/gate.ts';
+import type { ModuleLimits } from '../modules/kit/work.ts';
+import { findLoader, type ModuleTable } from '../modules/registry.ts';
 import { toMessage } from '../protocol/coded-error.ts';
 import type { OperationResult } from '../protocol/result.ts';
 import {
@@ -15,7 +17,6 @@ import {
   toOperationResult,
 } from './module-outcome.ts';
 import { graceMs, type ModuleRequest, type ModuleRights, outcomeDescriptor } from './module-request.ts';
-import { findModule, type ModuleTable } from './module-table.ts';
 
 /** How long a process that was started ahead waits for a request before it is let go. */
 const spareIdleMs = 60_000;
@@ -82,8 +83,8 @@ export class ModuleHost {
 
   /** A module that is not here needs nothing: its process says so. */
   async #rightsOf(module: string, parameters: unknown): Promise<ModuleRights> {
-    const spec = await findModule(this.#modules, module)?.loadSpec();
-    return { needs: spec?.needs(parameters) ?? [], withheld: this.#withheld };
+    const known = await findLoader(this.#modules, module)?.loadModule();
+    return { needs: known?.needsOf(parameters) ?? [], withheld: this.#withheld };
   }
 
   /** Why no module can be run now, null when one can. */

@@ -1,5 +1,5 @@
 /** The limits of one operation: what the action asks for, never above what is baked in. */
-import type { ModuleLimits } from '../modules/contract.ts';
+import type { ModuleLimits } from '../modules/kit/work.ts';
 import type { Action } from '../protocol/action.ts';
 import type { Limits } from '../protocol/environment.ts';
 import { maximumResultBytes } from '../protocol/limits.ts';

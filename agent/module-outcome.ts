@@ -1,5 +1,5 @@
 /** What an operation is answered with, by how its process ended. */
-import type { ModuleLimits } from '../modules/contract.ts';
+import type { ModuleLimits } from '../modules/kit/work.ts';
 import { toMessage } from '../protocol/coded-error.ts';
 import { emptyReceipt, type OperationResult, type Receipt } from '../protocol/result.ts';
 import { boundsOf, parseJson } from '../protocol/strict-json.ts';

@@ -1,5 +1,7 @@
 /** The inside of a module process: one request, one outcome, end. Whatever happens here, the agent goes on. */
 import { closeSync, writeSync } from 'node:fs';
+import { carryOut } from '../modules/kit/carry-out.ts';
+import { findLoader, type ModuleLoader, type ModuleTable } from '../modules/registry.ts';
 import { confine, endWithParent, limitMemory, lowerPriority } from '../modules/shared/engine.ts';
 import { CodedError, toMessage } from '../protocol/coded-error.ts';
 import type { OperationResult } from '../protocol/result.ts';
@@ -11,7 +13,6 @@ import {
   maximumRightsBytes,
   outcomeDescriptor,
 } from './module-request.ts';
-import { type AgentModule, findModule, type ModuleTable } from './module-table.ts';
 
 function withCost(result: OperationResult, startedMs: number): OperationResult {
   const usage = process.resourceUsage();
@@ -38,15 +39,13 @@ function isOutOfMemory(error: unknown): boolean {
 }
 
 async function runRequest(modules: ModuleTable, request: ModuleRequest): Promise<ModuleOutcome> {
-  const known = findModule(modules, request.module);
+  const known = findLoader(modules, request.module);
   if (known === undefined) return { kind: 'threw', message: `no module '${request.module}' in this agent` };
   const startedMs = performance.now();
   try {
-    const [spec, run] = await Promise.all([known.loadSpec(), known.loadRun()]);
-    const parameters = spec.parameters.parse(request.parameters);
-    const signal = untilTheEnd(request.limits.seconds);
-    const result = await run(parameters as never, {
-      signal,
+    const [module, run] = await Promise.all([known.loadModule(), known.loadRun()]);
+    const result = await carryOut(module, run, request.parameters, {
+      signal: untilTheEnd(request.limits.seconds),
       limits: request.limits,
       ...(request.protection === null ? {} : { protection: request.protection }),
     });
@@ -65,9 +64,9 @@ function writeOutcome(outcome: ModuleOutcome): void {
 }
 
 /** Code is compiled when it first runs: with a parse of anything, that of the schema is there before the request. */
-async function loadFully({ loadSpec, loadRun }: AgentModule): Promise<void> {
-  const [spec] = await Promise.all([loadSpec(), loadRun()]);
-  spec.parameters.safeParse({});
+async function loadFully({ loadModule, loadRun }: ModuleLoader): Promise<void> {
+  const [module] = await Promise.all([loadModule(), loadRun()]);
+  module.parameters.safeParse({});
 }
 
 /** Loads everything first, so that a process that was started ahead answers at once, then waits for its request. */

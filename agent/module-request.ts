@@ -1,6 +1,8 @@
 /** What goes between the agent and one of its module processes: a request on standard input, an outcome on descriptor 3. */
 import * as z from 'zod';
-import type { ModuleLimits, Need, Protection } from '../modules/contract.ts';
+import type { Protection } from '../modules/kit/gate.ts';
+import type { ModuleLimits } from '../modules/kit/work.ts';
+import type { Need } from '../protocol/need.ts';
 import { OperationResult } from '../protocol/result.ts';
 
 /** What a module process keeps: the first line of its input, which it reads before anything else. */

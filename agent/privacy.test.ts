@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { spec } from '../modules/file/spec.ts';
+import { module } from '../modules/file/module.ts';
 import { emptyReceipt } from '../protocol/result.ts';
 import { privateAnswer, withoutNames } from './privacy.ts';
 
@@ -26,8 +26,8 @@ test('the file module is asked for no more than it may tell', () => {
     ['count', 'count'],
     ['yesno', 'yesno'],
   ] as const) {
-    const parameters = spec.parameters.parse({ searches: { s: { paths: ['/'] } }, answer: asked });
-    const private_ = spec.limitAnswer?.(parameters, privateAnswer);
-    assert.equal(private_ === undefined ? undefined : spec.answerClass?.(private_), limited);
+    const parameters = module.parameters.parse({ searches: { s: { paths: ['/'] } }, answer: asked });
+    const private_ = module.limitAnswer(parameters, privateAnswer);
+    assert.equal(module.answerClass(private_), limited);
   }
 });

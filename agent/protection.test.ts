@@ -46,7 +46,7 @@ test('an operation that ended without a receipt counts as all the questions that
     assert.equal(countProtectedQuestions(ended, 40), 40);
   const answered = { success: true, foundanything: false, elements: {}, statistics: {}, errors: [] };
   assert.equal(countProtectedQuestions({ ...answered, receipt: emptyReceipt() }, 40), 0);
-  const receipt = { ...emptyReceipt(), examined: { files: 1, protectedquestions: 3 } };
+  const receipt = { ...emptyReceipt(), examined: { files: 1 }, protectedquestions: 3 };
   assert.equal(countProtectedQuestions({ ...answered, success: false, receipt }, 40), 3);
 });
 

@@ -2,7 +2,7 @@
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { type Protection, protectedQuestions } from '../modules/contract.ts';
+import type { Protection } from '../modules/kit/gate.ts';
 import { ruleFor, weigh } from '../protocol/acl.ts';
 import type { BakedEnvironment } from '../protocol/environment.ts';
 import { type AnswerClass, isMet, mayHave } from '../protocol/protection.ts';
@@ -135,5 +135,5 @@ export function ownRules(stateDirectory: string, executable = readOwnExecutable(
  */
 export function countProtectedQuestions({ success, receipt }: OperationResult, allowed: number): number {
   const hasReceipt = success || Object.keys(receipt.examined).length > 0;
-  return hasReceipt ? (receipt.examined[protectedQuestions] ?? 0) : allowed;
+  return hasReceipt ? receipt.protectedquestions : allowed;
 }

@@ -1,11 +1,11 @@
 /** `mig-agent run MODULE`: a module in a process of its own, as an action would run it, with parameters from standard input. */
 import { text } from 'node:stream/consumers';
 import * as z from 'zod';
+import { findLoader, type ModuleTable } from '../modules/registry.ts';
 import { CodedError, toMessage } from '../protocol/coded-error.ts';
 import type { BakedEnvironment } from '../protocol/environment.ts';
 import { ModuleHost } from './module-host.ts';
 import { toModuleLimits } from './module-limits.ts';
-import { findModule, type ModuleTable } from './module-table.ts';
 
 /**
  * Prints the outcome as JSON.
@@ -17,7 +17,7 @@ export async function runModuleHere(
   modules: ModuleTable,
   name: string | undefined,
 ): Promise<number> {
-  const known = name === undefined ? undefined : findModule(modules, name);
+  const known = name === undefined ? undefined : findLoader(modules, name);
   if (name === undefined || known === undefined)
     throw new CodedError(
       'usage',
@@ -29,7 +29,7 @@ export async function runModuleHere(
   } catch (cause) {
     throw new CodedError('usage', `expected the parameters as JSON on standard input: ${toMessage(cause)}`, { cause });
   }
-  const parameters = (await known.loadSpec()).parameters.safeParse(value);
+  const parameters = (await known.loadModule()).parameters.safeParse(value);
   if (!parameters.success) throw new CodedError('bad-parameters', z.prettifyError(parameters.error));
   const limits = toModuleLimits(environment.limits, {});
   const result = await new ModuleHost(modules).run(name, parameters.data, limits, null);

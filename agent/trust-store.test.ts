@@ -63,6 +63,7 @@ describe('trust store', () => {
       tags: {},
       limits: {},
       modules: ['file', 'memory'],
+      needs: ['files'],
       heartbeatSeconds: 60,
     });
   });

@@ -1,6 +1,7 @@
 /** The checks that an action must pass on this agent, each with its own named refusal. */
 import * as z from 'zod';
-import type { ModuleSpec } from '../modules/contract.ts';
+import type { Module } from '../modules/kit/module.ts';
+import { findLoader, type ModuleTable } from '../modules/registry.ts';
 import { checkAcl, toSigners } from '../protocol/acl.ts';
 import { type Action, toInstant } from '../protocol/action.ts';
 import type { AgentFacts } from '../protocol/agent-message.ts';
@@ -13,7 +14,6 @@ import type { RefusalCode } from '../protocol/refusal.ts';
 import { verifyDetached } from '../protocol/signatures.ts';
 import { evaluateTarget, type TargetFacts } from '../protocol/target/evaluate.ts';
 import { parseTarget } from '../protocol/target/parser.ts';
-import { findModule, type ModuleTable } from './module-table.ts';
 import { privateAnswer } from './privacy.ts';
 import type { Trust } from './trust-store.ts';
 
@@ -95,10 +95,10 @@ async function verifySigners(
 }
 
 /** As it is carried out where names may not leave the host. */
-function toPrivate(spec: ModuleSpec, { module, parameters, answer }: CheckedOperation): CheckedOperation {
+function toPrivate(declared: Module, { module, parameters, answer }: CheckedOperation): CheckedOperation {
   return {
     module,
-    parameters: spec.limitAnswer?.(parameters, privateAnswer) ?? parameters,
+    parameters: declared.limitAnswer(parameters, privateAnswer),
     answer: lesserAnswer(answer, privateAnswer),
   };
 }
@@ -111,14 +111,14 @@ async function parseOperations(
 ): Promise<CheckedOperation[] | Failure> {
   const parsed: CheckedOperation[] = [];
   for (const { module, parameters } of action.operations) {
-    const known = findModule(modules, module);
+    const known = findLoader(modules, module);
     if (known === undefined) return { code: 'unknown-module', detail: `the module '${module}'` };
-    const spec = await known.loadSpec();
-    const result = spec.parameters.safeParse(parameters);
+    const declared = await known.loadModule();
+    const result = declared.parameters.safeParse(parameters);
     if (!result.success) return { code: 'bad-parameters', detail: `${module}: ${z.prettifyError(result.error)}` };
-    const answer = spec.answerClass?.(result.data) ?? 'metadata';
+    const answer = declared.answerClass(result.data);
     const operation = { module, parameters: result.data, answer };
-    parsed.push(extraPrivacy ? toPrivate(spec, operation) : operation);
+    parsed.push(extraPrivacy ? toPrivate(declared, operation) : operation);
   }
   return parsed;
 }

@@ -10,7 +10,7 @@ import type { Trial } from './check-executable/check-executable.ts';
 import { makePackages } from './distribution/packages.ts';
 import { loadEnvironment } from './load-config.ts';
 import { measureFile, replaceText, writeManifest } from './manifest.ts';
-import { modulesFor } from './modules.ts';
+import { modulesFor, readModules } from './modules.ts';
 import { type Target, targetName } from './package/target.ts';
 import type { Progress } from './progress.ts';
 import { makeSbom } from './sbom.ts';
@@ -72,7 +72,7 @@ async function buildTarget(
   target: Target,
   progress: Progress,
 ): Promise<AgentExecutable> {
-  const modules = await modulesFor(root, environment.modules, target.os);
+  const modules = modulesFor(await readModules(root), environment.modules, target.os);
   for (const module of environment.modules.filter((one) => !modules.includes(one)))
     progress.note(`note: the module ${module} is not for ${targetName(target)}: its agent will not have it`);
   const { name, nodeVersion, addonSha256, packages, checked } = await buildExecutable(

@@ -15,9 +15,9 @@ const checkout: Readonly<Record<string, string>> = {
     import loud from 'loud';
     Promise.all(Object.values(modules).map(async ({ loadRun }) => (await loadRun())())).then((said) =>
       console.log(JSON.stringify([environment.name, MIG_VERSION, MIG_ADDON_SHA256, said, loud('x'), import.meta.url])));`,
-  'modules/file/spec.ts': "export const spec = { name: 'file' };",
+  'modules/file/module.ts': "export const module = { name: 'file' };",
   'modules/file/run.ts': "export const run = (): string => 'ran file';",
-  'modules/memory/spec.ts': "export const spec = { name: 'memory' };",
+  'modules/memory/module.ts': "export const module = { name: 'memory' };",
   'modules/memory/run.ts': "export const run = (): string => 'ran memory';",
   'node_modules/loud/index.js': 'module.exports = (text) => text.toUpperCase();',
 };

@@ -96,7 +96,7 @@ export async function bundle(
 function toModuleTable(modules: readonly string[]): string {
   const rows = modules.map(
     (name) => `  ${JSON.stringify(name)}: {
-    loadSpec: async () => (await import('./modules/${name}/spec.ts')).spec,
+    loadModule: async () => (await import('./modules/${name}/module.ts')).module,
     loadRun: async () => (await import('./modules/${name}/run.ts')).run,
   },\n`,
   );

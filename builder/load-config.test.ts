@@ -18,7 +18,9 @@ before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'mig-config-'));
   for (const name of ['file', 'memory']) {
     mkdirSync(join(folder, 'modules', name), { recursive: true });
-    for (const file of ['spec.ts', 'run.ts']) writeFileSync(join(folder, 'modules', name, file), '');
+    const declaration = "export const module = { platforms: ['linux'], needs: ['files'] };";
+    writeFileSync(join(folder, 'modules', name, 'module.ts'), declaration);
+    writeFileSync(join(folder, 'modules', name, 'run.ts'), '');
   }
   mkdirSync(join(folder, 'modules', 'shared'));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');

@@ -1,6 +1,6 @@
 /** Reads build.config.ts and gives one environment of it, checked; the only file that runs the sysadmin's code. */
-import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CodedError, toMessage } from '../protocol/coded-error.ts';
 import type { BakedEnvironment } from '../protocol/environment.ts';
@@ -9,6 +9,7 @@ import { type ConfigCode, ConfigError, quote, toField } from './check/problem.ts
 import { toProblems } from './check/schema-problems.ts';
 import { suggestionFor } from './check/suggest.ts';
 import { BuildConfig } from './config.ts';
+import { readModules } from './modules.ts';
 
 export interface LoadedEnvironment {
   readonly environment: BakedEnvironment;
@@ -32,9 +33,6 @@ async function importDefault(file: string): Promise<unknown> {
   }
 }
 
-/** Modules that misbehave on request: no agent that is shipped may have them. */
-const testOnlyModules: readonly string[] = ['fault'];
-
 export interface LoadOptions {
   /** Absolute path of the checkout. */
   readonly root: string;
@@ -43,18 +41,6 @@ export interface LoadOptions {
   readonly testModules: boolean;
   /** Added to the environment's own, and in their place where the names are the same. */
   readonly tags: Readonly<Record<string, string>>;
-}
-
-/** The modules of this checkout: folders of modules/ that both declare and run something. */
-async function listModules({ root, testModules }: LoadOptions): Promise<string[]> {
-  const folder = join(root, 'modules');
-  const names: string[] = [];
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (!entry.isDirectory() || (!testModules && testOnlyModules.includes(entry.name))) continue;
-    const files = await readdir(join(folder, entry.name));
-    if (files.includes('spec.ts') && files.includes('run.ts')) names.push(entry.name);
-  }
-  return names.sort();
 }
 
 /**
@@ -76,10 +62,11 @@ export async function loadEnvironment(file: string, name: string, options: LoadO
         hint: suggestionFor(name, Object.keys(environments)),
       },
     ]);
+  const declared = await readModules(options.root);
   const tagged = { ...input, tags: { ...input.tags, ...options.tags } };
   const outcome = await checkEnvironment(name, tagged, {
     folder: dirname(file),
-    knownModules: await listModules(options),
+    modules: new Map([...declared].filter(([, { isForTests }]) => options.testModules || !isForTests)),
     now: options.now,
   });
   if (outcome.kind === 'mistaken') throw new ConfigError(shownFile, outcome.problems);

@@ -1,19 +1,45 @@
-/** Which of an environment's modules are for a system: the others' code is not in its agent. */
+/** The modules of a checkout, as far as a build goes by them: folders that both declare and run something. */
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
+import { Need } from '../protocol/need.ts';
 
-const Declared = z.object({ spec: z.object({ platforms: z.array(z.string()) }) });
+const DeclaredModule = z.object({
+  platforms: z.array(z.string()),
+  needs: z.array(Need),
+  /** It misbehaves on request: no agent that is shipped may have it. */
+  isForTests: z.boolean().default(false),
+});
+export type DeclaredModule = z.infer<typeof DeclaredModule>;
 
-/**
- * @param root absolute path of the checkout.
- * @param os as Node names it.
- */
-export async function modulesFor(root: string, modules: readonly string[], os: string): Promise<string[]> {
-  const declared = await Promise.all(
-    modules.map(async (name) =>
-      Declared.parse(await import(pathToFileURL(join(root, 'modules', name, 'spec.ts')).href)),
-    ),
-  );
-  return modules.filter((_, index) => declared[index]?.spec.platforms.includes(os));
+const Declaration = z.object({ module: DeclaredModule });
+
+/** By name. @param root absolute path of the checkout. */
+export async function readModules(root: string): Promise<ReadonlyMap<string, DeclaredModule>> {
+  const folder = join(root, 'modules');
+  const names = (await readdir(folder)).sort();
+  const modules = new Map<string, DeclaredModule>();
+  for (const name of names) {
+    const file = join(folder, name, 'module.ts');
+    if (!existsSync(file) || !existsSync(join(folder, name, 'run.ts'))) continue;
+    modules.set(name, Declaration.parse(await import(pathToFileURL(file).href)).module);
+  }
+  return modules;
+}
+
+/** Those of an environment that are for a system: the others' code is not in its agent. @param os as Node names it. */
+export function modulesFor(
+  declared: ReadonlyMap<string, DeclaredModule>,
+  modules: readonly string[],
+  os: string,
+): string[] {
+  return modules.filter((name) => declared.get(name)?.platforms.includes(os));
+}
+
+/** What they need of the system together. */
+export function needsOf(declared: ReadonlyMap<string, DeclaredModule>, modules: readonly string[]): Need[] {
+  const needs = new Set(modules.flatMap((name) => declared.get(name)?.needs ?? []));
+  return Need.options.filter((need) => needs.has(need));
 }

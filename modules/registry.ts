@@ -1,28 +1,29 @@
-/** The modules for those who ask and print, by name; each is loaded when it is asked for, without native code. One entry each. */
-import type { ModuleFace } from './contract.ts';
+/** All modules, by name; each is loaded when it is asked for. */
+import type { Module } from './kit/module.ts';
+import type { AnyRun } from './kit/work.ts';
+import { loaders } from './registry.generated.ts';
 
-type LoadModule = () => Promise<ModuleFace>;
+export interface ModuleLoader {
+  readonly loadModule: () => Promise<Module>;
+  /** Loads native code. */
+  readonly loadRun: () => Promise<AnyRun>;
+}
 
-const loaders: Readonly<Record<string, LoadModule>> = {
-  file: async () => ({ spec: (await import('./file/spec.ts')).spec, cli: (await import('./file/cli.ts')).cli }),
-  memory: async () => ({ spec: (await import('./memory/spec.ts')).spec, cli: (await import('./memory/cli.ts')).cli }),
-  netstat: async () => ({
-    spec: (await import('./netstat/spec.ts')).spec,
-    cli: (await import('./netstat/cli.ts')).cli,
-  }),
-  process: async () => ({
-    spec: (await import('./process/spec.ts')).spec,
-    cli: (await import('./process/cli.ts')).cli,
-  }),
-};
+export type ModuleTable = Readonly<Record<string, ModuleLoader>>;
+
+export function findLoader(table: ModuleTable, name: string): ModuleLoader | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
+export { loaders };
 
 export const moduleNames: readonly string[] = Object.keys(loaders);
 
 /** By name, in the order of the names. @param names some of `moduleNames`. */
-export async function loadModules(names: readonly string[] = moduleNames): Promise<ReadonlyMap<string, ModuleFace>> {
-  const modules = new Map<string, ModuleFace>();
+export async function loadModules(names: readonly string[] = moduleNames): Promise<ReadonlyMap<string, Module>> {
+  const modules = new Map<string, Module>();
   for (const name of names) {
-    const module = await loaders[name]?.();
+    const module = await findLoader(loaders, name)?.loadModule();
     if (module !== undefined) modules.set(name, module);
   }
   return modules;

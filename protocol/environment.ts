@@ -1,6 +1,7 @@
 /** What is baked into an agent: the environment of build.config.ts after the builder has read and checked every file. */
 import * as z from 'zod';
 import { Fingerprint } from './identifiers.ts';
+import { Need } from './need.ts';
 import { AnswerRequirements, defaultProtectedRules, ProtectedRule } from './protection.ts';
 
 export const EnvironmentName = z
@@ -103,6 +104,8 @@ export const BakedEnvironment = z.strictObject({
   tags: z.record(z.string().max(64), z.string().max(256)),
   limits: Limits,
   modules: z.array(ModuleName).min(1),
+  /** What these need of the system together. */
+  needs: z.array(Need),
   heartbeatSeconds: z.int().min(1).max(86_400),
   /** Answers tell whether there is anything and how much, never which: no path, name or address leaves the host. */
   extraPrivacy: z.boolean().default(false),

@@ -29,6 +29,8 @@ export const Receipt = z.strictObject({
   /** What was looked at, counted by kind: `{"files": 1200, "directories": 90, "bytes": 1048576}`. */
   examined: z.record(z.string().max(64), z.number().nonnegative()),
   skipped: z.array(z.strictObject({ reason: SkipReason, count: z.int().nonnegative() })),
+  /** Questions about protected content that were answered. */
+  protectedquestions: z.int().nonnegative(),
   /** Null when the work was finished; else what ended it early. */
   cutshort: z.enum(['time', 'match-limit', 'memory', 'cancelled', 'result-size']).nullable(),
   cost: z.strictObject({
@@ -40,12 +42,13 @@ export const Receipt = z.strictObject({
 });
 export type Receipt = z.infer<typeof Receipt>;
 
-/** `elements` and `statistics` have the module's own shape (its spec says which). */
+/** `elements` have the module's own shape, as its declaration says. */
 export const OperationResult = z.strictObject({
   success: z.boolean(),
   foundanything: z.boolean(),
   elements: z.unknown(),
-  statistics: z.unknown(),
+  /** Numbers alone: they are told also where names are kept back. */
+  statistics: z.record(z.string().max(64), z.number()),
   errors: z.array(z.string()),
   receipt: Receipt,
 });
@@ -64,5 +67,5 @@ export type Result = z.infer<typeof Result>;
 
 /** The receipt of an operation that did not get to look at anything. */
 export function emptyReceipt(cutshort: Receipt['cutshort'] = null): Receipt {
-  return { examined: {}, skipped: [], cutshort, cost: { wallms: 0, cpums: 0, peakbytes: 0 } };
+  return { examined: {}, skipped: [], protectedquestions: 0, cutshort, cost: { wallms: 0, cpums: 0, peakbytes: 0 } };
 }

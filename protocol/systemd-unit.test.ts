@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { BakedEnvironment } from './environment.ts';
+import type { Need } from './need.ts';
 import { serviceName, toUnit } from './systemd-unit.ts';
 
-function environmentWith(modules: readonly string[]): BakedEnvironment {
+function environmentWith(needs: readonly Need[]): BakedEnvironment {
   return BakedEnvironment.parse({
     name: 'production',
     relay: { url: 'amqps://agent:s3cret@relay.example.org/', ca: null, clientCertificate: null, proxies: [] },
@@ -16,7 +17,8 @@ function environmentWith(modules: readonly string[]): BakedEnvironment {
     acl: {},
     tags: {},
     limits: {},
-    modules,
+    modules: ['file'],
+    needs,
     heartbeatSeconds: 60,
   });
 }
@@ -25,22 +27,25 @@ function settingOf(unit: string, key: string): string | undefined {
   return new RegExp(`^${key}=(.*)$`, 'm').exec(unit)?.[1];
 }
 
-const needs: readonly (readonly [modules: readonly string[], capabilities: string, namespaces: string])[] = [
-  [['file'], 'CAP_DAC_READ_SEARCH', 'yes'],
-  [['process'], 'CAP_DAC_READ_SEARCH CAP_SYS_PTRACE', 'yes'],
-  [['file', 'memory'], 'CAP_DAC_READ_SEARCH CAP_SYS_PTRACE', 'yes'],
-  [['file', 'netstat'], 'CAP_DAC_READ_SEARCH CAP_SYS_ADMIN CAP_SYS_PTRACE', 'net'],
+const cases: readonly (readonly [needs: readonly Need[], capabilities: string, namespaces: string])[] = [
+  [['files'], 'CAP_DAC_READ_SEARCH', 'yes'],
+  [['files', 'processes', 'mapped-files'], 'CAP_DAC_READ_SEARCH CAP_SYS_PTRACE', 'yes'],
+  [
+    ['files', 'processes', 'kernel-tables', 'network-namespaces'],
+    'CAP_DAC_READ_SEARCH CAP_SYS_ADMIN CAP_SYS_PTRACE',
+    'net',
+  ],
 ];
 
-for (const [modules, capabilities, namespaces] of needs)
-  test(`${modules.join(' and ')}: ${capabilities}, and no others`, () => {
-    const unit = toUnit(environmentWith(modules), '/usr/local/sbin/mig-agent-production');
+for (const [needs, capabilities, namespaces] of cases)
+  test(`${needs.join(' and ')}: ${capabilities}, and no others`, () => {
+    const unit = toUnit(environmentWith(needs), '/usr/local/sbin/mig-agent-production');
     assert.equal(settingOf(unit, 'CapabilityBoundingSet'), capabilities);
     assert.equal(settingOf(unit, 'RestrictNamespaces'), namespaces);
   });
 
 test('the unit holds no secret and hides no place where an intruder may be', () => {
-  const unit = toUnit(environmentWith(['file']), '/usr/local/sbin/mig-agent-production');
+  const unit = toUnit(environmentWith(['files']), '/usr/local/sbin/mig-agent-production');
   assert.ok(!unit.includes('s3cret'));
   for (const key of ['PrivateTmp', 'PrivateDevices', 'ProtectKernelModules', 'ProtectProc', 'ProtectHostname'])
     assert.equal(settingOf(unit, key), undefined, key);
@@ -55,7 +60,7 @@ test('systemd understands every line of the unit', (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'mig-unit-'));
   try {
     const file = join(folder, `${serviceName('production')}.service`);
-    writeFileSync(file, toUnit(environmentWith(['file', 'netstat']), '/bin/true'));
+    writeFileSync(file, toUnit(environmentWith(['files', 'network-namespaces']), '/bin/true'));
     const { stderr } = spawnSync('systemd-analyze', ['verify', file], { encoding: 'utf8' });
     assert.deepEqual(
       stderr.split('\n').filter((line) => line.includes('mig-agent-production')),

@@ -3,6 +3,7 @@
  * which both need it: `mig-agent install` writes the unit, packages carry it.
  */
 import type { BakedEnvironment } from './environment.ts';
+import type { Need } from './need.ts';
 
 /** Two environments live side by side on one host: every name holds the environment's. */
 export function serviceName(environment: string): string {
@@ -32,21 +33,17 @@ export function packagedPlacement(environment: string): Placement {
   return { executable: `/usr/sbin/${service}`, unit: `/usr/lib/systemd/system/${service}.service` };
 }
 
-/** Reads every file and every other user's /proc entries, writes none: see capabilities(7). */
-const reading = ['CAP_DAC_READ_SEARCH'];
-/** Looks into other processes: their executable, environment, memory and open files. */
-const inspecting = [...reading, 'CAP_SYS_PTRACE'];
-/** What a module needs of the kernel beyond what any process of root may do; other modules read files. */
-const capabilitiesByModule: Readonly<Record<string, readonly string[]>> = {
-  process: inspecting,
-  memory: inspecting,
-  // setns(2), to ask in every container's network namespace.
-  netstat: [...inspecting, 'CAP_SYS_ADMIN'],
+/** What the kernel asks for each need: see capabilities(7); setns(2) for namespaces. */
+const capabilitiesByNeed: Readonly<Record<Need, string | null>> = {
+  files: 'CAP_DAC_READ_SEARCH',
+  processes: 'CAP_SYS_PTRACE',
+  'mapped-files': null,
+  'kernel-tables': null,
+  'network-namespaces': 'CAP_SYS_ADMIN',
 };
 
-function capabilitiesOf(modules: readonly string[]): string[] {
-  const needed = modules.flatMap((module) => capabilitiesByModule[module] ?? reading);
-  return [...new Set(needed)].sort();
+function capabilitiesOf(needs: readonly Need[]): string[] {
+  return needs.flatMap((need) => capabilitiesByNeed[need] ?? []).sort();
 }
 
 /** The agent's own share; modules have theirs from the limits. */
@@ -61,7 +58,7 @@ const stopTimeoutSeconds = 40;
  * @see systemd.exec(5)
  */
 export function toUnit(environment: BakedEnvironment, executable: string): string {
-  const { name, modules, limits } = environment;
+  const { name, needs, limits } = environment;
   const service = serviceName(name);
   const state = `/var/lib/mig-agent/${name}`;
   const memoryMiB = agentMemoryMiB + limits.moduleMemoryMiB * (limits.parallelModules + 1);
@@ -96,7 +93,7 @@ IOWeight=20
 LimitCORE=0
 
 NoNewPrivileges=yes
-CapabilityBoundingSet=${capabilitiesOf(modules).join(' ')}
+CapabilityBoundingSet=${capabilitiesOf(needs).join(' ')}
 AmbientCapabilities=
 # Reads everywhere, writes nowhere but in its state; reading leaves no access times behind.
 ProtectSystem=strict
@@ -108,7 +105,7 @@ ProtectClock=yes
 DevicePolicy=closed
 PrivateMounts=yes
 RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
-RestrictNamespaces=${modules.includes('netstat') ? 'net' : 'yes'}
+RestrictNamespaces=${needs.includes('network-namespaces') ? 'net' : 'yes'}
 RestrictRealtime=yes
 RestrictSUIDSGID=yes
 LockPersonality=yes

@@ -6,7 +6,8 @@ import { createServer, type Server } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod';
-import type { Attempt } from '../modules/fault/spec.ts';
+import { toOutcomes } from '../modules/fault/attempt.ts';
+import type { Attempt } from '../modules/fault/module.ts';
 import { OperationResult } from '../protocol/result.ts';
 import { Lab } from '../tools/lab/lab.ts';
 import { buildSystemCall, callNumbers } from '../tools/lab/system-call.ts';
@@ -102,10 +103,10 @@ describe('a module process', { skip: isSupported ? false : 'on Linux for x64 onl
     return OperationResult.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
   }
 
-  async function attempt(attempts: readonly Attempt[], user: User, readsProcesses = false): Promise<string[]> {
+  async function attempt(attempts: readonly Attempt[], user: User, readsProcesses = false): Promise<readonly string[]> {
     const result = await ask('fault', { fault: 'attempt', attempts, readsProcesses }, user);
     assert.equal(result.success, true, result.errors.join('\n'));
-    return z.array(z.string()).parse(result.elements);
+    return toOutcomes(result.elements);
   }
 
   function call(number: number, parameters: readonly (number | 'parent')[]): Attempt {

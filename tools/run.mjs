@@ -2,7 +2,7 @@
 // Plain JavaScript without dependencies: it is the one file that runs on the host's Node before `npm ci`.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -51,12 +51,43 @@ async function install() {
   writeFileSync(stampFile, digest);
 }
 
+/** The table of modules follows from their folders: adding a module touches its folder alone. */
+function writeModuleTable() {
+  const folder = join(root, 'modules');
+  const names = readdirSync(folder)
+    .sort()
+    .filter((name) => {
+      const declaration = join(folder, name, 'module.ts');
+      return (
+        existsSync(declaration) &&
+        existsSync(join(folder, name, 'run.ts')) &&
+        !/^ {2}isForTests: true,$/m.test(readFileSync(declaration, 'utf8'))
+      );
+    });
+  const rows = names.map(
+    (name) => `  ${name}: {
+    loadModule: async () => (await import('./${name}/module.ts')).module,
+    loadRun: async () => (await import('./${name}/run.ts')).run,
+  },`,
+  );
+  const source = `/** Written by tools/run.mjs of the folders beside it; not kept. */
+import type { ModuleTable } from './registry.ts';
+
+export const loaders: ModuleTable = {
+${rows.join('\n')}
+};
+`;
+  const file = join(folder, 'registry.generated.ts');
+  if (!existsSync(file) || readFileSync(file, 'utf8') !== source) writeFileSync(file, source);
+}
+
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < minimum[0] || (major === minimum[0] && minor < minimum[1])) {
   process.stderr.write(`error: expected Node ${minimum.join('.')} or later, got ${process.versions.node}\n`);
   process.exit(2);
 }
 await install();
+writeModuleTable();
 if (!existsSync(node)) {
   process.stderr.write(
     `error: no Node build for ${process.platform}-${process.arch} among the dependencies\nhint: run this on linux-x64\n`,

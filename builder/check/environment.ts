@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { BakedEnvironment } from '../../protocol/environment.ts';
 import type { EnvironmentInput } from '../config.ts';
+import { type DeclaredModule, needsOf } from '../modules.ts';
 import { findAclProblems } from './acl.ts';
 import { checkKeys } from './keys.ts';
 import { type Problem, toField } from './problem.ts';
@@ -10,8 +11,8 @@ import { checkRelay } from './relay.ts';
 export interface CheckContext {
   /** What file names are relative to: the folder of the config file. */
   readonly folder: string;
-  /** The modules of this checkout. */
-  readonly knownModules: readonly string[];
+  /** The modules of this checkout that it may have. */
+  readonly modules: ReadonlyMap<string, DeclaredModule>;
   readonly now: Date;
 }
 
@@ -54,7 +55,7 @@ async function checkRootKeys(
 export async function checkEnvironment(
   name: string,
   input: EnvironmentInput,
-  { folder, knownModules, now }: CheckContext,
+  { folder, modules: declared, now }: CheckContext,
 ): Promise<EnvironmentOutcome> {
   const path = ['environments', name];
   const checkedRelay = await checkRelay(input.relay, folder, path, now);
@@ -64,7 +65,7 @@ export async function checkEnvironment(
     ...checkedRelay.problems,
     ...checkedKeys.problems,
     ...checkedRoots.problems,
-    ...findAclProblems(input, knownModules, path),
+    ...findAclProblems(input, [...declared.keys()], path),
   ];
   if (problems.length > 0) return { kind: 'mistaken', problems };
   const { acl, tags, limits, modules, heartbeatSeconds, extraPrivacy, protected: protectedRules } = input;
@@ -83,6 +84,7 @@ export async function checkEnvironment(
     tags,
     limits,
     modules,
+    needs: needsOf(declared, modules),
     heartbeatSeconds,
     extraPrivacy,
   });

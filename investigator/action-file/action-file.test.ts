@@ -1,22 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { ModuleFace } from '../../modules/contract.ts';
-import { cli as fileCli } from '../../modules/file/cli.ts';
-import { spec as fileSpec } from '../../modules/file/spec.ts';
-import { cli as memoryCli } from '../../modules/memory/cli.ts';
-import { spec as memorySpec } from '../../modules/memory/spec.ts';
-import { cli as netstatCli } from '../../modules/netstat/cli.ts';
-import { spec as netstatSpec } from '../../modules/netstat/spec.ts';
+import { loadModules } from '../../modules/registry.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
 import { toActionFile } from '../investigation/new-action.ts';
 import { parseActionFile } from './action-file.ts';
 
-const modules: ReadonlyMap<string, ModuleFace> = new Map<string, ModuleFace>([
-  ['file', { spec: fileSpec, cli: fileCli }],
-  ['netstat', { spec: netstatSpec, cli: netstatCli }],
-  ['memory', { spec: memorySpec, cli: memoryCli }],
-]);
+const modules = await loadModules(['file', 'netstat', 'memory']);
 
 function parse(text: string) {
   return parseActionFile(Buffer.from(text, 'utf8'), 'q.json', modules);

@@ -1,7 +1,8 @@
 /** An action as a file: what is asked, without what is made anew each time that it is asked. */
 import { evaluate, type ObjectNode } from '@humanwhocodes/momoa';
 import * as z from 'zod';
-import type { ModuleFace } from '../../modules/contract.ts';
+import { describeFormerModule } from '../../modules/former.ts';
+import type { Module } from '../../modules/kit/module.ts';
 import { strictShape } from '../../modules/shared/strict-shape.ts';
 import {
   Action,
@@ -13,7 +14,6 @@ import {
 import { suggest } from '../../protocol/suggest.ts';
 import type { ActionTemplate } from '../investigation/new-action.ts';
 import { readNamedFile } from '../named-file.ts';
-import { describeFormerModule } from './former-modules.ts';
 import { updateFormerNames } from './former-names.ts';
 import { toIssueMessage } from './issue-message.ts';
 import { type Complaint, malformed, parseJsonSource, placeOf, toField } from './json-source.ts';
@@ -92,7 +92,7 @@ function toComplaints(error: z.ZodError, root: ObjectNode, prefix: readonly Prop
   });
 }
 
-function describeUnknownModule(module: string, modules: ReadonlyMap<string, ModuleFace>): string {
+function describeUnknownModule(module: string, modules: ReadonlyMap<string, Module>): string {
   const near = suggest(module, modules.keys());
   const known = `it has ${[...modules.keys()].join(', ')}`;
   const meant = near === undefined ? known : `did you mean ${near}?`;
@@ -102,7 +102,7 @@ function describeUnknownModule(module: string, modules: ReadonlyMap<string, Modu
 /** Each for itself, whatever is wrong with the others. */
 function checkOperations(
   operations: readonly unknown[],
-  modules: ReadonlyMap<string, ModuleFace>,
+  modules: ReadonlyMap<string, Module>,
   root: ObjectNode,
 ): Complaint[] {
   return operations.flatMap((operation, index): Complaint[] => {
@@ -114,7 +114,7 @@ function checkOperations(
       return [{ place: placeOf(root, path), field: toField(path), message: describeUnknownModule(module, modules) }];
     }
     if (parameters === undefined) return [];
-    const checked = face.spec.parameters.safeParse(parameters);
+    const checked = face.parameters.safeParse(parameters);
     return checked.success ? [] : toComplaints(checked.error, root, ['operations', index, 'parameters']);
   });
 }
@@ -122,14 +122,14 @@ function checkOperations(
 const AnyOperation = z.looseObject({ module: z.string(), parameters: z.unknown().optional() });
 const AnyOperations = z.looseObject({ operations: z.array(z.unknown()) });
 
-function parseContent(root: ObjectNode, file: string, modules: ReadonlyMap<string, ModuleFace>): FileContent {
+function parseContent(root: ObjectNode, file: string, modules: ReadonlyMap<string, Module>): FileContent {
   const version: unknown = Object(evaluate(root)).syntaxversion;
   if (version !== 2 && version !== 3) {
     const message = `expected 2 or 3, got ${JSON.stringify(version) ?? 'none'}`;
     const place = placeOf(root, ['syntaxversion']);
     throw malformed(file, [{ place, field: 'syntaxversion', message }], 'add "syntaxversion": 3');
   }
-  if (version === 2) updateFormerNames(root);
+  if (version === 2) updateFormerNames(root, modules);
   const value = evaluate(root);
   const parsed = (version === 2 ? FormerFile : PresentFile).safeParse(value);
   // Also where something else is wrong: all mistakes are named at once.
@@ -151,7 +151,7 @@ export interface ActionFile {
  * @param file for messages.
  * @throws CodedError action-file-malformed with all that is wrong, each with line, column, field and what was expected
  */
-export function parseActionFile(bytes: Uint8Array, file: string, modules: ReadonlyMap<string, ModuleFace>): ActionFile {
+export function parseActionFile(bytes: Uint8Array, file: string, modules: ReadonlyMap<string, Module>): ActionFile {
   const root = parseJsonSource(bytes, file, { maxBytes: maximumActionBytes, maxValues: maximumActionValues });
   const content = parseContent(root, file, modules);
   return {
@@ -168,6 +168,6 @@ export function parseActionFile(bytes: Uint8Array, file: string, modules: Readon
 }
 
 /** @param path `-` for standard input. @throws CodedError file-unreadable, action-file-malformed */
-export function readActionFile(path: string, modules: ReadonlyMap<string, ModuleFace>): ActionFile {
+export function readActionFile(path: string, modules: ReadonlyMap<string, Module>): ActionFile {
   return parseActionFile(readNamedFile(path, 'action file'), path === '-' ? 'standard input' : path, modules);
 }

@@ -19,7 +19,7 @@ function escapeDots(text: string): string {
 }
 
 /** A sentence with the better wording, or undefined when nothing is odd. */
-export function findPatternProblem(given: string, kind: 'name' | 'content'): string | undefined {
+export function findPatternProblem(given: string, kind: 'name' | 'text'): string | undefined {
   const pattern = given.startsWith('!') ? given.slice(1) : given;
   const address = bareAddress.exec(pattern)?.[0];
   if (address !== undefined) return `the dots of ${address} match any character; write ${escapeDots(address)}`;

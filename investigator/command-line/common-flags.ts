@@ -1,5 +1,5 @@
 /** The flags that every question has beside those of its module, and what was given for them. */
-import type { Flag, FlagValues } from '../../modules/contract.ts';
+import type { Flag, FlagValues } from '../../modules/kit/flag.ts';
 import { usageError } from './flags.ts';
 
 export const formatFlag: Flag = {

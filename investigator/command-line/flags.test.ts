@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { Flag } from '../../modules/contract.ts';
+import type { Flag } from '../../modules/kit/flag.ts';
 import { parseDuration, readQuestionOptions } from './common-flags.ts';
 import { parseFlags } from './flags.ts';
 

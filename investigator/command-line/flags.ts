@@ -2,7 +2,7 @@
  * Arguments read in the manner of Go's flag package, which the original's users know and `parseArgs` does not speak: one
  * dash or two, and a value flag takes the next argument as it is, even when that begins with a dash (`-mode '-rwx.*'`).
  */
-import type { Flag, FlagValues } from '../../modules/contract.ts';
+import type { Flag, FlagValues } from '../../modules/kit/flag.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
 import { suggest } from '../../protocol/suggest.ts';
 

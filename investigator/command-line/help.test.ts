@@ -27,7 +27,7 @@ describe('help', () => {
   it('names every module and command, with what it is for', () => {
     const text = renderHelp(modules, commands, 100);
     const rows = [...commands].map(([name, { summary }]) => [name, summary] as const);
-    for (const [name, summary] of [...modules.map(({ spec }) => [spec.name, spec.summary] as const), ...rows]) {
+    for (const [name, summary] of [...modules.map(({ name, summary }) => [name, summary] as const), ...rows]) {
       const words = [name, ...summary.split(' ')].map((word) => word.replaceAll(/[^\w]/g, '\\$&'));
       assert.match(text, new RegExp(`^  ${words.join('\\s+')}$`, 'm'));
     }

@@ -1,5 +1,6 @@
 /** Help, rendered from the flag tables. */
-import type { Flag, ModuleFace } from '../../modules/contract.ts';
+import type { Flag } from '../../modules/kit/flag.ts';
+import type { Module } from '../../modules/kit/module.ts';
 import { exitCodeMeanings } from '../exit-codes.ts';
 import type { Console } from '../output/console.ts';
 import { settingTable } from '../settings.ts';
@@ -64,15 +65,15 @@ function renderExamples(examples: readonly Example[], columns: number): string[]
   return ['', 'examples:', ...examples.flatMap(({ command, says }) => [`  ${command}`, ...wrap(says, columns)])];
 }
 
-export function renderModuleHelp({ spec, cli }: ModuleFace, columns = mostColumns): string {
+export function renderModuleHelp({ name, summary, examples, flags }: Module, columns = mostColumns): string {
   return [
-    ...wrap(`mig ${spec.name}: ${spec.summary}`, columns, ''),
+    ...wrap(`mig ${name}: ${summary}`, columns, ''),
     '',
-    `usage: mig ${spec.name} [flags]`,
-    ...renderExamples(cli.examples, columns),
+    `usage: mig ${name} [flags]`,
+    ...renderExamples(examples, columns),
     '',
     'what to look for:',
-    ...renderFlags(cli.flags, columns),
+    ...renderFlags(flags, columns),
     '',
     'whom to ask, and how:',
     ...renderFlags(questionFlags, columns),
@@ -105,7 +106,7 @@ export function renderCommandHelp(
 
 /** @param commands what is no module, by name. */
 export function renderHelp(
-  modules: Iterable<ModuleFace>,
+  modules: Iterable<Module>,
   commands: ReadonlyMap<string, Pick<CommandFace, 'summary'>>,
   columns = mostColumns,
 ): string {
@@ -123,7 +124,7 @@ export function renderHelp(
     ...wrap('asks every agent whether it has wget, and since when.', columns),
     '',
     'modules:',
-    ...list([...modules].map(({ spec }) => [spec.name, spec.summary])),
+    ...list([...modules].map(({ name, summary }) => [name, summary])),
     '',
     'commands:',
     ...list([...commands].map(([name, { summary }]) => [name, summary])),

@@ -23,9 +23,9 @@ describe('the man page', { skip }, () => {
     const { stdout, stderr, status } = render(renderManPage(modules, loaded));
     assert.equal(status, 0);
     assert.equal(stderr, '');
-    const flags = [...modules.flatMap(({ cli }) => cli.flags), ...loaded.flatMap((command) => command.flags)];
+    const flags = [...modules.flatMap(({ flags }) => flags), ...loaded.flatMap((command) => command.flags)];
     const words = [...loaded.map(({ usage }) => usage), ...flags.map(({ name }) => `-${name}`)];
-    for (const word of [...words, 'MIG_SERVER', 'MIG_PROXY', '130', ...modules.map(({ spec }) => spec.summary)])
+    for (const word of [...words, 'MIG_SERVER', 'MIG_PROXY', '130', ...modules.map(({ summary }) => summary)])
       assert.ok(stdout.includes(word), word);
     for (const { example } of flags) assert.ok(example === undefined || stdout.includes(example), example);
   });

@@ -1,5 +1,6 @@
 /** The man page, rendered from the same tables as the help; roff with the macros of man(7). */
-import type { Flag, ModuleFace } from '../../modules/contract.ts';
+import type { Flag } from '../../modules/kit/flag.ts';
+import type { Module } from '../../modules/kit/module.ts';
 import { exitCodeMeanings } from '../exit-codes.ts';
 import { settingTable } from '../settings.ts';
 import { questionFlags } from './common-flags.ts';
@@ -37,8 +38,8 @@ function renderExamples(examples: CommandFace['examples']): string[] {
   return ['.PP', 'Examples:', ...examples.flatMap(({ command, says }) => renderTerm(command, says))];
 }
 
-function renderModule({ spec, cli }: ModuleFace): string[] {
-  return [`.SS mig ${spec.name}`, toRoff(spec.summary), ...renderFlags(cli.flags), ...renderExamples(cli.examples)];
+function renderModule({ name, summary, flags, examples }: Module): string[] {
+  return [`.SS mig ${name}`, toRoff(summary), ...renderFlags(flags), ...renderExamples(examples)];
 }
 
 function renderCommand({ usage, summary, flags, examples }: CommandFace): string[] {
@@ -46,7 +47,7 @@ function renderCommand({ usage, summary, flags, examples }: CommandFace): string
 }
 
 /** @param modules what can be asked. @param commands all that is no module. */
-export function renderManPage(modules: readonly ModuleFace[], commands: readonly CommandFace[]): string {
+export function renderManPage(modules: readonly Module[], commands: readonly CommandFace[]): string {
   const settings = Object.entries(settingTable).flatMap(([name, { variable, meaning }]) =>
     renderTerm(`${variable}, "${name}" in the config file`, `${meaning}.`),
   );

@@ -1,5 +1,5 @@
 /** `mig actions`: what has been asked lately. */
-import type { Flag, FlagValues } from '../../modules/contract.ts';
+import type { Flag, FlagValues } from '../../modules/kit/flag.ts';
 import { Instant, toInstant } from '../../protocol/action.ts';
 import { toSafeJson } from '../../protocol/escape.ts';
 import { formatFlag, parseDuration, readFormat, readText } from '../command-line/common-flags.ts';

@@ -1,5 +1,5 @@
 /** `mig agents`: who there is to ask. */
-import type { Flag } from '../../modules/contract.ts';
+import type { Flag } from '../../modules/kit/flag.ts';
 import type { AgentRecord } from '../../protocol/api.ts';
 import { escapeText, toSafeJson } from '../../protocol/escape.ts';
 import { formatFlag, readFormat, readText, targetFlag } from '../command-line/common-flags.ts';

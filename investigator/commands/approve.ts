@@ -1,5 +1,5 @@
 /** `mig approve ID`: verifies and shows in full what somebody proposed, and puts one's signature under it. */
-import type { Flag } from '../../modules/contract.ts';
+import type { Flag } from '../../modules/kit/flag.ts';
 import { parseFlags } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { assertFitKey } from '../keys/check-key.ts';

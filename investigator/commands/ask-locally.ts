@@ -1,6 +1,6 @@
 /** `-t local`: the modules run in this very process, on this machine, with the rights of who asks. */
 import { hostname, userInfo } from 'node:os';
-import type { ModuleLimits } from '../../modules/contract.ts';
+import type { ModuleLimits } from '../../modules/kit/work.ts';
 import { AgentId } from '../../protocol/identifiers.ts';
 import type { OperationResult } from '../../protocol/result.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -29,14 +29,12 @@ async function readLimits({ seconds }: ActionTemplate['limits']): Promise<Module
 }
 
 async function runOperations(template: ActionTemplate, signal: AbortSignal): Promise<OperationResult[]> {
-  const { runners } = await import('../../modules/runners.ts');
+  const { askModule } = await import('../../modules/ask.ts');
   const limits = await readLimits(template.limits);
   const results: OperationResult[] = [];
   for (const { module, parameters } of template.operations) {
-    const run = runners[module];
-    if (run === undefined) throw new Error(`module ${module} has no runner`);
     const timeout = AbortSignal.timeout(limits.seconds * 1000);
-    results.push(await run(parameters, { signal: AbortSignal.any([signal, timeout]), limits }));
+    results.push(await askModule(module, parameters, { signal: AbortSignal.any([signal, timeout]), limits }));
   }
   return results;
 }

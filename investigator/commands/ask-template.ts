@@ -63,7 +63,7 @@ async function askAgents({ template, options, target }: Asking, context: Command
 export async function askTemplate(given: Asking, context: CommandContext): Promise<ExitCode> {
   const asking = { ...given, target: await resolveTarget(given.target, context, true) };
   const { giveAdvice } = await import('../advice/advice.ts');
-  for (const line of giveAdvice(asking.template.operations)) {
+  for (const line of giveAdvice(asking.template.operations, context.modules)) {
     const { note, paintNote } = context.console;
     note(`${paintNote('warning', 'note:')} ${escapeText(line)}`);
   }

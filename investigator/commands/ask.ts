@@ -1,5 +1,5 @@
 /** `mig <module>`: a question put together from flags. */
-import type { ModuleFace } from '../../modules/contract.ts';
+import type { Module } from '../../modules/kit/module.ts';
 import { cutText } from '../../protocol/text.ts';
 import { helpColumns, renderModuleHelp } from '../command-line/help.ts';
 import { parseQuestion } from '../command-line/question.ts';
@@ -10,14 +10,14 @@ import type { CommandContext } from './context.ts';
 const maximumTitleCharacters = 2048;
 
 /** @param argv what follows the module's name. */
-export async function ask(module: ModuleFace, argv: readonly string[], context: CommandContext): Promise<ExitCode> {
+export async function ask(module: Module, argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const request = parseQuestion(module, argv);
   if (request.kind === 'help') {
     context.console.data(renderModuleHelp(module, helpColumns(context.console)));
     return exitCodes.found;
   }
   const { operation, options } = request;
-  const name = options.title ?? cutText(['mig', module.spec.name, ...argv].join(' '), maximumTitleCharacters);
+  const name = options.title ?? cutText(['mig', module.name, ...argv].join(' '), maximumTitleCharacters);
   const limits = options.seconds === undefined ? {} : { seconds: options.seconds };
   const template = { name, description: {}, threat: {}, operations: [operation], limits };
   return askTemplate({ template, target: options.target ?? 'online', options }, context);

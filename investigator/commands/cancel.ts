@@ -1,5 +1,5 @@
 /** `mig cancel ID`: stops an action that was asked; what was found until then still comes. */
-import type { Flag } from '../../modules/contract.ts';
+import type { Flag } from '../../modules/kit/flag.ts';
 import type { Counts } from '../../protocol/api.ts';
 import type { ActionId } from '../../protocol/identifiers.ts';
 import { parseFlags } from '../command-line/flags.ts';

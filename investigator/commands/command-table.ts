@@ -1,5 +1,5 @@
 /** All commands that are no module; each is loaded when it is called, so that none slows down the others. */
-import type { Flag } from '../../modules/contract.ts';
+import type { Flag } from '../../modules/kit/flag.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import type { CommandContext } from './context.ts';
 

@@ -1,5 +1,5 @@
 /** `mig completion SHELL`: a script with which the shell completes commands, flags and their values. */
-import type { Flag } from '../../modules/contract.ts';
+import type { Flag } from '../../modules/kit/flag.ts';
 import { questionFlags } from '../command-line/common-flags.ts';
 import { usageError } from '../command-line/flags.ts';
 import { toBash } from '../completion/bash.ts';
@@ -21,8 +21,8 @@ const shells: ReadonlyMap<string, (words: readonly Word[]) => string> = new Map(
 /** What can be completed, in the order of help. */
 export async function listWords(commands: ReadonlyMap<string, Command>, context: CommandContext): Promise<Word[]> {
   const words: Word[] = [];
-  for (const { spec, cli } of context.modules.values())
-    words.push(toWord(spec.name, `mig ${spec.name} [flags]`, spec.summary, [...cli.flags, ...questionFlags]));
+  for (const { name, summary, flags } of context.modules.values())
+    words.push(toWord(name, `mig ${name} [flags]`, summary, [...flags, ...questionFlags]));
   for (const [name, { usage, summary, load }] of commands)
     words.push(toWord(name, usage, summary, (await load()).flags));
   const names = words.map(({ name }) => name);

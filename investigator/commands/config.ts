@@ -1,5 +1,5 @@
 /** `mig config`: tries everything that a question needs, and says what is wrong before it matters. */
-import type { Flag } from '../../modules/contract.ts';
+import type { Flag } from '../../modules/kit/flag.ts';
 import { checkAcl, toSigners } from '../../protocol/acl.ts';
 import { StatusResponse, VersionResponse } from '../../protocol/api.ts';
 import { CodedError, toMessage } from '../../protocol/coded-error.ts';

@@ -2,7 +2,7 @@
  * `mig console`: one question after another, by one process. What takes most of the time of a command on its own is done
  * once: starting, connecting, unlocking the key.
  */
-import type { Flag } from '../../modules/contract.ts';
+import type { Flag } from '../../modules/kit/flag.ts';
 import { assertOnlyFlags, parseFlags, usageError } from '../command-line/flags.ts';
 import { splitWords } from '../command-line/split-words.ts';
 import { completeWord } from '../completion/complete-word.ts';

@@ -1,5 +1,5 @@
 /** What every command is given. */
-import type { ModuleFace } from '../../modules/contract.ts';
+import type { Module } from '../../modules/kit/module.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import type { Console } from '../output/console.ts';
 import type { Kept } from '../relay/kept.ts';
@@ -9,7 +9,7 @@ export interface CommandContext {
   readonly console: Console;
   /** Read on demand: help and `-t local` need none. @throws CodedError<SettingsCode> */
   readonly settings: () => Settings;
-  readonly modules: ReadonlyMap<string, ModuleFace>;
+  readonly modules: ReadonlyMap<string, Module>;
   readonly version: string;
   readonly kept: Kept;
   /** Aborted by ctrl+c. */

@@ -1,7 +1,7 @@
 /** From the first word of the command line to the command that it names. */
 
+import { describeFormerModule } from '../../modules/former.ts';
 import { suggest } from '../../protocol/suggest.ts';
-import { describeFormerModule } from '../action-file/former-modules.ts';
 import { usageError } from '../command-line/flags.ts';
 import { helpColumns, renderCommandHelp, renderHelp, renderModuleHelp } from '../command-line/help.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Flag } from '../../modules/contract.ts';
+import type { Flag } from '../../modules/kit/flag.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
 import { assertOnlyFlags, parseFlags } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';

@@ -1,5 +1,5 @@
 /** `mig export ID`: the action, its signatures, keys and answers as one file, for those who must be convinced later. */
-import type { Flag } from '../../modules/contract.ts';
+import type { Flag } from '../../modules/kit/flag.ts';
 import { toInstant } from '../../protocol/action.ts';
 import type { Report } from '../../protocol/api.ts';
 import { readText } from '../command-line/common-flags.ts';

@@ -1,5 +1,5 @@
 /** `mig launch FILE|ID`: sends what enough people have signed, and follows it. */
-import type { Flag } from '../../modules/contract.ts';
+import type { Flag } from '../../modules/kit/flag.ts';
 import { ResultOpener } from '../../protocol/sealed.ts';
 import { readResultFormat, readShow, resultFormatFlag, showFlag } from '../command-line/common-flags.ts';
 import { parseFlags, takeOne } from '../command-line/flags.ts';

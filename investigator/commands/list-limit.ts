@@ -1,5 +1,5 @@
 /** `-limit`, for the commands that list what the relay keeps. */
-import type { Flag, FlagValues } from '../../modules/contract.ts';
+import type { Flag, FlagValues } from '../../modules/kit/flag.ts';
 import { usageError } from '../command-line/flags.ts';
 
 const defaultLimit = 50;

@@ -1,5 +1,5 @@
 /** `mig man`: the man page, for `man -l -` or a package. */
-import type { Flag } from '../../modules/contract.ts';
+import type { Flag } from '../../modules/kit/flag.ts';
 import { parseFlags, usageError } from '../command-line/flags.ts';
 import type { CommandFace } from '../command-line/help.ts';
 import { renderManPage } from '../command-line/man-page.ts';

@@ -1,8 +1,8 @@
 /** `mig new [FILE]`: an action file, put together step by step with the person at the terminal. */
 import { accessSync, constants, existsSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import * as z from 'zod';
-import type { Flag, FlagValues, ModuleFace } from '../../modules/contract.ts';
+import type { Flag, FlagValues } from '../../modules/kit/flag.ts';
+import type { Module } from '../../modules/kit/module.ts';
 import { maximumOperations, type Operation } from '../../protocol/action.ts';
 import { CodedError, toMessage } from '../../protocol/coded-error.ts';
 import { escapeText, toSafeJson } from '../../protocol/escape.ts';
@@ -27,31 +27,23 @@ function toLine(error: unknown): string {
 }
 
 /** @returns the operation, or what is wrong with what was given so far. */
-function toOperation({ spec, cli }: ModuleFace, values: FlagValues): Operation | string {
-  let parameters: unknown;
+function toOperation(module: Module, values: FlagValues): Operation | string {
   try {
-    parameters = cli.toParameters(values);
+    return { module: module.name, parameters: module.toParameters(values) };
   } catch (error) {
     if (error instanceof CodedError) return toMessage(error);
     throw error;
   }
-  const checked = spec.parameters.safeParse(parameters);
-  return checked.success ? { module: spec.name, parameters } : z.prettifyError(checked.error);
 }
 
 /** What a module's flag says of the text alone; what it needs of other flags shows at the end. */
-function validateFlag(
-  module: ModuleFace,
-  values: FlagValues,
-  { name }: Flag,
-  value: FlagValues[string],
-): true | string {
+function validateFlag(module: Module, values: FlagValues, { name }: Flag, value: FlagValues[string]): true | string {
   const operation = toOperation(module, { ...values, [name]: value });
   if (typeof operation !== 'string') return true;
   return operation.split('\n').find((line) => line.startsWith(`-${name}: `)) ?? true;
 }
 
-async function askValue(module: ModuleFace, values: FlagValues, flag: Flag): Promise<FlagValues[string]> {
+async function askValue(module: Module, values: FlagValues, flag: Flag): Promise<FlagValues[string]> {
   if (flag.kind === 'boolean') return askYes(`-${flag.name}: ${flag.help}`);
   const example = flag.example === undefined ? '' : ` e.g. ${flag.example}`;
   const before = values[flag.name];
@@ -79,14 +71,14 @@ async function askOperation(context: CommandContext): Promise<Operation> {
     'What to look at?',
     [...context.modules.values()].map((face) => ({
       value: face,
-      name: face.spec.name,
-      description: face.spec.summary,
+      name: face.name,
+      description: face.summary,
     })),
   );
   let values: FlagValues = {};
   for (;;) {
     const done = { value: undefined, name: 'done', description: 'That is all.' };
-    const flags = module.cli.flags.map((one) => ({
+    const flags = module.flags.map((one) => ({
       value: one,
       name: `-${one.name}${toShown(values[one.name])}`,
       description: one.help,
@@ -160,7 +152,7 @@ export async function newFile(argv: readonly string[], context: CommandContext):
   const { console } = context;
   if (path !== undefined) assertWritable(path);
   const { template, target } = await compose(context);
-  for (const line of giveAdvice(template.operations))
+  for (const line of giveAdvice(template.operations, context.modules))
     console.note(`${console.paintNote('warning', 'note:')} ${escapeText(line)}`);
   const text = toSafeJson(toActionFile(template, target));
   if (path === undefined) console.data(text);

@@ -1,5 +1,5 @@
 /** `mig proposals`: what waits on the server for more signatures. */
-import type { Flag } from '../../modules/contract.ts';
+import type { Flag } from '../../modules/kit/flag.ts';
 import type { Action } from '../../protocol/action.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
 import { toSafeJson } from '../../protocol/escape.ts';

@@ -1,5 +1,5 @@
 /** `mig run FILE`: a question that somebody wrote down. */
-import type { Flag } from '../../modules/contract.ts';
+import type { Flag } from '../../modules/kit/flag.ts';
 import { questionFlags, readQuestionOptions } from '../command-line/common-flags.ts';
 import { parseFlags, takeOne } from '../command-line/flags.ts';
 import type { ExitCode } from '../exit-codes.ts';

@@ -1,5 +1,5 @@
 /** `mig show ID` and `mig follow ID`: the answers of an action that was asked before, late ones included. */
-import type { Flag } from '../../modules/contract.ts';
+import type { Flag } from '../../modules/kit/flag.ts';
 import { ActionId } from '../../protocol/identifiers.ts';
 import { readResultFormat, readShow, resultFormatFlag, showFlag } from '../command-line/common-flags.ts';
 import { parseFlags, takeOne, usageError } from '../command-line/flags.ts';

@@ -1,5 +1,5 @@
 /** `mig sign FILE`: puts one's signature under a question, or under what others have signed. */
-import type { Flag, FlagValues } from '../../modules/contract.ts';
+import type { Flag, FlagValues } from '../../modules/kit/flag.ts';
 import { parseDuration, readText } from '../command-line/common-flags.ts';
 import { parseFlags, takeOne, usageError } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';

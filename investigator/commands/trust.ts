@@ -1,5 +1,5 @@
 /** `mig trust new|sign|publish|show`: whom agents obey, changed by lists that people with root keys sign. */
-import type { Flag, FlagValues } from '../../modules/contract.ts';
+import type { Flag, FlagValues } from '../../modules/kit/flag.ts';
 import { maximumSignatures } from '../../protocol/envelope.ts';
 import { sha256Hex } from '../../protocol/identifiers.ts';
 import { toTrustBytes } from '../../protocol/trust-list.ts';

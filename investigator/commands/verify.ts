@@ -1,6 +1,6 @@
 /** `mig verify FILE|ID`: who signed, with which weight, and for which modules that is enough. */
 import { existsSync } from 'node:fs';
-import type { Flag } from '../../modules/contract.ts';
+import type { Flag } from '../../modules/kit/flag.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
 import { escapeText, toSafeJson } from '../../protocol/escape.ts';
 import type { SignatureOutcome } from '../../protocol/signatures.ts';

@@ -1,5 +1,5 @@
 /** `mig withdraw ID`: takes a proposal of one's own off the server. */
-import type { Flag } from '../../modules/contract.ts';
+import type { Flag } from '../../modules/kit/flag.ts';
 import { parseFlags } from '../command-line/flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { readProposal, withdrawProposal } from '../relay/proposals.ts';

@@ -1,7 +1,7 @@
 /** `mig witness`: whether the relay shows every agent, heartbeat and log as the agents signed them, and shows all the same. */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
-import type { Flag } from '../../modules/contract.ts';
+import type { Flag } from '../../modules/kit/flag.ts';
 import { Instant, toInstant } from '../../protocol/action.ts';
 import type { Heartbeat } from '../../protocol/agent-message.ts';
 import type { AgentRecord } from '../../protocol/api.ts';

@@ -1,4 +1,4 @@
-import type { Flag } from '../../modules/contract.ts';
+import type { Flag } from '../../modules/kit/flag.ts';
 import { quote, readValue, type Word } from './word.ts';
 
 function toValue(flag: Flag): string {

@@ -1,5 +1,5 @@
 /** What the shells complete, taken from the flag tables; each shell's script is written from it. */
-import type { Flag } from '../../modules/contract.ts';
+import type { Flag } from '../../modules/kit/flag.ts';
 
 /** A module or a command. */
 export interface Word {

@@ -1,4 +1,4 @@
-import type { Flag } from '../../modules/contract.ts';
+import type { Flag } from '../../modules/kit/flag.ts';
 import { quote, readValue, type Word } from './word.ts';
 
 /** `_arguments` and `_describe` end a name at a colon and a description at a bracket. */

@@ -1,5 +1,5 @@
 /** What a report must be before anything of it is shown: read top to bottom, one check after the other. */
-import type { ModuleFace } from '../../modules/contract.ts';
+import type { Module } from '../../modules/kit/module.ts';
 import type { Action } from '../../protocol/action.ts';
 import { type AgentMessage, type ResultMessage, verifyAgentMessage } from '../../protocol/agent-message.ts';
 import type { Report } from '../../protocol/api.ts';
@@ -47,7 +47,7 @@ export interface Expected {
   /** SHA-256 of the signed bytes. */
   readonly digest: string;
   readonly opener: ResultOpener;
-  readonly modules: ReadonlyMap<string, ModuleFace>;
+  readonly modules: ReadonlyMap<string, Module>;
 }
 
 function refuse(code: AnswerCode, message: string): never {
@@ -60,7 +60,7 @@ function assertElements(result: Result, expected: Expected): void {
     refuse('operations-mismatch', `expected ${operations.length} operations, got ${result.operations.length}`);
   for (const [index, operation] of result.operations.entries()) {
     const module = expected.modules.get(operations[index]?.module ?? '');
-    const fits = module?.spec.elements.safeParse(operation.elements).success ?? true;
+    const fits = module?.elements.safeParse(operation.elements).success ?? true;
     // An operation that failed may have nothing to show; it is printed by its errors alone.
     if (!fits && operation.success) refuse('elements-malformed', 'expected elements in the form of their module');
   }

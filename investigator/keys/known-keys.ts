@@ -1,6 +1,6 @@
 /** Whose signatures this investigator can check: keys from people and files, never from the server. */
 import type { PublicKey } from 'openpgp';
-import type { Flag, FlagValues } from '../../modules/contract.ts';
+import type { Flag, FlagValues } from '../../modules/kit/flag.ts';
 import type { Fingerprint } from '../../protocol/identifiers.ts';
 import type { Settings } from '../settings.ts';
 import type { InvestigatorKey } from './investigator-key.ts';

@@ -1,5 +1,5 @@
 /** The findings of one result as lines, operation by operation, for all formats that show lines. */
-import type { ModuleFace } from '../../modules/contract.ts';
+import type { Module } from '../../modules/kit/module.ts';
 import type { ResultAnswer } from '../investigation/answer.ts';
 import type { Asked } from '../investigation/outcome.ts';
 
@@ -15,14 +15,14 @@ export interface Finding {
 export function* toFindings(
   result: ResultAnswer,
   asked: Asked,
-  modules: ReadonlyMap<string, ModuleFace>,
+  modules: ReadonlyMap<string, Module>,
 ): Generator<Finding> {
   for (const [index, operation] of result.operations.entries()) {
     const module = asked.operations[index]?.module ?? '';
     const face = modules.get(module);
     if (face === undefined)
       yield { index, module, line: 'answered a question of a module that this mig does not have' };
-    else if (face.spec.elements.safeParse(operation.elements).success)
-      for (const line of face.cli.toLines(operation)) yield { index, module, line };
+    else if (face.elements.safeParse(operation.elements).success)
+      for (const line of face.toLines(operation)) yield { index, module, line };
   }
 }

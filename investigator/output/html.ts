@@ -68,7 +68,7 @@ function list(title: string, lines: readonly string[]): Html {
 /** What was asked, of whom, by whom and when. */
 function renderHead({ asked, by, modules, now }: PrinterOptions): Html {
   const questions = asked.operations.map(({ module, parameters }) => {
-    const summary = modules.get(module)?.spec.summary ?? 'a module that this mig does not have';
+    const summary = modules.get(module)?.summary ?? 'a module that this mig does not have';
     const words = describeParameters(parameters).map((line) => html`<br><code>${escapeText(line)}</code>`);
     return html`<li>${module}: ${summary}${words}</li>`;
   });

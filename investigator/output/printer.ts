@@ -1,5 +1,5 @@
 /** Where the answers of an action go, in the format that was asked for. */
-import type { ModuleFace } from '../../modules/contract.ts';
+import type { Module } from '../../modules/kit/module.ts';
 import type { Show } from '../command-line/common-flags.ts';
 import type { ResultAnswer } from '../investigation/answer.ts';
 import { type Asked, foundStateOf, gradeOf, hasFound, type Outcome } from '../investigation/outcome.ts';
@@ -18,7 +18,7 @@ export interface PrinterOptions {
   readonly by: string;
   /** In milliseconds since 1970, for what says when it was written. */
   readonly now: () => number;
-  readonly modules: ReadonlyMap<string, ModuleFace>;
+  readonly modules: ReadonlyMap<string, Module>;
   readonly show: Show;
   readonly console: Console;
   /** How the agent is called; with the head of its id where the name alone would mislead. */

@@ -1,5 +1,5 @@
 /** An action in words and in full, for who is about to sign it. */
-import type { ModuleFace } from '../../modules/contract.ts';
+import type { Module } from '../../modules/kit/module.ts';
 import type { Action } from '../../protocol/action.ts';
 import { escapeText, toSafeJson } from '../../protocol/escape.ts';
 import { giveAdvice } from '../advice/advice.ts';
@@ -25,12 +25,12 @@ export function describeParameters(parameters: unknown): string[] {
 }
 
 /** Lines that are safe to print. */
-export function describeAction(action: Action, modules: ReadonlyMap<string, ModuleFace>): string[] {
+export function describeAction(action: Action, modules: ReadonlyMap<string, Module>): string[] {
   const { name, fleet, target, validfrom, expireafter, operations, readers, limits } = action;
   const questions = operations.flatMap(({ module, parameters }, index) => {
     const face = modules.get(module);
-    const fits = face?.spec.parameters.safeParse(parameters).success === true;
-    const summary = face === undefined ? 'a module that this mig does not have' : face.spec.summary;
+    const fits = face?.parameters.safeParse(parameters).success === true;
+    const summary = face === undefined ? 'a module that this mig does not have' : face.summary;
     return [
       `  ${index + 1}. ${module}: ${summary}${fits || face === undefined ? '' : ' (agents will refuse these parameters)'}`,
       ...describeParameters(parameters).map((line) => `     ${escapeText(line)}`),
@@ -42,7 +42,7 @@ export function describeAction(action: Action, modules: ReadonlyMap<string, Modu
     `from ${validfrom} until ${expireafter}${limits.seconds === undefined ? '' : `, ${limits.seconds} s at most`}`,
     ...questions,
     `answers can be opened by: ${readers.join(', ')}`,
-    ...giveAdvice(operations).map((line) => `note: ${escapeText(line)}`),
+    ...giveAdvice(operations, modules).map((line) => `note: ${escapeText(line)}`),
     'in full:',
     ...toSafeJson(action).split('\n'),
   ];

@@ -8,13 +8,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKey } from 'openpgp';
-import type { FileElements, FileStatistics } from '../../modules/file/spec.ts';
+import type { FileElement } from '../../modules/file/module.ts';
 import { emptyReceipt } from '../../protocol/result.ts';
 import { countsOf } from '../investigation/follow.ts';
 import { startScriptedRelay } from './scripted-relay.ts';
 import { ToyAgent } from './toy-agent.ts';
 
-const elements: FileElements = {
+const elements: Readonly<Record<string, readonly FileElement[]>> = {
   s1: [
     {
       file: '/usr/bin/wget',
@@ -23,13 +23,12 @@ const elements: FileElements = {
     },
   ],
 };
-const statistics: FileStatistics = {
+const statistics = {
   filescount: 1184,
   directoriescount: 1,
   bytesread: 0,
   openfailed: 0,
   totalhits: 1,
-  exectime: '12ms',
 };
 const receipt = { ...emptyReceipt(), examined: { files: 1184, directories: 1 } };
 const answer = { success: true, foundanything: true, elements, statistics, errors: [], receipt };

@@ -4,7 +4,7 @@ import { closeSync, openSync, readFileSync, unlinkSync, writeFileSync } from 'no
 import { connect } from 'node:net';
 import { constants } from 'node:os';
 import * as z from 'zod';
-import type { Attempt } from './spec.ts';
+import { type Attempt, module } from './module.ts';
 
 /** `done`, or the code of the error that refused it. */
 export type AttemptOutcome = string;
@@ -73,4 +73,10 @@ export async function tryForbidden(attempt: Attempt): Promise<AttemptOutcome> {
   } catch (error) {
     return codeOf(error);
   }
+}
+
+/** What an answer tells of the attempts, in their order. @param elements of the result. */
+export function toOutcomes(elements: unknown): readonly AttemptOutcome[] {
+  const found = module.elements.parse(elements).fault?.attempt ?? [];
+  return found.map(({ outcome }) => outcome);
 }

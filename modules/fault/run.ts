@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { emptyReceipt } from '../../protocol/result.ts';
-import type { ModuleRun } from '../contract.ts';
-import { toCutShort } from '../shared/run.ts';
+import { writeSync } from 'node:fs';
+import type { ModuleRun } from '../kit/work.ts';
 import { tryForbidden } from './attempt.ts';
-import type { FaultParameters } from './spec.ts';
+import type { FaultElement, FaultParameters } from './module.ts';
+
+/** Where the agent reads what its module processes say. */
+const outcomeDescriptor = 3;
+/** More than any environment allows. */
+const floodBytes = 256 * 1024 * 1024;
 
 function allocateUntilTheEnd(): never {
   const kept: Buffer[] = [];
@@ -27,26 +31,30 @@ async function keepAlive(waited: Promise<unknown>): Promise<void> {
   clearInterval(timer);
 }
 
-function toElements(fault: FaultParameters['fault'], resultBytes: number): string[] {
-  if (fault === 'flood') return ['x'.repeat(resultBytes * 2)];
-  return fault === 'fill' ? [randomBytes(resultBytes / 4).toString('base64')] : [];
+/** As a process that was taken over would: past everything that counts. */
+function flood(): void {
+  const piece = 'x'.repeat(1024 * 1024);
+  for (let written = 0; written < floodBytes; written += piece.length) writeSync(outcomeDescriptor, piece);
 }
 
-export const run: ModuleRun<FaultParameters> = async ({ fault, attempts }, { limits, signal }) => {
+export const run: ModuleRun<FaultParameters, FaultElement> = async (
+  { fault, attempts = [] },
+  { signal, gate, findings, limits },
+) => {
   if (fault === 'crash') process.kill(process.pid, 'SIGSEGV');
   if (fault === 'hang') hang();
   if (fault === 'allocate') allocateUntilTheEnd();
   if (fault === 'grow') growUntilTheEnd();
   if (fault === 'throw') throw new Error('thrown on request');
   if (fault === 'wait' && !signal.aborted) await keepAlive(once(signal, 'abort'));
-  const elements = toElements(fault, limits.resultBytes);
-  if (fault === 'attempt') for (const attempt of attempts) elements.push(await tryForbidden(attempt));
-  return {
-    success: true,
-    foundanything: false,
-    elements,
-    statistics: {},
-    errors: [],
-    receipt: emptyReceipt(toCutShort(signal)),
-  };
+  if (fault === 'flood') flood();
+  if (fault === 'fill') {
+    const outcome = randomBytes(limits.resultBytes / 4).toString('base64');
+    findings.hit(gate.tellPathless(), { outcome }, 'fault', 'fill');
+  }
+  if (fault === 'attempt')
+    for (const attempt of attempts) {
+      const outcome = await tryForbidden(attempt);
+      findings.hit(gate.tellPathless(), { outcome }, 'fault', 'attempt');
+    }
 };

@@ -7,11 +7,12 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { defaultProtectedRules } from '../../protocol/protection.ts';
 import type { OperationResult } from '../../protocol/result.ts';
-import type { Protection } from '../contract.ts';
+import { carryOut } from '../kit/carry-out.ts';
+import type { Protection } from '../kit/gate.ts';
 import { toPathMatcher } from '../shared/path-glob.ts';
 import { limits } from '../shared/testing/limits.ts';
+import { module } from './module.ts';
 import { run } from './run.ts';
-import { FileElements, FileParameters } from './spec.ts';
 import { makeTree, type SearchInput, type Tree, toPaths } from './testing/ask.ts';
 
 const secret = 'top secret 12345\n';
@@ -22,16 +23,13 @@ function makeHome(): Tree {
 
 function askProtected(search: SearchInput, protection: Protection, answer?: string): Promise<OperationResult> {
   const options = { matchall: true, ...search.options };
-  const parameters = FileParameters.parse({
-    searches: { s1: { ...search, options } },
-    ...(answer === undefined ? {} : { answer }),
-  });
-  return run(parameters, { signal: new AbortController().signal, limits, protection });
+  const parameters = { searches: { s1: { ...search, options } }, ...(answer === undefined ? {} : { answer }) };
+  return carryOut(module, run, parameters, { signal: new AbortController().signal, limits, protection });
 }
 
 function foundBy(result: OperationResult): string[] {
   assert.equal(result.success, true, result.errors.join('\n'));
-  return toPaths(FileElements.parse(result.elements).s1);
+  return toPaths(module.elements.parse(result.elements).s1);
 }
 
 function skippedBy({ receipt }: OperationResult): number {
@@ -73,7 +71,7 @@ describe('protected content', () => {
       const tree = makeHome();
       const protection = unread(tree.at('etc/*'), '**/.ssh/id_*', tree.at('home/n?t[d-f]s'));
       const result = await askProtected({ ...question, paths: [tree.path] }, protection);
-      const elements = FileElements.parse(result.elements).s1 ?? [];
+      const elements = module.elements.parse(result.elements).s1 ?? [];
       assert.equal(skippedBy(result), 3);
       assert.equal(result.receipt.examined.bytes, 0);
       assert.ok(elements.every(({ fileinfo }) => fileinfo?.sha256 === undefined));
@@ -129,16 +127,17 @@ describe('protected content', () => {
     // A mount namespace of its own, in which the real module is asked.
     const script = `mount --bind '${tree.at('etc')}' '${tree.at('mounted')}' && mount --bind '${tree.at('etc/shadow')}' '${tree.at('file')}' && exec '${process.execPath}' -e "$ASK"`;
     const ask = `import(${JSON.stringify(join(import.meta.dirname, 'run.ts'))}).then(async ({ run }) => {
-      const { FileParameters } = await import(${JSON.stringify(join(import.meta.dirname, 'spec.ts'))});
-      const parameters = FileParameters.parse({ searches: { s1: { paths: [${JSON.stringify(tree.at('mounted'))}], contents: ['secret'] },
-        s2: { paths: [${JSON.stringify(tree.path)}], names: ['^file$'], contents: ['secret'], options: { matchall: true } } } });
+      const { module } = await import(${JSON.stringify(join(import.meta.dirname, 'module.ts'))});
+      const { carryOut } = await import(${JSON.stringify(join(import.meta.dirname, '../kit/carry-out.ts'))});
+      const parameters = { searches: { s1: { paths: [${JSON.stringify(tree.at('mounted'))}], contents: ['secret'] },
+        s2: { paths: [${JSON.stringify(tree.path)}], names: ['^file$'], contents: ['secret'], options: { matchall: true } } } };
       const protection = ${JSON.stringify(unread(tree.at('etc/shadow')))};
-      console.log(JSON.stringify(await run(parameters, { signal: new AbortController().signal, limits: ${JSON.stringify(limits)}, protection })));
+      console.log(JSON.stringify(await carryOut(module, run, parameters, { signal: new AbortController().signal, limits: ${JSON.stringify(limits)}, protection })));
     });`;
     const child = spawnSync('unshare', ['--mount', 'sh', '-c', script], { env: { ...process.env, ASK: ask } });
     if (child.status !== 0) return context.skip(`mount namespaces are not to be had here: ${child.stderr}`);
     const result: OperationResult = JSON.parse(child.stdout.toString());
-    assert.deepEqual(FileElements.parse(result.elements), { s1: [], s2: [] });
+    assert.deepEqual(module.elements.parse(result.elements), { s1: [], s2: [] });
     assert.equal(skippedBy(result), 2);
   });
 
@@ -150,10 +149,11 @@ describe('protected content', () => {
       ['store/keys/deep/a.key', 'file'],
     ].map(([from = '', to = '']) => `mount --bind '${tree.at(from)}' '${tree.at(to)}'`);
     const ask = `import(${JSON.stringify(join(import.meta.dirname, 'run.ts'))}).then(async ({ run }) => {
-      const { FileParameters } = await import(${JSON.stringify(join(import.meta.dirname, 'spec.ts'))});
-      const parameters = FileParameters.parse({ searches: { s1: { paths: [${JSON.stringify(tree.path)}], contents: ['secret'] } } });
+      const { module } = await import(${JSON.stringify(join(import.meta.dirname, 'module.ts'))});
+      const { carryOut } = await import(${JSON.stringify(join(import.meta.dirname, '../kit/carry-out.ts'))});
+      const parameters = { searches: { s1: { paths: [${JSON.stringify(tree.path)}], contents: ['secret'] } } };
       const protection = ${JSON.stringify(unread(tree.at('store/keys/**')))};
-      console.log(JSON.stringify(await run(parameters, { signal: new AbortController().signal, limits: ${JSON.stringify(limits)}, protection })));
+      console.log(JSON.stringify(await carryOut(module, run, parameters, { signal: new AbortController().signal, limits: ${JSON.stringify(limits)}, protection })));
     });`;
     const script = `${binds.join(' && ')} && exec '${process.execPath}' -e "$ASK"`;
     const child = spawnSync('unshare', ['--mount', 'sh', '-c', script], { env: { ...process.env, ASK: ask } });
@@ -267,7 +267,7 @@ describe('questions about protected content', () => {
     const search = { paths: [tree.at('etc')], contents: ['secret', '^top'], md5: ['0'.repeat(32)] };
     const result = await askProtected({ ...search, options: { matchall: false } }, allowed(tree, 3));
     assert.equal(foundBy(result).length, 2);
-    assert.equal(result.receipt.examined.protectedquestions, 3);
+    assert.equal(result.receipt.protectedquestions, 3);
   });
 
   it('count each value of a list of digests, and no answer names the one that fits', async () => {
@@ -276,8 +276,8 @@ describe('questions about protected content', () => {
     const search = { paths: [tree.path], sha1: pins, options: { matchall: false } };
     const answer = await askProtected(search, allowed(tree, 20));
     assert.deepEqual(foundBy(answer), [tree.at('etc/pin')]);
-    assert.equal(answer.receipt.examined.protectedquestions, 20);
-    const [element] = FileElements.parse(answer.elements).s1 ?? [];
+    assert.equal(answer.receipt.protectedquestions, 20);
+    const [element] = module.elements.parse(answer.elements).s1 ?? [];
     assert.deepEqual(element?.search, { sha1: pins });
     const tooMany = await askProtected(search, allowed(tree, 19));
     assert.deepEqual([foundBy(tooMany), skippedBy(tooMany)], [[], 1]);
@@ -288,7 +288,7 @@ describe('questions about protected content', () => {
     for (const contents of [undefined, ['47']]) {
       const search = { paths: [tree.path], contents, options: { returnsha256: true } };
       const answer = await askProtected(search, allowed(tree, 5));
-      const [element] = FileElements.parse(answer.elements).s1 ?? [];
+      const [element] = module.elements.parse(answer.elements).s1 ?? [];
       assert.equal(element?.file, tree.at('etc/pin'));
       assert.equal(element.fileinfo?.sha256, undefined);
       assert.equal(skippedBy(answer), 1, 'the receipt says so');
@@ -313,7 +313,7 @@ describe('questions about protected content', () => {
     const result = await askProtected(search, allowed(tree, 1));
     assert.deepEqual(foundBy(result), []);
     assert.equal(skippedBy(result), 1);
-    assert.equal(result.receipt.examined.protectedquestions, undefined);
+    assert.equal(result.receipt.protectedquestions, 0);
   });
 });
 
@@ -399,7 +399,7 @@ describe('the class of the answer', () => {
         { rules: [], contents: [], questions: 0 },
         answer,
       );
-      const found = FileElements.parse(result.elements).s1 ?? [];
+      const found = module.elements.parse(result.elements).s1 ?? [];
       assert.equal(result.foundanything, true);
       assert.equal(found.length, listed);
       assert.ok(found.every(({ fileinfo }) => (fileinfo !== undefined) === info));

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { chmodSync, symlinkSync, utimesSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { Receipt } from '../../protocol/result.ts';
+import { carryOut } from '../kit/carry-out.ts';
 import { limits } from '../shared/testing/limits.ts';
+import { module } from './module.ts';
 import { run } from './run.ts';
-import { FileParameters } from './spec.ts';
 import { ask, askAll, findFiles, makeTree, type SearchInput, toPaths } from './testing/ask.ts';
 
 const daySeconds = 86_400;
@@ -173,8 +174,8 @@ describe('what a search answers', () => {
   });
 
   it('fails with the pattern in the message when RE2 refuses it', async () => {
-    const parameters = FileParameters.parse({ searches: { s1: { paths: ['/etc'], names: ['a{2000}'] } } });
-    const result = await run(parameters, { signal: new AbortController().signal, limits });
+    const parameters = { searches: { s1: { paths: ['/etc'], names: ['a{2000}'] } } };
+    const result = await carryOut(module, run, parameters, { signal: new AbortController().signal, limits });
     assert.equal(result.success, false);
     assert.match(result.errors.join(), /a\{2000\}/);
   });

@@ -1,16 +1,16 @@
-/** The agent's side of the file module: plans, lets the native engine walk and read, collects within limits. */
-import { performance } from 'node:perf_hooks';
-import { native, type ScanJob, type ScanSummary } from '../../native/index.ts';
-import { CodedError } from '../../protocol/coded-error.ts';
-import type { AnswerClass } from '../../protocol/protection.ts';
-import { emptyReceipt, type OperationResult, type Receipt } from '../../protocol/result.ts';
-import { type ModuleContext, type ModuleRun, toProtectedCount } from '../contract.ts';
-import { Collector, type LabelledPlan } from './collector.ts';
-import { HiddenPaths } from './hidden.ts';
+/** The agent's side of the file module: plans, and lets the native engine walk and read. */
+import { native, type ScanHit, type ScanJob, type ScanSummary } from '../../native/index.ts';
+import { follow } from '../kit/follow.ts';
+import type { Gate } from '../kit/gate.ts';
+import type { ModuleRun, Work } from '../kit/work.ts';
+import type { FileElement, FileParameters, Search } from './module.ts';
 import { expandPaths } from './paths.ts';
-import { toSearchPlan } from './plan.ts';
-import { answerClassOf, type FileParameters, type FileStatistics, type Search } from './spec.ts';
-import { toGoDuration } from './values.ts';
+import { type SearchPlan, toSearchPlan } from './plan.ts';
+import { toGoTime } from './values.ts';
+
+interface LabelledPlan extends SearchPlan {
+  readonly label: string;
+}
 
 /** 0, no limit, wins: the searches share one walk. */
 function maximumErrors(searches: readonly Search[]): number {
@@ -24,119 +24,51 @@ interface Root {
   readonly asked: string;
 }
 
-async function toRoots(searches: readonly Search[], hidden: HiddenPaths, signal: AbortSignal) {
+async function toRoots(searches: readonly Search[], gate: Gate, signal: AbortSignal) {
   const roots = new Map<string, Root>();
   const notes = new Set<string>();
   const refused = new Set<string>();
   for (const [index, search] of searches.entries())
     for (const asked of search.paths) {
-      if (hidden.has(asked)) {
+      if (gate.hides(asked)) {
         refused.add(asked);
         continue;
       }
       const expanded = await expandPaths([asked], signal);
       for (const note of expanded.notes) notes.add(note);
       for (const path of expanded.paths) {
-        if (hidden.has(path)) continue;
+        if (gate.hides(path)) continue;
         const root = roots.get(path) ?? { searches: new Set(), asked };
         root.searches.add(index);
         roots.set(path, root);
       }
     }
-  return { roots, notes: [...notes], refused: [...refused] };
-}
-
-/** Messages name files, which an answer without names must not. */
-function withoutNames(answer: AnswerClass, errors: readonly string[]): readonly string[] {
-  if (answer === 'names' || answer === 'metadata' || errors.length === 0) return errors;
-  return [`${errors.length} messages that name files are left out of an answer without names`];
+  return { roots, notes, refused: [...refused] };
 }
 
 const refusal = 'protected here, or asked about too often';
 
-function isTimeout(signal: AbortSignal): boolean {
-  return signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
-}
-
-function toCutShort(summary: ScanSummary, collector: Collector, signal: AbortSignal): Receipt['cutshort'] {
-  if (collector.isFull) return 'result-size';
-  if (summary.stopped === 'cancelled') return isTimeout(signal) ? 'time' : 'cancelled';
-  if (summary.stopped !== null) return summary.stopped;
-  return summary.limitedSearches.length > 0 ? 'match-limit' : null;
-}
-
-function toNotes(summary: ScanSummary, plans: readonly LabelledPlan[]): string[] {
-  const limited = summary.limitedSearches.flatMap((index) => {
-    const plan = plans[index];
-    return plan === undefined
-      ? []
-      : [`search '${plan.label}' ended at its match limit of ${plan.scan.matchLimit}, there may be more`];
-  });
-  const long =
-    summary.longLines === 0
-      ? []
-      : [`${summary.longLines} files have a line over 4 MiB; a match longer than 64 KiB in it may be missed`];
-  return [...limited, ...long];
-}
-
-function toReceipt(summary: ScanSummary, cutshort: Receipt['cutshort'], started: Started): Receipt {
-  const usage = process.cpuUsage(started.cpu);
-  const limited = summary.limitedSearches.length;
+function toFileInfo(hit: ScanHit): FileElement['fileinfo'] {
   return {
-    examined: {
-      files: summary.files,
-      directories: summary.directories,
-      bytes: summary.bytes,
-      ...toProtectedCount(summary.protectedQuestions),
-    },
-    skipped: [...summary.skipped, ...(limited === 0 ? [] : [{ reason: 'match-limit', count: limited } as const])],
-    cutshort,
-    cost: {
-      wallms: performance.now() - started.wallMs,
-      cpums: (usage.user + usage.system) / 1000,
-      peakbytes: process.resourceUsage().maxRSS * 1024,
-    },
+    lastmodified: toGoTime(hit.mtimeSeconds, hit.mtimeNanoseconds),
+    mode: hit.mode,
+    size: hit.sizeBytes,
+    ...(hit.sha256 === undefined ? {} : { sha256: hit.sha256 }),
   };
 }
 
-interface Started {
-  readonly wallMs: number;
-  readonly cpu: NodeJS.CpuUsage;
-}
-
-/** Waits for the scan; an abort ends it early and still gives a summary. */
-async function follow(job: ScanJob, signal: AbortSignal): Promise<ScanSummary> {
-  const cancel = (): void => job.cancel();
-  signal.addEventListener('abort', cancel, { once: true });
-  if (signal.aborted) cancel();
-  try {
-    return await job.done;
-  } finally {
-    signal.removeEventListener('abort', cancel);
-  }
-}
-
-function failed(message: string, receipt = emptyReceipt()): OperationResult {
-  return { success: false, foundanything: false, elements: {}, statistics: {}, errors: [message], receipt };
-}
-
-async function search(
-  parameters: FileParameters,
-  { signal, limits, protection }: ModuleContext,
-): Promise<OperationResult> {
-  const started: Started = { wallMs: performance.now(), cpu: process.cpuUsage() };
-  const nowSeconds = Date.now() / 1000;
-  const searches = Object.values(parameters.searches);
-  const plans = Object.entries(parameters.searches).map(
-    ([label, one]): LabelledPlan => ({ label, ...toSearchPlan(one, nowSeconds) }),
-  );
-  const { roots, notes, refused } = await toRoots(searches, new HiddenPaths(protection), signal);
-  if (refused.length > 0) {
-    const skipped = [{ reason: 'protected', count: refused.length } as const];
-    return failed(`${refusal}: ${refused.join(', ')}`, { ...emptyReceipt(), skipped });
-  }
-  const answer = answerClassOf(parameters);
-  const collector = new Collector(plans, answer, limits.resultBytes);
+function startScan(
+  searches: readonly Search[],
+  plans: readonly LabelledPlan[],
+  roots: ReadonlyMap<string, Root>,
+  { gate, findings, limits }: Work<FileElement>,
+): ScanJob {
+  const add = (hit: ScanHit): boolean => {
+    const plan = plans[hit.search];
+    if (plan === undefined) return false;
+    const element = { file: hit.path, search: plan.describe(hit), fileinfo: toFileInfo(hit) };
+    return findings.hit(gate.tellJudged(), element, plan.label);
+  };
   const job = native().startScan(
     {
       searches: plans.map(({ scan }) => scan),
@@ -145,45 +77,54 @@ async function search(
       cpuPercent: limits.cpuPercent,
       seconds: limits.seconds,
       maxErrors: maximumErrors(searches),
-      protectedPatterns: protection?.rules ?? [],
-      protectedContents: protection?.contents ?? [],
-      protectedQuestions: protection?.questions ?? 0,
+      protectedPatterns: gate.protection.rules,
+      protectedContents: gate.protection.contents,
+      protectedQuestions: gate.protection.questions,
     },
     (hits) => {
-      if (!hits.every((hit) => collector.add(hit))) job.cancel();
+      if (!hits.every(add)) job.cancel();
     },
   );
-  const summary = await follow(job, signal);
+  return job;
+}
+
+function report(summary: ScanSummary, plans: readonly LabelledPlan[], { gate, findings }: Work<FileElement>): void {
+  gate.countJudged(summary.protectedQuestions);
+  findings.examine('files', summary.files);
+  findings.examine('directories', summary.directories);
+  findings.examine('bytes', summary.bytes);
+  findings.count('filescount', summary.files);
+  findings.count('directoriescount', summary.directories);
+  findings.count('bytesread', summary.bytes);
+  findings.count('openfailed', summary.openFailed);
+  for (const { reason, count } of summary.skipped) findings.skip(reason, count);
+  for (const index of summary.limitedSearches) findings.limitSearch(plans[index]?.label ?? '');
+  if (summary.stopped !== null && summary.stopped !== 'cancelled') findings.cutShort(summary.stopped);
+  if (summary.longLines > 0)
+    findings.note(`${summary.longLines} files have a line over 4 MiB; a match longer than 64 KiB in it may be missed`);
+}
+
+export const run: ModuleRun<FileParameters, FileElement> = async (parameters, work) => {
+  const { signal, gate, findings } = work;
+  const nowSeconds = Date.now() / 1000;
+  const searches = Object.values(parameters.searches);
+  const plans = Object.entries(parameters.searches).map(
+    ([label, one]): LabelledPlan => ({ label, ...toSearchPlan(one, nowSeconds) }),
+  );
+  const { roots, notes, refused } = await toRoots(searches, gate, signal);
+  if (refused.length > 0) {
+    findings.skip('protected', refused.length);
+    findings.fail(`${refusal}: ${refused.join(', ')}`);
+    return;
+  }
+  const summary = await follow(startScan(searches, plans, roots, work), signal);
+  report(summary, plans, work);
   if (summary.refusedRoots.length > 0) {
     // As they were asked for: what a pattern stands for may be a name that is not to be told.
     const asked = new Set(summary.refusedRoots.map((path) => roots.get(path)?.asked ?? 'a path of this question'));
-    return failed(`${refusal}: ${[...asked].join(', ')}`, toReceipt(summary, null, started));
+    findings.fail(`${refusal}: ${[...asked].join(', ')}`);
+    return;
   }
-  const receipt = toReceipt(summary, toCutShort(summary, collector, signal), started);
-  const statistics: FileStatistics = {
-    filescount: summary.files,
-    directoriescount: summary.directories,
-    bytesread: summary.bytes,
-    openfailed: summary.openFailed,
-    totalhits: answer === 'yesno' ? Math.min(collector.totalHits, 1) : collector.totalHits,
-    exectime: toGoDuration(performance.now() - started.wallMs),
-  };
-  return {
-    success: true,
-    foundanything: collector.totalHits > 0,
-    elements: collector.toElements(),
-    statistics,
-    errors: [...toNotes(summary, plans), ...notes, ...withoutNames(answer, summary.errors)],
-    receipt,
-  };
-}
-
-export const run: ModuleRun<FileParameters> = async (parameters, context) => {
-  try {
-    return await search(parameters, context);
-  } catch (error) {
-    // RE2 has the last word on a pattern: that is an answer, not a defect.
-    if (error instanceof CodedError && error.code === 'bad-plan') return failed(error.message);
-    throw error;
-  }
+  for (const note of notes) findings.note(note);
+  for (const error of summary.errors) findings.noteNaming(error);
 };

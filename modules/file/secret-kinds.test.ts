@@ -4,10 +4,11 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { OperationResult } from '../../protocol/result.ts';
-import type { ContentRule, Protection } from '../contract.ts';
+import { carryOut } from '../kit/carry-out.ts';
+import type { ContentRule, Protection } from '../kit/gate.ts';
 import { limits } from '../shared/testing/limits.ts';
+import { module } from './module.ts';
 import { run } from './run.ts';
-import { FileElements, FileParameters } from './spec.ts';
 import { makeTree, type SearchInput, toPaths } from './testing/ask.ts';
 
 const kinds: readonly ContentRule['kind'][] = [
@@ -25,8 +26,12 @@ function contentRules(mayRead: boolean, questions = 100): Protection {
 
 function ask(search: SearchInput, protection: Protection): Promise<OperationResult> {
   const options = { matchall: true, ...search.options };
-  const parameters = FileParameters.parse({ searches: { s1: { ...search, options } } });
-  return run(parameters, { signal: new AbortController().signal, limits, protection });
+  return carryOut(
+    module,
+    run,
+    { searches: { s1: { ...search, options } } },
+    { signal: new AbortController().signal, limits, protection },
+  );
 }
 
 function skippedBy({ receipt }: OperationResult): number {
@@ -124,7 +129,7 @@ describe('what is known by its first bytes', () => {
       ];
       for (const question of questions) {
         const answer = await ask(question, contentRules(false));
-        assert.deepEqual(toPaths(FileElements.parse(answer.elements).s1), []);
+        assert.deepEqual(toPaths(module.elements.parse(answer.elements).s1), []);
         assert.equal(skippedBy(answer), 2);
       }
       const digest: SearchInput = { paths: [tree.at('a')], md5: ['0'.repeat(32)], options: { mismatch: ['md5'] } };
@@ -138,7 +143,7 @@ describe('what is known by its first bytes', () => {
       const tree = makeTree({ 'a/notes': Buffer.from(content), 'b/packed': gzipSync(content) });
       const question = { paths: [tree.path], contents: ['!nothing like it'], options: { decompress: true } };
       const answer = await ask(question, contentRules(false));
-      assert.equal(toPaths(FileElements.parse(answer.elements).s1).length, 2);
+      assert.equal(toPaths(module.elements.parse(answer.elements).s1).length, 2);
       assert.equal(skippedBy(answer), 0);
     });
 
@@ -147,7 +152,7 @@ describe('what is known by its first bytes', () => {
     const question = { paths: [tree.path], contents: ['b3Blbn', 'no'], options: { matchall: false } };
     const answer = await ask(question, contentRules(true));
     assert.equal(answer.foundanything, true);
-    assert.equal(answer.receipt.examined.protectedquestions, 2);
+    assert.equal(answer.receipt.protectedquestions, 2);
     assert.equal(skippedBy(await ask(question, contentRules(true, 1))), 1);
   });
 });

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { FileParameters } from './spec.ts';
+import { module } from './module.ts';
 
 function messagesOf(search: unknown): string {
-  const checked = FileParameters.safeParse({ searches: { s1: search } });
+  const checked = module.parameters.safeParse({ searches: { s1: search } });
   return checked.success ? '' : checked.error.issues.map(({ message }) => message).join('\n');
 }
 
 describe('parameters', () => {
   it('of the original are taken and filled in', () => {
-    const { searches } = FileParameters.parse({
+    const { searches } = module.parameters.parse({
       searches: {
         'any label: (1)': {
           description: 'x',
@@ -39,7 +39,7 @@ describe('parameters', () => {
   });
 
   it('have the defaults of the original when there are no options', () => {
-    const { searches } = FileParameters.parse({ searches: { s1: { paths: ['/'] } } });
+    const { searches } = module.parameters.parse({ searches: { s1: { paths: ['/'] } } });
     assert.equal(searches.s1?.options.matchall, false);
     assert.equal(searches.s1?.options.maxdepth, 1000);
   });
@@ -74,8 +74,8 @@ describe('parameters', () => {
   });
 
   it('refuse no search and too long a label', () => {
-    assert.equal(FileParameters.safeParse({ searches: {} }).success, false);
-    assert.equal(FileParameters.safeParse({ searches: { ['x'.repeat(65)]: { paths: ['/'] } } }).success, false);
-    assert.equal(FileParameters.safeParse({ searches: { s1: { paths: ['/'] } }, extra: 1 }).success, false);
+    assert.equal(module.parameters.safeParse({ searches: {} }).success, false);
+    assert.equal(module.parameters.safeParse({ searches: { ['x'.repeat(65)]: { paths: ['/'] } } }).success, false);
+    assert.equal(module.parameters.safeParse({ searches: { s1: { paths: ['/'] } }, extra: 1 }).success, false);
   });
 });

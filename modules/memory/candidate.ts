@@ -1,6 +1,7 @@
 /** One search on its way through one process: what matched so far, and whether it can still hit. */
+
+import type { FilterName, Match, MemoryElement } from './module.ts';
 import type { PlannedSearch } from './plan.ts';
-import type { FilterName, Match, MemoryElement } from './spec.ts';
 
 /** How many values of a list must match when all filters must. Any sign will do. */
 function countNeeded(values: readonly string[] | undefined, list: FilterName): number {
@@ -9,14 +10,11 @@ function countNeeded(values: readonly string[] | undefined, list: FilterName): n
 }
 
 export class Candidate {
-  /** Index of the search. */
-  readonly index: number;
   readonly planned: PlannedSearch;
   readonly matched: MemoryElement['search'] = {};
   #isRuledOut = false;
 
-  constructor(index: number, planned: PlannedSearch) {
-    this.index = index;
+  constructor(planned: PlannedSearch) {
     this.planned = planned;
   }
 

@@ -1,8 +1,9 @@
 /** Looks at one process for all searches: what is cheap first, its memory only while an answer depends on it. */
 import type { Mappings, MemoryFindings, MemoryReader, NativeFailure, NativeTask } from '../../native/index.ts';
+import { follow } from '../kit/follow.ts';
+import type { Gate, Look } from '../kit/gate.ts';
 import type { ProcessEntry } from '../shared/process-entry.ts';
-import type { Look, ProtectedProcesses } from '../shared/protected-processes.ts';
-import { follow } from '../shared/run.ts';
+import { toSubject } from '../shared/process-subject.ts';
 import type { Candidate } from './candidate.ts';
 import { matchLibraries, matchNames } from './plan.ts';
 import {
@@ -16,7 +17,7 @@ import {
 
 export interface ExaminerTools {
   readonly reader: MemoryReader;
-  readonly protectedProcesses: ProtectedProcesses;
+  readonly gate: Gate;
   readonly toText: (bytes: Uint8Array) => string;
   /** Whether no process with this ld.so.preload was seen before. */
   readonly isNewPreloadFile: (identity: string) => boolean;
@@ -73,11 +74,16 @@ export class Examination {
 
   /** What a process has mapped can be read in its memory. */
   async #look(questions: number): Promise<Look> {
-    const { protectedProcesses } = this.#tools;
-    if (!protectedProcesses.hasRules) return 'open';
+    const { gate } = this.#tools;
+    if (!gate.hasRules) return 'open';
     const files = (await this.#readMappings())?.files ?? [];
-    const paths = files.map(({ path }) => path);
-    return protectedProcesses.look(this.#entry, questions, paths);
+    return gate.look(
+      toSubject(
+        this.#entry,
+        files.map(({ path }) => path),
+      ),
+      questions,
+    );
   }
 
   async #matchMappings(candidates: readonly Candidate[]): Promise<void> {

@@ -30,7 +30,8 @@ function median(values: readonly number[]): number {
 /** CPU seconds of this process for a search; all processes are listed, one is read. */
 async function measureOurs(search: SearchInput): Promise<number> {
   const { receipt, statistics } = await ask({ ...search, names: [`^${name}$`], options: { matchall: true } });
-  if (statistics.memoryread < residentBytes) throw new Error(`expected 1 GiB, got ${statistics.memoryread} bytes`);
+  if ((statistics.memoryread ?? 0) < residentBytes)
+    throw new Error(`expected 1 GiB, got ${statistics.memoryread} bytes`);
   return receipt.cost.cpums / 1000;
 }
 

@@ -2,7 +2,7 @@
 import type { CompiledPattern, MappedFile, MemoryNeedle, MemoryScope } from '../../native/index.ts';
 import { parseBytes } from '../shared/byte-string.ts';
 import type { ProcessEntry } from '../shared/process-entry.ts';
-import type { Match, Search } from './spec.ts';
+import type { Match, Search } from './module.ts';
 
 type Compile = (pattern: string) => CompiledPattern;
 type ToText = (bytes: Uint8Array) => string;

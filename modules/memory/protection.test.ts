@@ -1,7 +1,7 @@
 /** Processes whose memory must not be searched by those who ask, because of what they run or have mapped. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Protection } from '../contract.ts';
+import type { Protection } from '../kit/gate.ts';
 import { copyPath, emptyLibrary, startTarget, type Target } from '../shared/testing/target.ts';
 import { type Answer, askAll, type SearchInput, toPids } from './testing/ask.ts';
 
@@ -74,9 +74,9 @@ describe('a protected process', () => {
   it('is searched for enough people until the questions of the hour are used up', async () => {
     const allowed = await about({ contents: [word] }, (path) => rule(path, { mayRead: true }, 1));
     assert.equal(allowed.isFound, true);
-    assert.equal(allowed.answer.receipt.examined.protectedquestions, 1);
+    assert.equal(allowed.answer.receipt.protectedquestions, 1);
     const tooMany = await about({ contents: [word, 'other'] }, (path) => rule(path, { mayRead: true }, 1));
     assert.equal(tooMany.isFound, false);
-    assert.equal(tooMany.answer.receipt.examined.protectedquestions, undefined);
+    assert.equal(tooMany.answer.receipt.protectedquestions, 0);
   });
 });

@@ -1,62 +1,56 @@
-/** The agent's side of the memory module: goes through all processes, looks where it must, collects within limits. */
+/** The agent's side of the memory module: goes through all processes, and looks where it must. */
 import { native } from '../../native/index.ts';
-import type { OperationResult, Receipt, SkipReason } from '../../protocol/result.ts';
-import { type ModuleContext, type ModuleRun, toProtectedCount } from '../contract.ts';
-import { toGoDuration } from '../shared/go-text.ts';
-import { HitList } from '../shared/hit-list.ts';
+import { follow } from '../kit/follow.ts';
+import type { ModuleRun, Work } from '../kit/work.ts';
 import { nativeSource } from '../shared/native-processes.ts';
 import { type EntryFailure, isFailure, type ProcessEntry, toEntry } from '../shared/process-entry.ts';
-import { ProtectedProcesses } from '../shared/protected-processes.ts';
-import { answeringFailures, follow, startMeter, Tally, toCutShort } from '../shared/run.ts';
+import { toSubject } from '../shared/process-subject.ts';
 import { Candidate } from './candidate.ts';
 import { Examination, type ExaminerTools } from './examine.ts';
+import type { MemoryElement, MemoryParameters } from './module.ts';
 import { OwnProcesses } from './own-processes.ts';
 import { type Plan, toPlan } from './plan.ts';
-import type { MemoryElement, MemoryParameters, MemoryStatistics } from './spec.ts';
 
 /** One pass over all processes for all searches. */
 class Pass {
-  readonly hits: HitList<MemoryElement>;
-  readonly skipped = new Tally<SkipReason>();
-  readonly failures: string[] = [];
-  processCount = 0;
-  readBytes = 0;
   swappedBytes = 0;
+  readonly failures: string[] = [];
   readonly #plan: Plan;
   readonly #own: OwnProcesses;
   readonly #tools: ExaminerTools;
+  readonly #work: Work<MemoryElement>;
   readonly #logsFailures: boolean;
 
-  constructor(plan: Plan, own: OwnProcesses, tools: ExaminerTools, resultBytes: number) {
+  constructor(plan: Plan, own: OwnProcesses, tools: ExaminerTools, work: Work<MemoryElement>) {
     this.#plan = plan;
     this.#own = own;
     this.#tools = tools;
+    this.#work = work;
     this.#logsFailures = plan.searches.some(({ search }) => search.options.logfailures);
-    this.hits = new HitList(
-      plan.searches.map(({ label, search }) => ({ label, matchLimit: search.options.matchlimit })),
-      resultBytes,
-    );
   }
 
   async examine(entry: ProcessEntry | EntryFailure): Promise<void> {
+    const { findings, gate } = this.#work;
     if (isFailure(entry)) {
       this.#fail(entry.reason, `process ${entry.pid}`);
       return;
     }
-    if (this.#own.has(entry) || !this.#tools.protectedProcesses.mayTell(entry)) {
-      this.skipped.add('protected');
+    const permit = this.#own.has(entry) ? null : gate.mayTell(toSubject(entry));
+    if (permit === null) {
+      findings.skip('protected');
       return;
     }
-    this.processCount += 1;
-    const candidates = this.#plan.searches.flatMap((planned, index) =>
-      this.hits.takes(index) ? [new Candidate(index, planned)] : [],
+    findings.examine('processes', 1);
+    findings.count('processcount', 1);
+    const candidates = this.#plan.searches.flatMap((planned) =>
+      findings.takes(planned.label) ? [new Candidate(planned)] : [],
     );
     const examination = new Examination(this.#tools, entry, entry.startTicks ?? 0);
     await examination.run(candidates);
-    if (examination.isProtected) this.skipped.add('protected');
+    if (examination.isProtected) findings.skip('protected');
     this.#count(examination, entry);
-    for (const { index, isHit, matched } of candidates)
-      if (isHit) this.hits.add(index, { process: this.#describe(entry), search: matched });
+    for (const { planned, isHit, matched } of candidates)
+      if (isHit) findings.hit(permit, { process: this.#describe(entry), search: matched }, planned.label);
   }
 
   #describe({ pid, name, executable }: ProcessEntry): MemoryElement['process'] {
@@ -64,21 +58,25 @@ class Pass {
     return { pid, name: toText(name), path: executable.kind === 'file' ? toText(executable.path) : null };
   }
 
-  #count({ failure, findings, hasRemote }: Examination, entry: ProcessEntry): void {
-    if (hasRemote) this.skipped.add('remote-file');
+  #count({ failure, findings: found, hasRemote }: Examination, entry: ProcessEntry): void {
+    const { findings } = this.#work;
+    if (hasRemote) findings.skip('remote-file');
     if (failure !== null) this.#fail(failure, `process ${entry.pid} (${this.#tools.toText(entry.name)})`);
-    if (findings === null) return;
-    this.readBytes += findings.readBytes;
-    this.swappedBytes += findings.swappedBytes;
-    if (findings.swappedBytes > 0) this.skipped.add('not-resident');
-    if (findings.unreadBytes > 0) this.skipped.add('changed-while-read');
+    if (found === null) return;
+    findings.examine('bytes', found.readBytes);
+    findings.count('memoryread', found.readBytes);
+    findings.count('memoryswapped', found.swappedBytes);
+    this.swappedBytes += found.swappedBytes;
+    if (found.swappedBytes > 0) findings.skip('not-resident');
+    if (found.unreadBytes > 0) findings.skip('changed-while-read');
   }
 
   #fail(reason: EntryFailure['reason'], who: string): void {
+    const { findings } = this.#work;
     if (reason === 'cancelled') return;
-    this.skipped.add(reason);
+    findings.skip(reason);
     const line = `${who}: ${reason}`;
-    if (this.#logsFailures && this.hits.takeBytes(line)) this.failures.push(line);
+    if (this.#logsFailures && findings.takeBytes(line)) this.failures.push(line);
   }
 }
 
@@ -86,52 +84,46 @@ class Pass {
 async function passOver(
   pass: Pass,
   batches: AsyncIterable<readonly (ProcessEntry | EntryFailure)[]>,
-  threads: number,
-  signal: AbortSignal,
+  { limits, signal, findings }: Work<MemoryElement>,
 ): Promise<void> {
   for await (const batch of batches) {
     const queue = batch.values();
-    const work = async (): Promise<void> => {
+    const examineNext = async (): Promise<void> => {
       for (const entry of queue) {
-        if (signal.aborted || pass.hits.isFull) return;
+        if (signal.aborted || findings.isFull) return;
         await pass.examine(entry);
       }
     };
-    await Promise.all(Array.from({ length: threads }, work));
-    if (pass.hits.isFull) return;
+    await Promise.all(Array.from({ length: limits.threads }, examineNext));
+    if (findings.isFull) return;
   }
 }
 
-function toNotes({ skipped, swappedBytes }: Pass): string[] {
-  const hidden = skipped.of('no-permission');
-  const swapped = skipped.of('not-resident');
-  const changed = skipped.of('changed-while-read');
-  const remote = skipped.of('remote-file');
-  return [
-    ...(hidden === 0
-      ? []
-      : [`${hidden} processes could not be looked at: the system does not let this user read their memory`]),
-    ...(swapped === 0 ? [] : [`${swappedBytes} bytes of ${swapped} processes are swapped out and were not looked at`]),
-    ...(remote === 0 ? [] : [`what ${remote} processes have mapped from FUSE or a network was not looked at`]),
-    ...(changed === 0 ? [] : [`some memory of ${changed} processes went away while it was read`]),
-  ];
+function report({ swappedBytes, failures }: Pass, { findings }: Work<MemoryElement>): void {
+  const hidden = findings.skippedFor('no-permission');
+  const swapped = findings.skippedFor('not-resident');
+  const changed = findings.skippedFor('changed-while-read');
+  const remote = findings.skippedFor('remote-file');
+  if (hidden > 0)
+    findings.note(`${hidden} processes could not be looked at: the system does not let this user read their memory`);
+  if (swapped > 0)
+    findings.note(`${swappedBytes} bytes of ${swapped} processes are swapped out and were not looked at`);
+  if (remote > 0) findings.note(`what ${remote} processes have mapped from FUSE or a network was not looked at`);
+  if (changed > 0) findings.note(`some memory of ${changed} processes went away while it was read`);
+  for (const failure of failures) findings.noteNaming(failure);
 }
 
-async function ask(
-  parameters: MemoryParameters,
-  { signal, limits, protection }: ModuleContext,
-): Promise<OperationResult> {
-  const meter = startMeter();
+export const run: ModuleRun<MemoryParameters, MemoryElement> = async (parameters, work) => {
+  const { signal, limits, gate } = work;
   const { openMemoryReader, openProcessReader, compilePattern, escapeBytes } = native();
   const plan = toPlan(parameters.searches, compilePattern);
   const reader = openMemoryReader({ ...plan, cpuPercent: limits.cpuPercent });
   const processes = openProcessReader(limits.cpuPercent);
   const [own] = await follow(processes.read([process.pid]), signal);
   const seenPreloadFiles = new Set<string>();
-  const protectedProcesses = new ProtectedProcesses(protection);
   const tools: ExaminerTools = {
     reader,
-    protectedProcesses,
+    gate,
     toText: escapeBytes,
     isNewPreloadFile: (identity) => {
       const isNew = !seenPreloadFiles.has(identity);
@@ -141,35 +133,7 @@ async function ask(
     signal,
   };
   const ownEntry = own?.kind === 'facts' ? toEntry(own) : undefined;
-  const pass = new Pass(plan, new OwnProcesses(ownEntry, process.pid, process.ppid), tools, limits.resultBytes);
-  await passOver(pass, nativeSource(processes).entries(signal), limits.threads, signal);
-  const { hits, skipped, processCount } = pass;
-  skipped.add('match-limit', hits.limitedCount);
-  const statistics: MemoryStatistics = {
-    processcount: processCount,
-    memoryread: pass.readBytes,
-    memoryswapped: pass.swappedBytes,
-    totalhits: hits.totalHits,
-    exectime: toGoDuration(meter.elapsedMs()),
-  };
-  const ended: Receipt['cutshort'] = hits.isFull ? 'result-size' : hits.limitedCount > 0 ? 'match-limit' : null;
-  return {
-    success: true,
-    foundanything: hits.totalHits > 0,
-    elements: hits.toElements(),
-    statistics,
-    errors: [...hits.notes(), ...toNotes(pass), ...pass.failures],
-    receipt: {
-      examined: {
-        processes: processCount,
-        bytes: pass.readBytes,
-        ...toProtectedCount(protectedProcesses.taken),
-      },
-      skipped: skipped.toList(),
-      cutshort: toCutShort(signal) ?? ended,
-      cost: meter.cost(),
-    },
-  };
-}
-
-export const run: ModuleRun<MemoryParameters> = answeringFailures(ask);
+  const pass = new Pass(plan, new OwnProcesses(ownEntry, process.pid, process.ppid), tools, work);
+  await passOver(pass, nativeSource(processes).entries(signal), work);
+  report(pass, work);
+};

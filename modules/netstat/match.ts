@@ -8,8 +8,8 @@ import {
   type Lookup,
   withExclusions,
 } from './lookup.ts';
+import type { ListName, NetstatElement, NetstatParameters } from './module.ts';
 import { toProtocolName } from './protocol.ts';
-import type { ListName, NetstatElement, NetstatParameters } from './spec.ts';
 
 /** One value of a parameter that something matched. */
 export interface Match {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type * as z from 'zod';
 import { OperationResult } from '../../protocol/result.ts';
-import type { NetstatParameters } from './spec.ts';
+import type { module } from './module.ts';
 import { ask, find } from './testing/ask.ts';
 import { type Holder, hasPerl, holdSockets } from './testing/perl.ts';
 
@@ -23,7 +23,7 @@ function ip(...args: readonly string[]): void {
 }
 
 /** Runs the module in a process of its own, under a command that takes rights away. */
-function askAs(prefix: readonly string[], parameters: z.input<typeof NetstatParameters>): OperationResult {
+function askAs(prefix: readonly string[], parameters: z.input<typeof module.parameters>): OperationResult {
   const script = join(import.meta.dirname, '..', 'shared', 'testing', 'ask-as.ts');
   const [command = '', ...args] = [...prefix, process.execPath, script, 'netstat', JSON.stringify(parameters)];
   return OperationResult.parse(JSON.parse(execFileSync(command, args, { encoding: 'utf8' })));

@@ -1,9 +1,10 @@
 /** What an answer about 10,000 sockets costs, with the owner of each, against `ss`. */
 import { spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
+import { carryOut } from '../kit/carry-out.ts';
 import { limits } from '../shared/testing/limits.ts';
+import { module } from './module.ts';
 import { run } from './run.ts';
-import { NetstatElements, NetstatParameters } from './spec.ts';
 import { hasPerl, holdSockets } from './testing/perl.ts';
 
 export interface BenchRow {
@@ -43,17 +44,17 @@ interface Sample {
 }
 
 async function measureOurs(): Promise<Sample> {
-  const parameters = NetstatParameters.parse({ connectedip: ['127.77.0.1'] });
+  const parameters = { connectedip: ['127.77.0.1'] };
   const context = {
     signal: new AbortController().signal,
     limits: { ...limits, cpuPercent: 0, resultBytes: 64 * 1024 * 1024 },
   };
   const started = performance.now();
   const before = process.cpuUsage();
-  const { elements } = await run(parameters, context);
+  const { elements } = await carryOut(module, run, parameters, context);
   const { user, system } = process.cpuUsage(before);
   const wallSeconds = (performance.now() - started) / 1000;
-  const found = NetstatElements.parse(elements).connectedip?.['127.77.0.1'] ?? [];
+  const found = module.elements.parse(elements).connectedip?.['127.77.0.1'] ?? [];
   const owned = found.filter((element) => element.process !== undefined).length;
   if (owned !== socketCount) throw new Error(`expected ${socketCount} sockets with their process, got ${owned}`);
   return { wallSeconds, cpuSeconds: (user + system) / 1e6 };

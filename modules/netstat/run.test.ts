@@ -7,9 +7,10 @@ import { networkInterfaces, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Receipt } from '../../protocol/result.ts';
+import { carryOut } from '../kit/carry-out.ts';
 import { limits } from '../shared/testing/limits.ts';
+import { module } from './module.ts';
 import { run } from './run.ts';
-import { NetstatParameters } from './spec.ts';
 import { ask, find } from './testing/ask.ts';
 import { hasPerl, holdSockets } from './testing/perl.ts';
 
@@ -259,8 +260,12 @@ describe('the result', () => {
   });
 
   it('is a failure when RE2 refuses a pattern', async () => {
-    const parameters = NetstatParameters.parse({ localmac: ['a{1001}'] });
-    const result = await run(parameters, { signal: new AbortController().signal, limits });
+    const result = await carryOut(
+      module,
+      run,
+      { localmac: ['a{1001}'] },
+      { signal: new AbortController().signal, limits },
+    );
     assert.equal(result.success, false);
     assert.match(result.errors.join(), /1001/);
   });

@@ -1,76 +1,124 @@
 /** The agent's side of the netstat module: reads the kernel's tables, compares, finds the processes of what matched. */
-import { type NetworkReader, type NetworkSummary, native, type SocketHolders } from '../../native/index.ts';
-import type { OperationResult, SkipReason } from '../../protocol/result.ts';
-import type { ModuleContext, ModuleRun } from '../contract.ts';
-import { toGoDuration } from '../shared/go-text.ts';
-import { answeringFailures, follow, startMeter, Tally, toCutShort } from '../shared/run.ts';
-import { Findings } from './findings.ts';
-import { toMatcher, toQuery } from './match.ts';
-import type { NetstatParameters, NetstatStatistics } from './spec.ts';
+import {
+  type NetworkReader,
+  type NetworkSummary,
+  native,
+  type SocketHolder,
+  type SocketHolders,
+} from '../../native/index.ts';
+import { follow } from '../kit/follow.ts';
+import type { ModuleRun, Work } from '../kit/work.ts';
+import { toEntry } from '../shared/process-entry.ts';
+import { toSubject } from '../shared/process-subject.ts';
+import { type Match, toMatcher, toQuery } from './match.ts';
+import type { NetstatElement, NetstatParameters, SocketProcess } from './module.ts';
 
-const noHolders: SocketHolders = { holders: [], processes: 0, noPermission: 0 };
+const mostOtherPids = 100;
 
+/** What matched, and was told of. */
 async function readTables(
   reader: NetworkReader,
   parameters: NetstatParameters,
-  findings: Findings,
-  signal: AbortSignal,
-): Promise<NetworkSummary> {
+  { signal, findings, gate }: Work<NetstatElement>,
+): Promise<{ readonly summary: NetworkSummary; readonly matches: readonly Match[] }> {
   const toMatches = toMatcher(parameters, native().compilePattern);
+  const matches: Match[] = [];
+  const add = (match: Match): boolean => {
+    if (!findings.hit(gate.tellPathless(), match.element, match.parameter, match.value)) return false;
+    matches.push(match);
+    return true;
+  };
   const task = reader.read(toQuery(parameters), (entries) => {
-    if (!entries.every((entry) => toMatches(entry).every((match) => findings.add(match)))) task.cancel();
+    if (!entries.every((entry) => toMatches(entry).every(add))) task.cancel();
   });
-  return follow(task, signal);
+  return { summary: await follow(task, signal), matches };
+}
+
+function toProcess({ pid, name, user, container }: SocketHolder): SocketProcess {
+  return { pid, name, ...(user === undefined ? {} : { user }), ...(container === undefined ? {} : { container }) };
+}
+
+type HoldersByInode = ReadonlyMap<number, readonly SocketHolder[]>;
+
+function toHoldersByInode(holders: readonly SocketHolder[]): HoldersByInode {
+  const byInode = new Map<number, SocketHolder[]>();
+  for (const holder of holders) {
+    for (const inode of holder.inodes) {
+      const list = byInode.get(inode);
+      if (list === undefined) byInode.set(inode, [holder]);
+      else list.push(holder);
+    }
+  }
+  return byInode;
+}
+
+function toHolderPart({ user, inode = 0, peerInode = 0 }: Match, holders: HoldersByInode): Partial<NetstatElement> {
+  const [first, ...others] = holders.get(inode) ?? [];
+  const [peer] = holders.get(peerInode) ?? [];
+  const part: NetstatElement = {};
+  if (first !== undefined) part.process = toProcess(first);
+  else if (user !== undefined) part.user = user;
+  if (others.length > 0) part.otherpids = others.slice(0, mostOtherPids).map(({ pid }) => pid);
+  if (peer !== undefined) part.remoteprocess = toProcess(peer);
+  return part;
+}
+
+const noHolders: SocketHolders = { holders: [], processes: 0, noPermission: 0 };
+
+/** The processes that those who asked must not be told of, as `process` does not tell of them. */
+async function findHidden(
+  holders: readonly SocketHolder[],
+  { gate, limits, signal }: Work<NetstatElement>,
+): Promise<ReadonlySet<number>> {
+  if (!gate.hasRules || holders.length === 0) return new Set();
+  const pids = holders.map(({ pid }) => pid);
+  const readings = await follow(native().openProcessReader(limits.cpuPercent).read(pids), signal);
+  return new Set(
+    readings.flatMap((reading, index) => {
+      // Of what has ended meanwhile it is not known what it ran.
+      const isTold = reading.kind !== 'failed' && gate.mayTell(toSubject(toEntry(reading))) !== null;
+      return isTold ? [] : [pids[index] ?? 0];
+    }),
+  );
 }
 
 /** After the tables, so that the work is done only for what matched. */
-async function findHolders(reader: NetworkReader, findings: Findings, signal: AbortSignal): Promise<SocketHolders> {
-  const inodes = findings.inodes();
-  return inodes.length === 0 || signal.aborted ? noHolders : follow(reader.findHolders(inodes), signal);
+async function addHolders(reader: NetworkReader, matches: readonly Match[], work: Work<NetstatElement>): Promise<void> {
+  const { signal, findings } = work;
+  const inodes = new Set(matches.flatMap(({ inode = 0, peerInode = 0 }) => [inode, peerInode]));
+  inodes.delete(0);
+  const isLookedFor = inodes.size > 0 && !signal.aborted;
+  const found = isLookedFor ? await follow(reader.findHolders([...inodes]), signal) : noHolders;
+  const hidden = await findHidden(found.holders, work);
+  findings.skip('protected', hidden.size);
+  const byInode = toHoldersByInode(found.holders.filter(({ pid }) => !hidden.has(pid)));
+  for (const match of matches) findings.amend(match.element, toHolderPart(match, byInode));
+  const { processes, noPermission } = found;
+  findings.examine('processes', processes);
+  findings.skip('no-permission', noPermission);
+  if (isLookedFor && processes === 0 && !signal.aborted)
+    findings.note('this system does not list its processes: no element has one');
+  else if (noPermission > 0)
+    findings.note(
+      `the sockets of ${noPermission} processes may only be seen by root: an element without a process may be theirs`,
+    );
 }
 
-function toSkipped(summary: NetworkSummary, holders: SocketHolders): Tally<SkipReason> {
-  const skipped = new Tally<SkipReason>();
-  const reasons = ['no-permission', 'changed-while-read', 'read-error', 'unsupported'] as const;
-  for (const reason of reasons) skipped.add(reason, summary.skipped[reason]);
-  skipped.add('no-permission', holders.noPermission);
-  return skipped;
+function report(
+  { namespaces, interfaces, neighbours, sockets, ...summary }: NetworkSummary,
+  { findings }: Work<NetstatElement>,
+): void {
+  for (const [kind, count] of Object.entries({ namespaces, interfaces, neighbours, sockets }))
+    findings.examine(kind, count);
+  findings.count('examined', interfaces + neighbours + sockets);
+  for (const reason of ['no-permission', 'changed-while-read', 'read-error', 'unsupported'] as const)
+    findings.skip(reason, summary.skipped[reason]);
+  for (const error of summary.errors) findings.note(error);
 }
 
-function toNotes({ processes, noPermission }: SocketHolders, wasLookedFor: boolean): string[] {
-  if (wasLookedFor && processes === 0) return ['this system does not list its processes: no element has one'];
-  if (noPermission === 0) return [];
-  return [
-    `the sockets of ${noPermission} processes may only be seen by root: an element without a process may be theirs`,
-  ];
-}
-
-async function ask(parameters: NetstatParameters, { signal, limits }: ModuleContext): Promise<OperationResult> {
-  const meter = startMeter();
-  const reader = native().openNetworkReader(limits.cpuPercent);
-  const findings = new Findings(limits.resultBytes);
-  const summary = await readTables(reader, parameters, findings, signal);
-  const holders = await findHolders(reader, findings, signal);
-  const elements = findings.toElements(holders.holders);
-  const { namespaces, interfaces, neighbours, sockets } = summary;
-  const statistics: NetstatStatistics = {
-    examined: interfaces + neighbours + sockets,
-    totalhits: findings.count,
-    exectime: toGoDuration(meter.elapsedMs()),
-  };
-  return {
-    success: true,
-    foundanything: findings.count > 0,
-    elements,
-    statistics,
-    errors: [...summary.errors, ...toNotes(holders, holders !== noHolders && !signal.aborted)],
-    receipt: {
-      examined: { namespaces, interfaces, neighbours, sockets, processes: holders.processes },
-      skipped: toSkipped(summary, holders).toList(),
-      cutshort: toCutShort(signal) ?? (findings.isFull ? 'result-size' : null),
-      cost: meter.cost(),
-    },
-  };
-}
-
-export const run: ModuleRun<NetstatParameters> = answeringFailures(ask);
+export const run: ModuleRun<NetstatParameters, NetstatElement> = async (parameters, work) => {
+  const reader = native().openNetworkReader(work.limits.cpuPercent);
+  const { summary, matches } = await readTables(reader, parameters, work);
+  report(summary, work);
+  await addHolders(reader, matches, work);
+};

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { NetstatParameters } from './spec.ts';
+import { module } from './module.ts';
 
 describe('parameters', () => {
   const good: readonly [name: string, parameters: unknown][] = [
@@ -13,7 +13,7 @@ describe('parameters', () => {
     ['raw and unix sockets', { rawprotocol: ['any', 'icmp', '255', 'packet'], unixsocket: ['^@'] }],
   ];
   for (const [name, parameters] of good)
-    it(`accept ${name}`, () => assert.equal(NetstatParameters.safeParse(parameters).success, true));
+    it(`accept ${name}`, () => assert.equal(module.parameters.safeParse(parameters).success, true));
 
   const bad: readonly [name: string, parameters: unknown, inMessage: string][] = [
     ['an address', { connectedip: ['10.0.0.300'] }, '"10.0.0.300"'],
@@ -28,7 +28,7 @@ describe('parameters', () => {
   ];
   for (const [name, parameters, inMessage] of bad)
     it(`refuse ${name} by name`, () => {
-      const { error } = NetstatParameters.safeParse(parameters);
+      const { error } = module.parameters.safeParse(parameters);
       assert.ok(error?.message.includes(JSON.stringify(inMessage).slice(1, -1)), error?.message);
     });
 });

@@ -4,8 +4,8 @@ import { cutText } from '../../protocol/text.ts';
 import { toGoTime } from '../shared/go-text.ts';
 import type { ProcessEntry } from '../shared/process-entry.ts';
 import { readLastCapability, toCapabilityNames } from './capabilities.ts';
+import type { ProcessElement } from './module.ts';
 import { redactArguments } from './secrets.ts';
-import type { ProcessElement } from './spec.ts';
 
 /** Longer command lines are cut: they are for people to recognise. */
 const maximumCommandLetters = 4096;

@@ -2,7 +2,7 @@
 import type { CompiledPattern, DigestAlgorithm } from '../../native/index.ts';
 import { splitNegation } from '../shared/pattern.ts';
 import type { ProcessEntry } from '../shared/process-entry.ts';
-import type { Search } from './spec.ts';
+import type { Search } from './module.ts';
 import { parseDuration, sha2Of } from './values.ts';
 
 /** `unknown`: the system or our rights do not let us say. */

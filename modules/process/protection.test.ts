@@ -13,11 +13,11 @@ describe('a protected process', () => {
     const answer = await askAll({ s1: search }, new AbortController().signal, {}, protection);
     await target.end();
     assert.ok(answer.hits.every(({ sha256 }) => sha256 === undefined));
-    const { skipped, examined } = answer.receipt;
+    const { skipped, protectedquestions } = answer.receipt;
     return {
       isFound: answer.hits.some(({ pid }) => pid === target.pid),
       skipped: skipped.find(({ reason }) => reason === 'protected')?.count ?? 0,
-      questions: examined.protectedquestions ?? 0,
+      questions: protectedquestions,
     };
   }
 

@@ -1,65 +1,26 @@
-/** The agent's side of the process module: enumerates, tests the cheap things first, collects within limits. */
+/** The agent's side of the process module: enumerates, and tests the cheap things first. */
 import { type DigestAlgorithm, type NativeAddon, native, type ProcessReader } from '../../native/index.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
-import type { OperationResult, Receipt, SkipReason } from '../../protocol/result.ts';
-import { type ModuleContext, type ModuleRun, toProtectedCount } from '../contract.ts';
-import { toGoDuration } from '../shared/go-text.ts';
-import { HitList } from '../shared/hit-list.ts';
+import { follow } from '../kit/follow.ts';
+import type { Permit } from '../kit/gate.ts';
+import type { ModuleRun, Work } from '../kit/work.ts';
 import { nativeSource } from '../shared/native-processes.ts';
 import { isFailure, type ProcessEntry, type ProcessSource } from '../shared/process-entry.ts';
-import { ProtectedProcesses } from '../shared/protected-processes.ts';
-import { answeringFailures, follow, startMeter, Tally, toCutShort } from '../shared/run.ts';
+import { toSubject } from '../shared/process-subject.ts';
 import { elementMaker } from './element.ts';
+import { ExecutableDigests, noDigests } from './executable-digests.ts';
 import { hasDigest, neededDigests, toCheapTest } from './filter.ts';
+import type { ProcessElement, ProcessParameters, Search } from './module.ts';
 import { psSource } from './ps-source.ts';
-import type { ProcessElement, ProcessParameters, ProcessStatistics, Search } from './spec.ts';
 
-type Digests = ReadonlyMap<DigestAlgorithm, string>;
-const noDigests: Digests = new Map();
-
-/** The same for all processes that run one file. */
-function identityOf({ pid, executable }: ProcessEntry): string {
-  return executable.kind === 'file' ? (executable.identity ?? `pid ${pid}`) : `pid ${pid}`;
-}
-
-/** Digests of executables, each file read once however many processes run it; null when it could not be read. */
-class ExecutableDigests {
-  readonly #reader: ProcessReader | undefined;
-  readonly #algorithms: readonly DigestAlgorithm[];
-  readonly #known = new Map<string, Digests | null>();
-  /** Executables on file systems that might never answer, which were not read. */
-  readonly remote = new Set<string>();
-
-  constructor(reader: ProcessReader | undefined, algorithms: readonly DigestAlgorithm[]) {
-    this.#reader = reader;
-    this.#algorithms = algorithms;
-  }
-
-  async of(entry: ProcessEntry, signal: AbortSignal): Promise<Digests | null> {
-    const { pid, startTicks, executable } = entry;
-    if (executable.kind !== 'file' || startTicks === null || this.#reader === undefined) return null;
-    const identity = identityOf(entry);
-    const known = this.#known.get(identity);
-    if (known !== undefined) return known;
-    const outcome = await follow(this.#reader.digest(pid, startTicks, this.#algorithms), signal);
-    if (outcome.kind === 'failed') {
-      if (outcome.reason === 'remote-file') this.remote.add(identity);
-      return null;
-    }
-    const digests = new Map(this.#algorithms.map((algorithm, index) => [algorithm, outcome.hex[index] ?? '']));
-    this.#known.set(identity, digests);
-    return digests;
-  }
-}
-
-interface Work {
+interface PlannedSearch {
   readonly label: string;
   readonly search: Search;
   readonly needsDigests: boolean;
   readonly test: ReturnType<typeof toCheapTest>;
 }
 
-function toWork(parameters: ProcessParameters, { compilePattern }: NativeAddon): Work[] {
+function toPlan(parameters: ProcessParameters, { compilePattern }: NativeAddon): PlannedSearch[] {
   const nowSeconds = Date.now() / 1000;
   return Object.entries(parameters.searches).map(([label, search]) => ({
     label,
@@ -71,60 +32,54 @@ function toWork(parameters: ProcessParameters, { compilePattern }: NativeAddon):
 
 /** One enumeration for all searches. */
 class Enumeration {
-  readonly hits: HitList<ProcessElement>;
-  readonly skipped = new Tally<SkipReason>();
-  processCount = 0;
-  readonly #work: readonly Work[];
+  readonly listed: ProcessElement[] = [];
+  readonly #plan: readonly PlannedSearch[];
   readonly #digests: ExecutableDigests;
   readonly #toElement: ReturnType<typeof elementMaker>;
-  readonly #protected: ProtectedProcesses;
+  readonly #work: Work<ProcessElement>;
 
   constructor(
-    work: readonly Work[],
+    plan: readonly PlannedSearch[],
     digests: ExecutableDigests,
     addon: NativeAddon,
-    resultBytes: number,
-    protectedProcesses: ProtectedProcesses,
+    work: Work<ProcessElement>,
   ) {
-    this.#work = work;
+    this.#plan = plan;
     this.#digests = digests;
-    this.#protected = protectedProcesses;
+    this.#work = work;
     this.#toElement = elementMaker(addon.escapeBytes);
-    this.hits = new HitList(
-      work.map(({ label, search }) => ({ label, matchLimit: search.options.matchlimit })),
-      resultBytes,
-    );
   }
 
-  async examine(source: ProcessSource, signal: AbortSignal): Promise<void> {
+  async examine(source: ProcessSource): Promise<void> {
+    const { signal, findings, gate } = this.#work;
     for await (const batch of source.entries(signal)) {
       for (const entry of batch) {
-        if (signal.aborted || this.hits.isFull) return;
+        if (signal.aborted || findings.isFull) return;
         if (isFailure(entry)) {
-          if (entry.reason !== 'cancelled') this.skipped.add(entry.reason);
+          if (entry.reason !== 'cancelled') findings.skip(entry.reason);
           continue;
         }
-        this.processCount += 1;
+        findings.examine('processes', 1);
+        findings.count('processcount', 1);
         // Before any filter: what is counted must not depend on the question.
-        if (!this.#protected.mayTell(entry)) {
-          this.skipped.add('protected');
-          continue;
-        }
-        await this.#examineOne(entry, signal);
+        const permit = gate.mayTell(toSubject(entry));
+        if (permit === null) findings.skip('protected');
+        else await this.#examineOne(entry, permit);
       }
     }
   }
 
-  async #examineOne(entry: ProcessEntry, signal: AbortSignal): Promise<void> {
+  async #examineOne(entry: ProcessEntry, permit: Permit): Promise<void> {
+    const { findings, gate, signal } = this.#work;
     let isUndecided = false;
-    for (const [index, { search, needsDigests, test }] of this.#work.entries()) {
+    for (const { label, search, needsDigests, test } of this.#plan) {
       const verdict = test(entry);
       if (verdict === 'unknown') isUndecided = true;
-      if (verdict !== 'yes' || !this.hits.takes(index)) continue;
-      const look = needsDigests ? this.#protected.look(entry, search.sha2?.length ?? 0) : 'open';
+      if (verdict !== 'yes' || !findings.takes(label)) continue;
+      const look = needsDigests ? gate.look(toSubject(entry), search.sha2?.length ?? 0) : 'open';
       // Of what is protected no digest is told, and of what may not be read not even whether one fits.
       const isOpen = look === 'open';
-      if (!isOpen && (look === 'refused' || search.options.returnsha256)) this.skipped.add('protected');
+      if (!isOpen && (look === 'refused' || search.options.returnsha256)) findings.skip('protected');
       if (look === 'refused' && search.sha2 !== undefined) continue;
       const isRead = needsDigests && (isOpen || search.sha2 !== undefined);
       const digests = isRead ? await this.#digests.of(entry, signal) : noDigests;
@@ -132,37 +87,29 @@ class Enumeration {
       if (digests === null && search.sha2 !== undefined && mayHaveDigest) isUndecided = true;
       if (!hasDigest(search, digests ?? noDigests)) continue;
       const sha256 = search.options.returnsha256 && isOpen ? digests?.get('sha256') : undefined;
-      this.hits.add(index, this.#toElement(entry, sha256));
+      const element = this.#toElement(entry, sha256);
+      if (findings.hit(permit, element, label)) this.listed.push(element);
     }
-    const isRemote = this.#digests.remote.has(identityOf(entry));
-    if (isRemote) this.skipped.add('remote-file');
-    else if (isUndecided) this.skipped.add('no-permission');
+    if (this.#digests.isRemote(entry)) findings.skip('remote-file');
+    else if (isUndecided) findings.skip('no-permission');
   }
 }
 
 /** Adds the ports that the hits listen on. */
 async function addPorts(
-  elements: Readonly<Record<string, ProcessElement[]>>,
+  elements: readonly ProcessElement[],
   reader: ProcessReader,
-  hits: HitList<ProcessElement>,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  const all = Object.values(elements).flat();
-  if (all.length === 0 || signal.aborted) return [];
-  const { processes, errors } = await follow(reader.listeningPorts([...new Set(all.map(({ pid }) => pid))]), signal);
+  { signal, findings }: Work<ProcessElement>,
+): Promise<void> {
+  if (elements.length === 0 || signal.aborted) return;
+  const pids = [...new Set(elements.map(({ pid }) => pid))];
+  const { processes, errors } = await follow(reader.listeningPorts(pids), signal);
   const byPid = new Map(processes.map(({ pid, ports }) => [pid, ports]));
-  for (const element of all) {
+  for (const element of elements) {
     const listening = byPid.get(element.pid) ?? [];
-    if (listening.length > 0 && hits.takeBytes(listening)) element.listening = [...listening];
+    if (listening.length > 0) findings.amend(element, { listening: [...listening] });
   }
-  return errors;
-}
-
-function toNotes(skipped: Tally<SkipReason>): string[] {
-  const hidden = skipped.of('no-permission');
-  return hidden === 0
-    ? []
-    : [`${hidden} processes could not be judged: the system does not show this user what they run`];
+  for (const error of errors) findings.note(error);
 }
 
 /** The native reader; undefined where the system does not let it list processes, as without /proc. */
@@ -177,46 +124,18 @@ function findReader({ openProcessReader }: NativeAddon, cpuPercent: number): Pro
   }
 }
 
-async function ask(
-  parameters: ProcessParameters,
-  { signal, limits, protection }: ModuleContext,
-): Promise<OperationResult> {
-  const meter = startMeter();
+export const run: ModuleRun<ProcessParameters, ProcessElement> = async (parameters, work) => {
+  const { limits, findings } = work;
   const addon = native();
   const reader = findReader(addon, limits.cpuPercent);
   const source = reader === undefined ? psSource() : nativeSource(reader);
-  const work = toWork(parameters, addon);
-  const algorithms = [...new Set(work.flatMap(({ search }) => neededDigests(search)))];
-  const protectedProcesses = new ProtectedProcesses(protection);
-  const digests = new ExecutableDigests(reader, algorithms);
-  const enumeration = new Enumeration(work, digests, addon, limits.resultBytes, protectedProcesses);
-  await enumeration.examine(source, signal);
-  const { hits, skipped, processCount } = enumeration;
-  const elements = hits.toElements();
-  const portErrors = reader === undefined ? [] : await addPorts(elements, reader, hits, signal);
-  skipped.add('match-limit', hits.limitedCount);
-  const statistics: ProcessStatistics = {
-    processcount: processCount,
-    totalhits: hits.totalHits,
-    exectime: toGoDuration(meter.elapsedMs()),
-  };
-  const ended: Receipt['cutshort'] = hits.isFull ? 'result-size' : hits.limitedCount > 0 ? 'match-limit' : null;
-  return {
-    success: true,
-    foundanything: hits.totalHits > 0,
-    elements,
-    statistics,
-    errors: [...hits.notes(), ...source.notes, ...toNotes(skipped), ...portErrors],
-    receipt: {
-      examined: {
-        processes: processCount,
-        ...toProtectedCount(protectedProcesses.taken),
-      },
-      skipped: skipped.toList(),
-      cutshort: toCutShort(signal) ?? ended,
-      cost: meter.cost(),
-    },
-  };
-}
-
-export const run: ModuleRun<ProcessParameters> = answeringFailures(ask);
+  const plan = toPlan(parameters, addon);
+  const algorithms: DigestAlgorithm[] = [...new Set(plan.flatMap(({ search }) => neededDigests(search)))];
+  const enumeration = new Enumeration(plan, new ExecutableDigests(reader, algorithms), addon, work);
+  await enumeration.examine(source);
+  for (const note of source.notes) findings.note(note);
+  const hidden = findings.skippedFor('no-permission');
+  if (hidden > 0)
+    findings.note(`${hidden} processes could not be judged: the system does not show this user what they run`);
+  if (reader !== undefined) await addPorts(enumeration.listed, reader, work);
+};

@@ -1,7 +1,7 @@
 /** What the agent itself uses of the native engine, which only modules may import. */
 import { type ConfinementSupport, native } from '../../native/index.ts';
 import { CodedError } from '../../protocol/coded-error.ts';
-import type { Need } from '../contract.ts';
+import type { Need } from '../../protocol/need.ts';
 
 /** For the target language: RE2, so linear time whatever the pattern. @throws CodedError `bad-pattern` */
 export function matchRegex(pattern: string, caseInsensitive: boolean, text: string): boolean {

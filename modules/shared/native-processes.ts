@@ -1,7 +1,7 @@
 /** Processes from the native reader: no `ps` is needed, and it says all there is to say. */
 import type { ProcessReader } from '../../native/index.ts';
+import { follow } from '../kit/follow.ts';
 import { type ProcessSource, toEntry } from './process-entry.ts';
-import { follow } from './run.ts';
 
 /** Bounds what is in memory at once: a command line may have 64 KiB. */
 const batchSize = 64;

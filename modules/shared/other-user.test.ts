@@ -4,8 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { OperationResult } from '../../protocol/result.ts';
-import { MemoryElements } from '../memory/spec.ts';
-import { ProcessElements } from '../process/spec.ts';
+import { module as memoryModule } from '../memory/module.ts';
+import { module as processModule } from '../process/module.ts';
 import { startTarget } from './testing/target.ts';
 
 const script = join(import.meta.dirname, 'testing', 'ask-as.ts');
@@ -41,7 +41,7 @@ describe('a user who is not root', {
   it('has processes, and is told that some could not be judged', async () => {
     const target = await startTarget(['wait', 'seen', 'by', 'all'], { name: 'mig-of-root' });
     const all = askAsNobody('process', { names: ['^mig-of-root$'] });
-    const [element] = ProcessElements.parse(all.elements).s1 ?? [];
+    const [element] = processModule.elements.parse(all.elements).s1 ?? [];
     assert.deepEqual(
       { pid: element?.pid, exe: element?.exe, user: element?.user, hasCommand: element?.cmd.endsWith('seen by all') },
       { pid: target.pid, exe: null, user: 'root', hasCommand: true },
@@ -62,7 +62,7 @@ describe('a user who is not root', {
       options: { matchall: true, logfailures: true },
     });
     assert.equal(answer.success, true);
-    assert.deepEqual(MemoryElements.parse(answer.elements), { s1: [] });
+    assert.deepEqual(memoryModule.elements.parse(answer.elements), { s1: [] });
     assert.deepEqual(
       answer.receipt.skipped.filter(({ reason }) => reason === 'no-permission'),
       [{ reason: 'no-permission', count: 1 }],

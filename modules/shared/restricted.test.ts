@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { OperationResult } from '../../protocol/result.ts';
-import { MemoryElements } from '../memory/spec.ts';
-import { ProcessElements } from '../process/spec.ts';
+import { module as memoryModule } from '../memory/module.ts';
+import { module as processModule } from '../process/module.ts';
 import { startTarget } from './testing/target.ts';
 
 const script = join(import.meta.dirname, 'testing', 'ask-as.ts');
@@ -36,7 +36,7 @@ describe('a system that shows less', {
       searches: { s1: { names: ['^mig-by-ps$'] } },
     });
     assert.equal(success, true);
-    const [element] = ProcessElements.parse(elements).s1 ?? [];
+    const [element] = processModule.elements.parse(elements).s1 ?? [];
     assert.deepEqual([element?.pid, element?.cmd.endsWith('wait seen by ps')], [target.pid, true]);
     assert.match(errors.join('\n'), /reads processes with ps/);
   });
@@ -66,7 +66,7 @@ describe('a system that shows less', {
     const preparation = `mount --bind /dev/null /proc/${target.pid}/pagemap`;
     const { success, elements, receipt, errors } = askAfter(preparation, 'memory', { searches: { s1: search } });
     assert.equal(success, true);
-    assert.deepEqual(MemoryElements.parse(elements), { s1: [] });
+    assert.deepEqual(memoryModule.elements.parse(elements), { s1: [] });
     assert.ok(receipt.skipped.some(({ reason, count }) => reason === 'no-permission' && count === 1));
     assert.match(errors.join('\n'), /1 processes could not be looked at/);
   });

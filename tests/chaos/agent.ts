@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startAgent } from '../../agent/daemon.ts';
 import type { RunsModules } from '../../agent/module-host.ts';
-import { spec as fileSpec } from '../../modules/file/spec.ts';
+import { module as fileModule } from '../../modules/file/module.ts';
 import type { BakedEnvironment } from '../../protocol/environment.ts';
 import { emptyReceipt } from '../../protocol/result.ts';
 
@@ -44,7 +44,6 @@ function countingHost(stateDirectory: string): RunsModules {
         bytesread: 0,
         openfailed: 0,
         totalhits: 0,
-        exectime: '0s',
       };
       const found = { success: true, foundanything: false, elements: { s1: [] }, statistics };
       return { ...found, errors: [], receipt: emptyReceipt() };
@@ -56,7 +55,7 @@ function countingHost(stateDirectory: string): RunsModules {
 export async function startCountingAgent(environment: BakedEnvironment, stateDirectory: string): Promise<void> {
   mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
   const modules = {
-    file: { loadSpec: async () => fileSpec, loadRun: () => Promise.reject(new Error('run by the host above')) },
+    file: { loadModule: async () => fileModule, loadRun: () => Promise.reject(new Error('run by the host above')) },
   };
   const options = { environment, modules, version: '0.1.0', stateDirectory };
   await startAgent(options, 'daemon', countingHost(stateDirectory));

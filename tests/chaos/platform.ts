@@ -101,6 +101,7 @@ export class Platform {
       tags: {},
       limits: {},
       modules: ['file'],
+      needs: ['files'],
       heartbeatSeconds: 5,
     });
   }

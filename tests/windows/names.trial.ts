@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { module as fileModule } from '../../modules/file/module.ts';
 import { run } from '../../modules/file/run.ts';
-import { FileElements, FileParameters } from '../../modules/file/spec.ts';
 import { ask, findFiles, makeTree, toPaths } from '../../modules/file/testing/ask.ts';
+import { carryOut } from '../../modules/kit/carry-out.ts';
 import { limits } from '../../modules/shared/testing/limits.ts';
 import { native, type ScanPlan } from '../../native/index.ts';
 
@@ -103,15 +104,15 @@ describe('a file', () => {
     const tree = makeTree({ 'Secret/Key.pem': 'secret', 'Public/key.pem': 'secret' });
     const rules = [{ glob: tree.at('SECRET\\*.PEM'), mayRead: false, mayTell: true }];
     const askFor = async (path: string) => {
-      const parameters = FileParameters.parse({ searches: { s1: { paths: [path], contents: ['secret'] } } });
-      return run(parameters, {
+      const parameters = { searches: { s1: { paths: [path], contents: ['secret'] } } };
+      return carryOut(fileModule, run, parameters, {
         signal: new AbortController().signal,
         limits,
         protection: { rules, contents: [], questions: 100 },
       });
     };
     const all = await askFor(tree.path);
-    assert.deepEqual(toPaths(FileElements.parse(all.elements).s1), [tree.at('Public\\key.pem')]);
+    assert.deepEqual(toPaths(fileModule.elements.parse(all.elements).s1), [tree.at('Public\\key.pem')]);
     assert.equal((await askFor(tree.at('secret\\KEY.PEM'))).success, false);
   });
 });

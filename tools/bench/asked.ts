@@ -5,9 +5,9 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import * as z from 'zod';
-import { runners } from '../../modules/runners.ts';
+import { askModule } from '../../modules/ask.ts';
 import { matchRegex } from '../../modules/shared/engine.ts';
-import { CodedError, toMessage } from '../../protocol/coded-error.ts';
+import { toMessage } from '../../protocol/coded-error.ts';
 
 function cpuSeconds(): number {
   const { user, system } = process.cpuUsage();
@@ -15,13 +15,11 @@ function cpuSeconds(): number {
 }
 
 async function main([module = '', file = '', cpuPercent = '', seconds = '']: readonly string[]): Promise<void> {
-  const run = runners[module];
-  if (run === undefined) throw new CodedError('usage', `expected a module, got ${module}`);
   // Loads the native part; the priority stays that of the peers.
   matchRegex('a', false, 'a');
   await setImmediate();
   const ready = { cpuSeconds: cpuSeconds(), wallSeconds: performance.now() / 1000 };
-  const { elements, errors, receipt } = await run(JSON.parse(readFileSync(file, 'utf8')), {
+  const { elements, errors, receipt } = await askModule(module, JSON.parse(readFileSync(file, 'utf8')), {
     signal: new AbortController().signal,
     limits: {
       seconds: Number(seconds),

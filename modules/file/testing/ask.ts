@@ -5,17 +5,17 @@ import { dirname, join } from 'node:path';
 import { after } from 'node:test';
 import type * as z from 'zod';
 import type { OperationResult } from '../../../protocol/result.ts';
-import type { ModuleLimits } from '../../contract.ts';
+import { carryOut } from '../../kit/carry-out.ts';
+import type { ModuleLimits } from '../../kit/work.ts';
 import { limits } from '../../shared/testing/limits.ts';
+import { type FileElement, module } from '../module.ts';
 import { run } from '../run.ts';
-import { type FileElement, FileElements, FileParameters, FileStatistics } from '../spec.ts';
 
 /** A search as it is written in an action, before defaults are filled in. */
-export type SearchInput = z.input<typeof FileParameters>['searches'][string];
+export type SearchInput = z.input<typeof module.parameters>['searches'][string];
 
 export interface Answer extends OperationResult {
-  readonly elements: FileElements;
-  readonly statistics: FileStatistics;
+  readonly elements: Readonly<Record<string, readonly FileElement[]>>;
 }
 
 export async function askAll(
@@ -23,13 +23,11 @@ export async function askAll(
   changes: Partial<ModuleLimits> = {},
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Answer> {
-  const parameters = FileParameters.parse({ searches });
-  const result = await run(parameters, { signal, limits: { ...limits, ...changes } });
+  const result = await carryOut(module, run, { searches }, { signal, limits: { ...limits, ...changes } });
   if (!result.success) throw new Error(result.errors.join('\n'));
   return {
     ...result,
-    elements: FileElements.parse(result.elements),
-    statistics: FileStatistics.parse(result.statistics),
+    elements: module.elements.parse(result.elements),
   };
 }
 

@@ -1,17 +1,18 @@
 /** Asks the real module about real processes, for its tests. */
 import type * as z from 'zod';
 import type { OperationResult } from '../../../protocol/result.ts';
-import type { ModuleLimits, Protection } from '../../contract.ts';
+import { carryOut } from '../../kit/carry-out.ts';
+import type { Protection } from '../../kit/gate.ts';
+import type { ModuleLimits } from '../../kit/work.ts';
 import { limits } from '../../shared/testing/limits.ts';
+import { type MemoryElement, module } from '../module.ts';
 import { run } from '../run.ts';
-import { type MemoryElement, MemoryElements, MemoryParameters, MemoryStatistics } from '../spec.ts';
 
 /** A search as it is written in an action, before defaults are filled in. */
-export type SearchInput = z.input<typeof MemoryParameters>['searches'][string];
+export type SearchInput = z.input<typeof module.parameters>['searches'][string];
 
 export interface Answer extends OperationResult {
-  readonly elements: MemoryElements;
-  readonly statistics: MemoryStatistics;
+  readonly elements: Readonly<Record<string, readonly MemoryElement[]>>;
   /** Of the first search. */
   readonly hits: readonly MemoryElement[];
 }
@@ -22,17 +23,21 @@ export async function askAll(
   changes: Partial<ModuleLimits> = {},
   protection?: Protection,
 ): Promise<Answer> {
-  const result = await run(MemoryParameters.parse({ searches }), {
-    signal,
-    limits: { ...limits, ...changes },
-    ...(protection === undefined ? {} : { protection }),
-  });
+  const result = await carryOut(
+    module,
+    run,
+    { searches },
+    {
+      signal,
+      limits: { ...limits, ...changes },
+      ...(protection === undefined ? {} : { protection }),
+    },
+  );
   if (!result.success) throw new Error(result.errors.join('\n'));
-  const elements = MemoryElements.parse(result.elements);
+  const elements = module.elements.parse(result.elements);
   return {
     ...result,
     elements,
-    statistics: MemoryStatistics.parse(result.statistics),
     hits: Object.values(elements)[0] ?? [],
   };
 }

@@ -1,5 +1,5 @@
 /** Limits that no test of a module meets by chance. */
-import type { ModuleLimits } from '../../contract.ts';
+import type { ModuleLimits } from '../../kit/work.ts';
 
 export const limits: ModuleLimits = {
   seconds: 60,

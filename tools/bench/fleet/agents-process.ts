@@ -8,7 +8,7 @@
 import { constants, setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type PublicKey, readKey } from 'openpgp';
-import type { FileElements, FileStatistics } from '../../../modules/file/spec.ts';
+import type { FileElement } from '../../../modules/file/module.ts';
 import { emptyReceipt, type OperationResult } from '../../../protocol/result.ts';
 import { verifyDetached } from '../../../protocol/signatures.ts';
 import { type ReceivedCommand, SimulatedAgent } from '../../lab/simulated-agent.ts';
@@ -17,7 +17,7 @@ import { type ConnectOrder, Order, preciseNowMs, type Received, type Told } from
 /** Connections that are being made at a time. */
 const connectingAtOnce = 20;
 
-const elements: FileElements = {
+const elements: Readonly<Record<string, readonly FileElement[]>> = {
   s1: [
     {
       file: '/usr/bin/wget',
@@ -26,13 +26,12 @@ const elements: FileElements = {
     },
   ],
 };
-const statistics: FileStatistics = {
+const statistics = {
   filescount: 1184,
   directoriescount: 1,
   bytesread: 0,
   openfailed: 0,
   totalhits: 1,
-  exectime: '12ms',
 };
 /** What the file module says when it has found one. */
 const answer: readonly OperationResult[] = [

@@ -4,6 +4,7 @@ import { toInstant } from '../../../protocol/action.ts';
 import { parseSignedBytes } from '../../../protocol/envelope.ts';
 import { seal, toPublicKey } from '../../../protocol/hpke.ts';
 import { newInstanceId } from '../../../protocol/identifiers.ts';
+import { emptyReceipt } from '../../../protocol/result.ts';
 import { toCanonicalJson } from '../../../protocol/strict-json.ts';
 import { heartbeatsExchange, resultsExchange } from '../../../protocol/topology.ts';
 import { HostileAgent } from '../../fuzz/hostile-agent.ts';
@@ -71,7 +72,7 @@ export const agentAttacks: readonly Attack[] = [
         const answering = new Set<Promise<void>>();
         const answer = async ({ command, acknowledge }: ReceivedCommand): Promise<void> => {
           const operation = { success: true, foundanything: false, elements: { s1: [] }, statistics: {}, errors: [] };
-          const receipt = { examined: {}, skipped: [], cutshort: null, cost: { wallms: 1, cpums: 1, peakbytes: 1 } };
+          const receipt = emptyReceipt();
           for (let times = 0; times < 500; times += 1)
             await agent.sendSealedResult(command, [{ ...operation, receipt }]);
           acknowledge();

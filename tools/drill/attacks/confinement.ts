@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import * as z from 'zod';
-import type { Attempt } from '../../../modules/fault/spec.ts';
+import { toOutcomes } from '../../../modules/fault/attempt.ts';
+import type { Attempt } from '../../../modules/fault/module.ts';
 import { OperationResult } from '../../../protocol/result.ts';
 import { ResultOpener } from '../../../protocol/sealed.ts';
 import { buildSystemCall, callNumbers } from '../../lab/system-call.ts';
@@ -17,7 +17,7 @@ interface Intrusion {
 }
 
 /** Has the first agent run a module that does this. @returns what became of each attempt. */
-async function intrude(stage: Stage, { attempts, readsProcesses = false }: Intrusion): Promise<string[]> {
+async function intrude(stage: Stage, { attempts, readsProcesses = false }: Intrusion): Promise<readonly string[]> {
   const operations = [{ module: 'fault', parameters: { fault: 'attempt', attempts, readsProcesses } }];
   const { action, replyKey } = await stage.compose({ operations });
   const report = await stage.send(action, await stage.envelope(action, stage.people.alice));
@@ -26,7 +26,7 @@ async function intrude(stage: Stage, { attempts, readsProcesses = false }: Intru
   const [result] = opener.open(report.sealed, { action: action.id, agent: stage.agentId }).operations;
   const { success, elements, errors } = OperationResult.parse(result);
   if (!success) throw new Error(errors.join('\n'));
-  return z.array(z.string()).parse(elements);
+  return toOutcomes(elements);
 }
 
 async function isRefused(stage: Stage, intrusion: Intrusion): Promise<Noticed> {

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKey, type PrivateKey } from 'openpgp';
 import type * as z from 'zod';
-import type { AgentModule } from '../../../agent/module-table.ts';
 import { TrustStore } from '../../../agent/trust-store.ts';
 import { type Verdict, type Verifier, verifyAction } from '../../../agent/verification.ts';
+import type { ModuleLoader } from '../../../modules/registry.ts';
 import { loadModules } from '../../../modules/registry.ts';
 import { toInstant } from '../../../protocol/action.ts';
 import { actionContext, type Envelope, parseSignedBytes, toSignedBytes } from '../../../protocol/envelope.ts';
@@ -24,9 +24,9 @@ import { seedAction, seedTrustList } from './protocol.ts';
 
 /** Modules are asked for their schemas only; none runs. */
 const table = Object.fromEntries(
-  [...(await loadModules()).values()].map(({ spec }): [string, AgentModule] => {
+  [...(await loadModules()).values()].map((module): [string, ModuleLoader] => {
     const loadRun = () => Promise.reject(new Error('expected no module to run'));
-    return [spec.name, { loadSpec: async () => spec, loadRun }];
+    return [module.name, { loadModule: async () => module, loadRun }];
   }),
 );
 
@@ -44,6 +44,7 @@ async function newVerifier(key: PrivateKey): Promise<Verifier> {
     tags: {},
     limits: {},
     modules: Object.keys(table),
+    needs: ['files'],
     heartbeatSeconds: 60,
   });
   const { investigators, acl } = environment;

@@ -189,7 +189,7 @@ const actionFile: FuzzTarget = {
       take: (input) => {
         const file = takenOrRefused(codes, () => parseActionFile(input, 'a.json', faces));
         for (const { module, parameters } of file?.template.operations ?? [])
-          assert.equal(faces.get(module)?.spec.parameters.safeParse(parameters).success, true);
+          assert.equal(faces.get(module)?.parameters.safeParse(parameters).success, true);
         return file !== null;
       },
     };

@@ -2,14 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CodedError } from '../../protocol/coded-error.ts';
 import { emptyReceipt } from '../../protocol/result.ts';
-import { cli } from './cli.ts';
-import { type FileElements, FileParameters } from './spec.ts';
+import { type FileElement, module } from './module.ts';
 
 const sha256 = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
 
-function linesOf(elements: FileElements): string[] {
+function linesOf(elements: Readonly<Record<string, readonly FileElement[]>>): string[] {
   return [
-    ...cli.toLines({
+    ...module.toLines({
       success: true,
       foundanything: true,
       elements,
@@ -22,7 +21,7 @@ function linesOf(elements: FileElements): string[] {
 
 describe('flags', () => {
   it('become one search s1 in which all filters must match', () => {
-    const parameters = cli.toParameters({
+    const parameters = module.toParameters({
       path: ['/usr/bin'],
       name: ['^wget$'],
       sha2: [sha256],
@@ -31,7 +30,7 @@ describe('flags', () => {
     });
     assert.deepEqual(
       parameters,
-      FileParameters.parse({
+      module.parameters.parse({
         searches: {
           s1: {
             paths: ['/usr/bin'],
@@ -50,7 +49,7 @@ describe('flags', () => {
     [{ matchall: false }, false],
   ] as const)
     it(`${JSON.stringify(flags)} gives matchall ${matchall}`, () => {
-      assert.equal(cli.toParameters({ path: ['/'], ...flags }).searches.s1?.options.matchall, matchall);
+      assert.equal(module.toParameters({ path: ['/'], ...flags }).searches.s1?.options.matchall, matchall);
     });
 
   for (const [what, flags, named] of [
@@ -63,13 +62,13 @@ describe('flags', () => {
   ] as const)
     it(`refuse ${what}, naming the flag`, () => {
       assert.throws(
-        () => cli.toParameters(flags),
+        () => module.toParameters(flags),
         (error) => error instanceof CodedError && error.code === 'usage' && named.test(error.message),
       );
     });
 
   it('cover every parameter of a search', () => {
-    const names = cli.flags.map(({ name }) => name);
+    const names = module.flags.map(({ name }) => name);
     assert.equal(new Set(names).size, names.length);
     for (const name of [
       'path',

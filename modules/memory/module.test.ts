@@ -1,23 +1,26 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { emptyReceipt } from '../../protocol/result.ts';
-import { cli } from './cli.ts';
+import { module } from './module.ts';
 
 describe('flags of mig memory', () => {
   it('become one search in which all must match', () => {
-    assert.deepEqual(cli.toParameters({ name: ['java'], bytes: ['4d 5a ?? 00'], maxlength: 4096, logfailures: true }), {
-      searches: {
-        s1: {
-          names: ['java'],
-          bytes: ['4d 5a ?? 00'],
-          options: { matchall: true, matchlimit: 1000, offset: 0, maxlength: 4096, logfailures: true },
+    assert.deepEqual(
+      module.toParameters({ name: ['java'], bytes: ['4d 5a ?? 00'], maxlength: 4096, logfailures: true }),
+      {
+        searches: {
+          s1: {
+            names: ['java'],
+            bytes: ['4d 5a ?? 00'],
+            options: { matchall: true, matchlimit: 1000, offset: 0, maxlength: 4096, logfailures: true },
+          },
         },
       },
-    });
+    );
   });
 
   it('have a word for all signs but the common ones', () => {
-    const { searches } = cli.toParameters({ sign: ['all'] });
+    const { searches } = module.toParameters({ sign: ['all'] });
     assert.deepEqual(searches.s1?.signs, [
       'anonymous-code',
       'deleted-code',
@@ -25,11 +28,11 @@ describe('flags of mig memory', () => {
       'preload',
       'false-kernel-thread',
     ]);
-    assert.equal(cli.toParameters({ sign: ['all', 'jit-code'] }).searches.s1?.signs?.length, 6);
+    assert.equal(module.toParameters({ sign: ['all', 'jit-code'] }).searches.s1?.signs?.length, 6);
   });
 
-  const wrong: readonly [string, Parameters<typeof cli.toParameters>[0], RegExp][] = [
-    ['no filter', {}, /at least one of names, libraries, bytes, contents, signs/],
+  const wrong: readonly [string, Parameters<typeof module.toParameters>[0], RegExp][] = [
+    ['no filter', {}, /at least one of -name -lib -bytes -content -sign/],
     ['bytes that are not hex', { bytes: ['xyz'] }, /^-bytes: .*got "xyz"/],
     ['bytes of which none is known', { bytes: ['????'] }, /^-bytes: /],
     ['a pattern that is not RE2', { content: ['(?=x)'] }, /^-content: .*\(\?=/],
@@ -38,7 +41,7 @@ describe('flags of mig memory', () => {
     ['both ways to match', { name: ['x'], matchall: true, matchany: true }, /-matchall or -matchany/],
   ];
   for (const [name, flags, message] of wrong)
-    it(`refuse ${name}`, () => assert.throws(() => cli.toParameters(flags), { code: 'usage', message }));
+    it(`refuse ${name}`, () => assert.throws(() => module.toParameters(flags), { code: 'usage', message }));
 });
 
 describe('lines of mig memory', () => {
@@ -64,7 +67,7 @@ describe('lines of mig memory', () => {
       receipt: emptyReceipt(),
     };
     assert.deepEqual(
-      [...cli.toLines(result)],
+      [...module.toLines(result)],
       [
         "7 x [path:/bin/x] in search 's1' on contents 'a+' in heap memory, signs 'deleted-code' (/bin/x)",
         "8 y in search 's1' on names 'y'",

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { emptyReceipt } from '../../protocol/result.ts';
 import { describeCapabilities, toCapabilityNames } from './capabilities.ts';
-import { cli } from './cli.ts';
+import { module } from './module.ts';
 
 describe('flags of mig process', () => {
   it('become one search', () => {
     assert.deepEqual(
-      cli.toParameters({ name: ['^x$'], ppid: ['1', '2'], deleted: true, olderthan: '5h', returnsha256: true }),
+      module.toParameters({ name: ['^x$'], ppid: ['1', '2'], deleted: true, olderthan: '5h', returnsha256: true }),
       {
         searches: {
           s1: {
@@ -22,9 +22,9 @@ describe('flags of mig process', () => {
     );
   });
 
-  it('may all be left out', () => assert.deepEqual(Object.keys(cli.toParameters({}).searches), ['s1']));
+  it('may all be left out', () => assert.deepEqual(Object.keys(module.toParameters({}).searches), ['s1']));
 
-  const wrong: readonly [string, Parameters<typeof cli.toParameters>[0], RegExp][] = [
+  const wrong: readonly [string, Parameters<typeof module.toParameters>[0], RegExp][] = [
     ['a parent that is no number', { ppid: ['init'] }, /^-ppid: /],
     ['an age with a sign', { olderthan: '>5h' }, /^-olderthan: .*got ">5h"/],
     ['a digest of a wrong length', { sha2: ['abcd'] }, /^-sha2: .*got "abcd"/],
@@ -33,7 +33,7 @@ describe('flags of mig process', () => {
     ['a negative limit', { matchlimit: -1 }, /^-matchlimit: /],
   ];
   for (const [name, flags, message] of wrong)
-    it(`refuse ${name}`, () => assert.throws(() => cli.toParameters(flags), { code: 'usage', message }));
+    it(`refuse ${name}`, () => assert.throws(() => module.toParameters(flags), { code: 'usage', message }));
 });
 
 describe('lines of mig process', () => {
@@ -66,7 +66,7 @@ describe('lines of mig process', () => {
       receipt: emptyReceipt(),
     };
     assert.deepEqual(
-      [...cli.toLines(result)],
+      [...module.toLines(result)],
       [
         "7 x [ppid:1, user:root, started:2026-11-24 03:07:34 +0000 UTC, exe:/bin/x, executable:never on disk, listening:tcp/[::]:22 udp/0.0.0.0:68, cmd:x -v] in search 's1'",
         "2 kthreadd [ppid:0, user:root, capabilities:all] in search 's1'",

@@ -1,4 +1,4 @@
-/** What the original could ask and this mig cannot; on its own, for the command line names it without reading a file. */
+/** What the original could ask and no module here can. */
 
 /** Modules of the original that are not here. */
 const formerModules: ReadonlySet<string> = new Set(

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CodedError } from '../../protocol/coded-error.ts';
 import { emptyReceipt } from '../../protocol/result.ts';
-import { cli } from './cli.ts';
-import type { NetstatElements } from './spec.ts';
+import { module, type NetstatElement } from './module.ts';
 
-function toLines(elements: NetstatElements): string[] {
+function toLines(elements: Readonly<Record<string, Readonly<Record<string, readonly NetstatElement[]>>>>): string[] {
   const result = { success: true, foundanything: true, elements, statistics: {}, errors: [], receipt: emptyReceipt() };
-  return [...cli.toLines(result)];
+  return [...module.toLines(result)];
 }
 
 describe('flags', () => {
@@ -21,7 +20,7 @@ describe('flags', () => {
       lp: ['53'],
       namespaces: true,
     };
-    assert.deepEqual(cli.toParameters(values), {
+    assert.deepEqual(module.toParameters(values), {
       localmac: ['^8c'],
       localip: ['10.0.0.0/8'],
       neighbormac: ['^8d'],
@@ -32,7 +31,7 @@ describe('flags', () => {
     });
   });
 
-  const bad: readonly [name: string, values: Parameters<typeof cli.toParameters>[0], inMessage: string][] = [
+  const bad: readonly [name: string, values: Parameters<typeof module.toParameters>[0], inMessage: string][] = [
     ['none', { namespaces: true }, '-ci'],
     ['an address that is none', { ci: ['10.0.0.300'] }, '-ci: expected an address'],
     ['a port that is none', { lp: ['ssh'] }, '-lp: expected a port from 0 to 65535, got "ssh"'],
@@ -40,7 +39,7 @@ describe('flags', () => {
   for (const [name, values, inMessage] of bad)
     it(`are refused with their name: ${name}`, () => {
       assert.throws(
-        () => cli.toParameters(values),
+        () => module.toParameters(values),
         (error) => error instanceof CodedError && error.code === 'usage' && error.message.includes(inMessage),
       );
     });
@@ -49,7 +48,10 @@ describe('flags', () => {
 describe('lines', () => {
   const process = { pid: 7, name: 'nginx', user: 'www-data', container: 'docker/abc' };
   const socket = { localaddr: '::1', localport: 80, state: 'LISTEN', protocol: 'tcp' } as const;
-  const cases: readonly [elements: NetstatElements, line: string][] = [
+  const cases: readonly [
+    elements: Readonly<Record<string, Readonly<Record<string, readonly NetstatElement[]>>>>,
+    line: string,
+  ][] = [
     [
       { localmac: { '^02': [{ localmacaddr: '02:00', interface: 'eth0' }] } },
       "local mac 02:00 [interface:eth0] in localmac '^02'",

@@ -1,0 +1,18 @@
+/** Asks a module on this very machine, with the rights of who asks. Loads native code. */
+
+import { CodedError } from '../protocol/coded-error.ts';
+import type { OperationResult } from '../protocol/result.ts';
+import { carryOut, type OperationContext } from './kit/carry-out.ts';
+import { findLoader, loaders } from './registry.ts';
+
+/** @param parameters unchecked. @throws CodedError no-module; ZodError */
+export async function askModule(
+  name: string,
+  parameters: unknown,
+  context: OperationContext,
+): Promise<OperationResult> {
+  const loader = findLoader(loaders, name);
+  if (loader === undefined) throw new CodedError('no-module', `expected a module, got ${name}`);
+  const [module, run] = await Promise.all([loader.loadModule(), loader.loadRun()]);
+  return carryOut(module, run, parameters, context);
+}

@@ -1,0 +1,30 @@
+/** What to think of before files are asked about on every machine. */
+/** Below these lies most of a machine. */
+const wholeDisk: ReadonlySet<string> = new Set(['/', '/*', '/**', 'C:\\', 'c:\\', 'C:/', 'c:/']);
+/** Not files but the kernel's view of itself, or what other machines hold. */
+const notFiles = /^\/(?:proc|sys|dev)(?:\/|$)/;
+const readsContent = ['contents', 'bytes', 'md5', 'sha1', 'sha2', 'sha3'] as const;
+/** What rules files out before they are read. */
+const cheapFilters = ['names', 'sizes', 'modes', 'mtimes'] as const;
+
+type Filter = (typeof readsContent)[number] | (typeof cheapFilters)[number];
+/** What of a search matters here. */
+type Walk = { readonly paths: readonly string[] } & Readonly<Partial<Record<Filter, readonly string[] | undefined>>>;
+
+function isAsked(values: readonly string[] | undefined): boolean {
+  return values !== undefined && values.length > 0;
+}
+
+export function adviseOnWalk(search: Walk): string[] {
+  const wide = search.paths.filter((path) => wholeDisk.has(path));
+  const reads = readsContent.some((name) => isAsked(search[name]));
+  const notes: string[] = [];
+  if (wide.length > 0 && reads && !cheapFilters.some((name) => isAsked(search[name])))
+    notes.push(
+      `this reads every file below ${wide.join(', ')} on every machine; a name or a size first (-name, -size) makes it cheap`,
+    );
+  else if (wide.length > 0) notes.push(`this walks all of ${wide.join(', ')}; try it here first with -estimate`);
+  for (const path of search.paths.filter((one) => notFiles.test(one)))
+    notes.push(`${path} is not a place for files; other modules look at what runs`);
+  return notes;
+}

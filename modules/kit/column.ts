@@ -1,0 +1,45 @@
+/** A column of what a module finds: the part of an element that lists, tables and spreadsheets show by itself. */
+
+export type ColumnKind = 'choice' | 'digest' | 'list' | 'number' | 'path' | 'text' | 'time';
+
+export type Cell = string | number | readonly string[] | null | undefined;
+
+export interface Column<Element = never> {
+  readonly name: string;
+  readonly kind: ColumnKind;
+  /** One sentence. */
+  readonly help: string;
+  /** Of a number: `bytes`. */
+  readonly unit?: string;
+  /** Whether an answer that tells names alone has it. */
+  readonly discloses: 'names' | 'metadata';
+  /** Where the line for people has it: bare in front, as `title:value` in the brackets behind, or not at all. */
+  readonly line: 'head' | 'detail' | 'none';
+  /** In the line, where it is not the name. */
+  readonly title?: string;
+  /** Null or undefined where the element does not have it. */
+  readonly value: (element: Element) => Cell;
+  /** In the line for people, where it is not the value itself. */
+  readonly toText?: (element: Element) => string;
+}
+
+function isCellEmpty(cell: Cell): cell is null | undefined | '' {
+  return cell === null || cell === undefined || cell === '' || (Array.isArray(cell) && cell.length === 0);
+}
+
+/** Empty where there is no value. */
+export function toCellText(cell: Cell): string {
+  if (isCellEmpty(cell)) return '';
+  return typeof cell === 'object' ? cell.join(' ') : String(cell);
+}
+
+/** `4711 xmrig [ppid:1, user:www-data]` @param head in place of the columns that stand in front. */
+export function toLine<Element>(columns: readonly Column<Element>[], element: Element, head?: string): string {
+  const textOf = (column: Column<Element>): string => column.toText?.(element) ?? toCellText(column.value(element));
+  const heads = columns.filter(({ line }) => line === 'head').map(textOf);
+  const details = columns.flatMap((column) => {
+    const text = column.line === 'detail' ? textOf(column) : '';
+    return text === '' ? [] : [`${column.title ?? column.name}:${text}`];
+  });
+  return `${head ?? heads.join(' ')}${details.length === 0 ? '' : ` [${details.join(', ')}]`}`;
+}

@@ -1,0 +1,217 @@
+/** From the declaration of a module to all that follows from it. */
+import * as z from 'zod';
+import type { Need } from '../../protocol/need.ts';
+import { type AnswerClass, answerClasses, lesserAnswer } from '../../protocol/protection.ts';
+import type { OperationResult } from '../../protocol/result.ts';
+import { strictShape } from '../shared/strict-shape.ts';
+import { type Column, toLine } from './column.ts';
+import { type Fields, toShape } from './field.ts';
+import { choice } from './fields.ts';
+import type { Count, Example, Former, Module, Platform, Row } from './module.ts';
+import {
+  type Check,
+  checked,
+  flagsOf,
+  oneOf,
+  type QuestionForm,
+  type SearchOf,
+  searchesSchema,
+  toFlagValues,
+  toParameters,
+} from './question-form.ts';
+
+/** What every declaration says, whatever is asked. */
+interface Common<Element> {
+  readonly name: string;
+  /** Left out of what is shipped. */
+  readonly isForTests?: true;
+  readonly summary: string;
+  readonly platforms: readonly Platform[];
+  /** Of the system, whatever is asked. */
+  readonly needs: readonly Need[];
+  /** What is found; nothing else leaves the host. */
+  readonly element: z.ZodType<Element>;
+  readonly columns: readonly Column<Element>[];
+  /** By which columns findings of several hosts are the same. */
+  readonly key: readonly string[];
+  readonly counts: Readonly<Record<string, Count>>;
+  readonly examples: readonly Example[];
+  readonly former?: Former;
+  /** What the line for people begins with, where columns alone do not read well. */
+  readonly toHead?: (element: Element, place: readonly string[]) => string;
+  /** Behind the line: why it is listed. */
+  readonly toReason?: (element: Element) => string;
+}
+
+/** Questions of one or more searches by label: `{"searches": {"s1": {…}}}`. */
+interface WithSearches<Element, Search extends Fields, Options extends Fields> extends Common<Element> {
+  readonly search: Search;
+  readonly options: Options;
+  /** Filters of which a search must have one. */
+  readonly needsOne?: readonly (keyof Search & string)[];
+  /** Between the filters of one search. */
+  readonly checkSearch?: Check<SearchOf<Search, Options>>;
+  /** Between searches. */
+  readonly check?: Check<{ readonly searches: Readonly<Record<string, SearchOf<Search, Options>>> }>;
+  /** Whether who asks may choose how much is told: whether there is any, how many, which, or all. */
+  readonly choosesAnswer?: {
+    /** What of an element is told where names alone are asked for. */
+    readonly toNamesOnly: (element: Element) => Element;
+  };
+  readonly advise?: (search: SearchOf<Search, Options>) => readonly string[];
+  /** What one search needs, where that is less than all. */
+  readonly needsOf?: (search: SearchOf<Search, Options>) => readonly Need[];
+}
+
+/** A question of lists. */
+type QuestionOf<Lists extends Fields> = z.output<ReturnType<typeof listsSchema<Lists>>>;
+
+function listsSchema<Lists extends Fields>(lists: Lists) {
+  return strictShape(toShape(lists));
+}
+
+/** Questions of lists whose values are each answered for themselves: `{"localip": ["10.0.0.0/8"]}`. */
+interface WithLists<Element, Lists extends Fields> extends Common<Element> {
+  readonly lists: Lists;
+  /** Lists of which one must have a value. */
+  readonly needsOne: readonly (keyof Lists & string)[];
+  /** What a question needs, where that is less than all. */
+  readonly needsOf?: (question: QuestionOf<Lists>) => readonly Need[];
+}
+
+/** How much is told of what is found. */
+export const answerField = choice({
+  flag: 'answer',
+  of: answerClasses,
+  help: `How much is told of what is found: ${answerClasses.join(', ')}; metadata without this flag.`,
+  example: '-answer yesno',
+  discloses: 'nothing',
+});
+
+/** What was found, by place. */
+function* listElements<Element>(
+  elements: unknown,
+  element: z.ZodType<Element>,
+  depth: number,
+  place: readonly string[] = [],
+): Generator<{ readonly place: readonly string[]; readonly element: Element }> {
+  if (depth === 0) {
+    for (const one of z.array(element).parse(elements)) yield { place, element: one };
+    return;
+  }
+  for (const [key, below] of Object.entries(z.record(z.string(), z.unknown()).parse(elements)))
+    yield* listElements(below, element, depth - 1, [...place, key]);
+}
+
+const Counted = z.object({ totalhits: z.number() });
+
+/** What is said of hits that were counted and not listed: no more was asked for, or names are kept back. */
+function toCountLine({ statistics }: OperationResult): string {
+  return `found ${Counted.parse(statistics).totalhits}, not listed`;
+}
+
+function toPlaceText(place: readonly string[]): string {
+  const [first, second] = place;
+  return second === undefined ? `in search '${first}'` : `in ${first} '${second}'`;
+}
+
+interface Form<Parameters, Input> extends QuestionForm {
+  readonly parameters: z.ZodType<Parameters, Input>;
+  readonly places: Module['places'];
+}
+
+function toModule<Parameters, Element, Input>(
+  declared: Common<Element>,
+  form: Form<Parameters, Input>,
+  advise: (parameters: Parameters) => readonly string[],
+): Omit<Module<Parameters, Element, Input>, 'elements'> {
+  const { name, columns, element, toHead, toReason } = declared;
+  const { places, parameters } = form;
+  const depth = places === 'search' ? 1 : 2;
+  function* toRows(result: OperationResult): Generator<Row> {
+    for (const { place, element: one } of listElements(result.elements, element, depth)) {
+      const cells = Object.fromEntries(columns.map((column) => [column.name, column.value(one)]));
+      yield {
+        place,
+        cells,
+        line: `${toLine(columns, one, toHead?.(one, place))} ${toPlaceText(place)}${toReason?.(one) ?? ''}`,
+      };
+    }
+  }
+  return {
+    ...declared,
+    former: declared.former ?? {},
+    fields: { question: form.question, search: form.search ?? {}, options: form.options },
+    parameters,
+    places,
+    flags: flagsOf(form),
+    toParameters: (given) => toParameters(name, form, parameters, given),
+    toFlagValues: (asked) => toFlagValues(form, asked),
+    toRows,
+    *toLines(result) {
+      let lines = 0;
+      for (const { line } of toRows(result)) {
+        lines += 1;
+        yield line;
+      }
+      if (lines === 0 && result.foundanything) yield toCountLine(result);
+    },
+    advise,
+    needsOf: () => declared.needs,
+    answerClass: (asked) => (asked as { readonly answer?: AnswerClass }).answer ?? 'metadata',
+    toNamesOnly: (one) => one,
+    limitAnswer: (asked) => asked,
+  };
+}
+
+export function defineModule<Element, Search extends Fields, Options extends Fields>(
+  declared: WithSearches<Element, Search, Options>,
+) {
+  const { search, options, choosesAnswer, check, needsOne } = declared;
+  const searches = searchesSchema(search, options, [
+    ...(needsOne === undefined ? [] : [oneOf(needsOne)]),
+    ...(declared.checkSearch === undefined ? [] : [declared.checkSearch]),
+  ]);
+  const parameters = checked(strictShape({ searches, answer: answerField.schema }), check).superRefine(
+    ({ answer }, context) => {
+      if (answer !== undefined && choosesAnswer === undefined)
+        context.addIssue({ code: 'custom', path: ['answer'], message: 'expected only known fields, got "answer"' });
+    },
+  );
+  const question: Fields = choosesAnswer !== undefined ? { answer: answerField } : {};
+  const advise = declared.advise ?? (() => []);
+  const made = toModule(
+    declared,
+    { question, search, options, needsOne: needsOne ?? [], parameters, places: 'search' },
+    (asked) => Object.values(asked.searches).flatMap((one) => advise(one)),
+  );
+  const elements = z.record(z.string(), z.array(declared.element));
+  const { needsOf = () => declared.needs } = declared;
+  const module = {
+    ...made,
+    elements,
+    needsOf: (asked: z.output<typeof parameters>) => [...new Set(Object.values(asked.searches).flatMap(needsOf))],
+  };
+  if (choosesAnswer === undefined) return module;
+  return {
+    ...module,
+    toNamesOnly: choosesAnswer.toNamesOnly,
+    limitAnswer: (asked: z.output<typeof parameters>, most: AnswerClass) => ({
+      ...asked,
+      answer: lesserAnswer(module.answerClass(asked), most),
+    }),
+  };
+}
+
+export function defineLists<Element, Lists extends Fields>(declared: WithLists<Element, Lists>) {
+  const { lists, needsOne } = declared;
+  const parameters = checked(listsSchema(lists), oneOf(needsOne));
+  const form = { question: lists, search: null, options: {}, needsOne, parameters, places: 'value' } as const;
+  const elements = z.record(z.string(), z.record(z.string(), z.array(declared.element)));
+  const { needsOf = () => declared.needs } = declared;
+  return { ...toModule(declared, form, () => []), elements, needsOf };
+}
+
+/** What `run` of a module receives. */
+export type ParametersOf<Some extends { readonly parameters: z.ZodType }> = z.output<Some['parameters']>;
+export type ElementOf<Some extends { readonly element: z.ZodType }> = z.output<Some['element']>;

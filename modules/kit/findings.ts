@@ -1,0 +1,210 @@
+/** What a module's run tells its host: hits, what was examined, what was skipped and why, within the limits of the result. */
+import type { AnswerClass } from '../../protocol/protection.ts';
+import type { Receipt, SkipReason } from '../../protocol/result.ts';
+import type { Permit } from './gate.ts';
+
+/** Keys, statistics, notes and the receipt need room, too. */
+const shareOfHits = 0.9;
+
+export interface FindingLimits {
+  readonly resultBytes: number;
+  /** Hits after which a search ends, by its label; 0 for no limit. Searches that are not there have none. */
+  readonly matchLimits: ReadonlyMap<string, number>;
+  readonly answer: AnswerClass;
+}
+
+/** Nested by place: a list at the end. */
+type Tree<Element> = { [key: string]: Tree<Element> | Element[] };
+
+/** Counts by reason for the receipt. */
+class Tally<Reason extends string> {
+  readonly #counts = new Map<Reason, number>();
+
+  add(reason: Reason, count: number): void {
+    this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + count);
+  }
+
+  of(reason: Reason): number {
+    return this.#counts.get(reason) ?? 0;
+  }
+
+  entries(): [Reason, number][] {
+    return [...this.#counts];
+  }
+}
+
+export class Findings<Element extends object> {
+  readonly #limits: FindingLimits;
+  readonly #toNamesOnly: (element: Element) => Element;
+  readonly #elements: Tree<Element> = {};
+  readonly #hits = new Map<string, number>();
+  readonly #limited = new Set<string>();
+  readonly #skipped = new Tally<SkipReason>();
+  readonly #examined = new Tally<string>();
+  readonly #counts = new Tally<string>();
+  readonly #notes: string[] = [];
+  readonly #namingNotes: string[] = [];
+  #cutShort: Receipt['cutshort'] = null;
+  #failure: string | null = null;
+  #totalHits = 0;
+  #leftBytes: number;
+
+  constructor(limits: FindingLimits, toNamesOnly: (element: Element) => Element) {
+    this.#limits = limits;
+    this.#toNamesOnly = toNamesOnly;
+    this.#leftBytes = Math.floor(limits.resultBytes * shareOfHits);
+    if (this.#lists) for (const label of limits.matchLimits.keys()) this.#elements[label] = [];
+  }
+
+  get #lists(): boolean {
+    return this.#limits.answer === 'names' || this.#limits.answer === 'metadata';
+  }
+
+  /** No hit has room any more: the run may end. */
+  get isFull(): boolean {
+    return this.#leftBytes < 0;
+  }
+
+  get totalHits(): number {
+    return this.#totalHits;
+  }
+
+  /** Whether another hit of the search would be taken; notes the limit when it would not. */
+  takes(search: string): boolean {
+    const limit = this.#limits.matchLimits.get(search) ?? 0;
+    const isLimited = limit !== 0 && (this.#hits.get(search) ?? 0) >= limit;
+    if (isLimited) this.#limited.add(search);
+    return !isLimited && !this.isFull;
+  }
+
+  /**
+   * A hit. @param place the search's label; or a parameter and its value.
+   * @returns false when there was no room for it, nor is there for any after it.
+   */
+  hit(_permit: Permit, element: Element, ...place: readonly [string, ...string[]]): boolean {
+    const [search] = place;
+    if (!this.takes(search)) return !this.isFull;
+    if (this.#lists) {
+      const told = this.#limits.answer === 'metadata' ? element : this.#toNamesOnly(element);
+      if (!this.takeBytes(told)) return false;
+      this.#listAt(place).push(told);
+    }
+    this.#hits.set(search, (this.#hits.get(search) ?? 0) + 1);
+    this.#totalHits += 1;
+    return true;
+  }
+
+  /** Adds to an element that was a hit; left out when there is no room. */
+  amend<Part extends Partial<Element>>(element: Element, part: Part): void {
+    if (Object.keys(part).length > 0 && this.takeBytes(part)) Object.assign(element, part);
+  }
+
+  /** False when the value has no place in the result any more. */
+  takeBytes(value: unknown): boolean {
+    this.#leftBytes -= Buffer.byteLength(JSON.stringify(value)) + 1;
+    return !this.isFull;
+  }
+
+  #listAt(place: readonly string[]): Element[] {
+    let tree = this.#elements;
+    for (const key of place.slice(0, -1)) {
+      const below = tree[key];
+      const next = below === undefined || Array.isArray(below) ? {} : below;
+      tree[key] = next;
+      tree = next;
+    }
+    const last = place.at(-1) ?? '';
+    const list = tree[last];
+    if (Array.isArray(list)) return list;
+    const made: Element[] = [];
+    tree[last] = made;
+    return made;
+  }
+
+  /** Something was not looked at. */
+  skip(reason: SkipReason, count = 1): void {
+    if (count > 0) this.#skipped.add(reason, count);
+  }
+
+  skippedFor(reason: SkipReason): number {
+    return this.#skipped.of(reason);
+  }
+
+  /** Something was looked at. @param kind `files`, `processes`, `bytes`. */
+  examine(kind: string, count: number): void {
+    this.#examined.add(kind, count);
+  }
+
+  examined(kind: string): number {
+    return this.#examined.of(kind);
+  }
+
+  /** One of the counts that the module declares. */
+  count(name: string, count: number): void {
+    this.#counts.add(name, count);
+  }
+
+  /** For people. It names nothing of the host. */
+  note(text: string): void {
+    if (this.takeBytes(text)) this.#notes.push(text);
+  }
+
+  /** For people. It names files or processes: an answer without names leaves it out. */
+  noteNaming(text: string): void {
+    if (this.takeBytes(text)) this.#namingNotes.push(text);
+  }
+
+  /** A search has ended at its limit, as the native engine says. */
+  limitSearch(search: string): void {
+    this.#limited.add(search);
+  }
+
+  /** The native engine ended early. */
+  cutShort(reason: NonNullable<Receipt['cutshort']>): void {
+    this.#cutShort = reason;
+  }
+
+  /** The operation cannot be carried out: the message is the answer. */
+  fail(message: string): void {
+    this.#failure = message;
+  }
+
+  /** @param stopped why the run was asked to end; null when it was not. */
+  toOutcome(stopped: 'time' | 'cancelled' | null): FindingsOutcome {
+    const limited = [...this.#limited];
+    this.skip('match-limit', limited.length);
+    const limits = this.#limits.matchLimits;
+    const limitNotes = limited.map(
+      (label) => `search '${label}' ended at its match limit of ${limits.get(label)}, there may be more`,
+    );
+    const reached: Receipt['cutshort'] = limited.length > 0 ? 'match-limit' : null;
+    return {
+      failure: this.#failure,
+      elements: this.#elements,
+      totalHits: this.#limits.answer === 'yesno' ? Math.min(this.#totalHits, 1) : this.#totalHits,
+      counts: Object.fromEntries(this.#counts.entries()),
+      notes: [...limitNotes, ...this.#notes, ...this.#toNamingNotes()],
+      examined: Object.fromEntries(this.#examined.entries()),
+      skipped: this.#skipped.entries().map(([reason, count]) => ({ reason, count })),
+      cutshort: this.isFull ? 'result-size' : (stopped ?? this.#cutShort ?? reached),
+    };
+  }
+
+  #toNamingNotes(): readonly string[] {
+    const count = this.#namingNotes.length;
+    if (this.#lists || count === 0) return this.#namingNotes;
+    return [`${count} messages that name files are left out of an answer without names`];
+  }
+}
+
+export interface FindingsOutcome {
+  /** Null when the operation was carried out. */
+  readonly failure: string | null;
+  readonly elements: unknown;
+  readonly totalHits: number;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly notes: readonly string[];
+  readonly examined: Receipt['examined'];
+  readonly skipped: Receipt['skipped'];
+  readonly cutshort: Receipt['cutshort'];
+}

@@ -1,0 +1,18 @@
+/** Waits for native work. */
+
+interface Cancellable<Result> {
+  readonly done: Promise<Result>;
+  readonly cancel: () => void;
+}
+
+/** An abort ends it early, and still gives what there is. */
+export async function follow<Result>(work: Cancellable<Result>, signal: AbortSignal): Promise<Result> {
+  const cancel = (): void => work.cancel();
+  signal.addEventListener('abort', cancel, { once: true });
+  if (signal.aborted) cancel();
+  try {
+    return await work.done;
+  } finally {
+    signal.removeEventListener('abort', cancel);
+  }
+}

@@ -1,0 +1,136 @@
+/** From the fields of a module to the schema of its parameters, and from flags to parameters and back. */
+import * as z from 'zod';
+import { CodedError } from '../../protocol/coded-error.ts';
+import { strictShape } from '../shared/strict-shape.ts';
+import { type Field, type Fields, readFields, toShape, writeFields } from './field.ts';
+import { description } from './fields.ts';
+import type { Flag, FlagValues } from './flag.ts';
+
+const mostSearches = 64;
+/** The one search that flags describe. */
+export const flagSearch = 's1';
+
+/** What is wrong between fields, each of which is right by itself; undefined when nothing is. */
+export type Check<Value> = (value: Value) => string | undefined;
+
+/** The schema with what is checked between fields. */
+export function checked<Schema extends z.ZodType>(schema: Schema, check: Check<never> | undefined) {
+  return schema.superRefine((value, context) => {
+    const message = (check as Check<unknown> | undefined)?.(value);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
+}
+
+function hasValue(given: unknown): boolean {
+  return Array.isArray(given) ? given.length > 0 : given !== undefined;
+}
+
+/** Refuses what asks for nothing. @param names fields of which one must have a value. */
+export function oneOf(names: readonly string[]): Check<Readonly<Record<string, unknown>>> {
+  return (given) =>
+    names.some((name) => hasValue(given[name]))
+      ? undefined
+      : `expected at least one value in ${names.join(', ')}, got none`;
+}
+
+function searchSchema<Search extends Fields, Options extends Fields>(search: Search, options: Options) {
+  return strictShape({
+    ...toShape({ description }),
+    ...toShape(search),
+    options: strictShape(toShape(options)).prefault({} as never),
+  });
+}
+
+/** One search of a question. */
+export type SearchOf<Search extends Fields, Options extends Fields> = z.output<
+  ReturnType<typeof searchSchema<Search, Options>>
+>;
+
+/** Up to 64 searches by label, each with its filters and its `options`. */
+export function searchesSchema<Search extends Fields, Options extends Fields>(
+  search: Search,
+  options: Options,
+  checks: readonly Check<never>[],
+) {
+  const schema = checks.reduce((one, check) => checked(one, check), searchSchema(search, options));
+  return z
+    .record(z.string().min(1).max(64), schema)
+    .refine((searches) => Object.keys(searches).length >= 1 && Object.keys(searches).length <= mostSearches, {
+      error: `expected 1 to ${mostSearches} searches`,
+    });
+}
+
+/** Where the fields of a question stand. */
+export interface QuestionForm {
+  readonly question: Fields;
+  /** Null where a question has no searches. */
+  readonly search: Fields | null;
+  readonly options: Fields;
+  /** Those of which one must have a value. */
+  readonly needsOne: readonly string[];
+}
+
+function fieldsOf({ question, search, options }: QuestionForm): Fields {
+  return { ...question, ...(search === null ? {} : { ...search, description }), ...options };
+}
+
+/** Filters first, then how to look, then what it is for. */
+export function flagsOf(form: QuestionForm): Flag[] {
+  const { description: last, ...fields } = fieldsOf(form);
+  const all = [form.search ?? {}, form.options, form.question].flatMap((some) => Object.keys(some));
+  const ordered = [...new Set(all)].flatMap((name) => (fields[name] === undefined ? [] : [fields[name]]));
+  return [...ordered, ...(last === undefined ? [] : [last])].flatMap(({ flags }: Field) => flags);
+}
+
+/** The flag that an issue is about: `searches.s1.sizes.0` is `-size: `; empty for what is about several. */
+function toFlagPrefix(path: readonly PropertyKey[], fields: Fields): string {
+  const names = path.filter((part) => typeof part === 'string' && Object.hasOwn(fields, part));
+  const flag = fields[String(names.at(-1))]?.flags[0];
+  return flag === undefined ? '' : `-${flag.name}: `;
+}
+
+/** @throws CodedError usage, a line for each problem, with its flag in front. */
+export function toParameters<Parameters>(
+  name: string,
+  form: QuestionForm,
+  schema: z.ZodType<Parameters>,
+  given: FlagValues,
+): Parameters {
+  const hint = `mig ${name} -h shows the flags`;
+  const search = form.search === null ? {} : { ...form.search, description };
+  const fields = fieldsOf(form);
+  const wanted = form.needsOne.flatMap((one) => fields[one]?.flags.map((flag) => flag.name) ?? []);
+  if (wanted.length > 0 && !wanted.some((flag) => given[flag] !== undefined)) {
+    const flags = wanted.map((flag) => `-${flag}`);
+    throw new CodedError('usage', `expected at least one of ${flags.join(' ')}, got none`, { hint });
+  }
+  const question = {
+    ...(form.search === null
+      ? {}
+      : { searches: { [flagSearch]: { ...readFields(search, given), options: readFields(form.options, given) } } }),
+    ...readFields(form.question, given),
+  };
+  const parsed = schema.safeParse(question);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map(({ path, message }) => `${toFlagPrefix(path, fields)}${message}`);
+  throw new CodedError('usage', lines.join('\n'), { hint });
+}
+
+const OneSearch = z.object({
+  searches: z.strictObject({ [flagSearch]: z.looseObject({ options: z.record(z.string(), z.unknown()) }) }),
+});
+
+/** The flags that say the same; undefined where there is more than one search. */
+export function toFlagValues(form: QuestionForm, parameters: unknown): FlagValues | undefined {
+  const question = z.record(z.string(), z.unknown()).parse(parameters);
+  const whole = writeFields(form.question, question);
+  if (form.search === null) return whole;
+  const one = OneSearch.safeParse(question);
+  const search = one.data?.searches[flagSearch];
+  if (search === undefined) return undefined;
+  return {
+    ...whole,
+    ...writeFields({ ...form.search, description }, search),
+    ...writeFields(form.options, search.options),
+  };
+}

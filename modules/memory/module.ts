@@ -1,0 +1,209 @@
+/** What the memory module is asked and what it answers. */
+import * as z from 'zod';
+import type { Column } from '../kit/column.ts';
+import { defineModule, type ParametersOf } from '../kit/define-module.ts';
+import { allOrAny, byteStrings, choices, matchLimit, number, onSwitch, regexes } from '../kit/fields.ts';
+import type { FlagValues } from '../kit/flag.ts';
+import { rareSigns, signNames } from './signs.ts';
+
+const mostPatterns = 256;
+
+/** The lists that a process may match. */
+export const filterNames = ['names', 'libraries', 'bytes', 'contents', 'signs'] as const;
+export type FilterName = (typeof filterNames)[number];
+
+const listedSigns = choices({
+  flag: 'sign',
+  of: signNames,
+  value: 'sign',
+  help: `Shows a sign of an implant: ${signNames.join(', ')}; or all, but jit-code and replaced-code.`,
+  example: '-sign all',
+  discloses: 'metadata',
+});
+
+/** `all` stands for those that ordinary hosts do not show. */
+const signs = {
+  ...listedSigns,
+  read: ({ sign }: FlagValues): unknown =>
+    Array.isArray(sign) && sign.includes('all')
+      ? [...new Set([...sign, ...rareSigns])].filter((name) => name !== 'all')
+      : sign,
+};
+
+const search = {
+  names: regexes({
+    flag: 'name',
+    help: 'Name of the process, or path of its executable, matches.',
+    example: "-name '/sshd$'",
+    most: mostPatterns,
+    negates: false,
+    discloses: 'names',
+    advice: 'name',
+  }),
+  libraries: regexes({
+    flag: 'lib',
+    help: 'Path of a mapped file matches.',
+    example: "-lib 'libcrypto\\.so\\.1\\.0'",
+    most: mostPatterns,
+    negates: false,
+    discloses: 'names',
+    advice: 'text',
+  }),
+  bytes: byteStrings({
+    flag: 'bytes',
+    help: 'Has these bytes in memory, ?? for any byte.',
+    example: "-bytes '4d5a??00'",
+    most: mostPatterns,
+  }),
+  contents: regexes({
+    flag: 'content',
+    help: 'Has a match in memory.',
+    example: "-content 'AKIA[0-9A-Z]{16}'",
+    most: mostPatterns,
+    negates: false,
+    former: ['regexes'],
+    discloses: 'content',
+    advice: 'text',
+  }),
+  signs,
+};
+
+const options = {
+  matchall: allOrAny({
+    all: 'A process must match all filters; so it is without this flag.',
+    any: 'Each filter counts on its own; then all memory of all processes is read.',
+  }),
+  matchlimit: matchLimit('processes'),
+  offset: number({
+    flag: 'offset',
+    value: 'address',
+    unit: 'bytes',
+    fallback: 0,
+    most: Number.MAX_SAFE_INTEGER,
+    help: 'Address in each process at which to begin; 0 without this flag.',
+  }),
+  maxlength: number({
+    flag: 'maxlength',
+    value: 'bytes',
+    unit: 'bytes',
+    fallback: 0,
+    most: Number.MAX_SAFE_INTEGER,
+    help: 'Looks at so many bytes of each process, 0 for all; 0 without this flag.',
+  }),
+  logfailures: onSwitch({
+    flag: 'logfailures',
+    help: 'Says for each process that could not be looked at why. All are counted.',
+  }),
+};
+
+/** One value of a filter that matched. */
+export const Match = z.strictObject({
+  value: z.string(),
+  /** Kind of the mapping that holds the lowest place that was seen: `heap`, `anonymous executable`, … */
+  mapping: z.string().optional(),
+  /** The mapped file; what was seen of a sign. */
+  detail: z.string().optional(),
+});
+export type Match = z.infer<typeof Match>;
+
+/** Never an address, never what is in memory. Text has `\\` for a backslash and `\xHH` for bytes that are not UTF-8. */
+export const MemoryElement = z.strictObject({
+  process: z.strictObject({
+    pid: z.int(),
+    name: z.string(),
+    /** Of the executable; null when there is none or it may not be seen. */
+    path: z.string().nullable(),
+  }),
+  /** All that matched, by filter. */
+  search: z.partialRecord(z.enum(filterNames), z.array(Match)),
+});
+export type MemoryElement = z.infer<typeof MemoryElement>;
+
+function toMatches({ search: matched }: MemoryElement): string[] {
+  return Object.entries(matched).flatMap(([filter, matches]) =>
+    matches.map(({ value, mapping, detail }) => {
+      const where = mapping === undefined ? '' : ` in ${mapping} memory`;
+      return `${filter} '${value}'${where}${detail === undefined ? '' : ` (${detail})`}`;
+    }),
+  );
+}
+
+const columns: readonly Column<MemoryElement>[] = [
+  {
+    name: 'pid',
+    kind: 'number',
+    line: 'head',
+    help: 'Number of the process.',
+    discloses: 'metadata',
+    value: ({ process }) => process.pid,
+  },
+  {
+    name: 'name',
+    kind: 'text',
+    line: 'head',
+    help: 'Name of the process.',
+    discloses: 'names',
+    value: ({ process }) => process.name,
+  },
+  {
+    name: 'path',
+    kind: 'path',
+    line: 'detail',
+    help: 'Path of the executable.',
+    discloses: 'names',
+    value: ({ process }) => process.path,
+  },
+  {
+    name: 'matched',
+    kind: 'list',
+    line: 'none',
+    help: 'What matched, and where.',
+    discloses: 'names',
+    value: toMatches,
+  },
+];
+
+type Counted = Readonly<Partial<Record<FilterName, readonly string[] | undefined>>>;
+
+export const module = defineModule({
+  name: 'memory',
+  summary: 'Which processes hold these bytes, map this library or show a sign of an implant?',
+  platforms: ['linux', 'darwin', 'win32'],
+  needs: ['files', 'processes', 'mapped-files'],
+  search,
+  options,
+  needsOne: filterNames,
+  check: ({ searches }) => {
+    const counts = Object.values(searches).map(
+      ({ bytes = [], contents = [] }: Counted) => bytes.length + contents.length,
+    );
+    return counts.reduce((sum, count) => sum + count, 0) > mostPatterns
+      ? `expected at most ${mostPatterns} bytes and contents in all searches together`
+      : undefined;
+  },
+  advise: ({ names = [], libraries = [], contents = [], bytes = [] }) =>
+    contents.length + bytes.length > 0 && names.length + libraries.length === 0
+      ? ['this reads the memory of every process on every machine; a name first (-name, -lib) makes it cheap']
+      : [],
+  element: MemoryElement,
+  columns,
+  toReason: (element) => ` on ${toMatches(element).join(', ')}`,
+  key: ['name', 'path', 'matched'],
+  counts: {
+    processcount: { help: 'Processes that were looked at.' },
+    memoryread: { help: 'Memory that was looked at.', unit: 'bytes' },
+    memoryswapped: { help: 'Memory that was swapped out, and so was not looked at.', unit: 'bytes' },
+  },
+  examples: [
+    { command: 'mig memory -t all -sign all', says: 'finds processes that show a sign of an implant.' },
+    { command: "mig memory -t all -bytes '4d5a9000??000000'", says: 'finds processes that hold these bytes.' },
+    {
+      command: "mig memory -t all -name '/java$' -content 'jndi:(ldap|rmi)://'",
+      says: 'finds Java processes with such a text in memory.',
+    },
+    { command: "mig memory -t all -lib 'liblzma\\.so\\.5\\.6\\.[01]$'", says: 'finds processes that use a library.' },
+  ],
+});
+
+export type MemoryParameters = ParametersOf<typeof module>;
+export type Search = MemoryParameters['searches'][string];

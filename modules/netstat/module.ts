@@ -1,0 +1,234 @@
+/** What the netstat module is asked and what it answers. */
+import * as z from 'zod';
+import type { Column } from '../kit/column.ts';
+import { defineLists, type ParametersOf } from '../kit/define-module.ts';
+import { onSwitch, regexes, values } from '../kit/fields.ts';
+import { splitNegation } from '../shared/pattern.ts';
+import { parseRange } from './address.ts';
+import { publicWord } from './lookup.ts';
+import { toSubject } from './print.ts';
+import { anyProtocol, parseProtocol } from './protocol.ts';
+
+const mostPatterns = 256;
+
+/** Each value of a list is answered for itself; one with a leading `!` takes away from the others. */
+export const listNames = [
+  'localmac',
+  'localip',
+  'neighbormac',
+  'neighborip',
+  'connectedip',
+  'listeningport',
+  'rawprotocol',
+  'unixsocket',
+] as const;
+export type ListName = (typeof listNames)[number];
+
+function patterns(flag: string, help: string, example: string) {
+  return regexes({ flag, help, example, most: mostPatterns, negates: true, discloses: 'metadata' });
+}
+
+/** Values that may have a `!` in front. */
+function list(
+  kind: 'address' | 'port' | 'text',
+  value: string,
+  said: { readonly flag: string; readonly help: string; readonly example: string },
+  isValid: (text: string) => boolean,
+  expected: string,
+) {
+  const isValidBehindSign = (text: string): boolean => isValid(splitNegation(text).pattern);
+  return values(kind, {
+    ...said,
+    value,
+    isValid: isValidBehindSign,
+    expected,
+    mostCharacters: 128,
+    discloses: 'metadata',
+  });
+}
+
+function addresses(flag: string, help: string, example: string) {
+  const isValid = (text: string): boolean => text === publicWord || parseRange(text) !== undefined;
+  const expected = `an address, a range such as 10.0.0.0/8, or ${publicWord}`;
+  return list('address', 'ip', { flag, help, example }, isValid, expected);
+}
+
+const lists = {
+  localmac: patterns(
+    'lm',
+    'An interface has this hardware address. In every list a value with ! in front takes away from the others.',
+    "-lm '^8c:70:5a'",
+  ),
+  localip: addresses('li', 'An interface has this address, or one of this range, or a public one.', '-li 10.0.0.0/8'),
+  neighbormac: patterns('nm', 'A neighbour has this hardware address (ARP, NDP).', "-nm '^8c:70:5a'"),
+  neighborip: addresses('ni', 'A neighbour has this address, or one of this range, or a public one.', '-ni fe80::/10'),
+  connectedip: addresses(
+    'ci',
+    'A socket is connected to this address, this range, or public for all that is not private.',
+    "-ci public -ci '!192.30.252.0/22'",
+  ),
+  listeningport: list(
+    'port',
+    'port',
+    {
+      flag: 'lp',
+      help: 'A TCP socket listens on this port, or a UDP socket takes what comes.',
+      example: '-lp 4444',
+    },
+    (text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535,
+    'a port from 0 to 65535',
+  ),
+  rawprotocol: list(
+    'text',
+    'protocol',
+    {
+      flag: 'rp',
+      help: 'A raw socket of this protocol, by name or number; packet for one below IP, any for all.',
+      example: '-rp any',
+    },
+    (text) => text === anyProtocol || parseProtocol(text) !== undefined,
+    `a protocol such as icmp or 1, packet, or ${anyProtocol}`,
+  ),
+  unixsocket: patterns('us', 'A unix socket has this path; abstract names begin with @.', "-us '^@'"),
+};
+
+const searchnamespaces = onSwitch({
+  flag: 'namespaces',
+  help: 'Looks into every network namespace, such as those of containers; without it only into that of the agent.',
+  former: ['namespaces'],
+});
+
+export const SocketProcess = z.strictObject({
+  pid: z.number(),
+  /** At most 15 bytes, as the kernel knows it. */
+  name: z.string(),
+  /** As whom it acts: a name of /etc/passwd, else the number. */
+  user: z.string().optional(),
+  /** `docker/<id>`; absent outside of containers. */
+  container: z.string().optional(),
+});
+export type SocketProcess = z.infer<typeof SocketProcess>;
+
+/** Only what means something for the parameter is there. Paths and names: bytes that are not UTF-8 are `\xHH`, a backslash is `\\`. */
+export const NetstatElement = z.strictObject({
+  localmacaddr: z.string().optional(),
+  remotemacaddr: z.string().optional(),
+  localaddr: z.string().optional(),
+  localport: z.number().optional(),
+  remoteaddr: z.string().optional(),
+  remoteport: z.number().optional(),
+  /** `net:[4026531840]`, with searchnamespaces. */
+  namespace: z.string().optional(),
+  interface: z.string().optional(),
+  protocol: z.enum(['tcp', 'udp', 'raw', 'packet', 'unix']).optional(),
+  /** Sockets as netstat(8) has it (`ESTABLISHED`), `UNCONNECTED` for one without a remote end; neighbours as ip-neighbour(8) has it. */
+  state: z.string().optional(),
+  /** IP protocol of a raw socket. */
+  rawprotocol: z.string().optional(),
+  /** Of a packet socket, in hex: `0x0003` is every packet. */
+  ethertype: z.string().optional(),
+  /** Of a unix socket. */
+  path: z.string().optional(),
+  /** The one with the lowest pid of those that hold the socket; absent when none does or none may be seen. */
+  process: SocketProcess.optional(),
+  /** Other processes that hold the same socket, as after a fork; at most 100. */
+  otherpids: z.array(z.number()).optional(),
+  /** Owner of a socket whose process is not known. */
+  user: z.string().optional(),
+  /** Who is at the other end of a unix socket. */
+  remoteprocess: SocketProcess.optional(),
+});
+export type NetstatElement = z.infer<typeof NetstatElement>;
+
+function toProcessText({ pid, name, user, container }: SocketProcess): string {
+  const details = [user, container].filter((detail) => detail !== undefined).join(', ');
+  return details === '' ? `${pid} ${name}` : `${pid} ${name} (${details})`;
+}
+
+function column(
+  name: string,
+  help: string,
+  value: Column<NetstatElement>['value'],
+  more: Partial<Column<NetstatElement>> = {},
+): Column<NetstatElement> {
+  return { name, kind: 'text', help, line: 'none', discloses: 'metadata', value, ...more };
+}
+
+const columns: readonly Column<NetstatElement>[] = [
+  column('protocol', 'Of the socket: tcp, udp, raw, packet or unix.', ({ protocol }) => protocol, { kind: 'choice' }),
+  column('state', 'Of the socket or of the neighbour.', ({ state }) => state, { kind: 'choice' }),
+  column('localaddr', 'Address of the interface, or of this end.', ({ localaddr }) => localaddr),
+  column('localport', 'Port of this end.', ({ localport }) => localport, { kind: 'number' }),
+  column('remoteaddr', 'Address of the neighbour, or of the other end.', ({ remoteaddr }) => remoteaddr),
+  column('remoteport', 'Port of the other end.', ({ remoteport }) => remoteport, { kind: 'number' }),
+  column('localmacaddr', 'Hardware address of the interface.', ({ localmacaddr }) => localmacaddr, {
+    line: 'detail',
+    title: 'mac',
+    // The line of an interface that was asked for by this begins with it.
+    toText: ({ localaddr, localmacaddr = '' }) => (localaddr === undefined ? '' : localmacaddr),
+  }),
+  column('remotemacaddr', 'Hardware address of the neighbour.', ({ remotemacaddr }) => remotemacaddr),
+  column('path', 'Of a unix socket.', ({ path }) => path, { kind: 'path' }),
+  column('rawprotocol', 'IP protocol of a raw socket.', ({ rawprotocol }) => rawprotocol),
+  column('ethertype', 'Of a packet socket.', ({ ethertype }) => ethertype),
+  column('interface', 'Name of the interface.', (element) => element.interface, { line: 'detail' }),
+  column('process', 'Who holds the socket.', ({ process }) => (process === undefined ? null : toProcessText(process)), {
+    line: 'detail',
+  }),
+  column('otherpids', 'Others that hold it.', ({ otherpids }) => otherpids?.map(String), {
+    kind: 'list',
+    line: 'detail',
+    title: 'other pids',
+  }),
+  column('user', 'Owner of a socket whose process is not known.', ({ user }) => user, { line: 'detail' }),
+  column(
+    'remoteprocess',
+    'Who is at the other end of a unix socket.',
+    ({ remoteprocess }) => (remoteprocess === undefined ? null : toProcessText(remoteprocess)),
+    { line: 'detail', title: 'remote process' },
+  ),
+  column('namespace', 'Network namespace.', ({ namespace }) => namespace, { line: 'detail' }),
+];
+
+export const module = defineLists({
+  name: 'netstat',
+  summary: 'Which addresses, neighbours, connections and listening ports does this machine have, and whose are they?',
+  platforms: ['linux', 'darwin', 'win32'],
+  needs: ['files', 'processes', 'kernel-tables', 'network-namespaces'],
+  lists: { ...lists, searchnamespaces },
+  needsOne: listNames,
+  // Sockets belong to processes, and so do namespaces.
+  needsOf: ({ connectedip, listeningport, rawprotocol, unixsocket, searchnamespaces: everyNamespace }) => {
+    const ofSockets = [connectedip, listeningport, rawprotocol, unixsocket].some((list = []) => list.length > 0);
+    return [
+      'files',
+      'kernel-tables',
+      ...(ofSockets || everyNamespace ? (['processes'] as const) : []),
+      ...(everyNamespace ? (['network-namespaces'] as const) : []),
+    ];
+  },
+  element: NetstatElement,
+  columns,
+  toHead: toSubject,
+  key: ['protocol', 'localaddr', 'localport', 'remoteaddr', 'remoteport', 'path', 'process'],
+  counts: { examined: { help: 'Interfaces, neighbours and sockets that were compared.' } },
+  former: { modules: { connected: { lists: 'connectedip' } } },
+  examples: [
+    {
+      command: 'mig netstat -t all -ci 192.0.2.66 -ci 2001:db8:bad::/48 -namespaces',
+      says: 'finds connections to these addresses, also those of containers, and whose they are.',
+    },
+    {
+      command: "mig netstat -t all -ci public -ci '!192.30.252.0/22'",
+      says: 'lists connections to the Internet, but for a range that is known to be good.',
+    },
+    { command: "mig netstat -t all -lp '!22' -lp '!443'", says: 'lists what listens on any port but these two.' },
+    { command: 'mig netstat -t all -rp any -namespaces', says: 'lists sniffers and others that go past TCP and UDP.' },
+    {
+      command: "mig netstat -t all -nm '^8c:70:5a'",
+      says: 'finds who has seen a device of this maker on its network.',
+    },
+  ],
+});
+
+export type NetstatParameters = ParametersOf<typeof module>;

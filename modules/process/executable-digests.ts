@@ -1,0 +1,47 @@
+/** Digests of executables, each file read once however many processes run it. */
+import type { DigestAlgorithm, ProcessReader } from '../../native/index.ts';
+import { follow } from '../kit/follow.ts';
+import type { ProcessEntry } from '../shared/process-entry.ts';
+
+export type Digests = ReadonlyMap<DigestAlgorithm, string>;
+export const noDigests: Digests = new Map();
+
+/** The same for all processes that run one file. */
+function identityOf({ pid, executable }: ProcessEntry): string {
+  return executable.kind === 'file' ? (executable.identity ?? `pid ${pid}`) : `pid ${pid}`;
+}
+
+export class ExecutableDigests {
+  readonly #remote = new Set<string>();
+  readonly #reader: ProcessReader | undefined;
+  readonly #algorithms: readonly DigestAlgorithm[];
+  readonly #known = new Map<string, Digests | null>();
+
+  /** @param reader undefined where the system does not list processes. */
+  constructor(reader: ProcessReader | undefined, algorithms: readonly DigestAlgorithm[]) {
+    this.#reader = reader;
+    this.#algorithms = algorithms;
+  }
+
+  /** Null when it could not be read. */
+  async of(entry: ProcessEntry, signal: AbortSignal): Promise<Digests | null> {
+    const { pid, startTicks, executable } = entry;
+    if (executable.kind !== 'file' || startTicks === null || this.#reader === undefined) return null;
+    const identity = identityOf(entry);
+    const known = this.#known.get(identity);
+    if (known !== undefined) return known;
+    const outcome = await follow(this.#reader.digest(pid, startTicks, this.#algorithms), signal);
+    if (outcome.kind === 'failed') {
+      if (outcome.reason === 'remote-file') this.#remote.add(identity);
+      return null;
+    }
+    const digests = new Map(this.#algorithms.map((algorithm, index) => [algorithm, outcome.hex[index] ?? '']));
+    this.#known.set(identity, digests);
+    return digests;
+  }
+
+  /** Whether it was not read, being on a file system that might never answer. */
+  isRemote(entry: ProcessEntry): boolean {
+    return this.#remote.has(identityOf(entry));
+  }
+}

@@ -1,0 +1,10 @@
+/** What a module needs of the system besides reading what the agent's own user may read; everything else is taken from it. */
+import * as z from 'zod';
+
+/**
+ * `files`: those of every owner. `processes`: memory, open files, executable and root of other processes. `mapped-files`:
+ * mapped files that have lost their name. `kernel-tables`: interfaces, neighbours and sockets, as the kernel lists them.
+ * `network-namespaces`: those of other processes.
+ */
+export const Need = z.enum(['files', 'processes', 'mapped-files', 'kernel-tables', 'network-namespaces']);
+export type Need = z.infer<typeof Need>;
