@@ -58,9 +58,10 @@ describe('evidence', () => {
     const operations = [{ module: 'file', parameters }];
     writeFileSync(question, JSON.stringify({ syntaxversion: 3, name: 'q', target: 'all', operations }));
     const id = (await lab.mig(['propose', question, '-reader', bob.publicKeyFile], env)).stdout.trim();
-    const approved = await lab.mig(['approve', id, '-y'], lab.migEnvironment(relay, fleet, bob));
+    const keys = ['-keys', lab.keysFolder];
+    const approved = await lab.mig(['approve', id, '-y', ...keys], lab.migEnvironment(relay, fleet, bob));
     assert.equal(approved.code, 0, approved.stderr);
-    const asked = await lab.mig(['launch', id, '-y'], env);
+    const asked = await lab.mig(['launch', id, '-y', ...keys], env);
     assert.equal(asked.code, 0, asked.stderr);
     const exported = await lab.mig(['export', id, '-o', file], env);
     assert.equal(exported.code, 0, exported.stderr);
