@@ -1,6 +1,6 @@
 /** What the builder bakes into the executable: resolved by its esbuild plugin, never read from disk at run time. */
 declare module 'mig:environment' {
-  const environment: import('../protocol/environment.ts').BakedEnvironment;
+  const environment: import('../protocol/environment/environment.ts').BakedEnvironment;
   export default environment;
 }
 

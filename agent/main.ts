@@ -4,7 +4,7 @@ import modules from 'mig:modules';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
-import { CodedError, toMessage } from '../protocol/coded-error.ts';
+import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
 
 // Checking parameters must not compile code at run time.
 z.config({ jitless: true });
@@ -23,7 +23,7 @@ const usage = `usage: mig-agent [--state FOLDER]           answer investigators 
 `;
 
 async function readState(folder: string | undefined): Promise<string> {
-  const { defaultStateDirectory } = await import('./state-directory.ts');
+  const { defaultStateDirectory } = await import('./state/state-directory.ts');
   return folder ?? defaultStateDirectory(environment.name);
 }
 
@@ -42,16 +42,16 @@ function parseSince(text: string): number {
 }
 
 async function run(module: string | undefined, stateDirectory: string): Promise<number> {
-  if (process.platform === 'win32') (await import('./state-directory.ts')).prepareStateDirectory(stateDirectory);
-  return (await import('./run-here.ts')).runModuleHere(environment, modules, module);
+  if (process.platform === 'win32') (await import('./state/state-directory.ts')).prepareStateDirectory(stateDirectory);
+  return (await import('./run/run-here.ts')).runModuleHere(environment, modules, module);
 }
 
 async function showAudit(stateDirectory: string, options: AuditOptions): Promise<number> {
   const sinceMs = options.since === undefined ? Number.NEGATIVE_INFINITY : parseSince(options.since);
   const [{ verifyAuditLog }, { identityDirectory, readIdentity }, { toAuditJson, toAuditLine }] = await Promise.all([
-    import('./audit-log.ts'),
-    import('./identity.ts'),
-    import('./show-audit.ts'),
+    import('./state/audit-log.ts'),
+    import('./state/identity.ts'),
+    import('./state/show-audit.ts'),
   ]);
   const identity = readIdentity(stateDirectory);
   if (identity === null)
@@ -74,21 +74,21 @@ async function showAudit(stateDirectory: string, options: AuditOptions): Promise
 async function verify(path: string | undefined): Promise<number> {
   if (path === undefined)
     throw new CodedError('usage', 'expected the path of a manifest, got none', { hint: 'see mig-agent --help' });
-  const { compareWithManifest, readManifest, toComparisonLine } = await import('./verify-manifest.ts');
+  const { compareWithManifest, readManifest, toComparisonLine } = await import('./system/verify-manifest.ts');
   const rows = await compareWithManifest(readManifest(path), environment, MIG_VERSION);
   for (const row of rows) process.stdout.write(`${toComparisonLine(row)}\n`);
   return rows.every(({ expected, actual }) => expected === actual) ? 0 : 1;
 }
 
 async function changeSystem(command: 'install' | 'uninstall', root: string): Promise<number> {
-  const { loadServiceManager } = await import('./install/load-manager.ts');
+  const { loadServiceManager } = await import('./system/install/load-manager.ts');
   const manager = await loadServiceManager();
   for (const line of manager[command](environment, resolve(root))) process.stdout.write(`${line}\n`);
   return 0;
 }
 
 async function showStatus(stateDirectory: string): Promise<number> {
-  const { readStatus } = await import('./install/status.ts');
+  const { readStatus } = await import('./system/install/status.ts');
   const { lines, isRunning } = await readStatus(environment, stateDirectory);
   for (const line of lines) process.stdout.write(`${line}\n`);
   return isRunning ? 0 : 1;
@@ -104,12 +104,12 @@ async function answer(command: 'daemon' | 'checkin', stateDirectory: string): Pr
 
 /** As Windows' service manager runs it: it is told when the agent runs and when it has ended, and tells when to stop. */
 async function serve(folder: string | undefined): Promise<number> {
-  const { prepareStateDirectory, serviceStateDirectory } = await import('./state-directory.ts');
+  const { prepareStateDirectory, serviceStateDirectory } = await import('./state/state-directory.ts');
   const stateDirectory = folder ?? serviceStateDirectory(environment.name);
   prepareStateDirectory(stateDirectory);
   const [{ startService }, { serviceName }] = await Promise.all([
-    import('../modules/shared/engine.ts'),
-    import('../protocol/systemd-unit.ts'),
+    import('../native/own-process.ts'),
+    import('../host/systemd-unit.ts'),
   ]);
   const tellStopped = startService(serviceName(environment.name), () => process.emit('SIGTERM'));
   // After an error it is not told: the service manager takes the end of the process for a crash, and starts it again.
@@ -134,18 +134,18 @@ async function main(): Promise<number> {
   });
   const [command, argument] = positionals;
   if (values.version) {
-    const { configHashOf } = await import('../protocol/manifest.ts');
+    const { configHashOf } = await import('../protocol/environment/manifest.ts');
     const config = configHashOf(environment).slice(0, 16);
     process.stdout.write(`mig-agent ${MIG_VERSION} ${environment.name} config ${config}\n`);
   } else if (values.help) process.stdout.write(usage);
-  else if (command === 'module-process') await (await import('./module-process.ts')).runModuleProcess(modules);
+  else if (command === 'module-process') await (await import('./run/module-process.ts')).runModuleProcess(modules);
   else if (command === 'service') return serve(values.state);
   else if (command === 'run') return run(argument, await readState(values.state));
   else if (command === 'audit') return showAudit(await readState(values.state), values);
   else if (command === 'config') {
     const [{ toShownConfig }, { readConfinement }] = await Promise.all([
       import('./show-config.ts'),
-      import('../modules/shared/engine.ts'),
+      import('../native/own-process.ts'),
     ]);
     const here = { modules: Object.keys(modules), confinement: readConfinement() };
     process.stdout.write(`${JSON.stringify(toShownConfig(environment, here, MIG_VERSION), null, 2)}\n`);

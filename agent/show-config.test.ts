@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import type { BakedEnvironment } from '../protocol/environment.ts';
+import type { BakedEnvironment } from '../protocol/environment/environment.ts';
 import { toShownConfig } from './show-config.ts';
 
 it('shows where the agent connects to, and no secret of it', () => {

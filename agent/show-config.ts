@@ -1,6 +1,6 @@
 /** What `mig-agent config` prints: everything that was baked in, without the secrets of the relay. */
-import type { readConfinement } from '../modules/shared/engine.ts';
-import type { BakedEnvironment, BakedInvestigator } from '../protocol/environment.ts';
+import type { readConfinement } from '../native/own-process.ts';
+import type { BakedEnvironment, BakedInvestigator } from '../protocol/environment/environment.ts';
 
 export function maskUrl(text: string): string {
   const url = new URL(text);

@@ -1,9 +1,9 @@
 /** `npm run build:agent`: from the name of an environment to executables that were checked, and their manifest. */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BakedEnvironment } from '../protocol/environment.ts';
-import { type Fingerprint, sha256Hex } from '../protocol/identifiers.ts';
-import { type BuiltFile, configHashOf, type Manifest } from '../protocol/manifest.ts';
+import { type Fingerprint, sha256Hex } from '../protocol/base/identifiers.ts';
+import type { BakedEnvironment } from '../protocol/environment/environment.ts';
+import { type BuiltFile, configHashOf, type Manifest } from '../protocol/environment/manifest.ts';
 import { buildExecutable } from './build-executable.ts';
 import { bundleAgent } from './bundle.ts';
 import type { Trial } from './check-executable/check-executable.ts';

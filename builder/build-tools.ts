@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { CodedError } from '../protocol/coded-error.ts';
+import { CodedError } from '../protocol/base/coded-error.ts';
 import { buildAddon } from './addon/compile.ts';
 import { bundle } from './bundle.ts';
 import { tryOut } from './check-executable/check-executable.ts';

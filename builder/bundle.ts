@@ -1,8 +1,8 @@
 /** Makes one CommonJS file of the agent and what is baked into it; the same input gives the same bytes in every folder. */
 import { join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
-import { CodedError, toMessage } from '../protocol/coded-error.ts';
-import type { BakedEnvironment } from '../protocol/environment.ts';
+import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
+import type { BakedEnvironment } from '../protocol/environment/environment.ts';
 
 export type BuildCode = 'bundle-failed' | 'check-failed';
 

@@ -1,7 +1,14 @@
 /** What a sysadmin writes in build.config.ts: the shape of the input, before any file that it names has been read. */
 import * as z from 'zod';
-import { Acl, BakedEnvironment, EnvironmentName, Limits, ModuleName, PersonName } from '../protocol/environment.ts';
-import { Fingerprint } from '../protocol/identifiers.ts';
+import { Fingerprint } from '../protocol/base/identifiers.ts';
+import {
+  Acl,
+  BakedEnvironment,
+  EnvironmentName,
+  Limits,
+  ModuleName,
+  PersonName,
+} from '../protocol/environment/environment.ts';
 
 const Path = z.string().min(1).max(4096);
 

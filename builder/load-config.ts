@@ -2,8 +2,8 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { CodedError, toMessage } from '../protocol/coded-error.ts';
-import type { BakedEnvironment } from '../protocol/environment.ts';
+import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
+import type { BakedEnvironment } from '../protocol/environment/environment.ts';
 import { checkEnvironment } from './check/environment.ts';
 import { type ConfigCode, ConfigError, quote, toField } from './check/problem.ts';
 import { toProblems } from './check/schema-problems.ts';

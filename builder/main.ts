@@ -2,9 +2,9 @@
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type * as z from 'zod';
-import { CodedError, toMessage } from '../protocol/coded-error.ts';
-import { BakedEnvironment } from '../protocol/environment.ts';
-import { Fingerprint } from '../protocol/identifiers.ts';
+import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
+import { Fingerprint } from '../protocol/base/identifiers.ts';
+import { BakedEnvironment } from '../protocol/environment/environment.ts';
 import { buildAgent } from './build-agent.ts';
 import { buildCli } from './build-cli.ts';
 import { buildTools } from './build-tools.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { rename, stat, writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import type { Manifest } from '../protocol/manifest.ts';
+import type { Manifest } from '../protocol/environment/manifest.ts';
 
 export async function measureFile(path: string): Promise<{ readonly sha256: string; readonly size: number }> {
   const hash = createHash('sha256');

@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
-import { Need } from '../protocol/need.ts';
+import { Need } from '../protocol/environment/need.ts';
 
 const DeclaredModule = z.object({
   platforms: z.array(z.string()),

@@ -1,7 +1,7 @@
 /** Has an executable signed by a program of the organisation's, which knows keys, tools and timestamp servers. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { CodedError, toMessage } from '../protocol/coded-error.ts';
+import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
 import type { Target } from './package/target.ts';
 import type { SigningCode } from './sign-manifest.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type GpgHome, makeGpgHome } from '../investigator/testing/gpg-home.ts';
-import { Fingerprint } from '../protocol/identifiers.ts';
+import { Fingerprint } from '../protocol/base/identifiers.ts';
 import { signManifest } from './sign-manifest.ts';
 
 describe('a manifest', () => {

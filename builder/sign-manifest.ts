@@ -2,8 +2,8 @@
 import { execFile } from 'node:child_process';
 import { rename, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { CodedError } from '../protocol/coded-error.ts';
-import type { Fingerprint } from '../protocol/identifiers.ts';
+import { CodedError } from '../protocol/base/coded-error.ts';
+import type { Fingerprint } from '../protocol/base/identifiers.ts';
 
 export type SigningCode = 'manifest-unsigned' | 'executable-unsigned';
 

@@ -1,11 +1,11 @@
 /** The `mig` command: the only place here that knows signals and the process. */
 import * as z from 'zod';
 import { loadModules, moduleNames } from '../modules/registry.ts';
-import { CodedError } from '../protocol/coded-error.ts';
+import { CodedError } from '../protocol/base/coded-error.ts';
+import { type ExitCode, exitCodes } from './cli/exit-codes.ts';
+import { openingWord } from './cli/this-program.ts';
 import type { CommandContext } from './commands/context.ts';
-import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { type Console, printError, processConsole } from './output/console.ts';
-import { openingWord } from './this-program.ts';
+import { type Console, printError, processConsole } from './print/console.ts';
 
 /** Set by the bundler. */
 declare const MIG_VERSION: string | undefined;
@@ -35,7 +35,7 @@ async function carryOut(command: () => Promise<ExitCode>, signal: AbortSignal, c
 
 async function main(): Promise<ExitCode> {
   if (process.argv[2] === openingWord) {
-    await (await import('./investigation/opening-process.ts')).runOpeningProcess();
+    await (await import('./answers/opening-process.ts')).runOpeningProcess();
     return exitCodes.found;
   }
   const interruption = new AbortController();
@@ -53,7 +53,7 @@ async function main(): Promise<ExitCode> {
   const run = async (): Promise<ExitCode> => {
     const [{ dispatch }, { readSettings }, { Kept }] = await Promise.all([
       import('./commands/dispatch.ts'),
-      import('./settings.ts'),
+      import('./cli/settings.ts'),
       import('./relay/kept.ts'),
     ]);
     const argv = process.argv.slice(2);

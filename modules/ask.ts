@@ -1,7 +1,7 @@
 /** Asks a module on this very machine, with the rights of who asks. Loads native code. */
 
-import { CodedError } from '../protocol/coded-error.ts';
-import type { OperationResult } from '../protocol/result.ts';
+import { CodedError } from '../protocol/base/coded-error.ts';
+import type { OperationResult } from '../protocol/result/result.ts';
 import { carryOut, type OperationContext } from './kit/carry-out.ts';
 import { findLoader, loaders } from './registry.ts';
 

@@ -159,8 +159,8 @@ export interface NativeAddon extends ConfinementFunctions, MemoryFunctions, Proc
   readonly limitMemory: (memoryMiB: number) => void;
   /** Gives back what only starting needed: free heap and, but for macOS, the pages of the executable, which stay in the page cache. */
   readonly releaseIdleMemory: () => void;
-  /** See `lockFile` in modules/shared/engine.ts. Not Windows. @throws CodedError<NativeCode> lock-failed */
+  /** See `lockFile` in own-process.ts. Not Windows. @throws CodedError<NativeCode> lock-failed */
   readonly lockFile?: (path: string) => boolean;
-  /** See `startService` in modules/shared/engine.ts. Windows. @throws CodedError<NativeCode> service-failed */
+  /** See `startService` in own-process.ts. Windows. @throws CodedError<NativeCode> service-failed */
   readonly startService?: (name: string, onStop: () => void) => () => void;
 }

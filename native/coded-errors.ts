@@ -1,5 +1,5 @@
 /** The addon throws plain errors with a code; everybody else here throws CodedError. */
-import { CodedError } from '../protocol/coded-error.ts';
+import { CodedError } from '../protocol/base/coded-error.ts';
 import type { NativeCode } from './load.ts';
 import type { MemoryReader } from './memory.ts';
 import type { NetworkReader } from './network.ts';

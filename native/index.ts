@@ -1,5 +1,5 @@
 /** The native engine: loaded when it is first needed, because most commands of the investigator never need it. */
-import { CodedError } from '../protocol/coded-error.ts';
+import { CodedError } from '../protocol/base/coded-error.ts';
 import type { NativeAddon } from './addon.ts';
 import { withCodedErrors, withCodedMemoryReader, withCodedNetworkReader, withCodedReader } from './coded-errors.ts';
 import { loadAddon, type NativeCode } from './load.ts';

@@ -16,7 +16,7 @@ import {
 import { constants as osConstants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
-import { CodedError } from '../protocol/coded-error.ts';
+import { CodedError } from '../protocol/base/coded-error.ts';
 
 export type NativeCode =
   | 'addon-missing'

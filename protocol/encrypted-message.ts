@@ -4,7 +4,7 @@
  * refused, for a few kilobytes of them are gigabytes when they are unpacked.
  */
 import { readArmor } from './armor.ts';
-import { CodedError } from './coded-error.ts';
+import { CodedError } from './base/coded-error.ts';
 import { type Packet, packetTags, readPackets } from './openpgp-packet.ts';
 
 export type EncryptedMessageCode = 'message-malformed' | 'plain-malformed';

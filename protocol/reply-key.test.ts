@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { PublicReplyKey } from './reply-key.ts';
-import { newReplyKey } from './sealed.ts';
+import { newReplyKey } from './result/sealed.ts';
 
 /** Of small order (RFC 7748, 7), canonical and not. */
 const smallOrder = [

@@ -1,7 +1,7 @@
 /** The public half of an action's reply key: one that answers can be sealed to, not only text of that length. */
 import { diffieHellman, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import * as z from 'zod';
-import { publicKeyBytes, toPublicKey } from './hpke.ts';
+import { publicKeyBytes, toPublicKey } from './result/hpke.ts';
 
 let ownKey: KeyObject | undefined;
 

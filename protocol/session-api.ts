@@ -3,9 +3,9 @@
  * OpenPGP key, together with the relay that it is meant for, so that no other relay can use the signature.
  */
 import * as z from 'zod';
-import { Instant } from './action.ts';
-import { Fingerprint, Sha256 } from './identifiers.ts';
-import { toCanonicalJson } from './strict-json.ts';
+import { Instant } from './action/action.ts';
+import { Fingerprint, Sha256 } from './base/identifiers.ts';
+import { toCanonicalJson } from './base/strict-json.ts';
 
 /** Keeps a signature made to log in from being one for an action. */
 export const sessionContext = 'mig session v4\n';

@@ -1,9 +1,9 @@
 /** Names of exchanges and queues, and what travels through them over AMQP 0-9-1. */
 import * as z from 'zod';
-import { Envelope } from './envelope.ts';
-import type { AgentId } from './identifiers.ts';
-import { ActionId, CommandId } from './identifiers.ts';
-import { TrustEnvelope } from './trust-list.ts';
+import { Envelope } from './action/envelope.ts';
+import type { AgentId } from './base/identifiers.ts';
+import { ActionId, CommandId } from './base/identifiers.ts';
+import { TrustEnvelope } from './trust/trust-list.ts';
 
 /** Topic exchange from the servers to the agents; the routing key is the agent's id. */
 export const agentsExchange = 'mig.agents';

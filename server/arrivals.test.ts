@@ -1,7 +1,7 @@
 /** Agents that come up in the very moment in which an action for them is written, on two servers at once. */
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { ActionDetail, AgentsResponse } from '../protocol/api.ts';
+import { ActionDetail, AgentsResponse } from '../protocol/api/api.ts';
 import { eventually } from '../tests/relay/eventually.ts';
 import { createServicesBench } from '../tests/relay/pairs.ts';
 import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';

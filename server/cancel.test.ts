@@ -1,7 +1,7 @@
 /** Cancelling an action: who may, what becomes of each command, and that late answers still count. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { ActionDetail, ActionSummary, Counts, Problem } from '../protocol/api.ts';
+import { ActionDetail, ActionSummary, Counts, Problem } from '../protocol/api/api.ts';
 import { heartbeatsExchange, resultsExchange } from '../protocol/topology.ts';
 import { eventually } from '../tests/relay/eventually.ts';
 import { type Bench, createEmbeddedBench, createServicesBench } from '../tests/relay/pairs.ts';

@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
-import { CodedError, toMessage } from '../protocol/coded-error.ts';
+import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
 import type { Settings } from './settings.ts';
 import { readFileIfThere, writePrivateFile } from './state-folder.ts';
 

@@ -1,8 +1,8 @@
 /** Two agents with one key at the same time are told apart from one agent that was restarted. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { type AgentInstance, AgentsResponse } from '../protocol/api.ts';
-import { newInstanceId } from '../protocol/identifiers.ts';
+import { type AgentInstance, AgentsResponse } from '../protocol/api/api.ts';
+import { newInstanceId } from '../protocol/base/identifiers.ts';
 import { heartbeatsExchange } from '../protocol/topology.ts';
 import { eventually } from '../tests/relay/eventually.ts';
 import { type Bench, createEmbeddedBench, createServicesBench } from '../tests/relay/pairs.ts';

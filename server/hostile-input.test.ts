@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { connect, type TLSSocket } from 'node:tls';
 import fc from 'fast-check';
-import { ActionDetail, type Counts, Problem } from '../protocol/api.ts';
+import { ActionDetail, type Counts, Problem } from '../protocol/api/api.ts';
 import { heartbeatsExchange, resultsExchange } from '../protocol/topology.ts';
 import { eventually } from '../tests/relay/eventually.ts';
 import { type Bench, createEmbeddedBench, createServicesBench } from '../tests/relay/pairs.ts';

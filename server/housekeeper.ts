@@ -1,5 +1,5 @@
 /** Applies the retention from time to time; on several servers, one of them at a time. */
-import { toMessage } from '../protocol/coded-error.ts';
+import { toMessage } from '../protocol/base/coded-error.ts';
 import type { Database } from './database/database.ts';
 import { applyRetention } from './database/housekeeping.ts';
 import type { Log } from './log.ts';

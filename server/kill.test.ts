@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { ActionDetail, AgentsResponse, type Counts } from '../protocol/api.ts';
+import { ActionDetail, AgentsResponse, type Counts } from '../protocol/api/api.ts';
 import { eventually } from '../tests/relay/eventually.ts';
 import { TestInvestigator } from '../tests/relay/test-investigator.ts';
 import { createDatabase, createVhost, findServices } from '../tests/services.ts';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, beforeEach, describe, test } from 'node:test';
 import { connect } from 'amqplib';
 import pg from 'pg';
-import { ActionDetail, AgentsResponse, type Counts } from '../protocol/api.ts';
+import { ActionDetail, AgentsResponse, type Counts } from '../protocol/api/api.ts';
 import { agentQueue } from '../protocol/topology.ts';
 import { eventually } from '../tests/relay/eventually.ts';
 import { createServicesBench } from '../tests/relay/pairs.ts';

@@ -1,5 +1,5 @@
 /** The `mig-server` command. */
-import { CodedError, toMessage } from '../protocol/coded-error.ts';
+import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
 import { readSettings } from './settings.ts';
 import { version } from './version.ts';
 

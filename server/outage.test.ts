@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { connect } from 'amqplib';
-import { ActionDetail, AgentsResponse, Counts, StatusResponse } from '../protocol/api.ts';
+import { ActionDetail, AgentsResponse, Counts, StatusResponse } from '../protocol/api/api.ts';
 import { heartbeatsQueue, resultsQueue } from '../protocol/topology.ts';
 import { eventually } from '../tests/relay/eventually.ts';
 import { createServicesBench } from '../tests/relay/pairs.ts';

@@ -1,8 +1,8 @@
 /** The relay put together from its parts, started in the order in which they need each other. */
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { toMessage } from '../protocol/coded-error.ts';
-import { maximumAgentMessageBytes } from '../protocol/limits.ts';
+import { toMessage } from '../protocol/base/coded-error.ts';
+import { maximumAgentMessageBytes } from '../protocol/base/limits.ts';
 import { heartbeatsQueue, resultsQueue } from '../protocol/topology.ts';
 import { Access } from './access/access.ts';
 import { Challenges } from './access/challenges.ts';

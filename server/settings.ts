@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
-import { CodedError } from '../protocol/coded-error.ts';
+import { CodedError } from '../protocol/base/coded-error.ts';
 
 export type SettingsCode = 'settings-malformed';
 

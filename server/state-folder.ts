@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { CodedError, toMessage } from '../protocol/coded-error.ts';
+import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
 
 export type StateFolderCode = 'state-folder-unusable' | 'state-folder-in-use';
 

@@ -9,7 +9,7 @@ import { provideZig } from '../builder/addon/toolchain.ts';
 import { verifyCodeSignature } from '../builder/package/mach-o/code-signature.ts';
 import { anyLibrary, readSymbols } from '../builder/package/mach-o/symbols.ts';
 import { provideToolchain } from '../builder/toolchain/provide.ts';
-import { CodedError } from '../protocol/coded-error.ts';
+import { CodedError } from '../protocol/base/coded-error.ts';
 import { projectRoot } from '../tools/lab/lab.ts';
 
 async function build(os: string, arch: string): Promise<Buffer> {

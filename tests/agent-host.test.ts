@@ -16,8 +16,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
-import type { Heartbeat } from '../protocol/agent-message.ts';
-import { serviceName } from '../protocol/systemd-unit.ts';
+import { serviceName } from '../host/systemd-unit.ts';
+import type { Heartbeat } from '../protocol/agent-message/agent-message.ts';
 import { RunningProgram } from '../tools/lab/child.ts';
 import { HostileRelay } from '../tools/lab/hostile-relay.ts';
 import type { LabInvestigator } from '../tools/lab/investigator-key.ts';

@@ -1,8 +1,8 @@
 /** The relay under fire, in its short form; `npm run chaos` is the long one. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readIdentity } from '../agent/identity.ts';
-import { ActionId } from '../protocol/identifiers.ts';
+import { readIdentity } from '../agent/state/identity.ts';
+import { ActionId } from '../protocol/base/identifiers.ts';
 import { findMissingPrograms } from '../tools/lab/own-services.ts';
 import { recordRun } from './chaos/agent.ts';
 import { commonFaults } from './chaos/faults.ts';

@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { toOutcomes } from '../modules/fault/attempt.ts';
 import type { Attempt } from '../modules/fault/module.ts';
-import { OperationResult } from '../protocol/result.ts';
+import { OperationResult } from '../protocol/result/result.ts';
 import { Lab } from '../tools/lab/lab.ts';
 import { buildSystemCall, callNumbers } from '../tools/lab/system-call.ts';
 

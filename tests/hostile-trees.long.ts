@@ -20,7 +20,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { Receipt } from '../protocol/result.ts';
+import type { Receipt } from '../protocol/result/result.ts';
 import { ask, prepareAsking } from '../tools/bench/ask.ts';
 import type { AskCost, AskLimits } from '../tools/bench/row.ts';
 

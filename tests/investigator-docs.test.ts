@@ -9,8 +9,8 @@ import { constants, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 
 import { hostname, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { exitCodeMeanings } from '../investigator/exit-codes.ts';
-import { settingTable } from '../investigator/settings.ts';
+import { exitCodeMeanings } from '../investigator/cli/exit-codes.ts';
+import { settingTable } from '../investigator/cli/settings.ts';
 import type { RunningProgram } from '../tools/lab/child.ts';
 import { Lab, migCommand, projectRoot } from '../tools/lab/lab.ts';
 

@@ -1,8 +1,8 @@
 /** One question to one agent through a relay of the tests' own, and its opened answer. */
-import type { Action } from '../protocol/action.ts';
-import type { AgentId } from '../protocol/identifiers.ts';
-import type { OperationResult } from '../protocol/result.ts';
-import { ResultOpener } from '../protocol/sealed.ts';
+import type { Action } from '../protocol/action/action.ts';
+import type { AgentId } from '../protocol/base/identifiers.ts';
+import type { OperationResult } from '../protocol/result/result.ts';
+import { ResultOpener } from '../protocol/result/sealed.ts';
 import { composeAction, toCommand, toEnvelope } from '../tools/lab/compose.ts';
 import type { HostileRelay } from '../tools/lab/hostile-relay.ts';
 import type { LabInvestigator } from '../tools/lab/investigator-key.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
 import { generate } from 'selfsigned';
-import { ReportsResponse } from '../protocol/api.ts';
+import { ReportsResponse } from '../protocol/api/api.ts';
 import {
   agentQueue,
   agentQueueArguments,

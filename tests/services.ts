@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { connect } from 'amqplib';
 import pg from 'pg';
-import { toMessage } from '../protocol/coded-error.ts';
+import { toMessage } from '../protocol/base/coded-error.ts';
 import { agentPermissions, agentTopics } from '../server/broker/users.ts';
 
 export interface Services {

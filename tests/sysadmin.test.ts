@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readlinkSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Manifest } from '../protocol/manifest.ts';
+import { Manifest } from '../protocol/environment/manifest.ts';
 import type { LabInvestigator } from '../tools/lab/investigator-key.ts';
 import { Lab } from '../tools/lab/lab.ts';
 import { eventually } from './relay/eventually.ts';

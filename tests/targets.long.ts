@@ -13,7 +13,7 @@ import { findBase } from '../builder/package/base.ts';
 import { verifyCodeSignature } from '../builder/package/mach-o/code-signature.ts';
 import { readPointers, readSymbols } from '../builder/package/mach-o/symbols.ts';
 import { executableName, targets } from '../builder/package/target.ts';
-import { Manifest } from '../protocol/manifest.ts';
+import { Manifest } from '../protocol/environment/manifest.ts';
 import type { LabInvestigator } from '../tools/lab/investigator-key.ts';
 import { Lab, projectRoot } from '../tools/lab/lab.ts';
 import { eventually } from './relay/eventually.ts';

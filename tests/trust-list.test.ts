@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { parseSignedBytes } from '../protocol/envelope.ts';
+import { parseSignedBytes } from '../protocol/action/envelope.ts';
 import type { RunningProgram } from '../tools/lab/child.ts';
 import type { LabInvestigator } from '../tools/lab/investigator-key.ts';
 import { Lab, type RelayAddress } from '../tools/lab/lab.ts';

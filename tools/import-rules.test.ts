@@ -7,17 +7,18 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { projectRoot } from './lab/lab.ts';
 
-const folders = ['agent', 'builder', 'investigator', 'modules', 'native', 'protocol', 'server'] as const;
+const folders = ['agent', 'builder', 'host', 'investigator', 'modules', 'native', 'protocol', 'server'] as const;
 type Folder = (typeof folders)[number];
 
 const allowed: Readonly<Record<Folder, readonly Folder[]>> = {
   protocol: [],
+  host: ['protocol'],
   native: ['protocol'],
   modules: ['protocol', 'native'],
-  agent: ['modules', 'protocol'],
-  server: ['protocol'],
-  investigator: ['modules', 'protocol'],
-  builder: ['protocol', 'modules'],
+  agent: ['modules', 'native', 'protocol', 'host'],
+  server: ['protocol', 'host'],
+  investigator: ['modules', 'native', 'protocol'],
+  builder: ['protocol', 'modules', 'host'],
 };
 
 /** Runs the linter over a project in which every folder imports from every other; `folder → other` of what it refuses. */

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildAddon } from '../builder/addon/compile.ts';
-import { CodedError, toMessage } from '../protocol/coded-error.ts';
+import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
 import { buildTools } from './lab/build-tools.ts';
 import { projectRoot } from './lab/lab.ts';
 import { provideTestCompiler } from './lab/test-compiler.ts';

@@ -5,7 +5,7 @@ import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { CodedError } from '../../protocol/coded-error.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 import { hideSymbols } from './mach-exports.ts';
 import { withoutBuildTimes } from './portable-executable.ts';
 import { listUnits, type Unit } from './sources.ts';

@@ -1,5 +1,5 @@
 /** `node builder/addon/main.ts`: builds the addon for this machine and prints its path. */
-import { CodedError, toMessage } from '../../protocol/coded-error.ts';
+import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import { buildAddon } from './compile.ts';
 
 try {

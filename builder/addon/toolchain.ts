@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { CodedError } from '../../protocol/coded-error.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 import { provideToolchain } from '../toolchain/provide.ts';
 
 export type AddonBuildCode = 'compile-failed' | 'platform-unsupported';

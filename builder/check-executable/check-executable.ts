@@ -1,6 +1,6 @@
 /** Tries a finished executable the way a host would use it, without the surroundings of the build. */
 import { readFile } from 'node:fs/promises';
-import { CodedError } from '../../protocol/coded-error.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { BuildCode } from '../bundle.ts';
 import type { Target } from '../package/target.ts';
 import { checkContents } from './contents.ts';

@@ -1,5 +1,5 @@
 /** Looks into an executable without running it: what was put in is there, whole, and switched on. */
-import { CodedError } from '../../protocol/coded-error.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { BuildCode } from '../bundle.ts';
 import { verifyCodeSignature } from '../package/mach-o/code-signature.ts';
 import type { Target } from '../package/target.ts';

@@ -5,7 +5,7 @@ import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { CodedError, toMessage } from '../../protocol/coded-error.ts';
+import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import type { BuildCode } from '../bundle.ts';
 import { isHost, type Target } from '../package/target.ts';
 

@@ -1,5 +1,5 @@
 /** Checks modules and ACL against each other and against the people: whatever could never be allowed is a mistake. */
-import type { AclRule } from '../../protocol/environment.ts';
+import type { AclRule } from '../../protocol/environment/environment.ts';
 import type { EnvironmentInput } from '../config.ts';
 import { type Problem, quote, toField } from './problem.ts';
 import { suggestionFor } from './suggest.ts';

@@ -1,7 +1,7 @@
 /** Checks the certificate that agents show to the relay's broker, and that its private key is the one beside it. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { BakedEnvironment } from '../../protocol/environment.ts';
+import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
 import type { EnvironmentInput } from '../config.ts';
 import { readInputFile } from './input-file.ts';
 import { type Problem, quote } from './problem.ts';

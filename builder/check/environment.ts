@@ -1,6 +1,6 @@
 /** Checks one environment against everything it names, and makes of it what is baked into the agent. */
 import { basename } from 'node:path';
-import { BakedEnvironment } from '../../protocol/environment.ts';
+import { BakedEnvironment } from '../../protocol/environment/environment.ts';
 import type { EnvironmentInput } from '../config.ts';
 import { type DeclaredModule, needsOf } from '../modules.ts';
 import { findAclProblems } from './acl.ts';

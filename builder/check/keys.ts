@@ -1,9 +1,9 @@
 /** Checks the investigators' key files: what is there, whose it is, and whether it is fit for signing and for answers. */
 import { resolve } from 'node:path';
 import type { PublicKey } from 'openpgp';
-import { CodedError } from '../../protocol/coded-error.ts';
-import type { BakedInvestigator } from '../../protocol/environment.ts';
-import { findKeyProblems, fingerprintOf, type KeyCode, readPublicKey } from '../../protocol/openpgp-keys.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import type { BakedInvestigator } from '../../protocol/environment/environment.ts';
+import { findKeyProblems, fingerprintOf, type KeyCode, readPublicKey } from '../../protocol/signatures/openpgp-keys.ts';
 import type { EnvironmentInput } from '../config.ts';
 import { readInputFile } from './input-file.ts';
 import { type Problem, quote, toField } from './problem.ts';

@@ -1,5 +1,5 @@
 /** A mistake in build.config.ts, and how one is told: a single line with field, finding and remedy. */
-import { CodedError } from '../../protocol/coded-error.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 
 export interface Problem {
   /** `environments.production.investigators.alice.keys[0].file` */

@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import { isIPv4 } from 'node:net';
 import { resolve } from 'node:path';
-import type { BakedEnvironment } from '../../protocol/environment.ts';
+import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
 import type { EnvironmentInput } from '../config.ts';
 import { readClientCertificate } from './client-certificate.ts';
 import { readInputFile } from './input-file.ts';

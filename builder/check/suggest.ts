@@ -1,5 +1,5 @@
 /** What to do about a word that is not known, in a hint. */
-import { suggest } from '../../protocol/suggest.ts';
+import { suggest } from '../../protocol/base/suggest.ts';
 
 /** `did you mean "x"?` when a word is close, else the list of what there is. */
 export function suggestionFor(word: string, known: readonly string[]): string {

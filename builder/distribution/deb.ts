@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { serviceName } from '../../protocol/systemd-unit.ts';
+import { serviceName } from '../../host/systemd-unit.ts';
 import { type PackageInput, summary, toScripts } from './file-tree.ts';
 import { makeTar, type TarEntry } from './tar.ts';
 

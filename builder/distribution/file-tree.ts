@@ -1,8 +1,8 @@
 /** The files that an agent's package puts on a host, and the shell that its package manager runs; the same in every format. */
 import { dirname } from 'node:path';
-import type { BakedEnvironment } from '../../protocol/environment.ts';
-import { configHashOf } from '../../protocol/manifest.ts';
-import { installedPlacement, packagedPlacement, serviceName, toUnit, wantedLink } from '../../protocol/systemd-unit.ts';
+import { installedPlacement, packagedPlacement, serviceName, toUnit, wantedLink } from '../../host/systemd-unit.ts';
+import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
+import { configHashOf } from '../../protocol/environment/manifest.ts';
 import { makeTar } from './tar.ts';
 
 export interface PackagedFile {

@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { CodedError, toMessage } from '../../protocol/coded-error.ts';
-import { serviceName } from '../../protocol/systemd-unit.ts';
+import { serviceName } from '../../host/systemd-unit.ts';
+import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import type { BuildCode } from '../bundle.ts';
 import { type PackageInput, summary, toScripts } from './file-tree.ts';
 

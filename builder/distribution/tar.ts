@@ -1,5 +1,5 @@
 /** Tar archives (POSIX ustar) that hold nothing of the machine or the time of their making: root owns all, the time is zero. */
-import { CodedError } from '../../protocol/coded-error.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { BuildCode } from '../bundle.ts';
 
 export interface TarEntry {

@@ -4,8 +4,8 @@ import { access, chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/p
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
-import { CodedError } from '../../protocol/coded-error.ts';
-import { markVersion } from '../../protocol/executable-mark.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import { markVersion } from '../../protocol/environment/executable-mark.ts';
 import { provideZig, type Zig } from '../addon/toolchain.ts';
 import { provideToolchain } from '../toolchain/provide.ts';
 import { compactElf, compactVersion } from './compact-elf.ts';

@@ -1,7 +1,7 @@
 /** The mark by which agents know every copy of an agent's executable. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { hasAgentMark } from '../../protocol/executable-mark.ts';
+import { hasAgentMark } from '../../protocol/environment/executable-mark.ts';
 import { markAgent } from './mark.ts';
 
 describe("the mark of an agent's executable", () => {

@@ -1,5 +1,5 @@
-/** Marks the executable of an agent as one, see protocol/executable-mark.ts. */
-import { findMarkFormat } from '../../protocol/executable-mark.ts';
+/** Marks the executable of an agent as one, see protocol/environment/executable-mark.ts. */
+import { findMarkFormat } from '../../protocol/environment/executable-mark.ts';
 
 /**
  * @param executable it is not changed.

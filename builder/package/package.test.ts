@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
-import { sha256Hex } from '../../protocol/identifiers.ts';
+import { sha256Hex } from '../../protocol/base/identifiers.ts';
 import { bundle } from '../bundle.ts';
 import { findBase } from './base.ts';
 import { packageExecutable } from './package.ts';

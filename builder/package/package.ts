@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { deflateRawSync } from 'node:zlib';
-import { CodedError } from '../../protocol/coded-error.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 import { type Base, type PackageCode, placeBase } from './base.ts';
 import type { InjectOrder } from './inject.ts';
 import { signAdHoc } from './mach-o/code-signature.ts';

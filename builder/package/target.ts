@@ -1,5 +1,5 @@
 /** What an agent can be built for, and what its parts are called there. */
-import { CodedError } from '../../protocol/coded-error.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 
 export type TargetCode = 'target-unsupported';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { exitCodes } from '../exit-codes.ts';
-import { countsOf } from '../investigation/follow.ts';
+import { countsOf } from '../answers/follow.ts';
+import { exitCodes } from '../cli/exit-codes.ts';
 import { startToyPlatform, type ToyPlatform } from '../testing/toy-platform.ts';
 
 const summary = {

@@ -1,14 +1,14 @@
 /** `mig actions`: what has been asked lately. */
 import type { Flag, FlagValues } from '../../modules/kit/flag.ts';
-import { Instant, toInstant } from '../../protocol/action.ts';
-import { toSafeJson } from '../../protocol/escape.ts';
-import { formatFlag, parseDuration, readFormat, readText } from '../command-line/common-flags.ts';
-import { assertOnlyFlags, parseFlags, usageError } from '../command-line/flags.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { totalOf } from '../investigation/outcome.ts';
-import { plural } from '../output/plural.ts';
-import { doneOf } from '../output/progress.ts';
-import { type Column, printTable } from '../output/table.ts';
+import { Instant, toInstant } from '../../protocol/action/action.ts';
+import { toSafeJson } from '../../protocol/base/escape.ts';
+import { totalOf } from '../answers/outcome.ts';
+import { formatFlag, parseDuration, readFormat, readText } from '../cli/common-flags.ts';
+import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
+import { assertOnlyFlags, parseFlags, usageError } from '../cli/flags.ts';
+import { plural } from '../print/plural.ts';
+import { doneOf } from '../print/progress.ts';
+import { type Column, printTable } from '../print/table.ts';
 import type { CommandContext } from './context.ts';
 import { limitFlag, maximumLimit, readLimit } from './list-limit.ts';
 import { withRelay } from './with-relay.ts';

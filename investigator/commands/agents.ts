@@ -1,12 +1,12 @@
 /** `mig agents`: who there is to ask. */
 import type { Flag } from '../../modules/kit/flag.ts';
-import type { AgentRecord } from '../../protocol/api.ts';
-import { escapeText, toSafeJson } from '../../protocol/escape.ts';
-import { formatFlag, readFormat, readText, targetFlag } from '../command-line/common-flags.ts';
-import { assertOnlyFlags, parseFlags } from '../command-line/flags.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { plural } from '../output/plural.ts';
-import { type Column, printTable } from '../output/table.ts';
+import type { AgentRecord } from '../../protocol/api/api.ts';
+import { escapeText, toSafeJson } from '../../protocol/base/escape.ts';
+import { formatFlag, readFormat, readText, targetFlag } from '../cli/common-flags.ts';
+import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
+import { assertOnlyFlags, parseFlags } from '../cli/flags.ts';
+import { plural } from '../print/plural.ts';
+import { type Column, printTable } from '../print/table.ts';
 import type { CommandContext } from './context.ts';
 import { resolveTarget } from './resolve-target.ts';
 import { withRelay } from './with-relay.ts';

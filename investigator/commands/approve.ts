@@ -1,11 +1,11 @@
 /** `mig approve ID`: verifies and shows in full what somebody proposed, and puts one's signature under it. */
 import type { Flag } from '../../modules/kit/flag.ts';
-import { parseFlags } from '../command-line/flags.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { verifyProposal } from '../ask/verify-proposal.ts';
+import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
+import { parseFlags } from '../cli/flags.ts';
 import { assertFitKey } from '../keys/check-key.ts';
 import { knownKeysFlag, readKnownKeys, toKeyPaths } from '../keys/known-keys.ts';
 import { readProposal, signProposal } from '../relay/proposals.ts';
-import { verifyProposal } from '../signing/verify-proposal.ts';
 import { assertFleet } from './assert-fleet.ts';
 import type { CommandContext } from './context.ts';
 import { parseActionId } from './show.ts';

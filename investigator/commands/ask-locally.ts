@@ -1,15 +1,15 @@
 /** `-t local`: the modules run in this very process, on this machine, with the rights of who asks. */
 import { hostname, userInfo } from 'node:os';
 import type { ModuleLimits } from '../../modules/kit/work.ts';
-import { AgentId } from '../../protocol/identifiers.ts';
-import type { OperationResult } from '../../protocol/result.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import type { ResultAnswer } from '../investigation/answer.ts';
-import { countsOf } from '../investigation/follow.ts';
-import type { ActionTemplate } from '../investigation/new-action.ts';
-import { toExitCode } from '../investigation/outcome.ts';
-import { Tally } from '../investigation/tally.ts';
-import { openPrinter } from '../output/open-printer.ts';
+import { AgentId } from '../../protocol/base/identifiers.ts';
+import type { OperationResult } from '../../protocol/result/result.ts';
+import type { ResultAnswer } from '../answers/answer.ts';
+import { countsOf } from '../answers/follow.ts';
+import type { ActionTemplate } from '../answers/new-action.ts';
+import { toExitCode } from '../answers/outcome.ts';
+import { Tally } from '../answers/tally.ts';
+import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
+import { openPrinter } from '../print/open-printer.ts';
 import type { Asking } from './asking.ts';
 import type { CommandContext } from './context.ts';
 
@@ -17,7 +17,7 @@ import type { CommandContext } from './context.ts';
 const noAgent = AgentId.parse('0'.repeat(64));
 
 async function readLimits({ seconds }: ActionTemplate['limits']): Promise<ModuleLimits> {
-  const { Limits } = await import('../../protocol/environment.ts');
+  const { Limits } = await import('../../protocol/environment/environment.ts');
   const defaults = Limits.parse({});
   return {
     seconds: seconds ?? defaults.moduleSeconds,

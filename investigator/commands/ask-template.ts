@@ -1,12 +1,12 @@
 /** Asks what flags or a file have put together: rehearsed, of this machine, or of the agents of a target. */
 
-import { escapeText } from '../../protocol/escape.ts';
-import type { ExitCode } from '../exit-codes.ts';
-import { countsOf } from '../investigation/follow.ts';
-import { type NewAction, newAction, type Question } from '../investigation/new-action.ts';
+import { escapeText } from '../../protocol/base/escape.ts';
+import { countsOf } from '../answers/follow.ts';
+import { type NewAction, newAction, type Question } from '../answers/new-action.ts';
+import type { ExitCode } from '../cli/exit-codes.ts';
+import { requireSetting } from '../cli/settings.ts';
 import type { HeldKey, InvestigatorKey } from '../keys/investigator-key.ts';
 import type { Relay } from '../relay/relay.ts';
-import { requireSetting } from '../settings.ts';
 import type { Asking } from './asking.ts';
 import type { CommandContext } from './context.ts';
 import { countSome } from './count-agents.ts';
@@ -62,7 +62,7 @@ async function askAgents({ template, options, target }: Asking, context: Command
 
 export async function askTemplate(given: Asking, context: CommandContext): Promise<ExitCode> {
   const asking = { ...given, target: await resolveTarget(given.target, context, true) };
-  const { giveAdvice } = await import('../advice/advice.ts');
+  const { giveAdvice } = await import('../ask/advice/advice.ts');
   for (const line of giveAdvice(asking.template.operations, context.modules)) {
     const { note, paintNote } = context.console;
     note(`${paintNote('warning', 'note:')} ${escapeText(line)}`);

@@ -1,9 +1,9 @@
 /** Asking, following and coming back, against a relay and agents that behave, and some that do not. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import type { Counts, Report } from '../../protocol/api.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { countsOf } from '../investigation/follow.ts';
+import type { Counts, Report } from '../../protocol/api/api.ts';
+import { countsOf } from '../answers/follow.ts';
+import { exitCodes } from '../cli/exit-codes.ts';
 import { ToyAgent } from '../testing/toy-agent.ts';
 import { toyResult } from '../testing/toy-module.ts';
 import { startToyPlatform, type ToyPlatform } from '../testing/toy-platform.ts';

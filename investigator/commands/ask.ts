@@ -1,9 +1,9 @@
 /** `mig <module>`: a question put together from flags. */
 import type { Module } from '../../modules/kit/module.ts';
-import { cutText } from '../../protocol/text.ts';
-import { helpColumns, renderModuleHelp } from '../command-line/help.ts';
-import { parseQuestion } from '../command-line/question.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { cutText } from '../../protocol/base/text.ts';
+import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
+import { helpColumns, renderModuleHelp } from '../cli/help.ts';
+import { parseQuestion } from '../cli/question.ts';
 import { askTemplate } from './ask-template.ts';
 import type { CommandContext } from './context.ts';
 

@@ -1,6 +1,7 @@
 /** A question that is ready to be asked, however it was put together. */
-import type { QuestionOptions } from '../command-line/common-flags.ts';
-import type { ActionTemplate } from '../investigation/new-action.ts';
+
+import type { ActionTemplate } from '../answers/new-action.ts';
+import type { QuestionOptions } from '../cli/common-flags.ts';
 
 /** What is asked, and of whom; the file or the flags have been checked. */
 export interface Asking {

@@ -1,5 +1,5 @@
 /** What was written for one environment is not asked, or signed, in another by mistake. */
-import { CodedError } from '../../protocol/coded-error.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { CommandContext } from './context.ts';
 
 /** @throws CodedError other-fleet, when both say one and they differ */

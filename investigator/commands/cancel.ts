@@ -1,12 +1,12 @@
 /** `mig cancel ID`: stops an action that was asked; what was found until then still comes. */
 import type { Flag } from '../../modules/kit/flag.ts';
-import type { Counts } from '../../protocol/api.ts';
-import type { ActionId } from '../../protocol/identifiers.ts';
-import { parseFlags } from '../command-line/flags.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { totalOf } from '../investigation/outcome.ts';
-import { plural } from '../output/plural.ts';
-import { doneOf, toCountsLine } from '../output/progress.ts';
+import type { Counts } from '../../protocol/api/api.ts';
+import type { ActionId } from '../../protocol/base/identifiers.ts';
+import { totalOf } from '../answers/outcome.ts';
+import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
+import { parseFlags } from '../cli/flags.ts';
+import { plural } from '../print/plural.ts';
+import { doneOf, toCountsLine } from '../print/progress.ts';
 import type { CommandContext } from './context.ts';
 import { parseActionId } from './show.ts';
 import { withRelay } from './with-relay.ts';

@@ -1,6 +1,6 @@
 /** All commands that are no module; each is loaded when it is called, so that none slows down the others. */
 import type { Flag } from '../../modules/kit/flag.ts';
-import type { ExitCode } from '../exit-codes.ts';
+import type { ExitCode } from '../cli/exit-codes.ts';
 import type { CommandContext } from './context.ts';
 
 export interface Example {

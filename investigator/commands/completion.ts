@@ -1,12 +1,12 @@
 /** `mig completion SHELL`: a script with which the shell completes commands, flags and their values. */
 import type { Flag } from '../../modules/kit/flag.ts';
-import { questionFlags } from '../command-line/common-flags.ts';
-import { usageError } from '../command-line/flags.ts';
-import { toBash } from '../completion/bash.ts';
-import { toFish } from '../completion/fish.ts';
-import { toWord, type Word } from '../completion/word.ts';
-import { toZsh } from '../completion/zsh.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { questionFlags } from '../cli/common-flags.ts';
+import { toBash } from '../cli/completion/bash.ts';
+import { toFish } from '../cli/completion/fish.ts';
+import { toWord, type Word } from '../cli/completion/word.ts';
+import { toZsh } from '../cli/completion/zsh.ts';
+import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
+import { usageError } from '../cli/flags.ts';
 import type { Command } from './command-table.ts';
 import type { CommandContext } from './context.ts';
 

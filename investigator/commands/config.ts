@@ -1,18 +1,18 @@
 /** `mig config`: tries everything that a question needs, and says what is wrong before it matters. */
 import type { Flag } from '../../modules/kit/flag.ts';
-import { checkAcl, toSigners } from '../../protocol/acl.ts';
-import { StatusResponse, VersionResponse } from '../../protocol/api.ts';
-import { CodedError, toMessage } from '../../protocol/coded-error.ts';
-import { escapeText, toSafeJson } from '../../protocol/escape.ts';
-import { formatFlag, readFormat, readText } from '../command-line/common-flags.ts';
-import { assertOnlyFlags, parseFlags } from '../command-line/flags.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { StatusResponse, VersionResponse } from '../../protocol/api/api.ts';
+import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
+import { escapeText, toSafeJson } from '../../protocol/base/escape.ts';
+import { checkAcl, toSigners } from '../../protocol/environment/acl.ts';
+import { type EnvironmentRules, readEnvironment, toWeight } from '../ask/judge-signatures.ts';
+import { formatFlag, readFormat, readText } from '../cli/common-flags.ts';
+import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
+import { assertOnlyFlags, parseFlags } from '../cli/flags.ts';
+import { requireSetting, type Settings } from '../cli/settings.ts';
 import { assertFitKey } from '../keys/check-key.ts';
 import type { HeldKey, InvestigatorKey } from '../keys/investigator-key.ts';
-import { plural } from '../output/plural.ts';
+import { plural } from '../print/plural.ts';
 import { connectRelay, connectTransport, type Way } from '../relay/relay.ts';
-import { requireSetting, type Settings } from '../settings.ts';
-import { type EnvironmentRules, readEnvironment, toWeight } from '../signing/judge-signatures.ts';
 import type { CommandContext } from './context.ts';
 
 export const configFlags: readonly Flag[] = [

@@ -1,5 +1,5 @@
 /** A yes or no from the person at the terminal; nobody else can give it. */
-import { CodedError } from '../../protocol/coded-error.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { CommandContext } from './context.ts';
 
 export type ConfirmCode = 'not-confirmed';
@@ -10,7 +10,7 @@ export async function confirm(question: string, { console }: CommandContext): Pr
     throw new CodedError<ConfirmCode>('not-confirmed', `expected an answer to: ${question}`, {
       hint: 'run this on a terminal, or add -y once you have read what is asked',
     });
-  const { askYes } = await import('../output/prompt.ts');
+  const { askYes } = await import('../print/prompt.ts');
   if (!(await askYes(question)))
     throw new CodedError<ConfirmCode>('not-confirmed', 'expected yes, got no; nothing was signed');
 }

@@ -3,13 +3,13 @@
  * once: starting, connecting, unlocking the key.
  */
 import type { Flag } from '../../modules/kit/flag.ts';
-import { assertOnlyFlags, parseFlags, usageError } from '../command-line/flags.ts';
-import { splitWords } from '../command-line/split-words.ts';
-import { completeWord } from '../completion/complete-word.ts';
-import { toWord, type Word } from '../completion/word.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { printError } from '../output/console.ts';
-import { askLines, type Completions, pipeLines } from '../output/read-lines.ts';
+import { completeWord } from '../cli/completion/complete-word.ts';
+import { toWord, type Word } from '../cli/completion/word.ts';
+import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
+import { assertOnlyFlags, parseFlags, usageError } from '../cli/flags.ts';
+import { splitWords } from '../cli/split-words.ts';
+import { printError } from '../print/console.ts';
+import { askLines, type Completions, pipeLines } from '../print/read-lines.ts';
 import type { Command } from './command-table.ts';
 import { listWords } from './completion.ts';
 import type { CommandContext } from './context.ts';

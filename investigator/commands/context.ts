@@ -1,9 +1,9 @@
 /** What every command is given. */
 import type { Module } from '../../modules/kit/module.ts';
-import type { ExitCode } from '../exit-codes.ts';
-import type { Console } from '../output/console.ts';
+import type { ExitCode } from '../cli/exit-codes.ts';
+import type { Settings } from '../cli/settings.ts';
+import type { Console } from '../print/console.ts';
 import type { Kept } from '../relay/kept.ts';
-import type { Settings } from '../settings.ts';
 
 export interface CommandContext {
   readonly console: Console;

@@ -1,5 +1,5 @@
 /** How many agents a question would reach, before it is sent. */
-import { CodedError } from '../../protocol/coded-error.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { Relay } from '../relay/relay.ts';
 
 /** @throws CodedError no-agents */

@@ -1,7 +1,7 @@
 /** From the words of the command line to what is called. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, it } from 'node:test';
-import { exitCodes } from '../exit-codes.ts';
+import { exitCodes } from '../cli/exit-codes.ts';
 import { startToyPlatform, type ToyPlatform } from '../testing/toy-platform.ts';
 
 let platform: ToyPlatform;

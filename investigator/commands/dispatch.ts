@@ -1,10 +1,10 @@
 /** From the first word of the command line to the command that it names. */
 
 import { describeFormerModule } from '../../modules/former.ts';
-import { suggest } from '../../protocol/suggest.ts';
-import { usageError } from '../command-line/flags.ts';
-import { helpColumns, renderCommandHelp, renderHelp, renderModuleHelp } from '../command-line/help.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { suggest } from '../../protocol/base/suggest.ts';
+import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
+import { usageError } from '../cli/flags.ts';
+import { helpColumns, renderCommandHelp, renderHelp, renderModuleHelp } from '../cli/help.ts';
 import { ask } from './ask.ts';
 import { commands } from './command-table.ts';
 import type { CommandContext } from './context.ts';

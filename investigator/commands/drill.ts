@@ -4,9 +4,9 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Flag } from '../../modules/kit/flag.ts';
-import { CodedError } from '../../protocol/coded-error.ts';
-import { assertOnlyFlags, parseFlags } from '../command-line/flags.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
+import { assertOnlyFlags, parseFlags } from '../cli/flags.ts';
 import type { CommandContext } from './context.ts';
 
 export const drillFlags: readonly Flag[] = [

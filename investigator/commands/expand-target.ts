@@ -1,12 +1,12 @@
 /** Targets that stand for others: a macro of the config file, or `found:ID`, the agents that found something earlier. */
-import { CodedError } from '../../protocol/coded-error.ts';
-import { ActionId, sha256Hex } from '../../protocol/identifiers.ts';
-import { suggest } from '../../protocol/suggest.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import { ActionId, sha256Hex } from '../../protocol/base/identifiers.ts';
+import { suggest } from '../../protocol/base/suggest.ts';
 import { targetLimits } from '../../protocol/target/tree.ts';
-import type { Answer } from '../investigation/answer.ts';
-import { Answers } from '../investigation/answers.ts';
-import { hasFound } from '../investigation/outcome.ts';
-import type { Settings } from '../settings.ts';
+import type { Answer } from '../answers/answer.ts';
+import { Answers } from '../answers/answers.ts';
+import { hasFound } from '../answers/outcome.ts';
+import type { Settings } from '../cli/settings.ts';
 import type { CommandContext } from './context.ts';
 import { readOwnAction } from './own-actions.ts';
 import { withRelay } from './with-relay.ts';

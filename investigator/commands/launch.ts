@@ -1,16 +1,16 @@
 /** `mig launch FILE|ID`: sends what enough people have signed, and follows it. */
 import type { Flag } from '../../modules/kit/flag.ts';
-import { ResultOpener } from '../../protocol/sealed.ts';
-import { readResultFormat, readShow, resultFormatFlag, showFlag } from '../command-line/common-flags.ts';
-import { parseFlags, takeOne } from '../command-line/flags.ts';
-import type { ExitCode } from '../exit-codes.ts';
-import { countsOf } from '../investigation/follow.ts';
-import { openOwnAction } from '../investigation/own-action.ts';
+import { ResultOpener } from '../../protocol/result/sealed.ts';
+import { countsOf } from '../answers/follow.ts';
+import { openOwnAction } from '../answers/own-action.ts';
+import type { SignedAction } from '../ask/signed-file.ts';
+import { describeSigners, verifyProposal } from '../ask/verify-proposal.ts';
+import { readResultFormat, readShow, resultFormatFlag, showFlag } from '../cli/common-flags.ts';
+import type { ExitCode } from '../cli/exit-codes.ts';
+import { parseFlags, takeOne } from '../cli/flags.ts';
 import type { InvestigatorKey } from '../keys/investigator-key.ts';
 import { type KnownKey, knownKeysFlag, readKnownKeys, toKeyPaths } from '../keys/known-keys.ts';
 import type { Relay } from '../relay/relay.ts';
-import type { SignedAction } from '../signing/signed-file.ts';
-import { describeSigners, verifyProposal } from '../signing/verify-proposal.ts';
 import type { CommandContext } from './context.ts';
 import { countSome } from './count-agents.ts';
 import { countDown } from './countdown.ts';

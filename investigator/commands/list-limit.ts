@@ -1,6 +1,6 @@
 /** `-limit`, for the commands that list what the relay keeps. */
 import type { Flag, FlagValues } from '../../modules/kit/flag.ts';
-import { usageError } from '../command-line/flags.ts';
+import { usageError } from '../cli/flags.ts';
 
 const defaultLimit = 50;
 /** What the relay gives in one page. */

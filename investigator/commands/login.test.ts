@@ -5,7 +5,7 @@ import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { generateKey } from 'openpgp';
-import { exitCodes } from '../exit-codes.ts';
+import { exitCodes } from '../cli/exit-codes.ts';
 import { makeGpgHome } from '../testing/gpg-home.ts';
 import { startToyPlatform, type ToyPlatform } from '../testing/toy-platform.ts';
 

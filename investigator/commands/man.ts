@@ -1,9 +1,9 @@
 /** `mig man`: the man page, for `man -l -` or a package. */
 import type { Flag } from '../../modules/kit/flag.ts';
-import { parseFlags, usageError } from '../command-line/flags.ts';
-import type { CommandFace } from '../command-line/help.ts';
-import { renderManPage } from '../command-line/man-page.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
+import { parseFlags, usageError } from '../cli/flags.ts';
+import type { CommandFace } from '../cli/help.ts';
+import { renderManPage } from '../cli/man-page.ts';
 import type { Command } from './command-table.ts';
 import type { CommandContext } from './context.ts';
 

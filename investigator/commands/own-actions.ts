@@ -1,8 +1,8 @@
 /** An action that the relay kept, with all that is needed to open its answers. */
-import type { ActionId } from '../../protocol/identifiers.ts';
-import { ResultOpener } from '../../protocol/sealed.ts';
-import { openOwnAction } from '../investigation/own-action.ts';
-import { unwrapReplyKey } from '../investigation/wrapped-reply-key.ts';
+import type { ActionId } from '../../protocol/base/identifiers.ts';
+import { ResultOpener } from '../../protocol/result/sealed.ts';
+import { openOwnAction } from '../answers/own-action.ts';
+import { unwrapReplyKey } from '../answers/wrapped-reply-key.ts';
 import type { InvestigatorKey } from '../keys/investigator-key.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { Subject } from './report-answers.ts';

@@ -1,18 +1,18 @@
 /** `mig proposals`: what waits on the server for more signatures. */
 import type { Flag } from '../../modules/kit/flag.ts';
-import type { Action } from '../../protocol/action.ts';
-import { CodedError } from '../../protocol/coded-error.ts';
-import { toSafeJson } from '../../protocol/escape.ts';
-import type { ProposalSummary } from '../../protocol/proposal-api.ts';
-import { formatFlag, readFormat } from '../command-line/common-flags.ts';
-import { assertOnlyFlags, parseFlags } from '../command-line/flags.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import type { Action } from '../../protocol/action/action.ts';
+import type { ProposalSummary } from '../../protocol/api/proposal-api.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import { toSafeJson } from '../../protocol/base/escape.ts';
+import { verifySigners } from '../ask/verify-proposal.ts';
+import { formatFlag, readFormat } from '../cli/common-flags.ts';
+import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
+import { assertOnlyFlags, parseFlags } from '../cli/flags.ts';
 import { type KnownKey, knownKeysFlag, readKnownKeys, toKeyPaths } from '../keys/known-keys.ts';
-import { plural } from '../output/plural.ts';
-import { type Column, printTable } from '../output/table.ts';
+import { plural } from '../print/plural.ts';
+import { type Column, printTable } from '../print/table.ts';
 import { listProposals, readProposal } from '../relay/proposals.ts';
 import type { Relay } from '../relay/relay.ts';
-import { verifySigners } from '../signing/verify-proposal.ts';
 import type { CommandContext } from './context.ts';
 import { limitFlag, maximumLimit, readLimit } from './list-limit.ts';
 import { withRelay } from './with-relay.ts';

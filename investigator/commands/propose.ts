@@ -1,10 +1,11 @@
 /** `mig propose FILE`: leaves a signed action on the server, for others to sign. */
-import { parseFlags, takeOne } from '../command-line/flags.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
+
+import { isSignedFile, parseSignedFile } from '../ask/signed-file.ts';
+import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
+import { parseFlags, takeOne } from '../cli/flags.ts';
+import { readNamedFile } from '../cli/named-file.ts';
 import { assertFitKey } from '../keys/check-key.ts';
-import { readNamedFile } from '../named-file.ts';
 import { submitProposal } from '../relay/proposals.ts';
-import { isSignedFile, parseSignedFile } from '../signing/signed-file.ts';
 import type { CommandContext } from './context.ts';
 import { assertNewQuestion, newQuestionFlags, readSignOptions, signNew } from './sign.ts';
 import { withRelay } from './with-relay.ts';

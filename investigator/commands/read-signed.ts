@@ -1,9 +1,9 @@
 /** A signed action, from a file or, by its id, from the server, where it was proposed. */
-import { ActionId } from '../../protocol/identifiers.ts';
-import { readNamedFile } from '../named-file.ts';
+import { ActionId } from '../../protocol/base/identifiers.ts';
+import { parseSignedFile, type SignedAction } from '../ask/signed-file.ts';
+import { readNamedFile } from '../cli/named-file.ts';
 import type { Proposal } from '../relay/proposals.ts';
 import type { Relay } from '../relay/relay.ts';
-import { parseSignedFile, type SignedAction } from '../signing/signed-file.ts';
 
 /** @param ask provides the relay, which only a proposal needs. @throws CodedError<SignedFileCode | ProposalCode> */
 export async function readSigned(

@@ -1,9 +1,9 @@
 /** `-print` and `-dry-run`: what would be asked, and whom it would reach; no agent is asked. */
-import type { AgentRecord } from '../../protocol/api.ts';
-import { escapeText, toSafeJson } from '../../protocol/escape.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { toActionFile } from '../investigation/new-action.ts';
-import { plural } from '../output/plural.ts';
+import type { AgentRecord } from '../../protocol/api/api.ts';
+import { escapeText, toSafeJson } from '../../protocol/base/escape.ts';
+import { toActionFile } from '../answers/new-action.ts';
+import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
+import { plural } from '../print/plural.ts';
 import type { Asking } from './asking.ts';
 import type { CommandContext } from './context.ts';
 import { withRelay } from './with-relay.ts';

@@ -1,5 +1,5 @@
 /** From what was given as a target to a condition: words that stand for others, which few need, are looked up on demand. */
-import { assertTarget } from '../command-line/target.ts';
+import { assertTarget } from '../cli/target.ts';
 import type { CommandContext } from './context.ts';
 
 /** Words of the language itself, and of what is done without agents. */

@@ -1,8 +1,8 @@
 /** `mig run FILE`: a question that somebody wrote down. */
 import type { Flag } from '../../modules/kit/flag.ts';
-import { questionFlags, readQuestionOptions } from '../command-line/common-flags.ts';
-import { parseFlags, takeOne } from '../command-line/flags.ts';
-import type { ExitCode } from '../exit-codes.ts';
+import { questionFlags, readQuestionOptions } from '../cli/common-flags.ts';
+import type { ExitCode } from '../cli/exit-codes.ts';
+import { parseFlags, takeOne } from '../cli/flags.ts';
 import { askTemplate } from './ask-template.ts';
 import { assertFleet } from './assert-fleet.ts';
 import type { CommandContext } from './context.ts';
@@ -16,7 +16,7 @@ export async function run(argv: readonly string[], context: CommandContext): Pro
   const { values, positionals } = parseFlags(argv, runFlags);
   const path = takeOne(positionals, 'one action file', 'mig run FILE, or - for standard input');
   const options = readQuestionOptions(values);
-  const { readActionFile } = await import('../action-file/action-file.ts');
+  const { readActionFile } = await import('../ask/action-file/action-file.ts');
   const file = readActionFile(path, context.modules);
   assertFleet(file.fleet, context);
   const { seconds, title } = options;

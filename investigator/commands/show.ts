@@ -1,9 +1,9 @@
 /** `mig show ID` and `mig follow ID`: the answers of an action that was asked before, late ones included. */
 import type { Flag } from '../../modules/kit/flag.ts';
-import { ActionId } from '../../protocol/identifiers.ts';
-import { readResultFormat, readShow, resultFormatFlag, showFlag } from '../command-line/common-flags.ts';
-import { parseFlags, takeOne, usageError } from '../command-line/flags.ts';
-import type { ExitCode } from '../exit-codes.ts';
+import { ActionId } from '../../protocol/base/identifiers.ts';
+import { readResultFormat, readShow, resultFormatFlag, showFlag } from '../cli/common-flags.ts';
+import type { ExitCode } from '../cli/exit-codes.ts';
+import { parseFlags, takeOne, usageError } from '../cli/flags.ts';
 import type { CommandContext } from './context.ts';
 import { readOwnAction } from './own-actions.ts';
 import { type ReportOptions, reportAnswers } from './report-answers.ts';

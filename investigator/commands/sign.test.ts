@@ -4,8 +4,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { generateKey } from 'openpgp';
-import { ActionSubmission } from '../../protocol/api.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { ActionSubmission } from '../../protocol/api/api.ts';
+import { exitCodes } from '../cli/exit-codes.ts';
 import { startToyPlatform, type ToyPlatform } from '../testing/toy-platform.ts';
 
 interface Person {

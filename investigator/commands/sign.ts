@@ -1,16 +1,7 @@
 /** `mig sign FILE`: puts one's signature under a question, or under what others have signed. */
 import type { Flag, FlagValues } from '../../modules/kit/flag.ts';
-import { parseDuration, readText } from '../command-line/common-flags.ts';
-import { parseFlags, takeOne, usageError } from '../command-line/flags.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { newAction } from '../investigation/new-action.ts';
-import { assertFitKey } from '../keys/check-key.ts';
-import type { InvestigatorKey } from '../keys/investigator-key.ts';
-import { knownKeysFlag, readKnownKeys, toKeyPaths } from '../keys/known-keys.ts';
-import { readPublicKeyFiles } from '../keys/public-key-file.ts';
-import { readNamedFile } from '../named-file.ts';
-import { requireSetting } from '../settings.ts';
-import { describeAction } from '../signing/describe-action.ts';
+import { newAction } from '../answers/new-action.ts';
+import { describeAction } from '../ask/describe-action.ts';
 import {
   addSignature,
   isSignedFile,
@@ -18,8 +9,17 @@ import {
   type SignedAction,
   toSignedAction,
   writeSignedFile,
-} from '../signing/signed-file.ts';
-import { describeSigners, type VerifiedProposal, verifyProposal } from '../signing/verify-proposal.ts';
+} from '../ask/signed-file.ts';
+import { describeSigners, type VerifiedProposal, verifyProposal } from '../ask/verify-proposal.ts';
+import { parseDuration, readText } from '../cli/common-flags.ts';
+import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
+import { parseFlags, takeOne, usageError } from '../cli/flags.ts';
+import { readNamedFile } from '../cli/named-file.ts';
+import { requireSetting } from '../cli/settings.ts';
+import { assertFitKey } from '../keys/check-key.ts';
+import type { InvestigatorKey } from '../keys/investigator-key.ts';
+import { knownKeysFlag, readKnownKeys, toKeyPaths } from '../keys/known-keys.ts';
+import { readPublicKeyFiles } from '../keys/public-key-file.ts';
 import { confirm } from './confirm.ts';
 import type { CommandContext } from './context.ts';
 import { resolveTarget } from './resolve-target.ts';
@@ -78,7 +78,7 @@ export async function signNew(
   key: InvestigatorKey,
   context: CommandContext,
 ): Promise<SignedAction> {
-  const { parseActionFile } = await import('../action-file/action-file.ts');
+  const { parseActionFile } = await import('../ask/action-file/action-file.ts');
   const file = parseActionFile(bytes, path, context.modules);
   const target = await resolveTarget(options.target ?? file.target ?? 'online', context);
   const { submission } = await newAction(

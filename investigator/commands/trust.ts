@@ -1,16 +1,16 @@
 /** `mig trust new|sign|publish|show`: whom agents obey, changed by lists that people with root keys sign. */
 import type { Flag, FlagValues } from '../../modules/kit/flag.ts';
-import { maximumSignatures } from '../../protocol/envelope.ts';
-import { sha256Hex } from '../../protocol/identifiers.ts';
-import { toTrustBytes } from '../../protocol/trust-list.ts';
-import type { TrustStatus } from '../../protocol/trust-status.ts';
-import { parseDuration, readText } from '../command-line/common-flags.ts';
-import { parseFlags, usageError } from '../command-line/flags.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { maximumSignatures } from '../../protocol/action/envelope.ts';
+import { sha256Hex } from '../../protocol/base/identifiers.ts';
+import { toTrustBytes } from '../../protocol/trust/trust-list.ts';
+import type { TrustStatus } from '../../protocol/trust/trust-status.ts';
+import { readEnvironment } from '../ask/judge-signatures.ts';
+import { parseDuration, readText } from '../cli/common-flags.ts';
+import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
+import { parseFlags, usageError } from '../cli/flags.ts';
+import { requireSetting } from '../cli/settings.ts';
 import type { Relay } from '../relay/relay.ts';
 import { getTrustList, publishTrustList } from '../relay/trust-lists.ts';
-import { requireSetting } from '../settings.ts';
-import { readEnvironment } from '../signing/judge-signatures.ts';
 import { describeTrustList, TrustVersions } from '../trust/describe-trust.ts';
 import { newTrustList, toFirstList } from '../trust/new-trust-list.ts';
 import { readTrustFile, toTrustFile, writeTrustFile } from '../trust/trust-file.ts';

@@ -1,19 +1,20 @@
 /** `mig verify FILE` of evidence: offline, with nothing but the file. */
-import { toSigners } from '../../protocol/acl.ts';
-import { parseSignedBytes } from '../../protocol/envelope.ts';
-import { escapeText } from '../../protocol/escape.ts';
-import { type Fingerprint, sha256Hex } from '../../protocol/identifiers.ts';
-import { ResultOpener } from '../../protocol/sealed.ts';
-import { readEvidenceFile } from '../evidence/evidence.ts';
-import { judgeEvidence } from '../evidence/judge-evidence.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import type { Answer } from '../investigation/answer.ts';
-import { Answers } from '../investigation/answers.ts';
-import { toPublicHalf } from '../investigation/wrapped-reply-key.ts';
+
+import { parseSignedBytes } from '../../protocol/action/envelope.ts';
+import { escapeText } from '../../protocol/base/escape.ts';
+import { type Fingerprint, sha256Hex } from '../../protocol/base/identifiers.ts';
+import { toSigners } from '../../protocol/environment/acl.ts';
+import { ResultOpener } from '../../protocol/result/sealed.ts';
+import type { Answer } from '../answers/answer.ts';
+import { Answers } from '../answers/answers.ts';
+import { readEvidenceFile } from '../answers/evidence/evidence.ts';
+import { judgeEvidence } from '../answers/evidence/judge-evidence.ts';
+import { toPublicHalf } from '../answers/wrapped-reply-key.ts';
+import { describeAction } from '../ask/describe-action.ts';
+import { type EnvironmentRules, isEnough, judgeModules, toWeightLine } from '../ask/judge-signatures.ts';
+import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import type { PublicKeyFile } from '../keys/public-key-file.ts';
-import { openPrinter } from '../output/open-printer.ts';
-import { describeAction } from '../signing/describe-action.ts';
-import { type EnvironmentRules, isEnough, judgeModules, toWeightLine } from '../signing/judge-signatures.ts';
+import { openPrinter } from '../print/open-printer.ts';
 import type { CommandContext } from './context.ts';
 
 export interface EvidenceOptions {

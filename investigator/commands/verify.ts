@@ -1,25 +1,25 @@
 /** `mig verify FILE|ID`: who signed, with which weight, and for which modules that is enough. */
 import { existsSync } from 'node:fs';
 import type { Flag } from '../../modules/kit/flag.ts';
-import { CodedError } from '../../protocol/coded-error.ts';
-import { escapeText, toSafeJson } from '../../protocol/escape.ts';
-import type { SignatureOutcome } from '../../protocol/signatures.ts';
-import { formatFlag, readFormat, readText } from '../command-line/common-flags.ts';
-import { parseFlags, takeOne, usageError } from '../command-line/flags.ts';
-import { isEvidenceFile } from '../evidence/evidence.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { toKeyPaths } from '../keys/known-keys.ts';
-import { type PublicKeyFile, readPublicKeyFiles } from '../keys/public-key-file.ts';
-import { describeAction } from '../signing/describe-action.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import { escapeText, toSafeJson } from '../../protocol/base/escape.ts';
+import type { SignatureOutcome } from '../../protocol/signatures/signatures.ts';
+import { isEvidenceFile } from '../answers/evidence/evidence.ts';
+import { describeAction } from '../ask/describe-action.ts';
 import {
   type EnvironmentRules,
   isEnough,
   judgeSignatures,
   readEnvironment,
   toWeightLine,
-} from '../signing/judge-signatures.ts';
-import type { SignedAction } from '../signing/signed-file.ts';
-import { verifySigners } from '../signing/verify-proposal.ts';
+} from '../ask/judge-signatures.ts';
+import type { SignedAction } from '../ask/signed-file.ts';
+import { verifySigners } from '../ask/verify-proposal.ts';
+import { formatFlag, readFormat, readText } from '../cli/common-flags.ts';
+import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
+import { parseFlags, takeOne, usageError } from '../cli/flags.ts';
+import { toKeyPaths } from '../keys/known-keys.ts';
+import { type PublicKeyFile, readPublicKeyFiles } from '../keys/public-key-file.ts';
 import type { CommandContext } from './context.ts';
 import { readSigned } from './read-signed.ts';
 import { withRelay } from './with-relay.ts';

@@ -1,7 +1,8 @@
 /** What every command does that talks to the relay in a session. */
+
+import { requireSetting, type Settings } from '../cli/settings.ts';
 import type { HeldKey } from '../keys/investigator-key.ts';
 import { connectRelay, type Relay } from '../relay/relay.ts';
-import { requireSetting, type Settings } from '../settings.ts';
 import type { CommandContext } from './context.ts';
 
 export interface OpenedRelay {

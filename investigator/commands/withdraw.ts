@@ -1,7 +1,7 @@
 /** `mig withdraw ID`: takes a proposal of one's own off the server. */
 import type { Flag } from '../../modules/kit/flag.ts';
-import { parseFlags } from '../command-line/flags.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
+import { parseFlags } from '../cli/flags.ts';
 import { readProposal, withdrawProposal } from '../relay/proposals.ts';
 import type { CommandContext } from './context.ts';
 import { parseActionId } from './show.ts';

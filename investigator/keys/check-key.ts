@@ -1,6 +1,6 @@
 /** Whether agents and the relay will accept a key. It loads openpgp.js: for after a failure, and where nobody waits. */
 import type { PublicKey } from 'openpgp';
-import { findKeyProblems, fingerprintOf, readPublicKey } from '../../protocol/openpgp-keys.ts';
+import { findKeyProblems, fingerprintOf, readPublicKey } from '../../protocol/signatures/openpgp-keys.ts';
 import type { InvestigatorKey } from './investigator-key.ts';
 import { isKeyProblem, type KeyProblem, keyProblem } from './key-problem.ts';
 

@@ -1,5 +1,5 @@
 /** Who a key belongs to, for those who do not know its fingerprint by heart. */
-import { readPublicKey } from '../../protocol/openpgp-keys.ts';
+import { readPublicKey } from '../../protocol/signatures/openpgp-keys.ts';
 import type { InvestigatorKey } from './investigator-key.ts';
 
 export type PublicHalf = Pick<InvestigatorKey, 'fingerprint' | 'exportPublic'>;

@@ -1,6 +1,6 @@
 /** One run of the GnuPG program. */
 import { spawn } from 'node:child_process';
-import { CodedError } from '../../protocol/coded-error.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { InvestigatorKeyCode } from './investigator-key.ts';
 
 /** Far above any signature or wrapped key. */

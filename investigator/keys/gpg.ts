@@ -1,7 +1,7 @@
 /** A key that GnuPG holds: on disk, behind its agent, on a smart card. Its secret half never reaches this process. */
-import { CodedError } from '../../protocol/coded-error.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import type { Fingerprint } from '../../protocol/base/identifiers.ts';
 import { readEncryptedMessage, readLiteral } from '../../protocol/encrypted-message.ts';
-import type { Fingerprint } from '../../protocol/identifiers.ts';
 import { type GpgRun, runGpg } from './gpg-process.ts';
 import type { InvestigatorKey, InvestigatorKeyCode } from './investigator-key.ts';
 import { keyProblem } from './key-problem.ts';

@@ -1,8 +1,8 @@
 /** The investigator's OpenPGP key, wherever its secret half lives. */
 import { readFileSync } from 'node:fs';
+import { type Fingerprint, sha256Hex } from '../../protocol/base/identifiers.ts';
 import type { EncryptedMessageCode } from '../../protocol/encrypted-message.ts';
-import { type Fingerprint, sha256Hex } from '../../protocol/identifiers.ts';
-import type { KeySetting } from '../settings.ts';
+import type { KeySetting } from '../cli/settings.ts';
 import { type KeyProblem, keyUnreadable } from './key-problem.ts';
 
 export type InvestigatorKeyCode =

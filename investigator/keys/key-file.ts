@@ -1,8 +1,8 @@
 /** A key in an armored secret key file, used through openpgp.js; loaded only when MIG_KEY names a file. */
 import { createMessage, decryptKey, encrypt, type PrivateKey, readMessage, readPrivateKey, sign } from 'openpgp';
-import { CodedError } from '../../protocol/coded-error.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 import { readEncryptedMessage, readLiteral } from '../../protocol/encrypted-message.ts';
-import { fingerprintOf, openpgpConfig } from '../../protocol/openpgp-keys.ts';
+import { fingerprintOf, openpgpConfig } from '../../protocol/signatures/openpgp-keys.ts';
 import { findKeyProblem } from './check-key.ts';
 import type { InvestigatorKey, InvestigatorKeyCode } from './investigator-key.ts';
 import { keyUnreadable } from './key-problem.ts';

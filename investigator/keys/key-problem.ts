@@ -1,8 +1,8 @@
 /** What is wrong with an investigator's key, in words, and what to do about it. */
-import { CodedError } from '../../protocol/coded-error.ts';
-import type { Fingerprint } from '../../protocol/identifiers.ts';
-import type { KeyCode } from '../../protocol/openpgp-keys.ts';
-import { toReason } from '../named-file.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import type { Fingerprint } from '../../protocol/base/identifiers.ts';
+import type { KeyCode } from '../../protocol/signatures/openpgp-keys.ts';
+import { toReason } from '../cli/named-file.ts';
 
 export type KeyProblem = Extract<
   KeyCode,

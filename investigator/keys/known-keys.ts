@@ -1,8 +1,8 @@
 /** Whose signatures this investigator can check: keys from people and files, never from the server. */
 import type { PublicKey } from 'openpgp';
 import type { Flag, FlagValues } from '../../modules/kit/flag.ts';
-import type { Fingerprint } from '../../protocol/identifiers.ts';
-import type { Settings } from '../settings.ts';
+import type { Fingerprint } from '../../protocol/base/identifiers.ts';
+import type { Settings } from '../cli/settings.ts';
 import type { InvestigatorKey } from './investigator-key.ts';
 
 export interface KnownKey {
@@ -30,7 +30,7 @@ export function toKeyPaths(values: FlagValues, { keysPath }: Settings): readonly
 export async function readKnownKeys(paths: readonly string[], own: InvestigatorKey): Promise<KnownKey[]> {
   const [{ readPublicKeyFiles }, { readPublicKey }] = await Promise.all([
     import('./public-key-file.ts'),
-    import('../../protocol/openpgp-keys.ts'),
+    import('../../protocol/signatures/openpgp-keys.ts'),
   ]);
   const files = await readPublicKeyFiles(paths);
   const mine = { name: 'you', fingerprint: own.fingerprint, key: await readPublicKey(await own.exportPublic()) };

@@ -1,7 +1,7 @@
 /** A passphrase: from a file, or typed on the terminal without echo. */
 import { readFileSync } from 'node:fs';
-import { CodedError } from '../../protocol/coded-error.ts';
-import { toReason } from '../named-file.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import { toReason } from '../cli/named-file.ts';
 import type { InvestigatorKeyCode } from './investigator-key.ts';
 
 function readFile(path: string): string {
@@ -25,6 +25,6 @@ export async function readPassphrase(file: string | undefined, keyPath: string):
     throw new CodedError<InvestigatorKeyCode>('passphrase-needed', `expected the passphrase of ${keyPath}`, {
       hint: 'run this on a terminal, or set MIG_KEY_PASSPHRASE_FILE',
     });
-  const { askSecret } = await import('../output/prompt.ts');
+  const { askSecret } = await import('../print/prompt.ts');
   return askSecret(`passphrase of ${keyPath}:`);
 }

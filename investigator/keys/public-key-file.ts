@@ -2,10 +2,15 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { createMessage, encrypt, type PublicKey } from 'openpgp';
-import { CodedError } from '../../protocol/coded-error.ts';
-import { escapeWord } from '../../protocol/escape.ts';
-import type { Fingerprint } from '../../protocol/identifiers.ts';
-import { fingerprintOf, maximumKeyCharacters, openpgpConfig, readPublicKey } from '../../protocol/openpgp-keys.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import { escapeWord } from '../../protocol/base/escape.ts';
+import type { Fingerprint } from '../../protocol/base/identifiers.ts';
+import {
+  fingerprintOf,
+  maximumKeyCharacters,
+  openpgpConfig,
+  readPublicKey,
+} from '../../protocol/signatures/openpgp-keys.ts';
 
 export type PublicKeyFileCode = 'public-key-unreadable';
 

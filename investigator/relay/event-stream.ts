@@ -3,10 +3,10 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import type * as z from 'zod';
-import { Counts, Report } from '../../protocol/api.ts';
-import { CodedError } from '../../protocol/coded-error.ts';
-import { maximumAgentMessageBytes } from '../../protocol/limits.ts';
-import { parseJson } from '../../protocol/strict-json.ts';
+import { Counts, Report } from '../../protocol/api/api.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import { maximumAgentMessageBytes } from '../../protocol/base/limits.ts';
+import { parseJson } from '../../protocol/base/strict-json.ts';
 import { ProblemError, type TransportCode } from './transport.ts';
 
 export type RelayEvent =

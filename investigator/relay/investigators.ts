@@ -1,6 +1,6 @@
 /** Whom the relay lets in. */
 import type * as z from 'zod';
-import { InvestigatorsResponse } from '../../protocol/access-api.ts';
+import { InvestigatorsResponse } from '../../protocol/api/access-api.ts';
 import type { Relay } from './relay.ts';
 
 /** With their public keys, as the relay says. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { type KeySetting, readSettings, requireSetting } from '../settings.ts';
+import { type KeySetting, readSettings, requireSetting } from '../cli/settings.ts';
 import { startToyPlatform, type ToyPlatform } from '../testing/toy-platform.ts';
 import { Kept } from './kept.ts';
 import { connectRelay } from './relay.ts';

@@ -1,7 +1,7 @@
 /** What outlasts a command where one follows another, in a console: the connection to the relay, and the key once it is open. */
 import { Agent } from 'node:https';
+import type { KeySetting } from '../cli/settings.ts';
 import { type HeldKey, holdKey } from '../keys/investigator-key.ts';
-import type { KeySetting } from '../settings.ts';
 import type { Route } from './transport.ts';
 
 interface Connection {

@@ -1,5 +1,5 @@
 /** Lists of the relay, page by page. Whatever a relay sends, a list comes to an end: by itself, or by a named error. */
-import { CodedError } from '../../protocol/coded-error.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { TransportCode } from './transport.ts';
 
 export interface Page<Item, Cursor> {

@@ -1,14 +1,14 @@
 /** The relay's proposals: actions that wait for more signatures. What comes back has passed its schema, no more. */
 import * as z from 'zod';
-import { CodedError } from '../../protocol/coded-error.ts';
-import type { ActionId } from '../../protocol/identifiers.ts';
 import {
   ProposalDetail,
   type ProposalSubmission,
   ProposalSummary,
   ProposalsResponse,
-} from '../../protocol/proposal-api.ts';
-import { type SignedAction, toSignedAction } from '../signing/signed-file.ts';
+} from '../../protocol/api/proposal-api.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import type { ActionId } from '../../protocol/base/identifiers.ts';
+import { type SignedAction, toSignedAction } from '../ask/signed-file.ts';
 import type { Relay } from './relay.ts';
 
 export type ProposalCode = 'proposal-mismatch';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { type ConnectProxy, startConnectProxy } from '../../tests/relay/connect-proxy.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { exitCodes } from '../cli/exit-codes.ts';
 import { startToyPlatform, type ToyPlatform } from '../testing/toy-platform.ts';
 
 let platform: ToyPlatform;

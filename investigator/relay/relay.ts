@@ -15,12 +15,12 @@ import {
   CommandsResponse,
   type Report,
   ReportsResponse,
-} from '../../protocol/api.ts';
-import { CodedError } from '../../protocol/coded-error.ts';
-import type { ActionId, AgentId } from '../../protocol/identifiers.ts';
+} from '../../protocol/api/api.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import type { ActionId, AgentId } from '../../protocol/base/identifiers.ts';
+import { toReason } from '../cli/named-file.ts';
+import { requireSetting, type Settings, type SettingsCode } from '../cli/settings.ts';
 import type { HeldKey } from '../keys/investigator-key.ts';
-import { toReason } from '../named-file.ts';
-import { requireSetting, type Settings, type SettingsCode } from '../settings.ts';
 import { followEvents, type RelayEvent } from './event-stream.ts';
 import type { Kept } from './kept.ts';
 import { type ByteBudget, type ListBounds, listBounds, readPages } from './pages.ts';

@@ -4,10 +4,10 @@ import { type Agent, request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import * as z from 'zod';
-import { apiPrefix, Problem } from '../../protocol/api.ts';
-import { CodedError } from '../../protocol/coded-error.ts';
-import { boundsOf, parseJson } from '../../protocol/strict-json.ts';
-import type { ProxySetting } from '../settings.ts';
+import { apiPrefix, Problem } from '../../protocol/api/api.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import { boundsOf, parseJson } from '../../protocol/base/strict-json.ts';
+import type { ProxySetting } from '../cli/settings.ts';
 import type { ByteBudget } from './pages.ts';
 
 export type TransportCode = 'server-unreachable' | 'server-not-trusted' | 'server-misbehaved';

@@ -1,6 +1,6 @@
 /** The relay's trust lists. What comes back has passed its schema, no more. */
-import { TrustResponse } from '../../protocol/trust-api.ts';
-import type { TrustEnvelope } from '../../protocol/trust-list.ts';
+import { TrustResponse } from '../../protocol/trust/trust-api.ts';
+import type { TrustEnvelope } from '../../protocol/trust/trust-list.ts';
 import type { Relay } from './relay.ts';
 
 /** @throws ProblemError 404 when the relay has none. */

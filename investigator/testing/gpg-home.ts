@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Fingerprint } from '../../protocol/identifiers.ts';
+import { Fingerprint } from '../../protocol/base/identifiers.ts';
 
 export interface GpgHome {
   readonly directory: string;

@@ -1,12 +1,12 @@
 /** A question whose answers are large, and what becomes of them when a program is to open them in a process of its own. */
 import { loadModules } from '../../modules/registry.ts';
-import { toSignedBytes } from '../../protocol/envelope.ts';
-import { sha256Hex } from '../../protocol/identifiers.ts';
-import { emptyReceipt, type OperationResult } from '../../protocol/result.ts';
-import { Answers } from '../investigation/answers.ts';
-import { countsOf } from '../investigation/follow.ts';
-import { openSeparately } from '../investigation/separate-opening.ts';
-import type { Program } from '../this-program.ts';
+import { toSignedBytes } from '../../protocol/action/envelope.ts';
+import { sha256Hex } from '../../protocol/base/identifiers.ts';
+import { emptyReceipt, type OperationResult } from '../../protocol/result/result.ts';
+import { Answers } from '../answers/answers.ts';
+import { countsOf } from '../answers/follow.ts';
+import { openSeparately } from '../answers/separate-opening.ts';
+import type { Program } from '../cli/this-program.ts';
 import { ToyAgent } from './toy-agent.ts';
 import { newToyQuestion } from './toy-question.ts';
 

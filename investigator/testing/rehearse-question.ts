@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKey } from 'openpgp';
 import type { FileElement } from '../../modules/file/module.ts';
-import { emptyReceipt } from '../../protocol/result.ts';
-import { countsOf } from '../investigation/follow.ts';
+import { emptyReceipt } from '../../protocol/result/result.ts';
+import { countsOf } from '../answers/follow.ts';
 import { startScriptedRelay } from './scripted-relay.ts';
 import { ToyAgent } from './toy-agent.ts';
 

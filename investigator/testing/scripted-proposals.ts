@@ -1,6 +1,6 @@
 /** The proposals of the scripted relay: kept as they come, the signatures unchecked, as a careless relay would. */
-import { parseSignedBytes } from '../../protocol/envelope.ts';
-import { ProposalSignature, ProposalSubmission, type ProposalSummary } from '../../protocol/proposal-api.ts';
+import { parseSignedBytes } from '../../protocol/action/envelope.ts';
+import { ProposalSignature, ProposalSubmission, type ProposalSummary } from '../../protocol/api/proposal-api.ts';
 
 interface Kept {
   readonly submission: ProposalSubmission;

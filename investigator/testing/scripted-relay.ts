@@ -1,16 +1,16 @@
 /**
  * A relay that a test can have misbehave in ways a real one must not: lose connections, forget sessions, serve garbage.
- * What it serves has the form of protocol/api.ts.
+ * What it serves has the form of protocol/api/api.ts.
  */
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { generate } from 'selfsigned';
-import { type Action, toInstant } from '../../protocol/action.ts';
-import { ActionSubmission, apiPrefix, type CommandRecord, type Counts, type Report } from '../../protocol/api.ts';
-import { parseSignedBytes } from '../../protocol/envelope.ts';
-import { sha256Hex } from '../../protocol/identifiers.ts';
+import { type Action, toInstant } from '../../protocol/action/action.ts';
+import { parseSignedBytes } from '../../protocol/action/envelope.ts';
+import { ActionSubmission, apiPrefix, type CommandRecord, type Counts, type Report } from '../../protocol/api/api.ts';
+import { sha256Hex } from '../../protocol/base/identifiers.ts';
 import { ScriptedProposals } from './scripted-proposals.ts';
 
 export interface RelayScript {

@@ -1,12 +1,12 @@
 /** An agent's voice: real keys, real seals, real signatures, and answers that a test makes up. */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import type { Action } from '../../protocol/action.ts';
-import { signAgentMessage, toRawPublicKey } from '../../protocol/agent-message.ts';
-import type { Report } from '../../protocol/api.ts';
-import { type AgentId, agentIdOf, commandIdOf, newInstanceId } from '../../protocol/identifiers.ts';
-import type { RefusalCode } from '../../protocol/refusal.ts';
-import type { OperationResult, Result } from '../../protocol/result.ts';
-import { sealResult } from '../../protocol/sealed.ts';
+import type { Action } from '../../protocol/action/action.ts';
+import { signAgentMessage, toRawPublicKey } from '../../protocol/agent-message/agent-message.ts';
+import type { RefusalCode } from '../../protocol/agent-message/refusal.ts';
+import type { Report } from '../../protocol/api/api.ts';
+import { type AgentId, agentIdOf, commandIdOf, newInstanceId } from '../../protocol/base/identifiers.ts';
+import type { OperationResult, Result } from '../../protocol/result/result.ts';
+import { sealResult } from '../../protocol/result/sealed.ts';
 
 export class ToyAgent {
   readonly id: AgentId;

@@ -1,7 +1,7 @@
 /** A module as small as one can be, so that tests here do not depend on what a real one prints. */
 import * as z from 'zod';
 import type { Module } from '../../modules/kit/module.ts';
-import { emptyReceipt, type OperationResult } from '../../protocol/result.ts';
+import { emptyReceipt, type OperationResult } from '../../protocol/result/result.ts';
 
 const Parameters = z.strictObject({ words: z.array(z.string()).min(1) });
 const Elements = z.array(z.string());

@@ -1,9 +1,9 @@
 /** A question to the toy module, and what its answers are held against. */
-import { Action } from '../../protocol/action.ts';
-import { toSignedBytes } from '../../protocol/envelope.ts';
-import { newActionId, sha256Hex } from '../../protocol/identifiers.ts';
-import { newReplyKey, ResultOpener } from '../../protocol/sealed.ts';
-import type { Expected } from '../investigation/answer.ts';
+import { Action } from '../../protocol/action/action.ts';
+import { toSignedBytes } from '../../protocol/action/envelope.ts';
+import { newActionId, sha256Hex } from '../../protocol/base/identifiers.ts';
+import { newReplyKey, ResultOpener } from '../../protocol/result/sealed.ts';
+import type { Expected } from '../answers/answer.ts';
 import { toyModules } from './toy-module.ts';
 
 export function newToyQuestion(): Expected & { readonly signedBytes: Buffer } {

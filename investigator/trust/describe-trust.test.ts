@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { toInstant } from '../../protocol/action.ts';
-import type { TrustStatus } from '../../protocol/trust-status.ts';
+import { toInstant } from '../../protocol/action/action.ts';
+import type { TrustStatus } from '../../protocol/trust/trust-status.ts';
 import { TrustVersions, warnOfExpiry } from './describe-trust.ts';
 
 const dayMs = 86_400_000;

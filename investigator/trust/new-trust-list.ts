@@ -1,10 +1,10 @@
 /** The next trust list: that of before, or what is baked in, with what is to change. */
-import { toInstant } from '../../protocol/action.ts';
-import { ActionId, Fingerprint } from '../../protocol/identifiers.ts';
-import type { TrustedPerson, TrustList } from '../../protocol/trust-list.ts';
-import { usageError } from '../command-line/flags.ts';
+import { toInstant } from '../../protocol/action/action.ts';
+import { ActionId, Fingerprint } from '../../protocol/base/identifiers.ts';
+import type { TrustedPerson, TrustList } from '../../protocol/trust/trust-list.ts';
+import type { EnvironmentRules } from '../ask/judge-signatures.ts';
+import { usageError } from '../cli/flags.ts';
 import { readPublicKeyFiles } from '../keys/public-key-file.ts';
-import type { EnvironmentRules } from '../signing/judge-signatures.ts';
 
 export interface TrustChanges {
   /** `name=file` of a public key: another key of somebody, or somebody new. */

@@ -1,8 +1,8 @@
 /** A trust list on its way from signer to signer, as a file. */
-import { CodedError, toMessage } from '../../protocol/coded-error.ts';
-import { parseJson } from '../../protocol/strict-json.ts';
-import { parseTrustBytes, TrustEnvelope, type TrustList } from '../../protocol/trust-list.ts';
-import { readNamedFile, writeNamedFile } from '../named-file.ts';
+import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
+import { parseJson } from '../../protocol/base/strict-json.ts';
+import { parseTrustBytes, TrustEnvelope, type TrustList } from '../../protocol/trust/trust-list.ts';
+import { readNamedFile, writeNamedFile } from '../cli/named-file.ts';
 
 export type TrustFileCode = 'trust-file-unreadable';
 

@@ -1,7 +1,11 @@
 /** Heartbeats as agents signed them: what the relay says of an agent is held against them. */
-import { type Heartbeat, maximumPlainMessageBytes, verifyAgentMessage } from '../../protocol/agent-message.ts';
-import { CodedError } from '../../protocol/coded-error.ts';
-import { type ActionId, type AgentId, commandIdOf } from '../../protocol/identifiers.ts';
+import {
+  type Heartbeat,
+  maximumPlainMessageBytes,
+  verifyAgentMessage,
+} from '../../protocol/agent-message/agent-message.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import { type ActionId, type AgentId, commandIdOf } from '../../protocol/base/identifiers.ts';
 
 /** Undefined when it is not a heartbeat of this agent. @param signed base64. */
 export function openHeartbeat(agent: AgentId, signed: string): Heartbeat | undefined {

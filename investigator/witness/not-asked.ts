@@ -1,8 +1,8 @@
 /** A relay can leave an agent out of one question and out of its count: what the agent says of itself is held against that. */
-import { matchRegex } from '../../modules/shared/engine.ts';
-import type { Action } from '../../protocol/action.ts';
-import type { Heartbeat } from '../../protocol/agent-message.ts';
-import type { AgentId } from '../../protocol/identifiers.ts';
+import { matchRegex } from '../../native/own-process.ts';
+import type { Action } from '../../protocol/action/action.ts';
+import type { Heartbeat } from '../../protocol/agent-message/agent-message.ts';
+import type { AgentId } from '../../protocol/base/identifiers.ts';
 import { evaluateTarget } from '../../protocol/target/evaluate.ts';
 import { parseTarget } from '../../protocol/target/parser.ts';
 import type { TargetNode } from '../../protocol/target/tree.ts';

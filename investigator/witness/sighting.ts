@@ -1,9 +1,9 @@
 /** What was seen of an agent, and what it says of the relay when it is held against what is shown now. */
 import * as z from 'zod';
-import { Instant } from '../../protocol/action.ts';
-import type { Heartbeat } from '../../protocol/agent-message.ts';
-import type { AgentRecord } from '../../protocol/api.ts';
-import { AgentId, Sha256, sha256Hex } from '../../protocol/identifiers.ts';
+import { Instant } from '../../protocol/action/action.ts';
+import type { Heartbeat } from '../../protocol/agent-message/agent-message.ts';
+import type { AgentRecord } from '../../protocol/api/api.ts';
+import { AgentId, Sha256, sha256Hex } from '../../protocol/base/identifiers.ts';
 import { openHeartbeat } from './heartbeat.ts';
 
 export const Sighting = z.strictObject({

@@ -2,9 +2,9 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { toInstant } from '../../protocol/action.ts';
-import { type AgentId, sha256Hex } from '../../protocol/identifiers.ts';
-import { boundsOf, parseJson } from '../../protocol/strict-json.ts';
+import { toInstant } from '../../protocol/action/action.ts';
+import { type AgentId, sha256Hex } from '../../protocol/base/identifiers.ts';
+import { boundsOf, parseJson } from '../../protocol/base/strict-json.ts';
 import { Sighting } from './sighting.ts';
 
 const Shard = z.array(Sighting);

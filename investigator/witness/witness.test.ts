@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { type Action, toInstant } from '../../protocol/action.ts';
-import { type Heartbeat, signAgentMessage, toRawPublicKey } from '../../protocol/agent-message.ts';
-import type { AgentRecord } from '../../protocol/api.ts';
+import { type Action, toInstant } from '../../protocol/action/action.ts';
+import { type Heartbeat, signAgentMessage, toRawPublicKey } from '../../protocol/agent-message/agent-message.ts';
+import type { AgentRecord } from '../../protocol/api/api.ts';
 import {
   type AgentId,
   agentIdOf,
@@ -14,7 +14,7 @@ import {
   newActionId,
   newInstanceId,
   sha256Hex,
-} from '../../protocol/identifiers.ts';
+} from '../../protocol/base/identifiers.ts';
 import { isAnswerWithheld, openHeartbeat } from './heartbeat.ts';
 import { findNotAsked } from './not-asked.ts';
 import {

@@ -1,6 +1,6 @@
 /** From parameters to what the native engine runs, and back from its hits to the filter that matched. */
 import type { DigestValue, ScanCheck, ScanHit, ScanSearch } from '../../native/index.ts';
-import { splitNegation } from '../shared/pattern.ts';
+import { splitNegation } from '../kit/pattern.ts';
 import type { FilterName, MatchedFilter, Search } from './module.ts';
 import { type DigestFilter, digestAlgorithmOf, parseAge, parseBytes, parseSize } from './values.ts';
 

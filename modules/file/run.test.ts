@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { chmodSync, symlinkSync, utimesSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { Receipt } from '../../protocol/result.ts';
+import { Receipt } from '../../protocol/result/result.ts';
 import { carryOut } from '../kit/carry-out.ts';
-import { limits } from '../shared/testing/limits.ts';
+import { limits } from '../kit/testing/limits.ts';
 import { module } from './module.ts';
 import { run } from './run.ts';
 import { ask, askAll, findFiles, makeTree, type SearchInput, toPaths } from './testing/ask.ts';

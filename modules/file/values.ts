@@ -1,8 +1,8 @@
 /** The small languages of the file module's values: sizes, ages, digests and byte strings. */
 import type { DigestAlgorithm, SizeRange } from '../../native/index.ts';
 
-export { parseBytes } from '../shared/byte-string.ts';
-export { toGoDuration, toGoTime } from '../shared/go-text.ts';
+export { parseBytes } from '../kit/byte-string.ts';
+export { toGoDuration, toGoTime } from '../kit/go-text.ts';
 
 const unitBytes: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 };
 const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };

@@ -3,8 +3,8 @@
  * that must hold for each module alike is done here: limits, costs, failed answers, and how much is told.
  */
 import * as z from 'zod';
-import { CodedError } from '../../protocol/coded-error.ts';
-import { emptyReceipt, type OperationResult, type Receipt } from '../../protocol/result.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import { emptyReceipt, type OperationResult, type Receipt } from '../../protocol/result/result.ts';
 import { Findings, type FindingsOutcome } from './findings.ts';
 import { Gate, type Protection } from './gate.ts';
 import type { Module } from './module.ts';

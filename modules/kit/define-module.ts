@@ -1,9 +1,8 @@
 /** From the declaration of a module to all that follows from it. */
 import * as z from 'zod';
-import type { Need } from '../../protocol/need.ts';
-import { type AnswerClass, answerClasses, lesserAnswer } from '../../protocol/protection.ts';
-import type { OperationResult } from '../../protocol/result.ts';
-import { strictShape } from '../shared/strict-shape.ts';
+import type { Need } from '../../protocol/environment/need.ts';
+import { type AnswerClass, answerClasses, lesserAnswer } from '../../protocol/environment/protection.ts';
+import type { OperationResult } from '../../protocol/result/result.ts';
 import { type Column, toLine } from './column.ts';
 import { type Fields, toShape } from './field.ts';
 import { choice } from './fields.ts';
@@ -19,6 +18,7 @@ import {
   toFlagValues,
   toParameters,
 } from './question-form.ts';
+import { strictShape } from './strict-shape.ts';
 
 /** What every declaration says, whatever is asked. */
 interface Common<Element> {

@@ -1,10 +1,10 @@
 /** The kinds of fields that questions have. Each names the flag, says in one sentence what it asks, and checks its values. */
 import * as z from 'zod';
-import { CodedError } from '../../protocol/coded-error.ts';
-import { parseBytes } from '../shared/byte-string.ts';
-import { patternSchema } from '../shared/pattern.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import { parseBytes } from './byte-string.ts';
 import { type Disclosure, type Field, plainField } from './field.ts';
 import type { Flag, FlagValues } from './flag.ts';
+import { patternSchema } from './pattern.ts';
 
 /** What every field says of itself. */
 interface Said {

@@ -1,6 +1,6 @@
 /** What a module's run tells its host: hits, what was examined, what was skipped and why, within the limits of the result. */
-import type { AnswerClass } from '../../protocol/protection.ts';
-import type { Receipt, SkipReason } from '../../protocol/result.ts';
+import type { AnswerClass } from '../../protocol/environment/protection.ts';
+import type { Receipt, SkipReason } from '../../protocol/result/result.ts';
 import type { Permit } from './gate.ts';
 
 /** Keys, statistics, notes and the receipt need room, too. */

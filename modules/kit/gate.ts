@@ -6,8 +6,8 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import glob from 'fast-glob';
-import type { ContentKind } from '../../protocol/protection.ts';
-import { toPathMatcher } from '../shared/path-glob.ts';
+import type { ContentKind } from '../../protocol/environment/protection.ts';
+import { toPathMatcher } from './path-glob.ts';
 
 /** Made of the environment's rules and the weights of those who signed. */
 export interface Protection {

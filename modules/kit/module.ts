@@ -1,8 +1,8 @@
 /** What a module is to those who ask, print, build and run: all of it follows from its declaration. */
 import type * as z from 'zod';
-import type { Need } from '../../protocol/need.ts';
-import type { AnswerClass } from '../../protocol/protection.ts';
-import type { OperationResult } from '../../protocol/result.ts';
+import type { Need } from '../../protocol/environment/need.ts';
+import type { AnswerClass } from '../../protocol/environment/protection.ts';
+import type { OperationResult } from '../../protocol/result/result.ts';
 import type { Cell, Column } from './column.ts';
 import type { Field } from './field.ts';
 import type { Flag, FlagValues } from './flag.ts';

@@ -1,10 +1,10 @@
 /** From the fields of a module to the schema of its parameters, and from flags to parameters and back. */
 import * as z from 'zod';
-import { CodedError } from '../../protocol/coded-error.ts';
-import { strictShape } from '../shared/strict-shape.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 import { type Field, type Fields, readFields, toShape, writeFields } from './field.ts';
 import { description } from './fields.ts';
 import type { Flag, FlagValues } from './flag.ts';
+import { strictShape } from './strict-shape.ts';
 
 const mostSearches = 64;
 /** The one search that flags describe. */

@@ -2,8 +2,8 @@
 import type { Mappings, MemoryFindings, MemoryReader, NativeFailure, NativeTask } from '../../native/index.ts';
 import { follow } from '../kit/follow.ts';
 import type { Gate, Look } from '../kit/gate.ts';
-import type { ProcessEntry } from '../shared/process-entry.ts';
-import { toSubject } from '../shared/process-subject.ts';
+import type { ProcessEntry } from '../kit/processes/process-entry.ts';
+import { toSubject } from '../kit/processes/process-subject.ts';
 import type { Candidate } from './candidate.ts';
 import { matchLibraries, matchNames } from './plan.ts';
 import {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startTarget } from '../shared/testing/target.ts';
+import { startTarget } from '../kit/testing/target.ts';
 import { ask, type SearchInput } from './testing/ask.ts';
 
 export interface BenchRow {

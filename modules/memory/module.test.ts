@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { emptyReceipt } from '../../protocol/result.ts';
+import { emptyReceipt } from '../../protocol/result/result.ts';
 import { module } from './module.ts';
 
 describe('flags of mig memory', () => {

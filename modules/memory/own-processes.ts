@@ -1,5 +1,5 @@
 /** Which processes are the scanner itself: the patterns are in their memory, and they must not find themselves. */
-import type { ProcessEntry } from '../shared/process-entry.ts';
+import type { ProcessEntry } from '../kit/processes/process-entry.ts';
 
 /**
  * This process, the agent that started it and the agent's other modules: all that run this very executable and are this

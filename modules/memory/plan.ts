@@ -1,7 +1,7 @@
 /** From searches to what the native engine looks for, and to tests of what is known without it. */
 import type { CompiledPattern, MappedFile, MemoryNeedle, MemoryScope } from '../../native/index.ts';
-import { parseBytes } from '../shared/byte-string.ts';
-import type { ProcessEntry } from '../shared/process-entry.ts';
+import { parseBytes } from '../kit/byte-string.ts';
+import type { ProcessEntry } from '../kit/processes/process-entry.ts';
 import type { Match, Search } from './module.ts';
 
 type Compile = (pattern: string) => CompiledPattern;

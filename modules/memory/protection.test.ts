@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Protection } from '../kit/gate.ts';
-import { copyPath, emptyLibrary, startTarget, type Target } from '../shared/testing/target.ts';
+import { copyPath, emptyLibrary, startTarget, type Target } from '../kit/testing/target.ts';
 import { type Answer, askAll, type SearchInput, toPids } from './testing/ask.ts';
 
 const word = 'mig-protected-word';

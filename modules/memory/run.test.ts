@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import * as z from 'zod';
-import { Receipt } from '../../protocol/result.ts';
-import { copyPath, emptyLibrary, startTarget, targetProgram } from '../shared/testing/target.ts';
+import { Receipt } from '../../protocol/result/result.ts';
+import { copyPath, emptyLibrary, startTarget, targetProgram } from '../kit/testing/target.ts';
 import { rareSigns, signNames } from './signs.ts';
 import { ask, askAll, toPids } from './testing/ask.ts';
 

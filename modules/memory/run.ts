@@ -1,10 +1,10 @@
 /** The agent's side of the memory module: goes through all processes, and looks where it must. */
 import { native } from '../../native/index.ts';
 import { follow } from '../kit/follow.ts';
+import { nativeSource } from '../kit/processes/native-processes.ts';
+import { type EntryFailure, isFailure, type ProcessEntry, toEntry } from '../kit/processes/process-entry.ts';
+import { toSubject } from '../kit/processes/process-subject.ts';
 import type { ModuleRun, Work } from '../kit/work.ts';
-import { nativeSource } from '../shared/native-processes.ts';
-import { type EntryFailure, isFailure, type ProcessEntry, toEntry } from '../shared/process-entry.ts';
-import { toSubject } from '../shared/process-subject.ts';
 import { Candidate } from './candidate.ts';
 import { Examination, type ExaminerTools } from './examine.ts';
 import type { MemoryElement, MemoryParameters } from './module.ts';

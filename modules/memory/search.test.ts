@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { native } from '../../native/index.ts';
-import { startTarget, type Target } from '../shared/testing/target.ts';
+import { startTarget, type Target } from '../kit/testing/target.ts';
 import { ask } from './testing/ask.ts';
 
 const pageBytes = 4096;

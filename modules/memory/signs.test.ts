@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AnonymousCode, MappedFile, Mappings } from '../../native/index.ts';
-import type { ProcessEntry } from '../shared/process-entry.ts';
+import type { ProcessEntry } from '../kit/processes/process-entry.ts';
 import {
   findAlteredSigns,
   findFalseKernelThread,

@@ -1,7 +1,7 @@
 /** The signs of an implant that need no pattern: their names, and what each looks for in what the engine has read. */
 import type { AlteredText, AnonymousCode, MappedFile, Mappings, Preloads } from '../../native/index.ts';
-import { cutText } from '../../protocol/text.ts';
-import type { ProcessEntry } from '../shared/process-entry.ts';
+import { cutText } from '../../protocol/base/text.ts';
+import type { ProcessEntry } from '../kit/processes/process-entry.ts';
 import { baseName, hasCompiler, hasPatternCompiler, isCompiledFile } from './compilers.ts';
 
 export const signNames = [

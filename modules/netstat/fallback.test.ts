@@ -6,7 +6,7 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { arch } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { OperationResult } from '../../protocol/result.ts';
+import { OperationResult } from '../../protocol/result/result.ts';
 import { module, type NetstatElement } from './module.ts';
 import { ask } from './testing/ask.ts';
 import { hasPerl, holdSockets } from './testing/perl.ts';

@@ -1,6 +1,6 @@
 /** From the values of one parameter to a function that says which of them something matches. */
 import type { CompiledPattern } from '../../native/index.ts';
-import { splitNegation } from '../shared/pattern.ts';
+import { splitNegation } from '../kit/pattern.ts';
 import { parseAddress, parseRange, RangeTable } from './address.ts';
 import { anyProtocol, parseProtocol } from './protocol.ts';
 import { isPublic } from './public-address.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { CodedError } from '../../protocol/coded-error.ts';
-import { emptyReceipt } from '../../protocol/result.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import { emptyReceipt } from '../../protocol/result/result.ts';
 import { module, type NetstatElement } from './module.ts';
 
 function toLines(elements: Readonly<Record<string, Readonly<Record<string, readonly NetstatElement[]>>>>): string[] {

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Column } from '../kit/column.ts';
 import { defineLists, type ParametersOf } from '../kit/define-module.ts';
 import { onSwitch, regexes, values } from '../kit/fields.ts';
-import { splitNegation } from '../shared/pattern.ts';
+import { splitNegation } from '../kit/pattern.ts';
 import { parseRange } from './address.ts';
 import { publicWord } from './lookup.ts';
 import { toSubject } from './print.ts';

@@ -5,7 +5,7 @@ import { existsSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type * as z from 'zod';
-import { OperationResult } from '../../protocol/result.ts';
+import { OperationResult } from '../../protocol/result/result.ts';
 import type { module } from './module.ts';
 import { ask, find } from './testing/ask.ts';
 import { type Holder, hasPerl, holdSockets } from './testing/perl.ts';

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { carryOut } from '../kit/carry-out.ts';
-import { limits } from '../shared/testing/limits.ts';
+import { limits } from '../kit/testing/limits.ts';
 import { module } from './module.ts';
 import { run } from './run.ts';
 import { hasPerl, holdSockets } from './testing/perl.ts';

@@ -6,7 +6,7 @@ import { realpathSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { carryOut } from '../kit/carry-out.ts';
 import type { Protection } from '../kit/gate.ts';
-import { limits } from '../shared/testing/limits.ts';
+import { limits } from '../kit/testing/limits.ts';
 import { module } from './module.ts';
 import { run } from './run.ts';
 

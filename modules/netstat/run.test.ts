@@ -6,9 +6,9 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { networkInterfaces, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { Receipt } from '../../protocol/result.ts';
+import { Receipt } from '../../protocol/result/result.ts';
 import { carryOut } from '../kit/carry-out.ts';
-import { limits } from '../shared/testing/limits.ts';
+import { limits } from '../kit/testing/limits.ts';
 import { module } from './module.ts';
 import { run } from './run.ts';
 import { ask, find } from './testing/ask.ts';

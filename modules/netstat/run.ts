@@ -7,9 +7,9 @@ import {
   type SocketHolders,
 } from '../../native/index.ts';
 import { follow } from '../kit/follow.ts';
+import { toEntry } from '../kit/processes/process-entry.ts';
+import { toSubject } from '../kit/processes/process-subject.ts';
 import type { ModuleRun, Work } from '../kit/work.ts';
-import { toEntry } from '../shared/process-entry.ts';
-import { toSubject } from '../shared/process-subject.ts';
 import { type Match, toMatcher, toQuery } from './match.ts';
 import type { NetstatElement, NetstatParameters, SocketProcess } from './module.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
-import { startTarget } from '../shared/testing/target.ts';
+import { startTarget } from '../kit/testing/target.ts';
 import { ask } from './testing/ask.ts';
 
 const id = '0123456789abcdef'.repeat(4);

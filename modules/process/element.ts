@@ -1,8 +1,8 @@
 /** From a process to what is reported of it. */
 
-import { cutText } from '../../protocol/text.ts';
-import { toGoTime } from '../shared/go-text.ts';
-import type { ProcessEntry } from '../shared/process-entry.ts';
+import { cutText } from '../../protocol/base/text.ts';
+import { toGoTime } from '../kit/go-text.ts';
+import type { ProcessEntry } from '../kit/processes/process-entry.ts';
 import { readLastCapability, toCapabilityNames } from './capabilities.ts';
 import type { ProcessElement } from './module.ts';
 import { redactArguments } from './secrets.ts';

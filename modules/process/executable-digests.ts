@@ -1,7 +1,7 @@
 /** Digests of executables, each file read once however many processes run it. */
 import type { DigestAlgorithm, ProcessReader } from '../../native/index.ts';
 import { follow } from '../kit/follow.ts';
-import type { ProcessEntry } from '../shared/process-entry.ts';
+import type { ProcessEntry } from '../kit/processes/process-entry.ts';
 
 export type Digests = ReadonlyMap<DigestAlgorithm, string>;
 export const noDigests: Digests = new Map();

@@ -1,7 +1,7 @@
 /** From a search to a test of one process. */
 import type { CompiledPattern, DigestAlgorithm } from '../../native/index.ts';
-import { splitNegation } from '../shared/pattern.ts';
-import type { ProcessEntry } from '../shared/process-entry.ts';
+import { splitNegation } from '../kit/pattern.ts';
+import type { ProcessEntry } from '../kit/processes/process-entry.ts';
 import type { Search } from './module.ts';
 import { parseDuration, sha2Of } from './values.ts';
 

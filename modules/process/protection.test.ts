@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { copyPath, startTarget, targetProgram } from '../shared/testing/target.ts';
+import { copyPath, startTarget, targetProgram } from '../kit/testing/target.ts';
 import { askAll, type SearchInput } from './testing/ask.ts';
 
 describe('a protected process', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
-import { isFailure } from '../shared/process-entry.ts';
-import { startTarget } from '../shared/testing/target.ts';
+import { isFailure } from '../kit/processes/process-entry.ts';
+import { startTarget } from '../kit/testing/target.ts';
 import { psSource } from './ps-source.ts';
 
 const noPs = spawnSync('ps', ['--version']).error === undefined ? false : 'there is no ps here';

@@ -2,8 +2,8 @@
 import { platform } from 'node:os';
 import type { ProcessDescriptor } from 'ps-list';
 import type { NativeCode } from '../../native/index.ts';
-import { CodedError, toMessage } from '../../protocol/coded-error.ts';
-import type { ProcessEntry, ProcessSource } from '../shared/process-entry.ts';
+import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
+import type { ProcessEntry, ProcessSource } from '../kit/processes/process-entry.ts';
 
 function toEntry({ pid, ppid, name, cmd, path, uid, startTime }: ProcessDescriptor): ProcessEntry {
   return {

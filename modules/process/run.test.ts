@@ -4,8 +4,8 @@ import { readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import { describe, it } from 'node:test';
-import { Receipt } from '../../protocol/result.ts';
-import { copyPath, startTarget, targetProgram } from '../shared/testing/target.ts';
+import { Receipt } from '../../protocol/result/result.ts';
+import { copyPath, startTarget, targetProgram } from '../kit/testing/target.ts';
 import { ask, askAll, findPids, type SearchInput } from './testing/ask.ts';
 
 async function programDigest(algorithm: string): Promise<string> {

@@ -1,12 +1,12 @@
 /** The agent's side of the process module: enumerates, and tests the cheap things first. */
 import { type DigestAlgorithm, type NativeAddon, native, type ProcessReader } from '../../native/index.ts';
-import { CodedError } from '../../protocol/coded-error.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 import { follow } from '../kit/follow.ts';
 import type { Permit } from '../kit/gate.ts';
+import { nativeSource } from '../kit/processes/native-processes.ts';
+import { isFailure, type ProcessEntry, type ProcessSource } from '../kit/processes/process-entry.ts';
+import { toSubject } from '../kit/processes/process-subject.ts';
 import type { ModuleRun, Work } from '../kit/work.ts';
-import { nativeSource } from '../shared/native-processes.ts';
-import { isFailure, type ProcessEntry, type ProcessSource } from '../shared/process-entry.ts';
-import { toSubject } from '../shared/process-subject.ts';
 import { elementMaker } from './element.ts';
 import { ExecutableDigests, noDigests } from './executable-digests.ts';
 import { hasDigest, neededDigests, toCheapTest } from './filter.ts';

@@ -26,7 +26,7 @@ bool isAgentExecutable(std::string_view head) {
   return beginsWith(head, "\xcf\xfa\xed\xfe"sv) && isAt(head, 28, "MIGA"sv);
 }
 
-// As agent/identity.ts writes it: an Ed25519 key, PKCS #8 in base64.
+// As agent/state/identity.ts writes it: an Ed25519 key, PKCS #8 in base64.
 bool isAgentKey(std::string_view head) {
   return beginsWith(head, "{"sv) && head.substr(0, 1024).find("\"privatekey\":\"MC4CAQ"sv) != std::string_view::npos;
 }

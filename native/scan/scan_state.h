@@ -13,7 +13,7 @@
 
 namespace mig {
 
-// Why something was not looked at; the names are those of protocol/result.ts.
+// Why something was not looked at; the names are those of protocol/result/result.ts.
 enum class Skip : uint8_t {
   noPermission,
   vanished,

@@ -1,5 +1,5 @@
 /** From a word in a target to the column it names, or to the error that helps to spell it. */
-import { suggest } from '../suggest.ts';
+import { suggest } from '../base/suggest.ts';
 import type { Token } from './lexer.ts';
 import { quoteShort, TargetError } from './target-error.ts';
 import {

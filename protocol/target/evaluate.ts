@@ -13,7 +13,7 @@
  * false, never true, but its NOT can be true. Two conditions on the same server-only value are taken as independent,
  * which can leave an outcome open that is none, and never the other way round.
  */
-import type { AgentFacts } from '../agent-message.ts';
+import type { AgentFacts } from '../agent-message/agent-message.ts';
 import { matchesLike, toLowerAscii } from './like.ts';
 import type { Comparison, TargetInstant, TargetNode, TextColumn, TimeColumn } from './tree.ts';
 

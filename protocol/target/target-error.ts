@@ -1,5 +1,5 @@
 /** The one error of the target language; separate because lexer, parser and the checks of literals all throw it. */
-import { CodedError } from '../coded-error.ts';
+import { CodedError } from '../base/coded-error.ts';
 
 /** A target that is outside the language or over a limit; the command line draws a caret below `offset`. */
 export class TargetError extends CodedError<'target-malformed'> {

@@ -4,10 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import type { PublicKey } from 'openpgp';
-import type { Role } from '../../protocol/access-api.ts';
-import { toMessage } from '../../protocol/coded-error.ts';
-import type { Fingerprint } from '../../protocol/identifiers.ts';
-import { readPublicKey } from '../../protocol/openpgp-keys.ts';
+import type { Role } from '../../protocol/api/access-api.ts';
+import { toMessage } from '../../protocol/base/coded-error.ts';
+import type { Fingerprint } from '../../protocol/base/identifiers.ts';
+import { readPublicKey } from '../../protocol/signatures/openpgp-keys.ts';
 import type { Database } from '../database/database.ts';
 import { listInvestigators } from '../database/investigators.ts';
 import { findSession } from '../database/sessions.ts';

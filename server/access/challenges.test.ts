@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { PlainFingerprint } from '../../protocol/identifiers.ts';
+import { PlainFingerprint } from '../../protocol/base/identifiers.ts';
 import type { Database } from '../database/database.ts';
 import { openEmbeddedDatabase } from '../database/embedded.ts';
 import { Challenges } from './challenges.ts';

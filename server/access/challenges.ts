@@ -3,7 +3,7 @@
  * kept for who asks: a stranger fills no table, and a key that is known gets no other answer than one that is not.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Fingerprint } from '../../protocol/identifiers.ts';
+import type { Fingerprint } from '../../protocol/base/identifiers.ts';
 import type { Db } from '../database/schema.ts';
 import { findChallengeKey, useChallenge } from '../database/sessions.ts';
 

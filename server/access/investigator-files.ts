@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { PublicKey } from 'openpgp';
-import { CodedError, toMessage } from '../../protocol/coded-error.ts';
-import type { Fingerprint } from '../../protocol/identifiers.ts';
-import { findKeyProblems, fingerprintOf, readPublicKey } from '../../protocol/openpgp-keys.ts';
+import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
+import type { Fingerprint } from '../../protocol/base/identifiers.ts';
+import { findKeyProblems, fingerprintOf, readPublicKey } from '../../protocol/signatures/openpgp-keys.ts';
 import type { Log } from '../log.ts';
 
 export type InvestigatorsCode = 'investigators-unreadable' | 'admin-unknown';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { before, describe, test } from 'node:test';
 import { generate } from 'selfsigned';
-import { CodedError } from '../../protocol/coded-error.ts';
-import { sha256Hex } from '../../protocol/identifiers.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import { sha256Hex } from '../../protocol/base/identifiers.ts';
 import { isProxy, LoginAddress, toBlockList } from './login-address.ts';
 
 const proxies = toBlockList([

@@ -2,8 +2,8 @@
 import { X509Certificate } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
-import { CodedError } from '../../protocol/coded-error.ts';
-import { sha256Hex } from '../../protocol/identifiers.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import { sha256Hex } from '../../protocol/base/identifiers.ts';
 import type { Login } from '../../protocol/session-api.ts';
 import type { Network } from '../settings.ts';
 

@@ -3,10 +3,15 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { PublicKey } from 'openpgp';
 import * as z from 'zod';
-import { CodedError, toMessage } from '../../protocol/coded-error.ts';
-import { BakedRootKeys, EnvironmentName, PersonName } from '../../protocol/environment.ts';
-import { fingerprintOf, readPublicKey } from '../../protocol/openpgp-keys.ts';
-import { type RootKeys, type TrustCode, type TrustEnvelope, verifyTrustSignatures } from '../../protocol/trust-list.ts';
+import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
+import { BakedRootKeys, EnvironmentName, PersonName } from '../../protocol/environment/environment.ts';
+import { fingerprintOf, readPublicKey } from '../../protocol/signatures/openpgp-keys.ts';
+import {
+  type RootKeys,
+  type TrustCode,
+  type TrustEnvelope,
+  verifyTrustSignatures,
+} from '../../protocol/trust/trust-list.ts';
 
 export type RootKeysCode = 'root-keys-unreadable';
 

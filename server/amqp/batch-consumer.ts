@@ -4,7 +4,7 @@
  * may let go of a message that came back too often.
  */
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
-import { toMessage } from '../../protocol/coded-error.ts';
+import { toMessage } from '../../protocol/base/coded-error.ts';
 import type { SetAside } from '../intake/set-aside.ts';
 import type { Log } from '../log.ts';
 import type { LinkUser } from './link.ts';

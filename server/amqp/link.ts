@@ -1,7 +1,7 @@
 /** The connection to the broker, made again whenever it is lost, with the topology declared and its users set up anew. */
 import { type ChannelModel, connect } from 'amqplib';
 import { guardConnections } from '../../protocol/amqp-errors.ts';
-import { CodedError, toMessage } from '../../protocol/coded-error.ts';
+import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import type { BrokerTls } from '../certificate.ts';
 import type { Log } from '../log.ts';
 import { declareTopology } from './topology.ts';

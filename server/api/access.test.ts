@@ -1,10 +1,15 @@
 /** Who may do what: roles, tokens for programs, the end of sessions, and that every server knows at once. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { InvestigatorRecord, InvestigatorsResponse, TokenCreated, TokensResponse } from '../../protocol/access-api.ts';
-import { Problem } from '../../protocol/api.ts';
-import { toSignedBytes } from '../../protocol/envelope.ts';
-import { ProposalDetail } from '../../protocol/proposal-api.ts';
+import { toSignedBytes } from '../../protocol/action/envelope.ts';
+import {
+  InvestigatorRecord,
+  InvestigatorsResponse,
+  TokenCreated,
+  TokensResponse,
+} from '../../protocol/api/access-api.ts';
+import { Problem } from '../../protocol/api/api.ts';
+import { ProposalDetail } from '../../protocol/api/proposal-api.ts';
 import { eventually } from '../../tests/relay/eventually.ts';
 import { type Bench, createEmbeddedBench, createServicesBench } from '../../tests/relay/pairs.ts';
 import { TestInvestigator } from '../../tests/relay/test-investigator.ts';

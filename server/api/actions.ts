@@ -1,6 +1,6 @@
 /** Actions and the reports on them. */
 import * as z from 'zod';
-import { toInstant } from '../../protocol/action.ts';
+import { toInstant } from '../../protocol/action/action.ts';
 import {
   ActionDetail,
   ActionSubmission,
@@ -10,9 +10,9 @@ import {
   type Report,
   ReportsQuery,
   ReportsResponse,
-} from '../../protocol/api.ts';
-import { CodedError } from '../../protocol/coded-error.ts';
-import { ActionId } from '../../protocol/identifiers.ts';
+} from '../../protocol/api/api.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import { ActionId } from '../../protocol/base/identifiers.ts';
 import { findAction, findCounts, listActions, type SummaryRow } from '../database/actions.ts';
 import { listReports, type ReportRow } from '../database/reports.ts';
 import { cancelAction } from '../dispatch/cancel-action.ts';

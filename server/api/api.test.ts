@@ -1,7 +1,8 @@
 /** The API as its clients meet it: logging in, listing, and everything that it refuses. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { toInstant } from '../../protocol/action.ts';
+import { toInstant } from '../../protocol/action/action.ts';
+import { toWrappedReplyKeyDigest } from '../../protocol/action/wrapped-reply-key.ts';
 import {
   ActionDetail,
   ActionsResponse,
@@ -9,8 +10,7 @@ import {
   AgentsResponse,
   type Counts,
   Problem,
-} from '../../protocol/api.ts';
-import { toWrappedReplyKeyDigest } from '../../protocol/wrapped-reply-key.ts';
+} from '../../protocol/api/api.ts';
 import { eventually } from '../../tests/relay/eventually.ts';
 import { type Bench, createEmbeddedBench, createServicesBench } from '../../tests/relay/pairs.ts';
 import { TestInvestigator } from '../../tests/relay/test-investigator.ts';

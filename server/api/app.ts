@@ -16,8 +16,8 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
-import { apiPrefix } from '../../protocol/api.ts';
-import { CodedError } from '../../protocol/coded-error.ts';
+import { apiPrefix } from '../../protocol/api/api.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { Access } from '../access/access.ts';
 import type { Challenges } from '../access/challenges.ts';
 import { isProxy, type LoginAddress } from '../access/login-address.ts';

@@ -1,7 +1,7 @@
 /** Naming the agents that an action went to. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { CommandsResponse, Problem } from '../../protocol/api.ts';
+import { CommandsResponse, Problem } from '../../protocol/api/api.ts';
 import { eventually } from '../../tests/relay/eventually.ts';
 import { type Bench, createEmbeddedBench, createServicesBench } from '../../tests/relay/pairs.ts';
 import { SimulatedAgent } from '../../tools/lab/simulated-agent.ts';

@@ -1,5 +1,5 @@
 /** `GET /actions/:id/commands`: which agents an action went to, so that those who stay silent can be named. */
-import { CommandsQuery, CommandsResponse } from '../../protocol/api.ts';
+import { CommandsQuery, CommandsResponse } from '../../protocol/api/api.ts';
 import { listActionCommands } from '../database/action-commands.ts';
 import { findCounts } from '../database/actions.ts';
 import { ActionPath, unknownAction } from './actions.ts';

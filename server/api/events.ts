@@ -1,8 +1,8 @@
 /** `GET /actions/:id/events`: an action followed as it happens, as server-sent events. */
 import * as z from 'zod';
-import { type Counts, finalCommandStates } from '../../protocol/api.ts';
-import { toMessage } from '../../protocol/coded-error.ts';
-import type { ActionId } from '../../protocol/identifiers.ts';
+import { type Counts, finalCommandStates } from '../../protocol/api/api.ts';
+import { toMessage } from '../../protocol/base/coded-error.ts';
+import type { ActionId } from '../../protocol/base/identifiers.ts';
 import { type CountsRow, findCounts } from '../database/actions.ts';
 import { listReports } from '../database/reports.ts';
 import type { Db } from '../database/schema.ts';

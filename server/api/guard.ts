@@ -1,7 +1,7 @@
 /** Who may call a route: the role that it asks for, read-only unless it says more. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Role } from '../../protocol/access-api.ts';
-import { CodedError } from '../../protocol/coded-error.ts';
+import { Role } from '../../protocol/api/access-api.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { Access, Investigator, Principal } from '../access/access.ts';
 import type { ApiCode } from './problems.ts';
 

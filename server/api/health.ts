@@ -1,6 +1,6 @@
 /** Whether this server lives and can work: for people, load balancers and service managers, without a session. */
-import { HealthResponse, StatusResponse, VersionResponse } from '../../protocol/api.ts';
-import { CodedError } from '../../protocol/coded-error.ts';
+import { HealthResponse, StatusResponse, VersionResponse } from '../../protocol/api/api.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 import { version } from '../version.ts';
 import type { Api, ApiContext } from './app.ts';
 import type { ApiCode } from './problems.ts';

@@ -1,14 +1,14 @@
 /** Investigators: listed for everybody, managed by admins. */
 import * as z from 'zod';
+import { toInstant } from '../../protocol/action/action.ts';
 import {
   InvestigatorChange,
   InvestigatorCreation,
   InvestigatorRecord,
   InvestigatorsResponse,
-} from '../../protocol/access-api.ts';
-import { toInstant } from '../../protocol/action.ts';
-import { CodedError } from '../../protocol/coded-error.ts';
-import { findKeyProblems, fingerprintOf, readPublicKey } from '../../protocol/openpgp-keys.ts';
+} from '../../protocol/api/access-api.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import { findKeyProblems, fingerprintOf, readPublicKey } from '../../protocol/signatures/openpgp-keys.ts';
 import {
   type InvestigatorRow,
   insertInvestigator,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import * as z from 'zod';
-import { apiPrefix, Problem } from '../../protocol/api.ts';
+import { apiPrefix, Problem } from '../../protocol/api/api.ts';
 import { createEmbeddedBench } from '../../tests/relay/pairs.ts';
 import type { RunningServer } from '../server.ts';
 

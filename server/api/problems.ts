@@ -5,8 +5,8 @@ import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import * as z from 'zod';
-import type { Problem } from '../../protocol/api.ts';
-import { CodedError } from '../../protocol/coded-error.ts';
+import type { Problem } from '../../protocol/api/api.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 import { isDataError, isOutage } from '../database/errors.ts';
 import type { Log } from '../log.ts';
 

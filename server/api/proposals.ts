@@ -1,8 +1,6 @@
 /** Proposals: actions kept until enough people have signed them. The relay stores and shows; `mig` decides when it is enough. */
 import * as z from 'zod';
-import { toInstant } from '../../protocol/action.ts';
-import { CodedError } from '../../protocol/coded-error.ts';
-import { ActionId } from '../../protocol/identifiers.ts';
+import { toInstant } from '../../protocol/action/action.ts';
 import {
   ProposalDetail,
   ProposalSignature,
@@ -10,7 +8,9 @@ import {
   ProposalSummary,
   ProposalsQuery,
   ProposalsResponse,
-} from '../../protocol/proposal-api.ts';
+} from '../../protocol/api/proposal-api.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import { ActionId } from '../../protocol/base/identifiers.ts';
 import {
   deleteProposal,
   findProposal,

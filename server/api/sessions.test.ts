@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { Problem } from '../../protocol/api.ts';
+import { Problem } from '../../protocol/api/api.ts';
 import { ChallengeResponse, toLoginBytes } from '../../protocol/session-api.ts';
 import { type Bench, createEmbeddedBench, createServicesBench } from '../../tests/relay/pairs.ts';
 import { TestInvestigator } from '../../tests/relay/test-investigator.ts';

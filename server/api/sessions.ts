@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
-import { toInstant } from '../../protocol/action.ts';
-import { CodedError } from '../../protocol/coded-error.ts';
-import type { Fingerprint } from '../../protocol/identifiers.ts';
+import { toInstant } from '../../protocol/action/action.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import type { Fingerprint } from '../../protocol/base/identifiers.ts';
 import {
   ChallengeRequest,
   ChallengeResponse,
@@ -12,7 +12,7 @@ import {
   SessionResponse,
   toLoginBytes,
 } from '../../protocol/session-api.ts';
-import { verifyDetached } from '../../protocol/signatures.ts';
+import { verifyDetached } from '../../protocol/signatures/signatures.ts';
 import { hashToken, type Investigator } from '../access/access.ts';
 import { deleteSession, insertSession } from '../database/sessions.ts';
 import type { Api, ApiContext } from './app.ts';

@@ -6,7 +6,7 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
 import fc from 'fast-check';
-import { AgentId } from '../../protocol/identifiers.ts';
+import { AgentId } from '../../protocol/base/identifiers.ts';
 import { agentQueue, agentQueueArguments } from '../../protocol/topology.ts';
 import { clientSession, encodeMethodOfClient, startOk } from '../testing/client-frames.ts';
 import { BegunMessages, BegunOfConnection, Room } from './begun-messages.ts';

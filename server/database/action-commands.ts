@@ -1,6 +1,6 @@
 /** Which agents an action went to, for those who read; the statements that change commands are in commands.ts. */
-import type { CommandRecord } from '../../protocol/api.ts';
-import type { ActionId, AgentId } from '../../protocol/identifiers.ts';
+import type { CommandRecord } from '../../protocol/api/api.ts';
+import type { ActionId, AgentId } from '../../protocol/base/identifiers.ts';
 import { toBase64 } from './agents.ts';
 import type { Db } from './schema.ts';
 

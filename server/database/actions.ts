@@ -1,8 +1,8 @@
 /** Statements on actions: one row each, beside the row of its counts, which is also its lock. */
 import type { Selectable } from 'kysely';
 import type * as z from 'zod';
-import { type ActionsQuery, CommandState, Counts } from '../../protocol/api.ts';
-import type { ActionId } from '../../protocol/identifiers.ts';
+import { type ActionsQuery, CommandState, Counts } from '../../protocol/api/api.ts';
+import type { ActionId } from '../../protocol/base/identifiers.ts';
 import type { Db, Tables, Tx } from './schema.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** Statements on starts of agents that were heard beside another start with the same key. */
 import { sql } from 'kysely';
-import type { Heartbeat } from '../../protocol/agent-message.ts';
-import type { AgentId, InstanceId } from '../../protocol/identifiers.ts';
+import type { Heartbeat } from '../../protocol/agent-message/agent-message.ts';
+import type { AgentId, InstanceId } from '../../protocol/base/identifiers.ts';
 import type { KnownAgent } from './agents.ts';
 import type { Db, Tables, Tx } from './schema.ts';
 

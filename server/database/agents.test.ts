@@ -1,7 +1,7 @@
 /** Online, idle and offline by the limits that the operator has set. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AgentId, newInstanceId } from '../../protocol/identifiers.ts';
+import { AgentId, newInstanceId } from '../../protocol/base/identifiers.ts';
 import { countAgentsByStatus, setStatusLimits } from './agents.ts';
 import { openEmbeddedDatabase } from './embedded.ts';
 

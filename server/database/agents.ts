@@ -1,7 +1,7 @@
 /** Statements on agents. */
 import { type RawBuilder, sql } from 'kysely';
-import type { Heartbeat } from '../../protocol/agent-message.ts';
-import type { AgentId } from '../../protocol/identifiers.ts';
+import type { Heartbeat } from '../../protocol/agent-message/agent-message.ts';
+import type { AgentId } from '../../protocol/base/identifiers.ts';
 import type { StatusLimits } from '../settings.ts';
 import type { Db, Tx } from './schema.ts';
 

@@ -1,7 +1,7 @@
 /** Statements on commands. All of them expect the action to be locked (see `lockActions`). */
 import { type RawBuilder, sql } from 'kysely';
-import type { CommandState } from '../../protocol/api.ts';
-import type { ActionId, CommandId } from '../../protocol/identifiers.ts';
+import type { CommandState } from '../../protocol/api/api.ts';
+import type { ActionId, CommandId } from '../../protocol/base/identifiers.ts';
 import { openStates } from './command-states.ts';
 import type { Lease } from './outbox.ts';
 import type { Db, Tx } from './schema.ts';

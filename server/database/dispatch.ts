@@ -1,6 +1,6 @@
 /** The statements that bring actions and agents together: commands come from here alone. */
 import { type RawBuilder, sql } from 'kysely';
-import type { ActionId, AgentId, CommandId } from '../../protocol/identifiers.ts';
+import type { ActionId, AgentId, CommandId } from '../../protocol/base/identifiers.ts';
 import { type Lease, leaseBatch, leaseEnd } from './outbox.ts';
 import type { Tx } from './schema.ts';
 

@@ -1,7 +1,7 @@
 /** Retention on both databases: what is old goes with all that belongs to it, what is not stays. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type ActionId, AgentId, commandIdOf, newActionId, newInstanceId } from '../../protocol/identifiers.ts';
+import { type ActionId, AgentId, commandIdOf, newActionId, newInstanceId } from '../../protocol/base/identifiers.ts';
 import { createDatabase, findServices } from '../../tests/services.ts';
 import type { Database } from './database.ts';
 import { openEmbeddedDatabase } from './embedded.ts';

@@ -1,7 +1,7 @@
 /** Statements on investigators: who may use the API. */
 import { sql } from 'kysely';
-import type { Role } from '../../protocol/access-api.ts';
-import type { Fingerprint } from '../../protocol/identifiers.ts';
+import type { Role } from '../../protocol/api/access-api.ts';
+import type { Fingerprint } from '../../protocol/base/identifiers.ts';
 import type { Db } from './schema.ts';
 
 export interface InvestigatorRow {

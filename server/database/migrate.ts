@@ -1,6 +1,6 @@
 /** Brings the schema up to date: numbered SQL files, each once and in order, by one instance at a time. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { CodedError } from '../../protocol/coded-error.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 
 export type MigrationCode = 'schema-too-new';
 

@@ -1,6 +1,6 @@
 /** Statements on the outbox: what the broker has not confirmed yet, to run a command or to cancel it. */
 import { type RawBuilder, sql } from 'kysely';
-import type { ActionId, AgentId, CommandId } from '../../protocol/identifiers.ts';
+import type { ActionId, AgentId, CommandId } from '../../protocol/base/identifiers.ts';
 import { openStates } from './command-states.ts';
 import type { Db, Tx } from './schema.ts';
 

@@ -1,7 +1,7 @@
 /** PostgreSQL: a pool for statements, and one connection of its own that listens and comes back when it is lost. */
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
-import { CodedError, toMessage } from '../../protocol/coded-error.ts';
+import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import type { Database, DatabaseCode } from './database.ts';
 import { migrate } from './migrate.ts';
 import { channels, Notifications } from './notifications.ts';

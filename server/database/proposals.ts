@@ -1,5 +1,5 @@
 /** Statements on proposals: actions that wait for more signatures. */
-import type { ActionId, Fingerprint } from '../../protocol/identifiers.ts';
+import type { ActionId, Fingerprint } from '../../protocol/base/identifiers.ts';
 import type { Db, Tx } from './schema.ts';
 
 export interface NewProposal {

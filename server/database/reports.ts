@@ -1,6 +1,6 @@
 /** Statements on reports: what agents sent, in the order in which it became visible. */
 import { sql } from 'kysely';
-import type { ActionId, AgentId, CommandId } from '../../protocol/identifiers.ts';
+import type { ActionId, AgentId, CommandId } from '../../protocol/base/identifiers.ts';
 import type { Db, Tx } from './schema.ts';
 
 export interface NewReport {

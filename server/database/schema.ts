@@ -1,10 +1,10 @@
 /** The tables as kysely sees them; the SQL in `migrations/` is what makes them. */
 import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
-import type { Role } from '../../protocol/access-api.ts';
-import type { AgentFacts } from '../../protocol/agent-message.ts';
-import type { CommandState, Counts } from '../../protocol/api.ts';
-import type { ActionId, AgentId, CommandId, Fingerprint, InstanceId } from '../../protocol/identifiers.ts';
-import type { TrustEnvelope } from '../../protocol/trust-list.ts';
+import type { AgentFacts } from '../../protocol/agent-message/agent-message.ts';
+import type { Role } from '../../protocol/api/access-api.ts';
+import type { CommandState, Counts } from '../../protocol/api/api.ts';
+import type { ActionId, AgentId, CommandId, Fingerprint, InstanceId } from '../../protocol/base/identifiers.ts';
+import type { TrustEnvelope } from '../../protocol/trust/trust-list.ts';
 
 /** Written as JSON text, read as the value. */
 type Json<Value> = ColumnType<Value, string, string>;

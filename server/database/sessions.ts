@@ -1,6 +1,6 @@
 /** Statements on sessions, and on the challenges that were used to begin them. */
 import { sql } from 'kysely';
-import type { Fingerprint } from '../../protocol/identifiers.ts';
+import type { Fingerprint } from '../../protocol/base/identifiers.ts';
 import type { Db } from './schema.ts';
 
 /** The one that the instances share. @param made is kept when there is none yet. */

@@ -1,6 +1,6 @@
 /** Statements on tokens of programs; the token itself is not kept. */
 import { sql } from 'kysely';
-import type { Fingerprint } from '../../protocol/identifiers.ts';
+import type { Fingerprint } from '../../protocol/base/identifiers.ts';
 import type { Db } from './schema.ts';
 
 export interface TokenRow {

@@ -1,6 +1,6 @@
 /** Statements on trust lists. */
 import { sql } from 'kysely';
-import type { TrustEnvelope } from '../../protocol/trust-list.ts';
+import type { TrustEnvelope } from '../../protocol/trust/trust-list.ts';
 import type { Db, Tx } from './schema.ts';
 
 /** Until the end of the transaction nobody else puts one. */

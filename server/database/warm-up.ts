@@ -3,7 +3,7 @@
  * investigation after a start several times as slow as the next. An imaginary one goes ahead of it and is rolled back.
  */
 import { sql } from 'kysely';
-import { ActionId, AgentId, commandIdOf, Fingerprint, InstanceId } from '../../protocol/identifiers.ts';
+import { ActionId, AgentId, commandIdOf, Fingerprint, InstanceId } from '../../protocol/base/identifiers.ts';
 import { findCounts } from './actions.ts';
 import { upsertAgents } from './agents.ts';
 import { lockCommands, moveCommands, recordSent } from './commands.ts';

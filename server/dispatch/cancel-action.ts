@@ -1,7 +1,7 @@
 /** Has an action stopped: by whom that may be, and what then happens to its commands. */
-import { CodedError } from '../../protocol/coded-error.ts';
-import type { ActionId } from '../../protocol/identifiers.ts';
-import { verifyDetached } from '../../protocol/signatures.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import type { ActionId } from '../../protocol/base/identifiers.ts';
+import { verifyDetached } from '../../protocol/signatures/signatures.ts';
 import type { Investigator } from '../access/access.ts';
 import { findAction, lockActions, markCancelled, type SummaryRow } from '../database/actions.ts';
 import { cancelCommands } from '../database/commands.ts';

@@ -1,6 +1,6 @@
 /** Ends the open commands of an action when its time is over: one timer, set to the next action that ends. */
 import { sql } from 'kysely';
-import { toMessage } from '../../protocol/coded-error.ts';
+import { toMessage } from '../../protocol/base/coded-error.ts';
 import { findNextExpiry, listOverdueActions, lockActions, markExpired } from '../database/actions.ts';
 import { expireCommands } from '../database/commands.ts';
 import type { Database } from '../database/database.ts';

@@ -3,8 +3,8 @@
  * confirmed it, in the same transaction that marks the command as sent; whoever dies in between leaves a lease behind
  * that runs out. Several servers empty one outbox together.
  */
-import { toMessage } from '../../protocol/coded-error.ts';
-import type { ActionId, CommandId } from '../../protocol/identifiers.ts';
+import { toMessage } from '../../protocol/base/coded-error.ts';
+import type { ActionId, CommandId } from '../../protocol/base/identifiers.ts';
 import { CommandSender, type OutgoingAction, type OutgoingCommand } from '../amqp/command-sender.ts';
 import { findOutgoingAction } from '../database/actions.ts';
 import { recordSent } from '../database/commands.ts';

@@ -1,11 +1,12 @@
 /** Takes proposals and signatures on them: what the relay checks so that nothing is kept that could never be an action. */
-import { CodedError } from '../../protocol/coded-error.ts';
-import { maximumSignatures, parseSignedBytes } from '../../protocol/envelope.ts';
-import type { ActionId, Fingerprint } from '../../protocol/identifiers.ts';
-import type { ProposalSubmission } from '../../protocol/proposal-api.ts';
-import { verifyDetached } from '../../protocol/signatures.ts';
+
+import { maximumSignatures, parseSignedBytes } from '../../protocol/action/envelope.ts';
+import { assertWrappedReplyKey } from '../../protocol/action/wrapped-reply-key.ts';
+import type { ProposalSubmission } from '../../protocol/api/proposal-api.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import type { ActionId, Fingerprint } from '../../protocol/base/identifiers.ts';
+import { verifyDetached } from '../../protocol/signatures/signatures.ts';
 import { parseTarget } from '../../protocol/target/parser.ts';
-import { assertWrappedReplyKey } from '../../protocol/wrapped-reply-key.ts';
 import type { Investigator } from '../access/access.ts';
 import { findAction } from '../database/actions.ts';
 import type { Database } from '../database/database.ts';

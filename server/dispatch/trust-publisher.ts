@@ -1,10 +1,10 @@
 /** Takes trust lists and brings them to agents: at once to all of an environment, and again to each that tells of an older one. */
 import type { ChannelModel, ConfirmChannel } from 'amqplib';
-import type { Heartbeat } from '../../protocol/agent-message.ts';
-import { CodedError, toMessage } from '../../protocol/coded-error.ts';
-import { type AgentId, sha256Hex } from '../../protocol/identifiers.ts';
+import type { Heartbeat } from '../../protocol/agent-message/agent-message.ts';
+import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
+import { type AgentId, sha256Hex } from '../../protocol/base/identifiers.ts';
 import { agentQueueExpiryMs, agentsExchange, fleetRoutingKey } from '../../protocol/topology.ts';
-import { parseTrustBytes, type TrustCode, type TrustEnvelope } from '../../protocol/trust-list.ts';
+import { parseTrustBytes, type TrustCode, type TrustEnvelope } from '../../protocol/trust/trust-list.ts';
 import type { RootKeyring } from '../access/root-keys.ts';
 import type { LinkUser } from '../amqp/link.ts';
 import type { Database } from '../database/database.ts';

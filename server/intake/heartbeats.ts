@@ -1,8 +1,8 @@
 /** Heartbeats into the agents table; an agent that comes up gets the actions that are still valid for it. */
 import { sql } from 'kysely';
-import { type Heartbeat, maximumPlainMessageBytes } from '../../protocol/agent-message.ts';
-import { toMessage } from '../../protocol/coded-error.ts';
-import type { AgentId } from '../../protocol/identifiers.ts';
+import { type Heartbeat, maximumPlainMessageBytes } from '../../protocol/agent-message/agent-message.ts';
+import { toMessage } from '../../protocol/base/coded-error.ts';
+import type { AgentId } from '../../protocol/base/identifiers.ts';
 import { parseTarget } from '../../protocol/target/parser.ts';
 import { heartbeatTtlMs } from '../../protocol/topology.ts';
 import { listLiveActions, lockActions } from '../database/actions.ts';

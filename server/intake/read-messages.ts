@@ -1,6 +1,6 @@
 /** From what came over the broker to messages that agents have signed; the rest is set aside. */
-import { type AgentMessage, verifyAgentMessage } from '../../protocol/agent-message.ts';
-import { CodedError } from '../../protocol/coded-error.ts';
+import { type AgentMessage, verifyAgentMessage } from '../../protocol/agent-message/agent-message.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { Database } from '../database/database.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';

@@ -1,6 +1,6 @@
 /** What agents say of commands into the database: report, state and counts in one transaction, any number of times. */
-import type { AgentMessage, Heartbeat } from '../../protocol/agent-message.ts';
-import { type ActionId, type AgentId, type CommandId, commandIdOf } from '../../protocol/identifiers.ts';
+import type { AgentMessage, Heartbeat } from '../../protocol/agent-message/agent-message.ts';
+import { type ActionId, type AgentId, type CommandId, commandIdOf } from '../../protocol/base/identifiers.ts';
 import { lockCommands, type Move, moveCommands, type ReportedState } from '../database/commands.ts';
 import { deleteFromOutbox } from '../database/outbox.ts';
 import { insertReports, type NewReport } from '../database/reports.ts';

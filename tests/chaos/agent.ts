@@ -6,10 +6,10 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startAgent } from '../../agent/daemon.ts';
-import type { RunsModules } from '../../agent/module-host.ts';
+import type { RunsModules } from '../../agent/run/module-host.ts';
 import { module as fileModule } from '../../modules/file/module.ts';
-import type { BakedEnvironment } from '../../protocol/environment.ts';
-import { emptyReceipt } from '../../protocol/result.ts';
+import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
+import { emptyReceipt } from '../../protocol/result/result.ts';
 
 /** A module takes up to so long. */
 const longestRunMs = 1000;

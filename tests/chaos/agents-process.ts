@@ -1,6 +1,6 @@
 /** Several agents in one process, to be killed with it: `node agents-process.ts ENVIRONMENT-FILE STATE-DIRECTORY…` */
 import { readFileSync } from 'node:fs';
-import { BakedEnvironment } from '../../protocol/environment.ts';
+import { BakedEnvironment } from '../../protocol/environment/environment.ts';
 import { startCountingAgent } from './agent.ts';
 
 const [environmentFile = '', ...stateDirectories] = process.argv.slice(2);

@@ -1,9 +1,9 @@
 /** Holds what the relay says of an action against what the agents' own records say. */
 import * as z from 'zod';
-import { findBrokenLink, readAuditLog } from '../../agent/audit-log.ts';
-import { identityDirectory, readIdentity } from '../../agent/identity.ts';
-import type { Counts } from '../../protocol/api.ts';
-import type { ActionId } from '../../protocol/identifiers.ts';
+import { findBrokenLink, readAuditLog } from '../../agent/state/audit-log.ts';
+import { identityDirectory, readIdentity } from '../../agent/state/identity.ts';
+import type { Counts } from '../../protocol/api/api.ts';
+import type { ActionId } from '../../protocol/base/identifiers.ts';
 import { countRuns } from './agent.ts';
 import type { Platform } from './platform.ts';
 

@@ -1,6 +1,6 @@
 /** `npm run chaos -- --rounds N`: the long form of chaos.test.ts. */
 import { parseArgs } from 'node:util';
-import { CodedError, toMessage } from '../../protocol/coded-error.ts';
+import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import { faults } from './faults.ts';
 import { runChaos } from './run.ts';
 

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import * as z from 'zod';
-import { BakedEnvironment } from '../../protocol/environment.ts';
+import { BakedEnvironment } from '../../protocol/environment/environment.ts';
 import type { RunningProgram } from '../../tools/lab/child.ts';
 import { Lab, projectRoot } from '../../tools/lab/lab.ts';
 import { type OwnServices, startOwnServices } from '../../tools/lab/own-services.ts';

@@ -1,8 +1,8 @@
 /** Rounds of chaos: actions are submitted, a fault strikes, and when all is quiet nothing may be lost or doubled. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AgentsResponse } from '../../protocol/api.ts';
-import { newReplyKey } from '../../protocol/sealed.ts';
+import { AgentsResponse } from '../../protocol/api/api.ts';
+import { newReplyKey } from '../../protocol/result/sealed.ts';
 import { eventually } from '../relay/eventually.ts';
 import type { Fault } from './faults.ts';
 import { type Account, type AskedAction, settle } from './ledger.ts';

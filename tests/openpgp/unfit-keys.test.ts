@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createMessage, enums, generateKey, type PrivateKey, revokeKey, type SecretKeyPacket, sign } from 'openpgp';
-import { readPublicKey } from '../../protocol/openpgp-keys.ts';
-import { type SignatureOutcome, verifyDetached } from '../../protocol/signatures.ts';
+import { readPublicKey } from '../../protocol/signatures/openpgp-keys.ts';
+import { type SignatureOutcome, verifyDetached } from '../../protocol/signatures/signatures.ts';
 import {
   signatureTypes,
   signRaw,

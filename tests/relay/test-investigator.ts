@@ -7,10 +7,11 @@ import { json } from 'node:stream/consumers';
 import { TLSSocket } from 'node:tls';
 import { createParser } from 'eventsource-parser';
 import { createMessage, generateKey, type PrivateKey, sign } from 'openpgp';
-import { type Action, toInstant } from '../../protocol/action.ts';
-import { type ActionSubmission, apiPrefix } from '../../protocol/api.ts';
-import { toSignedBytes } from '../../protocol/envelope.ts';
-import { Fingerprint, newActionId, sha256Hex } from '../../protocol/identifiers.ts';
+import { type Action, toInstant } from '../../protocol/action/action.ts';
+import { toSignedBytes } from '../../protocol/action/envelope.ts';
+import { toWrappedReplyKeyDigest } from '../../protocol/action/wrapped-reply-key.ts';
+import { type ActionSubmission, apiPrefix } from '../../protocol/api/api.ts';
+import { Fingerprint, newActionId, sha256Hex } from '../../protocol/base/identifiers.ts';
 import {
   ChallengeResponse,
   type Login,
@@ -18,7 +19,6 @@ import {
   SessionResponse,
   toLoginBytes,
 } from '../../protocol/session-api.ts';
-import { toWrappedReplyKeyDigest } from '../../protocol/wrapped-reply-key.ts';
 
 /** What the relay keeps and cannot read. */
 const wrapped = 'wrapped';

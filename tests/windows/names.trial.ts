@@ -7,7 +7,7 @@ import { module as fileModule } from '../../modules/file/module.ts';
 import { run } from '../../modules/file/run.ts';
 import { ask, findFiles, makeTree, toPaths } from '../../modules/file/testing/ask.ts';
 import { carryOut } from '../../modules/kit/carry-out.ts';
-import { limits } from '../../modules/shared/testing/limits.ts';
+import { limits } from '../../modules/kit/testing/limits.ts';
 import { native, type ScanPlan } from '../../native/index.ts';
 
 /** Behind this prefix a path may be long, and no name is changed. */

@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { buildAddon } from '../../builder/addon/compile.ts';
 import { findRunner, type Runner, runExecutable } from '../../builder/check-executable/runner.ts';
 import { provideToolchain } from '../../builder/toolchain/provide.ts';
-import { CodedError } from '../../protocol/coded-error.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 import { projectRoot } from '../../tools/lab/lab.ts';
 
 const target = { os: 'win32', arch: 'x64' } as const;

@@ -6,8 +6,8 @@ import { readFileSync, writeSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import * as z from 'zod';
 import { askModule } from '../../modules/ask.ts';
-import { matchRegex } from '../../modules/shared/engine.ts';
-import { toMessage } from '../../protocol/coded-error.ts';
+import { matchRegex } from '../../native/own-process.ts';
+import { toMessage } from '../../protocol/base/coded-error.ts';
 
 function cpuSeconds(): number {
   const { user, system } = process.cpuUsage();

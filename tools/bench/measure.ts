@@ -1,6 +1,6 @@
 /** Runs commands and counts what they cost, the processes that they start included. */
 import { spawnSync } from 'node:child_process';
-import { CodedError } from '../../protocol/coded-error.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { Cost } from './row.ts';
 
 /** Bash counts what all waited-for children used, and keeps its own figures apart on descriptor 3. */

@@ -1,5 +1,5 @@
 /** What a row of the benchmark is: declared as data beside the question that it asks, measured and printed elsewhere. */
-import type { Receipt } from '../../protocol/result.ts';
+import type { Receipt } from '../../protocol/result/result.ts';
 import type { CorpusName } from './corpus.ts';
 
 /** What the module process is asked; `$corpus` in the parameters stands for the folder of the corpus. */

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { moduleNames } from '../../modules/registry.ts';
-import { toMessage } from '../../protocol/coded-error.ts';
+import { toMessage } from '../../protocol/base/coded-error.ts';
 import { buildTools } from '../lab/build-tools.ts';
 import { Lab, migCommand } from '../lab/lab.ts';
 import { ask, type Question, quote } from './ask.ts';

@@ -1,5 +1,5 @@
 /** Plays attacks and writes down how each was noticed. */
-import { toMessage } from '../../protocol/coded-error.ts';
+import { toMessage } from '../../protocol/base/coded-error.ts';
 import { type Attack, type Noticed, Unnoticed } from './attack.ts';
 import type { Stage } from './stage.ts';
 

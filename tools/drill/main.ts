@@ -1,7 +1,7 @@
 /** `npm run drill [-- --json] [--only TEXT …] [--broker rabbitmq]`: every attack against a laboratory platform, and how each was noticed. */
 import { parseArgs } from 'node:util';
 import { buildAddon } from '../../builder/addon/compile.ts';
-import { toMessage } from '../../protocol/coded-error.ts';
+import { toMessage } from '../../protocol/base/coded-error.ts';
 import { buildTools } from '../lab/build-tools.ts';
 import { provideTestCompiler } from '../lab/test-compiler.ts';
 import { attacks } from './attacks.ts';

@@ -1,7 +1,7 @@
 /** The keys of the drill: those of honest people, and those that must count for nothing. */
 import { readFileSync } from 'node:fs';
 import { config, generateKey, type PrivateKey, readPrivateKey, revokeKey } from 'openpgp';
-import { Fingerprint } from '../../protocol/identifiers.ts';
+import { Fingerprint } from '../../protocol/base/identifiers.ts';
 import type { LabInvestigator } from '../lab/investigator-key.ts';
 import type { Lab } from '../lab/lab.ts';
 

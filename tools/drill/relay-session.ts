@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod';
-import { apiPrefix } from '../../protocol/api.ts';
+import { apiPrefix } from '../../protocol/api/api.ts';
 import type { LabInvestigator } from '../lab/investigator-key.ts';
 import { fleet, type Stage } from './stage.ts';
 

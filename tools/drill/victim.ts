@@ -1,5 +1,5 @@
 /** One more agent, for attacks on its host: its state can be broken without harm to the others. */
-import type { AgentId } from '../../protocol/identifiers.ts';
+import type { AgentId } from '../../protocol/base/identifiers.ts';
 import type { RunningProgram } from '../lab/child.ts';
 import type { Stage } from './stage.ts';
 

@@ -1,7 +1,7 @@
 /** Inputs that were findings once: kept in the repository, and handed over first whenever their target is fuzzed. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sha256Hex } from '../../protocol/identifiers.ts';
+import { sha256Hex } from '../../protocol/base/identifiers.ts';
 import { projectRoot } from '../lab/lab.ts';
 
 const folder = join(projectRoot, 'tools', 'fuzz', 'findings');

@@ -1,8 +1,8 @@
 /** An agent in a stranger's hands: a genuine key, and whatever it likes to sign with it. */
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { signAgentBytes, toRawPublicKey } from '../../protocol/agent-message.ts';
-import { type AgentId, agentIdOf, sha256Hex } from '../../protocol/identifiers.ts';
-import { toCanonicalJson } from '../../protocol/strict-json.ts';
+import { signAgentBytes, toRawPublicKey } from '../../protocol/agent-message/agent-message.ts';
+import { type AgentId, agentIdOf, sha256Hex } from '../../protocol/base/identifiers.ts';
+import { toCanonicalJson } from '../../protocol/base/strict-json.ts';
 
 /** DER of a PrivateKeyInfo for Ed25519 (RFC 8410, 7) up to the raw key. */
 const privatePrefix = Buffer.from('302e020100300506032b657004220420', 'hex');

@@ -1,7 +1,7 @@
 /** `npm run fuzz -- [--seconds N] [--only NAME] [--seed N]`: every parser of strangers' input, with real inputs made wrong. */
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
-import { CodedError, toMessage } from '../../protocol/coded-error.ts';
+import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import { keepFinding, readFindings } from './findings.ts';
 import { type FuzzReport, fuzz } from './fuzz.ts';
 import { fuzzTargets } from './targets.ts';

@@ -10,7 +10,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { buildObject, mapInParallel } from '../../builder/addon/compile.ts';
 import { listUnits } from '../../builder/addon/sources.ts';
 import type { Toolchain } from '../../builder/addon/toolchain.ts';
-import { CodedError, toMessage } from '../../protocol/coded-error.ts';
+import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 
 const root = dirname(dirname(import.meta.dirname));
 const folder = join(root, '.cache', 'fuzz');

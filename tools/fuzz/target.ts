@@ -1,5 +1,5 @@
 /** What a fuzz target is: one parser of what a stranger sent, real inputs to begin with, and what must hold of every input. */
-import { CodedError } from '../../protocol/coded-error.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 
 export interface PreparedTarget {
   /** Inputs as honest parties make them; the first must be taken. */

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from 'amqplib';
 import * as z from 'zod';
-import { CodedError, toMessage } from '../../protocol/coded-error.ts';
+import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import { startBroker } from '../../server/broker/listener.ts';
 import { toBrokerUsers } from '../../server/broker/users.ts';
 import { runProgram } from './child.ts';

@@ -1,7 +1,7 @@
 /** Builds `mig` and `mig-server` of this checkout, when they are not up to date. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { CodedError } from '../../protocol/coded-error.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 import { makeDatabaseImage } from '../../server/database/image.ts';
 import { runProgram } from './child.ts';
 import { projectRoot } from './lab.ts';

@@ -1,7 +1,7 @@
 /** Starting the project's own programs and waiting for what they say. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { CodedError } from '../../protocol/coded-error.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 
 export interface Finished {
   readonly code: number | null;

@@ -2,8 +2,9 @@
 
 import { readFileSync } from 'node:fs';
 import { createMessage, encrypt, type PrivateKey, readKey, readPrivateKey, sign } from 'openpgp';
-import { type Action, toInstant } from '../../protocol/action.ts';
-import { type Envelope, toSignedBytes } from '../../protocol/envelope.ts';
+import { type Action, toInstant } from '../../protocol/action/action.ts';
+import { type Envelope, toSignedBytes } from '../../protocol/action/envelope.ts';
+import { toWrappedReplyKeyDigest } from '../../protocol/action/wrapped-reply-key.ts';
 import {
   type ActionId,
   type AgentId,
@@ -11,10 +12,9 @@ import {
   commandIdOf,
   Fingerprint,
   newActionId,
-} from '../../protocol/identifiers.ts';
-import { newReplyKey, type ReplyKey } from '../../protocol/sealed.ts';
+} from '../../protocol/base/identifiers.ts';
+import { newReplyKey, type ReplyKey } from '../../protocol/result/sealed.ts';
 import type { CommandMessage } from '../../protocol/topology.ts';
-import { toWrappedReplyKeyDigest } from '../../protocol/wrapped-reply-key.ts';
 import type { LabInvestigator } from './investigator-key.ts';
 
 export function readSecretKey(investigator: LabInvestigator): Promise<PrivateKey> {

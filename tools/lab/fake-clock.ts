@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { provideZig } from '../../builder/addon/toolchain.ts';
-import { CodedError } from '../../protocol/coded-error.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 import { runProgram } from './child.ts';
 import { projectRoot } from './lab.ts';
 

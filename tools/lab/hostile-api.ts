@@ -18,8 +18,8 @@ import {
   CommandsResponse,
   Report,
   ReportsResponse,
-} from '../../protocol/api.ts';
-import { ProposalDetail } from '../../protocol/proposal-api.ts';
+} from '../../protocol/api/api.ts';
+import { ProposalDetail } from '../../protocol/api/proposal-api.ts';
 import type { RelayAddress } from './lab.ts';
 
 /** What becomes of things on their way to the investigator; what is not named passes as it is. */

@@ -5,9 +5,9 @@ import {
   type RefusalMessage,
   type ResultMessage,
   verifyAgentMessage,
-} from '../../protocol/agent-message.ts';
-import { CodedError } from '../../protocol/coded-error.ts';
-import type { AgentId } from '../../protocol/identifiers.ts';
+} from '../../protocol/agent-message/agent-message.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import type { AgentId } from '../../protocol/base/identifiers.ts';
 import {
   agentQueue,
   agentsExchange,

@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import type { BuildConfigInput } from '../../builder/config.ts';
-import { CodedError } from '../../protocol/coded-error.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 import { type Finished, RunningProgram, runProgram } from './child.ts';
 import { type KeyOptions, type LabInvestigator, makeInvestigator } from './investigator-key.ts';
 

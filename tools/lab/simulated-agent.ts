@@ -1,19 +1,19 @@
 /** An agent for tests and benchmarks: a real key, real AMQP and real messages, and answers that somebody else decides. */
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { type ChannelModel, type ConfirmChannel, type ConsumeMessage, connect } from 'amqplib';
-import { toResultMessage } from '../../agent/answer.ts';
-import { toInstant } from '../../protocol/action.ts';
+import { toResultMessage } from '../../agent/run/answer.ts';
+import { toInstant } from '../../protocol/action/action.ts';
+import { parseSignedBytes } from '../../protocol/action/envelope.ts';
 import {
   type AgentFacts,
   type AgentMessage,
   type ResultMessage,
   signAgentMessage,
   toRawPublicKey,
-} from '../../protocol/agent-message.ts';
-import { parseSignedBytes } from '../../protocol/envelope.ts';
-import { type ActionId, type AgentId, agentIdOf, newInstanceId, sha256Hex } from '../../protocol/identifiers.ts';
-import type { RefusalCode } from '../../protocol/refusal.ts';
-import type { OperationResult } from '../../protocol/result.ts';
+} from '../../protocol/agent-message/agent-message.ts';
+import type { RefusalCode } from '../../protocol/agent-message/refusal.ts';
+import { type ActionId, type AgentId, agentIdOf, newInstanceId, sha256Hex } from '../../protocol/base/identifiers.ts';
+import type { OperationResult } from '../../protocol/result/result.ts';
 import {
   agentQueue,
   agentQueueArguments,

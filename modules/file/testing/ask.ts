@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after } from 'node:test';
 import type * as z from 'zod';
-import type { OperationResult } from '../../../protocol/result.ts';
+import type { OperationResult } from '../../../protocol/result/result.ts';
 import { carryOut } from '../../kit/carry-out.ts';
+import { limits } from '../../kit/testing/limits.ts';
 import type { ModuleLimits } from '../../kit/work.ts';
-import { limits } from '../../shared/testing/limits.ts';
 import { type FileElement, module } from '../module.ts';
 import { run } from '../run.ts';
 

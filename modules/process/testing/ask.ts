@@ -1,10 +1,10 @@
 /** Asks the real module about real processes, for its tests. */
 import type * as z from 'zod';
-import type { OperationResult } from '../../../protocol/result.ts';
+import type { OperationResult } from '../../../protocol/result/result.ts';
 import { carryOut } from '../../kit/carry-out.ts';
 import type { Protection } from '../../kit/gate.ts';
+import { limits } from '../../kit/testing/limits.ts';
 import type { ModuleLimits } from '../../kit/work.ts';
-import { limits } from '../../shared/testing/limits.ts';
 import { module, type ProcessElement } from '../module.ts';
 import { run } from '../run.ts';
 

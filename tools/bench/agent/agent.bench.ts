@@ -4,7 +4,7 @@ import { loadavg } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
-import { CodedError } from '../../../protocol/coded-error.ts';
+import { CodedError } from '../../../protocol/base/coded-error.ts';
 import { buildTools } from '../../lab/build-tools.ts';
 import type { RunningProgram } from '../../lab/child.ts';
 import { Lab } from '../../lab/lab.ts';

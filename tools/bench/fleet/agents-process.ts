@@ -9,8 +9,8 @@ import { constants, setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type PublicKey, readKey } from 'openpgp';
 import type { FileElement } from '../../../modules/file/module.ts';
-import { emptyReceipt, type OperationResult } from '../../../protocol/result.ts';
-import { verifyDetached } from '../../../protocol/signatures.ts';
+import { emptyReceipt, type OperationResult } from '../../../protocol/result/result.ts';
+import { verifyDetached } from '../../../protocol/signatures/signatures.ts';
 import { type ReceivedCommand, SimulatedAgent } from '../../lab/simulated-agent.ts';
 import { type ConnectOrder, Order, preciseNowMs, type Received, type Told } from './messages.ts';
 

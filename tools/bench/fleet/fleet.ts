@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { CodedError } from '../../../protocol/coded-error.ts';
+import { CodedError } from '../../../protocol/base/coded-error.ts';
 import { type Order, type Received, Told } from './messages.ts';
 
 /** Keeps the heap of each below a gigabyte. */

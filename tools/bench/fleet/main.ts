@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { CodedError, toMessage } from '../../../protocol/coded-error.ts';
+import { CodedError, toMessage } from '../../../protocol/base/coded-error.ts';
 import { buildTools } from '../../lab/build-tools.ts';
 import { median } from '../measure.ts';
 import { printHeading, printRow } from '../print.ts';

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
-import { CodedError } from '../../../protocol/coded-error.ts';
+import { CodedError } from '../../../protocol/base/coded-error.ts';
 import { migCommand } from '../../lab/lab.ts';
 import { cpuSecondsOf } from '../usage.ts';
 import type { Fleet } from './fleet.ts';

@@ -3,7 +3,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CodedError } from '../../../protocol/coded-error.ts';
+import { CodedError } from '../../../protocol/base/coded-error.ts';
 import { migCommand } from '../../lab/lab.ts';
 import { fleetName, type Platform } from './platform.ts';
 

@@ -2,11 +2,11 @@
 
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { TokenCreated } from '../../../protocol/access-api.ts';
-import { parseSignedBytes } from '../../../protocol/envelope.ts';
-import { Fingerprint } from '../../../protocol/identifiers.ts';
+import { parseSignedBytes } from '../../../protocol/action/envelope.ts';
+import { TokenCreated } from '../../../protocol/api/access-api.ts';
+import { Fingerprint } from '../../../protocol/base/identifiers.ts';
 import { ChallengeResponse } from '../../../protocol/session-api.ts';
-import { toTrustBytes } from '../../../protocol/trust-list.ts';
+import { toTrustBytes } from '../../../protocol/trust/trust-list.ts';
 import { HostileApi } from '../../lab/hostile-api.ts';
 import { SimulatedAgent } from '../../lab/simulated-agent.ts';
 import { type Attack, must, noticedIn } from '../attack.ts';

@@ -1,11 +1,11 @@
 /** Attacks by agents that are not ours, or not any more: invented ones, floods, garbage, and answers meant to break the reader. */
 import { deflateRawSync } from 'node:zlib';
-import { toInstant } from '../../../protocol/action.ts';
-import { parseSignedBytes } from '../../../protocol/envelope.ts';
-import { seal, toPublicKey } from '../../../protocol/hpke.ts';
-import { newInstanceId } from '../../../protocol/identifiers.ts';
-import { emptyReceipt } from '../../../protocol/result.ts';
-import { toCanonicalJson } from '../../../protocol/strict-json.ts';
+import { toInstant } from '../../../protocol/action/action.ts';
+import { parseSignedBytes } from '../../../protocol/action/envelope.ts';
+import { newInstanceId } from '../../../protocol/base/identifiers.ts';
+import { toCanonicalJson } from '../../../protocol/base/strict-json.ts';
+import { seal, toPublicKey } from '../../../protocol/result/hpke.ts';
+import { emptyReceipt } from '../../../protocol/result/result.ts';
 import { heartbeatsExchange, resultsExchange } from '../../../protocol/topology.ts';
 import { HostileAgent } from '../../fuzz/hostile-agent.ts';
 import { type ReceivedCommand, SimulatedAgent } from '../../lab/simulated-agent.ts';

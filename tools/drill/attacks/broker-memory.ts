@@ -1,7 +1,7 @@
 /** Attacks on the memory of a relay with its own broker, by whoever has the agents' account. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { maximumAgentMessageBytes } from '../../../protocol/limits.ts';
+import { maximumAgentMessageBytes } from '../../../protocol/base/limits.ts';
 import { resultsExchange } from '../../../protocol/topology.ts';
 import { encodeFrameOfClient, encodeMethodOfClient } from '../../../server/testing/client-frames.ts';
 import { Lab } from '../../lab/lab.ts';

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { type ConfirmChannel, connect } from 'amqplib';
-import { AgentId } from '../../../protocol/identifiers.ts';
+import { AgentId } from '../../../protocol/base/identifiers.ts';
 import {
   agentQueue,
   agentQueueArguments,

@@ -1,7 +1,7 @@
 /** Attacks by commands that cannot be handled: by those who may sign them, and by those who may not. */
 import { readFileSync } from 'node:fs';
-import type { Action } from '../../../protocol/action.ts';
-import { newActionId } from '../../../protocol/identifiers.ts';
+import type { Action } from '../../../protocol/action/action.ts';
+import { newActionId } from '../../../protocol/base/identifiers.ts';
 import { toCommand } from '../../lab/compose.ts';
 import { type Attack, must } from '../attack.ts';
 import { startVictim, type Victim } from '../victim.ts';

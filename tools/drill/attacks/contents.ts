@@ -2,11 +2,11 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Action } from '../../../protocol/action.ts';
-import { actionContext } from '../../../protocol/envelope.ts';
-import type { OperationResult } from '../../../protocol/result.ts';
-import { ResultOpener } from '../../../protocol/sealed.ts';
-import { toCanonicalJson } from '../../../protocol/strict-json.ts';
+import type { Action } from '../../../protocol/action/action.ts';
+import { actionContext } from '../../../protocol/action/envelope.ts';
+import { toCanonicalJson } from '../../../protocol/base/strict-json.ts';
+import type { OperationResult } from '../../../protocol/result/result.ts';
+import { ResultOpener } from '../../../protocol/result/sealed.ts';
 import { signBytes } from '../../lab/compose.ts';
 import { type Attack, must, type Noticed, noticedIn } from '../attack.ts';
 import type { Stage } from '../stage.ts';

@@ -1,10 +1,10 @@
 /** Attacks that make a module wait for ever: files and mappings of a file system that never answers. */
 import { existsSync } from 'node:fs';
-import { mountSilentFiles, noFuse, type SilentFiles } from '../../../modules/shared/testing/fuse.ts';
-import type { Operation } from '../../../protocol/action.ts';
-import type { AgentMessage } from '../../../protocol/agent-message.ts';
-import type { OperationResult } from '../../../protocol/result.ts';
-import { ResultOpener } from '../../../protocol/sealed.ts';
+import { mountSilentFiles, noFuse, type SilentFiles } from '../../../modules/kit/testing/fuse.ts';
+import type { Operation } from '../../../protocol/action/action.ts';
+import type { AgentMessage } from '../../../protocol/agent-message/agent-message.ts';
+import type { OperationResult } from '../../../protocol/result/result.ts';
+import { ResultOpener } from '../../../protocol/result/sealed.ts';
 import { type Attack, must, noticedIn } from '../attack.ts';
 import { harmless, type Stage } from '../stage.ts';
 import { startVictim, type Victim } from '../victim.ts';

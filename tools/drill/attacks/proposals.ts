@@ -1,13 +1,13 @@
 /** Attacks on what several people sign together: proposals that are not what they seem. */
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { deflateRawSync, deflateSync } from 'node:zlib';
-import type { Action } from '../../../protocol/action.ts';
-import type { ActionDetail } from '../../../protocol/api.ts';
-import { toSignedBytes } from '../../../protocol/envelope.ts';
-import { ActionId, Fingerprint, newActionId } from '../../../protocol/identifiers.ts';
-import { ProposalDetail } from '../../../protocol/proposal-api.ts';
-import { newReplyKey, type ReplyKey } from '../../../protocol/sealed.ts';
-import { toWrappedReplyKeyDigest } from '../../../protocol/wrapped-reply-key.ts';
+import type { Action } from '../../../protocol/action/action.ts';
+import { toSignedBytes } from '../../../protocol/action/envelope.ts';
+import { toWrappedReplyKeyDigest } from '../../../protocol/action/wrapped-reply-key.ts';
+import type { ActionDetail } from '../../../protocol/api/api.ts';
+import { ProposalDetail } from '../../../protocol/api/proposal-api.ts';
+import { ActionId, Fingerprint, newActionId } from '../../../protocol/base/identifiers.ts';
+import { newReplyKey, type ReplyKey } from '../../../protocol/result/sealed.ts';
 import { encryptFor, signBytes, wrapFor } from '../../lab/compose.ts';
 import { encryptPackets, toCompressedPacket, toLiteralPacket } from '../../lab/encrypt-packets.ts';
 import type { LabInvestigator } from '../../lab/investigator-key.ts';

@@ -1,10 +1,10 @@
 /** Attacks on the `mig` that reads: answers made to exhaust it, and a relay that never comes to an end. */
 import type { ServerResponse } from 'node:http';
 import { deflateRawSync } from 'node:zlib';
-import type { Report } from '../../../protocol/api.ts';
-import { parseSignedBytes } from '../../../protocol/envelope.ts';
-import { seal, toPublicKey } from '../../../protocol/hpke.ts';
-import { sha256Hex } from '../../../protocol/identifiers.ts';
+import { parseSignedBytes } from '../../../protocol/action/envelope.ts';
+import type { Report } from '../../../protocol/api/api.ts';
+import { sha256Hex } from '../../../protocol/base/identifiers.ts';
+import { seal, toPublicKey } from '../../../protocol/result/hpke.ts';
 import { resultsExchange } from '../../../protocol/topology.ts';
 import { type ReceivedCommand, SimulatedAgent } from '../../lab/simulated-agent.ts';
 import { type Attack, must, noticedIn } from '../attack.ts';

@@ -1,6 +1,6 @@
 /** Signatures by a key that is known and fit, made so that they must count for nothing. */
 import { createHash } from 'node:crypto';
-import { toSignedBytes } from '../../../protocol/envelope.ts';
+import { toSignedBytes } from '../../../protocol/action/envelope.ts';
 import { type Attack, must } from '../attack.ts';
 import { signRaw, toSignaturePacket } from '../raw-signature.ts';
 import { signatureTricks, toArmor } from '../signature-tricks.ts';

@@ -1,7 +1,7 @@
 /** Attacks by text of the host: what any of its users can write into a command line or an environment. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Operation } from '../../../protocol/action.ts';
+import type { Operation } from '../../../protocol/action/action.ts';
 import { type Attack, must } from '../attack.ts';
 import type { Stage } from '../stage.ts';
 import { startVictim } from '../victim.ts';

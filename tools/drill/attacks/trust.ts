@@ -1,6 +1,6 @@
 /** Attacks on whom agents obey. */
-import { newActionId } from '../../../protocol/identifiers.ts';
-import type { TrustCode, TrustEnvelope } from '../../../protocol/trust-list.ts';
+import { newActionId } from '../../../protocol/base/identifiers.ts';
+import type { TrustCode, TrustEnvelope } from '../../../protocol/trust/trust-list.ts';
 import { type Attack, must, noticedIn } from '../attack.ts';
 import type { Stage } from '../stage.ts';
 

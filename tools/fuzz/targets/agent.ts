@@ -5,18 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKey, type PrivateKey } from 'openpgp';
 import type * as z from 'zod';
-import { TrustStore } from '../../../agent/trust-store.ts';
-import { type Verdict, type Verifier, verifyAction } from '../../../agent/verification.ts';
+import { TrustStore } from '../../../agent/state/trust-store.ts';
+import { type Verdict, type Verifier, verifyAction } from '../../../agent/verify/verification.ts';
 import type { ModuleLoader } from '../../../modules/registry.ts';
 import { loadModules } from '../../../modules/registry.ts';
-import { toInstant } from '../../../protocol/action.ts';
-import { actionContext, type Envelope, parseSignedBytes, toSignedBytes } from '../../../protocol/envelope.ts';
-import { BakedEnvironment } from '../../../protocol/environment.ts';
-import { AgentId, Fingerprint, sha256Hex } from '../../../protocol/identifiers.ts';
-import { maximumCommandBytes } from '../../../protocol/limits.ts';
-import { boundsOf, parseJson, toCanonicalJson } from '../../../protocol/strict-json.ts';
+import { toInstant } from '../../../protocol/action/action.ts';
+import { actionContext, type Envelope, parseSignedBytes, toSignedBytes } from '../../../protocol/action/envelope.ts';
+import { AgentId, Fingerprint, sha256Hex } from '../../../protocol/base/identifiers.ts';
+import { maximumCommandBytes } from '../../../protocol/base/limits.ts';
+import { boundsOf, parseJson, toCanonicalJson } from '../../../protocol/base/strict-json.ts';
+import { BakedEnvironment } from '../../../protocol/environment/environment.ts';
 import { CommandMessage } from '../../../protocol/topology.ts';
-import { trustContext } from '../../../protocol/trust-list.ts';
+import { trustContext } from '../../../protocol/trust/trust-list.ts';
 import { signPlainly } from '../../drill/signature-tricks.ts';
 import { toCanonicalIfJson } from '../hostile-agent.ts';
 import { type FuzzTarget, type PreparedTarget, takenOrRefused } from '../target.ts';
@@ -109,7 +109,7 @@ function isAcceptedAs(bytes: Uint8Array, verdict: Verdict): boolean {
   return true;
 }
 
-/** As agent/command-handler.ts takes a delivery. */
+/** As agent/run/command-handler.ts takes a delivery. */
 function parseCommand(input: Buffer): z.infer<typeof CommandMessage> | null {
   const codes = ['json-too-large', 'json-too-deep', 'json-too-many-values', 'json-malformed'];
   const value = takenOrRefused(codes, () => ({ json: parseJson(input, boundsOf(maximumCommandBytes)) }));

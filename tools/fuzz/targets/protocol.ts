@@ -1,18 +1,18 @@
 /** Parsers that every party has: JSON, signed bytes, OpenPGP, the target language. */
 import assert from 'node:assert/strict';
 import { generateKey, type PrivateKey } from 'openpgp';
-import { toInstant } from '../../../protocol/action.ts';
-import { CodedError } from '../../../protocol/coded-error.ts';
-import { actionContext, parseSignedBytes, toSignedBytes } from '../../../protocol/envelope.ts';
-import { ActionId, Fingerprint } from '../../../protocol/identifiers.ts';
-import { readPublicKey } from '../../../protocol/openpgp-keys.ts';
-import { verifyDetached } from '../../../protocol/signatures.ts';
-import { parseCanonicalJson, parseJson, toCanonicalJson } from '../../../protocol/strict-json.ts';
+import { toInstant } from '../../../protocol/action/action.ts';
+import { actionContext, parseSignedBytes, toSignedBytes } from '../../../protocol/action/envelope.ts';
+import { CodedError } from '../../../protocol/base/coded-error.ts';
+import { ActionId, Fingerprint } from '../../../protocol/base/identifiers.ts';
+import { parseCanonicalJson, parseJson, toCanonicalJson } from '../../../protocol/base/strict-json.ts';
+import { readPublicKey } from '../../../protocol/signatures/openpgp-keys.ts';
+import { verifyDetached } from '../../../protocol/signatures/signatures.ts';
 import { evaluateTarget, type TargetFacts } from '../../../protocol/target/evaluate.ts';
 import { parseTarget } from '../../../protocol/target/parser.ts';
 import { TargetError } from '../../../protocol/target/target-error.ts';
 import { toText } from '../../../protocol/target/to-text.ts';
-import { parseTrustBytes, type TrustList, toTrustBytes } from '../../../protocol/trust-list.ts';
+import { parseTrustBytes, type TrustList, toTrustBytes } from '../../../protocol/trust/trust-list.ts';
 import { signRaw, toSignaturePacket } from '../../drill/raw-signature.ts';
 import { signPlainly, toArmor } from '../../drill/signature-tricks.ts';
 import { type FuzzTarget, takenOrRefused, toSeeds } from '../target.ts';

@@ -1,9 +1,9 @@
 /** The relay's lists as `mig` reads them: pages that repeat, turn back or never end. */
 import assert from 'node:assert/strict';
 import { listBounds, readPages } from '../../../investigator/relay/pages.ts';
-import { type Report, ReportsResponse } from '../../../protocol/api.ts';
-import { CodedError } from '../../../protocol/coded-error.ts';
-import { boundsOf, parseJson } from '../../../protocol/strict-json.ts';
+import { type Report, ReportsResponse } from '../../../protocol/api/api.ts';
+import { CodedError } from '../../../protocol/base/coded-error.ts';
+import { boundsOf, parseJson } from '../../../protocol/base/strict-json.ts';
 import { type FuzzTarget, toSeeds } from '../target.ts';
 
 const pageBounds = boundsOf(1024 * 1024);

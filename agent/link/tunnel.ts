@@ -1,0 +1,139 @@
+/**
+ * The way to the relay through HTTP proxies (CONNECT, RFC 9110, 9.3.6). The AMQP client connects to a local socket in the
+ * state folder, which only this agent's user can reach; each connection there is joined to one through a proxy. TLS goes
+ * through from end to end: a proxy sees where to, and nothing else.
+ */
+import { rmSync } from 'node:fs';
+import { request } from 'node:http';
+import { connect, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream';
+import type { Logger } from 'pino';
+import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
+import type { StateCode } from '../state/state-directory.ts';
+
+export interface Destination {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface Tunnel {
+  /** For `net.connect({ path })`. */
+  readonly path: string;
+  readonly close: () => void;
+}
+
+const answerTimeoutMs = 10_000;
+const keepAliveMs = 30_000;
+
+function toAuthority({ host, port }: Destination): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function toCredentials({ username, password }: URL): { readonly 'proxy-authorization'?: string } {
+  if (username === '' && password === '') return {};
+  const plain = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { 'proxy-authorization': `Basic ${Buffer.from(plain).toString('base64')}` };
+}
+
+/** Rejects when the proxy is not there, does not answer in time, or refuses. */
+function connectThrough(proxy: URL, to: Destination): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const authority = toAuthority(to);
+    const asking = request({
+      host: proxy.hostname.replaceAll(/^\[|\]$/g, ''),
+      port: proxy.port === '' ? 80 : Number(proxy.port),
+      method: 'CONNECT',
+      path: authority,
+      headers: { host: authority, ...toCredentials(proxy) },
+      timeout: answerTimeoutMs,
+    });
+    asking.once('connect', ({ statusCode }, socket: Socket, head: Buffer) => {
+      socket.setTimeout(0);
+      if (statusCode === 200) {
+        if (head.length > 0) socket.unshift(head);
+        resolve(socket);
+      } else {
+        socket.destroy();
+        reject(new Error(`the proxy refused with ${statusCode}`));
+      }
+    });
+    asking.once('response', ({ statusCode }) => {
+      asking.destroy();
+      reject(new Error(`the proxy answered ${statusCode}`));
+    });
+    asking.once('timeout', () =>
+      asking.destroy(new Error(`the proxy did not answer within ${answerTimeoutMs / 1000} s`)),
+    );
+    asking.once('error', reject);
+    asking.end();
+  });
+}
+
+function connectDirectly(to: Destination): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(to.port, to.host);
+    socket.once('connect', () => resolve(socket));
+    socket.once('error', reject);
+  });
+}
+
+/** Each proxy in its turn, then without: a laptop is not always behind them. */
+async function connectAnyhow(to: Destination, proxies: readonly string[], log: Logger): Promise<Socket> {
+  for (const text of proxies) {
+    const proxy = new URL(text);
+    try {
+      return await connectThrough(proxy, to);
+    } catch (error) {
+      log.warn({ proxy: proxy.host, reason: toMessage(error) }, 'no way through this proxy');
+    }
+  }
+  return connectDirectly(to);
+}
+
+/** Joins what the AMQP client opened to a connection to the relay; the end of one is the end of the other. */
+async function joinToRelay(inner: Socket, findWay: () => Promise<Socket>): Promise<void> {
+  inner.on('error', () => inner.destroy());
+  try {
+    const outer = await findWay();
+    outer.setNoDelay(true);
+    outer.setKeepAlive(true, keepAliveMs);
+    pipeline(inner, outer, inner, () => {
+      inner.destroy();
+      outer.destroy();
+    });
+  } catch {
+    // The client sees the end of its connection, says so and tries again later.
+    inner.destroy();
+  }
+}
+
+function socketPath(stateDirectory: string): string {
+  return process.platform === 'win32' ? `\\\\.\\pipe\\mig-agent-${process.pid}` : join(stateDirectory, 'tunnel');
+}
+
+/** @throws CodedError<StateCode> state-unusable */
+export async function openTunnel(
+  to: Destination,
+  proxies: readonly string[],
+  stateDirectory: string,
+  log: Logger,
+): Promise<Tunnel> {
+  const path = socketPath(stateDirectory);
+  // Of an agent that was killed: this one holds the folder's lock. Windows' pipes end with their process.
+  if (process.platform !== 'win32') rmSync(path, { force: true });
+  const server = createServer((inner) => void joinToRelay(inner, () => connectAnyhow(to, proxies, log)));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) =>
+      reject(
+        new CodedError<StateCode>('state-unusable', `expected to make a socket at ${path}: ${cause.message}`, {
+          hint: 'a path of more than 100 characters is too long for it: name a shorter one with --state FOLDER',
+          cause,
+        }),
+      ),
+    );
+    server.listen(path, resolve);
+  });
+  server.unref();
+  return { path, close: () => server.close() };
+}

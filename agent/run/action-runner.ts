@@ -1,0 +1,206 @@
+/** Runs what an accepted action asks for, operation by operation, and leaves the answer in the outbox and the owner's log. */
+import { maximumResultBytes } from '../../protocol/base/limits.ts';
+import type { OperationResult, Result, SkipReason } from '../../protocol/result/result.ts';
+import type { AuditEvent, AuditLog } from '../state/audit-log.ts';
+import type { AnswerHead, Outbox } from '../state/outbox.ts';
+import type { TrustStore } from '../state/trust-store.ts';
+import type { CheckedOperation, Verdict, Verifier } from '../verify/verification.ts';
+import { type Speaker, toResultMessage } from './answer.ts';
+import type { RunsModules } from './module-host.ts';
+import { toModuleLimits } from './module-limits.ts';
+import { cancelledOperation, failedOperation } from './module-outcome.ts';
+import { withoutNames } from './privacy.ts';
+import {
+  countProtectedQuestions,
+  joinRules,
+  ownRules,
+  type ProtectedQuestions,
+  toProtectionRules,
+} from './protection.ts';
+import { Semaphore } from './semaphore.ts';
+
+export interface RunnerParts {
+  readonly verifier: Verifier;
+  readonly speaker: Speaker;
+  readonly audit: AuditLog;
+  readonly outbox: Outbox;
+  readonly host: RunsModules;
+  readonly trust: TrustStore;
+  readonly protectedQuestions: ProtectedQuestions;
+  /** By its real path: nobody is told what is in there. */
+  readonly stateDirectory: string;
+}
+
+/** What the work on an action is stopped with when a trust list has taken the right to it away. */
+export const revoked = new Error('revoked by a trust list while it was carried out');
+
+export type Accepted = Extract<Verdict, { kind: 'accepted' }>;
+
+type ProtectedEvent = Pick<
+  Extract<AuditEvent, { kind: 'answered' }>,
+  'protectedquestions' | 'protectedleft' | 'protectedskipped'
+>;
+
+/** An operation, and how many of the hour's questions about protected things it used. */
+interface Done {
+  readonly result: OperationResult;
+  readonly questions: number;
+}
+
+function countSkipped({ receipt }: OperationResult, wanted: SkipReason): number {
+  return receipt.skipped.reduce((sum, { reason, count }) => (reason === wanted ? sum + count : sum), 0);
+}
+
+/** Nothing that was found goes to somebody who may not ask any more. */
+function withhold({ questions }: Done): Done {
+  return { result: failedOperation(revoked.message, 'cancelled'), questions };
+}
+
+/** No room for the answer of an operation: those before it have used it up. */
+const leastResultBytes = 1024;
+
+function noRoom(): OperationResult {
+  const why = `the results of the operations before are ${maximumResultBytes} bytes, as much as one answer may have`;
+  return failedOperation(why, 'result-size');
+}
+
+/** Work that takes no longer is not worth a message of its own. */
+const runningAfterMs = 1000;
+
+export class ActionRunner {
+  readonly #parts: RunnerParts;
+  readonly #places: Semaphore;
+
+  constructor(parts: RunnerParts) {
+    this.#parts = parts;
+    this.#places = new Semaphore(parts.verifier.environment.limits.parallelModules);
+  }
+
+  /** When this resolves the answer is in the outbox. `reportRunning` is called once, when the work takes long. */
+  async run(verdict: Accepted, signal: AbortSignal, reportRunning: () => void): Promise<void> {
+    const { action, signers, keys } = verdict;
+    this.#parts.audit.record({
+      kind: 'accepted',
+      action: action.id,
+      name: action.name,
+      target: action.target,
+      signers: [...signers],
+      keys: [...keys],
+      operations: action.operations,
+      replykey: action.replykey,
+      readers: action.readers,
+    });
+    const done: Done[] = [];
+    let leftBytes = maximumResultBytes;
+    let timer: NodeJS.Timeout | undefined;
+    for (const operation of verdict.operations) {
+      const run = (): Promise<Done> => {
+        timer ??= setTimeout(reportRunning, runningAfterMs);
+        return this.#runOperation(operation, verdict, leftBytes, signal);
+      };
+      const one = (await this.#places.run(run, signal)) ?? { result: cancelledOperation(), questions: 0 };
+      leftBytes -= Buffer.byteLength(JSON.stringify(one.result));
+      done.push(one);
+    }
+    clearTimeout(timer);
+    await this.#answer(verdict, signal.reason === revoked ? done.map(withhold) : done);
+  }
+
+  async #runOperation(
+    operation: CheckedOperation,
+    { action, signers }: Accepted,
+    leftBytes: number,
+    signal: AbortSignal,
+  ): Promise<Done> {
+    const { verifier, host, protectedQuestions, stateDirectory } = this.#parts;
+    const { module, parameters, answer } = operation;
+    const limits = toModuleLimits(verifier.environment.limits, action.limits, leftBytes);
+    if (limits.resultBytes < leastResultBytes) return { result: noRoom(), questions: 0 };
+    const { acl } = this.#parts.trust.current(Date.now());
+    const protection = { acl, protected: verifier.environment.protected };
+    const { rules, contents } = joinRules(
+      ownRules(stateDirectory),
+      toProtectionRules(protection, module, answer, new Set(signers)),
+    );
+    const reserved = [...rules, ...contents].some(({ mayRead }) => mayRead)
+      ? protectedQuestions.reserve(Date.now())
+      : 0;
+    const result = await host.run(module, parameters, limits, { rules, contents, questions: reserved }, signal);
+    const questions = countProtectedQuestions(result, reserved);
+    protectedQuestions.settle(reserved, questions, Date.now());
+    return { result: verifier.environment.extraPrivacy ? withoutNames(result) : result, questions };
+  }
+
+  #toProtectedEvent(done: readonly Done[]): ProtectedEvent {
+    const questions = done.reduce((sum, one) => sum + one.questions, 0);
+    const skipped = done.reduce((sum, { result }) => sum + countSkipped(result, 'protected'), 0);
+    const protectedleft = this.#parts.protectedQuestions.left(Date.now());
+    return {
+      ...(questions === 0 ? {} : { protectedquestions: questions, protectedleft }),
+      ...(skipped === 0 ? {} : { protectedskipped: skipped }),
+    };
+  }
+
+  /** The agent was stopped between taking the action and answering it. */
+  answerInterrupted(verdict: Accepted): Promise<void> {
+    return this.answerFailed(verdict, 'the agent was stopped while it ran this; it does not run an action twice');
+  }
+
+  /** Whatever was found stays here. When this resolves an answer that says why is in the outbox. */
+  async answerFailed(verdict: Accepted, why: string): Promise<void> {
+    const failed = { result: failedOperation(why), questions: 0 };
+    await this.#answer(
+      verdict,
+      verdict.action.operations.map(() => failed),
+    );
+  }
+
+  /** In place of an answer that is in the outbox and does not get any further. */
+  makeFailed(head: AnswerHead, why: string): Buffer {
+    const operation = failedOperation(why, 'result-size');
+    const operations = Array.from({ length: head.operations }, () => operation);
+    return toResultMessage(this.#parts.speaker, this.#toResult(head, operations), head.replykey).message;
+  }
+
+  #toResult({ action, actiondigest }: AnswerHead, operations: OperationResult[]): Result {
+    const { speaker, verifier, trust } = this.#parts;
+    return {
+      agent: { id: speaker.id, name: verifier.readFacts().name },
+      ...(trust.status === null ? {} : { trust: trust.status }),
+      action,
+      actiondigest,
+      operations,
+    };
+  }
+
+  async #answer(verdict: Accepted, done: readonly Done[]): Promise<void> {
+    const { speaker, audit, outbox } = this.#parts;
+    const { action, digest } = verdict;
+    const operations = done.map((one) => one.result);
+    const head: AnswerHead = {
+      action: action.id,
+      actiondigest: digest,
+      replykey: action.replykey,
+      operations: operations.length,
+      expiresMs: Date.parse(action.expireafter),
+    };
+    const { state, message } = toResultMessage(speaker, this.#toResult(head, operations), action.replykey);
+    outbox.put(head, message);
+    try {
+      audit.record({
+        kind: 'answered',
+        action: action.id,
+        state,
+        foundanything: operations.some(({ foundanything }) => foundanything),
+        ...this.#toProtectedEvent(done),
+        sealedbytes: message.length,
+        cpums: operations.reduce((sum, { receipt }) => sum + receipt.cost.cpums, 0),
+        wallms: operations.reduce((sum, { receipt }) => sum + receipt.cost.wallms, 0),
+      });
+    } catch (error) {
+      // What the owner cannot read of does not leave.
+      outbox.delete(action.id);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,66 @@
+/** What an agent says about a command, signed with its own key. */
+import { toInstant } from '../../protocol/action/action.ts';
+import { type ResultMessage, signAgentMessage } from '../../protocol/agent-message/agent-message.ts';
+import { type CommandId, commandIdOf } from '../../protocol/base/identifiers.ts';
+import type { Result } from '../../protocol/result/result.ts';
+import { sealResult } from '../../protocol/result/sealed.ts';
+import type { Identity } from '../state/identity.ts';
+import type { Refusal } from '../verify/verification.ts';
+
+/** Who speaks, with the next number of what it says. */
+export interface Speaker extends Identity {
+  readonly nextSequence: () => number;
+}
+
+export interface Answer {
+  readonly state: ResultMessage['state'];
+  readonly message: Buffer;
+}
+
+function stateOf({ operations }: Result): ResultMessage['state'] {
+  if (operations.some(({ receipt }) => receipt.cutshort === 'cancelled')) return 'cancelled';
+  return operations.every(({ success }) => success) ? 'succeeded' : 'failed';
+}
+
+export function toResultMessage(speaker: Speaker, result: Result, replyKey: string): Answer {
+  const state = stateOf(result);
+  const message = signAgentMessage(
+    {
+      kind: 'result',
+      agent: speaker.id,
+      publickey: speaker.publicKey,
+      sequence: speaker.nextSequence(),
+      command: commandIdOf(result.action, speaker.id),
+      action: result.action,
+      actiondigest: result.actiondigest,
+      state,
+      sealed: sealResult(result, replyKey),
+    },
+    speaker.privateKey,
+  );
+  return { state, message };
+}
+
+export function toRunningMessage(identity: Identity, command: CommandId): Buffer {
+  return signAgentMessage(
+    { kind: 'running', agent: identity.id, publickey: identity.publicKey, command },
+    identity.privateKey,
+  );
+}
+
+/** @param command as the relay named it: an action that was refused has no name of its own to go by. */
+export function toRefusalMessage(speaker: Speaker, command: CommandId, { digest, code }: Refusal): Buffer {
+  return signAgentMessage(
+    {
+      kind: 'refusal',
+      agent: speaker.id,
+      publickey: speaker.publicKey,
+      sequence: speaker.nextSequence(),
+      command,
+      actiondigest: digest,
+      code,
+      time: toInstant(Date.now()),
+    },
+    speaker.privateKey,
+  );
+}

@@ -1,0 +1,246 @@
+/** What the agent does with one delivery: verify, have it run once, keep the answer until the broker has confirmed it. */
+import type { Logger } from 'pino';
+import type { Envelope } from '../../protocol/action/envelope.ts';
+import type { RefusalCode } from '../../protocol/agent-message/refusal.ts';
+import { toMessage } from '../../protocol/base/coded-error.ts';
+import { type ActionId, type CommandId, sha256Hex } from '../../protocol/base/identifiers.ts';
+import type { CommandMessage } from '../../protocol/topology.ts';
+import type { TrustEnvelope } from '../../protocol/trust/trust-list.ts';
+import { AnswerSender } from '../link/answer-sender.ts';
+import { isPublishError, type PublishReport } from '../link/publishing.ts';
+import { parseQueueMessage } from '../link/queue-message.ts';
+import { AnsweredCommands } from '../state/answered-commands.ts';
+import { isUnwritable } from '../state/durable-file.ts';
+import type { ReplayLedger } from '../state/replay-ledger.ts';
+import { takeTrustList } from '../state/trust-intake.ts';
+import { writeIfPossible } from '../state/write-if-possible.ts';
+import { type Attempts, bearableAttempts } from '../verify/attempts.ts';
+import { Refuser, toRefusal, toUnhandled } from '../verify/refuser.ts';
+import type { Refusal, Verdict } from '../verify/verification.ts';
+import { type Accepted, ActionRunner, type RunnerParts, revoked } from './action-runner.ts';
+import { toRunningMessage } from './answer.ts';
+
+export interface HandlerParts extends RunnerParts {
+  readonly attempts: Attempts;
+  readonly ledger: ReplayLedger;
+  readonly log: Logger;
+}
+
+interface Running {
+  /** Resolves when the answer is in the outbox; a second delivery of the same action waits for it. */
+  readonly answered: Promise<void>;
+  readonly cancellation: AbortController;
+  /** As it was taken, to be held against a later trust list. */
+  readonly envelope: Envelope;
+}
+
+/** Why an action that was taken would not be taken any more, once the right to it is gone; its time may run out meanwhile. */
+const rightIsGone: ReadonlySet<RefusalCode> = new Set([
+  'key-revoked',
+  'action-revoked',
+  'unknown-signer',
+  'insufficient-weight',
+]);
+
+const maximumCancelled = 1000;
+
+export class CommandHandler {
+  readonly #parts: HandlerParts;
+  readonly #runner: ActionRunner;
+  readonly #sender: AnswerSender;
+  readonly #refuser: Refuser;
+  readonly #running = new Map<ActionId, Running>();
+  /** Lists that came before an action are looked at before it. */
+  #trusting: Promise<void> = Promise.resolve();
+  /** Cancellations that came before their command; the oldest are forgotten. */
+  readonly #cancelled = new Set<ActionId>();
+
+  /** For the heartbeats to tell of. */
+  readonly answered: AnsweredCommands;
+  /** Called when there is something to tell before the next heartbeat is due. */
+  onNews: (() => void) | null = null;
+
+  constructor(parts: HandlerParts) {
+    this.#parts = parts;
+    this.#runner = new ActionRunner(parts);
+    this.#sender = new AnswerSender({
+      ...parts,
+      makeFailed: (head, why) => this.#runner.makeFailed(head, why),
+      onDelivered: (action) => this.#noteDelivered(action),
+    });
+    this.#refuser = new Refuser(parts);
+    this.answered = new AnsweredCommands(parts.speaker.id);
+    for (const { action, expiresMs } of parts.ledger.answered()) this.answered.add(action, expiresMs);
+  }
+
+  /**
+   * When this resolves the delivery may be acknowledged: what it asked for is safe.
+   * @throws CodedError<PublishCode> when the link is lost, and nothing else.
+   */
+  async handle(body: Buffer, publish: PublishReport, isRedelivered = false): Promise<void> {
+    const { attempts, log } = this.#parts;
+    const digest = sha256Hex(body);
+    const before = attempts.begin(digest, isRedelivered);
+    try {
+      await this.#take(body, digest, before, publish);
+    } catch (error) {
+      if (isPublishError(error)) throw error;
+      log.error({ reason: toMessage(error) }, 'could not handle a message');
+      this.#refuser.record({ code: 'unhandled', detail: toMessage(error), action: null, digest });
+    } finally {
+      attempts.end(digest);
+    }
+  }
+
+  /** @param before how often the same message came and was not handled. */
+  async #take(body: Buffer, digest: string, before: number, publish: PublishReport): Promise<void> {
+    const detail = `came ${before} times, and the agent ended each time`;
+    // It may have been the parsing.
+    if (before > bearableAttempts) return this.#refuser.record({ code: 'unhandled', detail, action: null, digest });
+    const message = parseQueueMessage(body);
+    if (typeof message === 'string')
+      return this.#refuser.record({ code: 'malformed', detail: message, action: null, digest });
+    if ('cancel' in message) return this.#cancel(message.cancel);
+    if ('envelope' in message)
+      return before === bearableAttempts
+        ? this.#refuser.refuse(message.id, toUnhandled(message.envelope, detail), publish)
+        : this.#handleCommand(message, publish);
+    if (before === bearableAttempts) return this.#refuser.record({ code: 'unhandled', detail, action: null, digest });
+    const done = this.#trusting.then(() => this.#trust(message.trust));
+    this.#trusting = done.catch(() => {});
+    return done;
+  }
+
+  async #handleCommand(command: CommandMessage, publish: PublishReport): Promise<void> {
+    try {
+      const verdict = await this.#verify(command.envelope);
+      // Not for what nobody signed who may; it starts while the log is written.
+      if (verdict.kind === 'accepted') this.#parts.host.prepare();
+      const refusal = verdict.kind === 'refused' ? verdict : await this.#answerAnyhow(command, verdict, publish);
+      if (refusal !== null) return await this.#refuser.refuse(command.id, refusal, publish);
+      if (verdict.kind === 'accepted') await this.#sender.deliver(verdict.action.id, publish);
+    } catch (error) {
+      if (isPublishError(error)) throw error;
+      this.#parts.log.error({ reason: toMessage(error) }, 'could not handle a command');
+      return this.#refuser.refuse(command.id, toUnhandled(command.envelope, toMessage(error)), publish);
+    }
+    // Another question often follows; starting a process takes a while, and the answer goes first.
+    this.#parts.host.prepare();
+  }
+
+  /** What goes wrong on the way to the answer is the answer. */
+  async #answerAnyhow(command: CommandMessage, verdict: Accepted, publish: PublishReport): Promise<Refusal | null> {
+    try {
+      return await this.#answer(command, verdict, publish);
+    } catch (error) {
+      // What cannot be written down is not done, or not told of.
+      if (isUnwritable(error)) return toRefusal(verdict, 'state-unwritable', toMessage(error));
+      this.#parts.log.error({ reason: toMessage(error) }, 'could not make an answer');
+      await this.#runner.answerFailed(verdict, `the agent could not make an answer: ${toMessage(error)}`);
+      return null;
+    }
+  }
+
+  /** When this resolves to null the answer is in the outbox. */
+  async #answer({ id: command, envelope }: CommandMessage, verdict: Accepted, publish: PublishReport) {
+    const { verifier, ledger, outbox, host } = this.#parts;
+    const { id, expireafter } = verdict.action;
+    const expiresMs = Date.parse(expireafter) + verifier.environment.limits.clockSkewSeconds * 1000;
+    const running = this.#running.get(id);
+    if (running !== undefined) await running.answered;
+    else
+      switch (ledger.stateOf(id, expiresMs)) {
+        case 'new':
+          if (host.blocked !== null) return toRefusal(verdict, 'modules-stuck', host.blocked);
+          await this.#runOnce(verdict, envelope, expiresMs, () => this.#reportRunning(command, publish));
+          break;
+        case 'taken':
+          if (outbox.get(id) === null) await this.#runner.answerInterrupted(verdict);
+          break;
+        case 'answered':
+          return toRefusal(verdict, 'replayed', 'the answer has been delivered');
+        case 'forgotten':
+          return toRefusal(verdict, 'expired', 'this clock has been later than now');
+      }
+    return null;
+  }
+
+  /** By the trust list that is in force when this resolves. */
+  async #verify(envelope: Envelope): Promise<Verdict> {
+    // Not before there is something to verify: OpenPGP is 8 MB of memory and a third of the time to start.
+    const { verifyAction } = await import('../verify/verification.ts');
+    for (;;) {
+      const trusting = this.#trusting;
+      await trusting;
+      const verdict = await verifyAction(this.#parts.verifier, envelope, Date.now());
+      if (trusting === this.#trusting) return verdict;
+    }
+  }
+
+  /** What would be refused now is stopped, and what it has found stays here. */
+  async #stopRevoked(): Promise<void> {
+    const { verifyAction } = await import('../verify/verification.ts');
+    for (const { cancellation, envelope } of this.#running.values()) {
+      const verdict = await verifyAction(this.#parts.verifier, envelope, Date.now());
+      if (verdict.kind === 'refused' && rightIsGone.has(verdict.code)) cancellation.abort(revoked);
+    }
+  }
+
+  /** What came was larger than anything that an honest relay sends, and was thrown away unread. */
+  refuseOversized(sizeBytes: number): void {
+    this.#refuser.recordOversized(sizeBytes);
+  }
+
+  /** Nothing is refused or sent after this. */
+  close(): void {
+    this.#sender.close();
+    this.#refuser.close();
+  }
+
+  /** Sends what was left unconfirmed when the link or the agent went down. Never rejects. */
+  flush(publish: PublishReport): Promise<void> {
+    return this.#sender.flush(publish);
+  }
+
+  /** Stops work; who asks for it could have withheld the action, so it needs no signature. */
+  #cancel(action: ActionId): void {
+    const running = this.#running.get(action);
+    if (running !== undefined) {
+      running.cancellation.abort();
+      return;
+    }
+    this.#cancelled.add(action);
+    const [oldest] = this.#cancelled;
+    if (oldest !== undefined && this.#cancelled.size > maximumCancelled) this.#cancelled.delete(oldest);
+  }
+
+  #reportRunning(command: CommandId, publish: PublishReport): void {
+    // Nobody waits for it: the answer follows, whatever becomes of this message.
+    publish(toRunningMessage(this.#parts.speaker, command)).catch(() => {});
+  }
+
+  /** What a list that was taken revokes is stopped, and the list is told of at once. */
+  async #trust(envelope: TrustEnvelope): Promise<void> {
+    if (!(await takeTrustList(this.#parts, this.#refuser, envelope))) return;
+    await this.#stopRevoked();
+    this.onNews?.();
+  }
+
+  #runOnce(verdict: Accepted, envelope: Envelope, expiresMs: number, reportRunning: () => void): Promise<void> {
+    const { id } = verdict.action;
+    this.#parts.ledger.take(id, expiresMs);
+    const cancellation = new AbortController();
+    if (this.#cancelled.delete(id)) cancellation.abort();
+    const answered = this.#runner
+      .run(verdict, cancellation.signal, reportRunning)
+      .finally(() => this.#running.delete(id));
+    this.#running.set(id, { answered, cancellation, envelope });
+    return answered;
+  }
+
+  #noteDelivered(action: ActionId): void {
+    this.answered.add(action, this.#parts.ledger.expiryOf(action) ?? Date.now());
+    // Not written down, the answer to who asks again after a restart is that it was interrupted; the first one counts.
+    writeIfPossible(this.#parts.log, () => this.#parts.ledger.markAnswered(action));
+  }
+}

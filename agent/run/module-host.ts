@@ -1,0 +1,216 @@
+/** Runs modules in processes of their own: a crash, a hang or a lack of memory there is a failed operation here. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import type { Protection } from '../../modules/kit/gate.ts';
+import type { ModuleLimits } from '../../modules/kit/work.ts';
+import { findLoader, type ModuleTable } from '../../modules/registry.ts';
+import { toMessage } from '../../protocol/base/coded-error.ts';
+import type { OperationResult } from '../../protocol/result/result.ts';
+import {
+  cancelledOperation,
+  couldNotBeKilled,
+  type Ending,
+  failedOperation,
+  notStarted,
+  outcomeSlackBytes,
+  toFailedOperation,
+  toOperationResult,
+} from './module-outcome.ts';
+import { graceMs, type ModuleRequest, type ModuleRights, outcomeDescriptor } from './module-request.ts';
+
+/** How long a process that was started ahead waits for a request before it is let go. */
+const spareIdleMs = 60_000;
+/** How long a killed process may take to end; then the kernel holds it: a read that a disk, a server or FUSE never answers. */
+const endMs = 1000;
+/** With so many processes that could not be killed nothing more is started: each keeps its memory. */
+const maximumStuck = 8;
+
+/** Starts this very executable again; on Linux by the running image, even when the file has been replaced meanwhile. */
+function startProcess(): ChildProcess {
+  const executable = process.platform === 'linux' ? '/proc/self/exe' : process.execPath;
+  const { PATH = '', TMPDIR } = process.env;
+  // TMPDIR: where the native part is loaded from when the usual places are mounted noexec.
+  const environment = { PATH, LANG: 'C.UTF-8', ...(TMPDIR === undefined ? {} : { TMPDIR }) };
+  const child = spawn(executable, ['module-process'], {
+    stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
+    env: environment,
+    argv0: 'mig-agent-module',
+    cwd: '/',
+  });
+  child.stdin?.on('error', () => {});
+  return child;
+}
+
+async function readBounded(stream: Readable, maximumBytes: number): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maximumBytes) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
+function waitForEnd(child: ChildProcess): Promise<Ending> {
+  if (hasEnded(child)) return Promise.resolve({ code: child.exitCode, signal: child.signalCode });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+}
+
+/** What carries modules out, for those that ask for it. */
+export type RunsModules = Pick<ModuleHost, 'prepare' | 'run' | 'close' | 'blocked'>;
+
+export class ModuleHost {
+  #spare: { readonly child: ChildProcess; readonly timer: NodeJS.Timeout } | null = null;
+  readonly #running = new Set<ChildProcess>();
+  /** Killed, and not ended. */
+  readonly #stuck = new Set<ChildProcess>();
+  readonly #modules: ModuleTable;
+  readonly #withheld: readonly string[];
+
+  /** @param withheld real paths of folders whose files no module opens. */
+  constructor(modules: ModuleTable, withheld: readonly string[] = []) {
+    this.#modules = modules;
+    this.#withheld = withheld;
+  }
+
+  /** A module that is not here needs nothing: its process says so. */
+  async #rightsOf(module: string, parameters: unknown): Promise<ModuleRights> {
+    const known = await findLoader(this.#modules, module)?.loadModule();
+    return { needs: known?.needsOf(parameters) ?? [], withheld: this.#withheld };
+  }
+
+  /** Why no module can be run now, null when one can. */
+  get blocked(): string | null {
+    if (this.#stuck.size < maximumStuck) return null;
+    return `${this.#stuck.size} module processes could not be killed, and nothing is started before one has ended`;
+  }
+
+  /** Starts a process ahead of a request that is likely to come, so that the request does not wait for it to load. */
+  prepare(): void {
+    if (this.#spare !== null || this.blocked !== null) return;
+    let child: ChildProcess;
+    try {
+      child = startProcess();
+    } catch {
+      // The request itself tries again and tells why.
+      return;
+    }
+    const timer = setTimeout(() => this.#dropSpare(), spareIdleMs);
+    timer.unref();
+    child.once('error', () => this.#dropSpare());
+    child.once('exit', () => {
+      if (this.#spare?.child === child) this.#dropSpare();
+    });
+    this.#spare = { child, timer };
+  }
+
+  #dropSpare(): void {
+    if (this.#spare === null) return;
+    clearTimeout(this.#spare.timer);
+    this.#spare.child.kill('SIGKILL');
+    this.#spare = null;
+  }
+
+  #takeProcess(): ChildProcess {
+    if (this.#spare === null) return startProcess();
+    const { child, timer } = this.#spare;
+    clearTimeout(timer);
+    this.#spare = null;
+    return child;
+  }
+
+  /**
+   * Never throws for what a module does; parameters must have passed the module's schema.
+   * @param protection null for who asks on this very machine.
+   * @param signal asks the module to end with what it has; it is killed when it does not.
+   */
+  async run(
+    module: string,
+    parameters: unknown,
+    limits: ModuleLimits,
+    protection: Protection | null,
+    signal?: AbortSignal,
+  ): Promise<OperationResult> {
+    if (this.blocked !== null) return failedOperation(this.blocked);
+    let child: ChildProcess;
+    try {
+      child = this.#takeProcess();
+    } catch (error) {
+      return notStarted(error);
+    }
+    this.#running.add(child);
+    let killed: 'time' | 'cancelled' | null = null;
+    const stuck = Promise.withResolvers<'stuck'>();
+    const timers: NodeJS.Timeout[] = [];
+    const killAfter = (reason: 'time' | 'cancelled', delayMs: number): void => {
+      const kill = (): void => {
+        killed ??= reason;
+        child.kill('SIGKILL');
+        timers.push(setTimeout(() => stuck.resolve('stuck'), endMs));
+      };
+      timers.push(setTimeout(kill, delayMs));
+    };
+    killAfter('time', limits.seconds * 1000 + graceMs);
+    const cancel = (): void => {
+      child.kill('SIGTERM');
+      killAfter('cancelled', graceMs);
+    };
+    signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      const request: ModuleRequest = { module, parameters, limits, protection };
+      const ended = waitForEnd(child);
+      // Awaited below; a process that could not be started must not be an unhandled rejection until then.
+      ended.catch(() => {});
+      if (child.pid === undefined) return await ended.then(({ code }) => notStarted(code), notStarted);
+      const rights = await this.#rightsOf(module, parameters);
+      child.stdin?.end(`${JSON.stringify(rights)}\n${JSON.stringify(request)}`);
+      const reading = readBounded(child.stdio[outcomeDescriptor] as Readable, limits.resultBytes + outcomeSlackBytes);
+      // Nobody waits for it any more when the process is stuck.
+      reading.catch(() => {});
+      const output = await Promise.race([reading, stuck.promise]);
+      if (output === 'stuck') return killed === 'cancelled' ? cancelledOperation() : couldNotBeKilled(limits);
+      if (killed === 'time')
+        return failedOperation(`the module did not end within ${limits.seconds} s and was killed`, 'time');
+      if (output === null) return failedOperation(`the result is over ${limits.resultBytes} bytes`, 'result-size');
+      if (output.length > 0) return toOperationResult(output, limits);
+      const ending = await Promise.race([ended, stuck.promise]);
+      if (signal?.aborted === true) return cancelledOperation();
+      return ending === 'stuck' ? couldNotBeKilled(limits) : toFailedOperation(ending, limits);
+    } catch (error) {
+      return failedOperation(`the module process could not be run: ${toMessage(error)}`);
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+      for (const timer of timers) clearTimeout(timer);
+      this.#running.delete(child);
+      this.#dismiss(child);
+    }
+  }
+
+  /** Kills the process and lets go of it; one that does not end is counted until it does. */
+  #dismiss(child: ChildProcess): void {
+    child.kill('SIGKILL');
+    for (const stream of child.stdio) stream?.destroy();
+    child.unref();
+    if (child.pid === undefined || hasEnded(child)) return;
+    const timer = setTimeout(() => this.#stuck.add(child), endMs);
+    timer.unref();
+    child.once('exit', () => {
+      clearTimeout(timer);
+      this.#stuck.delete(child);
+    });
+  }
+
+  /** Ends every process at once; what ran is reported as interrupted after the next start. */
+  close(): void {
+    this.#dropSpare();
+    for (const child of this.#running) child.kill('SIGKILL');
+  }
+}

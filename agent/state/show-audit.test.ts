@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { newActionId, sha256Hex } from '../../protocol/base/identifiers.ts';
+import type { AuditEntry } from './audit-log.ts';
+import { toAuditJson, toAuditLine } from './show-audit.ts';
+
+const hostile = 'a\u001b[31m\u009b2Jb\u202ec\u2028d\u00ade\u{e0041}\nf';
+const entry: AuditEntry = {
+  sequence: 1,
+  time: '2026-01-31T07:00:00.000Z',
+  event: {
+    kind: 'accepted',
+    action: newActionId(),
+    name: hostile,
+    target: hostile,
+    signers: ['alice'],
+    keys: [],
+    replykey: '',
+    readers: [],
+    operations: [{ module: 'file', parameters: { [hostile]: hostile } }],
+  },
+  previous: sha256Hex(''),
+  hash: sha256Hex('1'),
+};
+
+for (const [says, text] of [
+  ['a line', toAuditLine(entry)],
+  ['JSON', toAuditJson(entry)],
+] as const)
+  test(`${says} does nothing to the owner's terminal, whatever an investigator wrote`, () => {
+    assert.doesNotMatch(text, /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u);
+  });
+
+test('JSON is that of the entry', () => assert.deepEqual(JSON.parse(toAuditJson(entry)), entry));

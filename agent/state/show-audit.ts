@@ -1,0 +1,55 @@
+/** What `mig-agent audit` prints: one line for each thing that was asked of this machine. */
+import { escapeText, toSafeJson } from '../../protocol/base/escape.ts';
+import type { AuditEntry, AuditEvent } from './audit-log.ts';
+
+/** One line of JSON that does nothing to the owner's terminal. */
+export function toAuditJson(entry: AuditEntry): string {
+  return toSafeJson(entry, 0);
+}
+
+function describeProtected(event: Extract<AuditEvent, { kind: 'answered' }>): string {
+  const asked =
+    event.protectedquestions === undefined
+      ? ''
+      : `, ${event.protectedquestions} questions about protected content, ${event.protectedleft} left this hour`;
+  return event.protectedskipped === undefined ? asked : `${asked}, ${event.protectedskipped} protected skipped`;
+}
+
+function describeCopy({ copiedfrom }: Extract<AuditEvent, { kind: 'started' }>): string {
+  return copiedfrom === undefined
+    ? ''
+    : `, a new one: the state here was made on another machine, by agent ${copiedfrom}`;
+}
+
+function describeUntold({ untold }: { readonly untold?: number | undefined }): string {
+  return untold === undefined ? '' : ` and ${untold} more like it before`;
+}
+
+function describe(event: AuditEvent): string {
+  switch (event.kind) {
+    case 'started':
+      return `started version ${event.version} as agent ${event.agent}${describeCopy(event)}`;
+    case 'accepted': {
+      const asked = event.operations.map(({ module, parameters }) => `${module} ${JSON.stringify(parameters)}`);
+      return `accepted ${event.action} '${event.name}' signed by ${event.signers.join(', ')}: ${asked.join('; ')}; answered to ${event.replykey}, which ${event.readers.join(', ')} can open`;
+    }
+    case 'answered': {
+      const found = event.foundanything ? 'found something' : 'nothing found';
+      return `answered ${event.action} ${event.state}, ${found}, ${event.sealedbytes} bytes sealed, ${event.cpums} ms of CPU${describeProtected(event)}`;
+    }
+    case 'undelivered':
+      return `the answer to ${event.action} could not be delivered: ${event.why}`;
+    case 'trusted':
+      return `trusted list ${event.version}, signed by ${event.signers.join(', ')}, until ${event.expires}`;
+    case 'distrusted':
+      return `refused a trust list: ${event.code} (${event.detail})${describeUntold(event)}`;
+    case 'refused':
+      return `refused ${event.action ?? event.actiondigest ?? 'a message'}: ${event.code} (${event.detail})${describeUntold(event)}`;
+    case 'untold':
+      return `${event.untold} more of '${event.what}' were counted only: there were too many`;
+  }
+}
+
+export function toAuditLine({ sequence, time, event }: AuditEntry): string {
+  return escapeText(`${sequence} ${time} ${describe(event)}`);
+}

@@ -1,0 +1,16 @@
+/** For what a full disk does not hold up. */
+import type { Logger } from 'pino';
+import { toMessage } from '../../protocol/base/coded-error.ts';
+import { isUnwritable } from './durable-file.ts';
+
+/** @returns whether it was written. */
+export function writeIfPossible(log: Logger, write: () => void): boolean {
+  try {
+    write();
+    return true;
+  } catch (error) {
+    if (!isUnwritable(error)) throw error;
+    log.error({ reason: toMessage(error) }, 'could not write into the state folder');
+    return false;
+  }
+}

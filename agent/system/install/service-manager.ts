@@ -1,0 +1,92 @@
+/** What starts the agent on a system and keeps it running; each system's own behind the same few functions. */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { CodedError, toMessage } from '../../../protocol/base/coded-error.ts';
+import type { BakedEnvironment } from '../../../protocol/environment/environment.ts';
+
+export type InstallCode = 'install-unsupported' | 'install-packaged' | 'install-failed';
+
+export interface ServiceReport {
+  readonly service: string;
+  /** Where it is, or where `install` would put it. */
+  readonly executable: string;
+  readonly isInstalled: boolean;
+  readonly isRunning: boolean;
+  /** In the service manager's own words: `active`, `running`, `STOPPED`. */
+  readonly activity: string;
+}
+
+export interface ServiceManager {
+  /**
+   * Copies this executable, registers it as a service and starts it; over an earlier one it is the upgrade.
+   * @param root the folder of an image, where nothing is started; `/` for this very system.
+   * @returns what was done, a line each.
+   * @throws CodedError<InstallCode>
+   */
+  install(environment: BakedEnvironment, root: string): string[];
+  /**
+   * Stops the service and removes what `install` made; the state stays, it holds the audit log.
+   * @throws CodedError<InstallCode>
+   */
+  uninstall(environment: BakedEnvironment, root: string): string[];
+  report(environment: BakedEnvironment): ServiceReport;
+}
+
+/** Replaces a file in one step. */
+export function replaceFile(path: string, mode: number, write: (temporary: string) => void): void {
+  const temporary = `${path}.${process.pid}.new`;
+  mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+  try {
+    write(temporary);
+    chmodSync(temporary, mode);
+    renameSync(temporary, path);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+/** Runs the part that touches the system and tells its failure as one of ours. */
+export function guarded(work: () => void): void {
+  try {
+    work();
+  } catch (cause) {
+    if (cause instanceof CodedError) throw cause;
+    throw new CodedError<InstallCode>('install-failed', `expected to change this system, got: ${toMessage(cause)}`, {
+      hint: process.platform === 'win32' ? 'run this as an administrator' : 'run this as root',
+      cause,
+    });
+  }
+}
+
+/**
+ * Runs a program of the system.
+ * @returns what it said.
+ * @throws CodedError<InstallCode> install-failed when it does not end with 0
+ */
+export function runProgram(command: string, parameters: readonly string[]): string {
+  const { status, error, stdout, stderr } = spawnSync(command, parameters, { encoding: 'utf8', windowsHide: true });
+  if (status === 0) return stdout;
+  const said = error?.message ?? `${stderr.trim()} ${stdout.trim()}`.trim();
+  throw new CodedError<InstallCode>(
+    'install-failed',
+    `expected ${command} ${parameters.join(' ')} to work, got: ${said || `exit code ${status}`}`,
+    { hint: 'run that command by hand; this needs the rights of an administrator' },
+  );
+}
+
+/** Longer than an agent takes to stop: it lets running modules finish first. */
+const patienceMs = 45_000;
+const pauseMs = 200;
+
+/** @throws CodedError<InstallCode> install-failed */
+export function waitUntil(isDone: () => boolean, what: string): void {
+  const deadline = Date.now() + patienceMs;
+  while (!isDone()) {
+    if (Date.now() > deadline)
+      throw new CodedError<InstallCode>('install-failed', `expected ${what} within ${patienceMs / 1000} s`, {
+        hint: 'see what it waits for, then run this again',
+      });
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
+  }
+}

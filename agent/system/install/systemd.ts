@@ -1,0 +1,91 @@
+/** The agent as a systemd service, on a host or in the folder of an image. */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { installedPlacement, packagedPlacement, serviceName, toUnit, wantedLink } from '../../../host/systemd-unit.ts';
+import { CodedError } from '../../../protocol/base/coded-error.ts';
+import type { BakedEnvironment } from '../../../protocol/environment/environment.ts';
+import { serviceStateDirectory } from '../../state/state-directory.ts';
+import { systemProgram } from '../system-program.ts';
+import {
+  guarded,
+  type InstallCode,
+  replaceFile,
+  runProgram,
+  type ServiceManager,
+  type ServiceReport,
+} from './service-manager.ts';
+
+/** The executable that runs, even when its file has been replaced meanwhile. */
+const ownExecutable = '/proc/self/exe';
+const managers = ['usr/lib/systemd/systemd', 'lib/systemd/systemd'];
+
+/** Whether systemd is what runs this very machine; false in a container or a chroot, and for the folder of an image. */
+function isManaged(root: string): boolean {
+  return root === '/' && existsSync('/run/systemd/system');
+}
+
+function systemctl(...parameters: readonly string[]): void {
+  runProgram(systemProgram('systemctl'), parameters);
+}
+
+/** A second agent beside the package's would be what systemd starts, whatever the package is upgraded to. */
+function assertNotPackaged({ name }: BakedEnvironment, root: string): void {
+  const { unit } = packagedPlacement(name);
+  if (!existsSync(join(root, unit))) return;
+  throw new CodedError<InstallCode>('install-packaged', `expected no package of this agent in ${root}, got ${unit}`, {
+    hint: `upgrade the package ${serviceName(name)} by a new one, or remove it, with apt, dnf or what else put it there`,
+  });
+}
+
+function install(environment: BakedEnvironment, root: string): string[] {
+  if (!managers.some((path) => existsSync(join(root, path))))
+    throw new CodedError<InstallCode>('install-unsupported', `expected systemd in ${root}, got none`, {
+      hint: 'let what starts programs there start mig-agent, without arguments and as root',
+    });
+  assertNotPackaged(environment, root);
+  const { executable, unit } = installedPlacement(environment.name);
+  const wanted = wantedLink(environment.name);
+  const lines = [`executable  ${executable}`, `unit        ${unit}`];
+  guarded(() => {
+    // Root alone: the relay's password is in it.
+    replaceFile(join(root, executable), 0o700, (path) => copyFileSync(ownExecutable, path));
+    replaceFile(join(root, unit), 0o644, (path) => writeFileSync(path, toUnit(environment, executable)));
+    mkdirSync(dirname(join(root, wanted)), { recursive: true, mode: 0o755 });
+    rmSync(join(root, wanted), { force: true });
+    symlinkSync(unit, join(root, wanted));
+    if (!isManaged(root)) return;
+    systemctl('daemon-reload');
+    systemctl('restart', basename(unit));
+  });
+  return [...lines, isManaged(root) ? 'started' : 'it starts when the system boots'];
+}
+
+function uninstall(environment: BakedEnvironment, root: string): string[] {
+  const { name } = environment;
+  const { executable, unit } = installedPlacement(name);
+  if (!existsSync(join(root, unit))) assertNotPackaged(environment, root);
+  guarded(() => {
+    if (isManaged(root) && existsSync(unit)) systemctl('stop', basename(unit));
+    for (const path of [wantedLink(name), unit, executable]) rmSync(join(root, path), { force: true });
+    if (isManaged(root)) systemctl('daemon-reload');
+  });
+  return [`removed ${serviceName(name)}`, `its key and audit log are still in ${serviceStateDirectory(name)}`];
+}
+
+/** `active`, `inactive`, `failed` and so on. */
+function readActivity(service: string): string {
+  const { stdout } = spawnSync(systemProgram('systemctl'), ['is-active', `${service}.service`], { encoding: 'utf8' });
+  return stdout?.trim() || 'unknown';
+}
+
+function report({ name }: BakedEnvironment): ServiceReport {
+  const service = serviceName(name);
+  const installed = installedPlacement(name);
+  const found = [installed, packagedPlacement(name)].find(({ unit }) => existsSync(unit));
+  const { executable } = found ?? installed;
+  const activity = isManaged('/') ? readActivity(service) : 'systemd does not run here';
+  return { service, executable, isInstalled: found !== undefined, isRunning: activity === 'active', activity };
+}
+
+export const systemd: ServiceManager = { install, uninstall, report };

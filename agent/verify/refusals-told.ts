@@ -1,0 +1,65 @@
+/**
+ * Refusals cost whoever sends nothing, and the owner's log keeps only so much: of each kind some are written down one by one,
+ * the others are counted, so that nobody can drive what was really asked out of the log.
+ */
+import { cutText } from '../../protocol/base/text.ts';
+import type { AuditEvent, AuditLog } from '../state/audit-log.ts';
+
+type RefusedEvent = Extract<AuditEvent, { kind: 'refused' | 'distrusted' }>;
+
+/** Of one kind, at once; then as many as the hours that have passed. */
+const atOnce = 50;
+const oneMoreAfterMs = 3600 * 1000;
+/** Who sends nonsense writes it, too. */
+const detailCharacters = 300;
+
+interface Allowance {
+  left: number;
+  sinceMs: number;
+  untold: number;
+}
+
+export class RefusalsTold {
+  readonly #audit: AuditLog;
+  readonly #allowances = new Map<string, Allowance>();
+
+  constructor(audit: AuditLog) {
+    this.#audit = audit;
+  }
+
+  #allowanceOf(key: string, nowMs: number): Allowance {
+    const allowance = this.#allowances.get(key) ?? { left: atOnce, sinceMs: nowMs, untold: 0 };
+    this.#allowances.set(key, allowance);
+    // A clock that was set back must not stop it for as long.
+    if (nowMs < allowance.sinceMs) allowance.sinceMs = nowMs;
+    const more = Math.floor((nowMs - allowance.sinceMs) / oneMoreAfterMs);
+    allowance.left = Math.min(atOnce, allowance.left + more);
+    allowance.sinceMs += more * oneMoreAfterMs;
+    return allowance;
+  }
+
+  record(event: RefusedEvent, nowMs: number): void {
+    const allowance = this.#allowanceOf(`${event.kind} ${event.code}`, nowMs);
+    if (allowance.left === 0) {
+      allowance.untold += 1;
+      return;
+    }
+    const { untold } = allowance;
+    // Until it is written down it is one of those that were only counted.
+    allowance.untold += 1;
+    this.#audit.record({
+      ...event,
+      detail: cutText(event.detail, detailCharacters),
+      ...(untold === 0 ? {} : { untold }),
+    });
+    allowance.untold = 0;
+    allowance.left -= 1;
+  }
+
+  /** What was only counted, as one entry of each kind: to be called when the agent ends. */
+  tellRest(): void {
+    for (const [key, { untold }] of this.#allowances)
+      if (untold > 0) this.#audit.record({ kind: 'untold', what: key, untold });
+    this.#allowances.clear();
+  }
+}

@@ -1,0 +1,75 @@
+/** Refuses by name: to the relay, and in the owner's log. */
+import type { Logger } from 'pino';
+import type { Envelope } from '../../protocol/action/envelope.ts';
+import { type CommandId, sha256Hex } from '../../protocol/base/identifiers.ts';
+import { maximumCommandBytes } from '../../protocol/base/limits.ts';
+import type { TrustCode } from '../../protocol/trust/trust-list.ts';
+import type { PublishReport } from '../link/publishing.ts';
+import type { Accepted } from '../run/action-runner.ts';
+import { type Speaker, toRefusalMessage } from '../run/answer.ts';
+import type { AuditLog } from '../state/audit-log.ts';
+import { writeIfPossible } from '../state/write-if-possible.ts';
+import { RefusalsTold } from './refusals-told.ts';
+import type { Refusal } from './verification.ts';
+
+export interface RefuserParts {
+  readonly speaker: Speaker;
+  readonly audit: AuditLog;
+  readonly log: Logger;
+}
+
+/** `digest` is null of what was never read. */
+type Refused = Omit<Refusal, 'kind' | 'digest'> & { readonly digest: string | null };
+
+export function toRefusal({ action, digest }: Accepted, code: Refusal['code'], detail: string): Refusal {
+  return { kind: 'refused', code, detail, action: action.id, digest };
+}
+
+export function toUnhandled({ payload }: Envelope, detail: string): Refusal {
+  return {
+    kind: 'refused',
+    code: 'unhandled',
+    detail,
+    action: null,
+    digest: sha256Hex(Buffer.from(payload, 'base64')),
+  };
+}
+
+export class Refuser {
+  readonly #parts: RefuserParts;
+  readonly #refusals: RefusalsTold;
+
+  constructor(parts: RefuserParts) {
+    this.#parts = parts;
+    this.#refusals = new RefusalsTold(parts.audit);
+  }
+
+  /** What cannot be answered, for nobody knows to which command. */
+  record({ code, detail, action, digest }: Refused): void {
+    const event = { kind: 'refused', action, actiondigest: digest, code, detail } as const;
+    writeIfPossible(this.#parts.log, () => this.#refusals.record(event, Date.now()));
+    this.#parts.log.warn({ action, code }, 'refused a command');
+  }
+
+  /** What came was larger than anything that an honest relay sends, and was thrown away unread. */
+  recordOversized(sizeBytes: number): void {
+    const detail = `a message of ${sizeBytes} bytes, at most ${maximumCommandBytes} are taken`;
+    this.record({ code: 'malformed', detail, action: null, digest: null });
+  }
+
+  recordTrust(code: TrustCode, detail: string): void {
+    writeIfPossible(this.#parts.log, () => this.#refusals.record({ kind: 'distrusted', code, detail }, Date.now()));
+    this.#parts.log.warn({ code }, 'refused a trust list');
+  }
+
+  /** @throws CodedError<PublishCode> */
+  async refuse(command: CommandId, refusal: Refusal, publish: PublishReport): Promise<void> {
+    this.record(refusal);
+    await publish(toRefusalMessage(this.#parts.speaker, command, refusal));
+  }
+
+  /** Nothing is refused after this. */
+  close(): void {
+    writeIfPossible(this.#parts.log, () => this.#refusals.tellRest());
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * What a host calls the agent of one environment, and the systemd unit that it runs in. Separate from agent/ and builder/,
+ * which both need it: `mig-agent install` writes the unit, packages carry it.
+ */
+import type { BakedEnvironment } from '../protocol/environment/environment.ts';
+import type { Need } from '../protocol/environment/need.ts';
+
+/** Two environments live side by side on one host: every name holds the environment's. */
+export function serviceName(environment: string): string {
+  return `mig-agent-${environment}`;
+}
+
+/** Where an agent's parts are on a host with systemd. */
+export interface Placement {
+  readonly executable: string;
+  readonly unit: string;
+}
+
+/** What systemctl enable makes. */
+export function wantedLink(environment: string): string {
+  return `/etc/systemd/system/multi-user.target.wants/${serviceName(environment)}.service`;
+}
+
+/** Where `mig-agent install` puts them: systemd prefers this unit to a package's. */
+export function installedPlacement(environment: string): Placement {
+  const service = serviceName(environment);
+  return { executable: `/usr/local/sbin/${service}`, unit: `/etc/systemd/system/${service}.service` };
+}
+
+/** Where packages have them. */
+export function packagedPlacement(environment: string): Placement {
+  const service = serviceName(environment);
+  return { executable: `/usr/sbin/${service}`, unit: `/usr/lib/systemd/system/${service}.service` };
+}
+
+/** What the kernel asks for each need: see capabilities(7); setns(2) for namespaces. */
+const capabilitiesByNeed: Readonly<Record<Need, string | null>> = {
+  files: 'CAP_DAC_READ_SEARCH',
+  processes: 'CAP_SYS_PTRACE',
+  'mapped-files': null,
+  'kernel-tables': null,
+  'network-namespaces': 'CAP_SYS_ADMIN',
+};
+
+function capabilitiesOf(needs: readonly Need[]): string[] {
+  return needs.flatMap((need) => capabilitiesByNeed[need] ?? []).sort();
+}
+
+/** The agent's own share; modules have theirs from the limits. */
+const agentMemoryMiB = 384;
+/** A little more than the agent lets running modules go on after it was told to stop. */
+const stopTimeoutSeconds = 40;
+
+/**
+ * Closes off everything that the modules do not need. What is left open on purpose: the whole file system to read
+ * (an intruder's file may be in /tmp, /home, /dev/shm or /lib/modules), all processes, the network, and memory that is
+ * written and executed (JavaScript is compiled).
+ * @see systemd.exec(5)
+ */
+export function toUnit(environment: BakedEnvironment, executable: string): string {
+  const { name, needs, limits } = environment;
+  const service = serviceName(name);
+  const state = `/var/lib/mig-agent/${name}`;
+  const memoryMiB = agentMemoryMiB + limits.moduleMemoryMiB * (limits.parallelModules + 1);
+  return `[Unit]
+Description=MIG agent (${name})
+Wants=network-online.target
+After=network-online.target
+StartLimitIntervalSec=0
+
+[Service]
+ExecStart=${executable}
+Restart=always
+RestartSec=5
+# Running modules may finish first; then the agent, then whatever is left.
+KillMode=mixed
+TimeoutStopSec=${stopTimeoutSeconds}
+SyslogIdentifier=${service}
+
+# Nothing of the surroundings may add to what the agent trusts. The native part is loaded from a file in TMPDIR.
+UnsetEnvironment=NODE_OPTIONS NODE_EXTRA_CA_CERTS SSL_CERT_FILE SSL_CERT_DIR OPENSSL_CONF LD_PRELOAD LD_LIBRARY_PATH
+Environment=TMPDIR=${state}
+StateDirectory=mig-agent/${name}
+StateDirectoryMode=0700
+UMask=0077
+
+# A module that takes too much is ended; the agent goes on.
+MemoryMax=${memoryMiB}M
+OOMPolicy=continue
+TasksMax=128
+CPUWeight=20
+IOWeight=20
+LimitCORE=0
+
+NoNewPrivileges=yes
+CapabilityBoundingSet=${capabilitiesOf(needs).join(' ')}
+AmbientCapabilities=
+# Reads everywhere, writes nowhere but in its state; reading leaves no access times behind.
+ProtectSystem=strict
+ProtectHome=read-only
+ProtectControlGroups=yes
+ProtectKernelTunables=yes
+ProtectKernelLogs=yes
+ProtectClock=yes
+DevicePolicy=closed
+PrivateMounts=yes
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
+RestrictNamespaces=${needs.includes('network-namespaces') ? 'net' : 'yes'}
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+KeyringMode=private
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+# What a module process gives up its own rights with; older systems do not know all of these.
+SystemCallFilter=seccomp landlock_create_ruleset landlock_add_rule landlock_restrict_self
+SystemCallFilter=~@chown @keyring @setuid userfaultfd
+SystemCallErrorNumber=EPERM
+
+[Install]
+WantedBy=multi-user.target
+`;
+}

@@ -1,0 +1,33 @@
+/** What evidence is worth: who vouches for it and who signed the action, by the keys in it and at the time of its export. */
+import type { PublicKey } from 'openpgp';
+import { fingerprintOf, readPublicKey } from '../../../protocol/signatures/openpgp-keys.ts';
+import { type SignatureOutcome, verifyDetached } from '../../../protocol/signatures/signatures.ts';
+import { type EvidenceFile, toEvidenceBytes } from './evidence.ts';
+
+export interface EvidenceJudgement {
+  /** Whether the exporter's signature holds over all of it. */
+  readonly isWhole: boolean;
+  /** Why it does not. */
+  readonly why: string | undefined;
+  /** Of the action, by the keys in the evidence. */
+  readonly signatures: readonly SignatureOutcome[];
+}
+
+/** Instants are whole seconds: a signature of the same second is not from the future. */
+const clockMs = 60_000;
+
+/** Keys that have expired since were good when they signed. */
+export async function judgeEvidence({ evidence, exporter, signature }: EvidenceFile): Promise<EvidenceJudgement> {
+  const keys: PublicKey[] = await Promise.all(evidence.keys.map((armored) => readPublicKey(armored)));
+  const exported = new Date(Date.parse(evidence.exported) + clockMs);
+  const vouching = keys.filter((key) => fingerprintOf(key) === exporter);
+  const outcome = await verifyDetached(toEvidenceBytes(evidence), signature, vouching, exported);
+  const signedBytes = Buffer.from(evidence.envelope.payload, 'base64');
+  return {
+    isWhole: outcome.kind === 'valid',
+    why: outcome.kind === 'valid' ? undefined : outcome.kind === 'bad-signature' ? outcome.why : outcome.kind,
+    signatures: await Promise.all(
+      evidence.envelope.signatures.map((armored) => verifyDetached(signedBytes, armored, keys, exported, 'signing')),
+    ),
+  };
+}

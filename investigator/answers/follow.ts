@@ -1,0 +1,69 @@
+/** Follows an action to its end, or until the investigator has seen enough; results are printed as they come. */
+import type { Counts } from '../../protocol/api/api.ts';
+import type { Console } from '../print/console.ts';
+import { type Progress, toCountsLine } from '../print/progress.ts';
+import type { Relay } from '../relay/relay.ts';
+import type { Answers } from './answers.ts';
+
+const noCounts: Counts = {
+  queued: 0,
+  sent: 0,
+  running: 0,
+  succeeded: 0,
+  failed: 0,
+  refused: 0,
+  expired: 0,
+  cancelled: 0,
+};
+
+/** Counts before the relay has told any: all are waiting, or, for one machine, all is done. */
+export function countsOf(state: keyof Counts, count: number): Counts {
+  return { ...noCounts, [state]: count };
+}
+
+export interface Followed {
+  readonly counts: Counts;
+  /** By ctrl+c; the action goes on without us. */
+  readonly interrupted: boolean;
+  /** What ended it before its end; what had come until then has been printed. */
+  readonly broken?: unknown;
+}
+
+export interface Following {
+  readonly answers: Answers;
+  /** What is known of the commands before the relay tells more. */
+  readonly counts: Counts;
+  readonly progress: Progress;
+  /** The end of the action: a relay that goes on for long after it is left. */
+  readonly expireafter: string;
+}
+
+export async function follow(
+  relay: Relay,
+  { answers, counts: expected, progress, expireafter }: Following,
+  console: Console,
+  signal: AbortSignal,
+): Promise<Followed> {
+  let counts = expected;
+  let broken: unknown;
+  try {
+    for await (const event of relay.follow(answers.action, Date.parse(expireafter), signal)) {
+      if (event.kind === 'report') await answers.add(event.report);
+      if (event.kind !== 'progress') continue;
+      counts = event.counts;
+      progress.update(counts);
+    }
+    // The end may overtake a report on its way through the relay.
+    if (counts.succeeded + counts.failed + counts.refused > answers.tally.reportedAgents)
+      for await (const report of relay.listReports(answers.action, answers.lastSequence)) await answers.add(report);
+  } catch (error) {
+    if (!signal.aborted) broken = error;
+  }
+  try {
+    await answers.settled();
+  } finally {
+    progress.finish();
+  }
+  console.note(toCountsLine(counts));
+  return { counts, interrupted: signal.aborted, ...(broken === undefined ? {} : { broken }) };
+}

@@ -1,0 +1,65 @@
+/** From a question to what is sent: the action, its signature, and its reply key wrapped for the signer. */
+import { type Action, Action as ActionSchema, syntaxVersion, toInstant } from '../../protocol/action/action.ts';
+import { toSignedBytes } from '../../protocol/action/envelope.ts';
+import { toWrappedReplyKeyDigest } from '../../protocol/action/wrapped-reply-key.ts';
+import type { ActionSubmission } from '../../protocol/api/api.ts';
+import { newActionId } from '../../protocol/base/identifiers.ts';
+import { newReplyKey, type ReplyKey, ResultOpener } from '../../protocol/result/sealed.ts';
+import type { InvestigatorKey } from '../keys/investigator-key.ts';
+import type { PublicKeyFile } from '../keys/public-key-file.ts';
+import { wrapReplyKey } from './wrapped-reply-key.ts';
+
+/** Clocks differ: an action made now must be valid for an agent that is a little behind, as in the original. */
+const backdateMs = 60_000;
+
+/** What is asked, without whom, when and by whom. */
+export type ActionTemplate = Pick<Action, 'name' | 'description' | 'threat' | 'operations' | 'limits'>;
+
+export interface Question {
+  readonly template: ActionTemplate;
+  readonly fleet: string;
+  readonly target: string;
+  readonly expiryMs: number;
+  /** Who may open the answers beside who asks. */
+  readonly readers?: readonly PublicKeyFile[];
+}
+
+export interface NewAction {
+  readonly action: Action;
+  /** What is signed, and what every answer must be about. */
+  readonly signedBytes: Buffer;
+  readonly replyKey: ReplyKey;
+  readonly opener: ResultOpener;
+  readonly submission: ActionSubmission;
+}
+
+/** The reply key is wrapped first, for the signature covers its digest. @throws CodedError<InvestigatorKeyCode> */
+export async function newAction(question: Question, key: InvestigatorKey): Promise<NewAction> {
+  const { readers = [] } = question;
+  const nowMs = Date.now();
+  const replyKey = newReplyKey();
+  const id = newActionId();
+  const wrappedreplykey = await wrapReplyKey(id, replyKey, key, readers);
+  const action = ActionSchema.parse({
+    syntaxversion: syntaxVersion,
+    id,
+    fleet: question.fleet,
+    ...question.template,
+    target: question.target,
+    validfrom: toInstant(nowMs - backdateMs),
+    expireafter: toInstant(nowMs + question.expiryMs),
+    replykey: replyKey.publicKey,
+    wrappedreplykeydigest: toWrappedReplyKeyDigest(wrappedreplykey),
+    readers: [key.fingerprint, ...readers.map(({ fingerprint }) => fingerprint)],
+  });
+  const signedBytes = toSignedBytes(action);
+  const envelope = { payload: signedBytes.toString('base64'), signatures: [await key.sign(signedBytes)] };
+  const opener = new ResultOpener(replyKey.privateKey);
+  return { action, signedBytes, replyKey, opener, submission: { envelope, wrappedreplykey } };
+}
+
+/** The template as a file that `mig run` reads. */
+export function toActionFile(template: ActionTemplate, target: string) {
+  const { name, description, threat, operations, limits } = template;
+  return { syntaxversion: syntaxVersion, name, description, threat, target, operations, limits };
+}

@@ -1,0 +1,102 @@
+/** An investigation as a whole: how complete what came back is. */
+import type { Action, Operation } from '../../protocol/action/action.ts';
+import type { Counts } from '../../protocol/api/api.ts';
+import type { AgentId } from '../../protocol/base/identifiers.ts';
+import type { OperationResult, SkipReason } from '../../protocol/result/result.ts';
+import type { ExitCode } from '../cli/exit-codes.ts';
+import { exitCodes } from '../cli/exit-codes.ts';
+import type { RefusalAnswer, ResultAnswer } from './answer.ts';
+import type { NotGenuineReports } from './not-genuine.ts';
+
+/** What was asked: an action, or the same question to this machine alone. */
+export type Asked =
+  | Action
+  | { readonly name: string; readonly target: string; readonly operations: readonly Operation[] };
+
+/** An agent without an answer, as the relay names it. */
+export interface SilentAgent {
+  readonly agent: AgentId;
+  readonly name: string;
+  readonly state: keyof Counts;
+}
+
+/** How many agents answered and how; each is counted once. */
+export interface Completeness {
+  readonly fully: number;
+  readonly partly: number;
+  /** By whoever told the agent so: it has not looked at all that was asked. */
+  readonly stopped: number;
+  readonly refused: number;
+  readonly failed: number;
+  /** No report: offline, expired, cancelled, or withheld by the relay. */
+  readonly silent: number;
+  readonly notgenuine: number;
+  /** Sums by kind: files, directories, bytes. */
+  readonly examined: Readonly<Record<string, number>>;
+}
+
+/** All but the results themselves, which have been printed as they came. */
+export interface Outcome {
+  readonly asked: Asked;
+  readonly counts: Counts;
+  readonly completeness: Completeness;
+  /** Agents that found something. */
+  readonly found: number;
+  readonly refusals: readonly RefusalAnswer[];
+  /** Further deliveries that an agent refused beside its result; they change nothing about it. */
+  readonly repeats: readonly RefusalAnswer[];
+  readonly notGenuine: NotGenuineReports;
+  /** As far as the relay tells; `completeness.silent` counts them all. */
+  readonly silent: readonly SilentAgent[];
+}
+
+/** Left out because the question is asked so, not because looking failed. */
+const outOfScope: ReadonlySet<SkipReason> = new Set([
+  'special-file',
+  'link-outside',
+  'link-loop',
+  'too-deep',
+  'other-file-system',
+]);
+
+export type Grade = 'fully' | 'partly' | 'stopped' | 'failed';
+
+function isComplete(operation: OperationResult): boolean {
+  const { cutshort, skipped } = operation.receipt;
+  return cutshort === null && skipped.every(({ reason, count }) => count === 0 || outOfScope.has(reason));
+}
+
+function isStopped({ state, operations }: ResultAnswer): boolean {
+  return state === 'cancelled' || operations.some(({ receipt }) => receipt.cutshort === 'cancelled');
+}
+
+export function gradeOf(result: ResultAnswer): Grade {
+  if (isStopped(result)) return 'stopped';
+  if (result.state === 'failed' || result.operations.some(({ success }) => !success)) return 'failed';
+  return result.operations.every(isComplete) ? 'fully' : 'partly';
+}
+
+export function hasFound(result: ResultAnswer): boolean {
+  return result.operations.some((operation) => operation.foundanything);
+}
+
+/** Whether something was found; nobody knows where the question was stopped or failed before anything was. */
+export type FoundState = 'yes' | 'no' | 'unknown';
+
+export function foundStateOf(result: ResultAnswer): FoundState {
+  if (hasFound(result)) return 'yes';
+  const grade = gradeOf(result);
+  return grade === 'fully' || grade === 'partly' ? 'no' : 'unknown';
+}
+
+export function totalOf(counts: Counts): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+/** A partial answer is still an answer: agents without one make the whole incomplete, and that nobody answered. */
+export function toExitCode({ completeness, found }: Pick<Outcome, 'completeness' | 'found'>): ExitCode {
+  const { fully, partly, stopped, refused, failed, silent, notgenuine } = completeness;
+  if (stopped + refused + failed + silent + notgenuine > 0) return exitCodes.incomplete;
+  if (fully + partly === 0) return exitCodes.incomplete;
+  return found > 0 ? exitCodes.found : exitCodes.nothingFound;
+}

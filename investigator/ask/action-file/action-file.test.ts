@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { loadModules } from '../../../modules/registry.ts';
+import { CodedError } from '../../../protocol/base/coded-error.ts';
+import { toActionFile } from '../../answers/new-action.ts';
+import { parseActionFile } from './action-file.ts';
+
+const modules = await loadModules(['file', 'netstat', 'memory']);
+
+function parse(text: string) {
+  return parseActionFile(Buffer.from(text, 'utf8'), 'q.json', modules);
+}
+
+/** As the original's users have them: server fields, old names, a revision with a point, several operations. */
+const former = `{
+  "name": "backdoor of 2014", "id": 0, "counters": {}, "pgpsignatures": null,
+  "validfrom": "0001-01-01T00:00:00Z", "expireafter": "0001-01-01T00:00:00Z",
+  "description": { "author": "A Person", "email": "a@example.org", "revision": 201402241700.0 },
+  "threat": { "level": "alert", "family": "backdoor" },
+  "target": "agents.queueloc like 'agents.linux.%'",
+  "operations": [
+    { "module": "file", "parameters": { "searches": {
+      "nested": {
+        "paths": ["/usr/bin/*"], "regexes": ["^x"],
+        "sha256": ["adbee847c12c73605ff657e668c8096df138f824eb542027a10c0b5c07619c8d"],
+        "options": { "matchall": true, "maxdepth": 5.0, "matchlimit": 10 }
+      }
+    } } },
+    { "module": "connected", "parameters": { "installer": ["192.0.2.1"], "control": ["192.0.2.7"] } },
+    { "module": "netstat", "parameters": { "listeningport": ["22"], "namespaces": true } }
+  ],
+  "syntaxversion": 2
+}`;
+
+describe('an action file of the original', () => {
+  it('loads with the names of today', () => {
+    const { template, target } = parse(former);
+    assert.equal(template.name, 'backdoor of 2014');
+    assert.deepEqual(template.description, { author: 'A Person', email: 'a@example.org', revision: 201402241700 });
+    assert.deepEqual(template.threat, { level: 'alert', family: 'backdoor' });
+    assert.equal(target, "queueloc like 'agents.linux.%'");
+    assert.deepEqual(template.operations, [
+      {
+        module: 'file',
+        parameters: {
+          searches: {
+            nested: {
+              paths: ['/usr/bin/*'],
+              contents: ['^x'],
+              sha2: ['adbee847c12c73605ff657e668c8096df138f824eb542027a10c0b5c07619c8d'],
+              options: { matchall: true, maxdepth: 5, matchlimit: 10 },
+            },
+          },
+        },
+      },
+      { module: 'netstat', parameters: { connectedip: ['192.0.2.1', '192.0.2.7'] } },
+      { module: 'netstat', parameters: { listeningport: ['22'], searchnamespaces: true } },
+    ]);
+  });
+
+  const fileOperations = (parameters: string) =>
+    parse(`{"syntaxversion": 2, "name": "n", "operations": [{"module": "file", "parameters": ${parameters}}]}`).template
+      .operations[0]?.parameters;
+
+  it('loads with labels of any kind, and a search that is there twice', () => {
+    const search = '{"paths": ["/"], "names": ["^a$"], "md5": ["d41d8cd98f00b204e9800998ecf8427e"]}';
+    const parameters = fileOperations(`{"searches": {"bin/ls_2.4 (old)": ${search}, "bin/ls_2.4 (old)": ${search}}}`);
+    assert.deepEqual(parameters, { searches: { 'bin/ls_2.4 (old)': JSON.parse(search) } });
+  });
+
+  it('loads with searches in the place of the parameters', () => {
+    const parameters = fileOperations('{"hosts": {"paths": ["C:\\\\Windows\\\\System32"], "regexes": ["localhost"]}}');
+    assert.deepEqual(parameters, {
+      searches: { hosts: { paths: ['C:\\Windows\\System32'], contents: ['localhost'] } },
+    });
+  });
+
+  it('loads without the options that have no meaning any more', () => {
+    const options = '{"debug": "print", "remotefs": true, "matchlimit": 0, "maxdepth": 0, "mismatch": ["sha1"]}';
+    const parameters = fileOperations(`{"searches": {"s1": {"paths": ["/a"], "sha1": [], "options": ${options}}}}`);
+    assert.deepEqual(parameters, {
+      searches: { s1: { paths: ['/a'], sha1: [], options: { matchlimit: 0, maxdepth: 0, mismatch: ['sha1'] } } },
+    });
+  });
+
+  it('loads with the parameters of netstat and memory', () => {
+    const netstat = {
+      connectedip: ['0.0.0.0/0'],
+      listeningport: ['22'],
+      localip: ['0.0.0.0/0'],
+      localmac: ['^[0-9a-f]'],
+      neighborip: ['192.0.2.6'],
+      neighbormac: ['30:05:5c:00:80:3a'],
+    };
+    const search = {
+      description: 'why',
+      names: ['^/usr/sbin/sshd$'],
+      libraries: ['libcrypto'],
+      bytes: ['4d5a90'],
+      contents: ['beacon'],
+      options: { offset: 4096, maxlength: 1_000_000, logfailures: true, matchall: true },
+    };
+    const operations = [
+      { module: 'netstat', parameters: netstat },
+      { module: 'memory', parameters: { searches: { 's-1': search } } },
+    ];
+    const text = JSON.stringify({ syntaxversion: 2, name: 'n', operations });
+    assert.deepEqual(parse(text).template.operations, operations);
+  });
+
+  it('prints as a file that loads to the same', () => {
+    const { template, target } = parse(former);
+    const again = parse(JSON.stringify(toActionFile(template, target ?? '')));
+    assert.deepEqual(again.template, template);
+    assert.equal(again.target, target);
+  });
+});
+
+const small = '{"syntaxversion": 3, "name": "n", "operations": [{"module": "file", "parameters": PARAMETERS}]}';
+const search = (more: string): string => small.replace('PARAMETERS', `{"searches": {"s1": {"paths": ["/x"]${more}}}}`);
+
+describe('a file that is wrong says where and what was expected', () => {
+  const mistakes: readonly (readonly [string, string, RegExp])[] = [
+    ['no JSON', '{\n  "name": }', /^q\.json:2:11: expected JSON, got an unexpected \}$/],
+    [
+      'a comma too many',
+      '{"name": "x",\n"target": "all",\n',
+      /^q\.json:2:16: expected JSON, got a comma with no value/,
+    ],
+    ['no quotes', '{"name": all}', /^q\.json:1:10: expected JSON, got 'a'$/],
+    ['cut off', '{"name": "x"', /^q\.json:1:\d+: expected JSON/],
+    ['not an object', '[]', /^q\.json:1:1: expected an action/],
+    ['no version', '{"name": "x"}', /^q\.json:1:1: syntaxversion: expected 2 or 3, got none/],
+    ['an old version', '{\n"syntaxversion": 1}', /^q\.json:2:1: syntaxversion: expected 2 or 3, got 1/],
+    ['a key twice', '{"name": "x",\n"name": "y"}', /^q\.json:2:1: name: expected this key once/],
+    [
+      'an unknown key',
+      '{"syntaxversion": 2,\n "name": "x", "targte": "all",\n "operations": [1]}',
+      /^q\.json:2:15: .*"targte" \(did you mean "target"\?\)/,
+    ],
+    ['no operation', '{"syntaxversion": 3, "name": "x", "operations": []}', /operations: /],
+    [
+      'an unknown module',
+      '{"syntaxversion": 3, "name": "x", "operations": [{"module": "flie", "parameters": {}}]}',
+      /operations\[0\]\.module: .*did you mean file\?/,
+    ],
+    [
+      'an unknown parameter',
+      search(',\n "contnets": ["a"]'),
+      /^q\.json:2:2: operations\[0\]\.parameters\.searches\.s1: .*"contnets" \(did you mean "contents"\?\)/,
+    ],
+    [
+      'a wrong value',
+      search(',\n "sizes": ["<10m", "big"]'),
+      /^q\.json:2:20: operations\[0\]\.parameters\.searches\.s1\.sizes\[1\]: expected a size/,
+    ],
+    [
+      'compressed parameters',
+      '{"syntaxversion": 2, "name": "x", "operations": [{"module": "file", "is_compressed": true, "parameters": "H4s"}]}',
+      /operations\[0\]\.is_compressed: expected parameters in plain JSON/,
+    ],
+    [
+      'a text for a list',
+      small.replace('PARAMETERS', '{"searches": {"s1": {"paths": "/x"}}}'),
+      /searches\.s1\.paths: expected a list, got a text$/,
+    ],
+    [
+      'nothing for a text',
+      '{"syntaxversion": 2, "name": "x", "operations": [{"parameters": {}}]}',
+      /\[0\]\.module: expected a text, got nothing/,
+    ],
+    [
+      'an empty text',
+      '{"syntaxversion": 2, "name": "", "operations": [{"parameters": {}}]}',
+      /name: expected a text, got an empty one/,
+    ],
+    ['a number that is too small', search(', "options": {"matchlimit": -1}'), /matchlimit: expected at least 0$/],
+    [
+      'a module of the original that is not there',
+      '{"syntaxversion": 2, "name": "x", "operations": [{"module": "timedrift", "parameters": {"drift": "60s"}}]}',
+      /operations\[0\]\.module: .*got "timedrift" \(a module of the original that this mig does not have\)$/,
+    ],
+    [
+      'an unknown module without parameters',
+      '{"syntaxversion": 2, "name": "x", "operations": [{"module": "netsat"}]}',
+      /parameters: expected a value, got nothing\n.*module: .*did you mean netstat\?\)$/,
+    ],
+    ['a prototype', search(', "__proto__": {}'), /__proto__/],
+  ];
+  for (const [name, text, expected] of mistakes)
+    it(name, () => {
+      assert.throws(
+        () => parse(text),
+        (error) =>
+          error instanceof CodedError && error.code === 'action-file-malformed' && expected.test(error.message),
+      );
+    });
+
+  it('all at once', () => {
+    const text = search(', "sizes": ["big"], "mtimes": ["old"], "nmaes": []');
+    assert.throws(
+      () => parse(text),
+      (error) => error instanceof CodedError && error.message.split('\n').length === 3,
+    );
+  });
+
+  it('all at once, also behind an operation that is none', () => {
+    const first = '{"module": "file", "parameters": {"searches": {"s1": {"paths": "/x"}}}}';
+    assert.throws(
+      () => parse(`{"syntaxversion": 3, "name": "n", "operations": [${first}, {"module": "netsat"}]}`),
+      /paths: expected a list.*\[1\]\.parameters: expected a value, got nothing.*\[1\]\.module: .*did you mean netstat/s,
+    );
+  });
+
+  it('too large or too deep', () => {
+    assert.throws(() => parse(`{"name": "${'x'.repeat(300_000)}"}`), { code: 'json-too-large' });
+    assert.throws(() => parse(`${'['.repeat(5000)}${']'.repeat(5000)}`), { code: 'json-too-deep' });
+  });
+
+  it('whatever it is: nothing but coded errors comes out', () => {
+    const anything = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc.json().map((json) => former.replace('"192.0.2.1"', json)),
+    );
+    fc.assert(
+      fc.property(anything, (text) => {
+        try {
+          parse(text);
+        } catch (error) {
+          assert.ok(error instanceof CodedError, String(error));
+        }
+      }),
+    );
+  });
+});

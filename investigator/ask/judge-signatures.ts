@@ -1,0 +1,116 @@
+/** Who signed an action, and for which of its modules that is enough in an environment. */
+import * as z from 'zod';
+import type { Action } from '../../protocol/action/action.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import { Fingerprint } from '../../protocol/base/identifiers.ts';
+import { boundsOf, parseJson } from '../../protocol/base/strict-json.ts';
+import { type AclOutcome, checkAcl, toSigners } from '../../protocol/environment/acl.ts';
+import { Acl, EnvironmentName, ModuleName, PersonName } from '../../protocol/environment/environment.ts';
+import { type SignatureOutcome, verifyDetached } from '../../protocol/signatures/signatures.ts';
+import { readNamedFile } from '../cli/named-file.ts';
+import type { PublicKeyFile } from '../keys/public-key-file.ts';
+import type { SignedAction } from './signed-file.ts';
+
+export type JudgeCode = 'environment-malformed' | 'other-fleet';
+
+/** The part of what `mig-agent config` prints that says who may ask what. */
+const AgentConfig = z.looseObject({
+  name: EnvironmentName,
+  acl: Acl,
+  modules: z.array(ModuleName),
+  investigators: z.array(z.looseObject({ name: PersonName, keys: z.array(Fingerprint) })),
+});
+
+export interface EnvironmentRules {
+  readonly name: string;
+  readonly acl: Acl;
+  readonly modules: readonly string[];
+  readonly investigators: readonly {
+    readonly name: string;
+    readonly keys: readonly { readonly fingerprint: Fingerprint }[];
+  }[];
+}
+
+const maximumConfigBytes = 4 * 1024 * 1024;
+
+/** @throws CodedError<JudgeCode | NamedFileCode> and json-malformed */
+export function readEnvironment(path: string): EnvironmentRules {
+  const bytes = readNamedFile(path, 'configuration of an agent', 'mig-agent config prints it on an endpoint');
+  const parsed = AgentConfig.safeParse(parseJson(bytes, boundsOf(maximumConfigBytes)));
+  if (!parsed.success)
+    throw new CodedError<JudgeCode>('environment-malformed', `expected what "mig-agent config" prints in ${path}`, {
+      hint: 'write it on an endpoint of the environment: mig-agent config > FILE',
+      cause: parsed.error,
+    });
+  const { name, acl, modules, investigators } = parsed.data;
+  return {
+    name,
+    acl,
+    modules,
+    investigators: investigators.map((person) => ({
+      name: person.name,
+      keys: person.keys.map((fingerprint) => ({ fingerprint })),
+    })),
+  };
+}
+
+export interface ModuleVerdict {
+  readonly module: string;
+  /** Whether agents of the environment have it at all. */
+  readonly present: boolean;
+  readonly acl: AclOutcome;
+}
+
+export interface Judgement {
+  readonly signatures: readonly SignatureOutcome[];
+  /** By name in the environment; empty without one. */
+  readonly people: readonly string[];
+  readonly modules: readonly ModuleVerdict[];
+}
+
+/** `weight 1 of 2` */
+export function toWeight({ weight, minimumWeight }: Extract<AclOutcome, { kind: 'denied' }>): string {
+  return `weight ${weight} of ${minimumWeight ?? 'none'}`;
+}
+
+/** `file: not enough, weight 1 of 2` */
+export function toWeightLine({ module, present, acl }: ModuleVerdict): string {
+  const missing = present ? '' : '; agents of this environment do not have the module';
+  if (acl.kind === 'allowed') return `${module}: enough weight${missing}`;
+  const needed = acl.minimumWeight === null ? 'nobody may ask this' : toWeight(acl);
+  return `${module}: not enough, ${needed}${missing}`;
+}
+
+/** Whether agents of the environment would run all of it. */
+export function isEnough(modules: readonly ModuleVerdict[]): boolean {
+  return modules.every(({ present, acl }) => present && acl.kind === 'allowed');
+}
+
+/** @throws CodedError<JudgeCode> other-fleet */
+export function judgeModules(action: Action, people: ReadonlySet<string>, rules: EnvironmentRules): ModuleVerdict[] {
+  if (rules.name !== action.fleet)
+    throw new CodedError<JudgeCode>('other-fleet', `expected an action for ${rules.name}, got one for ${action.fleet}`);
+  return [...new Set(action.operations.map(({ module }) => module))].map((module) => ({
+    module,
+    present: rules.modules.includes(module),
+    acl: checkAcl(rules.acl, module, people),
+  }));
+}
+
+/**
+ * As an agent of the environment would judge, with the keys that are at hand.
+ * @throws CodedError<JudgeCode> other-fleet
+ */
+export async function judgeSignatures(
+  { submission, signedBytes, action }: SignedAction,
+  keys: readonly PublicKeyFile[],
+  rules: EnvironmentRules | undefined,
+): Promise<Judgement> {
+  const publicKeys = keys.map(({ key }) => key);
+  const signatures = await Promise.all(
+    submission.envelope.signatures.map((signature) => verifyDetached(signedBytes, signature, publicKeys, new Date())),
+  );
+  const signers = signatures.flatMap((outcome) => (outcome.kind === 'valid' ? [outcome.signer] : []));
+  const people = toSigners(rules?.investigators ?? [], signers);
+  return { signatures, people: [...people], modules: rules === undefined ? [] : judgeModules(action, people, rules) };
+}

@@ -1,0 +1,41 @@
+/** What the shells complete, taken from the flag tables; each shell's script is written from it. */
+import type { Flag } from '../../../modules/kit/flag.ts';
+
+/** A module or a command. */
+export interface Word {
+  readonly name: string;
+  readonly summary: string;
+  readonly flags: readonly Flag[];
+  /** What its first argument is one of; empty when that is open. */
+  readonly choices: readonly string[];
+  readonly takesFiles: boolean;
+}
+
+/** What follows a flag. */
+export type Value =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'file' }
+  | { readonly kind: 'choice'; readonly choices: readonly string[] }
+  | { readonly kind: 'open' };
+
+const alternatives = /^[a-z]+(?:\|[a-z]+)+$/;
+
+export function readValue(flag: Flag): Value {
+  if (flag.kind === 'boolean') return { kind: 'none' };
+  if (flag.name === 't') return { kind: 'choice', choices: ['all', 'online', 'local', 'found:'] };
+  const { value = '' } = flag;
+  if (alternatives.test(value)) return { kind: 'choice', choices: value.split('|') };
+  return { kind: value === 'file' || value === 'path' ? 'file' : 'open' };
+}
+
+/** @param usage `mig trust new|sign FILE` */
+export function toWord(name: string, usage: string, summary: string, flags: readonly Flag[]): Word {
+  const [, , first = ''] = usage.split(' ');
+  const choices = alternatives.test(first) ? first.split('|') : [];
+  return { name, summary, flags, choices, takesFiles: usage.includes('FILE') };
+}
+
+/** In single quotes, as all three shells take it. */
+export function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,51 @@
+/** Files that a person named: why one cannot be read or written is part of what is said. */
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+
+export type NamedFileCode = 'file-unreadable' | 'file-unwritable';
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or folder',
+  ENOTDIR: 'no such file or folder',
+  EISDIR: 'a folder',
+  EACCES: 'no permission',
+  EROFS: 'a file system that cannot be written to',
+  ENOSPC: 'a full file system',
+};
+
+/** @param error of a file system call. */
+export function toReason(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'something else';
+  return reasons[code] ?? code;
+}
+
+/**
+ * @param path `-` for standard input.
+ * @param what it should be, for the message: `action file`.
+ * @throws CodedError<NamedFileCode>
+ */
+export function readNamedFile(path: string, what: string, hint?: string): Buffer {
+  try {
+    return readFileSync(path === '-' ? 0 : path);
+  } catch (cause) {
+    const place = path === '-' ? 'on standard input' : `at ${path}`;
+    throw new CodedError<NamedFileCode>(
+      'file-unreadable',
+      `expected a readable ${what}, got ${toReason(cause)} ${place}`,
+      hint === undefined ? { cause } : { hint, cause },
+    );
+  }
+}
+
+/** All of it or nothing, also when it replaces a file; for its owner alone. @throws CodedError<NamedFileCode> */
+export function writeNamedFile(path: string, content: string | Uint8Array): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(temporary, content, { mode: 0o600 });
+    renameSync(temporary, path);
+  } catch (cause) {
+    throw new CodedError<NamedFileCode>('file-unwritable', `expected to write ${path}, got ${toReason(cause)}`, {
+      cause,
+    });
+  }
+}

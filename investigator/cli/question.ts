@@ -1,0 +1,27 @@
+/** From a module's arguments to the operation that is asked, or to its help. */
+import type { Module } from '../../modules/kit/module.ts';
+import type { Operation } from '../../protocol/action/action.ts';
+import { helpFlags, type QuestionOptions, questionFlags, readQuestionOptions, wantsHelp } from './common-flags.ts';
+import { assertOnlyFlags, parseFlags } from './flags.ts';
+
+/** What is asked, and of whom. */
+export interface ModuleQuestion {
+  readonly kind: 'question';
+  readonly operation: Operation;
+  readonly options: QuestionOptions;
+}
+
+export type ModuleRequest = { readonly kind: 'help' } | ModuleQuestion;
+
+/** @throws CodedError usage */
+export function parseQuestion(module: Module, argv: readonly string[]): ModuleRequest {
+  const { values, positionals } = parseFlags(argv, [...questionFlags, ...module.flags, ...helpFlags]);
+  if (wantsHelp(values) || positionals[0] === 'help') return { kind: 'help' };
+  assertOnlyFlags(positionals, module.name);
+  const options = readQuestionOptions(values);
+  const own = Object.fromEntries(
+    Object.entries(values).filter(([name]) => module.flags.some((flag) => flag.name === name)),
+  );
+  const parameters = module.toParameters(own);
+  return { kind: 'question', operation: { module: module.name, parameters }, options };
+}

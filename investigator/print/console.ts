@@ -1,0 +1,70 @@
+/** Where a command writes: data for programs and pipes on one side, words for the person on the other. */
+import type { WriteStream } from 'node:tty';
+import { styleText } from 'node:util';
+import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
+import { escapeText } from '../../protocol/base/escape.ts';
+
+/** What a word is, for the eye; on a terminal each has its colour. */
+export type Emphasis = 'name' | 'good' | 'warning' | 'bad';
+/** Gives the text back as it is where there is no colour. */
+export type Paint = (emphasis: Emphasis, text: string) => string;
+
+const formats: Readonly<Record<Emphasis, Parameters<typeof styleText>[0]>> = {
+  name: 'bold',
+  good: 'green',
+  warning: 'yellow',
+  bad: ['bold', 'red'],
+};
+
+/** Colour for a terminal that has it, unless NO_COLOR says otherwise (https://no-color.org). */
+function paintFor(stream: WriteStream): Paint {
+  // A pipe is no WriteStream, whatever its type says.
+  const hasColours = stream.isTTY === true && stream.hasColors() && (process.env.NO_COLOR ?? '') === '';
+  if (!hasColours) return (_, text) => text;
+  return (emphasis, text) => styleText(formats[emphasis], text, { validateStream: false });
+}
+
+export interface Console {
+  /** A line of the answer, on stdout. The caller has escaped it. */
+  readonly data: (line: string) => void;
+  /** A line for the person, on stderr. The caller has escaped it. */
+  readonly note: (line: string) => void;
+  /** A piece of a line for the person, on stderr. */
+  readonly noteInline: (text: string) => void;
+  /** Whether stderr is a terminal: countdown and progress bar only then. */
+  readonly interactive: boolean;
+  /** Of the terminal, as it is now: it may be resized at any time. */
+  readonly columns: () => number;
+  /** Of the terminal that stdout is; undefined for a pipe or a file, which take lines of any length. */
+  readonly dataColumns: () => number | undefined;
+  /** For words within lines on stdout. */
+  readonly paintData: Paint;
+  /** For words within lines on stderr. */
+  readonly paintNote: Paint;
+}
+
+const columnsElsewhere = 80;
+
+/** The console of this process. */
+export function processConsole(): Console {
+  return {
+    data: (line) => process.stdout.write(`${line}\n`),
+    note: (line) => process.stderr.write(`${line}\n`),
+    noteInline: (text) => process.stderr.write(text),
+    interactive: process.stderr.isTTY === true,
+    columns: () => process.stderr.columns ?? columnsElsewhere,
+    dataColumns: () => (process.stdout.isTTY === true ? process.stdout.columns : undefined),
+    paintData: paintFor(process.stdout),
+    paintNote: paintFor(process.stderr),
+  };
+}
+
+/** `error:` then `hint:`, on stderr. */
+export function printError(error: unknown, console: Console): void {
+  const [first = '', ...others] = toMessage(error).split('\n');
+  const { paintNote } = console;
+  console.note(`${paintNote('bad', 'error:')} ${escapeText(first)}`);
+  for (const line of others) console.note(`  ${escapeText(line)}`);
+  if (error instanceof CodedError && error.hint !== undefined)
+    for (const line of error.hint.split('\n')) console.note(`${paintNote('warning', 'hint:')} ${escapeText(line)}`);
+}

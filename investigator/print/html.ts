@@ -1,0 +1,143 @@
+/** Answers as one self-contained page for the incident ticket: nothing is fetched, and it works without scripts. */
+import { createHash } from 'node:crypto';
+import { toInstant } from '../../protocol/action/action.ts';
+import { refusals } from '../../protocol/agent-message/refusal.ts';
+import { escapeText, toSafeJson } from '../../protocol/base/escape.ts';
+import type { ResultAnswer } from '../answers/answer.ts';
+import { foundStateOf, gradeOf, hasFound, type Outcome } from '../answers/outcome.ts';
+import { describeParameters } from '../ask/describe-action.ts';
+import { toFindings } from './finding.ts';
+import { describeGaps } from './gaps.ts';
+import { script, style } from './html-assets.ts';
+import { type Html, html, toText } from './html-template.ts';
+import { toShortId } from './label.ts';
+import { plural } from './plural.ts';
+import { isShown, type Printer, type PrinterOptions } from './printer.ts';
+import { toCompletenessLine } from './text.ts';
+
+const kinds = ['fully', 'partly', 'stopped', 'refused', 'failed', 'silent'] as const;
+const pictureWidth = 600;
+const pictureHeight = 24;
+
+function sha256({ text }: Html): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}
+
+/** The answer in one sentence, and what it is worth. */
+function toVerdict({ completeness, found }: Outcome): string {
+  const total = kinds.reduce((sum, kind) => sum + completeness[kind], 0);
+  const { fully } = completeness;
+  const worth = fully === total ? 'all that was asked for was looked at' : `${fully} answered fully`;
+  return `${found} of ${plural(total, 'agent', 'agents')} found something; ${worth}.`;
+}
+
+/** One bar: how many agents answered and how. */
+function drawSummary(outcome: Outcome): Html {
+  const { completeness } = outcome;
+  const total = kinds.reduce((sum, kind) => sum + completeness[kind], 0);
+  let left = 0;
+  const parts = kinds.map((kind) => {
+    const width = total === 0 ? 0 : (pictureWidth * completeness[kind]) / total;
+    const drawn = html`<rect class="${kind}" x="${left.toFixed(1)}" width="${width.toFixed(1)}" height="${pictureHeight}"><title>${completeness[kind]} ${kind}</title></rect>`;
+    left += width;
+    return drawn;
+  });
+  const shown = completeness.notgenuine > 0 ? ([...kinds, 'notgenuine'] as const) : kinds;
+  const legend = shown.map(
+    (kind) =>
+      html`<li class="${kind}"><b>${completeness[kind]}</b> ${kind === 'notgenuine' ? 'not genuine' : kind}</li>`,
+  );
+  return html`<svg viewBox="0 0 ${pictureWidth} ${pictureHeight}" preserveAspectRatio="none" role="img" aria-label="${toCompletenessLine(outcome)}">${parts}</svg><ul class="legend">${legend}</ul>`;
+}
+
+function toRow(result: ResultAnswer, { asked, modules, label }: PrinterOptions): Html {
+  const lines = [...toFindings(result, asked, modules)].map(({ line }) => html`<li>${escapeText(line)}</li>`);
+  const errors = result.operations
+    .flatMap((operation) => operation.errors)
+    .map((error) => html`<li class="error">${escapeText(error)}</li>`);
+  return html`<tr><td title="${result.agent}">${label(result)} <small>${toShortId(result.agent)}</small></td><td class="${hasFound(result) ? 'found' : ''}">${foundStateOf(result)}</td><td class="${gradeOf(result)}">${gradeOf(result)}</td><td><ul>${lines}${errors}</ul></td><td>${describeGaps(result)}</td></tr>
+`;
+}
+
+function list(title: string, lines: readonly string[]): Html {
+  return lines.length === 0
+    ? html``
+    : html`<h2>${title}</h2><ul>${lines.map((line) => html`<li>${escapeText(line)}</li>`)}</ul>`;
+}
+
+/** What was asked, of whom, by whom and when. */
+function renderHead({ asked, by, modules, now }: PrinterOptions): Html {
+  const questions = asked.operations.map(({ module, parameters }) => {
+    const summary = modules.get(module)?.summary ?? 'a module that this mig does not have';
+    const words = describeParameters(parameters).map((line) => html`<br><code>${escapeText(line)}</code>`);
+    return html`<li>${module}: ${summary}${words}</li>`;
+  });
+  const reference = 'threat' in asked ? (asked.threat.ref ?? '') : '';
+  const rows: readonly (readonly [string, Html | string])[] = [
+    ['asked', html`<ul>${questions}</ul>`],
+    ['of', html`<code>${escapeText(asked.target)}</code>`],
+    ['by', escapeText(by)],
+    ...('validfrom' in asked ? [['when', `from ${asked.validfrom} until ${asked.expireafter}`] as const] : []),
+    ['answers as of', toInstant(now())],
+    ...('id' in asked ? [['action', `${asked.id} in ${asked.fleet}`] as const] : []),
+    ...(reference === '' ? [] : [['reference', escapeText(reference)] as const]),
+  ];
+  return html`<dl>${rows.map(([term, detail]) => html`<dt>${term}</dt><dd>${detail}</dd>`)}</dl>`;
+}
+
+function toNotGenuine({ notGenuine: { examples, total } }: Outcome): string[] {
+  const more = total - examples.length;
+  return [...examples.map(({ agent, code }) => `${agent}: ${code}`), ...(more > 0 ? [`and ${more} more`] : [])];
+}
+
+function renderPage(outcome: Outcome, rows: readonly Html[], options: PrinterOptions): string {
+  const { asked } = options;
+  const policy = `default-src 'none'; style-src ${sha256(style)}; script-src ${sha256(script)}`;
+  const heads = ['agent', 'found', 'answered', 'findings and errors', 'not looked at'];
+  return toText(html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="referrer" content="no-referrer"><title>${escapeText(asked.name)}</title><style>${style}</style></head><body>
+<h1>${escapeText(asked.name)}</h1>
+<p class="verdict">${toVerdict(outcome)}</p>
+${drawSummary(outcome)}
+<p>${toCompletenessLine(outcome)}</p>
+${renderHead(options)}
+<table><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>
+${rows}</tbody></table>
+${list(
+  'Refused',
+  outcome.refusals.map(
+    ({ agent, code, altered }) =>
+      `${agent}: ${code} (${refusals[code]})${altered ? '; it was given something that was not signed' : ''}`,
+  ),
+)}
+${list(
+  'Silent, as the server names them',
+  outcome.silent.map(({ agent, name, state }) => `${name} (${agent}): ${state}`),
+)}
+${list('Not genuine', toNotGenuine(outcome))}
+<details><summary>What was asked, in full</summary><pre>${toSafeJson(asked)}</pre></details>
+<script>${script}</script></body></html>`);
+}
+
+export function htmlPrinter(options: PrinterOptions): Printer {
+  const rows: { readonly found: boolean; readonly name: string; readonly row: Html }[] = [];
+  /** `web2` before `web10`, in every locale. */
+  const { compare } = new Intl.Collator('en', { numeric: true });
+  return {
+    result: (result) => {
+      if (isShown(result, options.show))
+        rows.push({ found: hasFound(result), name: result.name, row: toRow(result, options) });
+    },
+    end: (outcome) => {
+      rows.sort((a, b) => Number(b.found) - Number(a.found) || compare(a.name, b.name));
+      options.console.data(
+        renderPage(
+          outcome,
+          rows.map(({ row }) => row),
+          options,
+        ),
+      );
+      options.console.note(toCompletenessLine(outcome));
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { countsOf } from '../answers/follow.ts';
+import type { Console } from './console.ts';
+import { startProgress, toRate } from './progress.ts';
+
+/** What reaches the terminal, in one text. */
+function recordTerminal(columns: number) {
+  const written: string[] = [];
+  const console: Console = {
+    data: (line) => written.push(`${line}\n`),
+    note: (line) => written.push(`${line}\n`),
+    noteInline: (text) => written.push(text),
+    interactive: true,
+    columns: () => columns,
+    dataColumns: () => undefined,
+    paintData: (_: string, text: string) => text,
+    paintNote: (_: string, text: string) => text,
+  };
+  return { console, written };
+}
+
+/** What a terminal shows: each line is what was written after the last erasure of it. */
+function toScreen(text: string): string[] {
+  return text.split('\n').map((line) => line.slice(line.lastIndexOf('\r') + 1).replace('\u001b[K', ''));
+}
+
+describe('progress on a terminal', () => {
+  it('leaves the results whole, and one live line below them', () => {
+    const { console, written } = recordTerminal(80);
+    const progress = startProgress(countsOf('queued', 4), console);
+    progress.around(() => console.data('web1 /usr/bin/wget'));
+    progress.update({ ...countsOf('queued', 2), succeeded: 2 });
+    progress.around(() => console.data('web2 /usr/bin/wget'));
+    progress.update(countsOf('succeeded', 4));
+    progress.finish();
+    const [first, second, bar, end] = toScreen(written.join(''));
+    assert.equal(first, 'web1 /usr/bin/wget');
+    assert.equal(second, 'web2 /usr/bin/wget');
+    assert.equal(bar, `4 / 4 [${'='.repeat(20)}] 100.00%`);
+    assert.match(end ?? '', /^100\.0% done in \d+\.\d{3}s$/);
+  });
+
+  it('never wraps, however narrow the terminal is', () => {
+    const { console, written } = recordTerminal(10);
+    startProgress(countsOf('queued', 123_456), console).finish();
+    for (const line of toScreen(written.join('')).slice(0, 1)) assert.ok(line.length < 10, line);
+  });
+});
+
+describe('the rate', () => {
+  for (const [done, total, elapsedMs, expected] of [
+    [10, 100, 1000, ''],
+    [0, 100, 5000, ''],
+    [100, 100, 5000, ''],
+    [50, 100, 5000, ' 10/s, 5s left'],
+    [5, 1000, 10_000, ' 0.5/s, 34m left'],
+    [5, 100_000, 10_000, ' 0.5/s, 56h left'],
+  ] as const)
+    it(`of ${done} of ${total} in ${elapsedMs} ms is ${JSON.stringify(expected)}`, () =>
+      assert.equal(toRate(done, total, elapsedMs), expected));
+});

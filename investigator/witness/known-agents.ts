@@ -1,0 +1,88 @@
+/** The agents that have answered before, as ssh keeps the hosts that it has seen: a known name with a new id is said. */
+import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { Instant, toInstant } from '../../protocol/action/action.ts';
+import { AgentId, sha256Hex } from '../../protocol/base/identifiers.ts';
+
+const KnownAgent = z.strictObject({ name: z.string().max(255), id: AgentId, since: Instant });
+type KnownAgent = z.infer<typeof KnownAgent>;
+
+/** So that newcomers do not stay in memory until the end. */
+const linesPerWrite = 256;
+
+function toKnownAgent(line: string): KnownAgent | undefined {
+  try {
+    return KnownAgent.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function readLines(file: string): string[] {
+  try {
+    return readFileSync(file, 'utf8').split('\n');
+  } catch {
+    return [];
+  }
+}
+
+export class KnownAgents {
+  readonly #directory: string;
+  readonly #file: string;
+  /** Of many names there is but one id: a set for each would take more than all the rest. */
+  readonly #ids = new Map<string, AgentId | Set<AgentId>>();
+  #unsaved: string[] = [];
+
+  /** One file per fleet of a server, one line per agent, only ever added to: several `mig` may run at once. */
+  constructor(directory: string, server: URL, fleet: string) {
+    this.#directory = directory;
+    this.#file = join(directory, `agents-${sha256Hex(`${server.origin} ${fleet}`).slice(0, 32)}.jsonl`);
+    for (const line of readLines(this.#file)) {
+      const known = toKnownAgent(line);
+      if (known !== undefined) this.#remember(known.name, known.id);
+    }
+  }
+
+  /** Whether agents with different ids have gone by this name, before or now. */
+  isShared(name: string): boolean {
+    return this.#ids.get(name) instanceof Set;
+  }
+
+  /** From before and from now, in the order in which they came. */
+  idsOf(name: string): Iterable<AgentId> {
+    const ids = this.#ids.get(name);
+    return typeof ids === 'string' ? [ids] : (ids ?? []);
+  }
+
+  /** @returns whether this name answered before, and never with this id. */
+  add(name: string, id: AgentId): boolean {
+    const before = this.#ids.get(name);
+    if (before === id || (before instanceof Set && before.has(id))) return false;
+    this.#remember(name, id);
+    const agent: KnownAgent = { name, id, since: toInstant(Date.now()) };
+    this.#unsaved.push(`${JSON.stringify(agent)}\n`);
+    if (this.#unsaved.length >= linesPerWrite) this.save();
+    return before !== undefined;
+  }
+
+  /** A convenience: where it cannot be kept, the next command knows a little less. */
+  save(): void {
+    if (this.#unsaved.length === 0) return;
+    const lines = this.#unsaved;
+    this.#unsaved = [];
+    try {
+      mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
+      appendFileSync(this.#file, lines.join(''), { mode: 0o600 });
+    } catch (error) {
+      if (!(error instanceof Error && 'syscall' in error)) throw error;
+    }
+  }
+
+  #remember(name: string, id: AgentId): void {
+    const known = this.#ids.get(name);
+    if (known === undefined) this.#ids.set(name, id);
+    else if (known instanceof Set) known.add(id);
+    else if (known !== id) this.#ids.set(name, new Set([known, id]));
+  }
+}

@@ -1,0 +1,23 @@
+/** Processes from the native reader: no `ps` is needed, and it says all there is to say. */
+import type { ProcessReader } from '../../../native/index.ts';
+import { follow } from '../follow.ts';
+import { type ProcessSource, toEntry } from './process-entry.ts';
+
+/** Bounds what is in memory at once: a command line may have 64 KiB. */
+const batchSize = 64;
+
+export function nativeSource(reader: ProcessReader): ProcessSource {
+  return {
+    notes: [],
+    async *entries(signal) {
+      const pids = reader.list();
+      for (let start = 0; start < pids.length && !signal.aborted; start += batchSize) {
+        const batch = pids.slice(start, start + batchSize);
+        const readings = await follow(reader.read(batch), signal);
+        yield readings.map((reading, index) =>
+          reading.kind === 'failed' ? { ...reading, pid: batch[index] ?? 0 } : toEntry(reading),
+        );
+      }
+    },
+  };
+}

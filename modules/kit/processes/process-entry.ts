@@ -1,0 +1,96 @@
+/** One process as the module sees it, whichever way it was enumerated; null is what that way cannot tell. */
+import type { Executable, NativeFailure, ProcessFacts } from '../../../native/index.ts';
+
+export type EntryExecutable =
+  | Exclude<Executable, { readonly kind: 'file' }>
+  | {
+      readonly kind: 'file';
+      readonly path: Uint8Array;
+      readonly isDeleted: boolean | null;
+      readonly isMemory: boolean;
+      readonly identity: string | null;
+    };
+
+export interface ProcessEntry {
+  readonly pid: number;
+  readonly isKernelThread: boolean;
+  readonly parentPid: number;
+  readonly name: Uint8Array;
+  readonly arguments: readonly Uint8Array[];
+  readonly executable: EntryExecutable;
+  readonly user: string | null;
+  /** A number; on Windows a SID. */
+  readonly userId: string | null;
+  readonly startSeconds: number | null;
+  readonly startTicks: number | null;
+  readonly capabilities: bigint | null;
+  readonly container: string | null;
+}
+
+/** Where processes come from. */
+export interface ProcessSource {
+  /** What it cannot do, for the result's notes. */
+  readonly notes: readonly string[];
+  /** Ends early when the signal is set. */
+  readonly entries: (signal: AbortSignal) => AsyncIterable<readonly (ProcessEntry | EntryFailure)[]>;
+}
+
+export interface EntryFailure {
+  readonly kind: 'failed';
+  readonly pid: number;
+  readonly reason: NativeFailure['reason'];
+}
+
+export function isFailure(entry: ProcessEntry | EntryFailure): entry is EntryFailure {
+  return 'kind' in entry;
+}
+
+/** `argv[0]\0argv[1]\0`, without the NULs at the end, of which a process that sets its title leaves many. */
+function splitArguments(command: Uint8Array): Uint8Array[] {
+  let end = command.length;
+  while (end > 0 && command[end - 1] === 0) end -= 1;
+  if (end === 0) return [];
+  const parts: Uint8Array[] = [];
+  for (let start = 0; start <= end; ) {
+    const next = command.indexOf(0, start);
+    const stop = next === -1 || next > end ? end : next;
+    parts.push(command.subarray(start, stop));
+    start = stop + 1;
+  }
+  return parts;
+}
+
+function lastName(path: Uint8Array): Uint8Array {
+  return path.subarray(path.lastIndexOf(0x2f) + 1);
+}
+
+/** As long as the kernel's name of a process can be. */
+const longestName = 15;
+
+/** The kernel cuts names: the whole one is that of the executable or of the first argument, when it begins so. */
+function wholeName(name: Uint8Array, candidates: readonly Uint8Array[]): Uint8Array {
+  if (name.length < longestName) return name;
+  const whole = candidates
+    .map(lastName)
+    .find((candidate) => Buffer.compare(candidate.subarray(0, longestName), name) === 0);
+  return whole ?? name;
+}
+
+export function toEntry(facts: ProcessFacts): ProcessEntry {
+  const list = splitArguments(facts.command);
+  const paths = facts.executable.kind === 'file' ? [facts.executable.path] : [];
+  return {
+    pid: facts.pid,
+    isKernelThread: facts.isKernelThread,
+    parentPid: facts.parentPid,
+    name: wholeName(facts.name, [...paths, ...list.slice(0, 1)]),
+    arguments: list,
+    executable: facts.executable,
+    user: facts.user,
+    userId: facts.userId,
+    startSeconds: facts.startSeconds,
+    startTicks: facts.startTicks,
+    capabilities: facts.capabilities,
+    container: facts.container,
+  };
+}

@@ -1,0 +1,41 @@
+/** What other processes have from a file system that never answers is left out, and said so, by every module that reads it. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { ask as askMemory, type SearchInput } from '../../memory/testing/ask.ts';
+import { ask as askProcess } from '../../process/testing/ask.ts';
+import { mountSilentFiles, noFuse, type SilentFiles } from '../testing/fuse.ts';
+
+describe('of a file system that never answers', { skip: noFuse ?? false }, () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'mig-silent-'));
+  let files: SilentFiles;
+  before(async () => {
+    files = await mountSilentFiles(scratch);
+  });
+  after(async () => {
+    await files?.end();
+    rmSync(scratch, { recursive: true, force: true });
+  });
+
+  const filters: readonly Pick<SearchInput, 'contents' | 'bytes' | 'signs'>[] = [
+    { contents: ['no such thing'] },
+    { bytes: ['deadbeef00112233'] },
+    { signs: ['altered-code'] },
+  ];
+  for (const filter of filters)
+    test(`mapped pages are not read for ${Object.keys(filter)[0]}`, async () => {
+      for (let round = 0; round < 20; round += 1) {
+        const { receipt } = await askMemory({ names: ['^fuse-server$'], ...filter, options: { matchall: true } });
+        assert.ok(receipt.skipped.some(({ reason }) => reason === 'remote-file'));
+        assert.equal(receipt.cutshort, null);
+      }
+    });
+
+  test('an executable is not digested', async () => {
+    const { receipt } = await askProcess({ exes: [`^${files.folder}/held$`], options: { returnsha256: true } });
+    // Other processes of this machine may be left out for other reasons.
+    assert.ok(receipt.skipped.some(({ reason }) => reason === 'remote-file'));
+  });
+});

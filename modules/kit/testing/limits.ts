@@ -1,0 +1,10 @@
+/** Limits that no test of a module meets by chance. */
+import type { ModuleLimits } from '../work.ts';
+
+export const limits: ModuleLimits = {
+  seconds: 60,
+  memoryMiB: 512,
+  resultBytes: 8 * 1024 * 1024,
+  cpuPercent: 100,
+  threads: 2,
+};

@@ -1,0 +1,79 @@
+/** What is asked: the signed part of an investigation, syntax version 3. */
+import * as z from 'zod';
+import { ActionId, PlainFingerprint, Sha256 } from '../base/identifiers.ts';
+import { PublicReplyKey } from '../reply-key.ts';
+import { targetLimits } from '../target/tree.ts';
+
+export const syntaxVersion = 3;
+/** A day is enough to reach laptops that are opened once; the environment may allow less or more. */
+export const maximumActionBytes = 256 * 1024;
+/** Hashes, ports and paths in lists: more than a question that people write has. */
+export const maximumActionValues = 32 * 1024;
+export const maximumOperations = 16;
+
+const shortText = z.string().max(2048);
+
+/** RFC 3339 in UTC with whole seconds, the one spelling that is signed: `2026-01-31T07:00:00Z`. */
+export const Instant = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/, 'expected a UTC time such as 2026-01-31T07:00:00Z')
+  .refine((text) => !Number.isNaN(Date.parse(text)), 'expected a time that exists');
+
+export const Operation = z.strictObject({
+  module: z.string().regex(/^[a-z][a-z0-9]{0,31}$/, 'expected a module name'),
+  /** Checked by the module's own schema on the investigator's side and on the agent. */
+  parameters: z.unknown(),
+});
+export type Operation = z.infer<typeof Operation>;
+
+/** Ceilings that the investigator sets below those baked into the agent; never above them. */
+export const ActionLimits = z.strictObject({
+  /** Wall time of one operation. */
+  seconds: z.int().min(1).max(86_400).optional(),
+  /** Plain size of the whole result. */
+  resultbytes: z
+    .int()
+    .min(1024)
+    .max(64 * 1024 * 1024)
+    .optional(),
+});
+
+export const Action = z.strictObject({
+  syntaxversion: z.literal(syntaxVersion),
+  id: ActionId,
+  /** The environment's name: an action signed for staging is worthless in production. */
+  fleet: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'expected an environment name'),
+  name: shortText.min(1),
+  description: z.strictObject({
+    author: shortText.optional(),
+    email: shortText.optional(),
+    url: shortText.optional(),
+    revision: z.number().optional(),
+  }),
+  threat: z.strictObject({
+    ref: shortText.optional(),
+    level: shortText.optional(),
+    family: shortText.optional(),
+    type: shortText.optional(),
+  }),
+  target: z.string().min(1).max(targetLimits.characters),
+  validfrom: Instant,
+  expireafter: Instant,
+  operations: z.array(Operation).min(1).max(maximumOperations),
+  limits: ActionLimits,
+  /** Made for this action alone. */
+  replykey: PublicReplyKey,
+  /** SHA-256 of the armored message that holds the private half of `replykey`, as it travels beside the action. */
+  wrappedreplykeydigest: Sha256,
+  /**
+   * Whose OpenPGP keys the private half of `replykey` was encrypted to: who may open the answers. The first is who made the
+   * action, and has signed it.
+   */
+  readers: z.array(PlainFingerprint).min(1).max(64),
+});
+export type Action = z.infer<typeof Action>;
+
+/** `Instant` of a time in milliseconds since the epoch, whole seconds (rounded down). */
+export function toInstant(timeMs: number): string {
+  return `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
+}

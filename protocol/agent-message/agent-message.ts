@@ -1,0 +1,203 @@
+/**
+ * Everything that an agent says: one signed message,
+ *
+ *     signature (64 bytes) || public key (32) || "mig agent v4\n" || length of the JSON (4, big-endian) || JSON || sealed
+ *
+ * by Ed25519 (RFC 8032) over all that follows the signature. The agent's id is the hash of the public key. The fixed head
+ * is all that is needed to verify: nothing behind it is parsed before. `sealed` are the bytes of a sealed `Result`, which
+ * no relay needs to look into, and nothing in other messages.
+ */
+import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import * as z from 'zod';
+import { Instant } from '../action/action.ts';
+import { CodedError } from '../base/coded-error.ts';
+import { ActionId, AgentId, agentIdOf, CommandId, InstanceId, Sha256 } from '../base/identifiers.ts';
+import { maximumAgentMessageBytes, maximumAgentTextBytes } from '../base/limits.ts';
+import { parseCanonicalJson, toCanonicalJson } from '../base/strict-json.ts';
+import { TrustStatus } from '../trust/trust-status.ts';
+import { RefusalCode } from './refusal.ts';
+
+const contextBytes = Buffer.from('mig agent v4\n', 'utf8');
+const signatureBytes = 64;
+const publicKeyBytes = 32;
+const lengthOffset = signatureBytes + publicKeyBytes + contextBytes.length;
+const headBytes = lengthOffset + 4;
+/** An agent's facts and tags have the most values. */
+const textBounds = { maxBytes: maximumAgentTextBytes, maxValues: 4096, maxDepth: 8 };
+
+const speaker = {
+  /** The hash of the key; like it from the head of the message, not in its JSON. */
+  agent: AgentId,
+  /** Raw Ed25519 public key, base64 of 32 bytes. */
+  publickey: z.base64().length(44),
+};
+
+/** Without NUL, which PostgreSQL's text and jsonb cannot hold. */
+function text(maximumCharacters: number) {
+  return z
+    .string()
+    .max(maximumCharacters)
+    .regex(/^[^\0]*$/, 'expected text without NUL');
+}
+
+const Facts = z.record(text(64), z.union([text(1024), z.array(text(256)).max(256)]));
+
+/** What an agent says of itself; the columns that a target can ask for. */
+export const AgentFacts = z.strictObject({
+  name: text(255).min(1),
+  /** `os.name`, as the original's queue location: `linux.web1.example.org`. */
+  queueloc: text(300),
+  mode: z.enum(['daemon', 'checkin']),
+  version: text(64),
+  /** `os`, `arch`, `ident` and `addresses` of the host. */
+  environment: Facts,
+  tags: z.record(text(64), text(256)),
+});
+export type AgentFacts = z.infer<typeof AgentFacts>;
+
+/** Rises with every heartbeat and every report of an agent, across restarts; numbers may be left out. */
+const Sequence = z.int().min(0);
+/** Each takes an honest question: more of them than anybody asks of one agent while a question lasts. */
+export const maximumAnswered = 64;
+
+export const Heartbeat = z.strictObject({
+  kind: z.literal('heartbeat'),
+  ...speaker,
+  fleet: text(64),
+  instance: InstanceId,
+  sequence: Sequence,
+  /** Where the owner's log stands: a log that was cut off has an earlier head than one that was told before. */
+  audit: z.strictObject({ sequence: z.int().min(0), hash: Sha256 }),
+  /** The latest commands that it has carried out: a relay that keeps an answer back is seen by it. */
+  answered: z.array(CommandId).max(maximumAnswered),
+  /** Absent when the agent knows only whom it was built with. */
+  trust: TrustStatus.optional(),
+  facts: AgentFacts,
+  /** Which of the connections to the broker this is that it has had since its start: rises with each. */
+  link: z.int().min(1),
+  starttime: Instant,
+  time: Instant,
+});
+export type Heartbeat = z.infer<typeof Heartbeat>;
+
+/** The answer to a command, sealed to the action's reply key. */
+export const ResultMessage = z.strictObject({
+  kind: z.literal('result'),
+  ...speaker,
+  sequence: Sequence,
+  command: CommandId,
+  action: ActionId,
+  /** SHA-256 of the signed bytes that were run. */
+  actiondigest: Sha256,
+  /**
+   * `failed` when an operation was not carried out (crash, time, memory), never for finding nothing; `cancelled` when the
+   * relay passed on that it should stop, with what was found until then.
+   */
+  state: z.enum(['succeeded', 'failed', 'cancelled']),
+  /** The sealed `Result`, behind the JSON of the message. */
+  sealed: z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'expected a sealed result'),
+});
+export type ResultMessage = z.infer<typeof ResultMessage>;
+
+/** A command that takes longer than a moment: its modules have begun and work on. */
+export const RunningMessage = z.strictObject({ kind: z.literal('running'), ...speaker, command: CommandId });
+export type RunningMessage = z.infer<typeof RunningMessage>;
+
+/** A command that was not run. It says which check failed and nothing about the host. */
+export const RefusalMessage = z.strictObject({
+  kind: z.literal('refusal'),
+  ...speaker,
+  sequence: Sequence,
+  /** As the relay named it. */
+  command: CommandId,
+  /** SHA-256 of the bytes that came as the payload. */
+  actiondigest: Sha256,
+  code: RefusalCode,
+  time: Instant,
+});
+export type RefusalMessage = z.infer<typeof RefusalMessage>;
+
+export const AgentMessage = z.discriminatedUnion('kind', [Heartbeat, RunningMessage, ResultMessage, RefusalMessage]);
+export type AgentMessage = z.infer<typeof AgentMessage>;
+
+export type AgentMessageCode = 'agent-message-malformed' | 'agent-message-forged';
+
+/** DER prefix of a SubjectPublicKeyInfo for Ed25519 (RFC 8410, 4); the raw key follows. */
+const ed25519Prefix = Buffer.from('302a300506032b6570032100', 'hex');
+
+/** Raw 32 bytes of an Ed25519 public key object. */
+export function toRawPublicKey(key: KeyObject): Buffer {
+  return key.export({ type: 'spki', format: 'der' }).subarray(ed25519Prefix.length);
+}
+
+export function signAgentMessage(message: AgentMessage, privateKey: KeyObject): Buffer {
+  const { agent: _agent, publickey: _publickey, ...said } = message;
+  const { sealed, ...fields } = said.kind === 'result' ? said : { ...said, sealed: new Uint8Array() };
+  return signAgentBytes(toCanonicalJson(fields), privateKey, sealed);
+}
+
+/** Any bytes in the place of the JSON and what follows it, in the form of a message and signed. */
+export function signAgentBytes(json: Uint8Array, privateKey: KeyObject, sealed: Uint8Array = new Uint8Array()): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(json.length);
+  const body = Buffer.concat([toRawPublicKey(createPublicKey(privateKey)), contextBytes, length, json, sealed]);
+  return Buffer.concat([sign(null, body, privateKey), body]);
+}
+
+function refuse(code: AgentMessageCode, message: string, cause?: unknown): never {
+  throw new CodedError<AgentMessageCode>(code, message, { cause });
+}
+
+/** The key that signed it, which speaks for its own agent alone. @throws CodedError<AgentMessageCode> */
+function verifyHead(message: Buffer, maximumBytes: number): Buffer {
+  if (message.length > maximumBytes)
+    refuse('agent-message-malformed', `expected an agent message of at most ${maximumBytes} bytes`);
+  if (
+    message.length < headBytes ||
+    !contextBytes.equals(message.subarray(signatureBytes + publicKeyBytes, lengthOffset))
+  )
+    refuse('agent-message-malformed', 'expected a signed agent message');
+  const rawKey = message.subarray(signatureBytes, signatureBytes + publicKeyBytes);
+  const key = createPublicKey({ key: Buffer.concat([ed25519Prefix, rawKey]), format: 'der', type: 'spki' });
+  if (!verify(null, message.subarray(signatureBytes), key, message.subarray(0, signatureBytes)))
+    refuse('agent-message-forged', `expected a valid signature of agent ${agentIdOf(rawKey)}`);
+  return rawKey;
+}
+
+function parseText(json: Uint8Array): object {
+  let value: unknown;
+  try {
+    value = parseCanonicalJson(json, textBounds);
+  } catch (cause) {
+    refuse('agent-message-malformed', 'expected canonical JSON in the agent message', cause);
+  }
+  if (typeof value !== 'object' || value === null) refuse('agent-message-malformed', 'expected an object');
+  // Who speaks is told by the head alone.
+  if (Object.hasOwn(value, 'agent') || Object.hasOwn(value, 'publickey') || Object.hasOwn(value, 'sealed'))
+    refuse('agent-message-malformed', 'expected no agent, publickey or sealed in the JSON');
+  return value;
+}
+
+/**
+ * Checks signature, id and form of what claims to come from an agent, in this order.
+ * @param maximumBytes 64 KiB and the head where no results are expected.
+ * @throws CodedError<AgentMessageCode>
+ */
+export function verifyAgentMessage(bytes: Uint8Array, maximumBytes = maximumAgentMessageBytes): AgentMessage {
+  const message = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const rawKey = verifyHead(message, maximumBytes);
+  const jsonEnd = headBytes + message.readUInt32BE(lengthOffset);
+  if (jsonEnd > message.length) refuse('agent-message-malformed', 'expected as much JSON as is announced');
+  const sealed = message.subarray(jsonEnd);
+  const parsed = AgentMessage.safeParse({
+    ...parseText(message.subarray(headBytes, jsonEnd)),
+    agent: agentIdOf(rawKey),
+    publickey: rawKey.toString('base64'),
+    ...(sealed.length > 0 ? { sealed } : {}),
+  });
+  if (!parsed.success) refuse('agent-message-malformed', z.prettifyError(parsed.error), parsed.error);
+  return parsed.data;
+}
+
+/** The largest message that brings no result. */
+export const maximumPlainMessageBytes = headBytes + maximumAgentTextBytes;

@@ -1,0 +1,71 @@
+/** What an agent answers, before it is sealed: one entry per operation, each with the receipt of what was looked at. */
+import * as z from 'zod';
+import { ActionId, AgentId, Sha256 } from '../base/identifiers.ts';
+import { TrustStatus } from '../trust/trust-status.ts';
+
+/** Reasons why something was not looked at; `nothing found` is only worth what was examined. */
+export const SkipReason = z.enum([
+  'no-permission',
+  'vanished',
+  'changed-while-read',
+  'other-file-system',
+  'special-file',
+  'link-outside',
+  'link-loop',
+  'too-deep',
+  'match-limit',
+  'size-limit',
+  'protected',
+  /** Memory that was swapped out: reading would bring it back. */
+  'not-resident',
+  /** Of a file that a program (FUSE) or another machine holds, which could keep whoever reads it waiting for ever. */
+  'remote-file',
+  'read-error',
+  'unsupported',
+]);
+export type SkipReason = z.infer<typeof SkipReason>;
+
+export const Receipt = z.strictObject({
+  /** What was looked at, counted by kind: `{"files": 1200, "directories": 90, "bytes": 1048576}`. */
+  examined: z.record(z.string().max(64), z.number().nonnegative()),
+  skipped: z.array(z.strictObject({ reason: SkipReason, count: z.int().nonnegative() })),
+  /** Questions about protected content that were answered. */
+  protectedquestions: z.int().nonnegative(),
+  /** Null when the work was finished; else what ended it early. */
+  cutshort: z.enum(['time', 'match-limit', 'memory', 'cancelled', 'result-size']).nullable(),
+  cost: z.strictObject({
+    wallms: z.number().nonnegative(),
+    cpums: z.number().nonnegative(),
+    /** Peak resident memory of the module process. */
+    peakbytes: z.number().nonnegative(),
+  }),
+});
+export type Receipt = z.infer<typeof Receipt>;
+
+/** `elements` have the module's own shape, as its declaration says. */
+export const OperationResult = z.strictObject({
+  success: z.boolean(),
+  foundanything: z.boolean(),
+  elements: z.unknown(),
+  /** Numbers alone: they are told also where names are kept back. */
+  statistics: z.record(z.string().max(64), z.number()),
+  errors: z.array(z.string()),
+  receipt: Receipt,
+});
+export type OperationResult = z.infer<typeof OperationResult>;
+
+export const Result = z.strictObject({
+  agent: z.strictObject({ id: AgentId, name: z.string().max(255) }),
+  action: ActionId,
+  /** SHA-256 of the signed bytes that were run: an altered action cannot borrow this answer. */
+  actiondigest: Sha256,
+  operations: z.array(OperationResult),
+  /** The list that the agent goes by; absent when it knows only whom it was built with. */
+  trust: TrustStatus.optional(),
+});
+export type Result = z.infer<typeof Result>;
+
+/** The receipt of an operation that did not get to look at anything. */
+export function emptyReceipt(cutshort: Receipt['cutshort'] = null): Receipt {
+  return { examined: {}, skipped: [], protectedquestions: 0, cutshort, cost: { wallms: 0, cpums: 0, peakbytes: 0 } };
+}

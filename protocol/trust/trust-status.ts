@@ -1,0 +1,13 @@
+/** What agents say of their trust list; apart from the list itself, which only those who deal with trust load. */
+import * as z from 'zod';
+import { Instant } from '../action/action.ts';
+import { Sha256 } from '../base/identifiers.ts';
+
+/** What is said of the list that an agent goes by; version 0 and no expiry before the first one. */
+export const TrustStatus = z.strictObject({
+  version: z.int().min(0),
+  expires: Instant.nullable(),
+  /** SHA-256 of the list's signed bytes, absent before the first one: two lists can have one version. */
+  digest: Sha256.optional(),
+});
+export type TrustStatus = z.infer<typeof TrustStatus>;
