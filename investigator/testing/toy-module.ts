@@ -1,6 +1,7 @@
 /** A module as small as one can be, so that tests here do not depend on what a real one prints. */
 import * as z from 'zod';
 import type { Module } from '../../modules/kit/module.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 import { emptyReceipt, type OperationResult } from '../../protocol/result/result.ts';
 
 const Parameters = z.strictObject({ words: z.array(z.string()).min(1) });
@@ -30,7 +31,11 @@ const toyModule: Module = {
       example: '-word wget',
     },
   ],
-  toParameters: (flags) => ({ words: flags.word ?? [] }),
+  toParameters: (flags) => {
+    const parsed = Parameters.safeParse({ words: flags.word });
+    if (parsed.success) return parsed.data;
+    throw new CodedError('usage', z.prettifyError(parsed.error), { hint: 'mig toy -h shows the flags' });
+  },
   toFlagValues: (parameters) => ({ word: Parameters.parse(parameters).words }),
   toRows: (result) =>
     Elements.parse(result.elements).map((word) => ({ place: [], cells: { word }, line: `knows ${word}` })),

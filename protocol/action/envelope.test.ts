@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Fingerprint, newActionId } from '../base/identifiers.ts';
 import { toCanonicalJson } from '../base/strict-json.ts';
+import { newReplyKey } from '../result/sealed.ts';
 import { type Action, toInstant } from './action.ts';
 import { actionContext, parseSignedBytes, toSignedBytes } from './envelope.ts';
 
@@ -17,7 +18,7 @@ const action: Action = {
   expireafter: toInstant(60_000),
   operations: [{ module: 'file', parameters: { searches: {} } }],
   limits: {},
-  replykey: Buffer.alloc(32).toString('base64'),
+  replykey: newReplyKey().publicKey,
   wrappedreplykeydigest: 'c'.repeat(64),
   readers: [Fingerprint.parse('A'.repeat(40))],
 };
