@@ -133,7 +133,9 @@ bool Examiner::openContent(const FileView& file, Located& located) {
                                       : fs::openForReading(file.directory.descriptor, file.name, located.opened);
   if (error == 0) error = fs::readInfo(located.opened, info);
   if (error != 0) {
-    state_.noteError(pathOf(file), error);
+    // What the system keeps closed to us because it is protected is told of as protected.
+    if (error == EACCES && !state_.protection.isEmpty() && !judge(file, located).mayRead) refuse(file);
+    else state_.noteError(pathOf(file), error);
     return false;
   }
   // The name may stand for something else by now.
