@@ -1,8 +1,10 @@
 #include "scan/glob.h"
 
 #include <algorithm>
-#include <map>
+#include <unordered_map>
 #include <utility>
+
+#include "fs/path_text.h"
 
 namespace mig {
 
@@ -49,33 +51,47 @@ class FileFinder {
   explicit FileFinder(const std::function<void(size_t, const fs::FileId&)>& found) : found_(found) {}
 
   void find(const std::string& folder, const std::vector<Wanted>& wanted) const {
-    std::map<std::string_view, std::vector<Wanted>> plain;
-    std::vector<std::pair<std::string_view, Wanted>> wild;
+    Plain plain;
+    Wild wild;
     for (const Wanted& one : wanted) {
       std::string_view rest = one.rest;
       const std::string_view name = takeName(rest);
-      if (isPlain(name)) plain[name].push_back({one.pattern, rest});
+      if (isPlain(name)) plain[fs::foldCase(name)].push_back({one.pattern, rest});
       else wild.push_back({name, {one.pattern, rest}});
     }
-    for (const auto& [name, below] : plain) enter(folder + "/" + std::string(name), below);
-    if (!wild.empty()) list(folder, wild);
+    // To list a folder is cheaper than to try many names, most of which are not there.
+    if ((!wild.empty() || plain.size() > kNamesToTry) && list(folder, plain, wild)) return;
+    for (const auto& [name, below] : plain) enter(folder + "/" + name, below);
   }
 
  private:
-  void list(const std::string& folder, const std::vector<std::pair<std::string_view, Wanted>>& wild) const {
+  static constexpr size_t kNamesToTry = 8;
+  using Plain = std::unordered_map<std::string, std::vector<Wanted>>;
+  using Wild = std::vector<std::pair<std::string_view, Wanted>>;
+
+  // False when the folder may not be listed.
+  bool list(const std::string& folder, const Plain& plain, const Wild& wild) const {
     fs::Descriptor opened;
-    if (fs::openDirectoryPath(folder + "/", opened) != 0) return;
+    if (fs::openDirectoryPath(folder + "/", opened) != 0) return false;
     fs::DirectoryReader reader;
     reader.begin(opened);
     fs::Entry entry;
     int error = 0;
     while (reader.next(entry, error)) {
-      std::vector<Wanted> below;
-      for (const auto& [name, one] : wild) {
-        if (matchesName(name, {entry.name, entry.nameBytes})) below.push_back(one);
+      const std::string_view name(entry.name, entry.nameBytes);
+      const auto same = plain.find(fs::foldCase(name));
+      std::vector<Wanted> below = same == plain.end() ? std::vector<Wanted>{} : same->second;
+      for (const auto& [pattern, one] : wild) {
+        if (mayMatch(pattern, name) && matchesName(pattern, name)) below.push_back(one);
       }
       if (!below.empty()) enter(folder + "/" + entry.name, below);
     }
+    return true;
+  }
+
+  // Rules out most names by their last byte.
+  static bool mayMatch(std::string_view pattern, std::string_view name) {
+    return name.empty() || !isPlain(pattern.substr(pattern.size() - 1)) || pattern.back() == ']' || pattern.back() == name.back();
   }
 
   void enter(const std::string& path, const std::vector<Wanted>& wanted) const {

@@ -153,7 +153,8 @@ ScanSummary summarise(ScanState& state) {
 
 ScanSummary runScan(ScanState& state) {
   const LinkScope scope(state.plan);
-  state.protection.resolve(scope.mounts());
+  // Names alone are judged only where they may be hidden.
+  if (wantsContent(state.plan) || state.protection.hidesHits()) state.protection.resolve(scope.mounts());
   if (wantsContent(state.plan)) scanContent(state, scope);
   else scanTogether(state, scope);
   return summarise(state);
