@@ -70,7 +70,7 @@ async function checkLogin(way: Way, key: HeldKey): Promise<string> {
     relay.countAgents('all'),
     relay.countAgents('online'),
   ]);
-  return `the server, version ${version}, lets this key in; ${plural(all, 'agent', 'agents')}, ${online} online`;
+  return `the server of version ${version} lets this key in; ${plural(all, 'agent', 'agents')}, ${online} online`;
 }
 
 function checkFleet(settings: Settings, rules: EnvironmentRules | undefined): string {
