@@ -10,7 +10,7 @@ import type { Trial } from './check-executable/check-executable.ts';
 import { makePackages } from './distribution/packages.ts';
 import { loadEnvironment } from './load-config.ts';
 import { measureFile, replaceText, writeManifest } from './manifest.ts';
-import { modulesFor, readModules } from './modules.ts';
+import { modulesFor, readModules, type TrialQuestion, trialQuestions } from './modules.ts';
 import { type Target, targetName } from './package/target.ts';
 import type { Progress } from './progress.ts';
 import { makeSbom } from './sbom.ts';
@@ -40,23 +40,12 @@ export interface AgentBuildOrder {
   readonly testModules: boolean;
 }
 
-/** A file that every system of a kind has. */
-const everywhere = {
-  linux: { folder: '/etc', name: '^passwd$', finds: '/etc/passwd' },
-  darwin: { folder: '/etc', name: '^passwd$', finds: '/etc/passwd' },
-  win32: { folder: 'C:\\Windows', name: '^explorer\\.exe$', finds: 'explorer.exe' },
-} as const;
-
-/** The question needs the addon that is inside. */
-function trialsOf(environment: BakedEnvironment, version: string, { os }: Target): Trial[] {
-  const { folder, name, finds } = everywhere[os];
-  const searches = { s: { paths: [folder], names: [name], options: { maxdepth: 1 } } };
+/** Questions need the addon that is inside. */
+function trialsOf(environment: BakedEnvironment, version: string, questions: readonly TrialQuestion[]): Trial[] {
   return [
     { asks: ['--version'], expects: [version, environment.name, configHashOf(environment).slice(0, 16)] },
     { asks: ['config'], expects: [`"name": "${environment.name}"`] },
-    ...(environment.modules.includes('file')
-      ? [{ asks: { module: 'file', parameters: { searches } }, expects: [finds] }]
-      : []),
+    ...questions.map(({ module, parameters, finds }) => ({ asks: { module, parameters }, expects: [finds] })),
   ];
 }
 
@@ -72,7 +61,8 @@ async function buildTarget(
   target: Target,
   progress: Progress,
 ): Promise<AgentExecutable> {
-  const modules = modulesFor(await readModules(root), environment.modules, target.os);
+  const declared = await readModules(root);
+  const modules = modulesFor(declared, environment.modules, target.os);
   for (const module of environment.modules.filter((one) => !modules.includes(one)))
     progress.note(`note: the module ${module} is not for ${targetName(target)}: its agent will not have it`);
   const { name, nodeVersion, addonSha256, packages, checked } = await buildExecutable(
@@ -83,7 +73,7 @@ async function buildTarget(
       target,
       makeBundle: (addonSha256) =>
         bundleAgent({ root, entry: 'agent/main.ts', environment, modules, addonSha256, version }),
-      trials: trialsOf(environment, version, target),
+      trials: trialsOf(environment, version, trialQuestions(declared, modules, target.os)),
       signer,
     },
     progress,

@@ -7,6 +7,7 @@ import { buildExecutable, type ExecutableOrder } from './build-executable.ts';
 import { bundle } from './bundle.ts';
 import type { Trial } from './check-executable/check-executable.ts';
 import { measureFile, replaceText } from './manifest.ts';
+import { modulesFor, readModules, type TrialQuestion, trialQuestions } from './modules.ts';
 import type { Target } from './package/target.ts';
 import type { Progress } from './progress.ts';
 import { readVersion } from './version.ts';
@@ -24,13 +25,11 @@ export interface CliBuildOrder {
   readonly signer: string | null;
 }
 
-/** The question needs the addon that is inside. */
-function trialsOf(root: string, version: string, { os }: Target): Trial[] {
-  // Wine shows the disk of this machine as Z:.
-  const folder = os === 'win32' ? `Z:${root.replaceAll('/', '\\')}` : root;
+/** Questions need the addon that is inside. */
+function trialsOf(version: string, questions: readonly TrialQuestion[]): Trial[] {
   return [
     { asks: ['--version'], expects: [version] },
-    { asks: ['file', '-t', 'local', '-path', folder, '-maxdepth', '1', '-name', '^README'], expects: ['README.md'] },
+    ...questions.map(({ module, words, finds }) => ({ asks: [module, '-t', 'local', ...words], expects: [finds] })),
   ];
 }
 
@@ -44,6 +43,7 @@ export async function buildCli(
 ): Promise<string[]> {
   await mkdir(output, { recursive: true });
   const version = await readVersion(root);
+  const declared = await readModules(root);
   const names: string[] = [];
   for (const target of targets) {
     const order = {
@@ -55,7 +55,10 @@ export async function buildCli(
         bundle(root, entry, {
           define: { MIG_ADDON_SHA256: JSON.stringify(addonSha256), MIG_VERSION: JSON.stringify(version) },
         }),
-      trials: trialsOf(root, version, target),
+      trials: trialsOf(
+        version,
+        trialQuestions(declared, modulesFor(declared, [...declared.keys()], target.os), target.os),
+      ),
       signer,
     } as const satisfies ExecutableOrder;
     names.push((await buildExecutable(order, progress)).name);

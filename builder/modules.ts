@@ -4,6 +4,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
+import type { FlagValues } from '../modules/kit/flag.ts';
+import type { Module } from '../modules/kit/module.ts';
 import { Need } from '../protocol/environment/need.ts';
 
 const DeclaredModule = z.object({
@@ -11,6 +13,8 @@ const DeclaredModule = z.object({
   needs: z.array(Need),
   /** It misbehaves on request: no agent that is shipped may have it. */
   isForTests: z.boolean().default(false),
+  trial: z.custom<Module['trial']>().optional(),
+  toParameters: z.custom<Module['toParameters']>().optional(),
 });
 export type DeclaredModule = z.infer<typeof DeclaredModule>;
 
@@ -42,4 +46,36 @@ export function modulesFor(
 export function needsOf(declared: ReadonlyMap<string, DeclaredModule>, modules: readonly string[]): Need[] {
   const needs = new Set(modules.flatMap((name) => declared.get(name)?.needs ?? []));
   return Need.options.filter((need) => needs.has(need));
+}
+
+/** A question of a module that every system answers. */
+export interface TrialQuestion {
+  readonly module: string;
+  readonly parameters: unknown;
+  /** The same on the command line. */
+  readonly words: readonly string[];
+  /** Part of the answer. */
+  readonly finds: string;
+}
+
+function toWords(given: FlagValues): string[] {
+  return Object.entries(given).flatMap(([name, value]) => {
+    if (typeof value === 'boolean' || value === undefined) return value === true ? [`-${name}`] : [];
+    const values = typeof value === 'object' ? value : [String(value)];
+    return values.flatMap((one) => [`-${name}`, one]);
+  });
+}
+
+/** Of the modules that declare one. */
+export function trialQuestions(
+  declared: ReadonlyMap<string, DeclaredModule>,
+  modules: readonly string[],
+  os: 'linux' | 'darwin' | 'win32',
+): TrialQuestion[] {
+  return modules.flatMap((module) => {
+    const { trial, toParameters } = declared.get(module) ?? {};
+    if (trial === undefined || toParameters === undefined) return [];
+    const { given, finds } = trial[os];
+    return [{ module, parameters: toParameters(given), words: toWords(given), finds }];
+  });
 }

@@ -110,6 +110,7 @@ export function renderHelp(
   commands: ReadonlyMap<string, Pick<CommandFace, 'summary'>>,
   columns = mostColumns,
 ): string {
+  const known = [...modules];
   const list = (rows: readonly (readonly [string, string])[]): string[] => renderList(rows, columns);
   return [
     'mig: asks all agents at once.',
@@ -120,11 +121,13 @@ export function renderHelp(
     'for example:',
     '  mig config',
     ...wrap('checks settings, key and server, and says what is wrong.', columns),
-    "  mig file -t all -path /usr/bin -name '^wget$'",
-    ...wrap('asks every agent whether it has wget, and since when.', columns),
+    ...known
+      .flatMap(({ examples }) => examples)
+      .slice(0, 1)
+      .flatMap(({ command, says }) => [`  ${command}`, ...wrap(says, columns)]),
     '',
     'modules:',
-    ...list([...modules].map(({ name, summary }) => [name, summary])),
+    ...list(known.map(({ name, summary }) => [name, summary])),
     '',
     'commands:',
     ...list([...commands].map(([name, { summary }]) => [name, summary])),

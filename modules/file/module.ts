@@ -276,6 +276,11 @@ export const module = defineModule({
     bytesread: { help: 'Read from files, before unpacking.', unit: 'bytes' },
     openfailed: { help: 'Files that could not be opened.' },
   },
+  trial: {
+    linux: { given: { path: ['/etc'], name: ['^passwd$'], maxdepth: 1 }, finds: '/etc/passwd' },
+    darwin: { given: { path: ['/etc'], name: ['^passwd$'], maxdepth: 1 }, finds: '/etc/passwd' },
+    win32: { given: { path: ['C:\\Windows'], name: ['^explorer\\.exe$'], maxdepth: 1 }, finds: 'explorer.exe' },
+  },
   former: { searchesAtTop: true, droppedOptions: ['debug', 'remotefs'] },
   examples: [
     {

@@ -6,7 +6,7 @@ import type { OperationResult } from '../../protocol/result/result.ts';
 import { type Column, toLine } from './column.ts';
 import { type Fields, toShape } from './field.ts';
 import { choice } from './fields.ts';
-import type { Count, Example, Former, Module, Platform, Row } from './module.ts';
+import type { Count, Example, Former, Module, Platform, Row, Trial } from './module.ts';
 import {
   type Check,
   checked,
@@ -36,6 +36,7 @@ interface Common<Element> {
   readonly key: readonly string[];
   readonly counts: Readonly<Record<string, Count>>;
   readonly examples: readonly Example[];
+  readonly trial?: Readonly<Record<Platform, Trial>>;
   readonly former?: Former;
   /** What the line for people begins with, where columns alone do not read well. */
   readonly toHead?: (element: Element, place: readonly string[]) => string;

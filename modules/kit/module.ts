@@ -15,6 +15,13 @@ export interface Example {
   readonly says: string;
 }
 
+/** A question that every system of a kind answers at once: asked of what was built. */
+export interface Trial {
+  readonly given: FlagValues;
+  /** Part of the answer. */
+  readonly finds: string;
+}
+
 /** A number that each result tells. */
 export interface Count {
   readonly help: string;
@@ -72,6 +79,8 @@ export interface Module<Parameters = unknown, Element = unknown, Input = unknown
   readonly former: Former;
   readonly flags: readonly Flag[];
   readonly examples: readonly Example[];
+  /** By system. */
+  readonly trial?: Readonly<Record<Platform, Trial>>;
   /** @throws CodedError `usage` with a message that names the flag. */
   toParameters(given: FlagValues): Parameters;
   /** The flags that give these parameters; undefined where flags cannot say them. */

@@ -1,0 +1,215 @@
+/** What must hold for every module, whoever wrote it. A new module is asked all of it without a line here. */
+import assert from 'node:assert/strict';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, it } from 'node:test';
+import * as z from 'zod';
+import { withoutNames } from '../agent/run/privacy.ts';
+import { helpFlags, questionFlags } from '../investigator/cli/common-flags.ts';
+import { parseQuestion } from '../investigator/cli/question.ts';
+import { splitWords } from '../investigator/cli/split-words.ts';
+import { commands } from '../investigator/commands/command-table.ts';
+import { Need } from '../protocol/environment/need.ts';
+import { OperationResult } from '../protocol/result/result.ts';
+import { askModule } from './ask.ts';
+import type { Column } from './kit/column.ts';
+import { withFieldTable } from './kit/field-table.ts';
+import type { Protection } from './kit/gate.ts';
+import type { Module } from './kit/module.ts';
+import { limits } from './kit/testing/limits.ts';
+import { loadModules } from './registry.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const modules = await loadModules();
+const platform = z.enum(['linux', 'darwin', 'win32']).parse(process.platform);
+
+/** Questions about a whole machine end then; what they have found by then counts. */
+const enoughMs = 2000;
+
+/** The parameters of a line of help. `<hex>` stands for a digest. */
+function toParameters(module: Module, command: string): unknown {
+  const [program, name, ...words] = splitWords(command.replaceAll('<hex>', '0'.repeat(64)));
+  assert.deepEqual([program, name], ['mig', module.name]);
+  const request = parseQuestion(module, words);
+  assert.equal(request.kind, 'question');
+  return request.kind === 'question' ? request.operation.parameters : undefined;
+}
+
+function ask(module: Module, parameters: unknown, protection?: Protection): Promise<OperationResult> {
+  const context = { signal: AbortSignal.timeout(enoughMs), limits };
+  return askModule(module.name, parameters, protection === undefined ? context : { ...context, protection });
+}
+
+/** What may be asked of any machine. */
+function toQuestions(module: Module): readonly unknown[] {
+  const trial = module.trial?.[platform];
+  const everything = module.parameters.safeParse({ searches: { s1: {} } });
+  return [
+    ...(everything.success ? [module.toParameters({})] : []),
+    ...(trial === undefined ? [] : [module.toParameters(trial.given)]),
+    ...module.examples.map(({ command }) => toParameters(module, command)),
+  ];
+}
+
+/** Who asked may learn of no file, and of no process that runs one. */
+const nothingTold: Protection = {
+  rules: ['/**/*', '**/*'].map((glob) => ({ glob, mayRead: false, mayTell: false })),
+  contents: [],
+  questions: 0,
+};
+
+type ToldColumn = Omit<Column, 'value' | 'toText'>;
+
+function cellsOf(module: Module, result: OperationResult, isMeant: (column: ToldColumn) => boolean): string[] {
+  const names = module.columns.filter(isMeant).map(({ name }) => name);
+  return [...module.toRows(result)].flatMap(({ cells }) =>
+    names.flatMap((name) => {
+      const cell = cells[name] ?? '';
+      return typeof cell === 'object' ? cell : cell === '' ? [] : [String(cell)];
+    }),
+  );
+}
+
+for (const [name, module] of modules)
+  describe(`the module ${name}`, () => {
+    const folder = join(import.meta.dirname, name);
+
+    it('says of itself what is shown to people', () => {
+      assert.equal(module.name, name);
+      assert.match(module.summary, /^[A-Z].*[.?]$/);
+      assert.ok(module.examples.length > 0, 'expected an example');
+      assert.equal(new Set(module.platforms).size, module.platforms.length);
+      assert.ok(module.platforms.length > 0, 'expected a platform');
+      for (const { help } of [...module.flags, ...module.columns, ...Object.values(module.counts)])
+        assert.match(help, /^[A-Z].*[^ ]$/);
+    });
+
+    it('has names that nothing else has', () => {
+      assert.equal(commands.has(name), false, `mig ${name} is a command`);
+      const flags = [...module.flags, ...questionFlags, ...helpFlags].map((flag) => flag.name);
+      assert.deepEqual(
+        flags.filter((flag, index) => flags.indexOf(flag) !== index),
+        [],
+      );
+      const columns = module.columns.map((column) => column.name);
+      assert.equal(new Set(columns).size, columns.length);
+      for (const key of module.key) assert.ok(columns.includes(key), `${key} is a key and no column`);
+    });
+
+    it('needs what exists, and no question needs more', () => {
+      z.array(Need).parse(module.needs);
+      for (const parameters of toQuestions(module))
+        for (const need of module.needsOf(parameters)) assert.ok(module.needs.includes(need), need);
+    });
+
+    it('goes from flags to parameters to flags', () => {
+      for (const parameters of toQuestions(module)) {
+        const given = module.toFlagValues(parameters);
+        assert.ok(given !== undefined, JSON.stringify(parameters));
+        assert.deepEqual(module.toParameters(given), parameters);
+        assert.deepEqual(module.parameters.parse(parameters), parameters);
+      }
+    });
+
+    it('refuses what it does not know', () => {
+      for (const parameters of toQuestions(module)) {
+        const known = z.record(z.string(), z.unknown()).parse(parameters);
+        assert.equal(module.parameters.safeParse({ ...known, nosuchfield: 1 }).success, false);
+      }
+    });
+
+    it('has a page with a table of its parameters', () => {
+      const file = join(folder, 'README.md');
+      const page = readFileSync(file, 'utf8');
+      const made = withFieldTable(page, module);
+      assert.ok(made !== undefined, `expected ${file} to have the comments around the table of parameters`);
+      if (process.env.UPDATE === '1') writeFileSync(file, made);
+      else assert.equal(page, made, 'UPDATE=1 npm test -- modules/modules.test.ts writes the table');
+    });
+
+    it('has tests of its own', () => assert.ok(globSync('*.test.ts', { cwd: folder }).length > 0));
+
+    if (module.platforms.includes(platform)) {
+      it('answers its examples in the form that it declares', { timeout: 120_000 }, async () => {
+        for (const parameters of toQuestions(module)) {
+          const result = OperationResult.parse(await ask(module, parameters));
+          assert.ok(result.success, result.errors.join('\n'));
+          assert.ok(Object.keys(module.counts).every((count) => Object.hasOwn(result.statistics, count)));
+          const known = [...Object.keys(module.counts), 'totalhits'];
+          assert.deepEqual(
+            Object.keys(result.statistics).filter((count) => !known.includes(count)),
+            [],
+          );
+          module.elements.parse(result.elements);
+          for (const line of module.toLines(result)) assert.doesNotMatch(line, /undefined|\[object/);
+        }
+      });
+
+      it('finds what its trial says', async () => {
+        const trial = module.trial?.[platform];
+        if (trial === undefined) return;
+        const result = await ask(module, module.toParameters(trial.given));
+        assert.ok(JSON.stringify(result.elements).includes(trial.finds));
+      });
+
+      it('tells of no file and of no process where all are protected', { timeout: 120_000 }, async () => {
+        for (const parameters of toQuestions(module)) {
+          const result = await ask(module, parameters, nothingTold);
+          assert.deepEqual(
+            cellsOf(module, result, ({ kind }) => kind === 'path'),
+            [],
+          );
+        }
+      });
+
+      it('names nothing in an answer that only counts', { timeout: 120_000 }, async () => {
+        for (const parameters of toQuestions(module)) {
+          const result = await ask(module, parameters);
+          const told = JSON.stringify({ ...withoutNames(result), receipt: null });
+          // Short words are in anything.
+          const names = cellsOf(module, result, ({ kind }) => kind !== 'number').filter((text) => text.length > 9);
+          assert.deepEqual(
+            names.filter((text) => told.includes(JSON.stringify(text).slice(1, -1))),
+            [],
+          );
+        }
+      });
+
+      it('tells as much as is asked for, where that can be chosen', { timeout: 120_000 }, async () => {
+        if (module.fields.question.answer === undefined) return;
+        for (const parameters of toQuestions(module)) {
+          const names = await ask(module, module.limitAnswer(parameters, 'names'));
+          assert.deepEqual(
+            cellsOf(module, names, ({ discloses }) => discloses === 'metadata'),
+            [],
+          );
+          const count = await ask(module, module.limitAnswer(parameters, 'count'));
+          assert.deepEqual([...module.toRows(count)], []);
+        }
+      });
+    }
+  });
+
+describe('the names of modules', () => {
+  /** Words of the language, too: `memory` is a reason to end early, `file` the kind of a key. */
+  const names = [...modules.keys(), 'fault'].join('|');
+  const meaning = [
+    String.raw`\bmig (?:${names}) -`,
+    String.raw`\bmodules?\b[^\n]{0,20}['"](?:${names})['"]`,
+    `modules/(?:${names})/`,
+    `['"](?:${names})['"], '-`,
+  ];
+  const pattern = new RegExp(meaning.join('|'), 'g');
+  /** What only tests import. */
+  const ofTests = /\.test\.ts$|\.bench\.ts$|\/(?:testing|fixtures)\//;
+
+  for (const part of ['agent', 'host', 'protocol', 'server', 'native', 'builder', 'investigator'])
+    it(`stand nowhere in ${part}/`, () => {
+      const files = globSync(`${part}/**/*.{ts,cc,h}`, { cwd: root }).filter((file) => !ofTests.test(file));
+      assert.ok(files.length > 0);
+      const found = files.flatMap((file) =>
+        (readFileSync(join(root, file), 'utf8').match(pattern) ?? []).map((text) => `${file}: ${text}`),
+      );
+      assert.deepEqual(found, []);
+    });
+});
