@@ -1,6 +1,7 @@
 /** What is asked: the signed part of an investigation, syntax version 3. */
 import * as z from 'zod';
 import { ActionId, PlainFingerprint, Sha256 } from '../base/identifiers.ts';
+import { maximumResultBytes } from '../base/limits.ts';
 import { PublicReplyKey } from '../reply-key.ts';
 import { targetLimits } from '../target/tree.ts';
 
@@ -31,11 +32,7 @@ export const ActionLimits = z.strictObject({
   /** Wall time of one operation. */
   seconds: z.int().min(1).max(86_400).optional(),
   /** Plain size of the whole result. */
-  resultbytes: z
-    .int()
-    .min(1024)
-    .max(64 * 1024 * 1024)
-    .optional(),
+  resultbytes: z.int().min(1024).max(maximumResultBytes).optional(),
 });
 
 export const Action = z.strictObject({

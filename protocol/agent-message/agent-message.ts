@@ -12,7 +12,7 @@ import * as z from 'zod';
 import { Instant } from '../action/action.ts';
 import { CodedError } from '../base/coded-error.ts';
 import { ActionId, AgentId, agentIdOf, CommandId, InstanceId, Sha256 } from '../base/identifiers.ts';
-import { maximumAgentMessageBytes, maximumAgentTextBytes } from '../base/limits.ts';
+import { maximumAgentMessageBytes, maximumAgentTextBytes, maximumFacts, maximumTags } from '../base/limits.ts';
 import { parseCanonicalJson, toCanonicalJson } from '../base/strict-json.ts';
 import { TrustStatus } from '../trust/trust-status.ts';
 import { RefusalCode } from './refusal.ts';
@@ -40,7 +40,13 @@ function text(maximumCharacters: number) {
     .regex(/^[^\0]*$/, 'expected text without NUL');
 }
 
-const Facts = z.record(text(64), z.union([text(1024), z.array(text(256)).max(256)]));
+function hasAtMost(maximumKeys: number): (record: object) => boolean {
+  return (record) => Object.keys(record).length <= maximumKeys;
+}
+
+const Facts = z
+  .record(text(64), z.union([text(1024), z.array(text(256)).max(256)]))
+  .refine(hasAtMost(maximumFacts), `expected at most ${maximumFacts} facts`);
 
 /** What an agent says of itself; the columns that a target can ask for. */
 export const AgentFacts = z.strictObject({
@@ -51,7 +57,7 @@ export const AgentFacts = z.strictObject({
   version: text(64),
   /** `os`, `arch`, `ident` and `addresses` of the host. */
   environment: Facts,
-  tags: z.record(text(64), text(256)),
+  tags: z.record(text(64), text(256)).refine(hasAtMost(maximumTags), `expected at most ${maximumTags} tags`),
 });
 export type AgentFacts = z.infer<typeof AgentFacts>;
 

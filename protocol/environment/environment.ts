@@ -1,6 +1,7 @@
 /** What is baked into an agent: the environment of build.config.ts after the builder has read and checked every file. */
 import * as z from 'zod';
 import { Fingerprint } from '../base/identifiers.ts';
+import { maximumResultBytes, maximumTags } from '../base/limits.ts';
 import { Need } from './need.ts';
 import { AnswerRequirements, defaultProtectedRules, ProtectedRule } from './protection.ts';
 
@@ -50,7 +51,7 @@ export const Limits = z.strictObject({
   resultBytes: z
     .int()
     .min(1024)
-    .max(64 * 1024 * 1024)
+    .max(maximumResultBytes)
     .default(8 * 1024 * 1024),
   /** Module processes side by side, so that a short question does not wait behind a long one. */
   parallelModules: z.int().min(1).max(16).default(2),
@@ -74,6 +75,9 @@ export const BakedRootKeys = z.strictObject({
   people: z.array(BakedInvestigator).min(1).max(64),
   threshold: z.int().min(1).max(64),
 });
+
+/** Each heartbeat brings them all. */
+const maximumTagsBytes = 16 * 1024;
 
 export const BakedEnvironment = z.strictObject({
   name: EnvironmentName,
@@ -101,7 +105,13 @@ export const BakedEnvironment = z.strictObject({
     .array(ProtectedRule)
     .max(64)
     .default(() => structuredClone([...defaultProtectedRules])),
-  tags: z.record(z.string().max(64), z.string().max(256)),
+  tags: z
+    .record(z.string().max(64), z.string().max(256))
+    .refine((tags) => Object.keys(tags).length <= maximumTags, `expected at most ${maximumTags} tags`)
+    .refine(
+      (tags) => Buffer.byteLength(JSON.stringify(tags)) <= maximumTagsBytes,
+      `expected tags of at most ${maximumTagsBytes} bytes together`,
+    ),
   limits: Limits,
   modules: z.array(ModuleName).min(1),
   /** What these need of the system together. */

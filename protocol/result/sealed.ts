@@ -7,7 +7,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as z from 'zod';
 import { CodedError } from '../base/coded-error.ts';
 import type { ActionId, AgentId } from '../base/identifiers.ts';
-import { maximumResultBytes } from '../base/limits.ts';
+import { maximumPlainBytes } from '../base/limits.ts';
 import {
   assertWithinBounds,
   boundsOf,
@@ -25,7 +25,7 @@ function toBounds(maximumBytes: number): JsonBounds {
 }
 
 /** The largest plain result that an environment may allow: what a hostile agent can make a reader inflate and parse. */
-const plainBounds = toBounds(maximumResultBytes);
+const plainBounds = toBounds(maximumPlainBytes);
 const info = Buffer.from('mig result v3', 'utf8');
 
 function bindingOf(action: ActionId, agent: AgentId): Binding {

@@ -70,11 +70,8 @@ export function addActionRoutes(app: Api, { database, publisher }: ApiContext): 
     '/actions',
     { schema: { querystring: ActionsQuery, response: { 200: ActionsResponse } } },
     async (request) => {
-      const { limit } = request.query;
-      // One more than was asked for tells whether there are more.
-      const rows = await listActions(database.db, { ...request.query, limit: limit + 1 });
-      const actions = rows.slice(0, limit).map(toSummary);
-      return { actions, next: rows.length > limit ? (actions.at(-1)?.id ?? null) : null };
+      const { actions, next } = await listActions(database.db, request.query);
+      return { actions: actions.map(toSummary), next };
     },
   );
 

@@ -52,8 +52,7 @@ export function addAgentRoutes(app: Api, { database }: ApiContext): void {
       starttime: toInstant(agent.starttime.getTime()),
       heartbeattime: toInstant(agent.heartbeattime.getTime()),
     }));
-    const last = agents.at(-1);
-    return { agents, total: page.total, next: agents.length === limit && last !== undefined ? last.id : null };
+    return { agents, total: page.total, next: page.next };
   }
 
   const response = { 200: AgentsResponse };

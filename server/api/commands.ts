@@ -11,10 +11,9 @@ export function addCommandRoutes(app: Api, { database }: ApiContext): void {
     { schema: { params: ActionPath, querystring: CommandsQuery, response: { 200: CommandsResponse } } },
     async (request) => {
       const { id } = request.params;
-      const commands = await listActionCommands(database.db, id, request.query);
-      const last = commands.at(-1);
-      if (last === undefined && (await findCounts(database.db, id)) === undefined) throw unknownAction(id);
-      return { commands, next: commands.length === request.query.limit && last !== undefined ? last.agent : null };
+      const page = await listActionCommands(database.db, id, request.query);
+      if (page.commands.length === 0 && (await findCounts(database.db, id)) === undefined) throw unknownAction(id);
+      return page;
     },
   );
 }

@@ -60,16 +60,12 @@ export function addProposalRoutes(app: Api, { database, access }: ApiContext): v
     { schema: { querystring: ProposalsQuery, response: { 200: ProposalsResponse } } },
     async (request) => {
       const { limit, before } = request.query;
-      const rows = await listProposals(db, limit, before);
+      const { proposals: rows, next } = await listProposals(db, limit, before);
       const signatures = await listSignatures(
         db,
         rows.map(({ id }) => id),
       );
-      const last = rows.at(-1);
-      return {
-        proposals: rows.map((row) => toSummary(row, signatures)),
-        next: rows.length === limit && last !== undefined ? last.id : null,
-      };
+      return { proposals: rows.map((row) => toSummary(row, signatures)), next };
     },
   );
 

@@ -1,8 +1,9 @@
 /** Statements on actions: one row each, beside the row of its counts, which is also its lock. */
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type * as z from 'zod';
 import { type ActionsQuery, CommandState, Counts } from '../../protocol/api/api.ts';
 import type { ActionId } from '../../protocol/base/identifiers.ts';
+import { toPage } from './page.ts';
 import type { Db, Tables, Tx } from './schema.ts';
 
 /**
@@ -43,17 +44,22 @@ function summaries(db: Db) {
     ]);
 }
 
-export type SummaryRow = Awaited<ReturnType<typeof listActions>>[number];
+export type SummaryRow = Awaited<ReturnType<typeof listActions>>['actions'][number];
 
 /** LIKE's wildcards and its escape character stand for themselves. */
 function toLikeText(text: string): string {
   return text.replaceAll(/[\\%_]/g, '\\$&');
 }
 
-/** Newest first. `before` is the id where the page before ended. */
-export function listActions(db: Db, search: z.infer<typeof ActionsQuery>) {
+/** Newest first, fewer than the limit when they are large. `before` is the id where the page before ended. */
+export async function listActions(db: Db, search: z.infer<typeof ActionsQuery>) {
   const { limit, before, name, investigator, since, until } = search;
-  let query = summaries(db).orderBy('actions.sequence', 'desc').limit(limit);
+  let query = db
+    .selectFrom('actions')
+    .select(['actions.id', sql<number>`octet_length(actions.target) + octet_length(actions.name)`.as('sizebytes')])
+    .orderBy('actions.sequence', 'desc')
+    // One more than was asked for tells whether there are more.
+    .limit(limit + 1);
   if (name !== undefined) query = query.where('actions.name', 'ilike', `%${toLikeText(name)}%`);
   if (investigator !== undefined) query = query.where('actions.investigator', '=', investigator);
   if (since !== undefined) query = query.where('actions.created', '>=', new Date(since));
@@ -62,7 +68,13 @@ export function listActions(db: Db, search: z.infer<typeof ActionsQuery>) {
     query = query.where('actions.sequence', '<', (eb) =>
       eb.selectFrom('actions').select('sequence').where('id', '=', before),
     );
-  return query.execute();
+  const candidates = await query.execute();
+  const { ids } = toPage(candidates.slice(0, limit), limit);
+  const actions =
+    ids.length === 0
+      ? []
+      : await summaries(db).where('actions.id', 'in', ids).orderBy('actions.sequence', 'desc').execute();
+  return { actions, next: ids.length < candidates.length ? (ids.at(-1) ?? null) : null };
 }
 
 export function findAction(db: Db, id: ActionId) {

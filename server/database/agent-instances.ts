@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Heartbeat } from '../../protocol/agent-message/agent-message.ts';
 import type { AgentId, InstanceId } from '../../protocol/base/identifiers.ts';
 import type { KnownAgent } from './agents.ts';
+import { pageBytes } from './page.ts';
 import type { Db, Tables, Tx } from './schema.ts';
 
 type Row = Tables['agent_instances'];
@@ -56,6 +57,9 @@ export async function recordEncounters(tx: Tx, encounters: readonly Encounter[])
     .execute();
 }
 
+/** Whoever has an agent's key can start it as often as it likes: the others are left out. */
+const clonesShown = 16;
+
 /**
  * The starts of these agents that were alive at the same time: the older of two was heard after the younger, and has
  * signed a time after the younger's start. A restart does neither, nor does a message that comes late.
@@ -71,11 +75,17 @@ export async function findClones(db: Db, agents: readonly AgentId[]): Promise<re
       FROM recent AS older JOIN recent AS younger
         ON younger.agent = older.agent AND younger.instance <> older.instance AND older.starttime <= younger.starttime
       WHERE older.signedtime > younger.starttime AND older.heartbeattime > younger.firstheard
+    ), cloned AS (
+      SELECT *,
+        row_number() OVER (PARTITION BY agent ORDER BY starttime, instance) AS place,
+        sum(octet_length(environment::text)) OVER (ORDER BY agent, starttime, instance) AS bytes
+      FROM recent
+      WHERE EXISTS (
+        SELECT FROM pairs WHERE pairs.agent = recent.agent AND recent.instance IN (pairs.older, pairs.younger)
+      )
     )
-    SELECT agent, instance, name, environment, starttime, heartbeattime FROM recent
-    WHERE EXISTS (
-      SELECT FROM pairs WHERE pairs.agent = recent.agent AND recent.instance IN (pairs.older, pairs.younger)
-    )
+    SELECT agent, instance, name, environment, starttime, heartbeattime FROM cloned
+    WHERE place <= ${clonesShown} AND bytes <= ${pageBytes}
     ORDER BY agent, starttime, instance`.execute(db);
   return rows;
 }

@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Heartbeat } from '../../protocol/agent-message/agent-message.ts';
 import type { AgentId } from '../../protocol/base/identifiers.ts';
 import type { StatusLimits } from '../settings.ts';
+import { toPage } from './page.ts';
 import type { Db, Tx } from './schema.ts';
 
 /** With the bytes that the agent signed. */
@@ -77,6 +78,9 @@ export async function upsertAgents(tx: Tx, heartbeats: readonly SignedHeartbeat[
     .execute();
 }
 
+/** Of what is shown of an agent: the facts are in its heartbeat. */
+const agentBytes = sql<number>`coalesce(octet_length(agents.heartbeat), 0)`;
+
 const listed = [
   'id',
   'name',
@@ -90,7 +94,10 @@ const listed = [
   'status',
 ] as const;
 
-/** @param fleet undefined lists those of all environments. */
+/**
+ * In the order of their ids, fewer than the limit when their heartbeats are large.
+ * @param fleet undefined lists those of all environments.
+ */
 export async function listAgents(
   db: Db,
   target: RawBuilder<boolean>,
@@ -99,11 +106,24 @@ export async function listAgents(
 ) {
   let fitting = db.selectFrom('agents_view').where(target);
   if (fleet !== undefined) fitting = fitting.where('fleet', '=', fleet);
-  let page = fitting.select(listed).orderBy('id').limit(limit);
-  if (after !== undefined) page = page.where('id', '>', after);
-  const total = await fitting.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  const agents = limit === 0 ? [] : await page.execute();
-  return { agents, total: Number(total.total) };
+  let found = fitting.select('id').orderBy('id').limit(limit);
+  if (after !== undefined) found = found.where('id', '>', after);
+  const { total } = await fitting.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+  const candidates =
+    limit === 0
+      ? []
+      : await db
+          .selectFrom(found.as('found'))
+          .innerJoin('agents', 'agents.id', 'found.id')
+          .select(['agents.id', agentBytes.as('sizebytes')])
+          .orderBy('agents.id')
+          .execute();
+  const { ids, next } = toPage(candidates, limit);
+  const agents =
+    ids.length === 0
+      ? []
+      : await db.selectFrom('agents_view').select(listed).where('id', 'in', ids).orderBy('id').execute();
+  return { agents, total: Number(total), next };
 }
 
 /** The latest heartbeats of agents, as they were signed. */

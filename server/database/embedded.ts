@@ -1,7 +1,7 @@
 /** The embedded database: PGlite in a folder of the state, PostgreSQL's SQL inside this process. */
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
+import { PGlite, types } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect } from 'kysely';
 import type { Database } from './database.ts';
 import { readImage, unpackImage } from './image.ts';
@@ -10,23 +10,32 @@ import { channels, Notifications } from './notifications.ts';
 import type { Tables } from './schema.ts';
 import { warmUp } from './warm-up.ts';
 
+/** PGlite's own take an array and a string for each byte: an answer of 32 MiB took more than a gigabyte and 20 seconds. */
+const byteaOptions = {
+  serializers: {
+    [types.BYTEA]: (bytes: Uint8Array) =>
+      `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}`,
+  },
+  parsers: { [types.BYTEA]: (text: string) => Buffer.from(text.slice(2), 'hex') },
+};
+
 /** A new database comes from the image where that is there and fits; else from nothing. */
 async function openFolder(dataDir: string): Promise<PGlite> {
   const image = existsSync(dataDir) ? null : readImage();
-  if (image === null) return PGlite.create({ dataDir });
+  if (image === null) return PGlite.create({ dataDir, ...byteaOptions });
   try {
     unpackImage(image, dataDir);
-    return await PGlite.create({ dataDir });
+    return await PGlite.create({ dataDir, ...byteaOptions });
   } catch {
     // An image by another version.
     rmSync(dataDir, { recursive: true, force: true });
-    return PGlite.create({ dataDir });
+    return PGlite.create({ dataDir, ...byteaOptions });
   }
 }
 
 /** @param stateDir null keeps everything in memory. Only one process may have the folder open. */
 export async function openEmbeddedDatabase(stateDir: string | null): Promise<Database> {
-  const pglite = stateDir === null ? await PGlite.create() : await openFolder(join(stateDir, 'database'));
+  const pglite = stateDir === null ? await PGlite.create(byteaOptions) : await openFolder(join(stateDir, 'database'));
   await migrate(async (statements) => (await pglite.exec(statements)).at(-1)?.rows ?? []);
   const notifications = new Notifications();
   for (const channel of channels) await pglite.listen(channel, (payload) => notifications.emit(channel, payload));

@@ -1,5 +1,7 @@
 /** Statements on proposals: actions that wait for more signatures. */
+import { sql } from 'kysely';
 import type { ActionId, Fingerprint } from '../../protocol/base/identifiers.ts';
+import { toPage } from './page.ts';
 import type { Db, Tx } from './schema.ts';
 
 export interface NewProposal {
@@ -52,16 +54,26 @@ function live(db: Db) {
     .where('proposals.expireafter', '>', new Date());
 }
 
-export type ProposalRow = Awaited<ReturnType<typeof listProposals>>[number];
+export type ProposalRow = Awaited<ReturnType<typeof listProposals>>['proposals'][number];
 
-/** Newest first. `before` is the id where the page before ended. */
-export function listProposals(db: Db, limit: number, before: ActionId | undefined) {
-  let query = live(db).orderBy('proposals.sequence', 'desc').limit(limit);
+/** Newest first, fewer than the limit when they are large. `before` is the id where the page before ended. */
+export async function listProposals(db: Db, limit: number, before: ActionId | undefined) {
+  let query = db
+    .selectFrom('proposals')
+    .select(['id', sql<number>`octet_length(target) + octet_length(name)`.as('sizebytes')])
+    .where('expireafter', '>', new Date())
+    .orderBy('sequence', 'desc')
+    .limit(limit);
   if (before !== undefined)
     query = query.where('proposals.sequence', '<', (eb) =>
       eb.selectFrom('proposals').select('sequence').where('id', '=', before),
     );
-  return query.execute();
+  const { ids, next } = toPage(await query.execute(), limit);
+  const proposals =
+    ids.length === 0
+      ? []
+      : await live(db).where('proposals.id', 'in', ids).orderBy('proposals.sequence', 'desc').execute();
+  return { proposals, next };
 }
 
 export function findProposal(db: Db, id: ActionId) {

@@ -1,6 +1,7 @@
 /** Statements on reports: what agents sent, in the order in which it became visible. */
 import { sql } from 'kysely';
 import type { ActionId, AgentId, CommandId } from '../../protocol/base/identifiers.ts';
+import { pageBytes } from './page.ts';
 import type { Db, Tx } from './schema.ts';
 
 export interface NewReport {
@@ -31,9 +32,6 @@ export interface ReportRow {
   readonly received: Date;
   readonly message: Uint8Array;
 }
-
-/** Bytes of messages in one page, so that a page of large ones stays small enough to hold; one always fits. */
-const pageBytes = 8 * 1024 * 1024;
 
 /** The next reports of an action, fewer than `limit` when they are large. */
 export async function listReports(
