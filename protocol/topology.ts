@@ -43,10 +43,20 @@ export const heartbeatTtlMs = 10 * 60 * 1000;
  * thousand replicated queues are more than a broker bears, and what is lost with a broker is sent again from the database.
  */
 export const queueArguments = {
-  // A delivery that comes back because a server has gone is no poison: the limit of 20 that RabbitMQ 4 sets would lose it.
-  [resultsQueue]: { 'x-queue-type': 'quorum', 'x-delivery-limit': 1_000_000 },
+  // A delivery that comes back because a server has gone is no poison, so servers count for themselves what they began in
+  // vain. What ends them before they can count is taken out by the broker, and kept.
+  [resultsQueue]: {
+    'x-queue-type': 'quorum',
+    'x-delivery-limit': 20,
+    'x-dead-letter-exchange': poisonExchange,
+    'x-dead-letter-routing-key': 'delivery-limit',
+  },
   [heartbeatsQueue]: { 'x-message-ttl': heartbeatTtlMs },
-  [poisonQueue]: { 'x-message-ttl': 7 * 24 * 3600 * 1000, 'x-max-length': 1000 },
+  [poisonQueue]: {
+    'x-message-ttl': 7 * 24 * 3600 * 1000,
+    'x-max-length': 1000,
+    'x-max-length-bytes': 128 * 1024 * 1024,
+  },
 } as const;
 export const agentQueueArguments = { 'x-expires': agentQueueExpiryMs } as const;
 

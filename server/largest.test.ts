@@ -1,14 +1,22 @@
 /** What is taken in can be shown: the largest messages that the relay takes, back through every answer that shows them. */
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
 import type * as z from 'zod';
 import { type AgentFacts, verifyAgentMessage } from '../protocol/agent-message/agent-message.ts';
-import { ActionDetail, ActionsResponse, AgentRecord, AgentsResponse, CommandsResponse } from '../protocol/api/api.ts';
-import { newInstanceId } from '../protocol/base/identifiers.ts';
-import { maximumFacts, maximumTags } from '../protocol/base/limits.ts';
+import {
+  ActionDetail,
+  ActionsResponse,
+  AgentRecord,
+  AgentsResponse,
+  CommandsResponse,
+  ReportsResponse,
+} from '../protocol/api/api.ts';
+import { commandIdOf, newInstanceId } from '../protocol/base/identifiers.ts';
+import { maximumAgentMessageBytes, maximumFacts, maximumTags } from '../protocol/base/limits.ts';
 import { targetLimits } from '../protocol/target/tree.ts';
-import { heartbeatsExchange } from '../protocol/topology.ts';
+import { heartbeatsExchange, resultsExchange } from '../protocol/topology.ts';
 import { eventually } from '../tests/relay/eventually.ts';
 import { createEmbeddedBench } from '../tests/relay/pairs.ts';
 import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
@@ -176,5 +184,31 @@ describe('the largest that the relay takes in', () => {
     await show('GET', `/actions/${action.id}`, ActionDetail);
     const { actions } = await show('GET', '/actions?limit=1000', ActionsResponse);
     assert.ok(actions.some(({ id }) => id === action.id));
+  });
+
+  test('as an answer: it is shown whole, and what comes with it is too', async () => {
+    const agent = new SimulatedAgent();
+    agents.push(agent);
+    await bench.connectAgent(server, agent);
+    await agent.sendHeartbeat();
+    await eventually(async () => (await bench.alice.call('GET', `/agents/${agent.id}`)).status === 200);
+    const action = await bench.alice.submit({ target: `id = '${agent.id}'` });
+    // What was asked of all agents before comes first.
+    let received = await agent.waitForCommand(0);
+    for (let index = 1; received.command.id !== commandIdOf(action.id, agent.id); index += 1)
+      received = await agent.waitForCommand(index);
+    const { command, acknowledge } = received;
+    const around = agent.result(command, 'succeeded', Buffer.alloc(1)).length - 1;
+    const largest = agent.result(command, 'succeeded', randomBytes(maximumAgentMessageBytes - around));
+    await agent.publish(resultsExchange, largest);
+    acknowledge();
+    const path = `/actions/${action.id}`;
+    await eventually(async () => (await show('GET', path, ActionDetail)).counts.succeeded === 1, 60_000);
+    const response = await bench.alice.call('GET', `/actions/${action.id}/reports`);
+    const { reports } = ReportsResponse.parse(response.body);
+    assert.deepEqual(
+      reports.map(({ message }) => Buffer.from(message, 'base64').equals(largest)),
+      [true],
+    );
   });
 });

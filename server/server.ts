@@ -23,6 +23,7 @@ import { ExpiryClock } from './dispatch/expiry-clock.ts';
 import { OutboxPublisher } from './dispatch/outbox-publisher.ts';
 import { TrustPublisher } from './dispatch/trust-publisher.ts';
 import { Housekeeper } from './housekeeper.ts';
+import { Attempts } from './intake/attempts.ts';
 import { storeHeartbeats } from './intake/heartbeats.ts';
 import type { Intake } from './intake/read-messages.ts';
 import { storeReports } from './intake/reports.ts';
@@ -158,6 +159,7 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
   const metrics = new Metrics();
   const setAside = new SetAside(log, metrics);
   const intake: Intake = { database, setAside, metrics, log };
+  const attempts = new Attempts(database.db);
   const publisher = new OutboxPublisher(database, log);
   undo.add(() => publisher.close());
   const trust = new TrustPublisher(database, rootKeys, log);
@@ -168,6 +170,7 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
     handle: (bodies) => storeReports(intake, bodies),
     isHopeless: isDataError,
     setAside,
+    attempts,
     log,
   });
   const heartbeats = new BatchConsumer({
@@ -179,6 +182,7 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
     },
     isHopeless: isDataError,
     setAside,
+    attempts,
     log,
   });
   const link = new AmqpLink({

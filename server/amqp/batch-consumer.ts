@@ -1,12 +1,15 @@
 /**
  * Takes deliveries of one queue in batches: whatever has come while the batch before was being stored. A batch is
  * acknowledged when its handler has resolved, and tried again until then: it is not given back, for brokers count that and
- * may let go of a message that came back too often.
+ * may let go of a message that came back too often. What has come before, or is large, is handled alone, and only when
+ * that was not begun in vain three times.
  */
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { toMessage } from '../../protocol/base/coded-error.ts';
+import type { Attempts } from '../intake/attempts.ts';
 import type { SetAside } from '../intake/set-aside.ts';
 import type { Log } from '../log.ts';
+import { ByteBudget } from './byte-budget.ts';
 import type { LinkUser } from './link.ts';
 
 export interface BatchConsumerOptions {
@@ -21,11 +24,38 @@ export interface BatchConsumerOptions {
   readonly isHopeless: (error: unknown) => boolean;
   /** Takes the message that cannot be stored. */
   readonly setAside: SetAside;
+  readonly attempts: Attempts;
   readonly log: Log;
 }
 
 /** So that a database that is down is not asked in a tight loop. */
 const retryMs = 1000;
+/** What is held of deliveries that wait, and one more message. */
+const heldBytes = 16 * 1024 * 1024;
+/** More than nearly all messages have; each that is larger is handled alone. */
+const largeBytes = 256 * 1024;
+
+function isSuspect({ fields, content }: ConsumeMessage): boolean {
+  return fields.redelivered || content.length > largeBytes;
+}
+
+/** In order: suspects alone, the others together. */
+function toGroups(messages: readonly ConsumeMessage[]): ConsumeMessage[][] {
+  const groups: ConsumeMessage[][] = [];
+  let ordinary: ConsumeMessage[] = [];
+  for (const message of messages) {
+    if (!isSuspect(message)) {
+      if (ordinary.length === 0) groups.push(ordinary);
+      ordinary.push(message);
+      continue;
+    }
+    groups.push([message]);
+    ordinary = [];
+  }
+  return groups;
+}
+
+type Outcome = 'stored' | 'hopeless' | 'stopped';
 
 export class BatchConsumer {
   readonly #options: BatchConsumerOptions;
@@ -46,6 +76,7 @@ export class BatchConsumer {
       void connection.close().catch(() => {});
     });
     const { prefetch, intervalMs = 0 } = this.#options;
+    const budget = new ByteBudget(connection, heldBytes);
     await channel.prefetch(prefetch);
     let waiting: ConsumeMessage[] = [];
     let working = false;
@@ -54,7 +85,10 @@ export class BatchConsumer {
         const batch = waiting;
         waiting = [];
         const gathered = new Promise((resolve) => setTimeout(resolve, intervalMs));
-        await this.#handle(channel, batch, () => open);
+        for (const group of toGroups(batch)) {
+          if (open) await this.#handle(channel, group, () => open);
+          for (const { content } of group) budget.release(content.length);
+        }
         if (batch.length < prefetch) await gathered;
       }
       working = false;
@@ -65,6 +99,7 @@ export class BatchConsumer {
         void channel.close().catch(() => {});
         return;
       }
+      budget.hold(message.content.length);
       waiting.push(message);
       if (working) return;
       working = true;
@@ -76,23 +111,39 @@ export class BatchConsumer {
   async #handle(channel: Channel, batch: readonly ConsumeMessage[], isOpen: () => boolean): Promise<void> {
     const last = batch.at(-1);
     if (last === undefined) return;
-    const outcome = await this.#store(batch, isOpen);
+    const outcome = isSuspect(last) ? await this.#storeSuspect(last, isOpen) : await this.#store(batch, isOpen);
     if (!isOpen() || outcome === 'stopped') return;
     if (outcome === 'stored') channel.ack(last, batch.length > 1);
     // One by one, so that the message that cannot be stored does not take the others with it.
     else if (batch.length > 1) for (const message of batch) await this.#handle(channel, [message], isOpen);
     else {
-      this.#options.setAside.add('unstorable', last.content);
+      this.#options.setAside.add(outcome === 'hopeless' ? 'unstorable' : 'never-handled', last.content);
       channel.ack(last);
     }
   }
 
-  async #store(batch: readonly ConsumeMessage[], isOpen: () => boolean): Promise<'stored' | 'hopeless' | 'stopped'> {
-    const { queue, log, handle, isHopeless } = this.#options;
+  /** Only one of them is ever being looked into, and each beginning is on record before. */
+  async #storeSuspect({ content }: ConsumeMessage, isOpen: () => boolean): Promise<Outcome | 'in-vain'> {
+    const { attempts } = this.#options;
+    const begun = await this.#retry(isOpen, () => attempts.begin(content));
+    if (begun === 'stopped' || begun === 'hopeless') return begun;
+    const outcome = begun ? await this.#retry(isOpen, () => this.#options.handle([content])) : 'in-vain';
+    // Also when the server stops in good order; a record that stays is one of three.
+    await attempts.end(content).catch(() => {});
+    return outcome === undefined ? 'stored' : outcome;
+  }
+
+  async #store(batch: readonly ConsumeMessage[], isOpen: () => boolean): Promise<Outcome> {
+    const bodies = batch.map((message) => message.content);
+    return (await this.#retry(isOpen, () => this.#options.handle(bodies))) ?? 'stored';
+  }
+
+  /** Until it succeeds, cannot succeed, or is not wanted any more. */
+  async #retry<T>(isOpen: () => boolean, work: () => Promise<T>): Promise<T | 'hopeless' | 'stopped'> {
+    const { queue, log, isHopeless } = this.#options;
     while (isOpen() && !this.#stopping)
       try {
-        await handle(batch.map((message) => message.content));
-        return 'stored';
+        return await work();
       } catch (error) {
         if (isHopeless(error)) return 'hopeless';
         log.error({ queue, reason: toMessage(error) }, 'batch not stored, will retry');

@@ -16,7 +16,9 @@ export type SetAsideReason =
   | 'unknown-command'
   | 'heartbeat-out-of-time'
   /** No database can hold it. */
-  | 'unstorable';
+  | 'unstorable'
+  /** Its handling was begun three times, and each time the server ended. */
+  | 'never-handled';
 
 /** How much of a message is kept. */
 const keptBytes = 16 * 1024;
