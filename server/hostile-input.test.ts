@@ -163,6 +163,7 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
         () => 'GET /api/v1/actions/%ff%zz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n',
       ],
       ['100,000 levels', 400, () => post(deep(100_000).toString())],
+      ['thousands of values', 400, () => post(`[${'[],'.repeat(20_000)}[]]`)],
       ['half of a JSON text', 400, () => post('{"target": ')],
       ['a prototype', 400, () => post('{"__proto__": {"target": "all"}}')],
       ['a NUL', 422, () => post('{"target": "name = \'\\u0000\'"}')],

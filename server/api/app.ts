@@ -29,6 +29,7 @@ import type { Metrics } from '../metrics.ts';
 import { version } from '../version.ts';
 import { addActionRoutes } from './actions.ts';
 import { addAgentRoutes } from './agents.ts';
+import { parseBodies } from './bodies.ts';
 import { addCommandRoutes } from './commands.ts';
 import { addEventRoutes } from './events.ts';
 import { guard } from './guard.ts';
@@ -87,6 +88,7 @@ export async function createApi(
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   handleProblems(app, context.log);
+  parseBodies(app);
   observeRequests(app, context);
   warnOfProxy(app, context);
   await app.register(swagger, {

@@ -24,6 +24,7 @@ export type ApiCode =
 
 /** By the codes of this server's own errors. */
 const statusOfCode: Readonly<Record<string, number>> = {
+  'bad-request': 400,
   'not-found': 404,
   unavailable: 503,
   'session-required': 401,
