@@ -1,6 +1,7 @@
 /** The loop: change an input, hand it over, keep it when it reached code that none before it reached. */
 import { createHash } from 'node:crypto';
 import { type Block, Coverage, keyOf } from './coverage.ts';
+import { grow } from './grow.ts';
 import { mutate } from './mutate.ts';
 import { Random } from './random.ts';
 import type { FuzzTarget, PreparedTarget } from './target.ts';
@@ -102,6 +103,12 @@ export async function fuzz(target: FuzzTarget, limits: FuzzLimits): Promise<Fuzz
       batch.slice(middle),
     );
   };
+  // Every third grows from an honest input: what was changed before is mostly refused before its structure is looked at.
+  const next = (): Buffer => {
+    if (target.grows !== true) return mutate(random.pick(corpus), random, corpus);
+    if (random.below(3) === 0) return grow(Buffer.from(random.pick(prepared.seeds)), random);
+    return grow(mutate(random.pick(corpus), random, corpus), random);
+  };
   const isOver = (): boolean =>
     findings.size >= maximumFindings ||
     (limits.executions !== undefined && executions >= limits.executions) ||
@@ -120,7 +127,7 @@ export async function fuzz(target: FuzzTarget, limits: FuzzLimits): Promise<Fuzz
       const batch: Buffer[] = [];
       const batchMs = await timed(async () => {
         while (batch.length < inputsPerReading && !isOver()) {
-          const input = mutate(random.pick(corpus), random, corpus);
+          const input = next();
           batch.push(input);
           await take(input);
         }

@@ -17,6 +17,8 @@ export interface FuzzTarget {
   readonly side: 'agent' | 'server' | 'investigator' | 'everyone';
   /** What must hold, in a few words. */
   readonly holds: string;
+  /** Inputs also grow in structure, beyond the size at which other inputs are cut. */
+  readonly grows?: true;
   readonly prepare: () => Promise<PreparedTarget>;
 }
 

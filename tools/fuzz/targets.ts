@@ -1,4 +1,5 @@
 /** Everything that parses what a stranger sent. A new parser gets one entry in the file of the side that has it. */
+import { grown } from './grow.ts';
 import type { FuzzTarget } from './target.ts';
 import { agentTargets } from './targets/agent.ts';
 import { investigatorTargets } from './targets/investigator.ts';
@@ -6,10 +7,22 @@ import { protocolTargets } from './targets/protocol.ts';
 import { relayListTargets } from './targets/relay-lists.ts';
 import { serverTargets } from './targets/server.ts';
 
-export const fuzzTargets: readonly FuzzTarget[] = [
+const targets: readonly FuzzTarget[] = [
   ...protocolTargets,
   ...agentTargets,
   ...serverTargets,
   ...investigatorTargets,
   ...relayListTargets,
+];
+
+/** Parsers of JSON, of all sides. */
+const structured: ReadonlySet<string> = new Set([
+  ...['strict-json', 'signed-bytes', 'trust-list', 'command', 'signed-action'],
+  ...['heartbeat', 'api-requests', 'hostile-result', 'event-stream', 'action-file'],
+  ...relayListTargets.map(({ name }) => name),
+]);
+
+export const fuzzTargets: readonly FuzzTarget[] = [
+  ...targets,
+  ...targets.filter(({ name }) => structured.has(name)).map(grown),
 ];
