@@ -10,6 +10,7 @@ import { confinementAttacks } from './attacks/confinement.ts';
 import { contentAttacks } from './attacks/contents.ts';
 import { heldAttacks } from './attacks/held.ts';
 import { hostAttacks } from './attacks/host.ts';
+import { intakeAttacks } from './attacks/intake.ts';
 import { linkAttacks } from './attacks/link.ts';
 import { ownedAttacks } from './attacks/owned.ts';
 import { proposalAttacks } from './attacks/proposals.ts';
@@ -41,6 +42,7 @@ export const attacks: readonly Attack[] = [
   ...brokerMemoryAttacks,
   ...protectionAttacks,
   ...agentAttacks,
+  ...intakeAttacks,
   ...readerAttacks,
   ...witnessAttacks,
   ...accessAttacks,
