@@ -12,6 +12,9 @@ export type EncryptedMessageCode = 'message-malformed' | 'plain-malformed';
 /** The hexadecimal number of an encryption key or subkey (RFC 9580, 5.5.4), 16 capital digits. */
 export type KeyNumber = string;
 
+/** What stands for a number that is not told (RFC 9580, 5.1). */
+export const hiddenRecipient: KeyNumber = '0'.repeat(16);
+
 export interface EncryptedMessage {
   /** The message without its armor. */
   readonly bytes: Buffer;

@@ -36,8 +36,8 @@ export interface LinkOptions {
   readonly stateDirectory: string;
 }
 
-/** Deliveries that the agent holds at once; the broker keeps the others. */
-const prefetch = 16;
+/** Deliveries that the agent holds at once; the broker keeps the others. More than a few people's questions: see `maximumInHand`. */
+const prefetch = 128;
 /** A run-once agent gives up when the relay was not reached within this time. */
 const reachMs = 60_000;
 /** How long the queue must stay empty; what was asked before the relay knew this agent comes after its first heartbeat. */

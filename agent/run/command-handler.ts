@@ -32,6 +32,7 @@ interface Running {
   readonly cancellation: AbortController;
   /** As it was taken, to be held against a later trust list. */
   readonly envelope: Envelope;
+  readonly signers: readonly string[];
 }
 
 /** Why an action that was taken would not be taken any more, once the right to it is gone; its time may run out meanwhile. */
@@ -43,6 +44,8 @@ const rightIsGone: ReadonlySet<RefusalCode> = new Set([
 ]);
 
 const maximumCancelled = 1000;
+/** Of one person. Far fewer than the broker delivers at once: trust lists and cancellations never wait behind questions. */
+const maximumInHand = 12;
 
 export class CommandHandler {
   readonly #parts: HandlerParts;
@@ -152,6 +155,8 @@ export class CommandHandler {
       switch (ledger.stateOf(id, expiresMs)) {
         case 'new':
           if (host.blocked !== null) return toRefusal(verdict, 'modules-stuck', host.blocked);
+          if (this.#isBusyFor(verdict.signers))
+            return toRefusal(verdict, 'busy', `${maximumInHand} questions of one person are in hand`);
           await this.#runOnce(verdict, envelope, expiresMs, () => this.#reportRunning(command, publish));
           break;
         case 'taken':
@@ -163,6 +168,12 @@ export class CommandHandler {
           return toRefusal(verdict, 'expired', 'this clock has been later than now');
       }
     return null;
+  }
+
+  /** Whether one of them has as many questions in hand as one person may. */
+  #isBusyFor(signers: readonly string[]): boolean {
+    const running = [...this.#running.values()];
+    return signers.some((signer) => running.filter((one) => one.signers.includes(signer)).length >= maximumInHand);
   }
 
   /** By the trust list that is in force when this resolves. */
@@ -234,7 +245,7 @@ export class CommandHandler {
     const answered = this.#runner
       .run(verdict, cancellation.signal, reportRunning)
       .finally(() => this.#running.delete(id));
-    this.#running.set(id, { answered, cancellation, envelope });
+    this.#running.set(id, { answered, cancellation, envelope, signers: verdict.signers });
     return answered;
   }
 

@@ -37,7 +37,7 @@ export function describeAction(action: Action, modules: ReadonlyMap<string, Modu
     ];
   });
   return [
-    `${escapeText(name)}`,
+    `named ${JSON.stringify(escapeText(name))}`,
     `asks in ${fleet} the agents that fit: ${escapeText(target)}`,
     `from ${validfrom} until ${expireafter}${limits.seconds === undefined ? '' : `, ${limits.seconds} s at most`}`,
     ...questions,

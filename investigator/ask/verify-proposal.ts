@@ -3,7 +3,7 @@ import type { Action } from '../../protocol/action/action.ts';
 import { assertWrappedReplyKey } from '../../protocol/action/wrapped-reply-key.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { Fingerprint } from '../../protocol/base/identifiers.ts';
-import { type KeyNumber, readEncryptedMessage } from '../../protocol/encrypted-message.ts';
+import { hiddenRecipient, type KeyNumber, readEncryptedMessage } from '../../protocol/encrypted-message.ts';
 import { verifyDetached } from '../../protocol/signatures/signatures.ts';
 import { unwrapReplyKey } from '../answers/wrapped-reply-key.ts';
 import type { InvestigatorKey } from '../keys/investigator-key.ts';
@@ -77,7 +77,15 @@ function numbersOf({ key }: KnownKey): KeyNumber[] {
 
 /** As far as OpenPGP shows: a session key names the encryption key that it is for. @returns readers whose keys are not at hand. */
 function verifyReaders({ readers }: Action, wrapped: string, keys: readonly KnownKey[]): Fingerprint[] {
-  const left = new Set(readEncryptedMessage(wrapped).recipients);
+  // `mig` never hides for whom it wraps a key, nor wraps it twice for one: so many could open it whom nobody has named.
+  const { recipients } = readEncryptedMessage(wrapped);
+  const left = new Set(recipients);
+  if (left.size < recipients.length || left.has(hiddenRecipient))
+    refuse(
+      'reader-not-named',
+      'expected one session key for each named reader, got hidden or repeated ones',
+      doNotSign,
+    );
   const unshown: Fingerprint[] = [];
   for (const reader of new Set(readers)) {
     const known = keys.find(({ fingerprint }) => fingerprint === reader);

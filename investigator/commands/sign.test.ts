@@ -79,7 +79,7 @@ describe('an action that two must sign', () => {
 
     const second = await mig(bob, 'sign', signedFile(), '-o', signedFile(), '-y');
     assert.ok(second.lines.includes(`err: signed by alice (${alice.fingerprint}), verified`));
-    assert.ok(second.lines.includes('err: two must agree'), 'what is asked was shown');
+    assert.ok(second.lines.includes('err: named "two must agree"'), 'what is asked was shown');
     assert.ok(second.lines.some((line) => line.includes('Does the machine know these words?')));
     const twice = await mig(bob, ...verifyArguments(), '-with', rules);
     assert.equal(twice.exitCode, exitCodes.found);

@@ -72,3 +72,9 @@ it('a stream that goes on for long after its action is left', async () => {
   const stream = readEvents(respond([Buffer.from(text)]), Date.now() - 1);
   await assert.rejects(collect(stream), { code: 'server-misbehaved' });
 });
+
+it('an event of lines without end is left long before its size', async () => {
+  const pieces = Array.from({ length: 100 }, () => Buffer.from('data\n'.repeat(2000)));
+  const events = collect(readEvents(respond([Buffer.from('event: progress\n'), ...pieces])));
+  await assert.rejects(events, { code: 'server-misbehaved' });
+});

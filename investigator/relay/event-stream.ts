@@ -60,6 +60,15 @@ function toEvent(message: EventSourceMessage): RelayEvent | undefined {
   }
 }
 
+/** An event of the relay has four; comments keep the connection open between two of them, one every 15 s. */
+const maximumEventLines = 100_000;
+
+function countLines(text: string): number {
+  let lines = 0;
+  for (let index = text.indexOf('\n'); index !== -1; index = text.indexOf('\n', index + 1)) lines += 1;
+  return lines;
+}
+
 /**
  * @param endMs when the relay must have come to an end, whatever it sends.
  * @throws CodedError<TransportCode>, server-unreachable when the connection breaks
@@ -81,10 +90,17 @@ export async function* readEvents(
   response.setEncoding('utf8');
   response.setTimeout(silenceMs, () => response.destroy(new Error(`no sign of life for ${silenceMs / 1000} s`)));
   let isOver = false;
+  /** Since the last whole event: lines with nothing in them cost memory, too. */
+  let openBytes = 0;
+  let openLines = 0;
   try {
     for await (const chunk of response.iterator({ destroyOnReturn: false }) as AsyncIterable<string>) {
       if (Date.now() > endMs) throw misbehaved('expected the events to end with their action');
       parser.feed(chunk);
+      openBytes = messages.length > 0 ? 0 : openBytes + chunk.length;
+      openLines = messages.length > 0 ? 0 : openLines + countLines(chunk);
+      if (openBytes > maximumEventBytes || openLines > maximumEventLines)
+        throw misbehaved(`expected events of at most ${maximumEventBytes} bytes and ${maximumEventLines} lines`);
       for (const message of messages.splice(0)) {
         const event = toEvent(message);
         isOver ||= event?.kind === 'end';

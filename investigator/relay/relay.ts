@@ -18,6 +18,7 @@ import {
 } from '../../protocol/api/api.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { ActionId, AgentId } from '../../protocol/base/identifiers.ts';
+import { maximumAgentMessageBytes } from '../../protocol/base/limits.ts';
 import { toReason } from '../cli/named-file.ts';
 import { requireSetting, type Settings, type SettingsCode } from '../cli/settings.ts';
 import type { HeldKey } from '../keys/investigator-key.ts';
@@ -30,7 +31,8 @@ import { ProblemError, type RelayRequest, Transport } from './transport.ts';
 const agentsPage = 1000;
 /** Small, for a report may be as large as an agent's largest result. */
 const reportsPage = 50;
-const maximumReportsBytes = 400 * 1024 * 1024;
+/** Of a page: one report of the largest size, or many that come to less than an honest relay's bound; both in base64. */
+const maximumReportsBytes = Math.ceil((maximumAgentMessageBytes + 16 * 1024 * 1024) * 1.4);
 /** An agent may have refused further deliveries beside its result; no bytes, for each report is dealt with as it comes. */
 const reportBounds: ListBounds = {
   ...listBounds,

@@ -20,6 +20,7 @@ export const refusals = {
   'state-unwritable': 'the agent cannot write down what it does: its disk is full, read-only or broken',
   'modules-stuck':
     'too many module processes of earlier questions could not be killed: the kernel of the host holds them',
+  busy: 'the agent has as many questions of these people in hand as it takes; ask again when some are answered',
   unhandled: 'the agent could not handle the command, or ended each time that it tried',
 } as const;
 

@@ -127,7 +127,7 @@ test('a message shows hostile text escaped and short', () => {
 });
 
 test('a target may be as large as the limits and not larger', () => {
-  const { characters, valueCharacters, depth, nodes, values } = targetLimits;
+  const { characters, valueCharacters, depth, nodes, values, regexElements } = targetLimits;
   const ofLength = (length: number) => 'all'.padEnd(length);
   const ofValueLength = (length: number) => `name = '${'x'.repeat(length)}'`;
   const ofDepth = (parentheses: number) => `${'('.repeat(parentheses)}all${')'.repeat(parentheses)}`;
@@ -135,6 +135,10 @@ test('a target may be as large as the limits and not larger', () => {
   const ofNodes = (count: number) =>
     Array(count - 1)
       .fill('all')
+      .join(' OR ');
+  const ofRegexes = (elements: number) =>
+    Array(Math.ceil(elements / 100))
+      .fill("name ~ 'x{100}'")
       .join(' OR ');
   const ofValues = (count: number) => `id IN (${Array(count).fill('1').join(',')})`;
   const cases: readonly (readonly [(size: number) => string, number])[] = [
@@ -144,6 +148,7 @@ test('a target may be as large as the limits and not larger', () => {
     [ofNots, depth - 1],
     [ofNodes, nodes],
     [ofValues, values],
+    [ofRegexes, regexElements],
   ];
   for (const [make, limit] of cases) {
     assert.doesNotThrow(() => parseTarget(make(limit)), make.name);

@@ -5,6 +5,7 @@
 import { parseColumnName } from './columns.ts';
 import { parseTextCondition, parseTimeCondition } from './condition.ts';
 import { toTokens } from './lexer.ts';
+import { countRegexElements } from './regex-subset.ts';
 import { TargetError } from './target-error.ts';
 import { TokenCursor } from './token-cursor.ts';
 import { type TargetNode, targetLimits } from './tree.ts';
@@ -92,12 +93,20 @@ class TargetParser {
 /** Counts the tree and not the text, since NOT LIKE and BETWEEN stand for several nodes. */
 function assertWithinLimits(tree: TargetNode): void {
   let nodes = 0;
+  let elements = 0;
   let level: readonly TargetNode[] = [tree];
   for (let depth = 1; level.length > 0; depth += 1) {
     nodes += level.length;
+    for (const node of level) if (node.kind === 'regex') elements += countRegexElements(node.pattern);
     if (depth > targetLimits.depth) throw new TargetError(0, `expected at most ${targetLimits.depth} nested levels`);
     level = level.flatMap(toTerms);
   }
+  if (elements > targetLimits.regexElements)
+    throw new TargetError(
+      0,
+      `expected regular expressions of at most ${targetLimits.regexElements} elements together, got ${elements}`,
+      'a counted repeat such as {60} counts as often as it repeats',
+    );
   if (nodes > targetLimits.nodes)
     throw new TargetError(
       0,

@@ -48,6 +48,13 @@ export function assertPortableRegex(pattern: string, caseInsensitive: boolean, o
     );
 }
 
+/** Elements of a pattern of the subset, with every counted repeat written out. */
+export function countRegexElements(pattern: string): number {
+  const scanner = new RegexScanner(pattern);
+  scanner.findProblem();
+  return scanner.elements;
+}
+
 /** Goes once over a pattern. */
 class RegexScanner {
   readonly #pattern: string;
@@ -59,6 +66,11 @@ class RegexScanner {
 
   constructor(pattern: string) {
     this.#pattern = pattern;
+  }
+
+  /** Of what has been scanned. */
+  get elements(): number {
+    return this.#elements[0] ?? 0;
   }
 
   /** Why the pattern is outside the subset; null when it is inside. */

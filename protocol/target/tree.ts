@@ -17,6 +17,8 @@ export const targetLimits = {
   values: 1000,
   /** Characters of a regular expression. */
   regexCharacters: 256,
+  /** Elements of all regular expressions together, with counted repeats written out. */
+  regexElements: 3000,
 } as const;
 
 /** Text columns of an agent's row; `status` is known to the server alone. */

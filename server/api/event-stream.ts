@@ -8,6 +8,9 @@ export interface StreamEvent {
   readonly id?: number;
 }
 
+/** How long a reader may take none of what it is sent. */
+const stallMs = 30_000;
+
 export class EventStream {
   readonly #response: ServerResponse;
   #woken = false;
@@ -50,7 +53,10 @@ export class EventStream {
     this.#response.uncork();
     if (isRoom) return;
     await new Promise<void>((resolve) => {
+      // Others wait for the memory that this one holds; the client comes back with what it has seen.
+      const stalled = setTimeout(() => this.#response.destroy(), stallMs);
       const done = (): void => {
+        clearTimeout(stalled);
         this.#response.off('drain', done);
         this.#response.off('close', done);
         resolve();

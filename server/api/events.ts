@@ -9,7 +9,8 @@ import type { Db } from '../database/schema.ts';
 import { ActionPath, toReport, unknownAction } from './actions.ts';
 import type { Api, ApiContext } from './app.ts';
 import { EventStream } from './event-stream.ts';
-import { isStillAllowed } from './guard.ts';
+import { investigatorOf, isStillAllowed } from './guard.ts';
+import { StreamPlaces } from './stream-places.ts';
 
 const reportsPerRead = 100;
 /** A comment this often keeps proxies and clients from giving up. */
@@ -35,28 +36,42 @@ interface Progress {
   reportsDue: boolean;
 }
 
-async function sendReports(stream: EventStream, db: Db, action: ActionId, told: Progress): Promise<void> {
-  told.reportsDue = false;
-  for (;;) {
-    const reports = await listReports(db, action, told.sequence, reportsPerRead);
-    if (reports.length === 0) return;
-    await stream.send(
-      ...reports.map((report) => ({
-        event: 'report',
-        data: JSON.stringify(toReport(report)),
-        id: report.sequence,
-      })),
-    );
-    if (stream.isClosed) return;
-    told.sequence = reports.at(-1)?.sequence ?? told.sequence;
-  }
+interface Following {
+  readonly stream: EventStream;
+  readonly db: Db;
+  readonly told: Progress;
+  readonly places: StreamPlaces;
+  /** Closes the stream when its reader may not read any more: a session may end while it is followed. */
+  readonly check: () => Promise<void>;
+}
+
+/** @returns whether there may be more. */
+async function sendPage({ stream, db, told }: Following, action: ActionId): Promise<boolean> {
+  const reports = await listReports(db, action, told.sequence, reportsPerRead);
+  if (reports.length === 0) return false;
+  await stream.send(
+    ...reports.map((report) => ({
+      event: 'report',
+      data: JSON.stringify(toReport(report)),
+      id: report.sequence,
+    })),
+  );
+  if (stream.isClosed) return false;
+  told.sequence = reports.at(-1)?.sequence ?? told.sequence;
+  return true;
+}
+
+async function sendReports(following: Following, action: ActionId): Promise<void> {
+  following.told.reportsDue = false;
+  while (await following.places.withPage(() => sendPage(following, action)));
 }
 
 /** Sends what is new. Counts are read before reports, so that `end` never goes ahead of a report that it counts. */
-async function sendNews(stream: EventStream, db: Db, row: CountsRow, told: Progress): Promise<'over' | 'open'> {
+async function sendNews(following: Following, row: CountsRow): Promise<'over' | 'open'> {
+  const { stream, told } = following;
   const counts = toCounts(row);
   const over = isOver(counts);
-  if (told.reportsDue || over) await sendReports(stream, db, row.action, told);
+  if (told.reportsDue || over) await sendReports(following, row.action);
   const text = JSON.stringify(counts);
   if (text !== told.counts) await stream.send({ event: 'progress', data: text });
   told.counts = text;
@@ -65,16 +80,9 @@ async function sendNews(stream: EventStream, db: Db, row: CountsRow, told: Progr
   return 'over';
 }
 
-interface Following {
-  readonly stream: EventStream;
-  readonly db: Db;
-  readonly told: Progress;
-  /** Closes the stream when its reader may not read any more: a session may end while it is followed. */
-  readonly check: () => Promise<void>;
-}
-
 /** Sends until the action is over, the reader has gone or may not read any more, or the server stops. */
-async function follow({ stream, db, told, check }: Following, first: CountsRow): Promise<void> {
+async function follow(following: Following, first: CountsRow): Promise<void> {
+  const { stream, db, check } = following;
   const keepAlive = setInterval(() => {
     stream.comment();
     // The end of a session by its time is notified by nobody.
@@ -82,7 +90,7 @@ async function follow({ stream, db, told, check }: Following, first: CountsRow):
   }, keepAliveMs);
   try {
     let row: CountsRow | undefined = first;
-    while (row !== undefined && (await sendNews(stream, db, row, told)) === 'open') {
+    while (row !== undefined && (await sendNews(following, row)) === 'open') {
       await stream.untilWoken();
       await check();
       if (stream.isClosed) return;
@@ -96,6 +104,7 @@ async function follow({ stream, db, told, check }: Following, first: CountsRow):
 
 export function addEventRoutes(app: Api, { database, access, followers, log }: ApiContext): void {
   const { db, notifications } = database;
+  const places = new StreamPlaces();
   app.get('/actions/:id/events', { schema: { params: ActionPath } }, async (request, reply) => {
     const { id } = request.params;
     const told: Progress = {
@@ -103,6 +112,7 @@ export function addEventRoutes(app: Api, { database, access, followers, log }: A
       counts: '',
       reportsDue: true,
     };
+    const giveBack = places.take(investigatorOf(request).name);
     const stream = new EventStream(reply.raw);
     const stop = (): void => stream.close();
     const check = async (): Promise<void> => {
@@ -124,6 +134,7 @@ export function addEventRoutes(app: Api, { database, access, followers, log }: A
     const unsubscribe = (): void => {
       for (const end of subscriptions) end();
       followers.delete(stop);
+      giveBack();
     };
     followers.add(stop);
     try {
@@ -132,7 +143,7 @@ export function addEventRoutes(app: Api, { database, access, followers, log }: A
       reply.hijack();
       stream.open();
       // The client comes back with the sequence that it has seen.
-      follow({ stream, db, told, check }, first)
+      follow({ stream, db, told, places, check }, first)
         .catch((error) => log.warn({ action: id, reason: toMessage(error) }, 'following ended early'))
         .finally(unsubscribe);
     } catch (error) {

@@ -1,7 +1,7 @@
 /** Actions as an investigator's tool makes them, with every part open to being made wrong. */
 
 import { readFileSync } from 'node:fs';
-import { createMessage, encrypt, type PrivateKey, readKey, readPrivateKey, sign } from 'openpgp';
+import { armor, createMessage, encrypt, enums, type PrivateKey, readKey, readPrivateKey, sign } from 'openpgp';
 import { type Action, toInstant } from '../../protocol/action/action.ts';
 import { type Envelope, toSignedBytes } from '../../protocol/action/envelope.ts';
 import { toWrappedReplyKeyDigest } from '../../protocol/action/wrapped-reply-key.ts';
@@ -65,10 +65,22 @@ export async function signBytes(bytes: Uint8Array, signer: LabInvestigator): Pro
 }
 
 /** Text that the owners of these keys can read, armored. */
-export async function encryptFor(readers: readonly LabInvestigator[], text: string): Promise<string> {
-  const keys = readers.map(({ publicKeyFile }) => readKey({ armoredKey: readFileSync(publicKeyFile, 'utf8') }));
+/** @param hidden can open it as well; their session keys do not tell whom they are for. */
+export async function encryptFor(
+  readers: readonly LabInvestigator[],
+  text: string,
+  hidden: readonly LabInvestigator[] = [],
+): Promise<string> {
+  const read = ({ publicKeyFile }: LabInvestigator) => readKey({ armoredKey: readFileSync(publicKeyFile, 'utf8') });
+  const encryptionKeys = await Promise.all([...readers, ...hidden].map(read));
   const message = await createMessage({ text });
-  return encrypt({ message, encryptionKeys: await Promise.all(keys), format: 'armored' });
+  if (hidden.length === 0) return encrypt({ message, encryptionKeys, format: 'armored' });
+  const bytes = Buffer.from(await encrypt({ message, encryptionKeys, format: 'binary' }));
+  for (const key of encryptionKeys.slice(readers.length)) {
+    const number = Buffer.from((await key.getEncryptionKey()).getKeyID().toHex(), 'hex');
+    for (let at = bytes.indexOf(number); at !== -1; at = bytes.indexOf(number)) bytes.fill(0, at, at + number.length);
+  }
+  return armor(enums.armor.message, bytes);
 }
 
 /** The private half of a reply key as it waits on the relay. */

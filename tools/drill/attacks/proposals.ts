@@ -286,6 +286,18 @@ export const proposalAttacks: readonly Attack[] = [
       return toDetail(stage, made, [bob]);
     },
   ),
+  proposed(
+    'proposal with readers who are hidden behind an invented one',
+    'bob names himself, alice and a reader whose key nobody has; strangers can open the answers without a number',
+    /expected one session key for each named reader.*/,
+    async (stage) => {
+      const { alice, bob, stranger } = stage.people;
+      const invented = { ...stranger, fingerprint: 'AB'.repeat(20) };
+      const wrap = (action: ActionId, { privateKey }: ReplyKey) =>
+        encryptFor([bob, alice], JSON.stringify({ action, replykey: privateKey }), [stranger, stranger]);
+      return toDetail(stage, await make(stage, [bob, alice, invented], wrap), [bob]);
+    },
+  ),
   bomb,
   swappedLater,
   takenId,
