@@ -3,6 +3,7 @@ import { grown } from './grow.ts';
 import type { FuzzTarget } from './target.ts';
 import { agentTargets } from './targets/agent.ts';
 import { investigatorTargets } from './targets/investigator.ts';
+import { openpgpMessageTargets } from './targets/openpgp-message.ts';
 import { protocolTargets } from './targets/protocol.ts';
 import { relayListTargets } from './targets/relay-lists.ts';
 import { serverTargets } from './targets/server.ts';
@@ -13,6 +14,7 @@ const targets: readonly FuzzTarget[] = [
   ...serverTargets,
   ...investigatorTargets,
   ...relayListTargets,
+  ...openpgpMessageTargets,
 ];
 
 /** Parsers of JSON, of all sides. */
