@@ -48,6 +48,8 @@ export interface ProcessFacts {
   /** The command line is longer than what is here. */
   readonly isCommandCut: boolean;
   readonly executable: Executable;
+  /** By the mark in its executable; false for one on a file system that may never answer, which is not read. */
+  readonly runsAgent: boolean;
   /** As whom it acts: a number, on Windows a SID; null when it may not be seen. */
   readonly userId: string | null;
   /** What this machine itself knows it by; the same as `userId` when that has no name here. */

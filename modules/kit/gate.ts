@@ -37,8 +37,8 @@ export interface ContentRule {
 export interface Subject {
   /** Of the file, or of the executable of a process and what it has mapped. */
   readonly paths: readonly string[];
-  /** Whether it runs an agent, of whatever name: costs a look at the executable. */
-  readonly runsAgent?: () => boolean;
+  /** Whether it is a process that runs an agent, of whatever name. */
+  readonly runsAgent?: boolean;
 }
 
 /** Whether something may be looked into; `counted`: it is protected, so that no more is told than whether it fits. */
@@ -106,7 +106,7 @@ export class Gate {
 
   /** Whether so many questions may look into it; taken from those that are left when it is protected and they may. */
   look({ paths, runsAgent }: Subject, questions: number): Look {
-    if (this.#keepsAgents && runsAgent?.() === true) return 'refused';
+    if (this.#keepsAgents && runsAgent === true) return 'refused';
     const rules = paths.flatMap((path) => this.#rulesFor(path));
     if (rules.length === 0) return 'open';
     const isOver = this.#answered + questions > this.protection.questions;

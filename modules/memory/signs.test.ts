@@ -157,6 +157,7 @@ describe('a name like that of a thread of the kernel', () => {
         name: Buffer.from(name),
         arguments: list.map((text) => Buffer.from(text)),
         executable: { kind: 'hidden' },
+        runsAgent: false,
         user: null,
         userId: null,
         startSeconds: null,

@@ -17,6 +17,8 @@ function toEntry({ pid, ppid, name, cmd, path, uid, startTime }: ProcessDescript
       path === undefined || path === ''
         ? { kind: 'hidden' }
         : { kind: 'file', path: Buffer.from(path), isDeleted: null, isMemory: false, identity: null },
+    // Nothing is ever looked into here.
+    runsAgent: false,
     user: uid === undefined ? null : String(uid),
     userId: uid === undefined ? null : String(uid),
     startSeconds: startTime === undefined ? null : startTime.getTime() / 1000,

@@ -136,6 +136,8 @@ SecretKind secretKindOfName(std::string_view name) {
   return SecretKind::none;
 }
 
+bool hasAgentMark(const uint8_t* head, size_t count) { return isAgentExecutable({reinterpret_cast<const char*>(head), count}); }
+
 SecretKind secretKindOf(const uint8_t* data, size_t count) {
   const std::string_view head(reinterpret_cast<const char*>(data), std::min(count, kHeadBytes));
   if (isAgentExecutable(head)) return SecretKind::agentExecutable;

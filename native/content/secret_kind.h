@@ -14,6 +14,10 @@ constexpr size_t kSecretKinds = 6;
 // `none` for a name that is not known.
 SecretKind secretKindOfName(std::string_view name);
 
+// As many of the first bytes as the mark of an agent's executable takes.
+constexpr size_t kAgentMarkBytes = 64;
+bool hasAgentMark(const uint8_t* head, size_t count);
+
 // Looks at the first 64 KiB at most.
 SecretKind secretKindOf(const uint8_t* head, size_t count);
 

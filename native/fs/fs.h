@@ -117,6 +117,8 @@ int openDirectoryPath(const std::string& path, Descriptor& out);
 int openDirectory(const Descriptor& parent, const char* name, Descriptor& out);
 int openParent(const Descriptor& child, Descriptor& out);
 int readInfo(const Descriptor& descriptor, FileInfo& info);
+// Whether it is root's or this process's own user's, so that no other user has written it. Windows is not asked.
+bool isOfTrustedOwner(const Descriptor& descriptor);
 int readInfoAt(const Descriptor& directory, const char* name, FileInfo& info);
 int readLink(const Descriptor& directory, const char* name, std::string& target);
 // Follows a link to its end without opening what it finds; `realPath` is where that is.

@@ -51,6 +51,11 @@ int readLinkAt(int directory, const char* name, std::string& target) {
   return 0;
 }
 
+bool isOfTrustedOwner(const Descriptor& descriptor) {
+  struct stat status;
+  return fstat(descriptor.value(), &status) == 0 && (status.st_uid == 0 || status.st_uid == geteuid());
+}
+
 int resolvePath(const std::string& path, std::string& realPath) {
   char* resolved = realpath(path.c_str(), nullptr);
   if (resolved == nullptr) return errno;

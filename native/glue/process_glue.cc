@@ -8,6 +8,7 @@
 #include "glue/errors.h"
 #include "glue/failure.h"
 #include "glue/task.h"
+#include "proc/agent_executables.h"
 #include "proc/digest_executable.h"
 #include "proc/facts.h"
 #include "proc/listening_ports.h"
@@ -24,6 +25,7 @@ struct ReaderState {
   const unsigned cpuPercent;
   CpuBudget budget;
   const proc::UserNames users = proc::UserNames::read();
+  proc::AgentExecutables agents;
 };
 using Reader = std::shared_ptr<ReaderState>;
 
@@ -49,7 +51,7 @@ Napi::Value toTextOrNull(Napi::Env env, const std::string& text) {
   return text.empty() ? env.Null() : Napi::String::New(env, text).As<Napi::Value>();
 }
 
-Napi::Object toObject(Napi::Env env, const proc::Facts& facts) {
+Napi::Object toObject(Napi::Env env, const proc::Facts& facts, bool runsAgent) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("kind", "facts");
   object.Set("pid", facts.pid);
@@ -62,6 +64,7 @@ Napi::Object toObject(Napi::Env env, const proc::Facts& facts) {
   object.Set("command", toBytes(env, facts.command));
   object.Set("isCommandCut", facts.isCommandCut);
   object.Set("executable", toObject(env, facts.executable));
+  object.Set("runsAgent", runsAgent);
   object.Set("userId", toTextOrNull(env, facts.userId));
   object.Set("user", toTextOrNull(env, facts.user));
   object.Set("capabilities", facts.capabilities ? Napi::BigInt::New(env, *facts.capabilities).As<Napi::Value>() : env.Null());
@@ -79,7 +82,8 @@ class FactsTask final : public Task {
       if (stop.load(std::memory_order_relaxed)) break;
       proc::Facts facts;
       const int error = reader.read(pid, facts);
-      readings_.emplace_back(error, std::move(facts));
+      const bool runsAgent = error == 0 && reader_->agents.isRunBy(facts);
+      readings_.push_back({error, std::move(facts), runsAgent});
       reader_->budget.pause(stop);
     }
   }
@@ -87,16 +91,22 @@ class FactsTask final : public Task {
   Napi::Value result(Napi::Env env) override {
     Napi::Array array = Napi::Array::New(env, readings_.size());
     for (uint32_t index = 0; index < readings_.size(); index += 1) {
-      const auto& [error, facts] = readings_[index];
-      array.Set(index, error == 0 ? toObject(env, facts) : toFailure(env, error));
+      const Reading& reading = readings_[index];
+      array.Set(index, reading.error == 0 ? toObject(env, reading.facts, reading.runsAgent) : toFailure(env, reading.error));
     }
     return array;
   }
 
  private:
+  struct Reading {
+    int error;
+    proc::Facts facts;
+    bool runsAgent;
+  };
+
   const Reader reader_;
   const std::vector<int> pids_;
-  std::vector<std::pair<int, proc::Facts>> readings_;
+  std::vector<Reading> readings_;
 };
 
 class DigestTask final : public Task {

@@ -18,6 +18,8 @@ export interface ProcessEntry {
   readonly name: Uint8Array;
   readonly arguments: readonly Uint8Array[];
   readonly executable: EntryExecutable;
+  /** False where that is not known. */
+  readonly runsAgent: boolean;
   readonly user: string | null;
   /** A number; on Windows a SID. */
   readonly userId: string | null;
@@ -86,6 +88,7 @@ export function toEntry(facts: ProcessFacts): ProcessEntry {
     name: wholeName(facts.name, [...paths, ...list.slice(0, 1)]),
     arguments: list,
     executable: facts.executable,
+    runsAgent: facts.runsAgent,
     user: facts.user,
     userId: facts.userId,
     startSeconds: facts.startSeconds,

@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { ask as askMemory, type SearchInput } from '../../memory/testing/ask.ts';
-import { ask as askProcess } from '../../process/testing/ask.ts';
+import { askAll as askAllMemory, ask as askMemory, type SearchInput } from '../../memory/testing/ask.ts';
+import { askAll as askAllProcess, ask as askProcess } from '../../process/testing/ask.ts';
+import type { Protection } from '../gate.ts';
 import { mountSilentFiles, noFuse, type SilentFiles } from '../testing/fuse.ts';
 
 describe('of a file system that never answers', { skip: noFuse ?? false }, () => {
@@ -37,5 +38,22 @@ describe('of a file system that never answers', { skip: noFuse ?? false }, () =>
     const { receipt } = await askProcess({ exes: [`^${files.folder}/held$`], options: { returnsha256: true } });
     // Other processes of this machine may be left out for other reasons.
     assert.ok(receipt.skipped.some(({ reason }) => reason === 'remote-file'));
+  });
+
+  // Opening the executable to look for the mark kept the module in the kernel, with all that it had found.
+  test('an executable is not asked whether it is an agent, which no agent looks into', async () => {
+    const protection: Protection = {
+      rules: [],
+      contents: [{ kind: 'agent-executable', mayRead: false }],
+      questions: 0,
+    };
+    const { signal } = new AbortController();
+    const digests = { exes: [`^${files.folder}/held$`], options: { returnsha256: true } };
+    const processes = await askAllProcess({ s1: digests }, signal, {}, protection);
+    assert.ok(processes.receipt.skipped.some(({ reason }) => reason === 'remote-file'));
+    const contents = { names: ['^held$'], contents: ['no such thing'] };
+    const memory = await askAllMemory({ s1: contents }, signal, {}, protection);
+    assert.ok(memory.receipt.skipped.some(({ reason }) => reason === 'remote-file'));
+    assert.deepEqual([processes.receipt.cutshort, memory.receipt.cutshort], [null, null]);
   });
 });
