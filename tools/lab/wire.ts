@@ -18,6 +18,8 @@ export const tlsFraming: Framing = { greetingBytes: 0, headBytes: 5, sizeOf: (he
 /** Counts whole frames in a stream that comes in pieces. */
 class FrameCounter {
   count = 0;
+  /** Of the whole frames. */
+  bytes = 0;
   #held = Buffer.alloc(0);
   readonly #framing: Framing;
   #greetingBytes: number;
@@ -27,14 +29,16 @@ class FrameCounter {
     this.#greetingBytes = greetingBytes;
   }
 
-  take(chunk: Buffer): void {
+  /** Goes no further than `most` frames. */
+  take(chunk: Buffer, most: number): void {
     this.#held = Buffer.concat([this.#held, chunk]);
-    for (;;) {
+    while (this.count < most) {
       const bytes = this.#nextBytes();
       if (bytes === null || this.#held.length < bytes) return;
       this.#held = this.#held.subarray(bytes);
       this.#greetingBytes = 0;
       this.count += 1;
+      this.bytes += bytes;
     }
   }
 
@@ -47,14 +51,24 @@ class FrameCounter {
 export interface Wire {
   /** The server's URL, through the wire. */
   readonly url: string;
-  /** The next connection is reset (RST) when frame `frame` (from 0) of that way is seen. Resolves when that has happened. */
+  /**
+   * The next connection is reset (RST) instead of its frame `frame` (from 0) of that way; those before it go through.
+   * Resolves when that has happened.
+   */
   readonly resetNextAt: (way: Way, frame: number) => Promise<void>;
+  /** On the next connection a frame that is none comes in one piece with frame `frame` from the server. */
+  readonly spoilNextAt: (frame: number) => void;
   /** Lets the next connection be. */
   readonly disarm: () => void;
   /** Resets the connection that was made last. */
   readonly resetLast: () => void;
+  /** How many frames have gone that way through the connection that was made last. */
+  readonly framesOfLast: (way: Way) => number;
   readonly close: () => Promise<void>;
 }
+
+/** Its last byte is not that of a frame. */
+const noFrame = Buffer.from([1, 0, 0, 0, 0, 0, 1, 0, 0]);
 
 interface Trap {
   readonly way: Way;
@@ -62,20 +76,51 @@ interface Trap {
   readonly sprung: () => void;
 }
 
+interface Passage {
+  /** `isCut` when the chunk has a part of the frame that must not go through. */
+  readonly take: (chunk: Buffer) => { readonly isCut: boolean; readonly through: Buffer };
+  readonly count: () => number;
+}
+
+function newPassage(framing: Framing, greetingBytes: number, cutAt: number): Passage {
+  const frames = new FrameCounter(framing, greetingBytes);
+  let passedBytes = 0;
+  return {
+    take: (chunk) => {
+      frames.take(chunk, cutAt);
+      const startBytes = frames.bytes - passedBytes;
+      const isCut = frames.count === cutAt && startBytes < chunk.length;
+      passedBytes += chunk.length;
+      return { isCut, through: isCut ? chunk.subarray(0, Math.max(0, startBytes)) : chunk };
+    },
+    count: () => frames.count,
+  };
+}
+
 export async function startWire(serverUrl: string, framing: Framing = amqpFraming): Promise<Wire> {
   const target = new URL(serverUrl);
   const sockets = new Set<Socket>();
   let trap: Trap | null = null;
   let resetLast = (): void => {};
+  /** Of the next connection, from the server. */
+  let spoilt = Number.POSITIVE_INFINITY;
+  let framesOfLast = (_way: Way): number => 0;
   const server = createServer((client) => {
     const outer = connect(Number(target.port), target.hostname);
     const mine = trap;
     trap = null;
+    let spoiltAt = spoilt + 1;
+    spoilt = Number.POSITIVE_INFINITY;
     const reset = (): void => {
       client.resetAndDestroy();
       outer.destroy();
     };
     resetLast = reset;
+    const passages: Readonly<Record<Way, Passage>> = {
+      sent: newPassage(framing, framing.greetingBytes, mine?.way === 'sent' ? mine.frame : Number.POSITIVE_INFINITY),
+      received: newPassage(framing, 0, mine?.way === 'received' ? mine.frame : Number.POSITIVE_INFINITY),
+    };
+    framesOfLast = (way) => passages[way].count();
     for (const socket of [client, outer]) {
       sockets.add(socket);
       socket.setNoDelay(true);
@@ -87,17 +132,17 @@ export async function startWire(serverUrl: string, framing: Framing = amqpFramin
       });
     }
     const join = (from: Socket, to: Socket, way: Way): void => {
-      const frames = new FrameCounter(framing, way === 'sent' ? framing.greetingBytes : 0);
       from.on('data', (chunk: Buffer) => {
-        if (mine?.way === way) {
-          frames.take(chunk);
-          if (frames.count > mine.frame) {
-            reset();
-            mine.sprung();
-            return;
-          }
+        const { isCut, through } = passages[way].take(chunk);
+        const isSpoilt = way === 'received' && passages.received.count() >= spoiltAt;
+        if (isSpoilt) spoiltAt = Number.POSITIVE_INFINITY;
+        const isTaken = to.write(isSpoilt ? Buffer.concat([through, noFrame]) : through);
+        if (isCut) {
+          reset();
+          mine?.sprung();
+          return;
         }
-        if (!to.write(chunk)) {
+        if (!isTaken) {
           from.pause();
           to.once('drain', () => from.resume());
         }
@@ -116,10 +161,14 @@ export async function startWire(serverUrl: string, framing: Framing = amqpFramin
       new Promise((resolve) => {
         trap = { way, frame, sprung: resolve };
       }),
+    spoilNextAt: (frame) => {
+      spoilt = frame;
+    },
     disarm: () => {
       trap = null;
     },
     resetLast: () => resetLast(),
+    framesOfLast: (way) => framesOfLast(way),
     close: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
