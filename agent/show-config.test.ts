@@ -15,7 +15,14 @@ it('shows where the agent connects to, and no secret of it', () => {
     rootkeys: null,
     investigators: [{ name: 'alice', keys: [{ fingerprint: 'A'.repeat(40), armored: 'long' }] }],
   } as unknown as BakedEnvironment;
-  const confinement = { capabilities: true, callFilter: true, readOnlyVersion: 0, restrictedToken: false };
+  const confinement = {
+    capabilities: true,
+    callFilter: true,
+    readOnlyVersion: 0,
+    restrictedToken: false,
+    lowIntegrity: false,
+    lowIntegrityForProcesses: false,
+  };
   const here = { modules: ['file'], confinement };
   const shown = JSON.stringify(toShownConfig(environment, here, '0.1.0'));
   assert.doesNotMatch(shown, /s3cret/);

@@ -17,13 +17,20 @@ type Confinement = ReturnType<typeof readConfinement>;
 const missing = 'not on this system';
 
 /** What is in force on this very host before a module sees a question. */
-function toShownConfinement({ capabilities, callFilter, readOnlyVersion, restrictedToken }: Confinement): unknown {
+function toShownConfinement(confinement: Confinement): unknown {
+  const { capabilities, callFilter, restrictedToken } = confinement;
   return {
     capabilities: capabilities ? 'those that the question needs' : missing,
     systemcalls: callFilter ? 'those that the question needs (seccomp)' : missing,
-    files: readOnlyVersion > 0 ? `read only, unless processes are read (Landlock ${readOnlyVersion})` : missing,
-    token: restrictedToken ? 'restricted, in a job of its own' : missing,
+    files: toShownFiles(confinement),
+    token: restrictedToken ? 'privileges that the question needs, in a job that starts no process' : missing,
   };
+}
+
+function toShownFiles({ readOnlyVersion, lowIntegrity, lowIntegrityForProcesses }: Confinement): string {
+  if (readOnlyVersion > 0) return `read only, unless processes are read (Landlock ${readOnlyVersion})`;
+  if (!lowIntegrity) return missing;
+  return `read only${lowIntegrityForProcesses ? '' : ', unless processes are read'} (low integrity)`;
 }
 
 /** What is true of this executable on this host. */

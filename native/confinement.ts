@@ -23,8 +23,12 @@ export interface ConfinementSupport {
   readonly callFilter: boolean;
   /** The version of Landlock; 0 when there is none. */
   readonly readOnlyVersion: number;
-  /** Of Windows. */
+  /** Of Windows: privileges removed, and a job of its own. */
   readonly restrictedToken: boolean;
+  /** Of Windows: nothing that has no lower label is written. */
+  readonly lowIntegrity: boolean;
+  /** The same where other processes are read. */
+  readonly lowIntegrityForProcesses: boolean;
 }
 
 export interface ConfinementFunctions {

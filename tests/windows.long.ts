@@ -1,5 +1,7 @@
 /** The modules on Windows, as far as wine goes: tests of the modules themselves, and what only Windows has. */
-import { after, describe, it } from 'node:test';
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { buildConfineCheck, type ConfineCheck } from './windows/confine-check.ts';
 import { startWine } from './windows/wine.ts';
 
 interface TestFile {
@@ -35,4 +37,33 @@ describe('on Windows, under wine', { skip: missing }, () => {
     it(`${file} passes`, async () => {
       if (typeof wine !== 'string') await wine.runTests(file, skip);
     });
+});
+
+describe('a module process on Windows, under wine', { skip: missing }, () => {
+  let check: ConfineCheck;
+  before(async () => {
+    check = await buildConfineCheck();
+  });
+  after(() => check?.close());
+
+  const kept: readonly { readonly needs: readonly string[]; readonly privileges: readonly string[] }[] = [
+    { needs: [], privileges: ['SeChangeNotifyPrivilege'] },
+    { needs: ['files'], privileges: ['SeBackupPrivilege', 'SeChangeNotifyPrivilege'] },
+    {
+      needs: ['files', 'processes'],
+      privileges: ['SeBackupPrivilege', 'SeChangeNotifyPrivilege', 'SeDebugPrivilege'],
+    },
+  ];
+  for (const { needs, privileges } of kept)
+    it(`keeps the privileges of its needs alone: ${needs.join(' and ') || 'none'}`, async () => {
+      const report = await check.run(...needs);
+      assert.equal(report.confined, 'done');
+      assert.deepEqual(report.privileges?.split(' ').sort(), privileges);
+      assert.equal(report.read, 'done');
+    });
+
+  // How many processes may be in it only Windows itself heeds.
+  it('is in a job of its own', async () => {
+    assert.equal((await check.run('files')).job, 'done');
+  });
 });

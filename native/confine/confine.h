@@ -22,7 +22,9 @@ struct ConfinementSupport {
   bool capabilities = false;
   bool callFilter = false;
   int readOnlyVersion = 0;  // of Landlock
-  bool restrictedToken = false;
+  bool restrictedToken = false;  // of Windows, as are the next
+  bool lowIntegrity = false;
+  bool lowIntegrityForProcesses = false;  // also where other processes are read
 };
 
 ConfinementSupport readConfinementSupport();

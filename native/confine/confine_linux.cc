@@ -26,7 +26,7 @@ int confineThread(const void* argument) {
 
 }  // namespace
 
-ConfinementSupport readConfinementSupport() { return {true, isCallFilterSupported(), readLandlockVersion(), false}; }
+ConfinementSupport readConfinementSupport() { return {true, isCallFilterSupported(), readLandlockVersion()}; }
 
 bool confine(const ModuleNeeds& needs, std::string& error) {
   const ConfinementSupport support = readConfinementSupport();

@@ -36,6 +36,8 @@ Napi::Value readConfinement(const Napi::CallbackInfo& info) {
   object.Set("callFilter", support.callFilter);
   object.Set("readOnlyVersion", support.readOnlyVersion);
   object.Set("restrictedToken", support.restrictedToken);
+  object.Set("lowIntegrity", support.lowIntegrity);
+  object.Set("lowIntegrityForProcesses", support.lowIntegrityForProcesses);
   return object;
 }
 

@@ -5,15 +5,32 @@
 
 namespace mig {
 
+namespace {
+
+// Can be asked also by a process that may not change its token any more.
+bool isInForce(const LUID& privilege) {
+  HANDLE token = nullptr;
+  if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token)) return false;
+  PRIVILEGE_SET wanted{1, PRIVILEGE_SET_ALL_NECESSARY, {{privilege, 0}}};
+  BOOL isHeld = FALSE;
+  const bool isAnswered = PrivilegeCheck(token, &wanted, &isHeld);
+  CloseHandle(token);
+  return isAnswered && isHeld;
+}
+
+}  // namespace
+
 bool enablePrivilege(const wchar_t* name) {
+  LUID privilege{};
+  if (!LookupPrivilegeValueW(nullptr, name, &privilege)) return false;
+  if (isInForce(privilege)) return true;
   HANDLE token = nullptr;
   if (!OpenProcessToken(GetCurrentProcess(), TOKEN_ADJUST_PRIVILEGES | TOKEN_QUERY, &token)) return false;
   TOKEN_PRIVILEGES wanted{};
   wanted.PrivilegeCount = 1;
-  wanted.Privileges[0].Attributes = SE_PRIVILEGE_ENABLED;
+  wanted.Privileges[0] = {privilege, SE_PRIVILEGE_ENABLED};
   // Succeeds also when it changed nothing; the last error then says so.
-  const bool isEnabled = LookupPrivilegeValueW(nullptr, name, &wanted.Privileges[0].Luid) &&
-                         AdjustTokenPrivileges(token, FALSE, &wanted, 0, nullptr, nullptr) && GetLastError() == ERROR_SUCCESS;
+  const bool isEnabled = AdjustTokenPrivileges(token, FALSE, &wanted, 0, nullptr, nullptr) && GetLastError() == ERROR_SUCCESS;
   CloseHandle(token);
   return isEnabled;
 }

@@ -59,7 +59,6 @@ bool lowerPriority(std::string& error) {
 bool limitMemory(uint64_t memoryBytes, std::string& error) {
   // What a module has in memory must not end up in an error report.
   SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX);
-  // The handle is never closed: the limit is for good.
   const HANDLE job = CreateJobObjectW(nullptr, nullptr);
   JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits{};
   limits.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_PROCESS_MEMORY;
@@ -67,6 +66,8 @@ bool limitMemory(uint64_t memoryBytes, std::string& error) {
   const bool isLimited = job != nullptr && SetInformationJobObject(job, JobObjectExtendedLimitInformation, &limits, sizeof limits) &&
                          AssignProcessToJobObject(job, GetCurrentProcess());
   if (!isLimited) addLastError(error, "memory limit");
+  // The job lasts as long as the process; with a handle of it the limit could be changed again.
+  if (job != nullptr) CloseHandle(job);
   return isLimited;
 }
 
