@@ -66,7 +66,7 @@ describe('the link of an agent', () => {
       investigators: [{ name: 'alice', keys: [{ fingerprint: alice.fingerprint, armored }] }],
       acl: { default: { minimumWeight: 1, weights: { alice: 1 } } },
       tags: {},
-      limits: { resultBytes: 64 * 1024 * 1024 },
+      limits: { resultBytes: 16 * 1024 * 1024 },
       modules: ['file'],
       needs: ['files'],
       heartbeatSeconds: 5,

@@ -59,9 +59,6 @@ function withhold({ questions }: Done): Done {
 /** No room for the answer of an operation: those before it have used it up. */
 const leastResultBytes = 1024;
 
-/** What an answer has beside the results that were asked for: what is said of the agent, and operations without room. */
-const answerHeadBytes = 256 * 1024;
-
 function noRoom(): OperationResult {
   const why = `the results of the operations before are ${maximumResultBytes} bytes, as much as one answer may have`;
   return failedOperation(why, 'result-size');
@@ -94,7 +91,7 @@ export class ActionRunner {
       readers: action.readers,
     });
     const done: Done[] = [];
-    let leftBytes = maximumResultBytes - answerHeadBytes;
+    let leftBytes = maximumResultBytes;
     let timer: NodeJS.Timeout | undefined;
     for (const operation of verdict.operations) {
       const run = (): Promise<Done> => {
