@@ -1,6 +1,7 @@
 /** The flags that every question has beside those of its module, and what was given for them. */
 import type { Flag, FlagValues } from '../../modules/kit/flag.ts';
 import { usageError } from './flags.ts';
+import { readView, type View, viewFlags } from './view-flags.ts';
 
 export const formatFlag: Flag = {
   name: 'f',
@@ -10,7 +11,7 @@ export const formatFlag: Flag = {
   example: '-f json',
 };
 
-export const resultFormatFlag: Flag = {
+const resultFormatFlag: Flag = {
   name: 'f',
   kind: 'string',
   value: 'text|json|ndjson|csv|html',
@@ -18,12 +19,15 @@ export const resultFormatFlag: Flag = {
   example: '-f html > ticket-1234.html',
 };
 
-export const showFlag: Flag = {
+const showFlag: Flag = {
   name: 'show',
   kind: 'string',
   value: 'found|notfound|errors|all',
   help: 'Which agents to print; found unless given, all with -f json, ndjson and html.',
 };
+
+/** How answers are printed. */
+export const answerFlags: readonly Flag[] = [resultFormatFlag, showFlag, ...viewFlags];
 
 export const helpFlags: readonly Flag[] = [
   { name: 'h', kind: 'boolean', help: 'Prints this help.' },
@@ -48,8 +52,7 @@ export const questionFlags: readonly Flag[] = [
     example: '-e 2h',
   },
   { name: 'y', kind: 'boolean', help: 'Asks at once, without the countdown.' },
-  resultFormatFlag,
-  showFlag,
+  ...answerFlags,
   {
     name: 'title',
     kind: 'string',
@@ -85,13 +88,17 @@ export type Show = (typeof showChoices)[number];
 /** What is done instead of asking. */
 export type Rehearsal = 'print' | 'dry-run' | 'estimate';
 
-export interface QuestionOptions {
+export interface AnswerOptions {
+  readonly format: ResultFormat;
+  readonly show: Show;
+  readonly view: View;
+}
+
+export interface QuestionOptions extends AnswerOptions {
   /** Undefined when not given. */
   readonly target: string | undefined;
   readonly expiryMs: number;
   readonly yes: boolean;
-  readonly format: ResultFormat;
-  readonly show: Show;
   readonly rehearsal: Rehearsal | undefined;
   readonly title: string | undefined;
   readonly seconds: number | undefined;
@@ -119,7 +126,7 @@ export function readFormat(values: FlagValues): Format {
 }
 
 /** @throws CodedError usage */
-export function readResultFormat(values: FlagValues): ResultFormat {
+function readResultFormat(values: FlagValues): ResultFormat {
   const format = resultFormats.find((known) => known === (values.f ?? 'text'));
   if (format === undefined)
     throw usageError(`expected one of ${resultFormats.join(', ')} after -f, got ${JSON.stringify(values.f)}`);
@@ -133,6 +140,12 @@ export function readShow(values: FlagValues, format: ResultFormat): Show {
   if (show === undefined)
     throw usageError(`expected one of ${showChoices.join(', ')} after -show, got ${JSON.stringify(values.show)}`);
   return show;
+}
+
+/** @throws CodedError usage */
+export function readAnswerOptions(values: FlagValues): AnswerOptions {
+  const format = readResultFormat(values);
+  return { format, show: readShow(values, format), view: readView(values, format) };
 }
 
 /** @throws CodedError usage */
@@ -157,13 +170,11 @@ export function readQuestionOptions(values: FlagValues): QuestionOptions {
   const seconds = values.seconds;
   if (seconds !== undefined && (typeof seconds !== 'number' || !Number.isInteger(seconds) || seconds < 1))
     throw usageError(`expected a whole number of at least 1 after -seconds, got ${String(seconds)}`);
-  const format = readResultFormat(values);
   return {
     target: readText(values, 't'),
     expiryMs: parseDuration(readText(values, 'e') ?? '5m'),
     yes: values.y === true,
-    format,
-    show: readShow(values, format),
+    ...readAnswerOptions(values),
     rehearsal: readRehearsal(values),
     title: readText(values, 'title'),
     seconds,

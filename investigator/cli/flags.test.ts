@@ -85,6 +85,7 @@ describe('question options', () => {
       expiryMs: 300_000,
       yes: false,
       format: 'text',
+      view: { columns: [], sort: [], stack: [] },
       title: undefined,
       seconds: undefined,
     });

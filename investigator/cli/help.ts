@@ -1,6 +1,7 @@
 /** Help, rendered from the flag tables. */
 import type { Flag } from '../../modules/kit/flag.ts';
 import type { Module } from '../../modules/kit/module.ts';
+import { toColumnsOf } from '../print/columns.ts';
 import type { Console } from '../print/console.ts';
 import { questionFlags } from './common-flags.ts';
 import { exitCodeMeanings } from './exit-codes.ts';
@@ -65,7 +66,8 @@ function renderExamples(examples: readonly Example[], columns: number): string[]
   return ['', 'examples:', ...examples.flatMap(({ command, says }) => [`  ${command}`, ...wrap(says, columns)])];
 }
 
-export function renderModuleHelp({ name, summary, examples, flags }: Module, columns = mostColumns): string {
+export function renderModuleHelp(module: Module, columns = mostColumns): string {
+  const { name, summary, examples, flags } = module;
   return [
     ...wrap(`mig ${name}: ${summary}`, columns, ''),
     '',
@@ -77,6 +79,12 @@ export function renderModuleHelp({ name, summary, examples, flags }: Module, col
     '',
     'whom to ask, and how:',
     ...renderFlags(questionFlags, columns),
+    '',
+    'columns, for -columns, -sort and -stack:',
+    ...renderList(
+      toColumnsOf(module).map((column) => [column.name, column.help]),
+      columns,
+    ),
     '',
     ...wrap('Flags with … can be given several times. One dash or two makes no difference.', columns, ''),
   ].join('\n');

@@ -1,6 +1,7 @@
 /** The man page, rendered from the same tables as the help; roff with the macros of man(7). */
 import type { Flag } from '../../modules/kit/flag.ts';
 import type { Module } from '../../modules/kit/module.ts';
+import { toColumnsOf } from '../print/columns.ts';
 import { questionFlags } from './common-flags.ts';
 import { exitCodeMeanings } from './exit-codes.ts';
 import { type CommandFace, flagHead } from './help.ts';
@@ -38,8 +39,18 @@ function renderExamples(examples: CommandFace['examples']): string[] {
   return ['.PP', 'Examples:', ...examples.flatMap(({ command, says }) => renderTerm(command, says))];
 }
 
-function renderModule({ name, summary, flags, examples }: Module): string[] {
-  return [`.SS mig ${name}`, toRoff(summary), ...renderFlags(flags), ...renderExamples(examples)];
+function renderModule(module: Module): string[] {
+  const { name, summary, flags, examples } = module;
+  const columns = toColumnsOf(module).flatMap((column) => renderTerm(column.name, column.help));
+  return [
+    `.SS mig ${name}`,
+    toRoff(summary),
+    ...renderFlags(flags),
+    '.PP',
+    'Columns:',
+    ...columns,
+    ...renderExamples(examples),
+  ];
 }
 
 function renderCommand({ usage, summary, flags, examples }: CommandFace): string[] {

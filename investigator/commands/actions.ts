@@ -88,7 +88,7 @@ export async function actions(argv: readonly string[], context: CommandContext):
       action.target,
       action.name,
     ]);
-    if (rows.length > 0) await printTable(columns, rows, context.console);
+    if (rows.length > 0) printTable(columns, rows, context.console);
     context.console.note(plural(rows.length, 'action', 'actions'));
     if (next !== null) context.console.note(`older actions are not listed; -limit ${maximumLimit} lists more`);
   }

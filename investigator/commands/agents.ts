@@ -65,7 +65,7 @@ export async function agents(argv: readonly string[], context: CommandContext): 
   });
   if (format === 'json') context.console.data(toSafeJson({ agents: found }));
   else {
-    if (found.length > 0) await printTable(columns, found.map(toRow), context.console);
+    if (found.length > 0) printTable(columns, found.map(toRow), context.console);
     for (const agent of found) if (agent.clones.length > 1) context.console.note(escapeText(toCloneWarning(agent)));
     context.console.note(plural(found.length, 'agent', 'agents'));
   }

@@ -53,8 +53,8 @@ export async function askLocally({ template, target, options }: Asking, context:
   const operations = await runOperations(template, signal);
   const answer: ResultAnswer = { kind: 'result', agent: noAgent, name: hostname(), state: 'succeeded', operations };
   const asked = { name: template.name, target, operations: template.operations };
-  const { format, show } = options;
-  const printer = await openPrinter(format, { asked, by: userInfo().username, modules, show, console });
+  const { format, show, view } = options;
+  const printer = await openPrinter(format, { asked, by: userInfo().username, modules, show, view, console });
   const tally = new Tally();
   tally.add(answer);
   printer.result(answer);

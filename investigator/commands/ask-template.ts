@@ -6,6 +6,7 @@ import { type NewAction, newAction, type Question } from '../answers/new-action.
 import type { ExitCode } from '../cli/exit-codes.ts';
 import { requireSetting } from '../cli/settings.ts';
 import type { HeldKey, InvestigatorKey } from '../keys/investigator-key.ts';
+import { toLayout } from '../print/columns.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { Asking } from './asking.ts';
 import type { CommandContext } from './context.ts';
@@ -55,12 +56,14 @@ async function askAgents({ template, options, target }: Asking, context: Command
   const { relay, key: held } = openRelay(context, settings);
   const wait = context.console.interactive && !options.yes;
   const { created, agents, key } = await launch(relay, question, held, wait, context);
-  const { format, show } = options;
+  const { format, show, view } = options;
   const subject = { ...created, counts: countsOf('queued', agents) };
-  return reportAnswers(relay, subject, { format, show, until: 'end', key }, context);
+  return reportAnswers(relay, subject, { format, show, view, until: 'end', key }, context);
 }
 
 export async function askTemplate(given: Asking, context: CommandContext): Promise<ExitCode> {
+  // A wrong column is said before anybody is asked.
+  toLayout(given.options.view, given.template.operations, context.modules);
   const asking = { ...given, target: await resolveTarget(given.target, context, true) };
   const { giveAdvice } = await import('../ask/advice/advice.ts');
   for (const line of giveAdvice(asking.template.operations, context.modules)) {

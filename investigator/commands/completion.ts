@@ -1,5 +1,6 @@
 /** `mig completion SHELL`: a script with which the shell completes commands, flags and their values. */
 import type { Flag } from '../../modules/kit/flag.ts';
+import type { Module } from '../../modules/kit/module.ts';
 import { questionFlags } from '../cli/common-flags.ts';
 import { toBash } from '../cli/completion/bash.ts';
 import { toFish } from '../cli/completion/fish.ts';
@@ -7,6 +8,8 @@ import { toWord, type Word } from '../cli/completion/word.ts';
 import { toZsh } from '../cli/completion/zsh.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { usageError } from '../cli/flags.ts';
+import { viewFlags } from '../cli/view-flags.ts';
+import { toColumnsOf } from '../print/columns.ts';
 import type { Command } from './command-table.ts';
 import type { CommandContext } from './context.ts';
 
@@ -18,11 +21,21 @@ const shells: ReadonlyMap<string, (words: readonly Word[]) => string> = new Map(
   ['fish', toFish],
 ]);
 
+/** As a choice, so that shells complete the first. */
+function withColumns(flag: Flag, module: Module): Flag {
+  if (!viewFlags.includes(flag)) return flag;
+  const names = toColumnsOf(module).map(({ name }) => name);
+  return { ...flag, value: names.join('|') };
+}
+
 /** What can be completed, in the order of help. */
 export async function listWords(commands: ReadonlyMap<string, Command>, context: CommandContext): Promise<Word[]> {
   const words: Word[] = [];
-  for (const { name, summary, flags } of context.modules.values())
-    words.push(toWord(name, `mig ${name} [flags]`, summary, [...flags, ...questionFlags]));
+  for (const module of context.modules.values()) {
+    const { name, summary, flags } = module;
+    const common = questionFlags.map((flag) => withColumns(flag, module));
+    words.push(toWord(name, `mig ${name} [flags]`, summary, [...flags, ...common]));
+  }
   for (const [name, { usage, summary, load }] of commands)
     words.push(toWord(name, usage, summary, (await load()).flags));
   const names = words.map(({ name }) => name);

@@ -5,24 +5,24 @@ import { countsOf } from '../answers/follow.ts';
 import { openOwnAction } from '../answers/own-action.ts';
 import type { SignedAction } from '../ask/signed-file.ts';
 import { describeSigners, verifyProposal } from '../ask/verify-proposal.ts';
-import { readResultFormat, readShow, resultFormatFlag, showFlag } from '../cli/common-flags.ts';
+import { type AnswerOptions, answerFlags, readAnswerOptions } from '../cli/common-flags.ts';
 import type { ExitCode } from '../cli/exit-codes.ts';
 import { parseFlags, takeOne } from '../cli/flags.ts';
 import type { InvestigatorKey } from '../keys/investigator-key.ts';
 import { type KnownKey, knownKeysFlag, readKnownKeys, toKeyPaths } from '../keys/known-keys.ts';
+import { toLayout } from '../print/columns.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { CommandContext } from './context.ts';
 import { countSome } from './count-agents.ts';
 import { countDown } from './countdown.ts';
 import { readSigned } from './read-signed.ts';
-import { type ReportOptions, reportAnswers } from './report-answers.ts';
+import { reportAnswers } from './report-answers.ts';
 import { withRelay } from './with-relay.ts';
 
 export const launchFlags: readonly Flag[] = [
   { name: 'y', kind: 'boolean', help: 'Asks at once, without the countdown.' },
   knownKeysFlag,
-  resultFormatFlag,
-  showFlag,
+  ...answerFlags,
 ];
 
 /** Everything that could keep the answers from being opened is found out before anything is sent. */
@@ -31,11 +31,12 @@ async function launchSigned(
   signed: SignedAction,
   key: InvestigatorKey,
   keys: readonly KnownKey[],
-  options: Pick<ReportOptions, 'format' | 'show'> & { readonly yes: boolean },
+  options: AnswerOptions & { readonly yes: boolean },
   context: CommandContext,
 ): Promise<ExitCode> {
-  const { console, signal } = context;
+  const { console, modules, signal } = context;
   const { submission } = signed;
+  toLayout(options.view, signed.action.operations, modules);
   const { action, signedBytes } = await openOwnAction(submission.envelope, signed.action.id, key);
   const proposal = await verifyProposal(signed, key, keys);
   for (const line of describeSigners(proposal)) console.note(line);
@@ -52,8 +53,7 @@ async function launchSigned(
 export async function launch(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const { values, positionals } = parseFlags(argv, launchFlags);
   const source = takeOne(positionals, 'one signed file, or the id of a proposal', 'mig proposals lists them');
-  const format = readResultFormat(values);
-  const options = { format, show: readShow(values, format), yes: values.y === true };
+  const options = { ...readAnswerOptions(values), yes: values.y === true };
   return withRelay(context, async (relay, held) => {
     const signed = await readSigned(source, (use) => use(relay));
     const key = await held.open();

@@ -77,7 +77,7 @@ export async function proposals(argv: readonly string[], context: CommandContext
     for (const one of claimed.slice(0, limit)) found.push(await check(relay, one, keys));
     if (format === 'json') console.data(toSafeJson({ proposals: found.map(toJson), more: next !== null }));
     else {
-      if (found.length > 0) await printTable(columns, found.map(toRow), console);
+      if (found.length > 0) printTable(columns, found.map(toRow), console);
       console.note(plural(found.length, 'proposal', 'proposals'));
       const launched = found.filter((one) => one.claimed.launched).map((one) => one.claimed.id);
       if (launched.length > 0) console.note(`launched already, as the server says: ${launched.join(', ')}`);

@@ -8,6 +8,7 @@ import { runInNewContext } from 'node:vm';
 import { Fingerprint } from '../../protocol/base/identifiers.ts';
 import { countsOf } from '../answers/follow.ts';
 import { readSettings, requireSetting } from '../cli/settings.ts';
+import { plainView } from '../cli/view-flags.ts';
 import type { RelayEvent } from '../relay/event-stream.ts';
 import { Kept } from '../relay/kept.ts';
 import { connectRelay } from '../relay/relay.ts';
@@ -70,7 +71,12 @@ describe('thousands of answers', () => {
     };
     try {
       const key = { fingerprint: Fingerprint.parse('A'.repeat(40)), exportPublic: async () => 'of no use here' };
-      await reportAnswers(relay, subject, { format: 'ndjson', show: 'all', until: 'end', key }, context);
+      await reportAnswers(
+        relay,
+        subject,
+        { format: 'ndjson', show: 'all', view: plainView, until: 'end', key },
+        context,
+      );
     } finally {
       rmSync(folder, { recursive: true });
     }

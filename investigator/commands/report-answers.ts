@@ -8,7 +8,7 @@ import type { Answer, ResultAnswer } from '../answers/answer.ts';
 import { Answers } from '../answers/answers.ts';
 import { type Followed, follow } from '../answers/follow.ts';
 import { type Outcome, toExitCode, totalOf } from '../answers/outcome.ts';
-import type { ResultFormat, Show } from '../cli/common-flags.ts';
+import type { AnswerOptions } from '../cli/common-flags.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { requireSetting } from '../cli/settings.ts';
 import type { PublicHalf } from '../keys/describe-owner.ts';
@@ -33,9 +33,7 @@ export interface Subject {
   readonly counts: Counts;
 }
 
-export interface ReportOptions {
-  readonly format: ResultFormat;
-  readonly show: Show;
+export interface ReportOptions extends AnswerOptions {
   /** Until the end, or only what has come so far. */
   readonly until: 'end' | 'now';
   /** Of who asks. */
@@ -142,8 +140,8 @@ export async function reportAnswers(
     options.format === 'html'
       ? await (await import('../keys/describe-owner.ts')).describeOwner(options.key)
       : options.key.fingerprint;
-  const { show, format } = options;
-  const plain = await openPrinter(format, { asked: action, by, modules, show, console, label });
+  const { show, format, view } = options;
+  const plain = await openPrinter(format, { asked: action, by, modules, show, view, console, label });
   const trust = new TrustVersions();
   const printer = noticing(warning(plain, known, context), trust);
   const progress = options.until === 'end' ? startProgress(subject.counts, console) : undefined;

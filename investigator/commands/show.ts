@@ -1,7 +1,7 @@
 /** `mig show ID` and `mig follow ID`: the answers of an action that was asked before, late ones included. */
 import type { Flag } from '../../modules/kit/flag.ts';
 import { ActionId } from '../../protocol/base/identifiers.ts';
-import { readResultFormat, readShow, resultFormatFlag, showFlag } from '../cli/common-flags.ts';
+import { answerFlags, readAnswerOptions } from '../cli/common-flags.ts';
 import type { ExitCode } from '../cli/exit-codes.ts';
 import { parseFlags, takeOne, usageError } from '../cli/flags.ts';
 import type { CommandContext } from './context.ts';
@@ -9,7 +9,7 @@ import { readOwnAction } from './own-actions.ts';
 import { type ReportOptions, reportAnswers } from './report-answers.ts';
 import { withRelay } from './with-relay.ts';
 
-export const showFlags: readonly Flag[] = [resultFormatFlag, showFlag];
+export const showFlags: readonly Flag[] = answerFlags;
 
 /** @throws CodedError usage */
 export function parseActionId(positionals: readonly string[], hint = 'mig actions lists them'): ActionId {
@@ -26,12 +26,11 @@ async function showUntil(
 ): Promise<ExitCode> {
   const { values, positionals } = parseFlags(argv, showFlags);
   const id = parseActionId(positionals);
-  const format = readResultFormat(values);
-  const show = readShow(values, format);
+  const options = readAnswerOptions(values);
   return withRelay(context, async (relay, held) => {
     const key = await held.open();
     const subject = await readOwnAction(relay, id, key);
-    return reportAnswers(relay, subject, { format, show, until, key }, context);
+    return reportAnswers(relay, subject, { ...options, until, key }, context);
   });
 }
 

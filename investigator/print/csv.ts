@@ -1,12 +1,14 @@
-/** Answers for spreadsheets (RFC 4180), one row for each finding; a cell can never be taken for a formula. */
-
+/** Answers for spreadsheets (RFC 4180), a column for each field; a cell of text can never be taken for a formula. */
+import type { Cell, ColumnKind } from '../../modules/kit/column.ts';
 import { escapeText } from '../../protocol/base/escape.ts';
-import { foundStateOf, gradeOf } from '../answers/outcome.ts';
-import { toFindings } from './finding.ts';
+import type { ResultAnswer } from '../answers/answer.ts';
+import { toPlainText } from './cell.ts';
+import type { ListedColumn, ListedRow } from './columns.ts';
+import { describeErrors, describeLeftOut, toListedRows } from './listed.ts';
 import { isShown, type Printer, type PrinterOptions } from './printer.ts';
+import { SortedRows } from './sorted-rows.ts';
+import { Stack } from './stack.ts';
 import { toCompletenessLine } from './text.ts';
-
-const head = ['agentid', 'agentname', 'answered', 'found', 'operation', 'module', 'finding', 'error'];
 
 /** What spreadsheets take for a formula begins like this; the apostrophe says that it is text. */
 const formula = /^\s*[=+\-@|%＝＋－＠]/u;
@@ -16,25 +18,73 @@ export function toCell(text: string): string {
   return /[",\s;]/u.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
-export function csvPrinter({ asked, modules, show, console }: PrinterOptions): Printer {
-  const print = (cells: readonly string[]): void => console.data(`${cells.map(toCell).join(',')}\r`);
-  print(head);
+/** A number stays one, also below zero; a time is one to a spreadsheet without quotes and with. */
+function toField(kind: ColumnKind, cell: Cell): string {
+  return typeof cell === 'number' && kind !== 'time' ? String(cell) : toCell(toPlainText(kind, cell));
+}
+
+type Print = (fields: readonly string[]) => void;
+
+/** Agents without findings and errors have a row where a column tells of that. */
+const agentStates: readonly string[] = ['answered', 'found'];
+
+function listPrinter(columns: readonly ListedColumn[], print: Print, options: PrinterOptions): Printer {
+  const { layout, show, console } = options;
+  const sorted = layout.sort.length === 0 ? undefined : new SortedRows<readonly string[]>(layout.sort);
+  const names = columns.map(({ name }) => name);
+  const hasNotes = names.includes('note');
+  const hasStates = names.some((name) => agentStates.includes(name));
+  let hidden = 0;
+  const add = (row: ListedRow): void => {
+    const fields = columns.map(({ kind, value }) => toField(kind, value(row)));
+    if (sorted === undefined) print(fields);
+    else sorted.add(row, fields);
+  };
+  const addAll = (result: ResultAnswer): void => {
+    let rows = 0;
+    for (const row of toListedRows(result, result.name, options))
+      if (row.note === undefined || hasNotes) {
+        add(row);
+        rows += 1;
+      } else hidden += 1;
+    if (rows === 0 && hasStates) add({ result, agentname: result.name });
+  };
+  print(names.map(toCell));
   return {
     result: (result) => {
-      if (!isShown(result, show)) return;
-      const start = [result.agent, result.name, gradeOf(result), foundStateOf(result)];
-      let rows = 0;
-      for (const { index, module, line } of toFindings(result, asked, modules)) {
-        print([...start, String(index + 1), module, line, '']);
-        rows += 1;
-      }
-      for (const [index, { errors }] of result.operations.entries())
-        for (const error of errors) {
-          print([...start, String(index + 1), asked.operations[index]?.module ?? '', '', error]);
-          rows += 1;
-        }
-      if (rows === 0) print([...start, '', '', '', '']);
+      if (isShown(result, show)) addAll(result);
     },
-    end: (outcome) => console.note(toCompletenessLine(outcome)),
+    end: (outcome) => {
+      for (const fields of sorted?.take() ?? []) print(fields);
+      for (const line of [...describeLeftOut(sorted?.leftOut ?? 0), ...describeErrors(hidden)]) console.note(line);
+      console.note(toCompletenessLine(outcome));
+    },
   };
+}
+
+function groupPrinter(columns: readonly ListedColumn[], print: Print, options: PrinterOptions): Printer {
+  const { show, console } = options;
+  const stack = new Stack(columns);
+  return {
+    result: (result) => {
+      if (isShown(result, show)) for (const row of toListedRows(result, result.name, options)) stack.add(row);
+    },
+    end: (outcome) => {
+      print(['hosts', 'findings', 'exampleid', 'examplename', ...columns.map(({ name }) => toCell(name))]);
+      for (const { hosts, findings, example, cells } of stack.take()) {
+        const fields = columns.map(({ kind }, index) => toField(kind, cells[index]));
+        print([String(hosts), String(findings), example.id, toCell(example.label), ...fields]);
+      }
+      for (const line of [...stack.describeGaps(), ...describeErrors(stack.errors)]) console.note(line);
+      console.note(toCompletenessLine(outcome));
+    },
+  };
+}
+
+export function csvPrinter(options: PrinterOptions): Printer {
+  const { layout, console } = options;
+  const print: Print = (fields) => console.data(`${fields.join(',')}\r`);
+  return layout.stack === undefined
+    ? listPrinter(layout.columns ?? layout.all, print, options)
+    : groupPrinter(layout.stack, print, options);
 }

@@ -1,4 +1,5 @@
-/** The findings of one result as lines, operation by operation, for all formats that show lines. */
+/** The findings of one result, operation by operation, as lines and as cells. */
+import type { Cell } from '../../modules/kit/column.ts';
 import type { Module } from '../../modules/kit/module.ts';
 import type { ResultAnswer } from '../answers/answer.ts';
 import type { Asked } from '../answers/outcome.ts';
@@ -9,6 +10,10 @@ export interface Finding {
   readonly module: string;
   /** Not escaped. */
   readonly line: string;
+  /** What was searched for; undefined where the line is all there is: hits that were counted and not listed. */
+  readonly place?: readonly string[];
+  /** By column of the module; not escaped. */
+  readonly cells?: Readonly<Record<string, Cell>>;
 }
 
 /** Nothing for operations that failed: whatever they left is not in the form of their module. */
@@ -20,9 +25,16 @@ export function* toFindings(
   for (const [index, operation] of result.operations.entries()) {
     const module = asked.operations[index]?.module ?? '';
     const face = modules.get(module);
-    if (face === undefined)
+    if (face === undefined) {
       yield { index, module, line: 'answered a question of a module that this mig does not have' };
-    else if (face.elements.safeParse(operation.elements).success)
-      for (const line of face.toLines(operation)) yield { index, module, line };
+      continue;
+    }
+    if (!face.elements.safeParse(operation.elements).success) continue;
+    let rows = 0;
+    for (const row of face.toRows(operation)) {
+      yield { index, module, ...row };
+      rows += 1;
+    }
+    if (rows === 0) for (const line of face.toLines(operation)) yield { index, module, line };
   }
 }

@@ -48,16 +48,26 @@ it('is sorted by a click on a head, the other way round by a second', { skip: ch
   try {
     const names = () =>
       page.evaluate(
-        "[...document.querySelectorAll('tbody tr')].map((row) => row.cells[0].firstChild.textContent.trim())",
+        "[...document.querySelectorAll('.agents tbody tr')].map((row) => row.cells[0].firstChild.textContent.trim())",
       );
     const order = () => page.evaluate("document.querySelector('[aria-sort]')?.getAttribute('aria-sort')");
     assert.deepEqual(await names(), ['web2', 'web10', 'db1'], 'who has found something comes first');
-    await page.click('th:first-child button');
+    await page.click('.agents th:first-child button');
     assert.deepEqual([await names(), await order()], [['db1', 'web2', 'web10'], 'ascending']);
-    await page.click('th:first-child button');
+    await page.click('.agents th:first-child button');
     assert.deepEqual([await names(), await order()], [['web10', 'web2', 'db1'], 'descending']);
-    await page.click('th:nth-child(4) button');
-    assert.deepEqual([await names(), await order()], [['db1', 'web2', 'web10'], 'ascending']);
+    const found = () =>
+      page.evaluate("[...document.querySelectorAll('.findings tbody tr')].map((row) => row.cells[1].textContent)");
+    assert.deepEqual(await found(), ['curl', 'wget'], 'by host');
+    await page.click('.findings th:nth-child(2) button');
+    await page.click('.findings th:nth-child(2) button');
+    assert.deepEqual(
+      [await names(), await found()],
+      [
+        ['web10', 'web2', 'db1'],
+        ['wget', 'curl'],
+      ],
+    );
     const isWider = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
     assert.equal(isWider, false, 'nothing has to be scrolled sideways');
   } finally {

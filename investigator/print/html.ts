@@ -6,11 +6,13 @@ import { escapeText, toSafeJson } from '../../protocol/base/escape.ts';
 import type { ResultAnswer } from '../answers/answer.ts';
 import { foundStateOf, gradeOf, hasFound, type Outcome } from '../answers/outcome.ts';
 import { describeParameters } from '../ask/describe-action.ts';
-import { toFindings } from './finding.ts';
+import { compareRanks } from './cell.ts';
 import { describeGaps } from './gaps.ts';
 import { script, style } from './html-assets.ts';
+import { findingsTable, renderTable } from './html-tables.ts';
 import { type Html, html, toText } from './html-template.ts';
 import { toShortId } from './label.ts';
+import { toListedRows } from './listed.ts';
 import { plural } from './plural.ts';
 import { isShown, type Printer, type PrinterOptions } from './printer.ts';
 import { toCompletenessLine } from './text.ts';
@@ -50,12 +52,10 @@ function drawSummary(outcome: Outcome): Html {
   return html`<svg viewBox="0 0 ${pictureWidth} ${pictureHeight}" preserveAspectRatio="none" role="img" aria-label="${toCompletenessLine(outcome)}">${parts}</svg><ul class="legend">${legend}</ul>`;
 }
 
-function toRow(result: ResultAnswer, { asked, modules, label }: PrinterOptions): Html {
-  const lines = [...toFindings(result, asked, modules)].map(({ line }) => html`<li>${escapeText(line)}</li>`);
-  const errors = result.operations
-    .flatMap((operation) => operation.errors)
-    .map((error) => html`<li class="error">${escapeText(error)}</li>`);
-  return html`<tr><td title="${result.agent}">${label(result)} <small>${toShortId(result.agent)}</small></td><td class="${hasFound(result) ? 'found' : ''}">${foundStateOf(result)}</td><td class="${gradeOf(result)}">${gradeOf(result)}</td><td><ul>${lines}${errors}</ul></td><td>${describeGaps(result)}</td></tr>
+/** How an agent answered; what it found is in a table of its own. */
+function toAgentRow(result: ResultAnswer, name: string, notes: readonly string[]): Html {
+  const lines = notes.map((note) => html`<li class="error">${escapeText(note)}</li>`);
+  return html`<tr><td title="${result.agent}">${name} <small>${toShortId(result.agent)}</small></td><td class="${hasFound(result) ? 'found' : ''}">${foundStateOf(result)}</td><td class="${gradeOf(result)}">${gradeOf(result)}</td><td><ul>${lines}</ul></td><td>${describeGaps(result)}</td></tr>
 `;
 }
 
@@ -90,10 +90,10 @@ function toNotGenuine({ notGenuine: { examples, total } }: Outcome): string[] {
   return [...examples.map(({ agent, code }) => `${agent}: ${code}`), ...(more > 0 ? [`and ${more} more`] : [])];
 }
 
-function renderPage(outcome: Outcome, rows: readonly Html[], options: PrinterOptions): string {
+function renderPage(outcome: Outcome, findings: Html, rows: readonly Html[], options: PrinterOptions): string {
   const { asked } = options;
   const policy = `default-src 'none'; style-src ${sha256(style)}; script-src ${sha256(script)}`;
-  const heads = ['agent', 'found', 'answered', 'findings and errors', 'not looked at'];
+  const heads = ['agent', 'found', 'answered', 'errors and notes', 'not looked at'].map((title) => ({ title }));
   return toText(html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="referrer" content="no-referrer"><title>${escapeText(asked.name)}</title><style>${style}</style></head><body>
 <h1>${escapeText(asked.name)}</h1>
@@ -101,8 +101,9 @@ function renderPage(outcome: Outcome, rows: readonly Html[], options: PrinterOpt
 ${drawSummary(outcome)}
 <p>${toCompletenessLine(outcome)}</p>
 ${renderHead(options)}
-<table><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>
-${rows}</tbody></table>
+${findings}
+<h2>Agents</h2>
+${renderTable('agents', heads, rows)}
 ${list(
   'Refused',
   outcome.refusals.map(
@@ -121,18 +122,25 @@ ${list('Not genuine', toNotGenuine(outcome))}
 
 export function htmlPrinter(options: PrinterOptions): Printer {
   const rows: { readonly found: boolean; readonly name: string; readonly row: Html }[] = [];
-  /** `web2` before `web10`, in every locale. */
-  const { compare } = new Intl.Collator('en', { numeric: true });
+  const findings = findingsTable(options);
+  const add = (result: ResultAnswer): void => {
+    const name = options.label(result);
+    const notes: string[] = [];
+    for (const row of toListedRows(result, name, options))
+      if (row.note === undefined) findings.add(row);
+      else notes.push(row.note);
+    rows.push({ found: hasFound(result), name: result.name, row: toAgentRow(result, name, notes) });
+  };
   return {
     result: (result) => {
-      if (isShown(result, options.show))
-        rows.push({ found: hasFound(result), name: result.name, row: toRow(result, options) });
+      if (isShown(result, options.show)) add(result);
     },
     end: (outcome) => {
-      rows.sort((a, b) => Number(b.found) - Number(a.found) || compare(a.name, b.name));
+      rows.sort((a, b) => Number(b.found) - Number(a.found) || compareRanks(a.name, b.name));
       options.console.data(
         renderPage(
           outcome,
+          findings.render(),
           rows.map(({ row }) => row),
           options,
         ),

@@ -3,7 +3,10 @@
 import { toSafeJson } from '../../protocol/base/escape.ts';
 import type { ResultAnswer } from '../answers/answer.ts';
 import { foundStateOf, gradeOf, type Outcome } from '../answers/outcome.ts';
+import type { ListedColumn } from './columns.ts';
+import { describeErrors, toListedRows } from './listed.ts';
 import { isShown, type Printer, type PrinterOptions } from './printer.ts';
+import { type Group, Stack } from './stack.ts';
 
 function toResult(result: ResultAnswer) {
   return {
@@ -28,7 +31,40 @@ function byName(left: ResultAnswer, right: ResultAnswer): number {
   return first < second ? -1 : first > second ? 1 : 0;
 }
 
-export function jsonPrinter({ asked, show, console }: PrinterOptions): Printer {
+function toGroup({ hosts, findings, example: { id, name }, cells }: Group, columns: readonly ListedColumn[]) {
+  const values = columns.map((column, index) => [column.name, cells[index] ?? null]);
+  return { hosts, findings, example: { id, name }, columns: Object.fromEntries(values) };
+}
+
+/** Groups in place of results; what an agent could not look at is only told as a sum. */
+function groupPrinter(
+  columns: readonly ListedColumn[],
+  options: PrinterOptions,
+  print: (groups: ReturnType<typeof toGroup>[], outcome: Outcome) => void,
+): Printer {
+  const { show, console } = options;
+  const stack = new Stack(columns);
+  return {
+    result: (result) => {
+      if (isShown(result, show)) for (const row of toListedRows(result, result.name, options)) stack.add(row);
+    },
+    end: (outcome) => {
+      print(
+        stack.take().map((group) => toGroup(group, columns)),
+        outcome,
+      );
+      for (const line of [...stack.describeGaps(), ...describeErrors(stack.errors)]) console.note(line);
+    },
+  };
+}
+
+export function jsonPrinter(options: PrinterOptions): Printer {
+  const { asked, show, console, layout } = options;
+  if (layout.stack !== undefined)
+    return groupPrinter(layout.stack, options, (groups, outcome) => {
+      const { counts, completeness: answered } = outcome;
+      console.data(toSafeJson({ action: asked, counts, answered, groups, ...toRest(outcome) }));
+    });
   const results: ResultAnswer[] = [];
   return {
     result: (result) => {
@@ -42,15 +78,22 @@ export function jsonPrinter({ asked, show, console }: PrinterOptions): Printer {
   };
 }
 
-/** `kind` is `action` on the first line, `result` on those that follow, `end` on the last. */
-export function ndjsonPrinter({ asked, show, console }: PrinterOptions): Printer {
+/** `kind` is `action` on the first line, `result` or `group` on those that follow, `end` on the last. */
+export function ndjsonPrinter(options: PrinterOptions): Printer {
+  const { asked, show, console, layout } = options;
   const print = (value: unknown): void => console.data(toSafeJson(value, 0));
+  const printEnd = (outcome: Outcome): void =>
+    print({ kind: 'end', counts: outcome.counts, answered: outcome.completeness, ...toRest(outcome) });
   print({ kind: 'action', action: asked });
+  if (layout.stack !== undefined)
+    return groupPrinter(layout.stack, options, (groups, outcome) => {
+      for (const group of groups) print({ kind: 'group', ...group });
+      printEnd(outcome);
+    });
   return {
     result: (result) => {
       if (isShown(result, show)) print({ kind: 'result', ...toResult(result) });
     },
-    end: (outcome) =>
-      print({ kind: 'end', counts: outcome.counts, answered: outcome.completeness, ...toRest(outcome) }),
+    end: printEnd,
   };
 }

@@ -3,6 +3,7 @@ import type { Module } from '../../modules/kit/module.ts';
 import type { ResultAnswer } from '../answers/answer.ts';
 import { type Asked, foundStateOf, gradeOf, hasFound, type Outcome } from '../answers/outcome.ts';
 import type { Show } from '../cli/common-flags.ts';
+import type { Layout } from './columns.ts';
 import type { Console } from './console.ts';
 
 export interface Printer {
@@ -20,6 +21,7 @@ export interface PrinterOptions {
   readonly now: () => number;
   readonly modules: ReadonlyMap<string, Module>;
   readonly show: Show;
+  readonly layout: Layout;
   readonly console: Console;
   /** How the agent is called; with the head of its id where the name alone would mislead. */
   readonly label: (result: ResultAnswer) => string;

@@ -16,7 +16,7 @@ const row = [id, created, 'alice', "environment->>'os' = 'linux' AND ".repeat(4)
 
 async function print(width: number, rows: readonly (readonly string[])[] = [row]): Promise<string[]> {
   const console = { ...recordConsole(true), dataColumns: () => width };
-  await printTable(columns, rows, console);
+  printTable(columns, rows, console);
   return console.lines.map((line) => line.slice('out: '.length));
 }
 
@@ -54,7 +54,7 @@ describe('a table', () => {
 
   it('is written in full into a pipe', async () => {
     const console = recordConsole();
-    await printTable(columns, [[...row.slice(0, 4), '日本語の名前']], console);
+    printTable(columns, [[...row.slice(0, 4), '日本語の名前']], console);
     assert.equal(console.lines.length, 2);
     assert.ok(console.lines[1]?.endsWith(`${row[3]}  日本語の名前`), console.lines[1]);
   });

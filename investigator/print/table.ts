@@ -93,11 +93,7 @@ function printWithLastBelow(
  * would be left of the last, it goes below its row; and where that does not help, the table becomes a list. A pipe takes
  * lines of any length.
  */
-export async function printTable(
-  columns: readonly Column[],
-  rows: readonly (readonly string[])[],
-  console: Console,
-): Promise<void> {
+export function printTable(columns: readonly Column[], rows: readonly (readonly string[])[], console: Console): void {
   const lines = [columns.map(({ title }) => title), ...rows].map((row) => row.map(escapeText));
   const available = console.dataColumns() ?? Number.POSITIVE_INFINITY;
   const natural = columns.map((_, column) =>

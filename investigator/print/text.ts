@@ -2,15 +2,15 @@
 
 import { escapeText, escapeWord } from '../../protocol/base/escape.ts';
 import type { ResultAnswer } from '../answers/answer.ts';
-import { foundStateOf, gradeOf, type Outcome, toExitCode } from '../answers/outcome.ts';
+import { gradeOf, type Outcome, toExitCode } from '../answers/outcome.ts';
 import { exitCodes } from '../cli/exit-codes.ts';
 import { toAmounts } from './amounts.ts';
-import { toFindings } from './finding.ts';
 import { describeGaps } from './gaps.ts';
 import { toShortId } from './label.ts';
 import { plural } from './plural.ts';
 import { isShown, type Printer, type PrinterOptions } from './printer.ts';
 import { namedAgents, printRefusals } from './refused.ts';
+import { findingsPrinter } from './text-findings.ts';
 
 /** `answered: 1 fully, …; examined 3210 files` */
 export function toCompletenessLine({ completeness }: Outcome): string {
@@ -31,7 +31,9 @@ function toSilentLine({ silent }: Outcome): string {
   return `silent, as the server names them: ${named.join(', ')}${more}`;
 }
 
-export function textPrinter({ asked, modules, show, console, label }: PrinterOptions): Printer {
+export function textPrinter(options: PrinterOptions): Printer {
+  const { show, console, label } = options;
+  const findings = findingsPrinter(options);
   const { paintData, paintNote } = console;
   const outOfScopeLines: string[] = [];
   let outOfScope = 0;
@@ -68,17 +70,11 @@ export function textPrinter({ asked, modules, show, console, label }: PrinterOpt
   return {
     result: (result) => {
       const name = label(result);
-      if (show !== 'errors' && isShown(result, show)) {
-        let lines = 0;
-        for (const { line } of toFindings(result, asked, modules)) {
-          console.data(`${paintData('name', name)} ${escapeText(line)}`);
-          lines += 1;
-        }
-        if (lines === 0 && foundStateOf(result) === 'no') console.data(`${paintData('name', name)} found nothing`);
-      }
+      if (show !== 'errors' && isShown(result, show)) findings.add(result, name);
       printTroubles(result, name);
     },
     end: (outcome) => {
+      findings.end();
       if (unnamed > 0)
         console.note(`${plural(unnamed, 'more agent', 'more agents')} with errors or gaps (-show errors names them)`);
       printRefusals(outcome, console);

@@ -18,7 +18,7 @@ export type Value =
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
   | { readonly kind: 'open' };
 
-const alternatives = /^[a-z]+(?:\|[a-z]+)+$/;
+const alternatives = /^[a-z][a-z0-9]*(?:\|[a-z][a-z0-9]*)+$/;
 
 export function readValue(flag: Flag): Value {
   if (flag.kind === 'boolean') return { kind: 'none' };

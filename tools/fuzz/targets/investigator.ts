@@ -6,6 +6,7 @@ import { deflateRawSync } from 'node:zlib';
 import type { Answer, ResultAnswer } from '../../../investigator/answers/answer.ts';
 import { Answers } from '../../../investigator/answers/answers.ts';
 import { parseActionFile } from '../../../investigator/ask/action-file/action-file.ts';
+import { plainView, type View } from '../../../investigator/cli/view-flags.ts';
 import { openPrinter } from '../../../investigator/print/open-printer.ts';
 import { readEvents } from '../../../investigator/relay/event-stream.ts';
 import { recordConsole } from '../../../investigator/testing/recorded-console.ts';
@@ -63,6 +64,11 @@ function newAsked() {
 }
 
 const formats = ['text', 'json', 'ndjson', 'csv', 'html'] as const;
+const views: readonly View[] = [
+  plainView,
+  { columns: ['agentname', 'file', 'size'], sort: [{ column: 'size', descending: true }], stack: [] },
+  { columns: [], sort: [], stack: ['file', 'remoteaddr'] },
+];
 /** What a terminal obeys, but the ends of lines. */
 const controls = /[\p{Cc}\p{Bidi_Control}]/u;
 
@@ -72,9 +78,10 @@ async function assertHarmless(
   answers: Answers,
   action: Action,
   format: (typeof formats)[number],
+  view: View,
 ): Promise<void> {
   const console = recordConsole();
-  const printer = await openPrinter(format, { asked: action, by: 'alice', modules: faces, show: 'all', console });
+  const printer = await openPrinter(format, { asked: action, by: 'alice', modules: faces, show: 'all', view, console });
   printer.result(answer);
   printer.end(answers.tally.toOutcome(action, counts));
   for (const line of console.lines.flatMap((written) => written.split(/\r?\n|\r$/)))
@@ -135,7 +142,8 @@ const hostileResult: FuzzTarget = {
           const answers = new Answers({ action, digest, opener, modules: faces }, { onAnswer, signal });
           await answers.add(reported(sealed));
           if (answer?.kind !== 'result') continue;
-          for (const format of formats) await assertHarmless(answer, answers, action, format);
+          for (const format of formats)
+            for (const view of views) await assertHarmless(answer, answers, action, format, view);
           return true;
         }
         return false;
