@@ -200,11 +200,4 @@ const fullDisk: Attack = {
   },
 };
 
-export const ownedAttacks: readonly Attack[] = [
-  ownKey,
-  hiddenNames,
-  floodedLog,
-  fullDisk,
-  squattedLock,
-  leaverAtWork,
-];
+export const ownedAttacks: readonly Attack[] = [ownKey, hiddenNames, floodedLog, fullDisk, squattedLock, leaverAtWork];
