@@ -8,7 +8,7 @@ import { openResult } from './answer.ts';
 import type { OpeningOrder, OpeningOutcome } from './separate-opening.ts';
 
 /** What the largest answer takes that an environment may allow, with as many values as it may have. */
-const memoryMiB = 1152;
+const memoryMiB = 416;
 
 /** Where there is no native part, as in a checkout on a system that cannot build it, the memory is V8's own limit. */
 function limitIfPossible(): void {
