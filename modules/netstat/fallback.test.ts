@@ -73,7 +73,7 @@ describe('the text tables', { skip }, () => {
       await holder.stop();
     });
 
-    const script = join(import.meta.dirname, '..', 'shared', 'testing', 'ask-as.ts');
+    const script = join(import.meta.dirname, '..', 'kit', 'testing', 'ask-as.ts');
     const command = ['-e', withoutSockDiag, process.execPath, script, 'netstat', JSON.stringify(parameters)];
     const result = OperationResult.parse(JSON.parse(execFileSync('perl', command, { encoding: 'utf8', maxBuffer })));
     const withDiag = await ask(parameters);

@@ -24,7 +24,7 @@ function ip(...args: readonly string[]): void {
 
 /** Runs the module in a process of its own, under a command that takes rights away. */
 function askAs(prefix: readonly string[], parameters: z.input<typeof module.parameters>): OperationResult {
-  const script = join(import.meta.dirname, '..', 'shared', 'testing', 'ask-as.ts');
+  const script = join(import.meta.dirname, '..', 'kit', 'testing', 'ask-as.ts');
   const [command = '', ...args] = [...prefix, process.execPath, script, 'netstat', JSON.stringify(parameters)];
   return OperationResult.parse(JSON.parse(execFileSync(command, args, { encoding: 'utf8' })));
 }
