@@ -222,3 +222,21 @@ it('prints one line of JSON for each answer, and a row for each finding', async 
   const rows = (await platform.mig('toy', '-word', 'wget', '-f', 'csv')).lines.filter((line) => line.startsWith('out'));
   assert.equal(rows.length, 2);
 });
+
+it('groups what was found, and asks nobody when a column is wrong', async () => {
+  const { lines } = await platform.mig('toy', '-word', 'wget', '-stack', 'word');
+  const out = lines.filter((line) => line.startsWith('out: '));
+  assert.deepEqual(
+    out.map((line) => line.slice('out: '.length).split(/ {2,}/).toSpliced(2, 1)),
+    [
+      ['hosts', 'findings', 'word'],
+      ['1', '1', 'wget'],
+    ],
+  );
+  const asked = platform.relay.requests.length;
+  await assert.rejects(platform.mig('toy', '-word', 'wget', '-stack', 'wrod'), {
+    code: 'usage',
+    hint: /^did you mean word\?/,
+  });
+  assert.equal(platform.relay.requests.length, asked);
+});
