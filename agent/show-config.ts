@@ -28,7 +28,8 @@ function toShownConfinement(confinement: Confinement): unknown {
 }
 
 function toShownFiles({ readOnlyVersion, lowIntegrity, lowIntegrityForProcesses }: Confinement): string {
-  if (readOnlyVersion > 0) return `read only, unless processes are read (Landlock ${readOnlyVersion})`;
+  if (readOnlyVersion > 0)
+    return `read only; agents' folders, by every bind mount, and devices closed; unless processes are read (Landlock ${readOnlyVersion})`;
   if (!lowIntegrity) return missing;
   return `read only${lowIntegrityForProcesses ? '' : ', unless processes are read'} (low integrity)`;
 }

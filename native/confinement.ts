@@ -12,7 +12,7 @@ export interface ConfinementPlan {
   readonly asksKernelTables: boolean;
   /** Network namespaces of other processes. */
   readonly entersNamespaces: boolean;
-  /** Real paths of folders whose files stay closed; held only where no other process is read. */
+  /** Folders whose files stay closed, as devices do; held only where no other process is read. */
   readonly withheld: readonly string[];
 }
 

@@ -1,7 +1,7 @@
 /** What a module process is left with: every module works with that, and nothing else can be done in there. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -9,6 +9,7 @@ import * as z from 'zod';
 import { toOutcomes } from '../modules/fault/attempt.ts';
 import type { Attempt } from '../modules/fault/module.ts';
 import { OperationResult } from '../protocol/result/result.ts';
+import { withBindMount } from '../tools/lab/bind-mount.ts';
 import { Lab } from '../tools/lab/lab.ts';
 import { buildSystemCall, callNumbers } from '../tools/lab/system-call.ts';
 
@@ -171,6 +172,36 @@ describe('a module process', { skip: isSupported ? false : 'on Linux for x64 onl
       for (const readsProcesses of [false, true])
         for (const outcome of await attempt(attempts, user, readsProcesses))
           assert.ok(outcome === 'EPERM' || outcome === 'EACCES', outcome);
+    });
+
+    test(`opens no device but those that give nothing away, as ${user}`, async () => {
+      const harmless = ['null', 'zero', 'full', 'random', 'urandom'];
+      const devices = readdirSync('/dev', { withFileTypes: true }).filter(
+        (entry) => entry.isBlockDevice() || entry.isCharacterDevice(),
+      );
+      const open = (name: string): Attempt => ({ kind: 'open', path: `/dev/${name}` });
+      assert.deepEqual(await attempt(harmless.map(open), user), Array(harmless.length).fill('done'));
+      const others = devices.map(({ name }) => name).filter((name) => !harmless.includes(name));
+      for (const outcome of await attempt(others.map(open), user)) assert.ok(outcome === 'EACCES', outcome);
+      // Intruders put files there.
+      const file = `/dev/shm/mig-confinement-${process.pid}`;
+      writeFileSync(file, 'a file\n');
+      try {
+        assert.deepEqual(await attempt([{ kind: 'read', path: file }], user), ['done']);
+      } finally {
+        rmSync(file);
+      }
+    });
+
+    test(`reads what others may read through a second mount of it, as ${user}`, async () => {
+      const path = lab.path('files', 'plain');
+      const outcomes = await withBindMount('/', (place) =>
+        attempt(
+          [path, `${place ?? ''}${path}`].map((file) => ({ kind: 'read', path: file })),
+          user,
+        ),
+      );
+      assert.deepEqual(outcomes, ['done', 'done']);
     });
 
     test(`reads what others may read, and is not in the way of itself, as ${user}`, async () => {

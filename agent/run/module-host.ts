@@ -6,6 +6,7 @@ import type { ModuleLimits } from '../../modules/kit/work.ts';
 import { findLoader, type ModuleTable } from '../../modules/registry.ts';
 import { toMessage } from '../../protocol/base/coded-error.ts';
 import type { OperationResult } from '../../protocol/result/result.ts';
+import { ownFolders } from '../state/state-directory.ts';
 import {
   cancelledOperation,
   couldNotBeKilled,
@@ -75,10 +76,10 @@ export class ModuleHost {
   readonly #modules: ModuleTable;
   readonly #withheld: readonly string[];
 
-  /** @param withheld real paths of folders whose files no module opens. */
+  /** @param withheld folders whose files no module opens, beside those where agents usually keep their keys. */
   constructor(modules: ModuleTable, withheld: readonly string[] = []) {
     this.#modules = modules;
-    this.#withheld = withheld;
+    this.#withheld = [...new Set([...withheld, ...ownFolders()])];
   }
 
   /** A module that is not here needs nothing: its process says so. */

@@ -8,7 +8,7 @@ import { OperationResult } from '../../protocol/result/result.ts';
 /** What a module process keeps: the first line of its input, which it reads before anything else. */
 export interface ModuleRights {
   readonly needs: readonly Need[];
-  /** Real paths of folders whose files stay closed to modules. */
+  /** Folders whose files stay closed to modules. */
   readonly withheld: readonly string[];
 }
 

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir } from 'node:os';
-import { join, win32 } from 'node:path';
+import { dirname, join, win32 } from 'node:path';
 import { lockFile } from '../../native/own-process.ts';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import { sha256Hex } from '../../protocol/base/identifiers.ts';
@@ -41,6 +41,13 @@ export function defaultStateDirectory(environment: string): string {
   }
   if (process.getuid?.() === 0) return service;
   return join(process.env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'mig-agent', environment);
+}
+
+/** Where agents of every environment and the relay keep their keys; also those that are not on this host. */
+export function ownFolders(): readonly string[] {
+  if (process.platform !== 'linux') return [];
+  const folders = [serviceStateDirectory('any'), defaultStateDirectory('any')].map((folder) => dirname(folder));
+  return [...new Set([...folders, '/var/lib/mig-server'])];
 }
 
 /** For the system, administrators and whoever makes something there: by the names that are the same in every language. */

@@ -44,6 +44,9 @@ async function carryOut(attempt: Attempt): Promise<AttemptOutcome> {
     case 'read':
       readFileSync(attempt.path);
       return 'done';
+    case 'open':
+      closeSync(openSync(attempt.path, 'r'));
+      return 'done';
     case 'write':
       writeFileSync(attempt.path, 'written by a module');
       return 'done';

@@ -6,6 +6,8 @@ import { choice, inFilesOnly } from '../kit/fields.ts';
 /** What a module with a defect could be made to do by whoever wrote the file that it reads. */
 export const Attempt = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('read'), path: z.string() }),
+  /** Opens it for reading, and reads nothing: a disk has no end that is near. */
+  z.strictObject({ kind: z.literal('open'), path: z.string() }),
   /** Makes the file, or empties it. */
   z.strictObject({ kind: z.literal('write'), path: z.string() }),
   /** Opens what is there for writing. */

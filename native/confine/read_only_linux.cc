@@ -4,10 +4,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 
+#include "confine/closed_places_linux.h"
 #include "proc/system.h"
 
 namespace mig {
@@ -22,6 +22,8 @@ constexpr uint32_t kAskVersion = 1;
 constexpr int kPathBeneath = 1;
 constexpr uint64_t kReadFile = 1 << 2;
 constexpr uint64_t kReadFolder = 1 << 3;
+// Others may fill a folder that holds a closed one, as /tmp: what is beyond stays closed.
+constexpr size_t kMaximumSiblings = 16384;
 
 struct Ruleset {
   uint64_t files;
@@ -46,44 +48,53 @@ size_t rulesetBytes(int version) {
   return version >= 4 ? offsetof(Ruleset, scoped) : offsetof(Ruleset, network);
 }
 
-int addRule(int rules, int folder, const char* name, uint64_t allowed) {
-  fs::Descriptor place;
-  // Gone, or not to be looked at anyway.
-  if (proc::openAt(folder, name, O_PATH | O_NOFOLLOW, place) != 0) return 0;
+int addRule(int rules, const fs::Descriptor& place, uint64_t allowed) {
   const PathRule rule{allowed, place.value()};
   return syscall(kAddRule, rules, kPathBeneath, &rule, 0) == 0 ? 0 : errno;
 }
 
-bool isBelow(const std::string& path, const std::string& folder) {
-  return path.size() > folder.size() && path.compare(0, folder.size(), folder) == 0 && path[folder.size()] == '/';
-}
+// Of files that no rule may be for: what nobody can open stays closed, and what is gone needs none.
+bool isOutOfReach(int error) { return error == ENOENT || error == EACCES || error == EPERM || error == ENOTDIR || error == ELOOP; }
 
 class Grants {
  public:
-  Grants(int rules, const std::vector<std::string>& withheld) : rules_(rules), withheld_(withheld) {}
+  Grants(int rules, const ClosedPlaces& places) : rules_(rules), places_(places) {}
 
-  // What is made later in a folder that holds a withheld one, beside it, stays closed, too: a rule is for what is there.
-  int grantBelow(const std::string& path) {
+  // What is made later in a folder on the way to a closed one, beside it, stays closed, too: a rule is for what is there.
+  int grantBelow(int parent, const char* name, const FolderKind& kind) {
     fs::Descriptor folder;
-    if (const int error = proc::openAt(AT_FDCWD, path.empty() ? "/" : path.c_str(), O_RDONLY | O_DIRECTORY, folder); error != 0) return error;
+    const int refused = proc::openAt(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, folder);
+    if (refused != 0) return isOutOfReach(refused) ? 0 : refused;
     int failed = 0;
-    const int error = proc::listDirectory(folder, [&](const char* name) {
-      failed = grant(folder.value(), name, path + "/" + name);
-      return failed == 0;
+    size_t count = 0;
+    const int error = proc::listDirectory(folder, [&](const char* child) {
+      count += 1;
+      failed = grant(folder.value(), child, kind);
+      return failed == 0 && count < kMaximumSiblings;
     });
     return failed != 0 ? failed : error;
   }
 
  private:
-  int grant(int folder, const char* name, const std::string& path) {
-    if (std::find(withheld_.begin(), withheld_.end(), path) != withheld_.end()) return 0;
-    const bool holdsWithheld = std::any_of(withheld_.begin(), withheld_.end(), [&](const std::string& one) { return isBelow(one, path); });
-    if (holdsWithheld) return grantBelow(path);
-    return addRule(rules_, folder, name, kReadFile);
+  int grant(int folder, const char* name, const FolderKind& kind) {
+    fs::Descriptor file;
+    proc::FileStatus status;
+    if (proc::openAt(folder, name, O_PATH | O_NOFOLLOW, file) != 0 || proc::statFile(file, status) != 0) return 0;
+    switch (places_.accessOf(status.id)) {
+      case Access::closed:
+        return 0;
+      case Access::devices:
+        return grantBelow(folder, name, {true, status.id.device});
+      case Access::onTheWay:
+        return grantBelow(folder, name, {false, status.id.device});
+      case Access::open:
+        return isGrantable(file, status, kind) ? addRule(rules_, file, kReadFile) : 0;
+    }
+    return 0;
   }
 
   const int rules_;
-  const std::vector<std::string>& withheld_;
+  const ClosedPlaces& places_;
 };
 
 }  // namespace
@@ -99,9 +110,12 @@ int makeReadOnlyRules(int version, const std::vector<std::string>& withheld, fs:
   const long made = syscall(kCreateRuleset, &wanted, rulesetBytes(version), 0);
   if (made < 0) return errno;
   rules = fs::Descriptor(static_cast<int>(made));
-  if (withheld.empty()) return addRule(rules.value(), AT_FDCWD, "/", kReadFile | kReadFolder);
-  if (const int error = addRule(rules.value(), AT_FDCWD, "/", kReadFolder); error != 0) return error;
-  return Grants(rules.value(), withheld).grantBelow("");
+  ClosedPlaces places;
+  if (const int error = places.find(withheld); error != 0) return error;
+  fs::Descriptor root;
+  if (const int error = proc::openAt(AT_FDCWD, "/", O_PATH, root); error != 0) return error;
+  if (const int error = addRule(rules.value(), root, kReadFolder); error != 0) return error;
+  return Grants(rules.value(), places).grantBelow(AT_FDCWD, "/", {});
 }
 
 int takeReadOnlyRules(int rules) { return syscall(kRestrictSelf, rules, 0) == 0 ? 0 : errno; }

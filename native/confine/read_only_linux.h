@@ -11,8 +11,8 @@ namespace mig {
 // The kernel's version of Landlock, 0 when there is none or it is switched off.
 int readLandlockVersion();
 
-// Rules for reading everything but the files below `withheld`; 0 or an error number. Each thread takes them with
-// takeReadOnlyRules.
+// Rules for reading everything but devices and the files below `withheld`, whichever mount shows them; 0 or an error number.
+// Each thread takes them with takeReadOnlyRules.
 int makeReadOnlyRules(int version, const std::vector<std::string>& withheld, fs::Descriptor& rules);
 
 // Only system calls. The thread must have given up new privileges.

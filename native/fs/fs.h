@@ -102,6 +102,12 @@ struct Alias {
 // The bind mounts, by what this mount namespace shows of their file systems; none on systems without such mounts.
 std::vector<Alias> listAliases();
 
+// Linux only: every place where a mount shows the folder, or a part of it, the folder itself first. False when mounts cannot
+// be listed.
+bool listPlaces(const std::string& folder, std::vector<std::string>& places);
+// Linux only: where file systems of this type are mounted.
+std::vector<std::string> listMountPoints(const std::string& type);
+
 enum class FileSystemKind : uint8_t { local, network, pseudo };
 int readFileSystemKind(const Descriptor& descriptor, FileSystemKind& kind);
 

@@ -116,6 +116,32 @@ std::vector<Alias> listAliases() {
   return aliases;
 }
 
+// A mount that another one hides gives places too many, never too few.
+bool listPlaces(const std::string& folder, std::vector<std::string>& places) {
+  places = {folder};
+  const std::vector<Mount> mounts = readMounts();
+  for (const Mount& own : mounts) {
+    const bool isInside = isAtOrBelow(own.path, folder);
+    if (!isInside && !isAtOrBelow(folder, own.path)) continue;
+    // Within the file system.
+    const std::string inner = isInside ? own.root : rebase(folder, own.path, own.root);
+    for (const Mount& other : mounts) {
+      if (other.device != own.device) continue;
+      if (isAtOrBelow(inner, other.root)) places.push_back(rebase(inner, other.root, other.path));
+      else if (isAtOrBelow(other.root, inner)) places.push_back(other.path);
+    }
+  }
+  return !mounts.empty();
+}
+
+std::vector<std::string> listMountPoints(const std::string& type) {
+  std::vector<std::string> points;
+  for (const Mount& mount : readMounts()) {
+    if (mount.type == type) points.push_back(mount.path);
+  }
+  return points;
+}
+
 // Magic numbers of statfs(2) and linux/magic.h, for what was mounted since mountinfo was read.
 int readFileSystemKind(const Descriptor& descriptor, FileSystemKind& kind) {
   struct statfs info;

@@ -24,6 +24,7 @@ struct FileStatus {
   uint64_t links = 0;
   uint32_t mode = 0;
   uint32_t ownerId = 0;
+  uint64_t shownDevice = 0;  // the device that the file stands for, as makedev(3) has it
   int64_t changedNanoseconds = 0;  // of the last change to the file or its attributes, since the epoch
 };
 // Follows links, also those of /proc that stand for an open file.

@@ -35,6 +35,7 @@ int readStatus(int directory, const char* name, int flags, FileStatus& status) {
   status.links = stat.stx_nlink;
   status.mode = stat.stx_mode;
   status.ownerId = stat.stx_uid;
+  status.shownDevice = makedev(stat.stx_rdev_major, stat.stx_rdev_minor);
   status.changedNanoseconds = stat.stx_ctime.tv_sec * 1000000000 + stat.stx_ctime.tv_nsec;
   return 0;
 }

@@ -5,6 +5,7 @@ import { actionAttacks } from './attacks/actions.ts';
 import { agentAttacks } from './attacks/agents.ts';
 import { brokerMemoryAttacks } from './attacks/broker-memory.ts';
 import { brokerAttacks } from './attacks/brokers.ts';
+import { closedPlaceAttacks } from './attacks/closed-places.ts';
 import { commandAttacks } from './attacks/commands.ts';
 import { confinementAttacks } from './attacks/confinement.ts';
 import { contentAttacks } from './attacks/contents.ts';
@@ -32,6 +33,7 @@ export const attacks: readonly Attack[] = [
   ...trustAttacks,
   ...contentAttacks,
   ...confinementAttacks,
+  ...closedPlaceAttacks,
   ...hostAttacks,
   ...heldAttacks,
   ...textAttacks,

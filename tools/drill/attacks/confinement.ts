@@ -17,7 +17,10 @@ interface Intrusion {
 }
 
 /** Has the first agent run a module that does this. @returns what became of each attempt. */
-async function intrude(stage: Stage, { attempts, readsProcesses = false }: Intrusion): Promise<readonly string[]> {
+export async function intrude(
+  stage: Stage,
+  { attempts, readsProcesses = false }: Intrusion,
+): Promise<readonly string[]> {
   const operations = [{ module: 'fault', parameters: { fault: 'attempt', attempts, readsProcesses } }];
   const { action, replyKey } = await stage.compose({ operations });
   const report = await stage.send(action, await stage.envelope(action, stage.people.alice));
@@ -29,7 +32,7 @@ async function intrude(stage: Stage, { attempts, readsProcesses = false }: Intru
   return toOutcomes(elements);
 }
 
-async function isRefused(stage: Stage, intrusion: Intrusion): Promise<Noticed> {
+export async function isRefused(stage: Stage, intrusion: Intrusion): Promise<Noticed> {
   const outcomes = await intrude(stage, intrusion);
   must(
     outcomes.every((outcome) => ['EPERM', 'EACCES', 'ENOSYS'].includes(outcome)),
@@ -59,7 +62,7 @@ async function startListening(): Promise<{
 }
 
 /** Where the key of the first agent is. */
-const keyFile = (stage: Stage): string => join(stage.lab.path('agent'), 'identity.json');
+export const keyFile = (stage: Stage): string => join(stage.lab.path('agent'), 'identity.json');
 
 export const confinementAttacks: readonly Attack[] = [
   {
