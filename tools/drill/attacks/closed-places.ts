@@ -1,5 +1,5 @@
 /** Attacks by code of an intruder inside of a module process on the keys of agents, by other ways than their own path. */
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { withBindMount } from '../../lab/bind-mount.ts';
 import { type Attack, must } from '../attack.ts';
@@ -9,6 +9,12 @@ function listDisks(): string[] {
   return readdirSync('/dev')
     .map((name) => join('/dev', name))
     .filter((path) => statSync(path, { throwIfNoEntry: false })?.isBlockDevice() === true);
+}
+
+/** Nothing but what the attack has put there. */
+function removeFolder(path: string): void {
+  rmSync(join(path, 'identity.json'), { force: true });
+  rmdirSync(path);
 }
 
 /** Folders of agents and relays where packages have them; a user who is not root has one of the agents. */
@@ -66,16 +72,16 @@ export const closedPlaceAttacks: readonly Attack[] = [
       const made: string[] = [];
       try {
         const attempts = agentFolders().map((folder) => {
-          mkdirSync(folder, { recursive: true, mode: 0o700 });
+          if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) made.unshift(folder);
           const one = mkdtempSync(join(folder, 'drill-'));
-          made.push(one);
+          made.unshift(one);
           const path = join(one, 'identity.json');
           writeFileSync(path, 'a key\n');
           return { kind: 'read', path } as const;
         });
         return await isRefused(stage, { attempts });
       } finally {
-        for (const one of made) rmSync(one, { recursive: true });
+        for (const one of made) removeFolder(one);
       }
     },
   },
