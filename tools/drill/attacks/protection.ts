@@ -233,12 +233,12 @@ const manyGuesses: Attack = {
       const path = join(folder, '.ssh', 'id_pin');
       const pins = Array.from({ length: 4000 }, (_, index) => sha1(String(index + 1000)));
       const asking = { by: both(stage), agent: victim.id };
+      const few = await ask(stage, { paths: [path], sha1: pins.slice(3709, 3713) }, asking);
       const many = await ask(stage, { paths: [path], sha1: pins }, asking);
       must(!many.success && !many.foundanything, `answered: ${JSON.stringify(many.elements)}`);
-      const few = await ask(stage, { paths: [path], sha1: pins.slice(3709, 3713) }, asking);
       await victim.program.stop();
       must(few.success && few.foundanything, JSON.stringify(few));
-      must(few.receipt.examined.protectedquestions === 4, 'four guesses are not counted as four');
+      must(few.receipt.protectedquestions === 4, 'four guesses are not counted as four');
       const named = pins.filter((pin) => JSON.stringify(few.elements).includes(`["${pin}"]`));
       must(named.length === 0, `the one that fits is named: ${JSON.stringify(few.elements)}`);
       return { by: 'agent', how: 'each value counts as a question, and the answer is whether one of them fits' };
