@@ -81,7 +81,7 @@ interface WithLists<Element, Lists extends Fields> extends Common<Element> {
 }
 
 /** How much is told of what is found. */
-export const answerField = choice({
+const answerField = choice({
   flag: 'answer',
   of: answerClasses,
   help: `How much is told of what is found: ${answerClasses.join(', ')}; metadata without this flag.`,

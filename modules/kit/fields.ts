@@ -131,8 +131,7 @@ export function choices<const Choices extends readonly [string, ...string[]]>(
   said: SaidOfList & { readonly of: Choices; readonly discloses: Disclosure },
 ) {
   const { discloses, of, ...rest } = said;
-  const plain = listField('choice', { value: 'choice', ...rest, most: of.length }, z.enum(of), discloses);
-  return plain;
+  return listField('choice', { value: 'choice', ...rest, most: of.length }, z.enum(of), discloses);
 }
 
 /** One of a few words. */

@@ -14,7 +14,6 @@ import { type Plan, toPlan } from './plan.ts';
 /** One pass over all processes for all searches. */
 class Pass {
   swappedBytes = 0;
-  readonly failures: string[] = [];
   readonly #plan: Plan;
   readonly #own: OwnProcesses;
   readonly #tools: ExaminerTools;
@@ -75,8 +74,7 @@ class Pass {
     const { findings } = this.#work;
     if (reason === 'cancelled') return;
     findings.skip(reason);
-    const line = `${who}: ${reason}`;
-    if (this.#logsFailures && findings.takeBytes(line)) this.failures.push(line);
+    if (this.#logsFailures) findings.noteNaming(`${who}: ${reason}`);
   }
 }
 
@@ -99,7 +97,7 @@ async function passOver(
   }
 }
 
-function report({ swappedBytes, failures }: Pass, { findings }: Work<MemoryElement>): void {
+function report({ swappedBytes }: Pass, { findings }: Work<MemoryElement>): void {
   const hidden = findings.skippedFor('no-permission');
   const swapped = findings.skippedFor('not-resident');
   const changed = findings.skippedFor('changed-while-read');
@@ -110,7 +108,6 @@ function report({ swappedBytes, failures }: Pass, { findings }: Work<MemoryEleme
     findings.note(`${swappedBytes} bytes of ${swapped} processes are swapped out and were not looked at`);
   if (remote > 0) findings.note(`what ${remote} processes have mapped from FUSE or a network was not looked at`);
   if (changed > 0) findings.note(`some memory of ${changed} processes went away while it was read`);
-  for (const failure of failures) findings.noteNaming(failure);
 }
 
 export const run: ModuleRun<MemoryParameters, MemoryElement> = async (parameters, work) => {
