@@ -25,7 +25,7 @@ import { TrustStore } from './state/trust-store.ts';
 import { readFacts } from './system/facts.ts';
 import { IdleMemory } from './system/idle-memory.ts';
 import { Attempts } from './verify/attempts.ts';
-import type { Verifier } from './verify/verification.ts';
+import type { Verifier } from './verify/verifier.ts';
 
 export interface DaemonOptions {
   readonly environment: BakedEnvironment;

@@ -1,4 +1,4 @@
-/** Deliveries of a size that no honest relay sends are thrown away as they come in: amqplib would collect them in memory. */
+/** Check 4.1: deliveries that are larger than a command may be are thrown away as they come in. amqplib would collect them in memory. */
 import type { Channel } from 'amqplib';
 
 /** What amqplib hands to a channel: a method with its fields, a header with a size, or content. */

@@ -36,7 +36,7 @@ export interface LinkOptions {
   readonly stateDirectory: string;
 }
 
-/** Deliveries that the agent holds at once; the broker keeps the others. More than a few people's questions: see `maximumInHand`. */
+/** Deliveries that the agent holds at once; the broker keeps the others. More than the actions of a few people. */
 const prefetch = 128;
 /** A run-once agent gives up when the relay was not reached within this time. */
 const reachMs = 60_000;

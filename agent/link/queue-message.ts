@@ -1,4 +1,4 @@
-/** What comes through an agent's queue. */
+/** Check 4.3: what comes through an agent's queue is a command, a cancellation or a trust list. */
 import * as z from 'zod';
 import { toMessage } from '../../protocol/base/coded-error.ts';
 import { maximumCommandBytes, maximumCommandValues } from '../../protocol/base/limits.ts';

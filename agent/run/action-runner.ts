@@ -4,7 +4,8 @@ import type { OperationResult, Result, SkipReason } from '../../protocol/result/
 import type { AuditEvent, AuditLog } from '../state/audit-log.ts';
 import type { AnswerHead, Outbox } from '../state/outbox.ts';
 import type { TrustStore } from '../state/trust-store.ts';
-import type { CheckedOperation, Verdict, Verifier } from '../verify/verification.ts';
+import type { AcceptedAction, CheckedOperation } from '../verify/verdict.ts';
+import type { Verifier } from '../verify/verifier.ts';
 import { type Speaker, toResultMessage } from './answer.ts';
 import type { RunsModules } from './module-host.ts';
 import { toModuleLimits } from './module-limits.ts';
@@ -33,8 +34,6 @@ export interface RunnerParts {
 
 /** What the work on an action is stopped with when a trust list has taken the right to it away. */
 export const revoked = new Error('revoked by a trust list while it was carried out');
-
-export type Accepted = Extract<Verdict, { kind: 'accepted' }>;
 
 type ProtectedEvent = Pick<
   Extract<AuditEvent, { kind: 'answered' }>,
@@ -77,7 +76,7 @@ export class ActionRunner {
   }
 
   /** When this resolves the answer is in the outbox. `reportRunning` is called once, when the work takes long. */
-  async run(verdict: Accepted, signal: AbortSignal, reportRunning: () => void): Promise<void> {
+  async run(verdict: AcceptedAction, signal: AbortSignal, reportRunning: () => void): Promise<void> {
     const { action, signers, keys } = verdict;
     this.#parts.audit.record({
       kind: 'accepted',
@@ -108,7 +107,7 @@ export class ActionRunner {
 
   async #runOperation(
     operation: CheckedOperation,
-    { action, signers }: Accepted,
+    { action, signers }: AcceptedAction,
     leftBytes: number,
     signal: AbortSignal,
   ): Promise<Done> {
@@ -142,12 +141,12 @@ export class ActionRunner {
   }
 
   /** The agent was stopped between taking the action and answering it. */
-  answerInterrupted(verdict: Accepted): Promise<void> {
+  answerInterrupted(verdict: AcceptedAction): Promise<void> {
     return this.answerFailed(verdict, 'the agent was stopped while it ran this; it does not run an action twice');
   }
 
   /** Whatever was found stays here. When this resolves an answer that says why is in the outbox. */
-  async answerFailed(verdict: Accepted, why: string): Promise<void> {
+  async answerFailed(verdict: AcceptedAction, why: string): Promise<void> {
     const failed = { result: failedOperation(why), questions: 0 };
     await this.#answer(
       verdict,
@@ -173,7 +172,7 @@ export class ActionRunner {
     };
   }
 
-  async #answer(verdict: Accepted, done: readonly Done[]): Promise<void> {
+  async #answer(verdict: AcceptedAction, done: readonly Done[]): Promise<void> {
     const { speaker, audit, outbox } = this.#parts;
     const { action, digest } = verdict;
     const operations = done.map((one) => one.result);

@@ -5,7 +5,7 @@ import { type CommandId, commandIdOf } from '../../protocol/base/identifiers.ts'
 import type { Result } from '../../protocol/result/result.ts';
 import { sealResult } from '../../protocol/result/sealed.ts';
 import type { Identity } from '../state/identity.ts';
-import type { Refusal } from '../verify/verification.ts';
+import type { Refusal } from '../verify/refusal.ts';
 
 /** Who speaks, with the next number of what it says. */
 export interface Speaker extends Identity {

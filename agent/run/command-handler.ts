@@ -15,9 +15,12 @@ import type { ReplayLedger } from '../state/replay-ledger.ts';
 import { takeTrustList } from '../state/trust-intake.ts';
 import { writeIfPossible } from '../state/write-if-possible.ts';
 import { type Attempts, bearableAttempts } from '../verify/attempts.ts';
+import { assertNotReplayed } from '../verify/checks/replay.ts';
+import { assertRoom } from '../verify/checks/room.ts';
+import { type Refusal, RefusalError } from '../verify/refusal.ts';
 import { Refuser, toRefusal, toUnhandled } from '../verify/refuser.ts';
-import type { Refusal, Verdict } from '../verify/verification.ts';
-import { type Accepted, ActionRunner, type RunnerParts, revoked } from './action-runner.ts';
+import type { AcceptedAction, Verdict } from '../verify/verdict.ts';
+import { ActionRunner, type RunnerParts, revoked } from './action-runner.ts';
 import { toRunningMessage } from './answer.ts';
 
 export interface HandlerParts extends RunnerParts {
@@ -44,8 +47,6 @@ const rightIsGone: ReadonlySet<RefusalCode> = new Set([
 ]);
 
 const maximumCancelled = 1000;
-/** Of one person. Far fewer than the broker delivers at once: trust lists and cancellations never wait behind questions. */
-const maximumInHand = 12;
 
 export class CommandHandler {
   readonly #parts: HandlerParts;
@@ -98,8 +99,9 @@ export class CommandHandler {
   /** @param before how often the same message came and was not handled. */
   async #take(body: Buffer, digest: string, before: number, publish: PublishReport): Promise<void> {
     const detail = `came ${before} times, and the agent ended each time`;
-    // It may have been the parsing.
+    // 4.2: the agent did not end each time that it tried. It may have been the parsing.
     if (before > bearableAttempts) return this.#refuser.record({ code: 'unhandled', detail, action: null, digest });
+    // 4.3: it is a message of the relay.
     const message = parseQueueMessage(body);
     if (typeof message === 'string')
       return this.#refuser.record({ code: 'malformed', detail: message, action: null, digest });
@@ -116,6 +118,7 @@ export class CommandHandler {
 
   async #handleCommand(command: CommandMessage, publish: PublishReport): Promise<void> {
     try {
+      // 4.4 to 4.11.
       const verdict = await this.#verify(command.envelope);
       // Not for what nobody signed who may; it starts while the log is written.
       if (verdict.kind === 'accepted') this.#parts.host.prepare();
@@ -132,11 +135,17 @@ export class CommandHandler {
   }
 
   /** What goes wrong on the way to the answer is the answer. */
-  async #answerAnyhow(command: CommandMessage, verdict: Accepted, publish: PublishReport): Promise<Refusal | null> {
+  async #answerAnyhow(
+    command: CommandMessage,
+    verdict: AcceptedAction,
+    publish: PublishReport,
+  ): Promise<Refusal | null> {
     try {
-      return await this.#answer(command, verdict, publish);
+      await this.#answer(command, verdict, publish);
+      return null;
     } catch (error) {
-      // What cannot be written down is not done, or not told of.
+      if (error instanceof RefusalError) return toRefusal(verdict, error.code, error.message);
+      // 4.14: what cannot be written down is not done, or not told of.
       if (isUnwritable(error)) return toRefusal(verdict, 'state-unwritable', toMessage(error));
       this.#parts.log.error({ reason: toMessage(error) }, 'could not make an answer');
       await this.#runner.answerFailed(verdict, `the agent could not make an answer: ${toMessage(error)}`);
@@ -144,42 +153,37 @@ export class CommandHandler {
     }
   }
 
-  /** When this resolves to null the answer is in the outbox. */
-  async #answer({ id: command, envelope }: CommandMessage, verdict: Accepted, publish: PublishReport) {
+  /** When this resolves the answer is in the outbox. @throws RefusalError */
+  async #answer(
+    { id: command, envelope }: CommandMessage,
+    verdict: AcceptedAction,
+    publish: PublishReport,
+  ): Promise<void> {
     const { verifier, ledger, outbox, host } = this.#parts;
     const { id, expireafter } = verdict.action;
-    const expiresMs = Date.parse(expireafter) + verifier.environment.limits.clockSkewSeconds * 1000;
     const running = this.#running.get(id);
-    if (running !== undefined) await running.answered;
-    else
-      switch (ledger.stateOf(id, expiresMs)) {
-        case 'new':
-          if (host.blocked !== null) return toRefusal(verdict, 'modules-stuck', host.blocked);
-          if (this.#isBusyFor(verdict.signers))
-            return toRefusal(verdict, 'busy', `${maximumInHand} questions of one person are in hand`);
-          await this.#runOnce(verdict, envelope, expiresMs, () => this.#reportRunning(command, publish));
-          break;
-        case 'taken':
-          if (outbox.get(id) === null) await this.#runner.answerInterrupted(verdict);
-          break;
-        case 'answered':
-          return toRefusal(verdict, 'replayed', 'the answer has been delivered');
-        case 'forgotten':
-          return toRefusal(verdict, 'expired', 'this clock has been later than now');
-      }
-    return null;
-  }
-
-  /** Whether one of them has as many questions in hand as one person may. */
-  #isBusyFor(signers: readonly string[]): boolean {
-    const running = [...this.#running.values()];
-    return signers.some((signer) => running.filter((one) => one.signers.includes(signer)).length >= maximumInHand);
+    if (running !== undefined) return running.answered;
+    const expiresMs = Date.parse(expireafter) + verifier.environment.limits.clockSkewSeconds * 1000;
+    const state = ledger.stateOf(id, expiresMs);
+    // 4.12: the action was not answered before.
+    assertNotReplayed(state);
+    if (state === 'taken') {
+      if (outbox.get(id) === null) await this.#runner.answerInterrupted(verdict);
+      return;
+    }
+    // 4.13: there is room for it.
+    assertRoom(
+      host.blocked,
+      verdict.signers,
+      [...this.#running.values()].map(({ signers }) => signers),
+    );
+    await this.#runOnce(verdict, envelope, expiresMs, () => this.#reportRunning(command, publish));
   }
 
   /** By the trust list that is in force when this resolves. */
   async #verify(envelope: Envelope): Promise<Verdict> {
     // Not before there is something to verify: OpenPGP is 8 MB of memory and a third of the time to start.
-    const { verifyAction } = await import('../verify/verification.ts');
+    const { verifyAction } = await import('../verify/verify-action.ts');
     for (;;) {
       const trusting = this.#trusting;
       await trusting;
@@ -190,7 +194,7 @@ export class CommandHandler {
 
   /** What would be refused now is stopped, and what it has found stays here. */
   async #stopRevoked(): Promise<void> {
-    const { verifyAction } = await import('../verify/verification.ts');
+    const { verifyAction } = await import('../verify/verify-action.ts');
     for (const { cancellation, envelope } of this.#running.values()) {
       const verdict = await verifyAction(this.#parts.verifier, envelope, Date.now());
       if (verdict.kind === 'refused' && rightIsGone.has(verdict.code)) cancellation.abort(revoked);
@@ -237,7 +241,7 @@ export class CommandHandler {
     this.onNews?.();
   }
 
-  #runOnce(verdict: Accepted, envelope: Envelope, expiresMs: number, reportRunning: () => void): Promise<void> {
+  #runOnce(verdict: AcceptedAction, envelope: Envelope, expiresMs: number, reportRunning: () => void): Promise<void> {
     const { id } = verdict.action;
     this.#parts.ledger.take(id, expiresMs);
     const cancellation = new AbortController();

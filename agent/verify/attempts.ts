@@ -1,4 +1,4 @@
-/** Deliveries that came again without having been handled, counted on the disk: none can end the agent for ever. */
+/** Check 4.2: deliveries that came again without having been handled, counted on the disk. None can end the agent for ever. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';

@@ -5,12 +5,12 @@ import { type CommandId, sha256Hex } from '../../protocol/base/identifiers.ts';
 import { maximumCommandBytes } from '../../protocol/base/limits.ts';
 import type { TrustCode } from '../../protocol/trust/trust-list.ts';
 import type { PublishReport } from '../link/publishing.ts';
-import type { Accepted } from '../run/action-runner.ts';
 import { type Speaker, toRefusalMessage } from '../run/answer.ts';
 import type { AuditLog } from '../state/audit-log.ts';
 import { writeIfPossible } from '../state/write-if-possible.ts';
+import type { Refusal } from './refusal.ts';
 import { RefusalsTold } from './refusals-told.ts';
-import type { Refusal } from './verification.ts';
+import type { AcceptedAction } from './verdict.ts';
 
 export interface RefuserParts {
   readonly speaker: Speaker;
@@ -21,7 +21,7 @@ export interface RefuserParts {
 /** `digest` is null of what was never read. */
 type Refused = Omit<Refusal, 'kind' | 'digest'> & { readonly digest: string | null };
 
-export function toRefusal({ action, digest }: Accepted, code: Refusal['code'], detail: string): Refusal {
+export function toRefusal({ action, digest }: AcceptedAction, code: Refusal['code'], detail: string): Refusal {
   return { kind: 'refused', code, detail, action: action.id, digest };
 }
 
@@ -51,7 +51,7 @@ export class Refuser {
     this.#parts.log.warn({ action, code }, 'refused a command');
   }
 
-  /** What came was larger than anything that an honest relay sends, and was thrown away unread. */
+  /** 4.1: what came was larger than anything that an honest relay sends, and was thrown away unread. */
   recordOversized(sizeBytes: number): void {
     const detail = `a message of ${sizeBytes} bytes, at most ${maximumCommandBytes} are taken`;
     this.record({ code: 'malformed', detail, action: null, digest: null });

@@ -1,4 +1,4 @@
-/** What a report must be before anything of it is shown: read top to bottom, one check after the other. */
+/** Checks 7.1 to 7.10 of docs/protocol.md, in their order: a report that fails one is not genuine, and nothing of it is shown. */
 import type { Module } from '../../modules/kit/module.ts';
 import type { Action } from '../../protocol/action/action.ts';
 import {
@@ -58,16 +58,31 @@ function refuse(code: AnswerCode, message: string): never {
   throw new CodedError<AnswerCode>(code, message);
 }
 
-function assertElements(result: Result, expected: Expected): void {
-  const { operations } = expected.action;
-  if (result.operations.length !== operations.length)
-    refuse('operations-mismatch', `expected ${operations.length} operations, got ${result.operations.length}`);
-  for (const [index, operation] of result.operations.entries()) {
-    const module = expected.modules.get(operations[index]?.module ?? '');
-    const fits = module?.elements.safeParse(operation.elements).success ?? true;
-    // An operation that failed may have nothing to show; it is printed by its errors alone.
-    if (!fits && operation.success) refuse('elements-malformed', 'expected elements in the form of their module');
-  }
+/** An answer whose seal is not broken yet, or a refusal, which has none. */
+export type Verified = { readonly kind: 'sealed'; readonly message: ResultMessage } | RefusalAnswer;
+
+/**
+ * Verifies a report. Nothing that the relay says of it is believed.
+ * @throws CodedError of AnswerCode or AgentMessageCode
+ */
+export function verifyReport(report: Report, expected: Expected): Verified {
+  // 7.1: the signature of the agent holds, and the form is right.
+  const message: AgentMessage = verifyAgentMessage(Buffer.from(report.message, 'base64'));
+  // 7.2: it is the kind of report that the relay announced.
+  if ((message.kind !== 'result' && message.kind !== 'refusal') || message.kind !== report.kind)
+    refuse('not-a-report', `expected a ${report.kind}, got a ${message.kind}`);
+  // 7.3: it is of the agent that the relay announced.
+  if (message.agent !== report.agent) refuse('other-agent', `expected the answer of agent ${report.agent}`);
+  // 7.4: command and action are those that were asked.
+  if (message.command !== commandIdOf(expected.action.id, message.agent))
+    refuse('other-action', 'expected an answer to this action');
+  if (message.kind === 'result' && message.action !== expected.action.id)
+    refuse('other-action', 'expected an answer to this action');
+  // 7.5: it is about the signed bytes; a refusal may be about altered ones, and says so.
+  const altered = message.actiondigest !== expected.digest;
+  if (message.kind === 'refusal') return { kind: 'refusal', agent: message.agent, code: message.code, altered };
+  if (altered) refuse('other-digest', 'expected an answer to the signed bytes of this action');
+  return { kind: 'sealed', message };
 }
 
 /**
@@ -81,10 +96,27 @@ export function openResult(
   maximumBytes?: number,
 ): Result {
   const { action, digest, opener } = expected;
+  // 7.6: the seal opens with the reply key, for this action and agent.
+  // 7.7: what is in it is a result of this agent for this action.
   const result = opener.open(sealed, { action: action.id, agent }, maximumBytes);
+  // 7.8: the result itself is about the signed bytes.
   if (result.actiondigest !== digest) refuse('other-digest', 'expected an answer to the signed bytes of this action');
   assertElements(result, expected);
   return result;
+}
+
+function assertElements(result: Result, expected: Expected): void {
+  const { operations } = expected.action;
+  // 7.9: there are as many operations as were asked.
+  if (result.operations.length !== operations.length)
+    refuse('operations-mismatch', `expected ${operations.length} operations, got ${result.operations.length}`);
+  for (const [index, operation] of result.operations.entries()) {
+    const module = expected.modules.get(operations[index]?.module ?? '');
+    // 7.10: what was found has the form that its module declares.
+    const fits = module?.elements.safeParse(operation.elements).success ?? true;
+    // An operation that failed may have nothing to show; it is printed by its errors alone.
+    if (!fits && operation.success) refuse('elements-malformed', 'expected elements in the form of their module');
+  }
 }
 
 export function toAnswer(
@@ -92,25 +124,4 @@ export function toAnswer(
   { agent: { name }, operations, trust }: Result,
 ): ResultAnswer {
   return { kind: 'result', agent, name, state, operations, ...(trust === undefined ? {} : { trust }) };
-}
-
-/** An answer whose seal is not broken yet, or a refusal, which has none. */
-export type Verified = { readonly kind: 'sealed'; readonly message: ResultMessage } | RefusalAnswer;
-
-/**
- * Verifies a report. Nothing that the relay says of it is believed.
- * @throws CodedError of AnswerCode or AgentMessageCode
- */
-export function verifyReport(report: Report, expected: Expected): Verified {
-  const message: AgentMessage = verifyAgentMessage(Buffer.from(report.message, 'base64'));
-  if ((message.kind !== 'result' && message.kind !== 'refusal') || message.kind !== report.kind)
-    refuse('not-a-report', `expected a ${report.kind}, got a ${message.kind}`);
-  if (message.agent !== report.agent) refuse('other-agent', `expected the answer of agent ${report.agent}`);
-  if (message.command !== commandIdOf(expected.action.id, message.agent))
-    refuse('other-action', 'expected an answer to this action');
-  const altered = message.actiondigest !== expected.digest;
-  if (message.kind === 'refusal') return { kind: 'refusal', agent: message.agent, code: message.code, altered };
-  if (altered) refuse('other-digest', 'expected an answer to the signed bytes of this action');
-  if (message.action !== expected.action.id) refuse('other-action', 'expected an answer to this action');
-  return { kind: 'sealed', message };
 }

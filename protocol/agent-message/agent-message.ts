@@ -17,7 +17,9 @@ import { parseCanonicalJson, toCanonicalJson } from '../base/strict-json.ts';
 import { TrustStatus } from '../trust/trust-status.ts';
 import { RefusalCode } from './refusal.ts';
 
-const contextBytes = Buffer.from('mig agent v4\n', 'utf8');
+/** Keeps a signature of an agent's key from being one for anything else. */
+export const agentContext = 'mig agent v4\n';
+const contextBytes = Buffer.from(agentContext, 'utf8');
 const signatureBytes = 64;
 const publicKeyBytes = 32;
 const lengthOffset = signatureBytes + publicKeyBytes + contextBytes.length;

@@ -26,7 +26,9 @@ function toBounds(maximumBytes: number): JsonBounds {
 
 /** The largest plain result that an environment may allow: what a hostile agent can make a reader inflate and parse. */
 const plainBounds = toBounds(maximumPlainBytes);
-const info = Buffer.from('mig result v3', 'utf8');
+/** HPKE's `info`: what is sealed for anything else does not open as a result. */
+export const resultInfo = 'mig result v3';
+const info = Buffer.from(resultInfo, 'utf8');
 
 function bindingOf(action: ActionId, agent: AgentId): Binding {
   return { info, aad: Buffer.from(`${action}:${agent}`, 'utf8') };

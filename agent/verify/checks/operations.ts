@@ -1,0 +1,47 @@
+/** Check 4.7: each operation names a module of this agent, and its parameters pass the module's schema. */
+import * as z from 'zod';
+import type { Module } from '../../../modules/kit/module.ts';
+import { findLoader, type ModuleTable } from '../../../modules/registry.ts';
+import type { Action, Operation } from '../../../protocol/action/action.ts';
+import { lesserAnswer } from '../../../protocol/environment/protection.ts';
+import { privateAnswer } from '../../run/privacy.ts';
+import { RefusalError } from '../refusal.ts';
+import type { CheckedOperation } from '../verdict.ts';
+
+/** As it is carried out where names may not leave the host. */
+function toPrivate(declared: Module, { module, parameters, answer }: CheckedOperation): CheckedOperation {
+  return {
+    module,
+    parameters: declared.limitAnswer(parameters, privateAnswer),
+    answer: lesserAnswer(answer, privateAnswer),
+  };
+}
+
+async function parseOperation(
+  modules: ModuleTable,
+  { module, parameters }: Operation,
+  extraPrivacy: boolean,
+): Promise<CheckedOperation> {
+  const known = findLoader(modules, module);
+  if (known === undefined) throw new RefusalError('unknown-module', `the module '${module}'`);
+  const declared = await known.loadModule();
+  const parsed = declared.parameters.safeParse(parameters);
+  if (!parsed.success) throw new RefusalError('bad-parameters', `${module}: ${z.prettifyError(parsed.error)}`);
+  const operation = { module, parameters: parsed.data, answer: declared.answerClass(parsed.data) };
+  return extraPrivacy ? toPrivate(declared, operation) : operation;
+}
+
+/**
+ * In the order of the action.
+ * @throws RefusalError unknown-module, bad-parameters
+ */
+export async function parseOperations(
+  modules: ModuleTable,
+  { operations }: Pick<Action, 'operations'>,
+  extraPrivacy: boolean,
+): Promise<CheckedOperation[]> {
+  const parsed: CheckedOperation[] = [];
+  // One after the other: the first that is wrong is the one to tell of.
+  for (const operation of operations) parsed.push(await parseOperation(modules, operation, extraPrivacy));
+  return parsed;
+}

@@ -1,0 +1,29 @@
+/** What the verification of an action comes to. */
+import type { Action } from '../../protocol/action/action.ts';
+import type { Fingerprint } from '../../protocol/base/identifiers.ts';
+import type { AnswerClass } from '../../protocol/environment/protection.ts';
+import type { Refusal } from './refusal.ts';
+
+declare const verified: unique symbol;
+/** An action that passed checks 4.4 to 4.11. Only `verifyAction` makes one. */
+export type VerifiedAction = Action & { readonly [verified]: true };
+
+/** One operation whose parameters have passed the module's schema; `parameters` is the schema's own output. */
+export interface CheckedOperation {
+  readonly module: string;
+  readonly parameters: unknown;
+  readonly answer: AnswerClass;
+}
+
+export interface AcceptedAction {
+  readonly kind: 'accepted';
+  readonly action: VerifiedAction;
+  /** In the order of the action's. */
+  readonly operations: readonly CheckedOperation[];
+  readonly signers: readonly string[];
+  readonly keys: readonly Fingerprint[];
+  /** SHA-256 of the signed bytes. */
+  readonly digest: string;
+}
+
+export type Verdict = AcceptedAction | Refusal;
