@@ -18,6 +18,10 @@ const skipWords: Readonly<Record<SkipReason, readonly [one: string, many: string
   'not-resident': ['with memory that is swapped out', 'with memory that is swapped out'],
   'remote-file': ['on FUSE or another machine', 'on FUSE or another machine'],
   'read-error': ['that could not be read', 'that could not be read'],
+  undecided: [
+    'that could not be judged: that system does not tell what was asked for',
+    'that could not be judged: that system does not tell what was asked for',
+  ],
   unsupported: ['that cannot be looked at on that system', 'that cannot be looked at on that system'],
 };
 

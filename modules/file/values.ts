@@ -1,11 +1,9 @@
 /** The small languages of the file module's values: sizes, ages, digests and byte strings. */
 import type { DigestAlgorithm, SizeRange } from '../../native/index.ts';
+import { parseSeconds, parseSizeBytes } from '../kit/amount.ts';
 
 export { parseBytes } from '../kit/byte-string.ts';
 export { toGoDuration, toGoTime } from '../kit/go-text.ts';
-
-const unitBytes: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 };
-const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
 
 export type Size =
   | { readonly kind: 'exact'; readonly range: SizeRange }
@@ -13,10 +11,9 @@ export type Size =
 
 /** `<10m`, `>1g` (both ends included) or `12345`; undefined when malformed. Units are powers of 1024. */
 export function parseSize(text: string): Size | undefined {
-  const [, sign, digits, unit] = /^([<>]?)(\d{1,15})([kmgt]?)$/i.exec(text) ?? [];
-  if (sign === undefined || digits === undefined || unit === undefined) return undefined;
-  const sizeBytes = Number(digits) * (unitBytes[unit.toLowerCase()] ?? 1);
-  if (!Number.isSafeInteger(sizeBytes)) return undefined;
+  const [, sign, size = ''] = /^([<>]?)(.+)$/.exec(text) ?? [];
+  const sizeBytes = parseSizeBytes(size);
+  if (sizeBytes === undefined) return undefined;
   if (sign === '<') return { kind: 'bound', range: { minimum: 0, maximum: sizeBytes } };
   if (sign === '>') return { kind: 'bound', range: { minimum: sizeBytes, maximum: Number.MAX_SAFE_INTEGER } };
   return { kind: 'exact', range: { minimum: sizeBytes, maximum: sizeBytes } };
@@ -29,9 +26,9 @@ export interface Age {
 
 /** `<90d` changed within the last 90 days, `>5h` before; units s m h d w, where m is minutes. Undefined when malformed. */
 export function parseAge(text: string): Age | undefined {
-  const [, sign, digits, unit] = /^([<>])(\d{1,10})([smhdw])$/.exec(text) ?? [];
-  if (sign === undefined || digits === undefined || unit === undefined) return undefined;
-  return { kind: sign === '<' ? 'newer' : 'older', seconds: Number(digits) * (unitSeconds[unit] ?? 1) };
+  const [, sign, age = ''] = /^([<>])(.+)$/.exec(text) ?? [];
+  const seconds = parseSeconds(age);
+  return seconds === undefined ? undefined : { kind: sign === '<' ? 'newer' : 'older', seconds };
 }
 
 const sha2ByLength: Readonly<Record<number, DigestAlgorithm>> = {

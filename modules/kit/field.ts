@@ -14,7 +14,8 @@ export type FieldKind =
   | 'regex'
   | 'size'
   | 'switch'
-  | 'text';
+  | 'text'
+  | 'time';
 
 /**
  * What a yes to a value tells of the host: `names` that there is something of that name, `metadata` a fact about it,

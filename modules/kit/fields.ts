@@ -82,7 +82,7 @@ export function regexes(
 
 /** Values of a form of the module's own. */
 export function values(
-  kind: 'address' | 'age' | 'digest' | 'port' | 'size' | 'text',
+  kind: 'address' | 'age' | 'digest' | 'number' | 'port' | 'size' | 'text' | 'time',
   said: SaidOfList & {
     readonly isValid: (text: string) => boolean;
     /** `a size such as <10m, >1g or 12345` */

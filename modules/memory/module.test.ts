@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { emptyReceipt } from '../../protocol/result/result.ts';
+import { linesOf } from '../kit/testing/ask.ts';
 import { module } from './module.ts';
 
 describe('flags of mig memory', () => {
@@ -58,20 +58,9 @@ describe('lines of mig memory', () => {
         { process: { pid: 8, name: 'y', path: null }, search: { names: [{ value: 'y' }] } },
       ],
     };
-    const result = {
-      success: true,
-      foundanything: true,
-      elements,
-      statistics: {},
-      errors: [],
-      receipt: emptyReceipt(),
-    };
-    assert.deepEqual(
-      [...module.toLines(result)],
-      [
-        "7 x [path:/bin/x] in search 's1' on contents 'a+' in heap memory, signs 'deleted-code' (/bin/x)",
-        "8 y in search 's1' on names 'y'",
-      ],
-    );
+    assert.deepEqual(linesOf(module, elements), [
+      "7 x [path:/bin/x] in search 's1' on contents 'a+' in heap memory, signs 'deleted-code' (/bin/x)",
+      "8 y in search 's1' on names 'y'",
+    ]);
   });
 });

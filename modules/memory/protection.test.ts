@@ -1,9 +1,10 @@
 /** Processes whose memory must not be searched by those who ask, because of what they run or have mapped. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { OperationResult } from '../../protocol/result/result.ts';
 import type { Protection } from '../kit/gate.ts';
 import { copyPath, emptyLibrary, startTarget, type Target } from '../kit/testing/target.ts';
-import { type Answer, askAll, type SearchInput, toPids } from './testing/ask.ts';
+import { askAll, type SearchInput, toPids } from './testing/ask.ts';
 
 const word = 'mig-protected-word';
 
@@ -26,7 +27,7 @@ describe('a protected process', () => {
     await target.end();
     return { answer, isFound };
   }
-  const skipped = ({ receipt }: Answer): number =>
+  const skipped = ({ receipt }: OperationResult): number =>
     receipt.skipped.find(({ reason }) => reason === 'protected')?.count ?? 0;
 
   it('is searched when nothing is ruled about it', async () => {

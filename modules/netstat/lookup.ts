@@ -1,75 +1,9 @@
-/** From the values of one parameter to a function that says which of them something matches. */
-import type { CompiledPattern } from '../../native/index.ts';
-import { splitNegation } from '../kit/pattern.ts';
-import { parseAddress, parseRange, RangeTable } from './address.ts';
+/** What the values of a parameter match: those that the listing kit knows, and protocols of raw sockets. */
+import type { Lookup } from '../kit/listing/lookup.ts';
 import { anyProtocol, parseProtocol } from './protocol.ts';
-import { isPublic } from './public-address.ts';
 
-/** The word for every address that is not private. */
-export const publicWord = 'public';
-
-/** The values that match, as they were written. */
-export type Lookup<Subject> = (subject: Subject) => readonly string[];
-
-/**
- * Values with a leading `!` take away from what the others match; alone they take away from everything, and are then
- * answered together.
- */
-export function withExclusions<Subject>(
-  values: readonly string[],
-  compile: (values: readonly string[]) => Lookup<Subject>,
-): Lookup<Subject> {
-  const split = values.map((value) => ({ value, ...splitNegation(value) }));
-  const wanted = split.filter(({ negated }) => !negated).map(({ pattern }) => pattern);
-  const unwanted = split.filter(({ negated }) => negated);
-  if (unwanted.length === 0) return compile(wanted);
-  const findWanted = wanted.length === 0 ? () => [unwanted.map(({ value }) => value).join(' ')] : compile(wanted);
-  const findUnwanted = compile(unwanted.map(({ pattern }) => pattern));
-  return (subject) => (findUnwanted(subject).length > 0 ? [] : findWanted(subject));
-}
-
-/** Many sockets share an address; beyond this many different ones the memory is worth more than the time. */
-const maximumRemembered = 10_000;
-
-function remember(lookup: Lookup<string>): Lookup<string> {
-  const known = new Map<string, readonly string[]>();
-  return (text) => {
-    const found = known.get(text) ?? lookup(text);
-    if (known.size < maximumRemembered) known.set(text, found);
-    return found;
-  };
-}
-
-/** Addresses, ranges and `public`. */
-export function compileAddresses(values: readonly string[]): Lookup<string> {
-  const table = new RangeTable<string>();
-  for (const value of values) {
-    const range = parseRange(value);
-    if (range !== undefined) table.add(range, value);
-  }
-  const wantsPublic = values.includes(publicWord);
-  return remember((text) => {
-    const address = parseAddress(text);
-    if (address === undefined) return [];
-    return [...table.find(address), ...(wantsPublic && isPublic(address) ? [publicWord] : [])];
-  });
-}
-
-export function compilePorts(values: readonly string[]): Lookup<number> {
-  const byPort = new Map<number, string[]>();
-  for (const value of values) byPort.set(Number(value), [...(byPort.get(Number(value)) ?? []), value]);
-  return (port) => byPort.get(port) ?? [];
-}
+export { compileAddresses, compilePorts, type Lookup, withExclusions } from '../kit/listing/lookup.ts';
 
 export function compileProtocols(values: readonly string[]): Lookup<number | 'packet'> {
   return (protocol) => values.filter((value) => value === anyProtocol || parseProtocol(value) === protocol);
-}
-
-/** RE2. @param toPattern compiles. @throws CodedError `bad-pattern` */
-export function compilePatterns(
-  values: readonly string[],
-  toPattern: (pattern: string) => CompiledPattern,
-): Lookup<string> {
-  const patterns = values.map((value) => ({ value, matches: toPattern(value) }));
-  return (text) => patterns.filter(({ matches }) => matches(Buffer.from(text))).map(({ value }) => value);
 }

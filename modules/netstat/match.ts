@@ -1,13 +1,7 @@
 /** From parameters to the tables that must be read, and from what is in them to what is reported. */
 import type { CompiledPattern, NetworkEntry, NetworkQuery, NetworkSocket } from '../../native/index.ts';
-import {
-  compileAddresses,
-  compilePatterns,
-  compilePorts,
-  compileProtocols,
-  type Lookup,
-  withExclusions,
-} from './lookup.ts';
+import { compileAddresses, compilePatterns, compilePorts, type Lookup, withExclusions } from '../kit/listing/lookup.ts';
+import { compileProtocols } from './lookup.ts';
 import type { ListName, NetstatElement, NetstatParameters } from './module.ts';
 import { toProtocolName } from './protocol.ts';
 

@@ -3,9 +3,8 @@ import * as z from 'zod';
 import type { Column } from '../kit/column.ts';
 import { defineLists, type ParametersOf } from '../kit/define-module.ts';
 import { onSwitch, regexes, values } from '../kit/fields.ts';
+import { isAddressValue, publicWord } from '../kit/listing/lookup.ts';
 import { splitNegation } from '../kit/pattern.ts';
-import { parseRange } from './address.ts';
-import { publicWord } from './lookup.ts';
 import { toSubject } from './print.ts';
 import { anyProtocol, parseProtocol } from './protocol.ts';
 
@@ -48,9 +47,8 @@ function list(
 }
 
 function addresses(flag: string, help: string, example: string) {
-  const isValid = (text: string): boolean => text === publicWord || parseRange(text) !== undefined;
   const expected = `an address, a range such as 10.0.0.0/8, or ${publicWord}`;
-  return list('address', 'ip', { flag, help, example }, isValid, expected);
+  return list('address', 'ip', { flag, help, example }, isAddressValue, expected);
 }
 
 const lists = {

@@ -1,9 +1,10 @@
 /** From a search to a test of one process. */
 import type { CompiledPattern, DigestAlgorithm } from '../../native/index.ts';
+import { parseSeconds } from '../kit/amount.ts';
 import { splitNegation } from '../kit/pattern.ts';
 import type { ProcessEntry } from '../kit/processes/process-entry.ts';
 import type { Search } from './module.ts';
-import { parseDuration, sha2Of } from './values.ts';
+import { sha2Of } from './values.ts';
 
 /** `unknown`: the system or our rights do not let us say. */
 export type Verdict = 'yes' | 'no' | 'unknown';
@@ -52,7 +53,7 @@ function patternTests(search: Search, compile: Compile): Test[] {
 function ageTests(search: Search, nowSeconds: number): Test[] {
   const toTest = (age: string | undefined, isOlder: boolean): Test[] => {
     if (age === undefined) return [];
-    const limit = nowSeconds - (parseDuration(age) ?? 0);
+    const limit = nowSeconds - (parseSeconds(age) ?? 0);
     return [({ startSeconds }) => (startSeconds === null ? 'unknown' : toVerdict(startSeconds < limit === isOlder))];
   };
   return [...toTest(search.olderthan, true), ...toTest(search.newerthan, false)];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { emptyReceipt } from '../../protocol/result/result.ts';
+import { linesOf } from '../kit/testing/ask.ts';
 import { describeCapabilities, toCapabilityNames } from './capabilities.ts';
 import { module } from './module.ts';
 
@@ -57,21 +57,10 @@ describe('lines of mig process', () => {
         { pid: 2, ppid: 0, name: 'kthreadd', cmd: '', exe: null, user: 'root', started: null, capabilities: ['all'] },
       ],
     };
-    const result = {
-      success: true,
-      foundanything: true,
-      elements,
-      statistics: {},
-      errors: [],
-      receipt: emptyReceipt(),
-    };
-    assert.deepEqual(
-      [...module.toLines(result)],
-      [
-        "7 x [ppid:1, user:root, started:2026-11-24 03:07:34 +0000 UTC, exe:/bin/x, executable:never on disk, listening:tcp/[::]:22 udp/0.0.0.0:68, cmd:x -v] in search 's1'",
-        "2 kthreadd [ppid:0, user:root, capabilities:all] in search 's1'",
-      ],
-    );
+    assert.deepEqual(linesOf(module, elements), [
+      "7 x [ppid:1, user:root, started:2026-11-24 03:07:34 +0000 UTC, exe:/bin/x, executable:never on disk, listening:tcp/[::]:22 udp/0.0.0.0:68, cmd:x -v] in search 's1'",
+      "2 kthreadd [ppid:0, user:root, capabilities:all] in search 's1'",
+    ]);
   });
 });
 

@@ -1,10 +1,11 @@
 /** What the process module is asked and what it answers. */
 import * as z from 'zod';
+import { parseSeconds } from '../kit/amount.ts';
 import type { Column } from '../kit/column.ts';
 import { defineModule, type ParametersOf } from '../kit/define-module.ts';
 import { either, matchLimit, numbers, onSwitch, regexes, value, values } from '../kit/fields.ts';
 import { describeCapabilities } from './capabilities.ts';
-import { parseDuration, sha2Of } from './values.ts';
+import { sha2Of } from './values.ts';
 
 const mostPatterns = 256;
 
@@ -17,7 +18,7 @@ function age(flag: string, help: string, example?: string) {
     flag,
     help,
     ...(example === undefined ? {} : { example }),
-    isValid: (text) => parseDuration(text) !== undefined,
+    isValid: (text) => parseSeconds(text) !== undefined,
     expected: 'an age such as 90d or 5h (s m h d w)',
     discloses: 'metadata',
   });

@@ -22,6 +22,8 @@ export const SkipReason = z.enum([
   'remote-file',
   'read-error',
   'unsupported',
+  /** The system does not tell what a filter asks for. */
+  'undecided',
 ]);
 export type SkipReason = z.infer<typeof SkipReason>;
 

@@ -4,9 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after } from 'node:test';
 import type * as z from 'zod';
-import type { OperationResult } from '../../../protocol/result/result.ts';
-import { carryOut } from '../../kit/carry-out.ts';
-import { limits } from '../../kit/testing/limits.ts';
+import { type Answer, askerOf } from '../../kit/testing/ask.ts';
 import type { ModuleLimits } from '../../kit/work.ts';
 import { type FileElement, module } from '../module.ts';
 import { run } from '../run.ts';
@@ -14,24 +12,17 @@ import { run } from '../run.ts';
 /** A search as it is written in an action, before defaults are filled in. */
 export type SearchInput = z.input<typeof module.parameters>['searches'][string];
 
-export interface Answer extends OperationResult {
-  readonly elements: Readonly<Record<string, readonly FileElement[]>>;
-}
+const asker = askerOf(module, run);
 
-export async function askAll(
+export function askAll(
   searches: Readonly<Record<string, SearchInput>>,
   changes: Partial<ModuleLimits> = {},
-  signal: AbortSignal = new AbortController().signal,
-): Promise<Answer> {
-  const result = await carryOut(module, run, { searches }, { signal, limits: { ...limits, ...changes } });
-  if (!result.success) throw new Error(result.errors.join('\n'));
-  return {
-    ...result,
-    elements: module.elements.parse(result.elements),
-  };
+  signal?: AbortSignal,
+): Promise<Answer<FileElement>> {
+  return asker.askAll(searches, signal, changes);
 }
 
-export async function ask(search: SearchInput, changes: Partial<ModuleLimits> = {}): Promise<Answer> {
+export function ask(search: SearchInput, changes: Partial<ModuleLimits> = {}): Promise<Answer<FileElement>> {
   return askAll({ s1: search }, changes);
 }
 

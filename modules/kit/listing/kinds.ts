@@ -1,0 +1,179 @@
+/** The kinds of columns that a listing has: what a row holds, how it is asked for, and how it is shown. */
+import * as z from 'zod';
+import type { CompiledPattern } from '../../../native/index.ts';
+import { parseSeconds, parseSizeBytes, toSecondsText } from '../amount.ts';
+import type { ColumnKind } from '../column.ts';
+import type { Disclosure, Field } from '../field.ts';
+import { choices, regexes, values } from '../fields.ts';
+import { toGoTime } from '../go-text.ts';
+import { splitNegation } from '../pattern.ts';
+import { type Interval, parseInterval, parseNumber, parseTimeInterval, toSpan } from './interval.ts';
+import { compileAddresses, compilePatterns, isAddressValue, publicWord, withExclusions } from './lookup.ts';
+
+/** What a row holds in one column. */
+export type Scalar = string | number;
+
+/** Whether a row fits, by what it has in the column; undefined where it has nothing there. */
+export type CellTest = (cell: Scalar | undefined) => boolean;
+
+export type CompilePattern = (pattern: string) => CompiledPattern;
+
+/** What a filter says of itself. */
+interface Said {
+  readonly flag: string;
+  readonly help: string;
+  readonly example: string;
+  readonly discloses: Disclosure;
+}
+
+/** A filter takes any number of texts. */
+export type FilterField = Field<z.ZodType<readonly string[] | undefined>>;
+
+export interface Kind<Value extends Scalar = Scalar> {
+  readonly column: ColumnKind;
+  /** Of a number: `bytes`. */
+  readonly unit?: string;
+  readonly value: z.ZodType<Value>;
+  /** Behind the help of the column: how its filter is written. */
+  readonly syntax: string;
+  /** A value of the filter. */
+  readonly example: string;
+  readonly toField: (said: Said) => FilterField;
+  /** @throws CodedError `bad-pattern` */
+  readonly compile: (texts: readonly string[], compilePattern: CompilePattern) => CellTest;
+  /** In the line for people, where it is not the value itself. */
+  readonly toText?: (value: Scalar) => string;
+}
+
+/** RE2 patterns, of which all must match; with `!` in front, none may. */
+function textKind(column: 'text' | 'path', example: string): Kind<string> {
+  return {
+    column,
+    value: z.string(),
+    syntax: 'A regex that matches; !regex: that does not.',
+    example,
+    toField: (said) => regexes({ ...said, most: 256, negates: true, advice: 'text' }),
+    compile: (texts, compilePattern) => {
+      const split = texts.map(splitNegation);
+      const patternsOf = (isMeant: boolean): string[] =>
+        split.filter(({ negated }) => negated === isMeant).map(({ pattern }) => pattern);
+      const [wanted, unwanted] = [patternsOf(false), patternsOf(true)];
+      const findWanted = compilePatterns(wanted, compilePattern);
+      const findUnwanted = compilePatterns(unwanted, compilePattern);
+      return (cell = '') =>
+        findWanted(String(cell)).length === wanted.length && findUnwanted(String(cell)).length === 0;
+    },
+  };
+}
+
+/** Of exact values one is enough, of bounds all must hold. */
+function toIntervalTest(intervals: readonly Interval[]): CellTest {
+  const exact = intervals.filter(({ isExact }) => isExact);
+  const bounds = intervals.filter(({ isExact }) => !isExact);
+  return (cell) => {
+    if (typeof cell !== 'number') return false;
+    const isIn = ({ from, to }: Interval): boolean => cell >= from && cell <= to;
+    return bounds.every(isIn) && (exact.length === 0 || exact.some(isIn));
+  };
+}
+
+function intervalKind(
+  field: 'number' | 'size' | 'age' | 'time',
+  expected: string,
+  parse: (text: string) => Interval | undefined,
+  kind: Pick<Kind, 'column' | 'syntax' | 'example' | 'unit' | 'toText'>,
+): Kind<number> {
+  return {
+    ...kind,
+    value: z.number(),
+    toField: (said) =>
+      values(field, { ...said, isValid: (text) => parse(text) !== undefined, expected, mostCharacters: 64 }),
+    compile: (texts) => toIntervalTest(texts.flatMap((text) => parse(text) ?? [])),
+  };
+}
+
+/** Text of the system. What is no UTF-8 is `\xHH`, a backslash `\\`: `escapeBytes` of the native engine writes it. */
+export const text = textKind('text', 'ssh');
+
+/** An absolute path: a row is told only to those who may be told of what it names. */
+export const path = textKind('path', '^/opt/');
+
+export const number = intervalKind(
+  'number',
+  'a number or a range such as 4, <4, >4 or 4..8',
+  (written) => parseInterval(written, (one) => toSpan(parseNumber(one))),
+  { column: 'number', syntax: 'A number or a range: 4, <4, >4, 4..8.', example: '>4' },
+);
+
+/** Bytes. */
+export const size = intervalKind(
+  'size',
+  'a size or a range such as 12345, <10m, >1g or 1m..2m',
+  (written) => parseInterval(written, (one) => toSpan(parseSizeBytes(one))),
+  {
+    column: 'number',
+    unit: 'bytes',
+    syntax: 'A size or a range: 12345, <10m, >1g, 1m..2m; k m g t for powers of 1024.',
+    example: '<10m',
+  },
+);
+
+/** Seconds that something lasts. */
+export const age = intervalKind(
+  'age',
+  'a time span such as <90d, >5h or 1d..7d (s m h d w)',
+  (written) => parseInterval(written, (one) => toSpan(parseSeconds(one))),
+  {
+    column: 'number',
+    unit: 'seconds',
+    syntax: 'A time span: <90d, >5h, 1d..7d; s m h d w, m for minutes.',
+    example: '>5h',
+    toText: (seconds) => toSecondsText(Number(seconds)),
+  },
+);
+
+/** Milliseconds since 1970. */
+export const time = intervalKind(
+  'time',
+  'a time such as <7d, >7d, 2026-01-31 or 2026-01-31..2026-02-02T07:00',
+  (written) => parseTimeInterval(written, Date.now()),
+  {
+    column: 'time',
+    syntax:
+      'Within the last seven days: <7d; before: >7d; or a day, or from..to: 2026-01-31, 2026-01-31..2026-02-02T07:00, in UTC.',
+    example: '<7d',
+    toText: (timeMs) => toGoTime(Math.floor(Number(timeMs) / 1000), 0),
+  },
+);
+
+/** One of a few words. */
+export function choice<const Words extends readonly [string, ...string[]]>(of: Words): Kind<Words[number]> {
+  return {
+    column: 'choice',
+    value: z.enum(of),
+    syntax: `One of ${of.join(', ')}.`,
+    example: of[0],
+    toField: (said) => choices({ ...said, value: of.join('|'), of }),
+    compile: (texts) => (cell) => cell !== undefined && texts.includes(String(cell)),
+  };
+}
+
+/** An IPv4 or IPv6 address. */
+export const address: Kind<string> = {
+  column: 'text',
+  value: z.string(),
+  syntax: `An address, a range such as 10.0.0.0/8, or ${publicWord}; what ! is in front of is left out.`,
+  example: '10.0.0.0/8',
+  toField: (said) =>
+    values('address', {
+      ...said,
+      value: 'ip',
+      isValid: (written) => isAddressValue(splitNegation(written).pattern),
+      expected: `an address, a range such as 10.0.0.0/8, or ${publicWord}`,
+      mostCharacters: 128,
+    }),
+  compile: (texts) => {
+    const find = withExclusions(texts, compileAddresses);
+    return (cell) => typeof cell === 'string' && find(cell).length > 0;
+  },
+};

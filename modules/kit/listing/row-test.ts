@@ -1,0 +1,30 @@
+/** From a search to a test of one row. */
+import * as z from 'zod';
+import { type ListingColumns, type RowOf, toParameterName } from './columns.ts';
+import type { CompilePattern } from './kinds.ts';
+
+/** `undecided`: the system does not tell what a filter asks for. */
+export type Verdict = 'yes' | 'no' | 'undecided';
+
+const Filter = z.array(z.string()).optional();
+
+/** All filters must hold; `no` wins over `undecided`. @param search by parameter. @throws CodedError `bad-pattern` */
+export function toRowTest<Columns extends ListingColumns>(
+  columns: Columns,
+  search: Readonly<Record<string, unknown>>,
+  compilePattern: CompilePattern,
+): (row: RowOf<Columns>) => Verdict {
+  const tests = Object.entries(columns).flatMap(([name, { kind }]) => {
+    const texts = Filter.parse(search[toParameterName(name)]) ?? [];
+    return texts.length === 0 ? [] : [{ name, fits: kind.compile(texts, compilePattern) }];
+  });
+  return (row) => {
+    let verdict: Verdict = 'yes';
+    for (const { name, fits } of tests) {
+      const cell = row[name];
+      if (cell === null) verdict = 'undecided';
+      else if (!fits(cell)) return 'no';
+    }
+    return verdict;
+  };
+}

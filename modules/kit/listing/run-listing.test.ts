@@ -1,0 +1,185 @@
+/** A listing from its declaration to the answer, with rows that are made up. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { carryOut } from '../carry-out.ts';
+import type { Protection } from '../gate.ts';
+import { askerOf, linesOf } from '../testing/ask.ts';
+import { limits } from '../testing/limits.ts';
+import type { RowOf } from './columns.ts';
+import { defineListing } from './define-listing.ts';
+import { address, age, choice, number, path, size, text, time } from './kinds.ts';
+import { runListing } from './run-listing.ts';
+
+const columns = {
+  name: { kind: text, help: 'Name.', discloses: 'names', line: 'head' },
+  file: { kind: path, help: 'Where it is.', discloses: 'names' },
+  rank: { kind: number, help: 'How many are before it.' },
+  weight: { kind: size, help: 'How large it is.' },
+  span: { kind: age, help: 'How long it lasts.' },
+  made: { kind: time, help: 'When it was made.' },
+  state: { kind: choice(['on', 'off']), help: 'Whether it is there.' },
+  host: { kind: address, help: 'Where it came from.' },
+} as const;
+
+type Thing = RowOf<typeof columns>;
+
+const module = defineListing({
+  name: 'thing',
+  summary: 'Which things are there?',
+  platforms: ['linux'],
+  needs: [],
+  things: 'things',
+  columns,
+  key: ['name'],
+  examples: [],
+});
+
+function over(rows: Iterable<Thing>) {
+  return askerOf(
+    module,
+    runListing(module, () => rows),
+  );
+}
+
+const ms = (moment: string): number => Date.parse(moment);
+const things: readonly Thing[] = [
+  { name: 'a', rank: 1, weight: 10, span: 60, made: ms('2026-01-31T07:00:30Z'), state: 'on', host: '10.0.0.1' },
+  { name: 'b', rank: 2, weight: 2048, span: 7200, made: ms('2026-02-02T00:00:00Z'), state: 'off', host: '::1' },
+  { name: 'c', rank: 2.5, weight: 5_000_000, span: 864_000, made: Date.now() - 1000, host: '8.8.8.8' },
+  { name: 'none' },
+];
+
+describe('filters', () => {
+  const cases: readonly (readonly [Readonly<Record<string, readonly string[]>>, ...names: string[]])[] = [
+    [{}, 'a', 'b', 'c', 'none'],
+    [{ names: ['^a'] }, 'a'],
+    [{ names: ['n', 'e$'] }, 'none'],
+    [{ names: ['!^[ab]$', '!c'] }, 'none'],
+    [{ files: ['!x'] }, 'a', 'b', 'c', 'none'],
+    [{ ranks: ['1', '2'] }, 'a', 'b'],
+    [{ ranks: ['>2'] }, 'b', 'c'],
+    [{ ranks: ['>2', '<2'] }, 'b'],
+    [{ ranks: ['1..2'] }, 'a', 'b'],
+    [{ ranks: ['..1.5'] }, 'a'],
+    [{ weights: ['>1k', '<1m'] }, 'b'],
+    [{ spans: ['<2h'] }, 'a', 'b'],
+    [{ mades: ['<1h'] }, 'c'],
+    [{ mades: ['>1h'] }, 'a', 'b'],
+    [{ mades: ['2026-01-31'] }, 'a'],
+    [{ mades: ['2026-01-31T07:00'] }, 'a'],
+    [{ mades: ['2026-01-31T07:01..2026-02-02'] }, 'b'],
+    [{ mades: ['2026-02-01..'] }, 'b', 'c'],
+    [{ states: ['on', 'off'] }, 'a', 'b'],
+    [{ states: ['off'], ranks: ['1'] }],
+    [{ hosts: ['10.0.0.0/8', '::/0'] }, 'a', 'b'],
+    [{ hosts: ['public'] }, 'c'],
+    [{ hosts: ['!10.0.0.0/8'] }, 'b', 'c'],
+  ];
+  for (const [written, ...names] of cases)
+    it(`${JSON.stringify(written)} finds ${names.join(' ') || 'nothing'}`, async () => {
+      const { hits } = await over(things).ask(written);
+      assert.deepEqual(
+        hits.map(({ name }) => name),
+        names,
+      );
+    });
+
+  const wrong: readonly (readonly [Parameters<typeof module.toParameters>[0], RegExp])[] = [
+    [{ name: ['('] }, /^-name: /],
+    [{ rank: ['many'] }, /^-rank: expected a number or a range .*got "many"/],
+    [{ rank: ['2..1'] }, /^-rank: /],
+    [{ rank: ['..'] }, /^-rank: /],
+    [{ rank: ['1..2..3'] }, /^-rank: /],
+    [{ weight: ['10q'] }, /^-weight: .*got "10q"/],
+    [{ made: ['2026-02-30'] }, /^-made: .*got "2026-02-30"/],
+    [{ made: ['<2026-01-31'] }, /^-made: /],
+    [{ state: ['maybe'] }, /^-state: /],
+    [{ host: ['10.0.0.0/33'] }, /^-host: /],
+    [{ rarest: ['colour'] }, /^-rarest: /],
+  ];
+  for (const [given, message] of wrong)
+    it(`refuse ${JSON.stringify(given)} by the flag`, () =>
+      assert.throws(() => module.toParameters(given), { code: 'usage', message }));
+});
+
+describe('a listing', () => {
+  it('counts what could not be judged, and does not list it', async () => {
+    const { hits, receipt } = await over([{ name: 'a', rank: null }, { rank: null }, { name: 'a', rank: 1 }]).ask({
+      names: ['a'],
+      ranks: ['>0'],
+    });
+    assert.deepEqual(hits, [{ name: 'a', rank: 1 }]);
+    assert.deepEqual(receipt.skipped, [{ reason: 'undecided', count: 1 }]);
+    assert.deepEqual(receipt.examined, { things: 3 });
+  });
+
+  it('ends at the match limit of every search', async () => {
+    let taken = 0;
+    function* endless(): Generator<Thing> {
+      for (;;) {
+        taken += 1;
+        yield { name: 'a' };
+      }
+    }
+    const { elements, receipt } = await over(endless()).askAll({
+      one: { options: { matchlimit: 1 } },
+      three: { options: { matchlimit: 3 } },
+    });
+    assert.deepEqual([elements.one?.length, elements.three?.length, taken], [1, 3, 5]);
+    assert.equal(receipt.cutshort, 'match-limit');
+  });
+
+  it('ends soon when it is told to, also where rows come without a pause', async () => {
+    function* endless(): Generator<Thing> {
+      for (;;) yield { name: 'a' };
+    }
+    const { receipt } = await over(endless()).askAll({ s1: { names: ['b'] } }, AbortSignal.timeout(200));
+    assert.equal(receipt.cutshort, 'time');
+    assert.ok(receipt.cost.wallms < 2000, `${receipt.cost.wallms} ms`);
+  });
+
+  it('tells nothing of what is protected, by where its path is and by where it leads', async () => {
+    const protection: Protection = {
+      rules: [{ glob: '/proc/*/secret', mayRead: false, mayTell: false }],
+      contents: [],
+      questions: 0,
+    };
+    const rows = [`/proc/${process.pid}/secret`, '/proc/self/secret', '/srv/open'].map((file) => ({ file }));
+    const { hits, receipt } = await over(rows).askAll({ s1: {} }, undefined, {}, protection);
+    assert.deepEqual(hits, [{ file: '/srv/open' }]);
+    assert.deepEqual(receipt.skipped, [{ reason: 'protected', count: 2 }]);
+  });
+
+  it('tells names alone where no more is asked for', async () => {
+    const context = { signal: new AbortController().signal, limits };
+    const run = runListing(module, () => things);
+    const { elements } = await carryOut(module, run, { searches: { s1: { ranks: ['1'] } }, answer: 'names' }, context);
+    assert.deepEqual(elements, { s1: [{ name: 'a' }] });
+  });
+});
+
+describe('the rarest', () => {
+  const rows: readonly Thing[] = [...Array.from({ length: 5 }, () => ({ name: 'a' })), { name: 'b' }, {}, {}];
+
+  it('are groups with their counts', async () => {
+    const { hits } = await over(rows).ask({ options: { rarest: ['name'] } });
+    assert.deepEqual(hits, [{ name: 'b', count: 1 }, { count: 2 }, { name: 'a', count: 5 }]);
+    assert.equal(linesOf(module, { s1: hits })[0], "b [count:1] in search 's1'");
+  });
+
+  it('are those that a match limit leaves', async () => {
+    const { hits, receipt } = await over(rows).ask({ names: ['.'], options: { rarest: ['name'], matchlimit: 1 } });
+    assert.deepEqual(hits, [{ name: 'b', count: 1 }]);
+    assert.equal(receipt.cutshort, 'match-limit');
+  });
+
+  it('are not all there where there are too many different ones, which the receipt says', async () => {
+    function* many(): Generator<Thing> {
+      for (let rank = 0; rank <= 100_000; rank += 1) yield { rank };
+    }
+    const search = { options: { rarest: ['rank' as const], matchlimit: 2 } };
+    const { hits, receipt } = await over(many()).ask(search);
+    assert.equal(hits.length, 2);
+    assert.equal(receipt.cutshort, 'memory');
+  });
+});

@@ -1,0 +1,127 @@
+/** The agent's side of every listing: takes rows from their source, and compares, counts and tells them. */
+import { setImmediate } from 'node:timers/promises';
+import * as z from 'zod';
+import { native } from '../../../native/index.ts';
+import type { Findings } from '../findings.ts';
+import type { Gate, Permit } from '../gate.ts';
+import type { ModuleRun, Work } from '../work.ts';
+import type { ElementOf, ListingColumns, RowOf } from './columns.ts';
+import { RowGroups } from './row-groups.ts';
+import { toRowTest, type Verdict } from './row-test.ts';
+
+/** What a source of rows is handed: when to end, and where to say what it could not look at. */
+export interface SourceWork extends Pick<Work<object>, 'signal' | 'limits' | 'gate'> {
+  readonly findings: Pick<Findings<object>, 'skip' | 'note' | 'noteNaming'>;
+}
+
+/** All that there is, whatever is asked; what it throws is as with a run. */
+export type RowSource<Columns extends ListingColumns> = (
+  work: SourceWork,
+) => Iterable<RowOf<Columns>> | AsyncIterable<RowOf<Columns>>;
+
+/** A run ends within 100 ms of being asked to: it must hear of that. */
+const listenMs = 25;
+
+const Question = z.object({
+  searches: z.record(
+    z.string(),
+    z.looseObject({ options: z.looseObject({ rarest: z.array(z.string()).default([]) }) }),
+  ),
+});
+
+class Search<Columns extends ListingColumns> {
+  readonly #label: string;
+  readonly #test: (row: RowOf<Columns>) => Verdict;
+  /** Undefined where each row is told by itself. */
+  readonly #groups: RowGroups<Columns> | undefined;
+  readonly #findings: Findings<ElementOf<Columns>>;
+  #isOver = false;
+
+  constructor(
+    label: string,
+    test: (row: RowOf<Columns>) => Verdict,
+    rarest: readonly string[],
+    findings: Findings<ElementOf<Columns>>,
+  ) {
+    this.#label = label;
+    this.#test = test;
+    this.#groups = rarest.length === 0 ? undefined : new RowGroups(rarest);
+    this.#findings = findings;
+  }
+
+  /** Whether no further row could add to it. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  examine(row: RowOf<Columns>, permit: Permit): Verdict {
+    const verdict = this.#test(row);
+    if (verdict !== 'yes' || this.#isOver) return verdict;
+    if (this.#groups === undefined) this.#tell(permit, row);
+    else if (!this.#groups.add(row, permit)) {
+      this.#findings.cutShort('memory');
+      this.#isOver = true;
+    }
+    return verdict;
+  }
+
+  tellGroups(): void {
+    this.#isOver = false;
+    for (const { element, permit } of this.#groups?.take() ?? []) {
+      this.#tell(permit, element);
+      if (this.#isOver) return;
+    }
+  }
+
+  #tell(permit: Permit, element: ElementOf<Columns>): void {
+    this.#isOver = !this.#findings.takes(this.#label) || !this.#findings.hit(permit, element, this.#label);
+  }
+}
+
+/** A row is protected as what its paths lead to; what names no path no rule can name. */
+function permitFor<Columns extends ListingColumns>(
+  columns: Columns,
+  gate: Gate,
+): (row: RowOf<Columns>) => Permit | null {
+  const names = Object.keys(columns).filter((name) => columns[name]?.kind.column === 'path');
+  return (row) => {
+    const paths = names.flatMap((name) => row[name] ?? []).map(String);
+    if (paths.length === 0) return gate.tellPathless();
+    return paths.some((path) => gate.hides(path)) ? null : gate.mayTell({ paths });
+  };
+}
+
+/** @param module as `defineListing` makes it. */
+export function runListing<Columns extends ListingColumns>(
+  module: { readonly listing: { readonly things: string; readonly columns: Columns } },
+  source: RowSource<Columns>,
+): ModuleRun<unknown, ElementOf<Columns>> {
+  const { things, columns } = module.listing;
+  return async (parameters, work) => {
+    const { signal, gate, findings } = work;
+    const { compilePattern } = native();
+    const searches = Object.entries(Question.parse(parameters).searches).map(
+      ([label, search]) =>
+        new Search(label, toRowTest(columns, search, compilePattern), search.options.rarest, findings),
+    );
+    const toPermit = permitFor(columns, gate);
+    let listenedMs = performance.now();
+    for await (const row of source(work)) {
+      if (performance.now() - listenedMs > listenMs) {
+        await setImmediate();
+        listenedMs = performance.now();
+      }
+      if (signal.aborted || searches.every(({ isOver }) => isOver)) break;
+      findings.examine(things, 1);
+      findings.count('examined', 1);
+      // Before any filter: what is counted must not depend on the question.
+      const permit = toPermit(row);
+      if (permit === null) findings.skip('protected');
+      else {
+        const verdicts = searches.map((search) => search.examine(row, permit));
+        if (verdicts.includes('undecided')) findings.skip('undecided');
+      }
+    }
+    for (const search of searches) search.tellGroups();
+  };
+}
