@@ -73,6 +73,14 @@ function cellsOf(module: Module, result: OperationResult, isMeant: (column: Told
 for (const [name, module] of modules)
   describe(`the module ${name}`, () => {
     const folder = join(import.meta.dirname, name);
+    const questions = toQuestions(module);
+    /** Of this machine; asked once, since some take as long as they may. */
+    const answers = new Map<unknown, Promise<OperationResult>>();
+    function answerTo(parameters: unknown): Promise<OperationResult> {
+      const answer = answers.get(parameters) ?? ask(module, parameters);
+      answers.set(parameters, answer);
+      return answer;
+    }
 
     it('says of itself what is shown to people', () => {
       assert.equal(module.name, name);
@@ -98,12 +106,12 @@ for (const [name, module] of modules)
 
     it('needs what exists, and no question needs more', () => {
       z.array(Need).parse(module.needs);
-      for (const parameters of toQuestions(module))
+      for (const parameters of questions)
         for (const need of module.needsOf(parameters)) assert.ok(module.needs.includes(need), need);
     });
 
     it('goes from flags to parameters to flags', () => {
-      for (const parameters of toQuestions(module)) {
+      for (const parameters of questions) {
         const given = module.toFlagValues(parameters);
         assert.ok(given !== undefined, JSON.stringify(parameters));
         assert.deepEqual(module.toParameters(given), parameters);
@@ -112,7 +120,7 @@ for (const [name, module] of modules)
     });
 
     it('refuses what it does not know', () => {
-      for (const parameters of toQuestions(module)) {
+      for (const parameters of questions) {
         const known = z.record(z.string(), z.unknown()).parse(parameters);
         assert.equal(module.parameters.safeParse({ ...known, nosuchfield: 1 }).success, false);
       }
@@ -131,8 +139,8 @@ for (const [name, module] of modules)
 
     if (module.platforms.includes(platform)) {
       it('answers its examples in the form that it declares', { timeout: 120_000 }, async () => {
-        for (const parameters of toQuestions(module)) {
-          const result = OperationResult.parse(await ask(module, parameters));
+        for (const parameters of questions) {
+          const result = OperationResult.parse(await answerTo(parameters));
           assert.ok(result.success, result.errors.join('\n'));
           assert.ok(Object.keys(module.counts).every((count) => Object.hasOwn(result.statistics, count)));
           const known = [...Object.keys(module.counts), 'totalhits'];
@@ -153,7 +161,7 @@ for (const [name, module] of modules)
       });
 
       it('tells of no file and of no process where all are protected', { timeout: 120_000 }, async () => {
-        for (const parameters of toQuestions(module)) {
+        for (const parameters of questions) {
           const result = await ask(module, parameters, nothingTold);
           assert.deepEqual(
             cellsOf(module, result, ({ kind }) => kind === 'path'),
@@ -163,8 +171,8 @@ for (const [name, module] of modules)
       });
 
       it('names nothing in an answer that only counts', { timeout: 120_000 }, async () => {
-        for (const parameters of toQuestions(module)) {
-          const result = await ask(module, parameters);
+        for (const parameters of questions) {
+          const result = await answerTo(parameters);
           const told = JSON.stringify({ ...withoutNames(result), receipt: null });
           // Short words are in anything.
           const names = cellsOf(module, result, ({ kind }) => kind !== 'number').filter((text) => text.length > 9);
@@ -177,7 +185,7 @@ for (const [name, module] of modules)
 
       it('tells as much as is asked for, where that can be chosen', { timeout: 120_000 }, async () => {
         if (module.fields.question.answer === undefined) return;
-        for (const parameters of toQuestions(module)) {
+        for (const parameters of questions) {
           const names = await ask(module, module.limitAnswer(parameters, 'names'));
           assert.deepEqual(
             cellsOf(module, names, ({ discloses }) => discloses === 'metadata'),
