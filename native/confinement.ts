@@ -34,5 +34,7 @@ export interface ConfinementSupport {
 export interface ConfinementFunctions {
   /** All threads, for good. What the system does not offer is left out. @throws CodedError<NativeCode> confinement-failed */
   readonly confine: (plan: ConfinementPlan) => void;
+  /** io_uring is not there for this thread and what it starts. Linux; elsewhere nothing. @throws CodedError<NativeCode> confinement-failed */
+  readonly refuseRings: () => void;
   readonly readConfinement: () => ConfinementSupport;
 }

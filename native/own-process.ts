@@ -36,6 +36,14 @@ export function confine(needs: readonly Need[], withheld: readonly string[]): vo
   });
 }
 
+/**
+ * From now on this thread and the processes that it starts have no io_uring: a module's event loop must not hold a ring that it
+ * made before it was confined. @throws CodedError confinement-failed
+ */
+export function refuseRings(): void {
+  native().refuseRings();
+}
+
 /** What this system offers to confine modules with. */
 export function readConfinement(): ConfinementSupport {
   return native().readConfinement();

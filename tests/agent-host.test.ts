@@ -106,6 +106,11 @@ describe('as a normal user', () => {
     const file = { module: 'file', parameters: { searches: { s: { paths: ['/etc'], names: ['^passwd$'] } } } };
     const found = await askAgent(relay, { fleet: 'production', agent: production.agent }, alice, file);
     assert.equal(found.foundanything, true, found.errors.join());
+    const digests = Array.from({ length: 4000 }, (_, index) => String(index).padStart(40, '0'));
+    const search = { paths: ['/etc'], names: ['^passwd$'], sha1: digests };
+    const large = { module: 'file', parameters: { searches: { s: search } } };
+    const none = await askAgent(relay, { fleet: 'production', agent: production.agent }, alice, large);
+    assert.equal(none.success, true, none.errors.join());
     for (const fleet of fleets) {
       const { mode, uid } = statSync(stateOf(fleet));
       assert.deepEqual([mode & 0o777, uid], [0o700, user.uid ?? process.getuid?.()]);
@@ -118,6 +123,13 @@ describe('as a normal user', () => {
     const second = startTrial('staging');
     assert.deepEqual(await second.ended, { code: 2, signal: null });
     assert.match(second.lines.join('\n'), /^error: expected \S+ to be free, .*\nhint: /m);
+  });
+
+  test('what has waited for an agent is answered, though one person asked it all', async () => {
+    startTrial('staging');
+    const to = { fleet: 'staging', agent: (await heartbeatOf('staging')).agent };
+    const answers = await Promise.all(Array.from({ length: 20 }, () => askAgent(relay, to, alice, nothing)));
+    assert.ok(answers.every(({ success }) => success));
   });
 
   test('a module process that cannot be started is a failed operation with the reason; the agent lives', async () => {

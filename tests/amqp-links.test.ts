@@ -53,7 +53,7 @@ describe('the link of an agent', () => {
     blocked: null,
     prepare: () => {},
     close: () => {},
-    run: (_module, _parameters, limits) => answer(limits),
+    run: async (_module, _parameters, limits) => ({ result: await answer(limits), questions: 0 }),
   };
 
   before(async () => {

@@ -1,7 +1,7 @@
 /** What a module process is left with: every module works with that, and nothing else can be done in there. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -227,6 +227,18 @@ describe('a module process', { skip: isSupported ? false : 'on Linux for x64 onl
     }
   });
 
+  test('holds no ring of io_uring, whose rights would be those of before', async () => {
+    const child = start('fault', { fault: 'wait' }, isRoot ? 'root' : 'this user');
+    await confinedThreadsOf(child);
+    const module = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim();
+    const open = readdirSync(`/proc/${module}/fd`).map((descriptor) =>
+      readlinkSync(`/proc/${module}/fd/${descriptor}`),
+    );
+    child.kill('SIGKILL');
+    assert.ok(open.includes('anon_inode:[eventpoll]'), open.join());
+    assert.ok(!open.includes('anon_inode:[io_uring]'), open.join());
+  });
+
   test('is what `mig-agent config` says', async () => {
     const { stdout } = await lab.run(executable, ['config']);
     const { confinement } = JSON.parse(stdout) as { readonly confinement: Record<string, string> };
@@ -242,7 +254,8 @@ async function confinedThreadsOf(agent: ChildProcess): Promise<string[]> {
     const [child] = readFileSync(`/proc/${agent.pid}/task/${agent.pid}/children`, 'utf8').trim().split(' ');
     if (child !== undefined && child !== '') {
       const statusOf = (thread: string): string => readFileSync(`/proc/${child}/task/${thread}/status`, 'utf8');
-      if (/^Seccomp:\t2$/m.test(statusOf(child))) return readdirSync(`/proc/${child}/task`).map(statusOf);
+      // One filter is there from the start.
+      if (/^Seccomp_filters:\t2$/m.test(statusOf(child))) return readdirSync(`/proc/${child}/task`).map(statusOf);
     }
     if (Date.now() > deadlineMs) throw new Error('expected a module process that is confined');
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -37,7 +37,7 @@ export interface LinkOptions {
 }
 
 /** Deliveries that the agent holds at once; the broker keeps the others. More than the actions of a few people. */
-const prefetch = 128;
+const prefetch = 512;
 /** A run-once agent gives up when the relay was not reached within this time. */
 const reachMs = 60_000;
 /** How long the queue must stay empty; what was asked before the relay knew this agent comes after its first heartbeat. */

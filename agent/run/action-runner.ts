@@ -9,15 +9,9 @@ import type { Verifier } from '../verify/verifier.ts';
 import { type Speaker, toResultMessage } from './answer.ts';
 import type { RunsModules } from './module-host.ts';
 import { toModuleLimits } from './module-limits.ts';
-import { cancelledOperation, failedOperation } from './module-outcome.ts';
+import { type CountedResult, cancelledOperation, failedOperation } from './module-outcome.ts';
 import { withoutNames } from './privacy.ts';
-import {
-  countProtectedQuestions,
-  joinRules,
-  ownRules,
-  type ProtectedQuestions,
-  toProtectionRules,
-} from './protection.ts';
+import { joinRules, ownRules, type ProtectedQuestions, toProtectionRules } from './protection.ts';
 import { Semaphore } from './semaphore.ts';
 
 export interface RunnerParts {
@@ -40,18 +34,12 @@ type ProtectedEvent = Pick<
   'protectedquestions' | 'protectedleft' | 'protectedskipped'
 >;
 
-/** An operation, and how many of the hour's questions about protected things it used. */
-interface Done {
-  readonly result: OperationResult;
-  readonly questions: number;
-}
-
 function countSkipped({ receipt }: OperationResult, wanted: SkipReason): number {
   return receipt.skipped.reduce((sum, { reason, count }) => (reason === wanted ? sum + count : sum), 0);
 }
 
 /** Nothing that was found goes to somebody who may not ask any more. */
-function withhold({ questions }: Done): Done {
+function withhold({ questions }: CountedResult): CountedResult {
   return { result: failedOperation(revoked.message, 'cancelled'), questions };
 }
 
@@ -89,11 +77,11 @@ export class ActionRunner {
       replykey: action.replykey,
       readers: action.readers,
     });
-    const done: Done[] = [];
+    const done: CountedResult[] = [];
     let leftBytes = maximumResultBytes;
     let timer: NodeJS.Timeout | undefined;
     for (const operation of verdict.operations) {
-      const run = (): Promise<Done> => {
+      const run = (): Promise<CountedResult> => {
         timer ??= setTimeout(reportRunning, runningAfterMs);
         return this.#runOperation(operation, verdict, leftBytes, signal);
       };
@@ -110,7 +98,7 @@ export class ActionRunner {
     { action, signers }: AcceptedAction,
     leftBytes: number,
     signal: AbortSignal,
-  ): Promise<Done> {
+  ): Promise<CountedResult> {
     const { verifier, host, protectedQuestions, stateDirectory } = this.#parts;
     const { module, parameters, answer } = operation;
     const limits = toModuleLimits(verifier.environment.limits, action.limits, leftBytes);
@@ -124,13 +112,18 @@ export class ActionRunner {
     const reserved = [...rules, ...contents].some(({ mayRead }) => mayRead)
       ? protectedQuestions.reserve(Date.now())
       : 0;
-    const result = await host.run(module, parameters, limits, { rules, contents, questions: reserved }, signal);
-    const questions = countProtectedQuestions(result, reserved);
+    const { result, questions } = await host.run(
+      module,
+      parameters,
+      limits,
+      { rules, contents, questions: reserved },
+      signal,
+    );
     protectedQuestions.settle(reserved, questions, Date.now());
     return { result: verifier.environment.extraPrivacy ? withoutNames(result) : result, questions };
   }
 
-  #toProtectedEvent(done: readonly Done[]): ProtectedEvent {
+  #toProtectedEvent(done: readonly CountedResult[]): ProtectedEvent {
     const questions = done.reduce((sum, one) => sum + one.questions, 0);
     const skipped = done.reduce((sum, { result }) => sum + countSkipped(result, 'protected'), 0);
     const protectedleft = this.#parts.protectedQuestions.left(Date.now());
@@ -172,7 +165,7 @@ export class ActionRunner {
     };
   }
 
-  async #answer(verdict: AcceptedAction, done: readonly Done[]): Promise<void> {
+  async #answer(verdict: AcceptedAction, done: readonly CountedResult[]): Promise<void> {
     const { speaker, audit, outbox } = this.#parts;
     const { action, digest } = verdict;
     const operations = done.map((one) => one.result);

@@ -4,18 +4,20 @@ import type { Readable } from 'node:stream';
 import type { Protection } from '../../modules/kit/gate.ts';
 import type { ModuleLimits } from '../../modules/kit/work.ts';
 import { findLoader, type ModuleTable } from '../../modules/registry.ts';
+import { refuseRings } from '../../native/own-process.ts';
 import { toMessage } from '../../protocol/base/coded-error.ts';
-import type { OperationResult } from '../../protocol/result/result.ts';
 import { ownFolders } from '../state/state-directory.ts';
 import {
+  type CountedResult,
   cancelledOperation,
   couldNotBeKilled,
   type Ending,
   failedOperation,
   notStarted,
   outcomeSlackBytes,
+  toCountedResult,
   toFailedOperation,
-  toOperationResult,
+  toLost,
 } from './module-outcome.ts';
 import { graceMs, type ModuleRequest, type ModuleRights, outcomeDescriptor } from './module-request.ts';
 
@@ -32,6 +34,7 @@ function startProcess(): ChildProcess {
   const { PATH = '', TMPDIR } = process.env;
   // TMPDIR: where the native part is loaded from when the usual places are mounted noexec.
   const environment = { PATH, LANG: 'C.UTF-8', ...(TMPDIR === undefined ? {} : { TMPDIR }) };
+  refuseRings();
   const child = spawn(executable, ['module-process'], {
     stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
     env: environment,
@@ -139,13 +142,14 @@ export class ModuleHost {
     limits: ModuleLimits,
     protection: Protection | null,
     signal?: AbortSignal,
-  ): Promise<OperationResult> {
-    if (this.blocked !== null) return failedOperation(this.blocked);
+  ): Promise<CountedResult> {
+    if (this.blocked !== null) return toLost(failedOperation(this.blocked), 0);
+    const allowed = protection?.questions ?? 0;
     let child: ChildProcess;
     try {
       child = this.#takeProcess();
     } catch (error) {
-      return notStarted(error);
+      return toLost(notStarted(error), 0);
     }
     this.#running.add(child);
     let killed: 'time' | 'cancelled' | null = null;
@@ -170,23 +174,28 @@ export class ModuleHost {
       const ended = waitForEnd(child);
       // Awaited below; a process that could not be started must not be an unhandled rejection until then.
       ended.catch(() => {});
-      if (child.pid === undefined) return await ended.then(({ code }) => notStarted(code), notStarted);
+      if (child.pid === undefined) return toLost(await ended.then(({ code }) => notStarted(code), notStarted), 0);
       const rights = await this.#rightsOf(module, parameters);
       child.stdin?.end(`${JSON.stringify(rights)}\n${JSON.stringify(request)}`);
       const reading = readBounded(child.stdio[outcomeDescriptor] as Readable, limits.resultBytes + outcomeSlackBytes);
       // Nobody waits for it any more when the process is stuck.
       reading.catch(() => {});
       const output = await Promise.race([reading, stuck.promise]);
-      if (output === 'stuck') return killed === 'cancelled' ? cancelledOperation() : couldNotBeKilled(limits);
+      if (output === 'stuck')
+        return toLost(killed === 'cancelled' ? cancelledOperation() : couldNotBeKilled(limits), allowed);
       if (killed === 'time')
-        return failedOperation(`the module did not end within ${limits.seconds} s and was killed`, 'time');
-      if (output === null) return failedOperation(`the result is over ${limits.resultBytes} bytes`, 'result-size');
-      if (output.length > 0) return toOperationResult(output, limits);
+        return toLost(
+          failedOperation(`the module did not end within ${limits.seconds} s and was killed`, 'time'),
+          allowed,
+        );
+      if (output === null)
+        return toLost(failedOperation(`the result is over ${limits.resultBytes} bytes`, 'result-size'), allowed);
+      if (output.length > 0) return toCountedResult(output, limits, allowed);
       const ending = await Promise.race([ended, stuck.promise]);
-      if (signal?.aborted === true) return cancelledOperation();
-      return ending === 'stuck' ? couldNotBeKilled(limits) : toFailedOperation(ending, limits);
+      if (signal?.aborted === true) return toLost(cancelledOperation(), allowed);
+      return toLost(ending === 'stuck' ? couldNotBeKilled(limits) : toFailedOperation(ending, limits), allowed);
     } catch (error) {
-      return failedOperation(`the module process could not be run: ${toMessage(error)}`);
+      return toLost(failedOperation(`the module process could not be run: ${toMessage(error)}`), allowed);
     } finally {
       signal?.removeEventListener('abort', cancel);
       for (const timer of timers) clearTimeout(timer);

@@ -9,6 +9,17 @@ import { ModuleOutcome } from './module-request.ts';
 /** Room for the receipt and JSON around the plain result, which the module itself keeps within its limit. */
 export const outcomeSlackBytes = 64 * 1024;
 
+/** A result, and how many questions about protected content it has answered. */
+export interface CountedResult {
+  readonly result: OperationResult;
+  readonly questions: number;
+}
+
+/** A module that gave no receipt may have looked at everything it was allowed to, and how it ended can be an answer. */
+export function toLost(result: OperationResult, allowed: number): CountedResult {
+  return { result, questions: allowed };
+}
+
 export function failedOperation(message: string, cutshort: Receipt['cutshort'] = null): OperationResult {
   return {
     success: false,
@@ -54,7 +65,8 @@ export function toFailedOperation({ code, signal }: Ending, limits: ModuleLimits
   return failedOperation(`the module process ended without an answer (${signal ?? `exit code ${code}`})`);
 }
 
-export function toOperationResult(output: Buffer, limits: ModuleLimits): OperationResult {
+/** @param allowed how many questions about protected content the module might answer. */
+export function toCountedResult(output: Buffer, limits: ModuleLimits, allowed: number): CountedResult {
   let value: unknown;
   try {
     value = toWellFormed(
@@ -62,16 +74,18 @@ export function toOperationResult(output: Buffer, limits: ModuleLimits): Operati
       output,
     );
   } catch (error) {
-    return failedOperation(`the module process gave an answer that is not taken: ${toMessage(error)}`, 'result-size');
+    const why = `the module process gave an answer that is not taken: ${toMessage(error)}`;
+    return toLost(failedOperation(why, 'result-size'), allowed);
   }
   const outcome = ModuleOutcome.safeParse(value);
-  if (!outcome.success) return failedOperation('the module process gave an answer of another form than agreed');
+  if (!outcome.success)
+    return toLost(failedOperation('the module process gave an answer of another form than agreed'), allowed);
   switch (outcome.data.kind) {
     case 'result':
-      return outcome.data.result;
+      return { result: outcome.data.result, questions: outcome.data.result.receipt.protectedquestions };
     case 'out-of-memory':
-      return outOfMemory(limits, '');
+      return toLost(outOfMemory(limits, ''), allowed);
     case 'threw':
-      return failedOperation(outcome.data.message);
+      return toLost(failedOperation(outcome.data.message), allowed);
   }
 }

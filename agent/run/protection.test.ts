@@ -5,9 +5,7 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { AclRule } from '../../protocol/environment/environment.ts';
 import { answerClasses, ProtectedRule } from '../../protocol/environment/protection.ts';
-import { emptyReceipt } from '../../protocol/result/result.ts';
-import { cancelledOperation, failedOperation } from './module-outcome.ts';
-import { countProtectedQuestions, ownRules, ProtectedQuestions, toProtectionRules } from './protection.ts';
+import { ownRules, ProtectedQuestions, toProtectionRules } from './protection.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'mig-protection-'));
 after(() => rmSync(directory, { recursive: true, force: true }));
@@ -39,15 +37,6 @@ test('a clock that was set back gives no new questions', () => {
   questions.settle(questions.reserve(10 * hourMs), 5, 10 * hourMs);
   assert.equal(questions.left(2 * hourMs), 0);
   questions.close();
-});
-
-test('an operation that ended without a receipt counts as all the questions that it was given', () => {
-  for (const ended of [failedOperation('killed', 'time'), failedOperation('crashed'), cancelledOperation()])
-    assert.equal(countProtectedQuestions(ended, 40), 40);
-  const answered = { success: true, foundanything: false, elements: {}, statistics: {}, errors: [] };
-  assert.equal(countProtectedQuestions({ ...answered, receipt: emptyReceipt() }, 40), 0);
-  const receipt = { ...emptyReceipt(), examined: { files: 1 }, protectedquestions: 3 };
-  assert.equal(countProtectedQuestions({ ...answered, success: false, receipt }, 40), 3);
 });
 
 test("the agent's own folder and executable are protected by their very names", () => {

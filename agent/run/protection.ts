@@ -6,7 +6,6 @@ import type { Protection } from '../../modules/kit/gate.ts';
 import { ruleFor, weigh } from '../../protocol/environment/acl.ts';
 import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
 import { type AnswerClass, isMet, mayHave } from '../../protocol/environment/protection.ts';
-import type { OperationResult } from '../../protocol/result/result.ts';
 import { AppendLog, readLines } from '../state/append-log.ts';
 import { writeDurably } from '../state/durable-file.ts';
 
@@ -127,13 +126,4 @@ export function ownRules(stateDirectory: string, executable = readOwnExecutable(
     rules: globs.map((glob) => ({ glob, mayRead: false, mayTell: true })),
     contents: (['agent-key', 'agent-executable'] as const).map((kind) => ({ kind, mayRead: false })),
   };
-}
-
-/**
- * How many questions about protected content an operation has answered, by its receipt. One that ended without a receipt may
- * have looked at everything it was allowed to, and how it ended can be an answer.
- */
-export function countProtectedQuestions({ success, receipt }: OperationResult, allowed: number): number {
-  const hasReceipt = success || Object.keys(receipt.examined).length > 0;
-  return hasReceipt ? receipt.protectedquestions : allowed;
 }

@@ -32,7 +32,7 @@ export async function runModuleHere(
   const parameters = (await known.loadModule()).parameters.safeParse(value);
   if (!parameters.success) throw new CodedError('bad-parameters', z.prettifyError(parameters.error));
   const limits = toModuleLimits(environment.limits, {});
-  const result = await new ModuleHost(modules).run(name, parameters.data, limits, null);
+  const { result } = await new ModuleHost(modules).run(name, parameters.data, limits, null);
   process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   return result.success ? 0 : 1;
 }

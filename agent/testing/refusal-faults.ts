@@ -3,6 +3,7 @@ import { type Action, toInstant } from '../../protocol/action/action.ts';
 import type { RefusalCode } from '../../protocol/agent-message/refusal.ts';
 import { maximumCommandBytes } from '../../protocol/base/limits.ts';
 import { bearableAttempts } from '../verify/attempts.ts';
+import { maximumPerPerson } from '../verify/checks/room.ts';
 
 export const hourMs = 3600 * 1000;
 
@@ -83,6 +84,6 @@ export const faults: readonly Fault[] = [
   { step: '4.12', code: 'replayed', cause: set({ ledger: 'reported' }) },
   { step: '4.12', code: 'expired', cause: set({ ledger: 'forgotten' }) },
   { step: '4.13', code: 'modules-stuck', cause: set({ blocked: 'eight processes could not be killed' }) },
-  { step: '4.13', code: 'busy', cause: set({ running: 12 }) },
+  { step: '4.13', code: 'busy', cause: set({ running: maximumPerPerson }) },
   { step: '4.14', code: 'state-unwritable', cause: set({ ledger: 'unwritable' }) },
 ];

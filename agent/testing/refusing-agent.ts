@@ -171,7 +171,9 @@ export class RefusingAgent {
       close: () => {},
       blocked: scene.blocked,
       run: () =>
-        scene.running > 0 ? new Promise<never>(() => {}) : Promise.resolve({ ...operation, receipt: emptyReceipt() }),
+        scene.running > 0
+          ? new Promise<never>(() => {})
+          : Promise.resolve({ result: { ...operation, receipt: emptyReceipt() }, questions: 0 }),
     };
     return new CommandHandler({
       verifier: this.#toVerifier(scene, trust),

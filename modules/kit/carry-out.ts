@@ -92,14 +92,8 @@ export async function carryOut(
     await run(question as never, work as never);
   } catch (error) {
     if (!(error instanceof CodedError && answeredCodes.includes(error.code))) throw error;
-    return {
-      success: false,
-      foundanything: false,
-      elements: {},
-      statistics: {},
-      errors: [error.message],
-      receipt: emptyReceipt(),
-    };
+    const receipt = { ...emptyReceipt(), protectedquestions: gate.answered, cost: toCost() };
+    return { success: false, foundanything: false, elements: {}, statistics: {}, errors: [error.message], receipt };
   }
   return toResult(module, findings.toOutcome(toStopped(signal)), gate, toCost());
 }

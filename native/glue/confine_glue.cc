@@ -1,6 +1,7 @@
 #include "glue/confine_glue.h"
 
 #include "confine/confine.h"
+#include "confine/rings.h"
 #include "glue/errors.h"
 
 namespace mig {
@@ -39,6 +40,12 @@ Napi::Value readConfinement(const Napi::CallbackInfo& info) {
   object.Set("lowIntegrity", support.lowIntegrity);
   object.Set("lowIntegrityForProcesses", support.lowIntegrityForProcesses);
   return object;
+}
+
+Napi::Value refuseRingsHere(const Napi::CallbackInfo& info) {
+  std::string error;
+  if (!refuseRings(error)) return throwCoded(info.Env(), "confinement-failed", error);
+  return info.Env().Undefined();
 }
 
 }  // namespace mig

@@ -5,8 +5,9 @@
 
 namespace mig {
 
-// `confine(needs)` and `readConfinement()`, see native/confinement.ts.
+// `confine(needs)`, `readConfinement()` and `refuseRings()`, see native/confinement.ts.
 Napi::Value confineProcess(const Napi::CallbackInfo& info);
 Napi::Value readConfinement(const Napi::CallbackInfo& info);
+Napi::Value refuseRingsHere(const Napi::CallbackInfo& info);
 
 }  // namespace mig

@@ -43,7 +43,7 @@ export function toBrokerUsers(serverPassword: string, agentPassword: string): re
       password: agentPassword,
       ...agentPermissions,
       topics: agentTopics,
-      limits: { channels: 8, consumers: 4, unacknowledged: 256, frameBytes: 16 * 1024 },
+      limits: { channels: 8, consumers: 4, unacknowledged: 1024, frameBytes: 16 * 1024 },
       shared: { memberOf: agentOf, queueArguments: agentQueueArguments },
     },
   ];

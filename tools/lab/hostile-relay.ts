@@ -61,7 +61,9 @@ export class HostileRelay {
       // A hostile agent says what it likes.
       if (!(error instanceof CodedError)) throw error;
     }
-    for (const wake of this.#waiting) wake();
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const wake of waiting) wake();
   }
 
   /** Resolves to the first message, heard already or to come, that fits. */
@@ -82,7 +84,6 @@ export class HostileRelay {
           resolve();
         });
       });
-      this.#waiting.clear();
     }
   }
 

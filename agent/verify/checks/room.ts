@@ -1,8 +1,11 @@
 /** Check 4.13: the agent has room for the action: module processes can be started, and its signers do not fill it alone. */
 import { RefusalError } from '../refusal.ts';
 
-/** Far fewer than the broker delivers at once: trust lists and cancellations never wait behind actions. */
-const maximumPerPerson = 12;
+/**
+ * What has waited for an agent that was away for a week is answered, not refused. Far fewer than the broker delivers at once:
+ * trust lists and cancellations never wait behind actions.
+ */
+export const maximumPerPerson = 100;
 
 /**
  * @param blocked why no module process can be started, null when one can.

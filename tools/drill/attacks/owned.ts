@@ -80,7 +80,7 @@ async function ask(stage: Stage, by: LabInvestigator, changes: Partial<Action>) 
 }
 
 /** More than the broker hands to an agent at once. */
-const leaverQuestions = 200;
+const leaverQuestions = 600;
 
 const leaverAtWork: Attack = {
   name: 'question of a leaver that is being carried out',
