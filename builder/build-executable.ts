@@ -43,7 +43,7 @@ export async function buildExecutable(order: ExecutableOrder, progress: Progress
   const onProgress = (line: string): void => progress.note(`  ${line}`);
   const base = await progress.step(`Node for ${targetName(target)}`, () => findBase(root, target, onProgress));
   const addon = await progress.step(`native addon for ${targetName(target)}`, () =>
-    buildAddon({ target, onProgress }, root),
+    buildAddon({ target, onProgress, onPart: progress.show }, root),
   );
   const { contents, packages } = await progress.step('bundle', () => makeBundle(addon.sha256));
   const name = executableName(program, target);

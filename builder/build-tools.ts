@@ -47,7 +47,7 @@ exec "$root/node_modules/.bin/node" "$root/dist/tools/${name}.cjs" "$@"
 async function buildAddonIfPossible(root: string, progress: Progress): Promise<void> {
   try {
     await progress.step('build the native addon', () =>
-      buildAddon({ onProgress: (line) => progress.note(`  ${line}`) }, root),
+      buildAddon({ onProgress: (line) => progress.note(`  ${line}`), onPart: progress.show }, root),
     );
   } catch (error) {
     if (!(error instanceof CodedError) || error.code !== 'platform-unsupported') throw error;

@@ -111,7 +111,7 @@ async function main(): Promise<void> {
     return;
   }
   if (others.length > 0) throw usageError(`expected one command, got ${JSON.stringify(others[0])} too`);
-  const progress = new Progress(printLine);
+  const progress = Progress.to(process.stderr);
   const toTargets = (): Target[] =>
     values.target === undefined ? [hostTarget()] : findTargets(values.target.split(','));
   const signer = values['sign-with'] === undefined ? null : resolve(values['sign-with']);

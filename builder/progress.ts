@@ -1,25 +1,46 @@
-/** Tells the steps of a build, one plain line each with its time. */
+/** Tells the steps of a build, one plain line each with its time; on a terminal also how far a long one is. */
+import type { WriteStream } from 'node:tty';
+import { ProgressLine } from './progress-line.ts';
 
 export type Print = (line: string) => void;
 
 export class Progress {
   readonly #print: Print;
+  readonly #line: ProgressLine | null;
   readonly #startedMs = performance.now();
 
-  constructor(print: Print) {
+  /** @param terminal where the lines go, when they go to one. */
+  constructor(print: Print, terminal: WriteStream | null = null) {
     this.#print = print;
+    this.#line = terminal === null ? null : new ProgressLine(terminal);
   }
 
-  note(line: string): void {
-    this.#print(line);
+  /** For a stream that may be a terminal. */
+  static to(stream: NodeJS.WriteStream): Progress {
+    return new Progress((line) => stream.write(`${line}\n`), stream.isTTY ? stream : null);
   }
+
+  readonly note = (line: string): void => {
+    this.#line?.clear();
+    this.#print(line);
+  };
+
+  /** Shows how far the step is. @param share from 0 to 1. */
+  readonly show = (share: number, now: string): void => {
+    this.#line?.show(share, now);
+  };
 
   /** Runs a step; a step that fails prints nothing, its error tells. */
   async step<Value>(name: string, work: () => Promise<Value>): Promise<Value> {
     const startedMs = performance.now();
-    const value = await work();
-    this.#print(`${name.padEnd(40)} ${formatSeconds(performance.now() - startedMs)}`);
-    return value;
+    try {
+      const value = await work();
+      this.#line?.end();
+      this.#print(`${name.padEnd(40)} ${formatSeconds(performance.now() - startedMs)}`);
+      return value;
+    } finally {
+      this.#line?.end();
+    }
   }
 
   end(): void {

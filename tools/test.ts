@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildAddon } from '../builder/addon/compile.ts';
+import { Progress } from '../builder/progress.ts';
 import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
 import { buildTools } from './lab/build-tools.ts';
 import { projectRoot } from './lab/lab.ts';
@@ -49,9 +49,8 @@ async function main(only: readonly string[]): Promise<void> {
     run('types', 'node_modules/typescript/bin/tsc', ['--noEmit']);
   }
   heading('native addon and tools');
-  await buildAddon({ onProgress: (line) => process.stdout.write(`${line}\n`) });
   process.env.CXX = await provideTestCompiler();
-  await buildTools((line) => process.stdout.write(`${line}\n`));
+  await buildTools(Progress.to(process.stdout));
   const endToEnd = files.filter((file) => file.startsWith('tests/'));
   const unit = files.filter((file) => !file.startsWith('tests/'));
   if (unit.length > 0) {

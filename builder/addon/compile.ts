@@ -6,7 +6,9 @@ import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { CodedError } from '../../protocol/base/coded-error.ts';
+import { lotsFolder, toLots } from './lots.ts';
 import { hideSymbols } from './mach-exports.ts';
+import { type OnPart, type Part, runParts } from './parts.ts';
 import { withoutBuildTimes } from './portable-executable.ts';
 import { listUnits, type Unit } from './sources.ts';
 import {
@@ -22,8 +24,10 @@ import {
 export interface AddonBuildOptions {
   /** This machine unless told. */
   readonly target?: AddonTarget;
-  /** One line per step that really runs; nothing is called when the addon is up to date. */
+  /** One line per stage that really runs; nothing is called when the addon is up to date. */
   readonly onProgress?: (line: string) => void;
+  /** How much is done, and what is done now. */
+  readonly onPart?: OnPart;
 }
 
 export interface AddonBuild {
@@ -35,8 +39,6 @@ const addonName = 'mig-native';
 /** What Node looks for. */
 export const entryPoints = ['napi_register_module_v1', 'node_api_module_get_api_version_v1'] as const;
 const repository = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-/** More would starve the machine that people also work on, for a build of half a minute. */
-const parallelCompilers = 2;
 const run = promisify(execFile);
 
 function digest(parts: readonly string[]): string {
@@ -99,15 +101,7 @@ function compileParameters({ compileFlags }: Toolchain, root: string, unit: Unit
   ];
 }
 
-/** The cached object of a unit; compiled when it is not there. */
-export async function buildObject(
-  toolchain: Toolchain,
-  root: string,
-  cache: string,
-  unit: Unit,
-  options: AddonBuildOptions,
-): Promise<string> {
-  const { version, compileFlags } = toolchain;
+function objectOf({ version, compileFlags }: Toolchain, cache: string, unit: Unit): string {
   const flags = unit.ours ? [...compileFlags, ...warningFlags] : compileFlags;
   const key = digest([
     version,
@@ -117,12 +111,34 @@ export async function buildObject(
     ...unit.includes,
     unit.digest,
   ]);
-  const object = join(cache, `${key}.o`);
-  if (!(await isThere(object))) {
-    options.onProgress?.(`compile ${unit.source}`);
-    await runCompiler(toolchain, root, compileParameters(toolchain, root, unit), object);
-  }
+  return join(cache, `${key}.o`);
+}
+
+/** The cached object of a unit; compiled when it is not there. */
+export async function buildObject(toolchain: Toolchain, root: string, cache: string, unit: Unit): Promise<string> {
+  const object = objectOf(toolchain, cache, unit);
+  if (!(await isThere(object))) await runCompiler(toolchain, root, compileParameters(toolchain, root, unit), object);
   return object;
+}
+
+/**
+ * Makes the compiler build its own C++ library, which it otherwise does when it first links: alone, when all else is done.
+ * It keeps what it has built.
+ */
+async function buildLibrary(toolchain: Toolchain, root: string, cache: string): Promise<void> {
+  const source = join(cache, 'lots', 'empty.cc');
+  await writeFile(source, '');
+  const output = join(cache, `${digest([toolchain.version, ...toolchain.linkFlags])}.empty.node`);
+  await runCompiler(toolchain, root, [...toolchain.linkFlags, source.slice(root.length + 1)], output);
+  await rm(output, { force: true });
+}
+
+/** In seconds of one processor, about. */
+const costs = { library: 60, lot: 4, source: 1, cSource: 0.2, link: 1 };
+
+function costOf({ source }: Unit): number {
+  if (source.endsWith('.c')) return costs.cSource;
+  return source.startsWith(lotsFolder) ? costs.lot : costs.source;
 }
 
 /** What the linker of a target cannot do by itself. */
@@ -136,20 +152,6 @@ function finish(linked: Buffer, { os }: AddonTarget): Buffer {
   return os === 'win32' ? withoutBuildTimes(linked) : linked;
 }
 
-export async function mapInParallel<In, Out>(
-  inputs: readonly In[],
-  limit: number,
-  task: (input: In) => Promise<Out>,
-): Promise<Out[]> {
-  const outputs = new Array<Out>(inputs.length);
-  const queue = inputs.entries();
-  async function work(): Promise<void> {
-    for (const [index, input] of queue) outputs[index] = await task(input);
-  }
-  await Promise.all(Array.from({ length: limit }, work));
-  return outputs;
-}
-
 /**
  * Builds `native/build/<platform>-<arch>/mig-native.node`; the same sources and compiler give the same bytes in every checkout.
  * @throws CodedError<AddonBuildCode>, CodedError<ToolchainCode>
@@ -157,19 +159,23 @@ export async function mapInParallel<In, Out>(
 export async function buildAddon(options: AddonBuildOptions = {}, root: string = repository): Promise<AddonBuild> {
   const target = options.target ?? { os: process.platform, arch: process.arch };
   const toolchain = await findToolchain(root, target, options.onProgress);
-  const units = listUnits(root, target.os);
+  const units = await toLots(root, target.os, listUnits(root, target.os));
   const cache = join(root, '.cache', 'addon');
   const path = join(root, 'native', 'build', `${target.os}-${target.arch}`, `${addonName}.node`);
-  await mkdir(cache, { recursive: true });
   await mkdir(dirname(path), { recursive: true });
-  const objects = await mapInParallel(units, parallelCompilers, (unit) =>
-    buildObject(toolchain, root, cache, unit, options),
-  );
+  const objects = units.map((unit) => objectOf(toolchain, cache, unit));
   const names = objects.map((object) => object.slice(root.length + 1));
   const exported = await readFile(join(root, exportsFile), 'utf8');
   const addon = join(cache, `${digest([toolchain.version, ...toolchain.linkFlags, exported, ...names])}.node`);
   if (!(await isThere(addon))) {
-    options.onProgress?.(`link ${addonName}.node`);
+    const parts: Part[] = [
+      { name: "the compiler's own library", cost: costs.library, run: () => buildLibrary(toolchain, root, cache) },
+    ];
+    for (const [index, unit] of units.entries())
+      if (!(await isThere(objects[index] ?? '')))
+        parts.push({ name: unit.source, cost: costOf(unit), run: () => buildObject(toolchain, root, cache, unit) });
+    options.onProgress?.(`compile ${addonName}.node for ${target.os}-${target.arch} (${parts.length} parts)`);
+    await runParts(parts, costs.link, options.onPart);
     await runCompiler(toolchain, root, [...toolchain.linkFlags, ...names], addon);
   }
   const bytes = finish(await readFile(addon), target);

@@ -1,7 +1,7 @@
 /** Which files become the addon: our own sources for this platform and the libraries that come with npm packages. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import { basename, join, posix } from 'node:path';
 import { type VendoredLibrary, vendoredLibraries } from './vendored.ts';
 import { unpackXzSources } from './xz-sources.ts';
 
@@ -11,6 +11,8 @@ export interface Unit {
   readonly includes: readonly string[];
   readonly defines: readonly string[];
   readonly ours: boolean;
+  /** Those with the same name are compiled together, see lots.ts. */
+  readonly lot: string;
   /** Digest of all that the compiler reads for it but its own flags. */
   readonly digest: string;
 }
@@ -24,6 +26,8 @@ const suffixesBySystem: Readonly<Record<string, readonly string[]>> = {
   darwin: ['_mac.cc', '_posix.cc'],
   win32: ['_win.cc'],
 };
+/** Each defines the same names anew, for one kind of instructions. */
+const kernels = /^native\/digest\/lanes_(?:avx2|avx512|scalar|sha)\.cc$/;
 const platformSuffixes = new Set(Object.values(suffixesBySystem).flat());
 
 function isFor(os: string, name: string): boolean {
@@ -44,15 +48,18 @@ function digestOf(root: string, files: readonly string[], extra: readonly string
 const manifestOf = (library: VendoredLibrary): string => `node_modules/${library.package}/package.json`;
 
 function listVendored(root: string, library: VendoredLibrary): Unit[] {
-  const { folder, includes, defines, sources } = library;
+  const { folder, includes, defines, lots } = library;
   const sharedDigest = digestOf(root, [manifestOf(library)]);
-  return sources.map((name) => ({
-    source: `${folder}/${name}`,
-    includes: includes.map((path) => posix.join(folder, path)),
-    defines,
-    ours: false,
-    digest: digestOf(root, [`${folder}/${name}`], [sharedDigest]),
-  }));
+  return lots.flatMap((sources) =>
+    sources.map((name) => ({
+      source: `${folder}/${name}`,
+      includes: includes.map((path) => posix.join(folder, path)),
+      defines,
+      ours: false,
+      lot: `${library.package}-${basename(sources[0] ?? '', '.cc')}`,
+      digest: digestOf(root, [`${folder}/${name}`], [sharedDigest]),
+    })),
+  );
 }
 
 /** @param root the repository. @param os as Node names it. */
@@ -82,6 +89,7 @@ export function listUnits(root: string, os: string): Unit[] {
       ],
       defines: [],
       ours: true,
+      lot: kernels.test(source) ? source : posix.dirname(source).replaceAll('/', '-'),
       digest: digestOf(root, [source], [sharedDigest]),
     })),
     ...vendoredLibraries.flatMap((library) => listVendored(root, library)),

@@ -105,6 +105,12 @@ const commonFlags: readonly string[] = [
   '-DCHROMIUM_ZLIB_NO_CHROMECONF',
 ];
 
+/** Without them zig builds its C++ library once more: optimised or not, for the linker to optimise or not. */
+const libraryFlags: readonly string[] = ['-O2', '-fno-lto'];
+
+/** Come first where programs for this machine's tests are made, so that they have the addon's C++ library. */
+export const testProgramFlags: readonly string[] = ['-target', 'x86_64-linux-gnu.2.28', ...libraryFlags];
+
 /** Only for our own sources; vendored ones are not ours to tidy. */
 export const warningFlags: readonly string[] = ['-Wall', '-Wextra', '-Wshadow'];
 
@@ -153,7 +159,7 @@ export async function findToolchain(
     compiler: path,
     version,
     compileFlags: [...target, ...commonFlags, ...flags.compile],
-    linkFlags: [...target, '-O2', '-shared', '-pthread', '-s', ...flags.link],
+    linkFlags: [...target, ...libraryFlags, '-shared', '-pthread', '-s', ...flags.link],
     environment,
   };
 }

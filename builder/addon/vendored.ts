@@ -11,7 +11,13 @@ export interface VendoredLibrary {
   /** For its own sources, relative to `folder`. The first of them is also for ours. */
   readonly includes: readonly string[];
   readonly defines: readonly string[];
-  readonly sources: readonly string[];
+  /** The sources; those of a lot are compiled together, see lots.ts. */
+  readonly lots: readonly (readonly string[])[];
+}
+
+/** C has few headers: together its sources would not be faster. */
+function eachAlone(sources: readonly string[]): string[][] {
+  return sources.map((source) => [source]);
 }
 
 const re2: VendoredLibrary = {
@@ -19,33 +25,14 @@ const re2: VendoredLibrary = {
   folder: 'node_modules/re2/vendor',
   includes: ['.'],
   defines: [],
-  sources: [
-    ...[
-      'bitmap256',
-      'bitstate',
-      'compile',
-      'dfa',
-      'filtered_re2',
-      'mimics_pcre',
-      'nfa',
-      'onepass',
-      'parse',
-      'perl_groups',
-      'prefilter',
-      'prefilter_tree',
-      'prog',
-      're2',
-      'regexp',
-      'set',
-      'simplify',
-      'stringpiece',
-      'tostring',
-      'unicode_casefold',
-      'unicode_groups',
-    ].map((name) => `re2/${name}.cc`),
-    'util/rune.cc',
-    'util/strutil.cc',
-  ],
+  // At most one of a lot has a name of its own for debugging, which is the same in all.
+  lots: [
+    ['re2/dfa', 're2/compile', 're2/bitstate', 're2/bitmap256', 're2/mimics_pcre'],
+    ['re2/nfa', 're2/re2', 're2/set', 're2/filtered_re2', 're2/stringpiece'],
+    ['re2/onepass', 're2/regexp', 're2/simplify', 're2/tostring', 're2/perl_groups'],
+    ['re2/prefilter', 're2/parse', 're2/unicode_casefold', 're2/unicode_groups', 'util/rune', 'util/strutil'],
+    ['re2/prefilter_tree', 're2/prog'],
+  ].map((lot) => lot.map((name) => `${name}.cc`)),
 };
 
 /** Decompression only, of the current format; the assembler variant is for one processor only. */
@@ -55,7 +42,7 @@ const zstd: VendoredLibrary = {
   folder: 'node_modules/zstd-napi/deps/zstd/lib',
   includes: ['.'],
   defines: ['XXH_NAMESPACE=ZSTD_', 'ZSTD_DISABLE_ASM', 'ZSTD_NO_TRACE', 'ZSTDLIB_VISIBLE=', 'ZSTDERRORLIB_VISIBLE='],
-  sources: [
+  lots: eachAlone([
     'common/debug.c',
     'common/entropy_common.c',
     'common/error_private.c',
@@ -66,7 +53,7 @@ const zstd: VendoredLibrary = {
     'decompress/zstd_ddict.c',
     'decompress/zstd_decompress.c',
     'decompress/zstd_decompress_block.c',
-  ],
+  ]),
 };
 
 /** The linker leaves out what only compresses. */
@@ -77,7 +64,7 @@ const bzip2: VendoredLibrary = {
   // The second has the header that its own build writes.
   includes: ['.', '../../../../builder/addon/bzip2'],
   defines: ['BZ_NO_STDIO'],
-  sources: ['blocksort.c', 'bzlib.c', 'compress.c', 'crctable.c', 'decompress.c', 'huffman.c', 'randtable.c'],
+  lots: eachAlone(['blocksort.c', 'bzlib.c', 'compress.c', 'crctable.c', 'decompress.c', 'huffman.c', 'randtable.c']),
 };
 
 const lzmaFilters = ['X86', 'POWERPC', 'IA64', 'ARM', 'ARMTHUMB', 'SPARC', 'DELTA', 'LZMA2'];
@@ -99,32 +86,34 @@ const xz: VendoredLibrary = {
     'LZMA_API_STATIC',
     'TUKLIB_SYMBOL_PREFIX=mig_lzma_',
   ],
-  sources: [
-    ...['check', 'crc32_fast', 'crc32_table', 'crc64_fast', 'crc64_table', 'sha256'].map((name) => `check/${name}.c`),
-    ...[
-      'block_decoder',
-      'block_header_decoder',
-      'block_util',
-      'common',
-      'filter_common',
-      'filter_decoder',
-      'filter_flags_decoder',
-      'index_hash',
-      'stream_decoder',
-      'stream_flags_common',
-      'stream_flags_decoder',
-      'vli_decoder',
-      'vli_size',
-    ].map((name) => `common/${name}.c`),
-    'delta/delta_common.c',
-    'delta/delta_decoder.c',
-    'lz/lz_decoder.c',
-    'lzma/lzma2_decoder.c',
-    'lzma/lzma_decoder.c',
-    ...['arm', 'armthumb', 'ia64', 'powerpc', 'simple_coder', 'simple_decoder', 'sparc', 'x86'].map(
-      (name) => `simple/${name}.c`,
-    ),
-  ].map((path) => `liblzma/${path}`),
+  lots: eachAlone(
+    [
+      ...['check', 'crc32_fast', 'crc32_table', 'crc64_fast', 'crc64_table', 'sha256'].map((name) => `check/${name}.c`),
+      ...[
+        'block_decoder',
+        'block_header_decoder',
+        'block_util',
+        'common',
+        'filter_common',
+        'filter_decoder',
+        'filter_flags_decoder',
+        'index_hash',
+        'stream_decoder',
+        'stream_flags_common',
+        'stream_flags_decoder',
+        'vli_decoder',
+        'vli_size',
+      ].map((name) => `common/${name}.c`),
+      'delta/delta_common.c',
+      'delta/delta_decoder.c',
+      'lz/lz_decoder.c',
+      'lzma/lzma2_decoder.c',
+      'lzma/lzma_decoder.c',
+      ...['arm', 'armthumb', 'ia64', 'powerpc', 'simple_coder', 'simple_decoder', 'sparc', 'x86'].map(
+        (name) => `simple/${name}.c`,
+      ),
+    ].map((path) => `liblzma/${path}`),
+  ),
 };
 
 export const vendoredLibraries: readonly VendoredLibrary[] = [re2, zstd, bzip2, xz];

@@ -3,12 +3,11 @@
 #include "confine/confine.h"
 #include "confine/rings.h"
 #include "glue/errors.h"
+#include "glue/values.h"
 
 namespace mig {
 
 namespace {
-
-bool boolOf(const Napi::Object& object, const char* key) { return object.Get(key).ToBoolean().Value(); }
 
 ModuleNeeds toNeeds(const Napi::Object& object) {
   ModuleNeeds needs;

@@ -8,6 +8,7 @@
 #include "glue/errors.h"
 #include "glue/failure.h"
 #include "glue/task.h"
+#include "glue/values.h"
 #include "memory/memory_search.h"
 #include "memory/signs.h"
 
@@ -19,16 +20,12 @@ namespace {
 constexpr size_t kCacheBytes = 128 << 20;
 constexpr size_t kMaxCacheBytes = 8 << 20;
 
-struct ReaderState {
-  explicit ReaderState(unsigned percent) : budget(percent) {}
+struct MemoryReader {
+  explicit MemoryReader(unsigned percent) : budget(percent) {}
   MemoryPlan plan;
   CpuBudget budget;
 };
-using Reader = std::shared_ptr<ReaderState>;
-
-Napi::Value toBytes(Napi::Env env, const std::string& bytes) {
-  return Napi::Buffer<char>::Copy(env, bytes.data(), bytes.size());
-}
+using SharedMemoryReader = std::shared_ptr<MemoryReader>;
 
 Napi::Array toByteList(Napi::Env env, const std::vector<std::string>& list) {
   Napi::Array array = Napi::Array::New(env, list.size());
@@ -39,7 +36,7 @@ Napi::Array toByteList(Napi::Env env, const std::vector<std::string>& list) {
 // What all work on one process begins with: nothing is done when the number belongs to another one by now.
 class ProcessTask : public Task {
  public:
-  ProcessTask(Reader reader, const Napi::CallbackInfo& info)
+  ProcessTask(SharedMemoryReader reader, const Napi::CallbackInfo& info)
       : reader_(std::move(reader)), pid_(info[0].ToNumber().Int32Value()),
         startTicks_(static_cast<uint64_t>(info[1].ToNumber().Int64Value())) {}
 
@@ -60,7 +57,7 @@ class ProcessTask : public Task {
   virtual int work() = 0;
   virtual void fill(Napi::Env env, Napi::Object& object) = 0;
 
-  const Reader reader_;
+  const SharedMemoryReader reader_;
   const int pid_;
   const uint64_t startTicks_;
   Target target_;
@@ -146,7 +143,7 @@ class AlteredTextTask final : public ProcessTask {
 
 class SearchTask final : public Task {
  public:
-  SearchTask(Reader reader, int pid, uint64_t startTicks, std::vector<uint32_t> wanted)
+  SearchTask(SharedMemoryReader reader, int pid, uint64_t startTicks, std::vector<uint32_t> wanted)
       : reader_(std::move(reader)), pid_(pid), startTicks_(startTicks), wanted_(std::move(wanted)) {}
 
   void run() override { findings_ = searchMemory(pid_, startTicks_, reader_->plan, wanted_, reader_->budget, stop); }
@@ -170,7 +167,7 @@ class SearchTask final : public Task {
   }
 
  private:
-  const Reader reader_;
+  const SharedMemoryReader reader_;
   const int pid_;
   const uint64_t startTicks_;
   const std::vector<uint32_t> wanted_;
@@ -210,7 +207,7 @@ bool toPlan(const Napi::Object& source, MemoryPlan& plan, std::string& error) {
   return true;
 }
 
-Napi::Value startSearch(const Napi::CallbackInfo& info, const Reader& reader) {
+Napi::Value startSearch(const Napi::CallbackInfo& info, const SharedMemoryReader& reader) {
   std::vector<uint32_t> wanted;
   for (uint32_t index = 0; info[2].IsArray() && index < info[2].As<Napi::Array>().Length(); index += 1) {
     const uint32_t needle = info[2].As<Napi::Array>().Get(index).ToNumber().Uint32Value();
@@ -221,7 +218,7 @@ Napi::Value startSearch(const Napi::CallbackInfo& info, const Reader& reader) {
 }
 
 template <typename Kind>
-Napi::Function starter(Napi::Env env, const Reader& reader) {
+Napi::Function starter(Napi::Env env, const SharedMemoryReader& reader) {
   return Napi::Function::New(env, [reader](const Napi::CallbackInfo& info) {
     return startTask(info.Env(), std::make_shared<Kind>(reader, info));
   });
@@ -233,7 +230,7 @@ Napi::Value openMemoryReader(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!info[0].IsObject()) return throwCoded(env, "bad-plan", "expected a plan");
   const auto source = info[0].As<Napi::Object>();
-  const auto reader = std::make_shared<ReaderState>(source.Get("cpuPercent").ToNumber().Uint32Value());
+  const auto reader = std::make_shared<MemoryReader>(source.Get("cpuPercent").ToNumber().Uint32Value());
   std::string error;
   if (!toPlan(source, reader->plan, error)) return throwCoded(env, "bad-plan", error);
   Napi::Object object = Napi::Object::New(env);

@@ -3,13 +3,13 @@
 #include <algorithm>
 
 #include "fs/path_text.h"
+#include "glue/values.h"
 
 namespace mig {
 
 namespace {
 
 std::string textOf(const Napi::Object& object, const char* key) { return object.Get(key).ToString().Utf8Value(); }
-bool boolOf(const Napi::Object& object, const char* key) { return object.Get(key).ToBoolean().Value(); }
 double numberOf(const Napi::Object& object, const char* key) { return object.Get(key).ToNumber().DoubleValue(); }
 uint32_t countOf(const Napi::Object& object, const char* key) { return object.Get(key).ToNumber().Uint32Value(); }
 Napi::Array arrayOf(const Napi::Object& object, const char* key) {

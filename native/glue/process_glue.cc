@@ -8,6 +8,7 @@
 #include "glue/errors.h"
 #include "glue/failure.h"
 #include "glue/task.h"
+#include "glue/values.h"
 #include "proc/agent_executables.h"
 #include "proc/digest_executable.h"
 #include "proc/facts.h"
@@ -20,18 +21,14 @@ namespace mig {
 namespace {
 
 // What the calls of one reader have in common.
-struct ReaderState {
-  explicit ReaderState(unsigned percent) : cpuPercent(percent), budget(percent) {}
+struct ProcessReader {
+  explicit ProcessReader(unsigned percent) : cpuPercent(percent), budget(percent) {}
   const unsigned cpuPercent;
   CpuBudget budget;
   const proc::UserNames users = proc::UserNames::read();
   proc::AgentExecutables agents;
 };
-using Reader = std::shared_ptr<ReaderState>;
-
-Napi::Value toBytes(Napi::Env env, const std::string& bytes) {
-  return Napi::Buffer<char>::Copy(env, bytes.data(), bytes.size());
-}
+using SharedProcessReader = std::shared_ptr<ProcessReader>;
 
 Napi::Object toObject(Napi::Env env, const proc::Executable& executable) {
   Napi::Object object = Napi::Object::New(env);
@@ -74,7 +71,7 @@ Napi::Object toObject(Napi::Env env, const proc::Facts& facts, bool runsAgent) {
 
 class FactsTask final : public Task {
  public:
-  FactsTask(Reader reader, std::vector<int> pids) : reader_(std::move(reader)), pids_(std::move(pids)) {}
+  FactsTask(SharedProcessReader reader, std::vector<int> pids) : reader_(std::move(reader)), pids_(std::move(pids)) {}
 
   void run() override {
     proc::FactsReader reader(reader_->users);
@@ -104,14 +101,14 @@ class FactsTask final : public Task {
     bool runsAgent;
   };
 
-  const Reader reader_;
+  const SharedProcessReader reader_;
   const std::vector<int> pids_;
   std::vector<Reading> readings_;
 };
 
 class DigestTask final : public Task {
  public:
-  DigestTask(Reader reader, int pid, uint64_t startTicks, std::vector<DigestAlgorithm> algorithms)
+  DigestTask(SharedProcessReader reader, int pid, uint64_t startTicks, std::vector<DigestAlgorithm> algorithms)
       : reader_(std::move(reader)), pid_(pid), startTicks_(startTicks), algorithms_(std::move(algorithms)) {}
 
   void run() override {
@@ -132,7 +129,7 @@ class DigestTask final : public Task {
   }
 
  private:
-  const Reader reader_;
+  const SharedProcessReader reader_;
   const int pid_;
   const uint64_t startTicks_;
   const std::vector<DigestAlgorithm> algorithms_;
@@ -142,7 +139,7 @@ class DigestTask final : public Task {
 
 class PortsTask final : public Task {
  public:
-  PortsTask(const Reader& reader, const std::vector<int>& pids) : control_(reader->cpuPercent, stop) {
+  PortsTask(const SharedProcessReader& reader, const std::vector<int>& pids) : control_(reader->cpuPercent, stop) {
     for (const int pid : pids) ports_[pid];
   }
 
@@ -208,7 +205,7 @@ Napi::Value listPids(const Napi::CallbackInfo& info) {
   return array;
 }
 
-Napi::Value startDigest(const Napi::CallbackInfo& info, const Reader& reader) {
+Napi::Value startDigest(const Napi::CallbackInfo& info, const SharedProcessReader& reader) {
   std::vector<DigestAlgorithm> algorithms;
   const Napi::Value names = info[2];
   for (uint32_t index = 0; names.IsArray() && index < names.As<Napi::Array>().Length(); index += 1) {
@@ -225,7 +222,7 @@ Napi::Value startDigest(const Napi::CallbackInfo& info, const Reader& reader) {
 
 Napi::Value openProcessReader(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const auto reader = std::make_shared<ReaderState>(info[0].ToNumber().Uint32Value());
+  const auto reader = std::make_shared<ProcessReader>(info[0].ToNumber().Uint32Value());
   Napi::Object object = Napi::Object::New(env);
   object.Set("list", Napi::Function::New(env, listPids));
   object.Set("read", Napi::Function::New(env, [reader](const Napi::CallbackInfo& call) {

@@ -10,10 +10,10 @@ namespace {
 
 constexpr std::string_view kSpecial = "*?[]";
 
-std::string_view parentOf(std::string_view path) { return path.substr(0, std::min(path.rfind('/'), path.size())); }
+std::string_view parentOf(std::string_view path) { return PatternIndex::parentOf(path); }
 std::string_view nameOf(std::string_view path) { return PatternIndex::lastNameOf(path); }
-bool isPlain(std::string_view name) { return name.find_first_of(kSpecial) == std::string_view::npos; }
-bool isPlain(char byte) { return kSpecial.find(byte) == std::string_view::npos; }
+bool isLiteral(std::string_view name) { return name.find_first_of(kSpecial) == std::string_view::npos; }
+bool isLiteral(char byte) { return kSpecial.find(byte) == std::string_view::npos; }
 
 }  // namespace
 
@@ -23,7 +23,7 @@ PatternIndex::PatternIndex(const std::vector<ProtectedPattern>& patterns) {
     const std::string_view parent = parentOf(glob);
     const std::string_view name = nameOf(glob);
     if (parent == "**" && name != "**" && !name.empty()) addName(pattern);
-    else if (name != "**" && !nameOf(parent).empty() && isPlain(nameOf(parent))) byParent_[std::string(nameOf(parent))].push_back(&pattern);
+    else if (name != "**" && !nameOf(parent).empty() && isLiteral(nameOf(parent))) byParent_[std::string(nameOf(parent))].push_back(&pattern);
     else others_.push_back(&pattern);
   }
 }
@@ -31,8 +31,8 @@ PatternIndex::PatternIndex(const std::vector<ProtectedPattern>& patterns) {
 void PatternIndex::addName(const ProtectedPattern& pattern) {
   const std::string_view name = nameOf(pattern.glob);
   // A `]` ends a set of bytes.
-  if (isPlain(name.back())) byLastByte_[static_cast<uint8_t>(name.back())].push_back(&pattern);
-  else if (isPlain(name.front())) byFirstByte_[static_cast<uint8_t>(name.front())].push_back(&pattern);
+  if (isLiteral(name.back())) byLastByte_[static_cast<uint8_t>(name.back())].push_back(&pattern);
+  else if (isLiteral(name.front())) byFirstByte_[static_cast<uint8_t>(name.front())].push_back(&pattern);
   else anyName_.push_back(&pattern);
 }
 
@@ -44,7 +44,7 @@ bool PatternIndex::reaches(const ProtectedPattern& pattern, std::string_view dir
   const std::string_view parent = parentOf(glob);
   if (nameOf(glob) == "**") {
     const std::string_view folder = nameOf(parent);
-    return (!isPlain(folder) || directory.find(folder) != std::string_view::npos) && matchesGlob(glob, std::string(directory) + "/x");
+    return (!isLiteral(folder) || directory.find(folder) != std::string_view::npos) && matchesGlob(glob, std::string(directory) + "/x");
   }
   if (nameOf(parent) != "**" && !matchesName(nameOf(parent), nameOf(directory))) return false;
   return matchesGlob(parent, directory);

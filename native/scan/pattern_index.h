@@ -1,6 +1,7 @@
 // Finds those of many protected patterns that can match in a directory, or a name anywhere, without trying each of them.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
@@ -40,6 +41,7 @@ class PatternIndex {
   }
 
   static std::string_view lastNameOf(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+  static std::string_view parentOf(std::string_view path) { return path.substr(0, std::min(path.rfind('/'), path.size())); }
 
  private:
   using Patterns = std::vector<const ProtectedPattern*>;

@@ -9,8 +9,6 @@ namespace mig {
 
 namespace {
 
-std::string_view parentOf(std::string_view path) { return path.substr(0, std::min(path.rfind('/'), path.size())); }
-
 std::vector<ProtectedPattern> foldAll(std::vector<ProtectedPattern> patterns) {
   for (ProtectedPattern& pattern : patterns) pattern.glob = fs::foldCase(pattern.glob);
   return patterns;
@@ -117,7 +115,7 @@ void Protection::learn(const fs::Descriptor& directory, const std::string& walke
   const auto take = [&](const ProtectedPattern& pattern) { matches.patterns.push_back(&pattern); };
   index_.findInDirectory(matches.realPath, take);
   for (const std::string& original : originalsOf(matches.realPath)) index_.findInDirectory(original, take);
-  matches.hasAliases = std::any_of(aliases_.begin(), aliases_.end(), [&](const fs::Alias& alias) { return parentOf(alias.path) == matches.realPath; });
+  matches.hasAliases = std::any_of(aliases_.begin(), aliases_.end(), [&](const fs::Alias& alias) { return PatternIndex::parentOf(alias.path) == matches.realPath; });
 }
 
 void Protection::addPath(Verdict& verdict, std::string_view path) const {

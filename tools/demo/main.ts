@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { Progress } from '../../builder/progress.ts';
 import { moduleNames } from '../../modules/registry.ts';
 import { toMessage } from '../../protocol/base/coded-error.ts';
 import { buildTools } from '../lab/build-tools.ts';
@@ -82,7 +83,7 @@ async function runDemo(lab: Lab, keep: boolean): Promise<void> {
   say('1. making a throw-away investigator key in a private folder');
   const investigator = await lab.makeInvestigator('demo');
   say('2. starting the relay on its embedded defaults (PGlite, in-process AMQP, TLS, loopback only)');
-  await buildTools(say);
+  await buildTools(Progress.to(process.stdout));
   const relay = await lab.startRelay();
   say(`   API ${relay.address.api}, agents ${relay.address.amqp}`);
   say('3. building the agent: keys, ACL and relay are compiled into one executable');

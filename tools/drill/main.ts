@@ -1,6 +1,6 @@
 /** `npm run drill [-- --json] [--only TEXT …] [--broker rabbitmq]`: every attack against a laboratory platform, and how each was noticed. */
 import { parseArgs } from 'node:util';
-import { buildAddon } from '../../builder/addon/compile.ts';
+import { Progress } from '../../builder/progress.ts';
 import { toMessage } from '../../protocol/base/coded-error.ts';
 import { buildTools } from '../lab/build-tools.ts';
 import { provideTestCompiler } from '../lab/test-compiler.ts';
@@ -32,9 +32,8 @@ async function main(): Promise<number> {
     progress(`NOT PLAYED on ${broker}: ${name}`);
   if (chosen.length === 0)
     throw new Error(`expected --only to be part of the name of an attack, got ${only?.join(', ')}`);
-  await buildAddon({ onProgress: progress });
   process.env.CXX = await provideTestCompiler();
-  await buildTools(progress);
+  await buildTools(Progress.to(process.stderr));
   const stage = await Stage.start(progress, broker);
   const rows: Row[] = [];
   try {

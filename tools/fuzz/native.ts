@@ -7,7 +7,8 @@ import { globSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import { buildObject, mapInParallel } from '../../builder/addon/compile.ts';
+import { buildObject } from '../../builder/addon/compile.ts';
+import { mapInParallel } from '../../builder/addon/parts.ts';
 import { listUnits } from '../../builder/addon/sources.ts';
 import type { Toolchain } from '../../builder/addon/toolchain.ts';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
@@ -51,8 +52,8 @@ async function buildHarnesses(
 ): Promise<Map<string, string>> {
   const toolchain = await findCompiler();
   const units = listUnits(root, 'linux').filter(({ source }) => fuzzed.test(source));
-  const build = (unit: (typeof units)[number]): Promise<string> =>
-    buildObject(toolchain, root, folder, unit, { onProgress });
+  onProgress(`compile ${units.length} sources`);
+  const build = (unit: (typeof units)[number]): Promise<string> => buildObject(toolchain, root, folder, unit);
   const objects = await mapInParallel(units, 2, build);
   const ours = units.find((unit) => unit.ours);
   if (ours === undefined) throw new CodedError('no-sources', 'expected sources below native/, found none');

@@ -1,9 +1,9 @@
 /** Builds `mig` and `mig-server` of this checkout, when they are not up to date. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { CodedError } from '../../protocol/base/coded-error.ts';
+import { buildTools as buildCheckoutTools } from '../../builder/build-tools.ts';
+import { Progress } from '../../builder/progress.ts';
 import { makeDatabaseImage } from '../../server/database/image.ts';
-import { runProgram } from './child.ts';
 import { projectRoot } from './lab.ts';
 
 const imageFile = join(projectRoot, 'dist', 'tools', 'database-image.tar.gz');
@@ -15,10 +15,7 @@ async function provideDatabaseImage(): Promise<void> {
   if (image === undefined || image.ctimeMs < statSync(pgliteFile).ctimeMs) await makeDatabaseImage(imageFile);
 }
 
-export async function buildTools(onProgress: (line: string) => void = () => {}): Promise<void> {
-  const { code, stderr } = await runProgram(process.execPath, [join(projectRoot, 'builder', 'main.ts'), 'tools'], {
-    onStderr: (text) => onProgress(text.trimEnd()),
-  });
-  if (code !== 0) throw new CodedError('lab-build', `mig and mig-server could not be built:\n${stderr}`);
+export async function buildTools(progress = new Progress(() => {})): Promise<void> {
+  await buildCheckoutTools(projectRoot, progress);
   await provideDatabaseImage();
 }

@@ -31,7 +31,7 @@ export async function mountSilentFiles(scratch: string): Promise<SilentFiles> {
   const folder = join(scratch, 'silent');
   mkdirSync(folder, { recursive: true });
   const source = join(import.meta.dirname, 'fuse-server.cc');
-  await run(process.env.CXX ?? 'g++', ['-std=c++17', '-O0', '-pthread', source, '-o', program]);
+  await run(process.env.CXX ?? 'g++', ['-std=c++17', '-pthread', source, '-o', program]);
   const child = spawn(program, [folder], { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const lines = createInterface({ input: child.stdout });

@@ -20,7 +20,7 @@ after(() => {
 
 async function compile(path: string, parameters: readonly string[]): Promise<string> {
   const compiler = process.env.CXX ?? 'g++';
-  await run(compiler, ['-std=c++17', '-O0', ...parameters, '-o', path]);
+  await run(compiler, ['-std=c++17', ...parameters, '-o', path]);
   return path;
 }
 

@@ -89,7 +89,7 @@ async function* idleRows(pid: number): AsyncGenerator<RowResult> {
 }
 
 export async function* rows(): AsyncGenerator<RowResult> {
-  await buildTools(() => {});
+  await buildTools();
   const lab = new Lab();
   try {
     const alice = await lab.makeInvestigator('alice');

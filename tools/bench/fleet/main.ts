@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { Progress } from '../../../builder/progress.ts';
 import { CodedError, toMessage } from '../../../protocol/base/coded-error.ts';
 import { buildTools } from '../../lab/build-tools.ts';
 import { median } from '../measure.ts';
@@ -166,7 +167,7 @@ async function main(): Promise<void> {
   const agents = Number(values.agents);
   if (!Number.isInteger(agents) || agents < 1)
     throw new CodedError('usage', `expected a number of agents, got ${values.agents}`);
-  await buildTools(onProgress);
+  await buildTools(new Progress(onProgress));
   const platform = await startPlatform();
   try {
     const print =

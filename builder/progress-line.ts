@@ -1,0 +1,45 @@
+/** One line on a terminal that tells how far long work is: a bar, what is done now, and about how long it still takes. */
+import { clearLine, cursorTo } from 'node:readline';
+import type { WriteStream } from 'node:tty';
+
+const barWidth = 24;
+/** Before that the time left would be a guess. */
+const shareForTimeLeft = 0.1;
+
+/** @param share from 0 to 1. @param columns of the terminal: the line must not wrap. */
+export function formatProgress(share: number, now: string, elapsedMs: number, columns: number): string {
+  const filled = Math.round(share * barWidth);
+  const bar = `${'#'.repeat(filled)}${'.'.repeat(barWidth - filled)}`;
+  const leftSeconds = Math.ceil((elapsedMs * (1 - share)) / share / 1000);
+  const left = share < shareForTimeLeft ? '' : `  about ${leftSeconds} s left`;
+  return `[${bar}] ${String(Math.floor(share * 100)).padStart(3)} %${left}  ${now}`.slice(0, Math.max(columns - 1, 0));
+}
+
+export class ProgressLine {
+  readonly #terminal: WriteStream;
+  #startedMs: number | null = null;
+
+  constructor(terminal: WriteStream) {
+    this.#terminal = terminal;
+  }
+
+  /** Shows the line, in place of the one before. */
+  show(share: number, now: string): void {
+    this.#startedMs ??= performance.now();
+    this.clear();
+    this.#terminal.write(formatProgress(share, now, performance.now() - this.#startedMs, this.#terminal.columns));
+  }
+
+  /** Takes the line away, for others who write. */
+  clear(): void {
+    if (this.#startedMs === null) return;
+    cursorTo(this.#terminal, 0);
+    clearLine(this.#terminal, 0);
+  }
+
+  /** The next line is about other work. */
+  end(): void {
+    this.clear();
+    this.#startedMs = null;
+  }
+}
