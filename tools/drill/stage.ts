@@ -215,9 +215,9 @@ export class Stage {
     return this.lab.mig(args, { ...this.env, ...env });
   }
 
-  /** @param agent asks this one alone. */
-  question(agent?: AgentId): string[] {
-    const target = agent === undefined ? 'all' : `id = '${agent}'`;
+  /** @param agents are asked alone; all when there are none. */
+  question(...agents: readonly AgentId[]): string[] {
+    const target = agents.length === 0 ? 'all' : agents.map((agent) => `id = '${agent}'`).join(' OR ');
     return ['file', '-t', target, '-path', this.folder, '-name', '^found$', '-e', '60s'];
   }
 

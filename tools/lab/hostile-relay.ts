@@ -78,11 +78,13 @@ export class HostileRelay {
       if (leftMs <= 0)
         throw new Error(`expected a message within ${timeoutMs} ms; heard ${JSON.stringify(this.#heard.slice(-3))}`);
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, leftMs);
-        this.#waiting.add(() => {
+        const wake = (): void => {
           clearTimeout(timer);
+          this.#waiting.delete(wake);
           resolve();
-        });
+        };
+        const timer = setTimeout(wake, leftMs);
+        this.#waiting.add(wake);
       });
     }
   }

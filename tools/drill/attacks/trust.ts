@@ -58,7 +58,7 @@ export const trustAttacks: readonly Attack[] = [
       await stage.forkTrust({ revokedactions: [newActionId()] });
       for (const agent of [stage.agentId, stage.secondId]) await stage.nextHeartbeat(agent);
       const { code, stdout, stderr } = await stage.migThrough({}, ['witness']);
-      const asked = await stage.mig(stage.question());
+      const asked = await stage.mig(stage.question(stage.agentId, stage.secondId));
       await stage.trust({});
       must(code === 3, `exit code ${code}: ${stdout}${stderr}`);
       must(/different trust lists/.test(asked.stderr), `nothing is said with the answers: ${asked.stderr}`);
