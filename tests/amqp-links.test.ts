@@ -189,6 +189,29 @@ describe('the link of a relay', () => {
     await link.close();
   });
 
+  test('that is closed while it is made again leaves no connection behind', async () => {
+    const link = new AmqpLink({ url: served.url, tls: {}, log: pino({ level: 'silent' }) });
+    const made: ChannelModel[] = [];
+    const second = Promise.withResolvers<void>();
+    const isClosed = Promise.withResolvers<void>();
+    link.use(async (connection) => {
+      made.push(connection);
+      if (made.length === 1) return;
+      second.resolve();
+      await isClosed.promise;
+    });
+    await link.start();
+    served.resetLast();
+    await second.promise;
+    const [, connection] = made;
+    assert.ok(connection !== undefined);
+    const ended = new Promise<void>((resolve) => connection.once('close', resolve));
+    await link.close();
+    isClosed.resolve();
+    await ended;
+    assert.equal(link.isReady, false);
+  });
+
   // Whoever waited for it waited for ever: a relay that was setting up its link, and one that was to stop.
   for (const what of ['channel', 'connection'] as const)
     test(`has an end when it is lost while a ${what} is closed`, async () => {

@@ -75,6 +75,7 @@ export class AmqpLink {
       await declareTopology(connection);
       for (const user of this.#users) await user(connection);
       if (isLost) throw new Error('the connection was lost while it was set up');
+      if (this.#closed) throw new Error('the link was closed while it was set up');
     } catch (error) {
       await connection.close().catch(() => {});
       throw error;

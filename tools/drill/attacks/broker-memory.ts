@@ -71,7 +71,7 @@ async function beginAndStop(client: RawClient, channel: number, key: string, siz
 export const brokerMemoryAttacks: readonly Attack[] = [
   {
     name: 'twenty large messages begun on one connection',
-    tried: '40 MiB on each of 20 channels, all but the last byte',
+    tried: `${maximumAgentMessageBytes / mebibyte} MiB on each of 20 channels, all but the last byte`,
     only: 'embedded',
     run: () =>
       onRelay(async ({ connect, assertHonest }) => {
@@ -79,20 +79,20 @@ export const brokerMemoryAttacks: readonly Attack[] = [
         const key = newKey();
         let sent = 0;
         for (let channel = 1; channel <= 20; channel += 1)
-          sent += await beginAndStop(client, channel, key, 40 * mebibyte);
+          sent += await beginAndStop(client, channel, key, maximumAgentMessageBytes);
         await assertHonest();
         return `${Math.round(sent / mebibyte)} MiB were sent${client.isClosed ? ', then the connection was cut' : ''}`;
       }),
   },
   {
     name: 'large messages begun on many connections',
-    tried: '40 MiB on each of 12 connections, all but the last byte',
+    tried: `${maximumAgentMessageBytes / mebibyte} MiB on each of 12 connections, all but the last byte`,
     only: 'embedded',
     run: () =>
       onRelay(async ({ connect, assertHonest }) => {
         let sent = 0;
         for (let count = 0; count < 12; count += 1)
-          sent += await beginAndStop(await connect(), 1, newKey(), 40 * mebibyte);
+          sent += await beginAndStop(await connect(), 1, newKey(), maximumAgentMessageBytes);
         await assertHonest();
         return `${Math.round(sent / mebibyte)} MiB were sent`;
       }),
