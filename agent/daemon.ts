@@ -131,7 +131,7 @@ async function start(options: DaemonOptions, mode: AgentFacts['mode'], ownHost?:
         instance,
         sequence: counter.next(),
         audit: audit.head,
-        answered: handler.answered.list(Date.now()),
+        reported: handler.reported.list(Date.now()),
         ...(trust.status === null ? {} : { trust: trust.status }),
         facts: facts(),
         link,

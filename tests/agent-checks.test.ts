@@ -201,7 +201,7 @@ describe('the packaged agent', () => {
       const result = opener.open(report.sealed, { action: composed.action.id, agent: agentId });
       assert.equal(result.operations[0]?.receipt.cutshort, 'cancelled');
       assert.equal(result.operations[0]?.success, fault === 'wait');
-      assert.match((await readAudit()).at(-1) ?? '', new RegExp(`answered ${composed.action.id} cancelled`));
+      assert.match((await readAudit()).at(-1) ?? '', new RegExp(`reported ${composed.action.id} cancelled`));
       assert.equal((await answerOf(await composeAction(fleet, alice))).success, true);
     });
 

@@ -127,9 +127,9 @@ test('an agent that is told to stop lets a running module finish and delivers it
   const readAudit = async () => (await lab.run(executable, ['audit', '--state', state])).stdout;
   await eventually(async () => / accepted /.test(await readAudit()));
   agent.child.kill('SIGTERM');
-  assert.doesNotMatch(await readAudit(), / answered [0-9a-f]{32} /);
+  assert.doesNotMatch(await readAudit(), / reported [0-9a-f]{32} /);
   assert.deepEqual(await agent.ended, { code: 0, signal: null });
-  assert.match(await readAudit(), / answered [0-9a-f]{32} /);
+  assert.match(await readAudit(), / reported [0-9a-f]{32} /);
   const { stderr } = await asking;
   assert.match(stderr, /^1 sent, 1 done, 1 succeeded$/m);
   // What it had acknowledged last was lost with the connection: the question came again and was refused as a replay.

@@ -161,7 +161,7 @@ for (const suite of ['bookworm']) {
       );
       const log = await run(`${service} audit --verify 2>&1`);
       assert.match(log, /chain of \d+ entries holds/);
-      assert.match(log, / answered [^\n]*, nothing found, [^\n]*\n\d+ \S+ started /, 'the answer, then the new one');
+      assert.match(log, / reported [^\n]*, nothing found, [^\n]*\n\d+ \S+ started /, 'the answer, then the new one');
     });
 
     test('apt takes another configuration for another package, and removes what it put there', async () => {

@@ -209,7 +209,7 @@ describe('the agent for Windows under wine', { skip: !hasWine }, () => {
       );
       assert.doesNotMatch(memory.stderr, /error/, 'what may not be read is a note, not a failure');
       const audit = await runExecutable(runner, ['audit', '--verify'], '');
-      assert.match(audit, / answered .+ succeeded, found something/);
+      assert.match(audit, / reported .+ succeeded, found something/);
       assert.equal(audit.match(/ started version /g)?.length, 2, 'stopped and started once by the upgrade');
     } finally {
       await runExecutable(runner, ['uninstall'], '');

@@ -1,17 +1,17 @@
-/** Runs what an accepted action asks for, operation by operation, and leaves the answer in the outbox and the owner's log. */
+/** Runs an accepted action, operation by operation. The report goes into the outbox, what it says into the audit log. */
 import { maximumResultBytes } from '../../protocol/base/limits.ts';
 import type { OperationResult, Result, SkipReason } from '../../protocol/result/result.ts';
 import type { AuditEvent, AuditLog } from '../state/audit-log.ts';
-import type { AnswerHead, Outbox } from '../state/outbox.ts';
+import type { Outbox, ReportHead } from '../state/outbox.ts';
 import type { TrustStore } from '../state/trust-store.ts';
 import type { AcceptedAction, CheckedOperation } from '../verify/verdict.ts';
 import type { Verifier } from '../verify/verifier.ts';
-import { type Speaker, toResultMessage } from './answer.ts';
 import type { RunsModules } from './module-host.ts';
 import { toModuleLimits } from './module-limits.ts';
 import { type CountedResult, cancelledOperation, failedOperation } from './module-outcome.ts';
 import { withoutNames } from './privacy.ts';
 import { joinRules, ownRules, type ProtectedQuestions, toProtectionRules } from './protection.ts';
+import { type Speaker, toResultReport } from './report.ts';
 import { Semaphore } from './semaphore.ts';
 
 export interface RunnerParts {
@@ -30,7 +30,7 @@ export interface RunnerParts {
 export const revoked = new Error('revoked by a trust list while it was carried out');
 
 type ProtectedEvent = Pick<
-  Extract<AuditEvent, { kind: 'answered' }>,
+  Extract<AuditEvent, { kind: 'reported' }>,
   'protectedquestions' | 'protectedleft' | 'protectedskipped'
 >;
 
@@ -43,11 +43,11 @@ function withhold({ questions }: CountedResult): CountedResult {
   return { result: failedOperation(revoked.message, 'cancelled'), questions };
 }
 
-/** No room for the answer of an operation: those before it have used it up. */
+/** No room for the result of an operation: those before it have used it up. */
 const leastResultBytes = 1024;
 
 function noRoom(): OperationResult {
-  const why = `the results of the operations before are ${maximumResultBytes} bytes, as much as one answer may have`;
+  const why = `the results of the operations before are ${maximumResultBytes} bytes, as much as one report may have`;
   return failedOperation(why, 'result-size');
 }
 
@@ -63,8 +63,8 @@ export class ActionRunner {
     this.#places = new Semaphore(parts.verifier.environment.limits.parallelModules);
   }
 
-  /** When this resolves the answer is in the outbox. `reportRunning` is called once, when the work takes long. */
-  async run(verdict: AcceptedAction, signal: AbortSignal, reportRunning: () => void): Promise<void> {
+  /** When this resolves the report is in the outbox. `tellRunning` is called once, when the work takes long. */
+  async run(verdict: AcceptedAction, signal: AbortSignal, tellRunning: () => void): Promise<void> {
     const { action, signers, keys } = verdict;
     this.#parts.audit.record({
       kind: 'accepted',
@@ -82,7 +82,7 @@ export class ActionRunner {
     let timer: NodeJS.Timeout | undefined;
     for (const operation of verdict.operations) {
       const run = (): Promise<CountedResult> => {
-        timer ??= setTimeout(reportRunning, runningAfterMs);
+        timer ??= setTimeout(tellRunning, runningAfterMs);
         return this.#runOperation(operation, verdict, leftBytes, signal);
       };
       const one = (await this.#places.run(run, signal)) ?? { result: cancelledOperation(), questions: 0 };
@@ -90,7 +90,7 @@ export class ActionRunner {
       done.push(one);
     }
     clearTimeout(timer);
-    await this.#answer(verdict, signal.reason === revoked ? done.map(withhold) : done);
+    await this.#report(verdict, signal.reason === revoked ? done.map(withhold) : done);
   }
 
   async #runOperation(
@@ -133,28 +133,28 @@ export class ActionRunner {
     };
   }
 
-  /** The agent was stopped between taking the action and answering it. */
-  answerInterrupted(verdict: AcceptedAction): Promise<void> {
-    return this.answerFailed(verdict, 'the agent was stopped while it ran this; it does not run an action twice');
+  /** The agent was stopped between taking the action and reporting on it. */
+  reportInterrupted(verdict: AcceptedAction): Promise<void> {
+    return this.reportFailed(verdict, 'the agent was stopped while it ran this; it does not run an action twice');
   }
 
-  /** Whatever was found stays here. When this resolves an answer that says why is in the outbox. */
-  async answerFailed(verdict: AcceptedAction, why: string): Promise<void> {
+  /** Whatever was found stays here. When this resolves a report that says why is in the outbox. */
+  async reportFailed(verdict: AcceptedAction, why: string): Promise<void> {
     const failed = { result: failedOperation(why), questions: 0 };
-    await this.#answer(
+    await this.#report(
       verdict,
       verdict.action.operations.map(() => failed),
     );
   }
 
-  /** In place of an answer that is in the outbox and does not get any further. */
-  makeFailed(head: AnswerHead, why: string): Buffer {
+  /** In place of a report in the outbox that the broker does not take. */
+  makeFailed(head: ReportHead, why: string): Buffer {
     const operation = failedOperation(why, 'result-size');
     const operations = Array.from({ length: head.operations }, () => operation);
-    return toResultMessage(this.#parts.speaker, this.#toResult(head, operations), head.replykey).message;
+    return toResultReport(this.#parts.speaker, this.#toResult(head, operations), head.replykey).message;
   }
 
-  #toResult({ action, actiondigest }: AnswerHead, operations: OperationResult[]): Result {
+  #toResult({ action, actiondigest }: ReportHead, operations: OperationResult[]): Result {
     const { speaker, verifier, trust } = this.#parts;
     return {
       agent: { id: speaker.id, name: verifier.readFacts().name },
@@ -165,22 +165,22 @@ export class ActionRunner {
     };
   }
 
-  async #answer(verdict: AcceptedAction, done: readonly CountedResult[]): Promise<void> {
+  async #report(verdict: AcceptedAction, done: readonly CountedResult[]): Promise<void> {
     const { speaker, audit, outbox } = this.#parts;
     const { action, digest } = verdict;
     const operations = done.map((one) => one.result);
-    const head: AnswerHead = {
+    const head: ReportHead = {
       action: action.id,
       actiondigest: digest,
       replykey: action.replykey,
       operations: operations.length,
       expiresMs: Date.parse(action.expireafter),
     };
-    const { state, message } = toResultMessage(speaker, this.#toResult(head, operations), action.replykey);
+    const { state, message } = toResultReport(speaker, this.#toResult(head, operations), action.replykey);
     outbox.put(head, message);
     try {
       audit.record({
-        kind: 'answered',
+        kind: 'reported',
         action: action.id,
         state,
         foundanything: operations.some(({ foundanything }) => foundanything),

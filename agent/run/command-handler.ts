@@ -1,4 +1,4 @@
-/** What the agent does with one delivery: verify, have it run once, keep the answer until the broker has confirmed it. */
+/** What the agent does with one delivery: verify, have it run once, keep the report until the broker has confirmed it. */
 import type { Logger } from 'pino';
 import type { Envelope } from '../../protocol/action/envelope.ts';
 import type { RefusalCode } from '../../protocol/agent-message/refusal.ts';
@@ -6,12 +6,12 @@ import { toMessage } from '../../protocol/base/coded-error.ts';
 import { type ActionId, type CommandId, sha256Hex } from '../../protocol/base/identifiers.ts';
 import type { CommandMessage } from '../../protocol/topology.ts';
 import type { TrustEnvelope } from '../../protocol/trust/trust-list.ts';
-import { AnswerSender } from '../link/answer-sender.ts';
 import { isPublishError, type PublishReport } from '../link/publishing.ts';
 import { parseQueueMessage } from '../link/queue-message.ts';
-import { AnsweredCommands } from '../state/answered-commands.ts';
+import { ReportSender } from '../link/report-sender.ts';
 import { isUnwritable } from '../state/durable-file.ts';
 import type { ReplayLedger } from '../state/replay-ledger.ts';
+import { ReportedCommands } from '../state/reported-commands.ts';
 import { takeTrustList } from '../state/trust-intake.ts';
 import { writeIfPossible } from '../state/write-if-possible.ts';
 import { type Attempts, bearableAttempts } from '../verify/attempts.ts';
@@ -21,7 +21,7 @@ import { type Refusal, RefusalError } from '../verify/refusal.ts';
 import { Refuser, toRefusal, toUnhandled } from '../verify/refuser.ts';
 import type { AcceptedAction, Verdict } from '../verify/verdict.ts';
 import { ActionRunner, type RunnerParts, revoked } from './action-runner.ts';
-import { toRunningMessage } from './answer.ts';
+import { toRunningMessage } from './report.ts';
 
 export interface HandlerParts extends RunnerParts {
   readonly attempts: Attempts;
@@ -30,8 +30,8 @@ export interface HandlerParts extends RunnerParts {
 }
 
 interface Running {
-  /** Resolves when the answer is in the outbox; a second delivery of the same action waits for it. */
-  readonly answered: Promise<void>;
+  /** Resolves when the report is in the outbox; a second delivery of the same action waits for it. */
+  readonly reported: Promise<void>;
   readonly cancellation: AbortController;
   /** As it was taken, to be held against a later trust list. */
   readonly envelope: Envelope;
@@ -51,7 +51,7 @@ const maximumCancelled = 1000;
 export class CommandHandler {
   readonly #parts: HandlerParts;
   readonly #runner: ActionRunner;
-  readonly #sender: AnswerSender;
+  readonly #sender: ReportSender;
   readonly #refuser: Refuser;
   readonly #running = new Map<ActionId, Running>();
   /** Lists that came before an action are looked at before it. */
@@ -59,22 +59,22 @@ export class CommandHandler {
   /** Cancellations that came before their command; the oldest are forgotten. */
   readonly #cancelled = new Set<ActionId>();
 
-  /** For the heartbeats to tell of. */
-  readonly answered: AnsweredCommands;
-  /** Called when there is something to tell before the next heartbeat is due. */
+  /** What the heartbeats list. */
+  readonly reported: ReportedCommands;
+  /** Called when there is news before the next heartbeat is due. */
   onNews: (() => void) | null = null;
 
   constructor(parts: HandlerParts) {
     this.#parts = parts;
     this.#runner = new ActionRunner(parts);
-    this.#sender = new AnswerSender({
+    this.#sender = new ReportSender({
       ...parts,
       makeFailed: (head, why) => this.#runner.makeFailed(head, why),
       onDelivered: (action) => this.#noteDelivered(action),
     });
     this.#refuser = new Refuser(parts);
-    this.answered = new AnsweredCommands(parts.speaker.id);
-    for (const { action, expiresMs } of parts.ledger.answered()) this.answered.add(action, expiresMs);
+    this.reported = new ReportedCommands(parts.speaker.id);
+    for (const { action, expiresMs } of parts.ledger.reported()) this.reported.add(action, expiresMs);
   }
 
   /**
@@ -122,7 +122,7 @@ export class CommandHandler {
       const verdict = await this.#verify(command.envelope);
       // Not for what nobody signed who may; it starts while the log is written.
       if (verdict.kind === 'accepted') this.#parts.host.prepare();
-      const refusal = verdict.kind === 'refused' ? verdict : await this.#answerAnyhow(command, verdict, publish);
+      const refusal = verdict.kind === 'refused' ? verdict : await this.#carryOutOrFail(command, verdict, publish);
       if (refusal !== null) return await this.#refuser.refuse(command.id, refusal, publish);
       if (verdict.kind === 'accepted') await this.#sender.deliver(verdict.action.id, publish);
     } catch (error) {
@@ -130,31 +130,31 @@ export class CommandHandler {
       this.#parts.log.error({ reason: toMessage(error) }, 'could not handle a command');
       return this.#refuser.refuse(command.id, toUnhandled(command.envelope, toMessage(error)), publish);
     }
-    // Another question often follows; starting a process takes a while, and the answer goes first.
+    // Another action often follows. Starting a process takes a while, and the report goes first.
     this.#parts.host.prepare();
   }
 
-  /** What goes wrong on the way to the answer is the answer. */
-  async #answerAnyhow(
+  /** An action that cannot be carried out is reported as failed. */
+  async #carryOutOrFail(
     command: CommandMessage,
     verdict: AcceptedAction,
     publish: PublishReport,
   ): Promise<Refusal | null> {
     try {
-      await this.#answer(command, verdict, publish);
+      await this.#carryOut(command, verdict, publish);
       return null;
     } catch (error) {
       if (error instanceof RefusalError) return toRefusal(verdict, error.code, error.message);
       // 4.14: what cannot be written down is not done, or not told of.
       if (isUnwritable(error)) return toRefusal(verdict, 'state-unwritable', toMessage(error));
-      this.#parts.log.error({ reason: toMessage(error) }, 'could not make an answer');
-      await this.#runner.answerFailed(verdict, `the agent could not make an answer: ${toMessage(error)}`);
+      this.#parts.log.error({ reason: toMessage(error) }, 'could not make a report');
+      await this.#runner.reportFailed(verdict, `the agent could not make a report: ${toMessage(error)}`);
       return null;
     }
   }
 
-  /** When this resolves the answer is in the outbox. @throws RefusalError */
-  async #answer(
+  /** When this resolves the report is in the outbox. @throws RefusalError */
+  async #carryOut(
     { id: command, envelope }: CommandMessage,
     verdict: AcceptedAction,
     publish: PublishReport,
@@ -162,13 +162,13 @@ export class CommandHandler {
     const { verifier, ledger, outbox, host } = this.#parts;
     const { id, expireafter } = verdict.action;
     const running = this.#running.get(id);
-    if (running !== undefined) return running.answered;
+    if (running !== undefined) return running.reported;
     const expiresMs = Date.parse(expireafter) + verifier.environment.limits.clockSkewSeconds * 1000;
     const state = ledger.stateOf(id, expiresMs);
-    // 4.12: the action was not answered before.
+    // 4.12: the action was not reported before.
     assertNotReplayed(state);
     if (state === 'taken') {
-      if (outbox.get(id) === null) await this.#runner.answerInterrupted(verdict);
+      if (outbox.get(id) === null) await this.#runner.reportInterrupted(verdict);
       return;
     }
     // 4.13: there is room for it.
@@ -177,7 +177,7 @@ export class CommandHandler {
       verdict.signers,
       [...this.#running.values()].map(({ signers }) => signers),
     );
-    await this.#runOnce(verdict, envelope, expiresMs, () => this.#reportRunning(command, publish));
+    await this.#runOnce(verdict, envelope, expiresMs, () => this.#tellRunning(command, publish));
   }
 
   /** By the trust list that is in force when this resolves. */
@@ -229,8 +229,8 @@ export class CommandHandler {
     if (oldest !== undefined && this.#cancelled.size > maximumCancelled) this.#cancelled.delete(oldest);
   }
 
-  #reportRunning(command: CommandId, publish: PublishReport): void {
-    // Nobody waits for it: the answer follows, whatever becomes of this message.
+  #tellRunning(command: CommandId, publish: PublishReport): void {
+    // Nobody waits for it: the report follows, whatever becomes of this message.
     publish(toRunningMessage(this.#parts.speaker, command)).catch(() => {});
   }
 
@@ -241,21 +241,21 @@ export class CommandHandler {
     this.onNews?.();
   }
 
-  #runOnce(verdict: AcceptedAction, envelope: Envelope, expiresMs: number, reportRunning: () => void): Promise<void> {
+  #runOnce(verdict: AcceptedAction, envelope: Envelope, expiresMs: number, tellRunning: () => void): Promise<void> {
     const { id } = verdict.action;
     this.#parts.ledger.take(id, expiresMs);
     const cancellation = new AbortController();
     if (this.#cancelled.delete(id)) cancellation.abort();
-    const answered = this.#runner
-      .run(verdict, cancellation.signal, reportRunning)
+    const reported = this.#runner
+      .run(verdict, cancellation.signal, tellRunning)
       .finally(() => this.#running.delete(id));
-    this.#running.set(id, { answered, cancellation, envelope, signers: verdict.signers });
-    return answered;
+    this.#running.set(id, { reported, cancellation, envelope, signers: verdict.signers });
+    return reported;
   }
 
   #noteDelivered(action: ActionId): void {
-    this.answered.add(action, this.#parts.ledger.expiryOf(action) ?? Date.now());
-    // Not written down, the answer to who asks again after a restart is that it was interrupted; the first one counts.
-    writeIfPossible(this.#parts.log, () => this.#parts.ledger.markAnswered(action));
+    this.reported.add(action, this.#parts.ledger.expiryOf(action) ?? Date.now());
+    // Without it an action that comes again after a restart is reported as interrupted. The first report counts.
+    writeIfPossible(this.#parts.log, () => this.#parts.ledger.markReported(action));
   }
 }

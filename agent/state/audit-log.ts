@@ -33,12 +33,12 @@ export const AuditEvent = z.discriminatedUnion('kind', [
     signers: z.array(z.string()),
     keys: z.array(Fingerprint),
     operations: z.array(AskedOperation),
-    /** To which the answer is sealed, and whose keys can open that. */
+    /** To which the result is sealed, and whose keys can open that. */
     replykey: z.string(),
     readers: z.array(PlainFingerprint),
   }),
   z.strictObject({
-    kind: z.literal('answered'),
+    kind: z.literal('reported'),
     action: ActionId,
     state: z.enum(['succeeded', 'failed', 'cancelled']),
     foundanything: z.boolean(),
@@ -51,7 +51,7 @@ export const AuditEvent = z.discriminatedUnion('kind', [
     cpums: z.number(),
     wallms: z.number(),
   }),
-  /** An answer that never reached the relay, or only as one that says so. */
+  /** A report that never reached the relay, or only as one that says so. */
   z.strictObject({ kind: z.literal('undelivered'), action: ActionId, why: z.string() }),
   z.strictObject({
     kind: z.literal('trusted'),
@@ -61,7 +61,7 @@ export const AuditEvent = z.discriminatedUnion('kind', [
     signers: z.array(z.string()),
     expires: z.string(),
   }),
-  z.strictObject({ kind: z.literal('distrusted'), code: z.string(), detail: z.string(), untold: z.int().optional() }),
+  z.strictObject({ kind: z.literal('distrusted'), code: z.string(), detail: z.string(), counted: z.int().optional() }),
   z.strictObject({
     kind: z.literal('refused'),
     /** Null when the message could not be read so far. */
@@ -70,10 +70,10 @@ export const AuditEvent = z.discriminatedUnion('kind', [
     code: RefusalCode,
     detail: z.string(),
     /** How many more of this code there were before, which were only counted. */
-    untold: z.int().optional(),
+    counted: z.int().optional(),
   }),
   /** Refusals that were only counted, when the agent ended. */
-  z.strictObject({ kind: z.literal('untold'), what: z.string(), untold: z.int() }),
+  z.strictObject({ kind: z.literal('counted'), what: z.string(), counted: z.int() }),
 ]);
 export type AuditEvent = z.infer<typeof AuditEvent>;
 

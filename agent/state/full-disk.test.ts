@@ -7,7 +7,7 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import { newActionId } from '../../protocol/base/identifiers.ts';
 import { MessageCounter } from '../link/message-counter.ts';
 import { noSmallDisk, SmallDisk } from '../testing/small-disk.ts';
-import { RefusalsTold } from '../verify/refusals-told.ts';
+import { RefusalLog } from '../verify/refusal-log.ts';
 import { AppendLog, readLines } from './append-log.ts';
 import { AuditLog, verifyAuditLog } from './audit-log.ts';
 import { isUnwritable } from './durable-file.ts';
@@ -66,8 +66,8 @@ describe('on a full disk', () => {
     for (const action of actions)
       assert.equal(ledger.stateOf(action, nowMs + 1000), taken.includes(action) ? 'taken' : 'new');
     const [first = newActionId()] = taken;
-    assert.throws(() => ledger.markAnswered(first), isUnwritable);
-    assert.equal(ledger.stateOf(first, nowMs + 1000), 'answered');
+    assert.throws(() => ledger.markReported(first), isUnwritable);
+    assert.equal(ledger.stateOf(first, nowMs + 1000), 'reported');
     disk.makeRoom();
     const [late = newActionId()] = actions.filter((action) => !taken.includes(action));
     ledger.take(late, nowMs + 1000);
@@ -99,7 +99,7 @@ describe('on a full disk', () => {
 
   onSmallDisk('refusals are counted until they can be told', (disk) => {
     const log = new AuditLog(folder);
-    const told = new RefusalsTold(log);
+    const told = new RefusalLog(log);
     disk.fill();
     let failures = 0;
     for (let entry = 0; entry < 49; entry += 1)
@@ -113,7 +113,7 @@ describe('on a full disk', () => {
     disk.makeRoom();
     told.record(refusal, 0);
     const last = verifyAuditLog(folder).entries.at(-1)?.event;
-    assert.equal(last?.kind === 'refused' ? last.untold : null, failures);
+    assert.equal(last?.kind === 'refused' ? last.counted : null, failures);
     log.close();
   });
 

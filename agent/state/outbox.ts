@@ -1,4 +1,4 @@
-/** Signed results, by action, that the broker has not confirmed yet; they survive a restart and are sent again until they are. */
+/** Reports by action that the broker has not confirmed yet. They survive a restart and are sent until it has. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
@@ -8,8 +8,8 @@ import { writeDurably } from './durable-file.ts';
 const suffix = '.message';
 const newline = 0x0a;
 
-/** What must be known of an action to answer it once more, without its answer. */
-export const AnswerHead = z.strictObject({
+/** What must be known of an action to report on it once more, without its report. */
+export const ReportHead = z.strictObject({
   action: ActionId,
   actiondigest: Sha256,
   replykey: z.string(),
@@ -17,18 +17,18 @@ export const AnswerHead = z.strictObject({
   /** By the action, in milliseconds since the epoch. */
   expiresMs: z.number(),
 });
-export type AnswerHead = z.infer<typeof AnswerHead>;
+export type ReportHead = z.infer<typeof ReportHead>;
 
-export interface Undelivered {
-  readonly head: AnswerHead;
+export interface UndeliveredReport {
+  readonly head: ReportHead;
   readonly message: Buffer;
 }
 
 /** One line of JSON, then the message as it is. */
-function parseEntry(bytes: Buffer): Undelivered | null {
+function parseEntry(bytes: Buffer): UndeliveredReport | null {
   const end = bytes.indexOf(newline);
   try {
-    return { head: AnswerHead.parse(JSON.parse(bytes.toString('utf8', 0, end))), message: bytes.subarray(end + 1) };
+    return { head: ReportHead.parse(JSON.parse(bytes.toString('utf8', 0, end))), message: bytes.subarray(end + 1) };
   } catch {
     return null;
   }
@@ -40,7 +40,7 @@ export class Outbox {
   constructor(directory: string) {
     this.#directory = join(directory, 'outbox');
     mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
-    // What a crash left half-written is not an answer: its action is answered as interrupted.
+    // What a crash left half-written is not a report: its action is reported as interrupted.
     for (const name of readdirSync(this.#directory)) if (!name.endsWith(suffix)) rmSync(join(this.#directory, name));
   }
 
@@ -49,13 +49,13 @@ export class Outbox {
   }
 
   /** On the disk when this returns. */
-  put(head: AnswerHead, message: Uint8Array): void {
+  put(head: ReportHead, message: Uint8Array): void {
     const line = Buffer.from(`${JSON.stringify(head)}\n`, 'utf8');
     writeDurably(this.#pathOf(head.action), Buffer.concat([line, message]));
   }
 
-  /** An entry that cannot be read is none, and is removed: its action is answered as interrupted. */
-  get(action: ActionId): Undelivered | null {
+  /** An entry that cannot be read is none, and is removed: its action is reported as interrupted. */
+  get(action: ActionId): UndeliveredReport | null {
     const path = this.#pathOf(action);
     const entry = existsSync(path) ? parseEntry(readFileSync(path)) : null;
     if (entry === null) rmSync(path, { force: true });

@@ -8,18 +8,18 @@ import { writeDurably } from './durable-file.ts';
 const Entry = z.discriminatedUnion('kind', [
   /** The action was accepted and is about to run. */
   z.strictObject({ kind: z.literal('taken'), action: ActionId, expiresMs: z.number() }),
-  /** The broker has confirmed its result. */
-  z.strictObject({ kind: z.literal('answered'), action: ActionId }),
+  /** The broker has confirmed its report. */
+  z.strictObject({ kind: z.literal('reported'), action: ActionId }),
   /** Entries that expired before this time have been forgotten. */
   z.strictObject({ kind: z.literal('forgotten'), beforeMs: z.number() }),
 ]);
 type Entry = z.infer<typeof Entry>;
 
-export type LedgerState = 'new' | 'taken' | 'answered' | 'forgotten';
+export type LedgerState = 'new' | 'taken' | 'reported' | 'forgotten';
 
 interface Known {
   readonly expiresMs: number;
-  answered: boolean;
+  reported: boolean;
 }
 
 export class ReplayLedger {
@@ -44,11 +44,11 @@ export class ReplayLedger {
   }
 
   #learn(entry: Entry): void {
-    if (entry.kind === 'taken') this.#known.set(entry.action, { expiresMs: entry.expiresMs, answered: false });
+    if (entry.kind === 'taken') this.#known.set(entry.action, { expiresMs: entry.expiresMs, reported: false });
     else if (entry.kind === 'forgotten') this.#forgottenBeforeMs = Math.max(this.#forgottenBeforeMs, entry.beforeMs);
     else {
       const known = this.#known.get(entry.action);
-      if (known !== undefined) known.answered = true;
+      if (known !== undefined) known.reported = true;
     }
   }
 
@@ -59,9 +59,9 @@ export class ReplayLedger {
 
   #toEntries(): Entry[] {
     const entries: Entry[] = [{ kind: 'forgotten', beforeMs: this.#forgottenBeforeMs }];
-    for (const [action, { expiresMs, answered }] of this.#known) {
+    for (const [action, { expiresMs, reported }] of this.#known) {
       entries.push({ kind: 'taken', action, expiresMs });
-      if (answered) entries.push({ kind: 'answered', action });
+      if (reported) entries.push({ kind: 'reported', action });
     }
     return entries;
   }
@@ -72,7 +72,7 @@ export class ReplayLedger {
    */
   stateOf(action: ActionId, expiresMs: number): LedgerState {
     const known = this.#known.get(action);
-    if (known !== undefined) return known.answered ? 'answered' : 'taken';
+    if (known !== undefined) return known.reported ? 'reported' : 'taken';
     return expiresMs < this.#forgottenBeforeMs ? 'forgotten' : 'new';
   }
 
@@ -82,8 +82,8 @@ export class ReplayLedger {
   }
 
   /** In the order in which they were taken. */
-  *answered(): Generator<{ readonly action: ActionId; readonly expiresMs: number }> {
-    for (const [action, { expiresMs, answered }] of this.#known) if (answered) yield { action, expiresMs };
+  *reported(): Generator<{ readonly action: ActionId; readonly expiresMs: number }> {
+    for (const [action, { expiresMs, reported }] of this.#known) if (reported) yield { action, expiresMs };
   }
 
   /** On the disk when this returns: from here on the action never runs again. */
@@ -94,8 +94,8 @@ export class ReplayLedger {
   }
 
   /** Known at once; when this throws, not after a restart. */
-  markAnswered(action: ActionId): void {
-    const entry: Entry = { kind: 'answered', action };
+  markReported(action: ActionId): void {
+    const entry: Entry = { kind: 'reported', action };
     this.#learn(entry);
     this.#log.append(entry);
   }

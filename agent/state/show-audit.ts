@@ -7,7 +7,7 @@ export function toAuditJson(entry: AuditEntry): string {
   return toSafeJson(entry, 0);
 }
 
-function describeProtected(event: Extract<AuditEvent, { kind: 'answered' }>): string {
+function describeProtected(event: Extract<AuditEvent, { kind: 'reported' }>): string {
   const asked =
     event.protectedquestions === undefined
       ? ''
@@ -21,8 +21,8 @@ function describeCopy({ copiedfrom }: Extract<AuditEvent, { kind: 'started' }>):
     : `, a new one: the state here was made on another machine, by agent ${copiedfrom}`;
 }
 
-function describeUntold({ untold }: { readonly untold?: number | undefined }): string {
-  return untold === undefined ? '' : ` and ${untold} more like it before`;
+function describeCounted({ counted }: { readonly counted?: number | undefined }): string {
+  return counted === undefined ? '' : ` and ${counted} more like it before`;
 }
 
 function describe(event: AuditEvent): string {
@@ -31,22 +31,22 @@ function describe(event: AuditEvent): string {
       return `started version ${event.version} as agent ${event.agent}${describeCopy(event)}`;
     case 'accepted': {
       const asked = event.operations.map(({ module, parameters }) => `${module} ${JSON.stringify(parameters)}`);
-      return `accepted ${event.action} '${event.name}' signed by ${event.signers.join(', ')}: ${asked.join('; ')}; answered to ${event.replykey}, which ${event.readers.join(', ')} can open`;
+      return `accepted ${event.action} '${event.name}' signed by ${event.signers.join(', ')}: ${asked.join('; ')}; sealed to ${event.replykey}, which ${event.readers.join(', ')} can open`;
     }
-    case 'answered': {
+    case 'reported': {
       const found = event.foundanything ? 'found something' : 'nothing found';
-      return `answered ${event.action} ${event.state}, ${found}, ${event.sealedbytes} bytes sealed, ${event.cpums} ms of CPU${describeProtected(event)}`;
+      return `reported ${event.action} ${event.state}, ${found}, ${event.sealedbytes} bytes sealed, ${event.cpums} ms of CPU${describeProtected(event)}`;
     }
     case 'undelivered':
-      return `the answer to ${event.action} could not be delivered: ${event.why}`;
+      return `the report on ${event.action} could not be delivered: ${event.why}`;
     case 'trusted':
       return `trusted list ${event.version}, signed by ${event.signers.join(', ')}, until ${event.expires}`;
     case 'distrusted':
-      return `refused a trust list: ${event.code} (${event.detail})${describeUntold(event)}`;
+      return `refused a trust list: ${event.code} (${event.detail})${describeCounted(event)}`;
     case 'refused':
-      return `refused ${event.action ?? event.actiondigest ?? 'a message'}: ${event.code} (${event.detail})${describeUntold(event)}`;
-    case 'untold':
-      return `${event.untold} more of '${event.what}' were counted only: there were too many`;
+      return `refused ${event.action ?? event.actiondigest ?? 'a message'}: ${event.code} (${event.detail})${describeCounted(event)}`;
+    case 'counted':
+      return `${event.counted} more of '${event.what}' were counted only: there were too many`;
   }
 }
 

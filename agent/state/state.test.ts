@@ -22,7 +22,7 @@ import { type ActionId, newActionId, sha256Hex } from '../../protocol/base/ident
 import { AppendLog, readLines } from './append-log.ts';
 import { AuditLog, auditLogPath, findBrokenLink, readAuditLog } from './audit-log.ts';
 import { loadIdentity, readIdentity } from './identity.ts';
-import { type AnswerHead, Outbox } from './outbox.ts';
+import { Outbox, type ReportHead } from './outbox.ts';
 import { ReplayLedger } from './replay-ledger.ts';
 import { lockStateDirectory, prepareStateDirectory, serviceStateDirectory } from './state-directory.ts';
 
@@ -53,15 +53,15 @@ describe('append log', () => {
 describe('replay ledger', () => {
   const now = 1_000_000;
 
-  test('knows after a restart what was taken and what was answered', () => {
-    const [taken, answered, other] = [newActionId(), newActionId(), newActionId()];
+  test('knows after a restart what was taken and what was reported', () => {
+    const [taken, reported, other] = [newActionId(), newActionId(), newActionId()];
     const before = new ReplayLedger(folder, now);
     before.take(taken, now + 100);
-    before.take(answered, now + 100);
-    before.markAnswered(answered);
+    before.take(reported, now + 100);
+    before.markReported(reported);
     for (const ledger of [before, new ReplayLedger(folder, now), new ReplayLedger(folder, now)]) {
       assert.equal(ledger.stateOf(taken, now + 100), 'taken');
-      assert.equal(ledger.stateOf(answered, now + 100), 'answered');
+      assert.equal(ledger.stateOf(reported, now + 100), 'reported');
       assert.equal(ledger.stateOf(other, now + 100), 'new');
     }
   });
@@ -111,7 +111,7 @@ describe('audit log', () => {
 });
 
 describe('outbox', () => {
-  const headOf = (action: ActionId): AnswerHead => ({
+  const headOf = (action: ActionId): ReportHead => ({
     action,
     actiondigest: '0'.repeat(64),
     replykey: '',

@@ -121,7 +121,7 @@ function openLedger(directory: string, { ledger, action }: Scene): ScriptedLedge
   );
   if (ledger === 'reported') {
     opened.take(action.id, Date.now() + hourMs);
-    opened.markAnswered(action.id);
+    opened.markReported(action.id);
   }
   return opened;
 }
@@ -159,7 +159,7 @@ export class RefusingAgent {
     else await handler.handle(body, async () => {}, scene.ended > 0);
     const event = readAuditLog(directory).at(-1)?.event;
     if (event?.kind === 'refused') return event.code;
-    if (event?.kind === 'answered') return null;
+    if (event?.kind === 'reported') return null;
     throw new Error(`expected a report or a refusal, got ${JSON.stringify(event)}`);
   }
 

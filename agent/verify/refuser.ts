@@ -5,11 +5,11 @@ import { type CommandId, sha256Hex } from '../../protocol/base/identifiers.ts';
 import { maximumCommandBytes } from '../../protocol/base/limits.ts';
 import type { TrustCode } from '../../protocol/trust/trust-list.ts';
 import type { PublishReport } from '../link/publishing.ts';
-import { type Speaker, toRefusalMessage } from '../run/answer.ts';
+import { type Speaker, toRefusalReport } from '../run/report.ts';
 import type { AuditLog } from '../state/audit-log.ts';
 import { writeIfPossible } from '../state/write-if-possible.ts';
 import type { Refusal } from './refusal.ts';
-import { RefusalsTold } from './refusals-told.ts';
+import { RefusalLog } from './refusal-log.ts';
 import type { AcceptedAction } from './verdict.ts';
 
 export interface RefuserParts {
@@ -37,14 +37,14 @@ export function toUnhandled({ payload }: Envelope, detail: string): Refusal {
 
 export class Refuser {
   readonly #parts: RefuserParts;
-  readonly #refusals: RefusalsTold;
+  readonly #refusals: RefusalLog;
 
   constructor(parts: RefuserParts) {
     this.#parts = parts;
-    this.#refusals = new RefusalsTold(parts.audit);
+    this.#refusals = new RefusalLog(parts.audit);
   }
 
-  /** What cannot be answered, for nobody knows to which command. */
+  /** What cannot be reported: nobody knows which command it was. */
   record({ code, detail, action, digest }: Refused): void {
     const event = { kind: 'refused', action, actiondigest: digest, code, detail } as const;
     writeIfPossible(this.#parts.log, () => this.#refusals.record(event, Date.now()));
@@ -65,11 +65,11 @@ export class Refuser {
   /** @throws CodedError<PublishCode> */
   async refuse(command: CommandId, refusal: Refusal, publish: PublishReport): Promise<void> {
     this.record(refusal);
-    await publish(toRefusalMessage(this.#parts.speaker, command, refusal));
+    await publish(toRefusalReport(this.#parts.speaker, command, refusal));
   }
 
   /** Nothing is refused after this. */
   close(): void {
-    writeIfPossible(this.#parts.log, () => this.#refusals.tellRest());
+    writeIfPossible(this.#parts.log, () => this.#refusals.recordRest());
   }
 }

@@ -80,7 +80,7 @@ export class ToyAgent {
         publickey: this.#publicKey,
         sequence: 3,
         audit: { sequence: 0, hash: '0'.repeat(64) },
-        answered: [],
+        reported: [],
         fleet: action.fleet,
         instance: newInstanceId(),
         facts: { name: this.#name, queueloc: 'linux.x', mode: 'daemon', version: '1', environment: {}, tags: {} },

@@ -25,5 +25,5 @@ const onItsWayMs = 10_000;
 export function isAnswerWithheld(agent: AgentId, signed: string | null, action: ActionId, nowMs: number): boolean {
   const heartbeat = signed === null ? undefined : openHeartbeat(agent, signed);
   if (heartbeat === undefined) return false;
-  return heartbeat.answered.includes(commandIdOf(action, agent)) && Date.parse(heartbeat.time) < nowMs - onItsWayMs;
+  return heartbeat.reported.includes(commandIdOf(action, agent)) && Date.parse(heartbeat.time) < nowMs - onItsWayMs;
 }

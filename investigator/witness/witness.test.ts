@@ -41,7 +41,7 @@ function beat(changes: Partial<Heartbeat> = {}): Heartbeat {
     instance: newInstanceId(),
     sequence: 10,
     audit: { sequence: 5, hash: sha256Hex('five') },
-    answered: [],
+    reported: [],
     facts: { name: 'web1', queueloc: 'linux.web1', mode: 'daemon', version: '1', environment: {}, tags: {} },
     link: 1,
     starttime: toInstant(nowMs - 3_600_000),
@@ -56,17 +56,17 @@ function signed(changes: Partial<Heartbeat> = {}): string {
 
 describe('an answer that the relay keeps back', () => {
   const action = newActionId();
-  const answered = [commandIdOf(newActionId(), agent), commandIdOf(action, agent)];
+  const reported = [commandIdOf(newActionId(), agent), commandIdOf(action, agent)];
 
   test("is named when the agent's own heartbeat says that it was given", () => {
-    assert.equal(isAnswerWithheld(agent, signed({ answered }), action, nowMs), true);
+    assert.equal(isAnswerWithheld(agent, signed({ reported }), action, nowMs), true);
   });
 
   test('is not when it may still be on its way, was of another action, or the heartbeat is not genuine', () => {
-    const justNow = signed({ answered, time: toInstant(nowMs - 2000) });
+    const justNow = signed({ reported, time: toInstant(nowMs - 2000) });
     assert.equal(isAnswerWithheld(agent, justNow, action, nowMs), false);
-    assert.equal(isAnswerWithheld(agent, signed({ answered: answered.slice(0, 1) }), action, nowMs), false);
-    const forged = Buffer.from(signed({ answered }), 'base64');
+    assert.equal(isAnswerWithheld(agent, signed({ reported: reported.slice(0, 1) }), action, nowMs), false);
+    const forged = Buffer.from(signed({ reported }), 'base64');
     forged[3] = (forged[3] ?? 0) ^ 1;
     assert.equal(isAnswerWithheld(agent, forged.toString('base64'), action, nowMs), false);
     assert.equal(isAnswerWithheld(agent, null, action, nowMs), false);

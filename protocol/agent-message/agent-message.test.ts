@@ -111,7 +111,7 @@ describe('agent messages', () => {
         instance: newInstanceId(),
         sequence: 1,
         audit: { sequence: 0, hash: sha256Hex('') },
-        answered: [],
+        reported: [],
         facts: { ...facts, ...changes },
         link: 1,
         starttime: toInstant(0),

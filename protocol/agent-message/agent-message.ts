@@ -65,8 +65,8 @@ export type AgentFacts = z.infer<typeof AgentFacts>;
 
 /** Rises with every heartbeat and every report of an agent, across restarts; numbers may be left out. */
 const Sequence = z.int().min(0);
-/** Each takes an honest question: more of them than anybody asks of one agent while a question lasts. */
-export const maximumAnswered = 64;
+/** Each takes an honest action: more of them than anybody asks of one agent while an action lasts. */
+export const maximumReported = 64;
 
 export const Heartbeat = z.strictObject({
   kind: z.literal('heartbeat'),
@@ -76,8 +76,8 @@ export const Heartbeat = z.strictObject({
   sequence: Sequence,
   /** Where the owner's log stands: a log that was cut off has an earlier head than one that was told before. */
   audit: z.strictObject({ sequence: z.int().min(0), hash: Sha256 }),
-  /** The latest commands that it has carried out: a relay that keeps an answer back is seen by it. */
-  answered: z.array(CommandId).max(maximumAnswered),
+  /** The latest commands that it has reported on: a relay that keeps a report back is seen by it. */
+  reported: z.array(CommandId).max(maximumReported),
   /** Absent when the agent knows only whom it was built with. */
   trust: TrustStatus.optional(),
   facts: AgentFacts,
@@ -88,7 +88,7 @@ export const Heartbeat = z.strictObject({
 });
 export type Heartbeat = z.infer<typeof Heartbeat>;
 
-/** The answer to a command, sealed to the action's reply key. */
+/** The result of a command, sealed to the action's reply key. With `RefusalMessage`, what is called a report. */
 export const ResultMessage = z.strictObject({
   kind: z.literal('result'),
   ...speaker,

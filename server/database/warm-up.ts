@@ -24,7 +24,7 @@ async function imagine(tx: Tx): Promise<void> {
   const instance = InstanceId.parse('0'.repeat(32));
   const instant = '2000-01-01T00:00:00Z';
   const facts = { name: 'none', queueloc: '', mode: 'daemon', version: '', environment: {}, tags: {} } as const;
-  const unsigned = { sequence: 0, audit: { sequence: 0, hash: '' }, answered: [], signed: Buffer.alloc(0) };
+  const unsigned = { sequence: 0, audit: { sequence: 0, hash: '' }, reported: [], signed: Buffer.alloc(0) };
   await upsertAgents(tx, [
     {
       kind: 'heartbeat',

@@ -60,7 +60,7 @@ function readAgents(platform: Platform, { id, path }: AskedAction, findings: Fin
     return {
       id: identity.id,
       runs: countRuns(state, path),
-      answers: entries.filter(({ event }) => event.kind === 'answered' && event.action === id).length,
+      answers: entries.filter(({ event }) => event.kind === 'reported' && event.action === id).length,
     };
   });
 }

@@ -1,7 +1,7 @@
 /** An agent for tests and benchmarks: a real key, real AMQP and real messages, and answers that somebody else decides. */
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { type ChannelModel, type ConfirmChannel, type ConsumeMessage, connect } from 'amqplib';
-import { toResultMessage } from '../../agent/run/answer.ts';
+import { toResultReport } from '../../agent/run/report.ts';
 import { toInstant } from '../../protocol/action/action.ts';
 import { parseSignedBytes } from '../../protocol/action/envelope.ts';
 import {
@@ -149,7 +149,7 @@ export class SimulatedAgent {
       publickey: this.#publicKey,
       sequence: this.#nextSequence(),
       audit: { sequence: 0, hash: '0'.repeat(64) },
-      answered: [],
+      reported: [],
       fleet,
       instance: this.instance,
       facts: { ...this.facts, ...facts },
@@ -198,7 +198,7 @@ export class SimulatedAgent {
       publicKey: this.#publicKey,
       nextSequence: () => this.#nextSequence(),
     };
-    return toResultMessage(identity, result, replykey).message;
+    return toResultReport(identity, result, replykey).message;
   }
 
   refusal(command: CommandMessage, code: RefusalCode): Buffer {

@@ -109,7 +109,7 @@ export const agentAttacks: readonly Attack[] = [
             instance: newInstanceId(),
             sequence: 1,
             audit: { sequence: 0, hash: '0'.repeat(64) },
-            answered: [],
+            reported: [],
             facts: { ...agent.facts, name: `invented${index}`, tags: { team: 'invented' } },
             link: 1,
             starttime: time,

@@ -52,7 +52,7 @@ function newHeartbeat(facts: object, name = 'mallory'): Buffer {
     instance: newInstanceId(),
     sequence: 1,
     audit: { sequence: 0, hash: '0'.repeat(64) },
-    answered: [],
+    reported: [],
     facts: { name, ...common, ...facts },
     link: 1,
     starttime: time,

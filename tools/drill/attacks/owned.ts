@@ -107,7 +107,7 @@ const leaverAtWork: Attack = {
       const { operations } = opener.open(report.sealed, { action: action.id, agent: stage.agentId });
       must(!operations.some(({ success }) => success), `what was found left the host: ${JSON.stringify(operations)}`);
     }
-    return noticedIn('owner', (await stage.audit()).join('\n'), /answered [0-9a-f]{32} cancelled, nothing found/);
+    return noticedIn('owner', (await stage.audit()).join('\n'), /reported [0-9a-f]{32} cancelled, nothing found/);
   },
 };
 

@@ -32,7 +32,7 @@ function heartbeat(): object {
     instance: newInstanceId(),
     sequence: 1,
     audit: { sequence: 1, hash: sha256Hex('an entry') },
-    answered: [],
+    reported: [],
     trust: { version: 1, expires: toInstant(Date.now() + 1000) },
     facts: {
       name: 'web1.example.org',

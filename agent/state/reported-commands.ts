@@ -1,17 +1,17 @@
-/** The commands that the heartbeats tell of, so that a relay that keeps an answer back is seen. A relay must not fill the list. */
-import { maximumAnswered } from '../../protocol/agent-message/agent-message.ts';
+/** The commands that the heartbeats list, so that a relay that keeps a report back is seen. A relay must not fill the list. */
+import { maximumReported } from '../../protocol/agent-message/agent-message.ts';
 import { type ActionId, type AgentId, type CommandId, commandIdOf } from '../../protocol/base/identifiers.ts';
 
-/** How long after the end of its action a command is still told of: investigators come back to late answers. */
-const toldAfterMs = 3_600_000;
+/** How long after the end of its action a command is still listed: investigators come back to late answers. */
+const listedAfterMs = 3_600_000;
 
 /**
  * Only actions that passed every check are added, each once: their number is in the hands of the people whom this agent
- * obeys. To drive one out, as many later questions of theirs must be answered here.
+ * obeys. To drive one out, as many later actions of theirs must be reported here.
  */
-export class AnsweredCommands {
+export class ReportedCommands {
   readonly #agent: AgentId;
-  /** Until when each is told of; in the order of the answers. */
+  /** Until when each is listed; in the order of the reports. */
   readonly #untilMs = new Map<CommandId, number>();
 
   constructor(agent: AgentId) {
@@ -22,9 +22,9 @@ export class AnsweredCommands {
   add(action: ActionId, expiresMs: number): void {
     const command = commandIdOf(action, this.#agent);
     if (this.#untilMs.has(command)) return;
-    this.#untilMs.set(command, expiresMs + toldAfterMs);
+    this.#untilMs.set(command, expiresMs + listedAfterMs);
     const [oldest] = this.#untilMs.keys();
-    if (oldest !== undefined && this.#untilMs.size > maximumAnswered) this.#untilMs.delete(oldest);
+    if (oldest !== undefined && this.#untilMs.size > maximumReported) this.#untilMs.delete(oldest);
   }
 
   /** The latest last. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { AuditLog, verifyAuditLog } from '../state/audit-log.ts';
 import { toAuditLine } from '../state/show-audit.ts';
-import { RefusalsTold } from './refusals-told.ts';
+import { RefusalLog } from './refusal-log.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'mig-refusals-'));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -23,7 +23,7 @@ describe('refusals in the owner’s log', () => {
       assert.equal(broken, null);
       return entries;
     };
-    return { told: new RefusalsTold(audit), read };
+    return { told: new RefusalLog(audit), read };
   }
 
   test('are listed one by one until there are too many of a kind, and counted from then on', () => {
@@ -35,11 +35,11 @@ describe('refusals in the owner’s log', () => {
     told.record(refused('malformed'), hourMs);
     const last = read().at(-1);
     assert.equal(read().length, 52);
-    assert.ok(last?.event.kind === 'refused' && last.event.untold === 950, JSON.stringify(last));
+    assert.ok(last?.event.kind === 'refused' && last.event.counted === 950, JSON.stringify(last));
     assert.match(toAuditLine(last), /malformed \(x\) and 950 more like it before$/);
-    told.tellRest();
+    told.recordRest();
     const rest = read().at(-1);
-    assert.ok(rest?.event.kind === 'untold' && rest.event.untold === 1, JSON.stringify(rest));
+    assert.ok(rest?.event.kind === 'counted' && rest.event.counted === 1, JSON.stringify(rest));
   });
 
   test('of a year of nothing but refusals of every kind fit into what is kept', () => {
@@ -58,6 +58,6 @@ describe('refusals in the owner’s log', () => {
     told.record(refused('malformed', `${'x'.repeat(299)}😀`), hourMs);
     told.record(refused('expired', '\ud800'), hourMs);
     const last = read().at(-2);
-    assert.ok(last?.event.kind === 'refused' && last.event.untold === 2 && last.event.detail.endsWith('x'));
+    assert.ok(last?.event.kind === 'refused' && last.event.counted === 2 && last.event.detail.endsWith('x'));
   });
 });

@@ -8,9 +8,9 @@ import pino from 'pino';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import { type ActionId, newActionId } from '../../protocol/base/identifiers.ts';
 import { AuditLog, readAuditLog } from '../state/audit-log.ts';
-import { type AnswerHead, Outbox } from '../state/outbox.ts';
-import { AnswerSender } from './answer-sender.ts';
+import { Outbox, type ReportHead } from '../state/outbox.ts';
 import type { PublishCode, PublishReport } from './publishing.ts';
+import { ReportSender } from './report-sender.ts';
 
 const dayMs = 24 * 3600 * 1000;
 const large = Buffer.alloc(2 * 1024 * 1024, 'l');
@@ -34,7 +34,7 @@ afterEach(() => {
 });
 
 function put(message: Buffer, expiresMs = Date.now() + dayMs): ActionId {
-  const head: AnswerHead = {
+  const head: ReportHead = {
     action: newActionId(),
     actiondigest: '0'.repeat(64),
     replykey: '',
@@ -46,8 +46,8 @@ function put(message: Buffer, expiresMs = Date.now() + dayMs): ActionId {
 }
 
 /** As of an agent that has just started. */
-function newSender(): AnswerSender {
-  return new AnswerSender({
+function newSender(): ReportSender {
+  return new ReportSender({
     outbox: new Outbox(folder),
     audit,
     log: pino({ level: 'silent' }),

@@ -1,4 +1,4 @@
-/** What an agent says about a command, signed with its own key. */
+/** Step 6 of docs/protocol.md: what an agent reports on a command, sealed and signed with its own key. */
 import { toInstant } from '../../protocol/action/action.ts';
 import { type ResultMessage, signAgentMessage } from '../../protocol/agent-message/agent-message.ts';
 import { type CommandId, commandIdOf } from '../../protocol/base/identifiers.ts';
@@ -12,7 +12,7 @@ export interface Speaker extends Identity {
   readonly nextSequence: () => number;
 }
 
-export interface Answer {
+export interface ResultReport {
   readonly state: ResultMessage['state'];
   readonly message: Buffer;
 }
@@ -22,7 +22,7 @@ function stateOf({ operations }: Result): ResultMessage['state'] {
   return operations.every(({ success }) => success) ? 'succeeded' : 'failed';
 }
 
-export function toResultMessage(speaker: Speaker, result: Result, replyKey: string): Answer {
+export function toResultReport(speaker: Speaker, result: Result, replyKey: string): ResultReport {
   const state = stateOf(result);
   const message = signAgentMessage(
     {
@@ -49,7 +49,7 @@ export function toRunningMessage(identity: Identity, command: CommandId): Buffer
 }
 
 /** @param command as the relay named it: an action that was refused has no name of its own to go by. */
-export function toRefusalMessage(speaker: Speaker, command: CommandId, { digest, code }: Refusal): Buffer {
+export function toRefusalReport(speaker: Speaker, command: CommandId, { digest, code }: Refusal): Buffer {
   return signAgentMessage(
     {
       kind: 'refusal',

@@ -16,10 +16,10 @@ const detailCharacters = 300;
 interface Allowance {
   left: number;
   sinceMs: number;
-  untold: number;
+  counted: number;
 }
 
-export class RefusalsTold {
+export class RefusalLog {
   readonly #audit: AuditLog;
   readonly #allowances = new Map<string, Allowance>();
 
@@ -28,7 +28,7 @@ export class RefusalsTold {
   }
 
   #allowanceOf(key: string, nowMs: number): Allowance {
-    const allowance = this.#allowances.get(key) ?? { left: atOnce, sinceMs: nowMs, untold: 0 };
+    const allowance = this.#allowances.get(key) ?? { left: atOnce, sinceMs: nowMs, counted: 0 };
     this.#allowances.set(key, allowance);
     // A clock that was set back must not stop it for as long.
     if (nowMs < allowance.sinceMs) allowance.sinceMs = nowMs;
@@ -41,25 +41,25 @@ export class RefusalsTold {
   record(event: RefusedEvent, nowMs: number): void {
     const allowance = this.#allowanceOf(`${event.kind} ${event.code}`, nowMs);
     if (allowance.left === 0) {
-      allowance.untold += 1;
+      allowance.counted += 1;
       return;
     }
-    const { untold } = allowance;
+    const { counted } = allowance;
     // Until it is written down it is one of those that were only counted.
-    allowance.untold += 1;
+    allowance.counted += 1;
     this.#audit.record({
       ...event,
       detail: cutText(event.detail, detailCharacters),
-      ...(untold === 0 ? {} : { untold }),
+      ...(counted === 0 ? {} : { counted }),
     });
-    allowance.untold = 0;
+    allowance.counted = 0;
     allowance.left -= 1;
   }
 
   /** What was only counted, as one entry of each kind: to be called when the agent ends. */
-  tellRest(): void {
-    for (const [key, { untold }] of this.#allowances)
-      if (untold > 0) this.#audit.record({ kind: 'untold', what: key, untold });
+  recordRest(): void {
+    for (const [key, { counted }] of this.#allowances)
+      if (counted > 0) this.#audit.record({ kind: 'counted', what: key, counted });
     this.#allowances.clear();
   }
 }

@@ -1,10 +1,10 @@
-/** Delivers what is in the outbox. No answer stands in the way of another, and none stays there for ever. */
+/** Delivers the reports in the outbox. None stands in the way of another, and none stays there for ever. */
 import type { Logger } from 'pino';
 import { toMessage } from '../../protocol/base/coded-error.ts';
 import type { ActionId } from '../../protocol/base/identifiers.ts';
 import { maximumAgentMessageBytes } from '../../protocol/base/limits.ts';
 import type { AuditLog } from '../state/audit-log.ts';
-import type { AnswerHead, Outbox, Undelivered } from '../state/outbox.ts';
+import type { Outbox, ReportHead, UndeliveredReport } from '../state/outbox.ts';
 import { writeIfPossible } from '../state/write-if-possible.ts';
 import { isPublishError, type PublishReport } from './publishing.ts';
 
@@ -12,15 +12,15 @@ export interface SenderParts {
   readonly audit: AuditLog;
   readonly outbox: Outbox;
   readonly log: Logger;
-  /** A signed answer that says why there is no other. */
-  readonly makeFailed: (head: AnswerHead, why: string) => Buffer;
+  /** A signed report that says why there is no other. */
+  readonly makeFailed: (head: ReportHead, why: string) => Buffer;
   /** The broker has it. */
   readonly onDelivered: (action: ActionId) => void;
 }
 
-/** An answer is worth sending for so long after its action has expired: a laptop that slept meanwhile. */
+/** A report is worth sending for so long after its action has expired: a laptop that slept meanwhile. */
 const toleranceMs = 24 * 3600 * 1000;
-/** A smaller answer is never the reason why a link is lost. */
+/** A smaller report is never the reason why a link is lost. */
 const suspectBytes = 1024 * 1024;
 /** A broker may not have its queue for reports yet: the relay makes it. */
 const retryMs = 5000;
@@ -33,9 +33,9 @@ interface Losses {
   notBeforeMs: number;
 }
 
-export class AnswerSender {
+export class ReportSender {
   readonly #parts: SenderParts;
-  /** Of large answers during whose delivery the link was lost. */
+  /** Of large reports during whose delivery the link was lost. */
   readonly #losses = new Map<ActionId, Losses>();
   readonly #sending = new Map<ActionId, Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
@@ -63,7 +63,7 @@ export class AnswerSender {
       try {
         await this.deliver(action, publish);
       } catch (error) {
-        log.warn({ action, reason: toMessage(error) }, 'could not deliver an answer');
+        log.warn({ action, reason: toMessage(error) }, 'could not deliver a report');
         // The next link begins anew.
         if (isPublishError(error) && error.code !== 'not-taken') return;
         isTaken = false;
@@ -109,20 +109,20 @@ export class AnswerSender {
     this.#losses.set(action, { count, notBeforeMs: Date.now() + pauseMs });
   }
 
-  async #replaceAndDeliver(entry: Undelivered, publish: PublishReport): Promise<void> {
+  async #replaceAndDeliver(entry: UndeliveredReport, publish: PublishReport): Promise<void> {
     if (this.#replace(entry)) await this.#deliver(entry.head.action, publish);
   }
 
-  /** By a signed answer that says so; on a full disk the old one stays for another time. */
-  #replace({ head, message }: Undelivered): boolean {
-    const why = `the result is too large: the broker does not take an answer of ${message.length} bytes`;
+  /** By a signed report that says so; on a full disk the old one stays for another time. */
+  #replace({ head, message }: UndeliveredReport): boolean {
+    const why = `the result is too large: the broker does not take a report of ${message.length} bytes`;
     return writeIfPossible(this.#parts.log, () => {
       this.#parts.outbox.put(head, this.#parts.makeFailed(head, why));
       this.#record(head.action, why);
     });
   }
 
-  #giveUp({ action }: AnswerHead, why: string): void {
+  #giveUp({ action }: ReportHead, why: string): void {
     this.#losses.delete(action);
     this.#parts.outbox.delete(action);
     writeIfPossible(this.#parts.log, () => this.#record(action, why));
