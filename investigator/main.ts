@@ -51,21 +51,21 @@ async function main(): Promise<ExitCode> {
   const console = processConsole();
   const { signal } = interruption;
   const run = async (): Promise<ExitCode> => {
-    const [{ dispatch }, { readSettings }, { Kept }] = await Promise.all([
+    const [{ dispatch }, { readSettings }, { ConnectionCache }] = await Promise.all([
       import('./commands/dispatch.ts'),
       import('./cli/settings.ts'),
-      import('./relay/kept.ts'),
+      import('./relay/connection-cache.ts'),
     ]);
     const argv = process.argv.slice(2);
     // A question needs its own module alone, and most of a start is loading.
     const asked = moduleNames.filter((name) => name === argv[0]);
-    const kept = new Kept();
+    const connections = new ConnectionCache();
     const context: CommandContext = {
       console,
       settings: () => readSettings(process.env),
       modules: await loadModules(asked.length > 0 ? asked : moduleNames),
       version: typeof MIG_VERSION === 'undefined' ? 'development' : MIG_VERSION,
-      kept,
+      connections,
       signal,
       runNext: (next) => {
         current = new AbortController();
@@ -78,7 +78,7 @@ async function main(): Promise<ExitCode> {
     try {
       return await dispatch(argv, context);
     } finally {
-      kept.close();
+      connections.close();
     }
   };
   return carryOut(run, signal, console);

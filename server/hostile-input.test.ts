@@ -95,7 +95,7 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
         agent.running(command),
       ];
       const bodies = fc.sample(hostileBodies(liar, genuine), { numRuns: messageCount, seed: 5 });
-      const countBefore = [...server.setAside.values()].reduce((sum, count) => sum + count, 0);
+      const countBefore = [...server.poison.values()].reduce((sum, count) => sum + count, 0);
       for (const exchange of [resultsExchange, heartbeatsExchange])
         await Promise.all(bodies.map((body) => agent.publish(exchange, body)));
       // 8 MiB and more, which an agent's result may be: the size alone is no reason.
@@ -103,7 +103,7 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
       await agent.sendResult(command);
       await eventually(async () => (await countsOf(action.id)).succeeded === 1, 60_000);
       const isCounted = async (): Promise<boolean> => {
-        const counted = [...server.setAside.values()].reduce((sum, count) => sum + count, 0);
+        const counted = [...server.poison.values()].reduce((sum, count) => sum + count, 0);
         return counted === countBefore + 2 * messageCount + 1;
       };
       await eventually(isCounted, 60_000);

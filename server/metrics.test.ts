@@ -61,7 +61,7 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
         'mig_event_streams 0',
         'mig_agent_messages_total{kind="heartbeat"} 1',
         'mig_agent_messages_total{kind="result"} 1',
-        'mig_agent_messages_set_aside_total{reason="agent-message-malformed"} 1',
+        'mig_poison_messages_total{reason="agent-message-malformed"} 1',
         'mig_http_request_duration_seconds_count{method="POST",route="/api/v1/actions",status="201"} 1',
       ])
         assert.ok(body.includes(`${line}\n`), `expected ${line} in\n${body}`);

@@ -16,7 +16,7 @@ export class Metrics {
   readonly registry = new Registry();
   readonly #requests: Histogram<'method' | 'route' | 'status'>;
   readonly #messages: Counter<'kind'>;
-  readonly #setAside: Counter<'reason'>;
+  readonly #poison: Counter<'reason'>;
 
   constructor() {
     const registers = [this.registry];
@@ -34,8 +34,8 @@ export class Metrics {
       labelNames: ['kind'],
       registers,
     });
-    this.#setAside = new Counter({
-      name: 'mig_agent_messages_set_aside_total',
+    this.#poison = new Counter({
+      name: 'mig_poison_messages_total',
       help: 'Messages that were not taken, by reason',
       labelNames: ['reason'],
       registers,
@@ -86,8 +86,8 @@ export class Metrics {
     this.#messages.inc({ kind });
   }
 
-  setAside(reason: string): void {
-    this.#setAside.inc({ reason });
+  poison(reason: string): void {
+    this.#poison.inc({ reason });
   }
 }
 

@@ -221,12 +221,12 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
       await agent.publish(heartbeatsExchange, agent.heartbeat(Date.now() - 11 * 60_000));
       await agent.sendResult(command);
       await eventually(async () => (await countsOf(action.id)).succeeded === 1);
-      await eventually(async () => server.setAside.get('heartbeat-out-of-time') === 1);
+      await eventually(async () => server.poison.get('heartbeat-out-of-time') === 1);
       assert.equal((await reportsOf(action.id)).length, 1);
-      assert.equal(server.setAside.get('agent-message-forged'), 1);
-      assert.equal(server.setAside.get('agent-message-malformed'), 2);
-      assert.equal(server.setAside.get('unknown-command'), 2);
-      assert.equal(server.setAside.get('unexpected-kind'), 2);
+      assert.equal(server.poison.get('agent-message-forged'), 1);
+      assert.equal(server.poison.get('agent-message-malformed'), 2);
+      assert.equal(server.poison.get('unknown-command'), 2);
+      assert.equal(server.poison.get('unexpected-kind'), 2);
     });
 
     test('a heartbeat that no database can hold is dropped, and those beside it are kept', async () => {

@@ -25,9 +25,9 @@ import { TrustPublisher } from './dispatch/trust-publisher.ts';
 import { Housekeeper } from './housekeeper.ts';
 import { Attempts } from './intake/attempts.ts';
 import { storeHeartbeats } from './intake/heartbeats.ts';
+import { PoisonQueue } from './intake/poison-queue.ts';
 import type { Intake } from './intake/read-messages.ts';
 import { storeReports } from './intake/reports.ts';
-import { SetAside } from './intake/set-aside.ts';
 import { createLog, type Log } from './log.ts';
 import { Metrics } from './metrics.ts';
 import type { Address, Settings } from './settings.ts';
@@ -43,7 +43,7 @@ export interface RunningServer {
   /** Holds what agents log in with at the embedded broker; null where the operator has set it. */
   readonly agentPasswordFile: string | null;
   /** How many messages of agents were not taken since the start, by reason. */
-  readonly setAside: ReadonlyMap<string, number>;
+  readonly poison: ReadonlyMap<string, number>;
   /** Finishes what is under way and lets go of everything. */
   readonly close: () => Promise<void>;
 }
@@ -157,8 +157,8 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
   if (embedded !== null) undo.add(embedded.broker.close);
 
   const metrics = new Metrics();
-  const setAside = new SetAside(log, metrics);
-  const intake: Intake = { database, setAside, metrics, log };
+  const poison = new PoisonQueue(log, metrics);
+  const intake: Intake = { database, poison, metrics, log };
   const attempts = new Attempts(database.db);
   const publisher = new OutboxPublisher(database, log);
   undo.add(() => publisher.close());
@@ -169,7 +169,7 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
     intervalMs: resultsIntervalMs,
     handle: (bodies) => storeReports(intake, bodies),
     isHopeless: isDataError,
-    setAside,
+    poison,
     attempts,
     log,
   });
@@ -181,7 +181,7 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
       if (await storeHeartbeats(intake, trust, bodies)) publisher.wake();
     },
     isHopeless: isDataError,
-    setAside,
+    poison,
     attempts,
     log,
   });
@@ -190,7 +190,7 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
     tls: readBrokerTls(settings.amqpTls),
     log,
   });
-  for (const part of [publisher.sender, trust, setAside, results, heartbeats]) link.use(part.use);
+  for (const part of [publisher.sender, trust, poison, results, heartbeats]) link.use(part.use);
   undo.add(async () => {
     await Promise.all([results.stop(), heartbeats.stop()]);
     await link.close();
@@ -242,7 +242,7 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
     amqpUrl: embedded?.publicUrl ?? null,
     caFile: certificate.caFile,
     agentPasswordFile: embedded?.agentPasswordFile ?? null,
-    setAside: setAside.counts,
+    poison: poison.counts,
     close: () => undo.run(),
   };
 }

@@ -14,14 +14,14 @@ import { type LabBroker, startLabBroker } from '../tools/lab/brokers.ts';
 import type { RunningProgram } from '../tools/lab/child.ts';
 import { Lab } from '../tools/lab/lab.ts';
 import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
-import { startWire, tlsFraming, type Way, type Wire } from '../tools/lab/wire.ts';
+import { type Direction, startWire, tlsFraming, type Wire } from '../tools/lab/wire.ts';
 import { eventually } from './relay/eventually.ts';
 import { TestInvestigator } from './relay/test-investigator.ts';
 
 /** As `mig -f json` writes them. */
 const Printed = z.object({ results: z.array(z.object({ agent: z.object({ name: z.string() }) })) });
 
-const ways: readonly Way[] = ['received', 'sent'];
+const ways: readonly Direction[] = ['received', 'sent'];
 
 async function takeFreePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -50,7 +50,7 @@ describe('a relay whose connection to the broker is reset', () => {
   let relay: RunningProgram;
   let alice: TestInvestigator;
   let agent: SimulatedAgent;
-  let framesOfSetUp: Readonly<Record<Way, number>>;
+  let framesOfSetUp: Readonly<Record<Direction, number>>;
 
   before(async () => {
     broker = await startBroker();

@@ -161,7 +161,7 @@ describe('RabbitMQ set up with what is shipped', async () => {
         const counts = await node.ctl('-p', 'mig', 'list_queues', 'name', 'messages');
         return counts.includes(`${poisonQueue}\t1`);
       });
-      assert.equal(server.setAside.get('agent-message-malformed'), 1);
+      assert.equal(server.poison.get('agent-message-malformed'), 1);
       alice.close();
       await agent.close();
     } finally {

@@ -59,13 +59,13 @@ function refuse(code: AnswerCode, message: string): never {
 }
 
 /** An answer whose seal is not broken yet, or a refusal, which has none. */
-export type Verified = { readonly kind: 'sealed'; readonly message: ResultMessage } | RefusalAnswer;
+export type VerifiedReport = { readonly kind: 'sealed'; readonly message: ResultMessage } | RefusalAnswer;
 
 /**
  * Verifies a report. Nothing that the relay says of it is believed.
  * @throws CodedError of AnswerCode or AgentMessageCode
  */
-export function verifyReport(report: Report, expected: Expected): Verified {
+export function verifyReport(report: Report, expected: Expected): VerifiedReport {
   // 7.1: the signature of the agent holds, and the form is right.
   const message: AgentMessage = verifyAgentMessage(Buffer.from(report.message, 'base64'));
   // 7.2: it is the kind of report that the relay announced.

@@ -21,7 +21,7 @@ export function countsOf(state: keyof Counts, count: number): Counts {
   return { ...noCounts, [state]: count };
 }
 
-export interface Followed {
+export interface FollowOutcome {
   readonly counts: Counts;
   /** By ctrl+c; the action goes on without us. */
   readonly interrupted: boolean;
@@ -29,7 +29,7 @@ export interface Followed {
   readonly broken?: unknown;
 }
 
-export interface Following {
+export interface FollowOptions {
   readonly answers: Answers;
   /** What is known of the commands before the relay tells more. */
   readonly counts: Counts;
@@ -40,10 +40,10 @@ export interface Following {
 
 export async function follow(
   relay: Relay,
-  { answers, counts: expected, progress, expireafter }: Following,
+  { answers, counts: expected, progress, expireafter }: FollowOptions,
   console: Console,
   signal: AbortSignal,
-): Promise<Followed> {
+): Promise<FollowOutcome> {
   let counts = expected;
   let broken: unknown;
   try {

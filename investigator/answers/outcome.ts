@@ -9,7 +9,7 @@ import type { RefusalAnswer, ResultAnswer } from './answer.ts';
 import type { NotGenuineReports } from './not-genuine.ts';
 
 /** What was asked: an action, or the same question to this machine alone. */
-export type Asked =
+export type AskedQuestion =
   | Action
   | { readonly name: string; readonly target: string; readonly operations: readonly Operation[] };
 
@@ -37,7 +37,7 @@ export interface Completeness {
 
 /** All but the results themselves, which have been printed as they came. */
 export interface Outcome {
-  readonly asked: Asked;
+  readonly asked: AskedQuestion;
   readonly counts: Counts;
   readonly completeness: Completeness;
   /** Agents that found something. */

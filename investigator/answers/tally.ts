@@ -3,7 +3,15 @@ import type { Counts } from '../../protocol/api/api.ts';
 import type { AgentId } from '../../protocol/base/identifiers.ts';
 import type { Answer, RefusalAnswer } from './answer.ts';
 import { type NotGenuine, NotGenuineCount } from './not-genuine.ts';
-import { type Asked, type Grade, gradeOf, hasFound, type Outcome, type SilentAgent, totalOf } from './outcome.ts';
+import {
+  type AskedQuestion,
+  type Grade,
+  gradeOf,
+  hasFound,
+  type Outcome,
+  type SilentAgent,
+  totalOf,
+} from './outcome.ts';
 
 /** Of things that are examined; the modules of one environment have fewer. */
 const maximumKinds = 64;
@@ -65,7 +73,7 @@ export class Tally {
     return this.#grades.keys();
   }
 
-  toOutcome(asked: Asked, counts: Counts, silent: readonly SilentAgent[] = []): Outcome {
+  toOutcome(asked: AskedQuestion, counts: Counts, silent: readonly SilentAgent[] = []): Outcome {
     const grades: Record<Grade, number> = { fully: 0, partly: 0, stopped: 0, failed: 0 };
     for (const grade of this.#grades.values()) grades[grade] += 1;
     const refusals = [...this.#refusals.values()];

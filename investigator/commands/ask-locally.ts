@@ -10,8 +10,8 @@ import { toExitCode } from '../answers/outcome.ts';
 import { Tally } from '../answers/tally.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { openPrinter } from '../print/open-printer.ts';
-import type { Asking } from './asking.ts';
 import type { CommandContext } from './context.ts';
+import type { QuestionCommand } from './question-command.ts';
 
 /** This machine has no agent, so no id either. */
 const noAgent = AgentId.parse('0'.repeat(64));
@@ -48,7 +48,10 @@ function toCost(operations: readonly OperationResult[], template: ActionTemplate
   });
 }
 
-export async function askLocally({ template, target, options }: Asking, context: CommandContext): Promise<ExitCode> {
+export async function askLocally(
+  { template, target, options }: QuestionCommand,
+  context: CommandContext,
+): Promise<ExitCode> {
   const { console, modules, signal } = context;
   const operations = await runOperations(template, signal);
   const answer: ResultAnswer = { kind: 'result', agent: noAgent, name: hostname(), state: 'succeeded', operations };

@@ -8,10 +8,10 @@ import { requireSetting } from '../cli/settings.ts';
 import type { HeldKey, InvestigatorKey } from '../keys/investigator-key.ts';
 import { toLayout } from '../print/columns.ts';
 import type { Relay } from '../relay/relay.ts';
-import type { Asking } from './asking.ts';
 import type { CommandContext } from './context.ts';
 import { countSome } from './count-agents.ts';
 import { countDown } from './countdown.ts';
+import type { QuestionCommand } from './question-command.ts';
 import { reportAnswers } from './report-answers.ts';
 import { resolveTarget } from './resolve-target.ts';
 import { openRelay } from './with-relay.ts';
@@ -45,7 +45,7 @@ async function launch(
   return { created, agents, key };
 }
 
-async function askAgents({ template, options, target }: Asking, context: CommandContext): Promise<ExitCode> {
+async function askAgents({ template, options, target }: QuestionCommand, context: CommandContext): Promise<ExitCode> {
   const settings = context.settings();
   const question: Question = {
     template,
@@ -61,18 +61,18 @@ async function askAgents({ template, options, target }: Asking, context: Command
   return reportAnswers(relay, subject, { format, show, view, until: 'end', key }, context);
 }
 
-export async function askTemplate(given: Asking, context: CommandContext): Promise<ExitCode> {
+export async function askTemplate(given: QuestionCommand, context: CommandContext): Promise<ExitCode> {
   // A wrong column is said before anybody is asked.
   toLayout(given.options.view, given.template.operations, context.modules);
-  const asking = { ...given, target: await resolveTarget(given.target, context, true) };
+  const question = { ...given, target: await resolveTarget(given.target, context, true) };
   const { giveAdvice } = await import('../ask/advice/advice.ts');
-  for (const line of giveAdvice(asking.template.operations, context.modules)) {
+  for (const line of giveAdvice(question.template.operations, context.modules)) {
     const { note, paintNote } = context.console;
     note(`${paintNote('warning', 'note:')} ${escapeText(line)}`);
   }
-  if (asking.options.rehearsal === 'print' || asking.options.rehearsal === 'dry-run')
-    return (await import('./rehearse.ts')).rehearse(asking, context);
-  if (asking.target === 'local' || asking.options.rehearsal === 'estimate')
-    return (await import('./ask-locally.ts')).askLocally(asking, context);
-  return askAgents(asking, context);
+  if (question.options.rehearsal === 'print' || question.options.rehearsal === 'dry-run')
+    return (await import('./rehearse.ts')).rehearse(question, context);
+  if (question.target === 'local' || question.options.rehearsal === 'estimate')
+    return (await import('./ask-locally.ts')).askLocally(question, context);
+  return askAgents(question, context);
 }

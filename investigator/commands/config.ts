@@ -12,7 +12,7 @@ import { requireSetting, type Settings } from '../cli/settings.ts';
 import { assertFitKey } from '../keys/check-key.ts';
 import type { HeldKey, InvestigatorKey } from '../keys/investigator-key.ts';
 import { plural } from '../print/plural.ts';
-import { connectRelay, connectTransport, type Way } from '../relay/relay.ts';
+import { connectRelay, connectTransport, type RelayOptions } from '../relay/relay.ts';
 import type { CommandContext } from './context.ts';
 
 export const configFlags: readonly Flag[] = [
@@ -45,15 +45,15 @@ async function check(name: string, run: () => Promise<string>): Promise<Check> {
 }
 
 /** The server's answer carries its time, to the second. */
-async function checkServer(way: Way): Promise<{ status: string; skewMs: number }> {
-  const transport = connectTransport(way);
+async function checkServer(options: RelayOptions): Promise<{ status: string; skewMs: number }> {
+  const transport = connectTransport(options);
   const request = { method: 'GET', path: '/status' } as const;
   const { database, broker } = await transport.requestJson(request, StatusResponse);
   const { headers } = (await transport.open(request)).resume();
   const skewMs = Math.abs(Date.parse(headers.date ?? '') - Date.now());
   const parts = [database ? '' : ', its database does not answer', broker ? '' : ', its broker does not answer'];
   return {
-    status: `answers at ${requireSetting(way.settings, 'server').host}${parts.join('')}`,
+    status: `answers at ${requireSetting(options.settings, 'server').host}${parts.join('')}`,
     skewMs,
   };
 }
@@ -63,8 +63,8 @@ async function checkKey(key: InvestigatorKey): Promise<string> {
   return `${key.fingerprint} can sign and receive answers`;
 }
 
-async function checkLogin(way: Way, key: HeldKey): Promise<string> {
-  const relay = connectRelay(way, key);
+async function checkLogin(options: RelayOptions, key: HeldKey): Promise<string> {
+  const relay = connectRelay(options, key);
   const [{ version }, all, online] = await Promise.all([
     relay.request({ method: 'GET', path: '/version' }, VersionResponse),
     relay.countAgents('all'),
@@ -99,12 +99,12 @@ function checkAccess({ fingerprint }: InvestigatorKey, rules: EnvironmentRules):
   return `as ${person} in ${rules.name}, alone: ${alone.join(', ') || 'nothing'}${others.map((one) => `; ${one}`).join('')}`;
 }
 
-async function runChecks(way: Way, rules: EnvironmentRules | undefined): Promise<Check[]> {
-  const { settings, kept } = way;
+async function runChecks(options: RelayOptions, rules: EnvironmentRules | undefined): Promise<Check[]> {
+  const { settings, connections } = options;
   const checks = [await check('fleet', async () => checkFleet(settings, rules))];
   let skewMs: number | undefined;
   const server = await check('server', async () => {
-    const answer = await checkServer(way);
+    const answer = await checkServer(options);
     ({ skewMs } = answer);
     return answer.status;
   });
@@ -122,7 +122,7 @@ async function runChecks(way: Way, rules: EnvironmentRules | undefined): Promise
   let key: InvestigatorKey | undefined;
   checks.push(
     await check('key', async () => {
-      held = kept.key(requireSetting(settings, 'key'));
+      held = connections.key(requireSetting(settings, 'key'));
       key = await held.open();
       return checkKey(key);
     }),
@@ -131,7 +131,7 @@ async function runChecks(way: Way, rules: EnvironmentRules | undefined): Promise
   if (rules !== undefined && opened !== undefined)
     checks.push(await check('acl', async () => checkAccess(opened, rules)));
   if (server.ok && login !== undefined && opened !== undefined)
-    checks.push(await check('login', () => checkLogin(way, login)));
+    checks.push(await check('login', () => checkLogin(options, login)));
   return checks;
 }
 
@@ -139,11 +139,11 @@ export async function config(argv: readonly string[], context: CommandContext): 
   const { values, positionals } = parseFlags(argv, configFlags);
   assertOnlyFlags(positionals, 'config');
   const format = readFormat(values);
-  const { console, kept, signal } = context;
+  const { console, connections, signal } = context;
   const settings = context.settings();
   const file = readText(values, 'with');
   const rules = file === undefined ? undefined : readEnvironment(file);
-  const checks = await runChecks({ settings, kept, signal }, rules);
+  const checks = await runChecks({ settings, connections, signal }, rules);
   if (format === 'json') console.data(toSafeJson({ configfile: settings.configFile, checks }));
   else {
     console.note(`config file: ${escapeText(settings.configFile)}`);

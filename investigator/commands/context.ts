@@ -3,7 +3,7 @@ import type { Module } from '../../modules/kit/module.ts';
 import type { ExitCode } from '../cli/exit-codes.ts';
 import type { Settings } from '../cli/settings.ts';
 import type { Console } from '../print/console.ts';
-import type { Kept } from '../relay/kept.ts';
+import type { ConnectionCache } from '../relay/connection-cache.ts';
 
 export interface CommandContext {
   readonly console: Console;
@@ -11,7 +11,7 @@ export interface CommandContext {
   readonly settings: () => Settings;
   readonly modules: ReadonlyMap<string, Module>;
   readonly version: string;
-  readonly kept: Kept;
+  readonly connections: ConnectionCache;
   /** Aborted by ctrl+c. */
   readonly signal: AbortSignal;
   /** Runs another command, for which ctrl+c begins anew; what it throws is printed. */

@@ -4,8 +4,8 @@ import { escapeText, toSafeJson } from '../../protocol/base/escape.ts';
 import { toActionFile } from '../answers/new-action.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { plural } from '../print/plural.ts';
-import type { Asking } from './asking.ts';
 import type { CommandContext } from './context.ts';
+import type { QuestionCommand } from './question-command.ts';
 import { withRelay } from './with-relay.ts';
 
 interface Reach {
@@ -43,7 +43,10 @@ function toLine(what: string, counts: Readonly<Record<string, number>>): string 
   return `by ${what}: ${parts.length === 0 ? 'none' : parts.join(', ')}`;
 }
 
-export async function rehearse({ template, target, options }: Asking, context: CommandContext): Promise<ExitCode> {
+export async function rehearse(
+  { template, target, options }: QuestionCommand,
+  context: CommandContext,
+): Promise<ExitCode> {
   const { console } = context;
   const file = toActionFile(template, target);
   if (options.rehearsal === 'print') {

@@ -9,8 +9,8 @@ import { Fingerprint } from '../../protocol/base/identifiers.ts';
 import { countsOf } from '../answers/follow.ts';
 import { readSettings, requireSetting } from '../cli/settings.ts';
 import { plainView } from '../cli/view-flags.ts';
+import { ConnectionCache } from '../relay/connection-cache.ts';
 import type { RelayEvent } from '../relay/event-stream.ts';
-import { Kept } from '../relay/kept.ts';
 import { connectRelay } from '../relay/relay.ts';
 import { recordConsole } from '../testing/recorded-console.ts';
 import { ToyAgent } from '../testing/toy-agent.ts';
@@ -46,8 +46,8 @@ describe('thousands of answers', () => {
       XDG_CONFIG_HOME: folder,
     });
     const { signal } = new AbortController();
-    const kept = new Kept();
-    const relay = connectRelay({ settings, kept, signal }, kept.key(requireSetting(settings, 'key')));
+    const connections = new ConnectionCache();
+    const relay = connectRelay({ settings, connections, signal }, connections.key(requireSetting(settings, 'key')));
     let grownBytes = 0;
     relay.follow = async function* (): AsyncGenerator<RelayEvent> {
       for (let index = 0; index < agents; index += 1) {
@@ -62,7 +62,7 @@ describe('thousands of answers', () => {
     let printed = 0;
     const console = { ...recordConsole(), data: () => (printed += 1) };
     const runNext = () => assert.fail('nothing comes next');
-    const context = { console, settings: () => settings, modules, version: '1.2.3', kept, signal, runNext };
+    const context = { console, settings: () => settings, modules, version: '1.2.3', connections, signal, runNext };
     const subject = {
       action,
       signedBytes,

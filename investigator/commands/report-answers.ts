@@ -6,7 +6,7 @@ import { type ActionId, sha256Hex } from '../../protocol/base/identifiers.ts';
 import type { ResultOpener } from '../../protocol/result/sealed.ts';
 import type { Answer, ResultAnswer } from '../answers/answer.ts';
 import { Answers } from '../answers/answers.ts';
-import { type Followed, follow } from '../answers/follow.ts';
+import { type FollowOutcome, follow } from '../answers/follow.ts';
 import { type Outcome, toExitCode, totalOf } from '../answers/outcome.ts';
 import type { AnswerOptions } from '../cli/common-flags.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
@@ -99,7 +99,7 @@ async function collect(
   answers: Answers,
   { action, counts, progress }: Subject & { readonly progress: Progress | undefined },
   { console, signal }: CommandContext,
-): Promise<Pick<Followed, 'counts' | 'broken'>> {
+): Promise<Pick<FollowOutcome, 'counts' | 'broken'>> {
   const { expireafter } = action;
   if (progress !== undefined) return follow(relay, { answers, counts, progress, expireafter }, console, signal);
   let broken: unknown;

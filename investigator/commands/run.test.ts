@@ -204,7 +204,7 @@ describe('agents that are known', () => {
   it('are named when they stay silent', async () => {
     platform.relay.script.counts = { ...countsOf('succeeded', 1), expired: 1 };
     const agent = AgentId.parse('f'.repeat(64));
-    platform.relay.script.unanswered = [{ agent, name: 'db1\u001b[2J', state: 'expired', heartbeat: null }];
+    platform.relay.script.unreported = [{ agent, name: 'db1\u001b[2J', state: 'expired', heartbeat: null }];
     const { exitCode, lines } = await platform.mig('toy', '-word', 'wget');
     assert.equal(exitCode, exitCodes.incomplete);
     assert.ok(lines.includes('err: silent, as the server names them: db1\\u{1b}[2J#ffffffffffff'));

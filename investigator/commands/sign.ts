@@ -130,7 +130,7 @@ export async function sign(argv: readonly string[], context: CommandContext): Pr
   const bytes = readNamedFile(path, 'action file');
   const again = isSignedFile(bytes);
   if (again) assertNewQuestion(options);
-  const key = await context.kept.key(requireSetting(context.settings(), 'key')).open();
+  const key = await context.connections.key(requireSetting(context.settings(), 'key')).open();
   await assertFitKey(key);
   const submission = again
     ? await signAgain(await verifyFile(bytes, path, values, key, context), key, values.y === true, context)

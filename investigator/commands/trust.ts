@@ -91,7 +91,7 @@ async function sign(path: string, values: FlagValues, context: CommandContext): 
   if (envelope.signatures.length >= maximumSignatures)
     throw usageError(`expected at most ${maximumSignatures} signatures of a trust list`);
   for (const line of describeTrustList(list)) console.note(line);
-  const key = await context.kept.key(requireSetting(context.settings(), 'key')).open();
+  const key = await context.connections.key(requireSetting(context.settings(), 'key')).open();
   if (values.y !== true) await confirm(`sign this as ${key.fingerprint}?`, context);
   const signatures = [...envelope.signatures, await key.sign(signedBytes)];
   writeTrustFile(readText(values, 'o') ?? path, { ...envelope, signatures });

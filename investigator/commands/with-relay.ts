@@ -11,10 +11,10 @@ export interface OpenedRelay {
 }
 
 /** @param settings of this command. @throws CodedError<SettingsCode | InvestigatorKeyCode> */
-export function openRelay({ kept, signal }: CommandContext, settings: Settings): OpenedRelay {
+export function openRelay({ connections, signal }: CommandContext, settings: Settings): OpenedRelay {
   requireSetting(settings, 'server');
-  const key = kept.key(requireSetting(settings, 'key'));
-  return { relay: connectRelay({ settings, kept, signal }, key), key };
+  const key = connections.key(requireSetting(settings, 'key'));
+  return { relay: connectRelay({ settings, connections, signal }, key), key };
 }
 
 /** @throws CodedError<SettingsCode | InvestigatorKeyCode>, and what `use` throws */

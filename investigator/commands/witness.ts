@@ -18,8 +18,14 @@ import type { InvestigatorKey } from '../keys/investigator-key.ts';
 import { toShortId } from '../print/label.ts';
 import { plural } from '../print/plural.ts';
 import type { Relay } from '../relay/relay.ts';
+import {
+  AgentSnapshot,
+  compareWithOther,
+  examineAgents,
+  type Suspicion,
+  suspicions,
+} from '../witness/agent-snapshot.ts';
 import { findNotAsked } from '../witness/not-asked.ts';
-import { compareWithOther, examineAgents, Sighting, type Suspicion, suspicions } from '../witness/sighting.ts';
 import { WitnessStore } from '../witness/witness-store.ts';
 import type { CommandContext } from './context.ts';
 import { parseActionId } from './show.ts';
@@ -45,7 +51,7 @@ export const witnessFlags: readonly Flag[] = [
 const startMs = 60_000;
 const maximumFileBytes = 256 * 1024 * 1024;
 
-const WitnessFile = z.strictObject({ taken: Instant, sightings: z.array(Sighting) });
+const WitnessFile = z.strictObject({ taken: Instant, snapshots: z.array(AgentSnapshot) });
 type WitnessFile = z.infer<typeof WitnessFile>;
 
 function readWitnessFile(path: string): WitnessFile {
@@ -73,8 +79,8 @@ function toLine({ agent, name, code }: Suspicion): string {
 function wasThereAt(
   takenMs: number,
   heartbeats: readonly Heartbeat[],
-  known: ReadonlyMap<AgentId, Sighting>,
-): (sighting: Sighting) => boolean {
+  known: ReadonlyMap<AgentId, AgentSnapshot>,
+): (snapshot: AgentSnapshot) => boolean {
   const started = new Map(heartbeats.map(({ agent, starttime }) => [agent, starttime]));
   const isBefore = (instant: string | undefined): boolean =>
     instant !== undefined && Date.parse(instant) < takenMs - startMs;
@@ -122,13 +128,13 @@ export async function witness(argv: readonly string[], context: CommandContext):
     ...(other === undefined
       ? []
       : compareWithOther(
-          examined.sightings,
-          other.sightings,
+          examined.snapshots,
+          other.snapshots,
           wasThereAt(Date.parse(other.taken), examined.heartbeats, known),
         )),
   ];
-  store.put(examined.sightings);
-  if (save !== undefined) writeWitnessFile(save, { taken: toInstant(Date.now()), sightings: [...examined.sightings] });
+  store.put(examined.snapshots);
+  if (save !== undefined) writeWitnessFile(save, { taken: toInstant(Date.now()), snapshots: [...examined.snapshots] });
   if (format === 'json') context.console.data(toSafeJson({ agents: shown.length, suspicions: found }));
   else for (const suspicion of found) context.console.data(toLine(suspicion));
   context.console.note(

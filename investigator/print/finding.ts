@@ -2,7 +2,7 @@
 import type { Cell } from '../../modules/kit/column.ts';
 import type { Module } from '../../modules/kit/module.ts';
 import type { ResultAnswer } from '../answers/answer.ts';
-import type { Asked } from '../answers/outcome.ts';
+import type { AskedQuestion } from '../answers/outcome.ts';
 
 export interface Finding {
   /** Of the operation, from 0. */
@@ -19,7 +19,7 @@ export interface Finding {
 /** Nothing for operations that failed: whatever they left is not in the form of their module. */
 export function* toFindings(
   result: ResultAnswer,
-  asked: Asked,
+  asked: AskedQuestion,
   modules: ReadonlyMap<string, Module>,
 ): Generator<Finding> {
   for (const [index, operation] of result.operations.entries()) {

@@ -1,7 +1,7 @@
 /** Where the answers of an action go, in the format that was asked for. */
 import type { Module } from '../../modules/kit/module.ts';
 import type { ResultAnswer } from '../answers/answer.ts';
-import { type Asked, foundStateOf, gradeOf, hasFound, type Outcome } from '../answers/outcome.ts';
+import { type AskedQuestion, foundStateOf, gradeOf, hasFound, type Outcome } from '../answers/outcome.ts';
 import type { Show } from '../cli/common-flags.ts';
 import type { Layout } from './columns.ts';
 import type { Console } from './console.ts';
@@ -14,7 +14,7 @@ export interface Printer {
 }
 
 export interface PrinterOptions {
-  readonly asked: Asked;
+  readonly asked: AskedQuestion;
   /** Who asked, for the reader of a page that is handed on. */
   readonly by: string;
   /** In milliseconds since 1970, for what says when it was written. */

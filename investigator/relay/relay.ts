@@ -22,8 +22,8 @@ import { maximumAgentMessageBytes } from '../../protocol/base/limits.ts';
 import { toReason } from '../cli/named-file.ts';
 import { requireSetting, type Settings, type SettingsCode } from '../cli/settings.ts';
 import type { HeldKey } from '../keys/investigator-key.ts';
+import type { ConnectionCache } from './connection-cache.ts';
 import { followEvents, type RelayEvent } from './event-stream.ts';
-import type { Kept } from './kept.ts';
 import { type ByteBudget, type ListBounds, listBounds, readPages } from './pages.ts';
 import { Session } from './session.ts';
 import { ProblemError, type RelayRequest, Transport } from './transport.ts';
@@ -125,15 +125,15 @@ export class Relay {
 
   /**
    * The agents that an action went to, as the relay says.
-   * @param unanswered those alone that gave neither a result nor a refusal.
+   * @param unreported those alone that gave neither a result nor a refusal.
    */
-  listCommands(id: ActionId, unanswered = false): AsyncGenerator<CommandRecord> {
+  listCommands(id: ActionId, unreported = false): AsyncGenerator<CommandRecord> {
     return readPages<CommandRecord, AgentId>({
       what: 'commands',
       after: undefined,
       cursorOf: ({ agent }) => agent,
       read: async (after, budget) => {
-        const query = { unanswered: String(unanswered), limit: agentsPage, after };
+        const query = { unreported: String(unreported), limit: agentsPage, after };
         const { commands, next } = await this.#get(`/actions/${id}/commands`, CommandsResponse, query, { budget });
         return { items: commands, next };
       },
@@ -195,24 +195,28 @@ function readCa(path: string): string {
   }
 }
 
-export interface Way {
+export interface RelayOptions {
   readonly settings: Settings;
   /** Its connections are used, and stay open. */
-  readonly kept: Kept;
+  readonly connections: ConnectionCache;
   /** Ends requests that are under way. */
   readonly signal: AbortSignal;
 }
 
 /** What needs no session. Nothing is sent before the first request. @throws CodedError<SettingsCode> */
-export function connectTransport({ settings, kept, signal }: Way): Transport {
+export function connectTransport({ settings, connections, signal }: RelayOptions): Transport {
   const { caFile, proxy } = settings;
   const ca = caFile === undefined ? undefined : readCa(caFile);
-  return new Transport({ server: requireSetting(settings, 'server'), ca, proxy }, kept.agent({ ca, proxy }), signal);
+  return new Transport(
+    { server: requireSetting(settings, 'server'), ca, proxy },
+    connections.agent({ ca, proxy }),
+    signal,
+  );
 }
 
 /** Nothing is sent before the first request. @throws CodedError<SettingsCode> */
-export function connectRelay(way: Way, key: HeldKey): Relay {
-  const transport = connectTransport(way);
-  const server = requireSetting(way.settings, 'server');
-  return new Relay(transport, new Session(transport, key, server, way.settings.stateDirectory));
+export function connectRelay(options: RelayOptions, key: HeldKey): Relay {
+  const transport = connectTransport(options);
+  const server = requireSetting(options.settings, 'server');
+  return new Relay(transport, new Session(transport, key, server, options.settings.stateDirectory));
 }

@@ -39,7 +39,7 @@ const { privateKey } = await generateKey({ userIDs: [{ name: 'alice' }], format:
 const relay = await startScriptedRelay({
   agents: 1,
   counts: countsOf('succeeded', 1),
-  unanswered: [],
+  unreported: [],
   answer: async (action, digest) => [new ToyAgent('web1').result(action, digest, [answer])],
   breaks: 0,
   refusesLogins: false,

@@ -19,7 +19,7 @@ export interface RelayScript {
   answer: (action: Action, digest: string) => Promise<readonly Report[]>;
   counts: Counts;
   /** Whom the relay names as silent. */
-  unanswered: readonly CommandRecord[];
+  unreported: readonly CommandRecord[];
   /** Event streams that break after one report, before one is whole. */
   breaks: number;
   /** Whether whoever logs in is turned away. */
@@ -133,7 +133,7 @@ export async function startScriptedRelay(script: RelayScript): Promise<ScriptedR
     const kept = actions.get(id);
     if (kept === undefined)
       return sendJson(response, 404, { type: 'about:blank', title: 'no such action', status: 404, code: 'not-found' });
-    if (what === 'commands') return sendJson(response, 200, { commands: script.unanswered, next: null });
+    if (what === 'commands') return sendJson(response, 200, { commands: script.unreported, next: null });
     if (what === 'events') return sendEvents(kept, Number(request.headers['last-event-id'] ?? 0), script, response);
     if (what === 'reports') {
       const after = Number(url.searchParams.get('after'));

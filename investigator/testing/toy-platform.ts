@@ -7,7 +7,7 @@ import { countsOf } from '../answers/follow.ts';
 import type { ExitCode } from '../cli/exit-codes.ts';
 import { readSettings } from '../cli/settings.ts';
 import { dispatch } from '../commands/dispatch.ts';
-import { Kept } from '../relay/kept.ts';
+import { ConnectionCache } from '../relay/connection-cache.ts';
 import { recordConsole } from './recorded-console.ts';
 import { type ScriptedRelay, startScriptedRelay } from './scripted-relay.ts';
 import { ToyAgent } from './toy-agent.ts';
@@ -36,7 +36,7 @@ export async function startToyPlatform(): Promise<ToyPlatform> {
   const relay = await startScriptedRelay({
     agents: 1,
     counts: countsOf('succeeded', 1),
-    unanswered: [],
+    unreported: [],
     answer: async (action, digest) => [
       await new ToyAgent('web1').result(
         action,
@@ -63,13 +63,13 @@ export async function startToyPlatform(): Promise<ToyPlatform> {
   const migUntil: ToyPlatform['migUntil'] = async (signal, interactive, ...argv) => {
     const console = recordConsole(interactive);
     const settings = () => readSettings(environment);
-    const kept = new Kept();
+    const connections = new ConnectionCache();
     const runNext = (next: readonly string[]): Promise<ExitCode> => dispatch(next, context);
-    const context = { console, settings, modules: toyModules, version: '1.2.3', kept, signal, runNext };
+    const context = { console, settings, modules: toyModules, version: '1.2.3', connections, signal, runNext };
     try {
       return { exitCode: await dispatch(argv, context), lines: console.lines };
     } finally {
-      kept.close();
+      connections.close();
     }
   };
   return {

@@ -6,7 +6,7 @@ import type { AgentId } from '../../protocol/base/identifiers.ts';
 import { evaluateTarget } from '../../protocol/target/evaluate.ts';
 import { parseTarget } from '../../protocol/target/parser.ts';
 import type { TargetNode } from '../../protocol/target/tree.ts';
-import type { Suspicion } from './sighting.ts';
+import type { Suspicion } from './agent-snapshot.ts';
 
 /** Clocks differ. */
 const skewMs = 60_000;

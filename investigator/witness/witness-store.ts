@@ -5,12 +5,12 @@ import * as z from 'zod';
 import { toInstant } from '../../protocol/action/action.ts';
 import { type AgentId, sha256Hex } from '../../protocol/base/identifiers.ts';
 import { boundsOf, parseJson } from '../../protocol/base/strict-json.ts';
-import { Sighting } from './sighting.ts';
+import { AgentSnapshot } from './agent-snapshot.ts';
 
-const Shard = z.array(Sighting);
+const Shard = z.array(AgentSnapshot);
 const maximumShardBytes = 64 * 1024 * 1024;
 /** What fits into that. A relay that invents agents drives out none that was seen before. */
-const maximumShardSightings = 100_000;
+const maximumShardSnapshots = 100_000;
 const hexBytes = Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, '0'));
 
 export class WitnessStore {
@@ -21,7 +21,7 @@ export class WitnessStore {
   }
 
   /** A convenience: what cannot be read is as if it had not been seen. */
-  #read(shard: string): Sighting[] {
+  #read(shard: string): AgentSnapshot[] {
     try {
       const value = parseJson(readFileSync(join(this.#directory, `${shard}.json`)), boundsOf(maximumShardBytes));
       return Shard.safeParse(value).data ?? [];
@@ -30,15 +30,15 @@ export class WitnessStore {
     }
   }
 
-  #write(shard: string, sightings: readonly Sighting[]): void {
+  #write(shard: string, snapshots: readonly AgentSnapshot[]): void {
     mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
     const path = join(this.#directory, `${shard}.json`);
     const temporary = `${path}.${process.pid}.tmp`;
-    writeFileSync(temporary, JSON.stringify(sightings), { mode: 0o600 });
+    writeFileSync(temporary, JSON.stringify(snapshots), { mode: 0o600 });
     renameSync(temporary, path);
   }
 
-  #update(ids: Iterable<AgentId>, change: (known: Map<AgentId, Sighting>, ids: readonly AgentId[]) => void): void {
+  #update(ids: Iterable<AgentId>, change: (known: Map<AgentId, AgentSnapshot>, ids: readonly AgentId[]) => void): void {
     const byShard = new Map<string, AgentId[]>();
     for (const id of ids) {
       const shard = byShard.get(id.slice(0, 2));
@@ -46,23 +46,23 @@ export class WitnessStore {
       else shard.push(id);
     }
     for (const [shard, some] of byShard) {
-      const known = new Map(this.#read(shard).map((sighting) => [sighting.id, sighting]));
+      const known = new Map(this.#read(shard).map((snapshot) => [snapshot.id, snapshot]));
       change(known, some);
       this.#write(shard, [...known.values()]);
     }
   }
 
-  readAll(): Map<AgentId, Sighting> {
-    return new Map(hexBytes.flatMap((shard) => this.#read(shard)).map((sighting) => [sighting.id, sighting]));
+  readAll(): Map<AgentId, AgentSnapshot> {
+    return new Map(hexBytes.flatMap((shard) => this.#read(shard)).map((snapshot) => [snapshot.id, snapshot]));
   }
 
-  put(sightings: readonly Sighting[]): void {
-    const byId = new Map(sightings.map((sighting) => [sighting.id, sighting]));
+  put(snapshots: readonly AgentSnapshot[]): void {
+    const byId = new Map(snapshots.map((snapshot) => [snapshot.id, snapshot]));
     this.#update(byId.keys(), (known, ids) => {
       for (const id of ids) {
-        const sighting = byId.get(id);
-        const hasRoom = known.has(id) || known.size < maximumShardSightings;
-        if (sighting !== undefined && hasRoom) known.set(id, sighting);
+        const snapshot = byId.get(id);
+        const hasRoom = known.has(id) || known.size < maximumShardSnapshots;
+        if (snapshot !== undefined && hasRoom) known.set(id, snapshot);
       }
     });
   }
@@ -71,8 +71,8 @@ export class WitnessStore {
   hear(ids: Iterable<AgentId>, nowMs: number): void {
     this.#update(ids, (known, some) => {
       for (const id of some) {
-        const sighting = known.get(id);
-        if (sighting !== undefined) known.set(id, { ...sighting, heard: toInstant(nowMs) });
+        const snapshot = known.get(id);
+        if (snapshot !== undefined) known.set(id, { ...snapshot, heard: toInstant(nowMs) });
       }
     });
   }

@@ -15,16 +15,16 @@ import {
   newInstanceId,
   sha256Hex,
 } from '../../protocol/base/identifiers.ts';
-import { isAnswerWithheld, openHeartbeat } from './heartbeat.ts';
-import { findNotAsked } from './not-asked.ts';
 import {
-  compareSightings,
+  type AgentSnapshot,
+  compareSnapshots,
   compareWithOther,
   examineAgents,
-  type Sighting,
   type SuspicionCode,
-  toSighting,
-} from './sighting.ts';
+  toAgentSnapshot,
+} from './agent-snapshot.ts';
+import { isAnswerWithheld, openHeartbeat } from './heartbeat.ts';
+import { findNotAsked } from './not-asked.ts';
 import { WitnessStore } from './witness-store.ts';
 
 const { privateKey } = generateKeyPairSync('ed25519');
@@ -123,16 +123,21 @@ describe('an agent that a question was not put to', () => {
   });
 });
 
-describe('sightings', () => {
-  const sight = (changes: Partial<Heartbeat> = {}, heard: string | null = null): Sighting => {
+describe('snapshots', () => {
+  const sight = (changes: Partial<Heartbeat> = {}, heard: string | null = null): AgentSnapshot => {
     const bytes = signed(changes);
     const heartbeat = openHeartbeat(agent, bytes);
     assert.ok(heartbeat);
-    return toSighting(heartbeat, bytes, heard);
+    return toAgentSnapshot(heartbeat, bytes, heard);
   };
   const known = sight();
   const later = { sequence: 11, audit: { sequence: 6, hash: sha256Hex('six') } };
-  const cases: readonly { says: string; shown: Sighting; before?: Sighting; codes: readonly SuspicionCode[] }[] = [
+  const cases: readonly {
+    says: string;
+    shown: AgentSnapshot;
+    before?: AgentSnapshot;
+    codes: readonly SuspicionCode[];
+  }[] = [
     { says: 'the next heartbeat', shown: sight(later), codes: [] },
     { says: 'the same heartbeat', shown: known, codes: [] },
     { says: 'an older one', shown: sight({ sequence: 9 }), codes: ['old-heartbeat'] },
@@ -159,10 +164,10 @@ describe('sightings', () => {
     },
   ];
   for (const { says, shown, before = known, codes } of cases)
-    test(`${says}: ${codes.join(' ') || 'nothing'}`, () => assert.deepEqual(compareSightings(before, shown), codes));
+    test(`${says}: ${codes.join(' ') || 'nothing'}`, () => assert.deepEqual(compareSnapshots(before, shown), codes));
 
   test('of two people tell who was shown less, unless the agent was not there yet', () => {
-    const codesOf = (own: readonly Sighting[], other: readonly Sighting[], wasThere = true) =>
+    const codesOf = (own: readonly AgentSnapshot[], other: readonly AgentSnapshot[], wasThere = true) =>
       compareWithOther(own, other, () => wasThere).map(({ code }) => code);
     assert.deepEqual(codesOf([], [known]), ['hidden-from-you']);
     assert.deepEqual(codesOf([known], []), ['hidden-from-others']);

@@ -131,10 +131,10 @@ export type ActionDetail = z.infer<typeof ActionDetail>;
  * at the relay or for an agent that is away end at once; agents that are there are told to stop and report that they did.
  */
 
-/** `GET /actions/:id/commands?unanswered=…&after=…&limit=…`: which agents the action went to, in the order of their ids. */
+/** `GET /actions/:id/commands?unreported=…&after=…&limit=…`: which agents the action went to, in the order of their ids. */
 export const CommandsQuery = z.strictObject({
   /** Only those without a result or a refusal. */
-  unanswered: z.stringbool().default(false),
+  unreported: z.stringbool().default(false),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
   /** The last agent of the page before. */
   after: AgentId.optional(),

@@ -8,7 +8,7 @@ import { toBrokerUsers } from '../broker/users.ts';
 import type { Database } from '../database/database.ts';
 import { openEmbeddedDatabase } from '../database/embedded.ts';
 import { Attempts } from '../intake/attempts.ts';
-import { SetAside } from '../intake/set-aside.ts';
+import { PoisonQueue } from '../intake/poison-queue.ts';
 import { createLog } from '../log.ts';
 import { Metrics } from '../metrics.ts';
 import { BatchConsumer } from './batch-consumer.ts';
@@ -60,10 +60,10 @@ describe('a consumer of batches', () => {
 
   // It stayed in the queue, and ended one server after the other.
   test('looks no more into what has ended three servers, and handles what is beside it', async () => {
-    const poison = Buffer.alloc(512 * 1024, 1);
+    const malicious = Buffer.alloc(512 * 1024, 1);
     const honest = Buffer.from('honest');
-    await put('poisoned', poison, honest);
-    const setAside = new SetAside(log, new Metrics());
+    await put('poisoned', malicious, honest);
+    const poison = new PoisonQueue(log, new Metrics());
     const handled: string[] = [];
     let begun = 0;
 
@@ -75,7 +75,7 @@ describe('a consumer of batches', () => {
           queue: 'poisoned',
           prefetch: 10,
           handle: (bodies) => {
-            if (bodies.some((body) => body.equals(poison))) {
+            if (bodies.some((body) => body.equals(malicious))) {
               begun += 1;
               void connection.close().then(() => resolve('ended'));
               return new Promise(() => {});
@@ -85,7 +85,7 @@ describe('a consumer of batches', () => {
             return Promise.resolve();
           },
           isHopeless: () => false,
-          setAside,
+          poison,
           attempts: new Attempts(database.db),
           log,
         });
@@ -97,7 +97,7 @@ describe('a consumer of batches', () => {
     for (let life = 0; life < 4; life += 1) lives.push(await live());
     assert.deepEqual(lives, ['ended', 'ended', 'ended', 'handled all']);
     assert.equal(begun, 3);
-    assert.deepEqual([...setAside.counts], [['never-handled', 1]]);
+    assert.deepEqual([...poison.counts], [['never-handled', 1]]);
     assert.deepEqual(handled, ['honest']);
   });
 

@@ -7,7 +7,7 @@
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { toMessage } from '../../protocol/base/coded-error.ts';
 import type { Attempts } from '../intake/attempts.ts';
-import type { SetAside } from '../intake/set-aside.ts';
+import type { PoisonQueue } from '../intake/poison-queue.ts';
 import type { Log } from '../log.ts';
 import { ByteBudget } from './byte-budget.ts';
 import type { LinkUser } from './link.ts';
@@ -23,7 +23,7 @@ export interface BatchConsumerOptions {
   /** Whether an error of `handle` would come again with the same messages. */
   readonly isHopeless: (error: unknown) => boolean;
   /** Takes the message that cannot be stored. */
-  readonly setAside: SetAside;
+  readonly poison: PoisonQueue;
   readonly attempts: Attempts;
   readonly log: Log;
 }
@@ -117,7 +117,7 @@ export class BatchConsumer {
     // One by one, so that the message that cannot be stored does not take the others with it.
     else if (batch.length > 1) for (const message of batch) await this.#handle(channel, [message], isOpen);
     else {
-      this.#options.setAside.add(outcome === 'hopeless' ? 'unstorable' : 'never-handled', last.content);
+      this.#options.poison.add(outcome === 'hopeless' ? 'unstorable' : 'never-handled', last.content);
       channel.ack(last);
     }
   }

@@ -46,7 +46,7 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
       const { command, acknowledge } = await first.waitForCommand(0);
       await first.sendResult(command);
       acknowledge();
-      await eventually(async () => (await list(`/actions/${id}/commands?unanswered=true`)).commands.length === 2);
+      await eventually(async () => (await list(`/actions/${id}/commands?unreported=true`)).commands.length === 2);
       const all = await list(`/actions/${id}/commands`);
       const named = all.commands.map(({ agent, name }) => ({ agent, name }));
       const expected = agents
@@ -68,7 +68,7 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
         [`/actions/${'0'.repeat(32)}/commands`, 404],
         ['/actions/xyz/commands', 400],
         [`/actions/${'0'.repeat(32)}/commands?limit=0`, 400],
-        [`/actions/${'0'.repeat(32)}/commands?unanswered=perhaps`, 400],
+        [`/actions/${'0'.repeat(32)}/commands?unreported=perhaps`, 400],
       ] as const) {
         const response = await alice.call('GET', path);
         assert.equal(response.status, status, path);

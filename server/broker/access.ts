@@ -6,7 +6,7 @@ import type { BrokerUser } from './permissions.ts';
 
 export type AccessKind = 'configure' | 'write' | 'read';
 
-export class Access {
+export class BrokerAccess {
   readonly user: BrokerUser;
   #member: string | null = null;
 

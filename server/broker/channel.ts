@@ -1,5 +1,5 @@
 /** One channel: the methods of a client on it, its unacknowledged deliveries, and the content that is coming in. */
-import type { Access } from './access.ts';
+import type { BrokerAccess } from './access.ts';
 import { AmqpError } from './amqp-error.ts';
 import type { BegunMessage } from './begun-messages.ts';
 import type { ClientMethod, ServerMethodName } from './codec.ts';
@@ -11,7 +11,7 @@ import type { Vhost } from './vhost.ts';
 
 /** What a channel needs of its connection. */
 export interface ChannelHost {
-  readonly access: Access;
+  readonly access: BrokerAccess;
   readonly vhost: Vhost;
   /**
    * Takes the room for a message that begins; null when there is none.

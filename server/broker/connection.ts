@@ -1,6 +1,6 @@
 /** One client connection: handshake, frames to channels, heartbeats, and how it ends. */
 import type { Socket } from 'node:net';
-import { Access } from './access.ts';
+import { BrokerAccess } from './access.ts';
 import { AmqpError } from './amqp-error.ts';
 import { BegunOfConnection } from './begun-messages.ts';
 import { ChannelTable } from './channel-table.ts';
@@ -17,7 +17,7 @@ import {
 } from './codec.ts';
 import { FrameReader } from './frame-reader.ts';
 import { connectionStart, Handshake, type Opened } from './handshake.ts';
-import { type Heartbeats, startHeartbeats } from './heartbeats.ts';
+import { type AmqpHeartbeats, startHeartbeats } from './heartbeats.ts';
 import type { Message } from './message.ts';
 import type { BrokerUser } from './permissions.ts';
 import { UnreadReplies } from './unread-replies.ts';
@@ -47,7 +47,7 @@ export class Connection {
   readonly #options: ConnectionOptions;
   readonly #handshakeTimer: NodeJS.Timeout;
   readonly #handshake: Handshake;
-  #heartbeats: Heartbeats | undefined;
+  #heartbeats: AmqpHeartbeats | undefined;
   #phase: Phase = 'header';
   readonly #reader = new FrameReader();
   readonly #unread: UnreadReplies;
@@ -200,7 +200,7 @@ export class Connection {
     });
     const isCongested = (): boolean => this.#socket.writableLength > congestionBytes;
     this.#channels = new ChannelTable({
-      access: new Access(user),
+      access: new BrokerAccess(user),
       vhost,
       begin: (bodyBytes, headerBytes) => begun.begin(bodyBytes, headerBytes),
       get congested() {

@@ -1,6 +1,6 @@
 /** Heartbeats of one connection (AMQP 0-9-1, 4.2.7): sent when nothing else is, and missed ones noticed. */
 
-export interface Heartbeats {
+export interface AmqpHeartbeats {
   /** Something came from the peer. */
   readonly heard: () => void;
   /** Something was sent to the peer. */
@@ -9,7 +9,7 @@ export interface Heartbeats {
 }
 
 /** @param onSilent called once when nothing was heard for two intervals. */
-export function startHeartbeats(intervalMs: number, send: () => void, onSilent: () => void): Heartbeats {
+export function startHeartbeats(intervalMs: number, send: () => void, onSilent: () => void): AmqpHeartbeats {
   let heardAtMs = Date.now();
   let wroteAtMs = heardAtMs;
   const timer = setInterval(() => {

@@ -1,5 +1,5 @@
 /** The methods that make, bind and delete exchanges and queues: they concern the virtual host, not the channel's state. */
-import type { Access } from './access.ts';
+import type { BrokerAccess } from './access.ts';
 import { AmqpError } from './amqp-error.ts';
 import type { ClientMethod, ServerMethodName } from './codec.ts';
 import type { Vhost } from './vhost.ts';
@@ -16,7 +16,7 @@ type FieldsOf<Kind extends ClientMethod['kind']> = Extract<ClientMethod, { kind:
  * Carries out a topology method; null when it is of another kind.
  * @throws AmqpError
  */
-export function answerTopology(access: Access, vhost: Vhost, method: ClientMethod): Reply | null {
+export function answerTopology(access: BrokerAccess, vhost: Vhost, method: ClientMethod): Reply | null {
   switch (method.kind) {
     case 'ExchangeDeclare':
       return declareExchange(access, vhost, method.fields);
@@ -48,14 +48,14 @@ export function answerTopology(access: Access, vhost: Vhost, method: ClientMetho
   }
 }
 
-function assertBinding(access: Access, queue: string, exchange: string, routingKey: string): void {
+function assertBinding(access: BrokerAccess, queue: string, exchange: string, routingKey: string): void {
   access.assert('write', 'queue', queue);
   access.assertMayUse(queue);
   access.assert('read', 'exchange', exchange);
   access.assertTopic('read', exchange, routingKey);
 }
 
-function declareExchange(access: Access, vhost: Vhost, fields: FieldsOf<'ExchangeDeclare'>): Reply {
+function declareExchange(access: BrokerAccess, vhost: Vhost, fields: FieldsOf<'ExchangeDeclare'>): Reply {
   const { exchange, passive, nowait } = fields;
   if (!passive) {
     if (exchange === '' || exchange.startsWith('amq.'))
@@ -66,7 +66,7 @@ function declareExchange(access: Access, vhost: Vhost, fields: FieldsOf<'Exchang
   return { name: 'ExchangeDeclareOk', fields: {}, nowait };
 }
 
-function declareQueue(access: Access, vhost: Vhost, fields: FieldsOf<'QueueDeclare'>): Reply {
+function declareQueue(access: BrokerAccess, vhost: Vhost, fields: FieldsOf<'QueueDeclare'>): Reply {
   if (!fields.passive) {
     if (fields.queue.startsWith('amq.'))
       throw new AmqpError('access-refused', `queue name '${fields.queue}' is reserved`);
@@ -76,7 +76,7 @@ function declareQueue(access: Access, vhost: Vhost, fields: FieldsOf<'QueueDecla
   return { name: 'QueueDeclareOk', fields: { queue: name, messageCount, consumerCount }, nowait: fields.nowait };
 }
 
-function deleteQueue(access: Access, vhost: Vhost, fields: FieldsOf<'QueueDelete'>): Reply {
+function deleteQueue(access: BrokerAccess, vhost: Vhost, fields: FieldsOf<'QueueDelete'>): Reply {
   access.assertMayRemove(fields.queue);
   access.assert('configure', 'queue', fields.queue);
   const queue = vhost.queue(fields.queue);

@@ -6,13 +6,13 @@ import { toBase64 } from './agents.ts';
 import { toPage } from './page.ts';
 import type { Db } from './schema.ts';
 
-const answered = ['succeeded', 'failed', 'refused'] as const;
+const reported = ['succeeded', 'failed', 'refused'] as const;
 
 /** In the order of the agents' ids; fewer than the limit when their heartbeats are large. */
 export async function listActionCommands(
   db: Db,
   action: ActionId,
-  page: { readonly unanswered: boolean; readonly limit: number; readonly after?: AgentId | undefined },
+  page: { readonly unreported: boolean; readonly limit: number; readonly after?: AgentId | undefined },
 ): Promise<{ readonly commands: CommandRecord[]; readonly next: AgentId | null }> {
   const all = db
     .selectFrom('commands')
@@ -22,7 +22,7 @@ export async function listActionCommands(
   let candidates = all
     .select(['commands.agent as id', sql<number>`coalesce(octet_length(agents.heartbeat), 0)`.as('sizebytes')])
     .limit(page.limit);
-  if (page.unanswered) candidates = candidates.where('commands.state', 'not in', answered);
+  if (page.unreported) candidates = candidates.where('commands.state', 'not in', reported);
   if (page.after !== undefined) candidates = candidates.where('commands.agent', '>', page.after);
   const { ids, next } = toPage(await candidates.execute(), page.limit);
   if (ids.length === 0) return { commands: [], next };

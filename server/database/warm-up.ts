@@ -8,7 +8,7 @@ import { findCounts } from './actions.ts';
 import { upsertAgents } from './agents.ts';
 import { lockCommands, moveCommands, recordSent } from './commands.ts';
 import { dispatchAction } from './dispatch.ts';
-import { insertStranded, insertUnanswered } from './outbox.ts';
+import { insertStranded, insertUnreported } from './outbox.ts';
 import { insertReports, listReports } from './reports.ts';
 import type { Db, Tx } from './schema.ts';
 import { findSession, insertSession } from './sessions.ts';
@@ -40,7 +40,7 @@ async function imagine(tx: Tx): Promise<void> {
     },
   ]);
   await insertStranded(tx, [agent]);
-  await insertUnanswered(tx, [agent]);
+  await insertUnreported(tx, [agent]);
   const session = { tokenhash: '', fingerprint: Fingerprint.parse('0'.repeat(40)), investigator: '', expires: now };
   await insertSession(tx, session);
   await findSession(tx, '');

@@ -9,7 +9,7 @@ import { listLiveActions, lockActions } from '../database/actions.ts';
 import { type Encounter, recordEncounters } from '../database/agent-instances.ts';
 import { findKnown, type KnownAgent, type SignedHeartbeat, upsertAgents } from '../database/agents.ts';
 import { insertCommands, lockArrivals } from '../database/dispatch.ts';
-import { insertStranded, insertUnanswered } from '../database/outbox.ts';
+import { insertStranded, insertUnreported } from '../database/outbox.ts';
 import type { Tx } from '../database/schema.ts';
 import type { TrustPublisher } from '../dispatch/trust-publisher.ts';
 import type { Log } from '../log.ts';
@@ -22,9 +22,9 @@ function readHeartbeats(bodies: readonly Buffer[], intake: Intake): SignedHeartb
   const nowMs = Date.now();
   for (const { message, bytes } of readMessages(bodies, intake, maximumPlainMessageBytes)) {
     if (message.kind !== 'heartbeat') {
-      intake.setAside.add('unexpected-kind', bytes);
+      intake.poison.add('unexpected-kind', bytes);
     } else if (Math.abs(Date.parse(message.time) - nowMs) > heartbeatTtlMs) {
-      intake.setAside.add('heartbeat-out-of-time', bytes);
+      intake.poison.add('heartbeat-out-of-time', bytes);
     } else {
       const start = `${message.agent} ${message.instance}`;
       const known = latest.get(start);
@@ -96,8 +96,8 @@ export async function storeHeartbeats(
     const arrivals = ids.filter((id) => known.get(id)?.status !== 'online');
     if (arrivals.length > 0) await dispatchLiveActions(tx, arrivals, intake.log);
     const linkedAnew = ids.filter((id) => isLinkedAnew(latest.get(id), known.get(id)));
-    const isUnanswered = await insertUnanswered(tx, linkedAnew);
-    return (await insertStranded(tx, ids)) || isUnanswered;
+    const isUnreported = await insertUnreported(tx, linkedAnew);
+    return (await insertStranded(tx, ids)) || isUnreported;
   });
   await trust.catchUp(latest.values());
   return isWork;

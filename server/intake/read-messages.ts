@@ -4,12 +4,12 @@ import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { Database } from '../database/database.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import type { SetAside } from './set-aside.ts';
+import type { PoisonQueue } from './poison-queue.ts';
 
 /** What messages are taken in with. */
 export interface Intake {
   readonly database: Database;
-  readonly setAside: SetAside;
+  readonly poison: PoisonQueue;
   readonly metrics: Metrics;
   readonly log: Log;
 }
@@ -22,7 +22,7 @@ export interface SignedMessage {
 /** @param maximumBytes what is longer is set aside without a look into it. */
 export function readMessages(
   bodies: readonly Buffer[],
-  { setAside, metrics }: Intake,
+  { poison, metrics }: Intake,
   maximumBytes?: number,
 ): SignedMessage[] {
   const messages: SignedMessage[] = [];
@@ -33,7 +33,7 @@ export function readMessages(
       messages.push({ message, bytes });
     } catch (error) {
       const forged = error instanceof CodedError && error.code === 'agent-message-forged';
-      setAside.add(forged ? 'agent-message-forged' : 'agent-message-malformed', bytes);
+      poison.add(forged ? 'agent-message-forged' : 'agent-message-malformed', bytes);
     }
   }
   return messages;

@@ -7,55 +7,55 @@ import { insertReports, type NewReport } from '../database/reports.ts';
 import type { Tx } from '../database/schema.ts';
 import { type Intake, readMessages } from './read-messages.ts';
 
-interface Answer {
+interface SignedReport {
   readonly message: Exclude<AgentMessage, Heartbeat>;
   readonly bytes: Buffer;
 }
 
 interface Match {
-  readonly message: Answer['message'];
+  readonly message: SignedReport['message'];
   /** Answered before it was recorded as sent. */
   readonly inOutbox: boolean;
   /** Null for what changes a state and is not kept. */
   readonly report: NewReport | null;
 }
 
-function toReport(command: { id: CommandId; action: ActionId; agent: AgentId }, { message, bytes }: Answer) {
+function toReport(command: { id: CommandId; action: ActionId; agent: AgentId }, { message, bytes }: SignedReport) {
   if (message.kind === 'running') return null;
   const { kind } = message;
   const code = kind === 'refusal' ? message.code : null;
   return { command: command.id, action: command.action, agent: command.agent, kind, code, message: bytes };
 }
 
-function readAnswers(bodies: readonly Buffer[], intake: Intake): Answer[] {
-  const answers: Answer[] = [];
+function readReports(bodies: readonly Buffer[], intake: Intake): SignedReport[] {
+  const reports: SignedReport[] = [];
   for (const { message, bytes } of readMessages(bodies, intake)) {
-    if (message.kind === 'heartbeat') intake.setAside.add('unexpected-kind', bytes);
+    if (message.kind === 'heartbeat') intake.poison.add('unexpected-kind', bytes);
     else if (message.kind === 'result' && commandIdOf(message.action, message.agent) !== message.command)
-      intake.setAside.add('unknown-command', bytes);
-    else answers.push({ message, bytes });
+      intake.poison.add('unknown-command', bytes);
+    else reports.push({ message, bytes });
   }
-  return answers;
+  return reports;
 }
 
-/** Adds action and agent as the database knows them, and locks the actions; answers for no command, or for another agent's, are dropped. */
-async function matchCommands(tx: Tx, answers: readonly Answer[], setAside: Intake['setAside']): Promise<Match[]> {
-  const rows = await lockCommands(tx, [...new Set(answers.map(({ message }) => message.command))]);
+/** Adds action and agent as the database knows them, and locks the actions; reports for no command, or for another agent's, are dropped. */
+async function matchCommands(tx: Tx, reports: readonly SignedReport[], poison: Intake['poison']): Promise<Match[]> {
+  const rows = await lockCommands(tx, [...new Set(reports.map(({ message }) => message.command))]);
   const commands = new Map(rows.map((row) => [row.id, row]));
   const matches: Match[] = [];
-  for (const answer of answers) {
-    const { message, bytes } = answer;
+  for (const report of reports) {
+    const { message, bytes } = report;
     const command = commands.get(message.command);
     if (command === undefined || command.agent !== message.agent) {
-      setAside.add('unknown-command', bytes);
+      poison.add('unknown-command', bytes);
       continue;
     }
-    matches.push({ message, inOutbox: command.state === 'queued', report: toReport(command, answer) });
+    matches.push({ message, inOutbox: command.state === 'queued', report: toReport(command, report) });
   }
   return matches;
 }
 
-function stateOf(message: Answer['message']): ReportedState {
+function stateOf(message: SignedReport['message']): ReportedState {
   if (message.kind === 'result') return message.state;
   // An agent that refuses a command as replayed has taken it before: what it answered is on its way.
   return message.kind === 'refusal' && message.code !== 'replayed' ? 'refused' : 'running';
@@ -65,7 +65,7 @@ function stateOf(message: Answer['message']): ReportedState {
 const weights = { running: 0, refusal: 1, result: 2 } as const;
 
 function toMoves(matches: readonly Match[]): Move[] {
-  const decisive = new Map<CommandId, Answer['message']>();
+  const decisive = new Map<CommandId, SignedReport['message']>();
   for (const { message } of matches) {
     const before = decisive.get(message.command);
     if (before === undefined || weights[message.kind] > weights[before.kind]) decisive.set(message.command, message);
@@ -74,10 +74,10 @@ function toMoves(matches: readonly Match[]): Move[] {
 }
 
 export async function storeReports(intake: Intake, bodies: readonly Buffer[]): Promise<void> {
-  const answers = readAnswers(bodies, intake);
-  if (answers.length === 0) return;
+  const reports = readReports(bodies, intake);
+  if (reports.length === 0) return;
   await intake.database.db.transaction().execute(async (tx) => {
-    const matches = await matchCommands(tx, answers, intake.setAside);
+    const matches = await matchCommands(tx, reports, intake.poison);
     if (matches.length === 0) return;
     await insertReports(
       tx,

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-export type Way = 'sent' | 'received';
+export type Direction = 'sent' | 'received';
 
 export interface Framing {
   /** Sent by the client before its first frame; counts as one. */
@@ -55,7 +55,7 @@ export interface Wire {
    * The next connection is reset (RST) instead of its frame `frame` (from 0) of that way; those before it go through.
    * Resolves when that has happened.
    */
-  readonly resetNextAt: (way: Way, frame: number) => Promise<void>;
+  readonly resetNextAt: (direction: Direction, frame: number) => Promise<void>;
   /** On the next connection a frame that is none comes in one piece with frame `frame` from the server. */
   readonly spoilNextAt: (frame: number) => void;
   /** Lets the next connection be. */
@@ -63,7 +63,7 @@ export interface Wire {
   /** Resets the connection that was made last. */
   readonly resetLast: () => void;
   /** How many frames have gone that way through the connection that was made last. */
-  readonly framesOfLast: (way: Way) => number;
+  readonly framesOfLast: (direction: Direction) => number;
   readonly close: () => Promise<void>;
 }
 
@@ -71,7 +71,7 @@ export interface Wire {
 const noFrame = Buffer.from([1, 0, 0, 0, 0, 0, 1, 0, 0]);
 
 interface Trap {
-  readonly way: Way;
+  readonly direction: Direction;
   readonly frame: number;
   readonly sprung: () => void;
 }
@@ -104,7 +104,7 @@ export async function startWire(serverUrl: string, framing: Framing = amqpFramin
   let resetLast = (): void => {};
   /** Of the next connection, from the server. */
   let spoilt = Number.POSITIVE_INFINITY;
-  let framesOfLast = (_way: Way): number => 0;
+  let framesOfLast = (_direction: Direction): number => 0;
   const server = createServer((client) => {
     const outer = connect(Number(target.port), target.hostname);
     const mine = trap;
@@ -116,11 +116,15 @@ export async function startWire(serverUrl: string, framing: Framing = amqpFramin
       outer.destroy();
     };
     resetLast = reset;
-    const passages: Readonly<Record<Way, Passage>> = {
-      sent: newPassage(framing, framing.greetingBytes, mine?.way === 'sent' ? mine.frame : Number.POSITIVE_INFINITY),
-      received: newPassage(framing, 0, mine?.way === 'received' ? mine.frame : Number.POSITIVE_INFINITY),
+    const passages: Readonly<Record<Direction, Passage>> = {
+      sent: newPassage(
+        framing,
+        framing.greetingBytes,
+        mine?.direction === 'sent' ? mine.frame : Number.POSITIVE_INFINITY,
+      ),
+      received: newPassage(framing, 0, mine?.direction === 'received' ? mine.frame : Number.POSITIVE_INFINITY),
     };
-    framesOfLast = (way) => passages[way].count();
+    framesOfLast = (direction) => passages[direction].count();
     for (const socket of [client, outer]) {
       sockets.add(socket);
       socket.setNoDelay(true);
@@ -131,10 +135,10 @@ export async function startWire(serverUrl: string, framing: Framing = amqpFramin
         outer.destroy();
       });
     }
-    const join = (from: Socket, to: Socket, way: Way): void => {
+    const join = (from: Socket, to: Socket, direction: Direction): void => {
       from.on('data', (chunk: Buffer) => {
-        const { isCut, through } = passages[way].take(chunk);
-        const isSpoilt = way === 'received' && passages.received.count() >= spoiltAt;
+        const { isCut, through } = passages[direction].take(chunk);
+        const isSpoilt = direction === 'received' && passages.received.count() >= spoiltAt;
         if (isSpoilt) spoiltAt = Number.POSITIVE_INFINITY;
         const isTaken = to.write(isSpoilt ? Buffer.concat([through, noFrame]) : through);
         if (isCut) {
@@ -157,9 +161,9 @@ export async function startWire(serverUrl: string, framing: Framing = amqpFramin
   url.port = String((server.address() as AddressInfo).port);
   return {
     url: url.href,
-    resetNextAt: (way, frame) =>
+    resetNextAt: (direction, frame) =>
       new Promise((resolve) => {
-        trap = { way, frame, sprung: resolve };
+        trap = { direction, frame, sprung: resolve };
       }),
     spoilNextAt: (frame) => {
       spoilt = frame;
@@ -168,7 +172,7 @@ export async function startWire(serverUrl: string, framing: Framing = amqpFramin
       trap = null;
     },
     resetLast: () => resetLast(),
-    framesOfLast: (way) => framesOfLast(way),
+    framesOfLast: (direction) => framesOfLast(direction),
     close: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));

@@ -60,8 +60,10 @@ export const agentAttacks: readonly Attack[] = [
           await agent.publish(exchange, bytes);
         }
         await assertHonestAnswer(stage);
-        const line = await stage.relayProgram.waitForLine((text) => text.includes('agent message set aside'));
-        return noticedIn('relay', line, /"msg":"agent message set aside"/);
+        const line = await stage.relayProgram.waitForLine((text) =>
+          text.includes('agent message put into the poison queue'),
+        );
+        return noticedIn('relay', line, /"msg":"agent message put into the poison queue"/);
       }),
   },
   {

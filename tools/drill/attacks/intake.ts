@@ -60,7 +60,7 @@ function newHeartbeat(facts: object, name = 'mallory'): Buffer {
   });
 }
 
-const setAside = /"msg":"agent message set aside"/;
+const poisoned = /"msg":"agent message put into the poison queue"/;
 
 /** The largest honest message, then the hostile ones: these must not need more memory than that one and 64 MiB. */
 async function compareMemory(stage: Stage, agent: SimulatedAgent, hostile: readonly Buffer[]): Promise<string> {
@@ -91,7 +91,7 @@ export const intakeAttacks: readonly Attack[] = [
       withAgent(stage, async (agent) => {
         const bomb = emptyArrays(maximumAgentMessageBytes);
         const how = await compareMemory(stage, agent, Array(8).fill(bomb));
-        await stage.relayProgram.waitForLine((text) => setAside.test(text));
+        await stage.relayProgram.waitForLine((text) => poisoned.test(text));
         return { by: 'relay', how };
       }),
   },
@@ -105,8 +105,8 @@ export const intakeAttacks: readonly Attack[] = [
         await stage.restartRelay();
         await Promise.all(sent);
         await assertHonestAnswer(stage);
-        const line = await stage.relayProgram.waitForLine((text) => setAside.test(text));
-        return noticedIn('relay', line, setAside);
+        const line = await stage.relayProgram.waitForLine((text) => poisoned.test(text));
+        return noticedIn('relay', line, poisoned);
       }),
   },
   {
@@ -119,8 +119,8 @@ export const intakeAttacks: readonly Attack[] = [
           for (const exchange of [resultsExchange, heartbeatsExchange])
             await agent.publish(exchange, liar.sign(Buffer.from(`[${'[],'.repeat(count)}[]]`)));
         await assertHonestAnswer(stage);
-        const line = await stage.relayProgram.waitForLine((text) => setAside.test(text));
-        return noticedIn('relay', line, setAside);
+        const line = await stage.relayProgram.waitForLine((text) => poisoned.test(text));
+        return noticedIn('relay', line, poisoned);
       }),
   },
   {
@@ -154,8 +154,8 @@ export const intakeAttacks: readonly Attack[] = [
         await assertHonestAnswer(stage);
         const { stdout } = await stage.mig(['agents', '-t', "name LIKE 'mallory-tags%'"]);
         must(!stdout.includes('mallory-tags'), 'an agent of too many tags is listed');
-        const line = await stage.relayProgram.waitForLine((text) => setAside.test(text));
-        return noticedIn('relay', line, setAside);
+        const line = await stage.relayProgram.waitForLine((text) => poisoned.test(text));
+        return noticedIn('relay', line, poisoned);
       }),
   },
   {

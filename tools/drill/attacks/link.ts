@@ -1,6 +1,6 @@
 /** Attacks on the link between an agent and its relay: by who can cut it, and by what is too large for it. */
 
-import type { Way } from '../../lab/wire.ts';
+import type { Direction } from '../../lab/wire.ts';
 import { type Attack, must } from '../attack.ts';
 import type { Stage } from '../stage.ts';
 import { startVictim } from '../victim.ts';
@@ -18,7 +18,7 @@ function within<T>(promise: Promise<T>): Promise<T | null> {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
-async function resetAtEach(stage: Stage, way: Way): Promise<void> {
+async function resetAtEach(stage: Stage, way: Direction): Promise<void> {
   const victim = await startVictim(stage);
   const { program } = victim;
   const connections = (): number => program.lines.filter((line) => line.includes('connected to the relay')).length;

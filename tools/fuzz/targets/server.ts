@@ -15,7 +15,7 @@ import { openEmbeddedDatabase } from '../../../server/database/embedded.ts';
 import { isDataError } from '../../../server/database/errors.ts';
 import { TrustPublisher } from '../../../server/dispatch/trust-publisher.ts';
 import { storeHeartbeats } from '../../../server/intake/heartbeats.ts';
-import { SetAside } from '../../../server/intake/set-aside.ts';
+import { PoisonQueue } from '../../../server/intake/poison-queue.ts';
 import { createLog } from '../../../server/log.ts';
 import { Metrics } from '../../../server/metrics.ts';
 import { clientSession } from '../../../server/testing/client-frames.ts';
@@ -108,8 +108,8 @@ const heartbeats: FuzzTarget = {
     const database = await openEmbeddedDatabase(null);
     const trust = new TrustPublisher(database, await RootKeyring.read(null), log);
     const metrics = new Metrics();
-    const intake = { database, setAside: new SetAside(log, metrics), metrics, log };
-    const countSetAside = (): number => [...intake.setAside.counts.values()].reduce((sum, count) => sum + count, 0);
+    const intake = { database, poison: new PoisonQueue(log, metrics), metrics, log };
+    const countPoison = (): number => [...intake.poison.counts.values()].reduce((sum, count) => sum + count, 0);
     return {
       seeds: [toCanonicalJson(heartbeat())],
       take: async (input) => {
@@ -117,9 +117,9 @@ const heartbeats: FuzzTarget = {
         const honest = other.sign(toCanonicalJson(heartbeat()));
         const fuzzed = agent.sign(toCanonicalIfJson(input));
         try {
-          const before = countSetAside();
+          const before = countPoison();
           await storeHeartbeats(intake, trust, [fuzzed, honest]);
-          return countSetAside() === before;
+          return countPoison() === before;
         } catch (error) {
           // As the consumer does: what can never be stored is set aside, the others of its batch are taken again.
           if (!isDataError(error)) throw error;
@@ -200,7 +200,7 @@ const api: FuzzTarget = {
         "GET /agents?target=name%20LIKE%20'web%25'&limit=5\n",
         'GET /actions?name=test&since=2026-01-31T07:00:00Z&limit=5\n',
         `GET /actions/${action.id}\n`,
-        `GET /actions/${action.id}/commands?unanswered=true\n`,
+        `GET /actions/${action.id}/commands?unreported=true\n`,
         `GET /actions/${action.id}/reports?after=0&limit=5\n`,
       ),
       take: async (input) => {

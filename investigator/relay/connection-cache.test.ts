@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type KeySetting, readSettings, requireSetting } from '../cli/settings.ts';
 import { startToyPlatform, type ToyPlatform } from '../testing/toy-platform.ts';
-import { Kept } from './kept.ts';
+import { ConnectionCache } from './connection-cache.ts';
 import { connectRelay } from './relay.ts';
 
 let platform: ToyPlatform;
@@ -15,19 +15,19 @@ describe('a key that is kept', () => {
   const named = (path: string, passphraseFile?: string): KeySetting => ({ kind: 'file', path, passphraseFile });
 
   it('is the same until its file or what is said of it changes', () => {
-    const kept = new Kept();
+    const cache = new ConnectionCache();
     const path = platform.write('kept.asc', 'one');
-    const first = kept.key(named(path));
-    assert.equal(kept.key(named(path)), first);
-    const withPassphrase = kept.key(named(path, '/run/passphrase'));
+    const first = cache.key(named(path));
+    assert.equal(cache.key(named(path)), first);
+    const withPassphrase = cache.key(named(path, '/run/passphrase'));
     assert.notEqual(withPassphrase, first);
-    assert.equal(kept.key(named(path, '/run/passphrase')), withPassphrase);
+    assert.equal(cache.key(named(path, '/run/passphrase')), withPassphrase);
     platform.write('kept.asc', 'two');
-    assert.notEqual(kept.key(named(path, '/run/passphrase')), withPassphrase);
+    assert.notEqual(cache.key(named(path, '/run/passphrase')), withPassphrase);
   });
 
   it('is tried again when it could not be opened', async () => {
-    const held = new Kept().key(named(platform.write('broken.asc', 'no key')));
+    const held = new ConnectionCache().key(named(platform.write('broken.asc', 'no key')));
     const tries = [held.open(), held.open()];
     for (const tried of tries) await assert.rejects(tried, { code: 'key-unreadable' });
     assert.equal(tries[0], tries[1]);
@@ -39,10 +39,10 @@ describe('a key that is kept', () => {
 describe('a connection that is kept', () => {
   it('is replaced when the relay has closed it, for a request that may be sent twice', async () => {
     const settings = readSettings(platform.environment);
-    const kept = new Kept();
+    const cache = new ConnectionCache();
     const relay = connectRelay(
-      { settings, kept, signal: new AbortController().signal },
-      kept.key(requireSetting(settings, 'key')),
+      { settings, connections: cache, signal: new AbortController().signal },
+      cache.key(requireSetting(settings, 'key')),
     );
     const { script } = platform.relay;
     /** Cuts off the next request, like a relay that closes the connection just then. */
@@ -67,7 +67,7 @@ describe('a connection that is kept', () => {
       cutNext();
       await assert.rejects(relay.remove('/proposals/1'), { code: 'server-unreachable' });
     } finally {
-      kept.close();
+      cache.close();
     }
   });
 });

@@ -6,7 +6,7 @@ import type { AgentRecord } from '../../protocol/api/api.ts';
 import { AgentId, Sha256, sha256Hex } from '../../protocol/base/identifiers.ts';
 import { openHeartbeat } from './heartbeat.ts';
 
-export const Sighting = z.strictObject({
+export const AgentSnapshot = z.strictObject({
   id: AgentId,
   name: z.string().max(255),
   /** The latest heartbeat: its number, the SHA-256 of its bytes, and when the agent signed it. */
@@ -17,7 +17,7 @@ export const Sighting = z.strictObject({
   /** When a genuine answer of it was last opened here; null when none was. */
   heard: Instant.nullable(),
 });
-export type Sighting = z.infer<typeof Sighting>;
+export type AgentSnapshot = z.infer<typeof AgentSnapshot>;
 
 /** Each with what it can mean: an honest relay gives no cause for any of them. */
 export const suspicions = {
@@ -45,7 +45,7 @@ export interface Suspicion {
 /** An online agent beats every minute or so; the relay keeps no heartbeat that is older than this in transit. */
 const heartbeatDelayMs = 10 * 60 * 1000;
 
-export function toSighting(heartbeat: Heartbeat, signed: string, heard: string | null): Sighting {
+export function toAgentSnapshot(heartbeat: Heartbeat, signed: string, heard: string | null): AgentSnapshot {
   return {
     id: heartbeat.agent,
     name: heartbeat.facts.name,
@@ -57,8 +57,8 @@ export function toSighting(heartbeat: Heartbeat, signed: string, heard: string |
   };
 }
 
-/** What two sightings of one agent say; `later` is what is shown now. */
-function compareHeads(earlier: Sighting, later: Sighting): SuspicionCode[] {
+/** What two snapshots of one agent say; `later` is what is shown now. */
+function compareHeads(earlier: AgentSnapshot, later: AgentSnapshot): SuspicionCode[] {
   const codes: SuspicionCode[] = [];
   if (later.sequence === earlier.sequence && later.digest !== earlier.digest) codes.push('two-heartbeats');
   if (later.audit.sequence === earlier.audit.sequence && later.audit.hash !== earlier.audit.hash)
@@ -66,7 +66,7 @@ function compareHeads(earlier: Sighting, later: Sighting): SuspicionCode[] {
   return codes;
 }
 
-export function compareSightings(known: Sighting, shown: Sighting): SuspicionCode[] {
+export function compareSnapshots(known: AgentSnapshot, shown: AgentSnapshot): SuspicionCode[] {
   const codes = compareHeads(known, shown);
   if (shown.sequence < known.sequence) codes.push('old-heartbeat');
   else if (shown.audit.sequence < known.audit.sequence) codes.push('log-cut');
@@ -92,18 +92,18 @@ function findForks(heartbeats: readonly Heartbeat[]): Heartbeat[] {
   });
 }
 
-export interface Examined {
+export interface Examination {
   readonly suspicions: readonly Suspicion[];
   /** Those that are genuine. */
   readonly heartbeats: readonly Heartbeat[];
   /** To be kept: what is shown now, where that is not older than what was known. */
-  readonly sightings: readonly Sighting[];
+  readonly snapshots: readonly AgentSnapshot[];
 }
 
 /** @param shown all agents that the relay shows, with their heartbeats. */
-export function examineAgents(shown: readonly AgentRecord[], known: ReadonlyMap<AgentId, Sighting>): Examined {
+export function examineAgents(shown: readonly AgentRecord[], known: ReadonlyMap<AgentId, AgentSnapshot>): Examination {
   const found: Suspicion[] = [];
-  const sightings: Sighting[] = [];
+  const snapshots: AgentSnapshot[] = [];
   const heartbeats: Heartbeat[] = [];
   for (const { id, name, heartbeat: signed } of shown) {
     const heartbeat = signed === undefined ? undefined : openHeartbeat(id, signed);
@@ -113,15 +113,15 @@ export function examineAgents(shown: readonly AgentRecord[], known: ReadonlyMap<
     }
     heartbeats.push(heartbeat);
     const before = known.get(id);
-    const sighting = toSighting(heartbeat, signed, before?.heard ?? null);
-    const codes = before === undefined ? [] : compareSightings(before, sighting);
-    found.push(...codes.map((code) => ({ agent: id, name: sighting.name, code })));
-    sightings.push(before !== undefined && before.sequence > sighting.sequence ? before : sighting);
+    const snapshot = toAgentSnapshot(heartbeat, signed, before?.heard ?? null);
+    const codes = before === undefined ? [] : compareSnapshots(before, snapshot);
+    found.push(...codes.map((code) => ({ agent: id, name: snapshot.name, code })));
+    snapshots.push(before !== undefined && before.sequence > snapshot.sequence ? before : snapshot);
   }
   for (const { agent, facts } of findForks(heartbeats)) found.push({ agent, name: facts.name, code: 'trust-forked' });
   const ids = new Set(shown.map(({ id }) => id));
   for (const [agent, { name }] of known) if (!ids.has(agent)) found.push({ agent, name, code: 'hidden-agent' });
-  return { suspicions: found, heartbeats, sightings };
+  return { suspicions: found, heartbeats, snapshots };
 }
 
 /**
@@ -129,21 +129,21 @@ export function examineAgents(shown: readonly AgentRecord[], known: ReadonlyMap<
  * @param wasThere whether an agent was there to be seen when the other looked.
  */
 export function compareWithOther(
-  own: readonly Sighting[],
-  other: readonly Sighting[],
-  wasThere: (sighting: Sighting) => boolean,
+  own: readonly AgentSnapshot[],
+  other: readonly AgentSnapshot[],
+  wasThere: (snapshot: AgentSnapshot) => boolean,
 ): Suspicion[] {
-  const mine = new Map(own.map((sighting) => [sighting.id, sighting]));
+  const mine = new Map(own.map((snapshot) => [snapshot.id, snapshot]));
   const theirs = new Set(other.map(({ id }) => id));
   const found: Suspicion[] = [];
-  for (const sighting of other) {
-    const { id: agent, name } = sighting;
+  for (const snapshot of other) {
+    const { id: agent, name } = snapshot;
     const shown = mine.get(agent);
-    const codes: SuspicionCode[] = shown === undefined ? ['hidden-from-you'] : compareHeads(sighting, shown);
+    const codes: SuspicionCode[] = shown === undefined ? ['hidden-from-you'] : compareHeads(snapshot, shown);
     found.push(...codes.map((code) => ({ agent, name, code })));
   }
-  for (const sighting of own)
-    if (!theirs.has(sighting.id) && wasThere(sighting))
-      found.push({ agent: sighting.id, name: sighting.name, code: 'hidden-from-others' });
+  for (const snapshot of own)
+    if (!theirs.has(snapshot.id) && wasThere(snapshot))
+      found.push({ agent: snapshot.id, name: snapshot.name, code: 'hidden-from-others' });
   return found;
 }

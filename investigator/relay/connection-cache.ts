@@ -5,7 +5,7 @@ import { type HeldKey, holdKey } from '../keys/investigator-key.ts';
 import type { Route } from './transport.ts';
 
 interface Connection {
-  readonly way: string;
+  readonly key: string;
   readonly agent: Agent;
 }
 
@@ -14,7 +14,7 @@ interface NamedKey {
   readonly held: HeldKey;
 }
 
-export class Kept {
+export class ConnectionCache {
   #key: NamedKey | undefined;
   #connection: Connection | undefined;
 
@@ -28,14 +28,14 @@ export class Kept {
 
   /** Keeps connections alive: one a server, unless requests overlap. */
   agent({ ca, proxy }: Pick<Route, 'ca' | 'proxy'>): Agent {
-    const way = JSON.stringify([ca, proxy]);
-    if (this.#connection?.way !== way) {
+    const key = JSON.stringify([ca, proxy]);
+    if (this.#connection?.key !== key) {
       this.close();
       // Node takes a proxy as the variables that name it; its types do not say so yet.
       const proxyEnv = proxy === undefined ? {} : { HTTPS_PROXY: proxy.url.href, NO_PROXY: proxy.except };
       // A connection that resumes a TLS session shows no certificate, and a login names it.
       const options = { keepAlive: true, maxCachedSessions: 0, proxyEnv, ...(ca === undefined ? {} : { ca }) };
-      this.#connection = { way, agent: new Agent(options) };
+      this.#connection = { key, agent: new Agent(options) };
     }
     return this.#connection.agent;
   }

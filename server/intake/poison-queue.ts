@@ -9,7 +9,7 @@ import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 
 /** Why a message was not taken. */
-export type SetAsideReason =
+export type PoisonReason =
   | 'agent-message-malformed'
   | 'agent-message-forged'
   | 'unexpected-kind'
@@ -23,10 +23,10 @@ export type SetAsideReason =
 /** How much of a message is kept. */
 const keptBytes = 16 * 1024;
 
-export class SetAside {
+export class PoisonQueue {
   readonly #log: Log;
   readonly #metrics: Metrics;
-  readonly counts = new Map<SetAsideReason, number>();
+  readonly counts = new Map<PoisonReason, number>();
   #channel: Channel | undefined;
 
   constructor(log: Log, metrics: Metrics) {
@@ -45,17 +45,17 @@ export class SetAside {
     this.#channel = channel;
   };
 
-  add(reason: SetAsideReason, message: Buffer): void {
+  add(reason: PoisonReason, message: Buffer): void {
     const count = (this.counts.get(reason) ?? 0) + 1;
     this.counts.set(reason, count);
-    this.#metrics.setAside(reason);
+    this.#metrics.poison(reason);
     // Powers of two: whoever sends such messages without end does not fill the log.
-    if ((count & (count - 1)) === 0) this.#log.warn({ reason, count }, 'agent message set aside');
+    if ((count & (count - 1)) === 0) this.#log.warn({ reason, count }, 'agent message put into the poison queue');
     // An agent whose clock is wrong is no riddle.
     if (reason !== 'heartbeat-out-of-time') this.#keep(reason, message);
   }
 
-  #keep(reason: SetAsideReason, message: Buffer): void {
+  #keep(reason: PoisonReason, message: Buffer): void {
     try {
       const headers = { reason, bytes: message.length };
       this.#channel?.publish(poisonExchange, reason, message.subarray(0, keptBytes), { headers, persistent: true });
