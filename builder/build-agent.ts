@@ -11,7 +11,7 @@ import { makePackages } from './distribution/packages.ts';
 import { loadEnvironment } from './load-config.ts';
 import { measureFile, replaceText, writeManifest } from './manifest.ts';
 import { modulesFor, readModules, type TrialQuestion, trialQuestions } from './modules.ts';
-import { type Target, targetName } from './package/target.ts';
+import { type BuildTarget, targetName } from './package/target.ts';
 import type { Progress } from './progress.ts';
 import { makeSbom } from './sbom.ts';
 import { signManifest } from './sign-manifest.ts';
@@ -25,7 +25,7 @@ export interface AgentBuildOrder {
   readonly configFile: string;
   /** Absolute path of the folder for executables, manifest and bill of materials. */
   readonly output: string;
-  readonly targets: readonly Target[];
+  readonly targets: readonly BuildTarget[];
   /** Added to the environment's tags. */
   readonly tags: Readonly<Record<string, string>>;
   /** Also make .deb, .rpm and tarball of each executable for Linux. */
@@ -58,7 +58,7 @@ async function buildTarget(
   { root, output, signer }: AgentBuildOrder,
   environment: BakedEnvironment,
   version: string,
-  target: Target,
+  target: BuildTarget,
   progress: Progress,
 ): Promise<AgentExecutable> {
   const declared = await readModules(root);

@@ -8,7 +8,7 @@ import { bundle } from './bundle.ts';
 import type { Trial } from './check-executable/check-executable.ts';
 import { measureFile, replaceText } from './manifest.ts';
 import { modulesFor, readModules, type TrialQuestion, trialQuestions } from './modules.ts';
-import type { Target } from './package/target.ts';
+import type { BuildTarget } from './package/target.ts';
 import type { Progress } from './progress.ts';
 import { readVersion } from './version.ts';
 
@@ -20,7 +20,7 @@ export interface CliBuildOrder {
   readonly root: string;
   /** Absolute path of the folder for all that is made. */
   readonly output: string;
-  readonly targets: readonly Target[];
+  readonly targets: readonly BuildTarget[];
   /** See `ExecutableOrder`. */
   readonly signer: string | null;
 }

@@ -7,7 +7,7 @@ import { checkExecutable, type Trial } from './check-executable/check-executable
 import { findBase } from './package/base.ts';
 import { ExecutableCache, executableKey } from './package/cache.ts';
 import { packAddon, packageExecutable } from './package/package.ts';
-import { executableName, type Target, targetName } from './package/target.ts';
+import { type BuildTarget, executableName, targetName } from './package/target.ts';
 import type { Progress } from './progress.ts';
 import { isSignable, signExecutable } from './sign-executable.ts';
 
@@ -17,7 +17,7 @@ export interface ExecutableOrder {
   /** Absolute path of the folder for the executable. */
   readonly output: string;
   readonly program: 'mig' | 'mig-agent';
-  readonly target: Target;
+  readonly target: BuildTarget;
   /** @param addonSha256 is written into the bundle: it loads no other addon. */
   readonly makeBundle: (addonSha256: string) => Promise<Bundle>;
   readonly trials: readonly Trial[];

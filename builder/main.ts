@@ -9,7 +9,7 @@ import { buildAgent } from './build-agent.ts';
 import { buildCli } from './build-cli.ts';
 import { buildTools } from './build-tools.ts';
 import { ConfigError, toLine } from './check/problem.ts';
-import { findTargets, hostTarget, type Target, targetName, targets } from './package/target.ts';
+import { type BuildTarget, findTargets, hostTarget, targetName, targets } from './package/target.ts';
 import { Progress } from './progress.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -112,7 +112,7 @@ async function main(): Promise<void> {
   }
   if (others.length > 0) throw usageError(`expected one command, got ${JSON.stringify(others[0])} too`);
   const progress = Progress.to(process.stderr);
-  const toTargets = (): Target[] =>
+  const toTargets = (): BuildTarget[] =>
     values.target === undefined ? [hostTarget()] : findTargets(values.target.split(','));
   const signer = values['sign-with'] === undefined ? null : resolve(values['sign-with']);
   let made: readonly string[];

@@ -2,13 +2,13 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
-import type { Target } from './package/target.ts';
+import type { BuildTarget } from './package/target.ts';
 import type { SigningCode } from './sign-manifest.ts';
 
 const run = promisify(execFile);
 
 /** Linux has no signatures in executables. */
-export function isSignable({ os }: Target): boolean {
+export function isSignable({ os }: BuildTarget): boolean {
   return os === 'win32' || os === 'darwin';
 }
 

@@ -186,12 +186,12 @@ for (const [name, module] of modules)
       it('tells as much as is asked for, where that can be chosen', { timeout: 120_000 }, async () => {
         if (module.fields.question.answer === undefined) return;
         for (const parameters of questions) {
-          const names = await ask(module, module.limitAnswer(parameters, 'names'));
+          const names = await ask(module, module.limitDisclosure(parameters, 'names'));
           assert.deepEqual(
             cellsOf(module, names, ({ discloses }) => discloses === 'metadata'),
             [],
           );
-          const count = await ask(module, module.limitAnswer(parameters, 'count'));
+          const count = await ask(module, module.limitDisclosure(parameters, 'count'));
           assert.deepEqual([...module.toRows(count)], []);
         }
       });

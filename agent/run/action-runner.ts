@@ -100,14 +100,14 @@ export class ActionRunner {
     signal: AbortSignal,
   ): Promise<CountedResult> {
     const { verifier, host, protectedQuestions, stateDirectory } = this.#parts;
-    const { module, parameters, answer } = operation;
+    const { module, parameters, disclosure } = operation;
     const limits = toModuleLimits(verifier.environment.limits, action.limits, leftBytes);
     if (limits.resultBytes < leastResultBytes) return { result: noRoom(), questions: 0 };
     const { acl } = this.#parts.trust.current(Date.now());
     const protection = { acl, protected: verifier.environment.protected };
     const { rules, contents } = joinRules(
       ownRules(stateDirectory),
-      toProtectionRules(protection, module, answer, new Set(signers)),
+      toProtectionRules(protection, module, disclosure, new Set(signers)),
     );
     const reserved = [...rules, ...contents].some(({ mayRead }) => mayRead)
       ? protectedQuestions.reserve(Date.now())

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { module } from '../../modules/file/module.ts';
 import { emptyReceipt } from '../../protocol/result/result.ts';
-import { privateAnswer, withoutNames } from './privacy.ts';
+import { privateDisclosure, withoutNames } from './privacy.ts';
 
 test('of an answer its counts and its receipt stay', () => {
   const result = {
@@ -27,7 +27,7 @@ test('the file module is asked for no more than it may tell', () => {
     ['yesno', 'yesno'],
   ] as const) {
     const parameters = module.parameters.parse({ searches: { s: { paths: ['/'] } }, answer: asked });
-    const private_ = module.limitAnswer(parameters, privateAnswer);
-    assert.equal(module.answerClass(private_), limited);
+    const private_ = module.limitDisclosure(parameters, privateDisclosure);
+    assert.equal(module.disclosureClass(private_), limited);
   }
 });

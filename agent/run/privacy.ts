@@ -2,7 +2,7 @@
 import type { OperationResult } from '../../protocol/result/result.ts';
 
 /** The most that such an answer discloses. */
-export const privateAnswer = 'count';
+export const privateDisclosure = 'count';
 
 /** Takes out what was found and what was said: both hold paths, names and addresses. Statistics and receipt are numbers. */
 export function withoutNames(result: OperationResult): OperationResult {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { AclRule } from '../../protocol/environment/environment.ts';
-import { answerClasses, ProtectedRule } from '../../protocol/environment/protection.ts';
+import { disclosureClasses, ProtectedRule } from '../../protocol/environment/protection.ts';
 import { ownRules, ProtectedQuestions, toProtectionRules } from './protection.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'mig-protection-'));
@@ -80,7 +80,9 @@ describe('rules for the people who signed', () => {
     const acl = { default: AclRule.parse({ minimumWeight: 1, weights: { alice: 1, bob: 1 } }) };
     const environment = { acl, protected: [rule({ answers: { count: { minimumPeople: 2 }, metadata: 'never' } })] };
     const told = (people: string[]) =>
-      answerClasses.map((answer) => toProtectionRules(environment, 'file', answer, new Set(people)).rules[0]?.mayTell);
+      disclosureClasses.map(
+        (answer) => toProtectionRules(environment, 'file', answer, new Set(people)).rules[0]?.mayTell,
+      );
     assert.deepEqual(told(['alice']), [true, false, false, false]);
     assert.deepEqual(told(['alice', 'bob']), [true, true, true, false]);
   });

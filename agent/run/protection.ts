@@ -5,7 +5,7 @@ import * as z from 'zod';
 import type { Protection } from '../../modules/kit/gate.ts';
 import { ruleFor, weigh } from '../../protocol/environment/acl.ts';
 import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
-import { type AnswerClass, isMet, mayHave } from '../../protocol/environment/protection.ts';
+import { type DisclosureClass, isMet, mayHave } from '../../protocol/environment/protection.ts';
 import { AppendLog, readLines } from '../state/append-log.ts';
 import { writeDurably } from '../state/durable-file.ts';
 
@@ -64,13 +64,13 @@ type Rules = Pick<Protection, 'rules' | 'contents'>;
 export function toProtectionRules(
   rules: Pick<BakedEnvironment, 'acl' | 'protected'>,
   module: string,
-  answer: AnswerClass,
+  disclosure: DisclosureClass,
   people: ReadonlySet<string>,
 ): Rules {
   const rule = ruleFor(rules.acl, module);
   const signers = weigh(rule, people);
   const judged = [...rules.protected, ...(rule?.protected ?? [])].map(({ paths, kinds = [], content, answers }) => {
-    const mayTell = mayHave(answers, answer, signers);
+    const mayTell = mayHave(answers, disclosure, signers);
     return { paths, kinds, mayTell, mayRead: mayTell && isMet(content, signers) };
   });
   return {

@@ -1,7 +1,7 @@
 /** What the verification of an action comes to. */
 import type { Action } from '../../protocol/action/action.ts';
 import type { Fingerprint } from '../../protocol/base/identifiers.ts';
-import type { AnswerClass } from '../../protocol/environment/protection.ts';
+import type { DisclosureClass } from '../../protocol/environment/protection.ts';
 import type { Refusal } from './refusal.ts';
 
 declare const verified: unique symbol;
@@ -12,7 +12,8 @@ export type VerifiedAction = Action & { readonly [verified]: true };
 export interface CheckedOperation {
   readonly module: string;
   readonly parameters: unknown;
-  readonly answer: AnswerClass;
+  /** The most that its result tells. */
+  readonly disclosure: DisclosureClass;
 }
 
 export interface AcceptedAction {

@@ -2,26 +2,26 @@
 import { readFile } from 'node:fs/promises';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { BuildCode } from '../bundle.ts';
-import type { Target } from '../package/target.ts';
+import type { BuildTarget } from '../package/target.ts';
 import { checkContents } from './contents.ts';
 import { findRunner, type Runner, runExecutable } from './runner.ts';
 
 /** A question for a module: it is what needs the native part. */
-export interface Question {
+export interface CheckQuestion {
   readonly module: string;
   readonly parameters: unknown;
 }
 
 export interface Trial {
   /** Of the command line, or a question that an agent is asked on this very machine. */
-  readonly asks: readonly string[] | Question;
+  readonly asks: readonly string[] | CheckQuestion;
   /** What standard output must hold. */
   readonly expects: readonly string[];
 }
 
 export interface CheckInput {
   readonly executable: string;
-  readonly target: Pick<Target, 'os' | 'arch'>;
+  readonly target: Pick<BuildTarget, 'os' | 'arch'>;
   /** Folder for what is kept between builds. */
   readonly cache: string;
   /** What must be inside, byte for byte. */
@@ -32,7 +32,7 @@ export interface CheckInput {
 /** Enough for any trial; as the agent itself would send it. */
 const limits = { seconds: 60, memoryMiB: 4096, resultBytes: 1024 * 1024, cpuPercent: 100, threads: 2 };
 
-function isQuestion(asks: Trial['asks']): asks is Question {
+function isQuestion(asks: Trial['asks']): asks is CheckQuestion {
   return 'module' in asks;
 }
 

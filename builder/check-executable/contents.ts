@@ -2,7 +2,7 @@
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { BuildCode } from '../bundle.ts';
 import { verifyCodeSignature } from '../package/mach-o/code-signature.ts';
-import type { Target } from '../package/target.ts';
+import type { BuildTarget } from '../package/target.ts';
 
 /** What Node looks for to know that it carries a program; put together here, so that no bundle holds it as a whole. */
 const fuse = ['NODE_SEA', 'FUSE_fce680ab2cc467b6e072b8b5df1996b2:'].join('_');
@@ -12,7 +12,7 @@ const fuse = ['NODE_SEA', 'FUSE_fce680ab2cc467b6e072b8b5df1996b2:'].join('_');
  * @returns what was found, for the manifest.
  * @throws CodedError<BuildCode> check-failed; CodedError<MachOCode> when the signature of one for macOS does not hold
  */
-export function checkContents(file: Buffer, { os }: Pick<Target, 'os'>, parts: readonly Uint8Array[]): string {
+export function checkContents(file: Buffer, { os }: Pick<BuildTarget, 'os'>, parts: readonly Uint8Array[]): string {
   if (!file.includes(`${fuse}1`))
     throw new CodedError<BuildCode>(
       'check-failed',

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import type { BuildCode } from '../bundle.ts';
-import { isHost, type Target } from '../package/target.ts';
+import { type BuildTarget, isHost } from '../package/target.ts';
 
 const run = promisify(execFile);
 /** Far more than a start takes, even under emulation on a loaded machine. */
@@ -99,7 +99,7 @@ export function directRunner(executable: string): Runner {
 /** @param cache folder for what is kept between builds. @returns null when this machine cannot run it. */
 export async function findRunner(
   executable: string,
-  target: Pick<Target, 'os' | 'arch'>,
+  target: Pick<BuildTarget, 'os' | 'arch'>,
   cache: string,
 ): Promise<Runner | null> {
   if (isHost(target)) return directRunner(executable);

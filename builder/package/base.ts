@@ -12,7 +12,7 @@ import { compactElf, compactVersion } from './compact-elf.ts';
 import { signAdHoc, signatureVersion } from './mach-o/code-signature.ts';
 import { dropLocalSymbols, symbolsVersion } from './mach-o/symbols.ts';
 
-import { isHost, type Target, targetName } from './target.ts';
+import { type BuildTarget, isHost, targetName } from './target.ts';
 import { unsignPe, unsignVersion } from './unsign-pe.ts';
 
 const run = promisify(execFile);
@@ -20,7 +20,7 @@ const run = promisify(execFile);
 export type PackageCode = 'base-missing' | 'package-failed';
 
 export interface Base {
-  readonly target: Target;
+  readonly target: BuildTarget;
   /** `22.23.2` */
   readonly nodeVersion: string;
   /** The npm package's integrity in the lock file: stands for the bytes in the cache key. */
@@ -40,7 +40,7 @@ async function readJson(path: string): Promise<unknown> {
 /** @throws CodedError<PackageCode> base-missing; CodedError<ToolchainCode> */
 export async function findBase(
   root: string,
-  target: Target,
+  target: BuildTarget,
   onProgress: (line: string) => void = () => {},
 ): Promise<Base> {
   // For this machine it is a dependency of the checkout, for another one of its own folder.

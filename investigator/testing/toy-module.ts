@@ -42,8 +42,8 @@ const toyModule: Module = {
   toLines: (result) => Elements.parse(result.elements).map((word) => `knows ${word}`),
   advise: () => [],
   needsOf: () => [],
-  answerClass: () => 'metadata',
-  limitAnswer: (parameters) => parameters,
+  disclosureClass: () => 'metadata',
+  limitDisclosure: (parameters) => parameters,
   toNamesOnly: (element) => element,
   examples: [{ command: 'mig toy -word wget', says: 'asks all agents that are online.' }],
 };

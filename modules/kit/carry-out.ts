@@ -82,7 +82,7 @@ export async function carryOut(
     {
       resultBytes: limits.resultBytes,
       matchLimits: toMatchLimits(question),
-      answer: module.answerClass(question),
+      answer: module.disclosureClass(question),
     },
     (element) => module.toNamesOnly(element) as object,
   );

@@ -1,7 +1,7 @@
 /** From the declaration of a module to all that follows from it. */
 import * as z from 'zod';
 import type { Need } from '../../protocol/environment/need.ts';
-import { type AnswerClass, answerClasses, lesserAnswer } from '../../protocol/environment/protection.ts';
+import { type DisclosureClass, disclosureClasses, lesserDisclosure } from '../../protocol/environment/protection.ts';
 import type { OperationResult } from '../../protocol/result/result.ts';
 import { type Column, toLine } from './column.ts';
 import { type Fields, toShape } from './field.ts';
@@ -83,8 +83,8 @@ interface WithLists<Element, Lists extends Fields> extends Common<Element> {
 /** How much is told of what is found. */
 const answerField = choice({
   flag: 'answer',
-  of: answerClasses,
-  help: `How much is told of what is found: ${answerClasses.join(', ')}; metadata without this flag.`,
+  of: disclosureClasses,
+  help: `How much is told of what is found: ${disclosureClasses.join(', ')}; metadata without this flag.`,
   example: '-answer yesno',
   discloses: 'nothing',
 });
@@ -158,9 +158,9 @@ function toModule<Parameters, Element, Input>(
     },
     advise,
     needsOf: () => declared.needs,
-    answerClass: (asked) => (asked as { readonly answer?: AnswerClass }).answer ?? 'metadata',
+    disclosureClass: (asked) => (asked as { readonly answer?: DisclosureClass }).answer ?? 'metadata',
     toNamesOnly: (one) => one,
-    limitAnswer: (asked) => asked,
+    limitDisclosure: (asked) => asked,
   };
 }
 
@@ -196,9 +196,9 @@ export function defineModule<Element, Search extends Fields, Options extends Fie
   return {
     ...module,
     toNamesOnly: choosesAnswer.toNamesOnly,
-    limitAnswer: (asked: z.output<typeof parameters>, most: AnswerClass) => ({
+    limitDisclosure: (asked: z.output<typeof parameters>, most: DisclosureClass) => ({
       ...asked,
-      answer: lesserAnswer(module.answerClass(asked), most),
+      answer: lesserDisclosure(module.disclosureClass(asked), most),
     }),
   };
 }

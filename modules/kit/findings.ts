@@ -1,5 +1,5 @@
 /** What a module's run tells its host: hits, what was examined, what was skipped and why, within the limits of the result. */
-import type { AnswerClass } from '../../protocol/environment/protection.ts';
+import type { DisclosureClass } from '../../protocol/environment/protection.ts';
 import type { Receipt, SkipReason } from '../../protocol/result/result.ts';
 import type { Permit } from './gate.ts';
 
@@ -10,7 +10,7 @@ export interface FindingLimits {
   readonly resultBytes: number;
   /** Hits after which a search ends, by its label; 0 for no limit. Searches that are not there have none. */
   readonly matchLimits: ReadonlyMap<string, number>;
-  readonly answer: AnswerClass;
+  readonly answer: DisclosureClass;
 }
 
 /** Nested by place: a list at the end. */

@@ -1,7 +1,7 @@
 /** What a module is to those who ask, print, build and run: all of it follows from its declaration. */
 import type * as z from 'zod';
 import type { Need } from '../../protocol/environment/need.ts';
-import type { AnswerClass } from '../../protocol/environment/protection.ts';
+import type { DisclosureClass } from '../../protocol/environment/protection.ts';
 import type { OperationResult } from '../../protocol/result/result.ts';
 import type { Cell, Column } from './column.ts';
 import type { Field } from './field.ts';
@@ -94,9 +94,9 @@ export interface Module<Parameters = unknown, Element = unknown, Input = unknown
   /** What this question needs; a module process has no more when it begins to work. */
   needsOf(parameters: Parameters): readonly Need[];
   /** How much the answer to these parameters discloses at most. */
-  answerClass(parameters: Parameters): AnswerClass;
+  disclosureClass(parameters: Parameters): DisclosureClass;
   /** What of an element an answer tells that tells names alone. */
   toNamesOnly(element: Element): Element;
   /** The same question with an answer that discloses no more than that. */
-  limitAnswer(parameters: Parameters, most: AnswerClass): Parameters;
+  limitDisclosure(parameters: Parameters, most: DisclosureClass): Parameters;
 }

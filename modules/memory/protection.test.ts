@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { OperationResult } from '../../protocol/result/result.ts';
 import type { Protection } from '../kit/gate.ts';
-import { copyPath, emptyLibrary, startTarget, type Target } from '../kit/testing/target.ts';
+import { copyPath, emptyLibrary, startTarget, type TargetProcess } from '../kit/testing/target.ts';
 import { askAll, type SearchInput, toPids } from './testing/ask.ts';
 
 const word = 'mig-protected-word';
@@ -19,7 +19,10 @@ function rule(
 describe('a protected process', () => {
   async function about(search: SearchInput, toProtection: (path: string) => Protection) {
     const library = await emptyLibrary();
-    const target: Target = await startTarget(['wait', word], { name: 'mig-guarded', env: { LD_PRELOAD: library } });
+    const target: TargetProcess = await startTarget(['wait', word], {
+      name: 'mig-guarded',
+      env: { LD_PRELOAD: library },
+    });
     const named = { names: ['^mig-guarded$'], ...search, options: { matchall: true } };
     const protection = toProtection(copyPath('mig-guarded'));
     const answer = await askAll({ s1: named }, new AbortController().signal, {}, protection);

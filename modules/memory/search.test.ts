@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { native } from '../../native/index.ts';
-import { startTarget, type Target } from '../kit/testing/target.ts';
+import { startTarget, type TargetProcess } from '../kit/testing/target.ts';
 import { ask } from './testing/ask.ts';
 
 const pageBytes = 4096;
@@ -57,7 +57,7 @@ describe('what lies across borders', () => {
   const rounds = 40;
   const perRound = 25;
 
-  async function checkRound(target: Target, startTicks: number): Promise<void> {
+  async function checkRound(target: TargetProcess, startTicks: number): Promise<void> {
     const texts = Array.from({ length: perRound }, () => randomBytes(12).toString('hex'));
     const { memory } = openReader(
       texts.map((text, index) =>

@@ -2,7 +2,7 @@
 
 import type { Fingerprint } from '../base/identifiers.ts';
 import type { Acl, AclRule } from './environment.ts';
-import { type AnswerClass, mayHave, type Signers } from './protection.ts';
+import { type DisclosureClass, mayHave, type Signers } from './protection.ts';
 
 export type AclOutcome =
   | { readonly kind: 'allowed' }
@@ -36,16 +36,17 @@ export function weigh(rule: AclRule | undefined, signers: ReadonlySet<string>): 
   return { people: listed.length, weight: listed.reduce((sum, weight) => sum + weight, 0) };
 }
 
-/** @param answer how much the answer can tell; `minimumWeight` is null when no rule is for the module. */
+/** @param disclosure how much the answer can tell; `minimumWeight` is null when no rule is for the module. */
 export function checkAcl(
   acl: Acl,
   module: string,
   signers: ReadonlySet<string>,
-  answer: AnswerClass = 'metadata',
+  disclosure: DisclosureClass = 'metadata',
 ): AclOutcome {
   const rule = ruleFor(acl, module);
   const weighed = weigh(rule, signers);
-  const isEnough = rule !== undefined && weighed.weight >= rule.minimumWeight && mayHave(rule.answers, answer, weighed);
+  const isEnough =
+    rule !== undefined && weighed.weight >= rule.minimumWeight && mayHave(rule.answers, disclosure, weighed);
   return isEnough
     ? { kind: 'allowed' }
     : { kind: 'denied', weight: weighed.weight, minimumWeight: rule?.minimumWeight ?? null };

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { Fingerprint } from '../base/identifiers.ts';
 import { maximumResultBytes, maximumTags } from '../base/limits.ts';
 import { Need } from './need.ts';
-import { AnswerRequirements, defaultProtectedRules, ProtectedRule } from './protection.ts';
+import { DisclosureRequirements, defaultProtectedRules, ProtectedRule } from './protection.ts';
 
 export const EnvironmentName = z
   .string()
@@ -19,7 +19,7 @@ export const AclRule = z.strictObject({
   /** Weight by the person's name in `investigators`; who is not listed counts nothing. */
   weights: z.record(PersonName, z.int().min(1).max(1000)),
   /** What answers of the module need beyond `minimumWeight`, by how much they tell. */
-  answers: AnswerRequirements.optional(),
+  answers: DisclosureRequirements.optional(),
   /** What this module must not be asked about certain paths, beside the environment's `protected`. */
   protected: z.array(ProtectedRule).max(64).optional(),
 });

@@ -3,13 +3,13 @@ import * as z from 'zod';
 import { secretPlaces } from './secret-places.ts';
 
 /** How much an answer can disclose, the least first. */
-export const answerClasses = ['yesno', 'count', 'names', 'metadata'] as const;
-export const AnswerClass = z.enum(answerClasses);
-export type AnswerClass = z.infer<typeof AnswerClass>;
+export const disclosureClasses = ['yesno', 'count', 'names', 'metadata'] as const;
+export const DisclosureClass = z.enum(disclosureClasses);
+export type DisclosureClass = z.infer<typeof DisclosureClass>;
 
 /** The one that discloses less. */
-export function lesserAnswer(left: AnswerClass, right: AnswerClass): AnswerClass {
-  return answerClasses.indexOf(left) < answerClasses.indexOf(right) ? left : right;
+export function lesserDisclosure(left: DisclosureClass, right: DisclosureClass): DisclosureClass {
+  return disclosureClasses.indexOf(left) < disclosureClasses.indexOf(right) ? left : right;
 }
 
 /** Who may ask: nobody, or people who are enough in number and in weight (that of the module's rule). */
@@ -23,8 +23,8 @@ export const Requirement = z.union([
 export type Requirement = z.infer<typeof Requirement>;
 
 /** What each class of answer needs; a class without an entry needs what the next lower one does. */
-export const AnswerRequirements = z.partialRecord(AnswerClass, Requirement);
-export type AnswerRequirements = z.infer<typeof AnswerRequirements>;
+export const DisclosureRequirements = z.partialRecord(DisclosureClass, Requirement);
+export type DisclosureRequirements = z.infer<typeof DisclosureRequirements>;
 
 /** Over absolute paths: `*`, `?`, `[…]` within a name, `**` as a whole name for any number of names. */
 export const ProtectedGlob = z
@@ -49,7 +49,7 @@ export const ProtectedRule = z
     /** For questions that look into a file: its content, bytes and digests. */
     content: Requirement.optional(),
     /** For questions whose answer lists or counts a file, whatever they look at. */
-    answers: AnswerRequirements.optional(),
+    answers: DisclosureRequirements.optional(),
   })
   .refine(({ paths, kinds = [] }) => paths.length + kinds.length > 0, {
     error: 'expected at least one path or kind',
@@ -70,9 +70,13 @@ export function isMet(requirement: Requirement | undefined, { people, weight }: 
 }
 
 /** Whether the signers may have an answer of this class: they must meet what it and every lower class needs. */
-export function mayHave(requirements: AnswerRequirements | undefined, answer: AnswerClass, signers: Signers): boolean {
+export function mayHave(
+  requirements: DisclosureRequirements | undefined,
+  disclosure: DisclosureClass,
+  signers: Signers,
+): boolean {
   if (requirements === undefined) return true;
-  const upTo = answerClasses.slice(0, answerClasses.indexOf(answer) + 1);
+  const upTo = disclosureClasses.slice(0, disclosureClasses.indexOf(disclosure) + 1);
   return upTo.every((one) => isMet(requirements[one], signers));
 }
 

@@ -8,7 +8,7 @@ import { CodedError } from '../../protocol/base/coded-error.ts';
 import { Receipt } from '../../protocol/result/result.ts';
 import { benchFolder } from './corpus.ts';
 import { runCommand } from './measure.ts';
-import type { AskCost, AskLimits, Question } from './row.ts';
+import type { AskCost, AskLimits, BenchQuestion } from './row.ts';
 
 const root = dirname(dirname(import.meta.dirname));
 const folder = join(benchFolder, 'module-process');
@@ -43,7 +43,7 @@ export async function prepareAsking(onProgress: (line: string) => void): Promise
  * costs is told apart.
  * @throws CodedError when the answer is not the one that was expected.
  */
-export async function ask(question: Question, corpus: string, limits: AskLimits = {}): Promise<AskCost> {
+export async function ask(question: BenchQuestion, corpus: string, limits: AskLimits = {}): Promise<AskCost> {
   const parameters = JSON.stringify(question.parameters).replaceAll('$corpus', corpus);
   const file = join(folder, 'parameters.json');
   writeFileSync(file, parameters);

@@ -3,7 +3,7 @@ import type { Receipt } from '../../protocol/result/result.ts';
 import type { CorpusName } from './corpus.ts';
 
 /** What the module process is asked; `$corpus` in the parameters stands for the folder of the corpus. */
-export interface Question {
+export interface BenchQuestion {
   readonly module: string;
   readonly parameters: unknown;
   /** The answer that makes a run count: a fast wrong answer is worth nothing. */
@@ -23,7 +23,7 @@ export interface Comparison {
   readonly kind: 'comparison';
   readonly name: string;
   readonly corpus: CorpusName;
-  readonly ours: Question;
+  readonly ours: BenchQuestion;
   readonly peers: readonly Peer[];
   /** Ours divided by the fastest peer, at most. */
   readonly goal: number;
@@ -33,7 +33,7 @@ export interface Comparison {
 export interface Bench {
   readonly corpus: (name: CorpusName) => string;
   /** Runs a question in a module process of its own. */
-  readonly ask: (question: Question, corpus: string, limits?: AskLimits) => Promise<AskCost>;
+  readonly ask: (question: BenchQuestion, corpus: string, limits?: AskLimits) => Promise<AskCost>;
 }
 
 export interface AskLimits {

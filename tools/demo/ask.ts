@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { migCommand } from '../lab/lab.ts';
 
-export interface Question {
+export interface DemoQuestion {
   readonly says: string;
   readonly args: readonly string[];
 }
@@ -13,7 +13,7 @@ export function quote(word: string): string {
 }
 
 /** The exit code, with which `mig` says 0 for found and 1 for nothing found; all else is thrown. */
-export function ask({ says, args }: Question, env: Readonly<Record<string, string>>): Promise<0 | 1> {
+export function ask({ says, args }: DemoQuestion, env: Readonly<Record<string, string>>): Promise<0 | 1> {
   process.stdout.write(`\n# ${says}\n$ mig ${args.map(quote).join(' ')}\n`);
   return new Promise((resolve, reject) => {
     const child = spawn(migCommand, args, { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } });

@@ -8,7 +8,7 @@ import { moduleNames } from '../../modules/registry.ts';
 import { toMessage } from '../../protocol/base/coded-error.ts';
 import { buildTools } from '../lab/build-tools.ts';
 import { Lab, migCommand } from '../lab/lab.ts';
-import { ask, type Question, quote } from './ask.ts';
+import { ask, type DemoQuestion, quote } from './ask.ts';
 
 const environmentName = 'demo';
 
@@ -30,7 +30,7 @@ function pickFile(): { readonly path: string; readonly sha256: string } {
   throw new Error(`expected a file below ${folder}, found none`);
 }
 
-function toQuestions(sha256: string, apiPort: string): Question[] {
+function toQuestions(sha256: string, apiPort: string): DemoQuestion[] {
   const absent = createHash('sha256').update('a file that nobody has').digest('hex');
   return [
     {

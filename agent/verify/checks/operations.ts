@@ -3,17 +3,17 @@ import * as z from 'zod';
 import type { Module } from '../../../modules/kit/module.ts';
 import { findLoader, type ModuleTable } from '../../../modules/registry.ts';
 import type { Action, Operation } from '../../../protocol/action/action.ts';
-import { lesserAnswer } from '../../../protocol/environment/protection.ts';
-import { privateAnswer } from '../../run/privacy.ts';
+import { lesserDisclosure } from '../../../protocol/environment/protection.ts';
+import { privateDisclosure } from '../../run/privacy.ts';
 import { RefusalError } from '../refusal.ts';
 import type { CheckedOperation } from '../verdict.ts';
 
 /** As it is carried out where names may not leave the host. */
-function toPrivate(declared: Module, { module, parameters, answer }: CheckedOperation): CheckedOperation {
+function toPrivate(declared: Module, { module, parameters, disclosure }: CheckedOperation): CheckedOperation {
   return {
     module,
-    parameters: declared.limitAnswer(parameters, privateAnswer),
-    answer: lesserAnswer(answer, privateAnswer),
+    parameters: declared.limitDisclosure(parameters, privateDisclosure),
+    disclosure: lesserDisclosure(disclosure, privateDisclosure),
   };
 }
 
@@ -27,7 +27,7 @@ async function parseOperation(
   const declared = await known.loadModule();
   const parsed = declared.parameters.safeParse(parameters);
   if (!parsed.success) throw new RefusalError('bad-parameters', `${module}: ${z.prettifyError(parsed.error)}`);
-  const operation = { module, parameters: parsed.data, answer: declared.answerClass(parsed.data) };
+  const operation = { module, parameters: parsed.data, disclosure: declared.disclosureClass(parsed.data) };
   return extraPrivacy ? toPrivate(declared, operation) : operation;
 }
 

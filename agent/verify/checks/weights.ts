@@ -6,12 +6,12 @@ import type { CheckedOperation } from '../verdict.ts';
 
 /** @throws RefusalError insufficient-weight */
 export function assertWeights(acl: Acl, operations: readonly CheckedOperation[], signers: ReadonlySet<string>): void {
-  for (const { module, answer } of operations) {
-    const outcome = checkAcl(acl, module, signers, answer);
+  for (const { module, disclosure } of operations) {
+    const outcome = checkAcl(acl, module, signers, disclosure);
     if (outcome.kind === 'denied')
       throw new RefusalError(
         'insufficient-weight',
-        `${module}, ${answer}: weight ${outcome.weight} of ${outcome.minimumWeight ?? 'no rule'}`,
+        `${module}, ${disclosure}: weight ${outcome.weight} of ${outcome.minimumWeight ?? 'no rule'}`,
       );
   }
 }

@@ -37,7 +37,7 @@ export function emptyLibrary(): Promise<string> {
   return compile(join(folder, 'libmig-preloaded.so'), ['-shared', '-fPIC', '-x', 'c++', '/dev/null']);
 }
 
-export interface Target {
+export interface TargetProcess {
   readonly pid: number;
   /** Sends lines and waits until the process says that each is done. */
   readonly send: (...lines: readonly string[]) => Promise<void>;
@@ -87,7 +87,7 @@ function markFile(path: string): void {
 }
 
 /** Starts the program in a situation (see target.cc) and waits until it is there. */
-export async function startTarget(parameters: readonly string[], options: TargetOptions = {}): Promise<Target> {
+export async function startTarget(parameters: readonly string[], options: TargetOptions = {}): Promise<TargetProcess> {
   const original = await targetProgram();
   const path = options.name === undefined ? original : join(options.folder ?? folder, options.name);
   if (options.name !== undefined) copyFileSync(original, path);

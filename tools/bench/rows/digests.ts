@@ -1,10 +1,10 @@
 /** An absent digest: everything is read and hashed. Large files, then small ones. */
-import type { Bench, Comparison, Measurement, Peer, Question, Row } from '../row.ts';
+import type { Bench, BenchQuestion, Comparison, Measurement, Peer, Row } from '../row.ts';
 
 const absent = { md5: '0'.repeat(32), sha1: '0'.repeat(40), sha2: '0'.repeat(64) } as const;
 type Filter = keyof typeof absent;
 
-function ask(...filters: readonly Filter[]): Question {
+function ask(...filters: readonly Filter[]): BenchQuestion {
   const digests = Object.fromEntries(filters.map((filter) => [filter, [absent[filter]]]));
   const search = { paths: ['$corpus'], ...digests, options: { matchlimit: 0 } };
   return { module: 'file', parameters: { searches: { s1: search } }, hits: 0 };
@@ -39,7 +39,7 @@ function many(name: string, filter: Filter): Comparison {
   return { kind: 'comparison', name: `digest-many-${name}`, corpus: 'many', ours: ask(filter), peers, goal: 0.35 };
 }
 
-async function seconds({ ask: run, corpus }: Bench, question: Question): Promise<number> {
+async function seconds({ ask: run, corpus }: Bench, question: BenchQuestion): Promise<number> {
   return (await run(question, corpus('big'))).cpuSeconds;
 }
 

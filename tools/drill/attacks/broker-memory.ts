@@ -13,7 +13,7 @@ const mebibyte = 1024 * 1024;
 /** Above what the relay takes when nobody speaks to it. */
 const allowedMiB = maximumAgentMessageBytes / mebibyte + 64;
 
-interface Target {
+interface RelayUnderAttack {
   readonly connect: () => Promise<RawClient>;
   /** An agent whose answer must be taken. */
   readonly assertHonest: () => Promise<void>;
@@ -25,7 +25,7 @@ function readPeakMiB(pid: number | undefined): number {
 }
 
 /** @throws Unnoticed when the relay's memory grew by more than one message may cost. */
-async function onRelay(attack: (target: Target) => Promise<string>): Promise<Noticed> {
+async function onRelay(attack: (target: RelayUnderAttack) => Promise<string>): Promise<Noticed> {
   const lab = new Lab();
   const clients: RawClient[] = [];
   try {
