@@ -1,4 +1,4 @@
-/** The agent at work: reads its state, opens the link and answers, until it is told to stop or, run once, nothing waits. */
+/** The running agent: reads its state, opens the link, handles commands. Run once, it ends when none waits. */
 
 import { mkdirSync, realpathSync } from 'node:fs';
 import pino, { type Logger } from 'pino';
@@ -43,7 +43,7 @@ interface RunningAgent {
   readonly close: () => Promise<void>;
 }
 
-/** What is wrong with the files of the state, where that is what is wrong. */
+/** Explains a damaged or unwritable state folder; other errors pass through. */
 function explainState(cause: unknown, folder: string): unknown {
   if (isUnwritable(cause))
     return new CodedError<StateCode>('state-unwritable', `expected to write into ${folder}: ${toMessage(cause)}`, {

@@ -1,4 +1,4 @@
-/** What the builder bakes into the executable: resolved by its esbuild plugin, never read from disk at run time. */
+/** Values that the builder bakes into the executable. Its esbuild plugin resolves them; nothing is read from disk at run time. */
 declare module 'mig:environment' {
   const environment: import('../protocol/environment/environment.ts').BakedEnvironment;
   export default environment;

@@ -102,7 +102,7 @@ async function answer(command: 'daemon' | 'checkin', stateDirectory: string): Pr
   return 0;
 }
 
-/** As Windows' service manager runs it: it is told when the agent runs and when it has ended, and tells when to stop. */
+/** The agent under Windows' service manager, which is told when it runs and ends, and says when to stop. */
 async function serve(folder: string | undefined): Promise<number> {
   const { prepareStateDirectory, serviceStateDirectory } = await import('./state/state-directory.ts');
   const stateDirectory = folder ?? serviceStateDirectory(environment.name);
@@ -161,7 +161,7 @@ async function main(): Promise<number> {
   return 0;
 }
 
-/** Not before all of it has been read: a long log through a pipe would be cut off. */
+/** Resolves when all of it has been written: a long log through a pipe would be cut off. */
 function exit(code: number): void {
   process.stdout.write('', () => process.exit(code));
 }

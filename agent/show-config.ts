@@ -1,4 +1,4 @@
-/** What `mig-agent config` prints: everything that was baked in, without the secrets of the relay. */
+/** `mig-agent config` prints everything that was baked in, without the relay's secrets. */
 import type { readConfinement } from '../native/own-process.ts';
 import type { BakedEnvironment, BakedInvestigator } from '../protocol/environment/environment.ts';
 
@@ -16,7 +16,7 @@ type Confinement = ReturnType<typeof readConfinement>;
 
 const missing = 'not on this system';
 
-/** What is in force on this very host before a module sees a question. */
+/** The measures that are in force on this host before a module sees a question. */
 function toShownConfinement(confinement: Confinement): unknown {
   const { capabilities, callFilter, restrictedToken } = confinement;
   return {
@@ -34,7 +34,7 @@ function toShownFiles({ readOnlyVersion, lowIntegrity, lowIntegrityForProcesses 
   return `read only${lowIntegrityForProcesses ? '' : ', unless processes are read'} (low integrity)`;
 }
 
-/** What is true of this executable on this host. */
+/** The configuration as it applies to this executable on this host. */
 export interface HostConfig {
   /** Some are not for every system. */
   readonly modules: readonly string[];

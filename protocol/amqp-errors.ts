@@ -1,7 +1,7 @@
 /**
- * What the AMQP client leaves open. The frames that a broker sends together with the last one of the handshake are looked
- * at before anybody can listen for errors of the connection, and an error that nobody listens for ends the process. And
- * who closes a connection or a channel waits for ever when the socket is lost before the broker has said yes.
+ * Two gaps of the AMQP client. Frames that come together with the last one of the handshake are handled before anybody can
+ * listen for errors, and an error without a listener ends the process. Closing a connection or a channel waits for ever
+ * when the socket is lost before the broker has confirmed.
  */
 import { BaseChannel } from '../node_modules/amqplib/lib/channel.js';
 import { type Closable, Connection } from '../node_modules/amqplib/lib/connection.js';
@@ -23,7 +23,7 @@ function settleClosing(prototype: Closable): void {
   };
 }
 
-/** To be called before the first connection; from then on each has a listener from its beginning, and closing has an end. */
+/** Closes both gaps for every connection from now on. To be called before the first one. */
 export function guardConnections(): void {
   if (isGuarded) return;
   isGuarded = true;

@@ -12,17 +12,17 @@ export type EncryptedMessageCode = 'message-malformed' | 'plain-malformed';
 /** The hexadecimal number of an encryption key or subkey (RFC 9580, 5.5.4), 16 capital digits. */
 export type KeyNumber = string;
 
-/** What stands for a number that is not told (RFC 9580, 5.1). */
+/** The number of a recipient who is not named (RFC 9580, 5.1). */
 export const hiddenRecipient: KeyNumber = '0'.repeat(16);
 
 export interface EncryptedMessage {
   /** The message without its armor. */
   readonly bytes: Buffer;
-  /** For whom it has session keys; zeros for one that does not tell. */
+  /** The recipients of its session keys; zeros for one that is not named. */
   readonly recipients: readonly KeyNumber[];
 }
 
-/** As an action's readers. */
+/** As many as an action may have readers. */
 const maximumRecipients = 64;
 export const maximumMessageCharacters = 64 * 1024;
 /** A reply key and what it is for. */
@@ -66,7 +66,7 @@ export function readEncryptedMessage(armored: string): EncryptedMessage {
 }
 
 /**
- * What a message holds, once the encryption is off.
+ * Reads the decrypted content of a message.
  * @param bytes OpenPGP packets.
  * @throws CodedError<EncryptedMessageCode> plain-malformed
  */

@@ -7,7 +7,7 @@ import { Instant } from './action/action.ts';
 import { Fingerprint, Sha256 } from './base/identifiers.ts';
 import { toCanonicalJson } from './base/strict-json.ts';
 
-/** Keeps a signature made to log in from being one for an action. */
+/** The context of a login's signature: it does not fit an action. */
 export const sessionContext = 'mig session v4\n';
 
 /** `POST /sessions/challenges` → 201, whether or not the relay knows the key. */
@@ -20,7 +20,7 @@ const Challenge = z
 /** Good once, for a minute and for that fingerprint. */
 export const ChallengeResponse = z.strictObject({ challenge: Challenge });
 
-/** What is signed. */
+/** The signed part of a login. */
 export const Login = z.strictObject({
   challenge: Challenge,
   /** Scheme, host and port of the relay that the investigator called, as in `new URL(…).origin`. */

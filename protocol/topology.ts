@@ -1,4 +1,4 @@
-/** Names of exchanges and queues, and what travels through them over AMQP 0-9-1. */
+/** Exchanges and queues by name, and the messages in them (AMQP 0-9-1). */
 import * as z from 'zod';
 import { Envelope } from './action/envelope.ts';
 import type { AgentId } from './base/identifiers.ts';
@@ -15,7 +15,7 @@ export const heartbeatsExchange = 'mig.heartbeats';
 export const resultsQueue = 'mig.results';
 export const heartbeatsQueue = 'mig.heartbeats';
 
-/** Topic exchange and queue in which servers keep the beginnings of messages that were not taken; the routing key is why. */
+/** Topic exchange and poison queue: beginnings of messages that servers did not take; the routing key is the reason. */
 export const poisonExchange = 'mig.poison';
 export const poisonQueue = 'mig.poison';
 
@@ -30,21 +30,21 @@ export function fleetRoutingKey(fleet: string): string {
 }
 
 /**
- * A queue that nobody has read from for this long is deleted by the broker (`x-expires`): longer than an agent takes to come
- * back, and no longer, for whoever has the agents' account can make queues. What an agent missed comes from the database.
+ * The broker deletes a queue that nobody has read from for this long (`x-expires`). An agent comes back sooner. More would help
+ * whoever has the agents' account and makes queues. Commands that an agent missed come from the database.
  */
 export const agentQueueExpiryMs = 10 * 60 * 1000;
 /** A heartbeat older than this says nothing any more. */
 export const heartbeatTtlMs = 10 * 60 * 1000;
 
 /**
- * Arguments with which the queues are declared (RabbitMQ's optional queue arguments); all who declare one use the same.
- * Results exist nowhere else once an agent has let go of them, so that queue is replicated. An agent's queue is not: ten
- * thousand replicated queues are more than a broker bears, and what is lost with a broker is sent again from the database.
+ * Arguments of the queues (RabbitMQ's optional queue arguments); all who declare one use the same. The queue of reports is
+ * replicated: a confirmed report exists nowhere else. An agent's queue is not: ten thousand replicated queues are more than
+ * a broker bears, and commands that are lost with a broker are sent again from the database.
  */
 export const queueArguments = {
-  // A delivery that comes back because a server has gone is no poison, so servers count for themselves what they began in
-  // vain. What ends them before they can count is taken out by the broker, and kept.
+  // A delivery that comes back because a server has gone is no poison: servers count for themselves what they began in vain.
+  // A message that ends them before they can count is moved to the poison queue by the broker.
   [resultsQueue]: {
     'x-queue-type': 'quorum',
     'x-delivery-limit': 20,
@@ -60,7 +60,7 @@ export const queueArguments = {
 } as const;
 export const agentQueueArguments = { 'x-expires': agentQueueExpiryMs } as const;
 
-/** The body of a message on `mig.agents`. `id` is for the relay's bookkeeping and is believed by nobody. */
+/** A command on `mig.agents`. `id` is for the relay's bookkeeping; nobody believes it. */
 export const CommandMessage = z.strictObject({ id: CommandId, envelope: Envelope });
 export type CommandMessage = z.infer<typeof CommandMessage>;
 

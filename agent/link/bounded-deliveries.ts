@@ -1,7 +1,7 @@
-/** Check 4.1: deliveries that are larger than a command may be are thrown away as they come in. amqplib would collect them in memory. */
+/** Check 4.1: larger deliveries than a command may be are thrown away as they come in; amqplib would collect them. */
 import type { Channel } from 'amqplib';
 
-/** What amqplib hands to a channel: a method with its fields, a header with a size, or content. */
+/** A frame as amqplib hands it to a channel: a method with its fields, a header with a size, or content. */
 interface Frame {
   readonly fields?: { readonly deliveryTag?: number };
   readonly size?: number;

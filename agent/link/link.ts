@@ -1,4 +1,4 @@
-/** The agent's one outbound connection to the relay: its queue, confirmed reports, heartbeats, and coming back after a loss. */
+/** The agent's one connection to the relay: its queue, reports, heartbeats, and the next connection after a loss. */
 
 import { EventEmitter, once } from 'node:events';
 import {
@@ -151,7 +151,7 @@ export class Link {
 
   /** Rejects when the connection is lost meanwhile: it is then made again. */
   async #setUp(model: ChannelModel): Promise<void> {
-    // First of all: nobody else listens until this has resolved, and an error that nobody listens for ends the agent.
+    // The listeners come first: nobody else listens until this has resolved, and an error without a listener ends the agent.
     let isLost = false;
     model.on('error', (error: Error) => this.#options.log.warn({ reason: error.message }, 'error on the link'));
     model.once('close', () => {

@@ -1,4 +1,4 @@
-/** Getting a message to the broker, and why that fails: these are the errors of the link, all others are of one message. */
+/** Errors of publishing. They are the link's; every other error belongs to one message. */
 import type { Channel } from 'amqplib';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 

@@ -6,7 +6,7 @@ import type { Destination } from './tunnel.ts';
 const tcpKeepAliveMs = 30_000;
 const handshakeTimeoutMs = 20_000;
 
-/** Of AMQP 0-9-1 without and with TLS (IANA). */
+/** Ports of AMQP 0-9-1 without and with TLS (IANA). */
 const defaultPorts: Readonly<Record<string, number>> = { 'amqp:': 5672, 'amqps:': 5671 };
 
 /** The name for TLS to ask for (RFC 6066, 3), which an address is not. */

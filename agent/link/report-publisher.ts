@@ -1,4 +1,4 @@
-/** Publishes reports on one channel, and tells of each that was not taken why. */
+/** Publishes reports on one channel. Each resolves when the broker has it, or rejects with the reason. */
 import { randomUUID } from 'node:crypto';
 import type { ConfirmChannel, Message } from 'amqplib';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
@@ -44,12 +44,12 @@ export class ReportPublisher {
     channel.prependOnceListener('close', () => this.#loseAll());
   }
 
-  /** Of the channel, or of the connection below it, before it closes. */
+  /** To be called with errors of the channel and of the connection below it, before they close. */
   noteError(error: unknown): void {
     this.#isTooLarge ||= isAboutSize(error);
   }
 
-  /** Of those on their way, the largest is the one that was too large, if one was. */
+  /** When one message was too large, it is the largest of those on their way. */
   #loseAll(): void {
     const all = [...this.#unconfirmed.values()];
     const largest = Math.max(0, ...all.map(({ bytes }) => bytes));

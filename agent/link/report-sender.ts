@@ -35,7 +35,7 @@ interface Losses {
 
 export class ReportSender {
   readonly #parts: SenderParts;
-  /** Of large reports during whose delivery the link was lost. */
+  /** Large reports during whose delivery the link was lost. */
   readonly #losses = new Map<ActionId, Losses>();
   readonly #sending = new Map<ActionId, Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
@@ -113,7 +113,7 @@ export class ReportSender {
     if (this.#replace(entry)) await this.#deliver(entry.head.action, publish);
   }
 
-  /** By a signed report that says so; on a full disk the old one stays for another time. */
+  /** A signed report that says so takes its place. On a full disk the old one stays for another time. */
   #replace({ head, message }: UndeliveredReport): boolean {
     const why = `the result is too large: the broker does not take a report of ${message.length} bytes`;
     return writeIfPossible(this.#parts.log, () => {

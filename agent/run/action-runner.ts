@@ -22,11 +22,11 @@ export interface RunnerParts {
   readonly host: RunsModules;
   readonly trust: TrustStore;
   readonly protectedQuestions: ProtectedQuestions;
-  /** By its real path: nobody is told what is in there. */
+  /** Real path of the folder whose content nobody is told. */
   readonly stateDirectory: string;
 }
 
-/** What the work on an action is stopped with when a trust list has taken the right to it away. */
+/** Reason for stopping an action: a trust list has taken the right to it away. */
 export const revoked = new Error('revoked by a trust list while it was carried out');
 
 type ProtectedEvent = Pick<
@@ -38,7 +38,7 @@ function countSkipped({ receipt }: OperationResult, wanted: SkipReason): number 
   return receipt.skipped.reduce((sum, { reason, count }) => (reason === wanted ? sum + count : sum), 0);
 }
 
-/** Nothing that was found goes to somebody who may not ask any more. */
+/** Findings do not go to a person who may not ask any more. */
 function withhold({ questions }: CountedResult): CountedResult {
   return { result: failedOperation(revoked.message, 'cancelled'), questions };
 }
@@ -51,7 +51,7 @@ function noRoom(): OperationResult {
   return failedOperation(why, 'result-size');
 }
 
-/** Work that takes no longer is not worth a message of its own. */
+/** Shorter work is not worth a message that it runs. */
 const runningAfterMs = 1000;
 
 export class ActionRunner {
@@ -190,7 +190,7 @@ export class ActionRunner {
         wallms: operations.reduce((sum, { receipt }) => sum + receipt.cost.wallms, 0),
       });
     } catch (error) {
-      // What the owner cannot read of does not leave.
+      // A report that the owner cannot read of does not leave.
       outbox.delete(action.id);
       throw error;
     }

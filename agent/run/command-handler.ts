@@ -1,4 +1,4 @@
-/** What the agent does with one delivery: verify, have it run once, keep the report until the broker has confirmed it. */
+/** Handles a delivery: verifies the command, has it run once, keeps the report until the broker has confirmed it. */
 import type { Logger } from 'pino';
 import type { Envelope } from '../../protocol/action/envelope.ts';
 import type { RefusalCode } from '../../protocol/agent-message/refusal.ts';
@@ -33,12 +33,12 @@ interface Running {
   /** Resolves when the report is in the outbox; a second delivery of the same action waits for it. */
   readonly reported: Promise<void>;
   readonly cancellation: AbortController;
-  /** As it was taken, to be held against a later trust list. */
+  /** Verified again under a later trust list. */
   readonly envelope: Envelope;
   readonly signers: readonly string[];
 }
 
-/** Why an action that was taken would not be taken any more, once the right to it is gone; its time may run out meanwhile. */
+/** Refusals that stop a running action. That its time has run out does not. */
 const rightIsGone: ReadonlySet<RefusalCode> = new Set([
   'key-revoked',
   'action-revoked',
@@ -54,7 +54,7 @@ export class CommandHandler {
   readonly #sender: ReportSender;
   readonly #refuser: Refuser;
   readonly #running = new Map<ActionId, Running>();
-  /** Lists that came before an action are looked at before it. */
+  /** Trust lists that came before an action take effect before it. */
   #trusting: Promise<void> = Promise.resolve();
   /** Cancellations that came before their command; the oldest are forgotten. */
   readonly #cancelled = new Set<ActionId>();
@@ -78,7 +78,7 @@ export class CommandHandler {
   }
 
   /**
-   * When this resolves the delivery may be acknowledged: what it asked for is safe.
+   * The delivery may be acknowledged when this resolves: what it asked for is safe.
    * @throws CodedError<PublishCode> when the link is lost, and nothing else.
    */
   async handle(body: Buffer, publish: PublishReport, isRedelivered = false): Promise<void> {
@@ -120,7 +120,7 @@ export class CommandHandler {
     try {
       // 4.4 to 4.11.
       const verdict = await this.#verify(command.envelope);
-      // Not for what nobody signed who may; it starts while the log is written.
+      // A process starts while the log is written, and only for an action of those who may ask.
       if (verdict.kind === 'accepted') this.#parts.host.prepare();
       const refusal = verdict.kind === 'refused' ? verdict : await this.#carryOutOrFail(command, verdict, publish);
       if (refusal !== null) return await this.#refuser.refuse(command.id, refusal, publish);
@@ -180,9 +180,9 @@ export class CommandHandler {
     await this.#runOnce(verdict, envelope, expiresMs, () => this.#tellRunning(command, publish));
   }
 
-  /** By the trust list that is in force when this resolves. */
+  /** Verifies under the trust list that is in force when this resolves. */
   async #verify(envelope: Envelope): Promise<Verdict> {
-    // Not before there is something to verify: OpenPGP is 8 MB of memory and a third of the time to start.
+    // OpenPGP is 8 MB of memory and a third of the time to start: it is loaded with the first action.
     const { verifyAction } = await import('../verify/verify-action.ts');
     for (;;) {
       const trusting = this.#trusting;
@@ -192,7 +192,7 @@ export class CommandHandler {
     }
   }
 
-  /** What would be refused now is stopped, and what it has found stays here. */
+  /** Stops the actions that would be refused now. Their findings stay here. */
   async #stopRevoked(): Promise<void> {
     const { verifyAction } = await import('../verify/verify-action.ts');
     for (const { cancellation, envelope } of this.#running.values()) {
@@ -201,7 +201,7 @@ export class CommandHandler {
     }
   }
 
-  /** What came was larger than anything that an honest relay sends, and was thrown away unread. */
+  /** Check 4.1: a message that is larger than any honest relay sends was thrown away unread. */
   refuseOversized(sizeBytes: number): void {
     this.#refuser.recordOversized(sizeBytes);
   }
@@ -234,7 +234,7 @@ export class CommandHandler {
     publish(toRunningMessage(this.#parts.speaker, command)).catch(() => {});
   }
 
-  /** What a list that was taken revokes is stopped, and the list is told of at once. */
+  /** A list that is taken stops what it revokes, and the next heartbeat tells of it at once. */
   async #trust(envelope: TrustEnvelope): Promise<void> {
     if (!(await takeTrustList(this.#parts, this.#refuser, envelope))) return;
     await this.#stopRevoked();

@@ -25,7 +25,7 @@ import { graceMs, type ModuleRequest, type ModuleRights, outcomeDescriptor } fro
 const spareIdleMs = 60_000;
 /** How long a killed process may take to end; then the kernel holds it: a read that a disk, a server or FUSE never answers. */
 const endMs = 1000;
-/** With so many processes that could not be killed nothing more is started: each keeps its memory. */
+/** Processes that could not be killed keep their memory. With so many of them nothing more is started. */
 const maximumStuck = 8;
 
 /** Starts this very executable again; on Linux by the running image, even when the file has been replaced meanwhile. */
@@ -68,7 +68,7 @@ function waitForEnd(child: ChildProcess): Promise<Ending> {
   });
 }
 
-/** What carries modules out, for those that ask for it. */
+/** The part of the module host that those who run modules need. */
 export type RunsModules = Pick<ModuleHost, 'prepare' | 'run' | 'close' | 'blocked'>;
 
 export class ModuleHost {
@@ -85,7 +85,7 @@ export class ModuleHost {
     this.#withheld = [...new Set([...withheld, ...ownFolders()])];
   }
 
-  /** A module that is not here needs nothing: its process says so. */
+  /** A module that is missing needs nothing: its process says that it is missing. */
   async #rightsOf(module: string, parameters: unknown): Promise<ModuleRights> {
     const known = await findLoader(this.#modules, module)?.loadModule();
     return { needs: known?.needsOf(parameters) ?? [], withheld: this.#withheld };

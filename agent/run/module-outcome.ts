@@ -1,4 +1,4 @@
-/** What an operation is answered with, by how its process ended. */
+/** The result of an operation, by how its process ended. */
 import type { ModuleLimits } from '../../modules/kit/work.ts';
 import { toMessage } from '../../protocol/base/coded-error.ts';
 import { boundsOf, parseJson } from '../../protocol/base/strict-json.ts';
@@ -35,7 +35,7 @@ export function cancelledOperation(): OperationResult {
   return failedOperation('cancelled before it could answer', 'cancelled');
 }
 
-/** For want of memory, of descriptors, or of room among the processes that a user or a service may have. */
+/** Memory, descriptors, or the number of processes that a user or a service may have were used up. */
 export function notStarted(reason: unknown): OperationResult {
   return failedOperation(`the module process could not be started: ${toMessage(reason)}`);
 }

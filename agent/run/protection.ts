@@ -1,4 +1,4 @@
-/** What the people who signed may not learn here, and how many questions about protected things are still answered. */
+/** Rules for protected things, as they apply to the people who signed, and the hour's limit of questions about them. */
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
@@ -44,7 +44,7 @@ export class ProtectedQuestions {
     return questions;
   }
 
-  /** On the disk when this returns: to be called before the answer leaves. */
+  /** On the disk when this returns. To be called before the report leaves. */
   settle(reserved: number, used: number, nowMs: number): void {
     this.#reserved -= reserved;
     if (used === 0) return;
@@ -114,7 +114,7 @@ function readOwnExecutable(): string {
 }
 
 /**
- * What an agent keeps for itself, whatever the environment protects and whoever asks: with its key, or the password that is in
+ * Files that an agent keeps for itself, whatever the environment protects and whoever asks. With its key, or the password in
  * its executable, anybody could speak in its name. Of the state one pattern for every depth, and one each for the few that
  * there are, whose files are known by their inodes, too.
  */

@@ -7,7 +7,7 @@ import { sealResult } from '../../protocol/result/sealed.ts';
 import type { Identity } from '../state/identity.ts';
 import type { Refusal } from '../verify/refusal.ts';
 
-/** Who speaks, with the next number of what it says. */
+/** The agent's identity, and the number of its next message. */
 export interface Speaker extends Identity {
   readonly nextSequence: () => number;
 }

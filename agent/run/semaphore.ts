@@ -1,4 +1,4 @@
-/** At most so many at once, the others wait in order. */
+/** Lets a number of works run at once; the others wait in order. */
 export class Semaphore {
   #free: number;
   readonly #waiting: (() => void)[] = [];

@@ -43,7 +43,7 @@ export class AppendLog {
     return new AppendLog(path, descriptor, whole);
   }
 
-  /** What this throws for is not in the log, or torn, which the next call or the next start takes out. */
+  /** An entry for which this throws is not in the log, or torn. The next call or start removes a torn one. */
   append(value: unknown): void {
     const line = Buffer.from(`${JSON.stringify(value)}\n`, 'utf8');
     if (this.#isTorn) truncateSync(this.#path, this.#sizeBytes);

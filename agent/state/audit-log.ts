@@ -1,4 +1,4 @@
-/** The owner's log: every action that this agent ran or refused, each entry bound to the one before by its hash. */
+/** The audit log: every action that this agent ran or refused. Each entry holds the hash of the one before. */
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
@@ -33,7 +33,7 @@ export const AuditEvent = z.discriminatedUnion('kind', [
     signers: z.array(z.string()),
     keys: z.array(Fingerprint),
     operations: z.array(AskedOperation),
-    /** To which the result is sealed, and whose keys can open that. */
+    /** The key that the result is sealed to, and whose keys can open it. */
     replykey: z.string(),
     readers: z.array(PlainFingerprint),
   }),
@@ -55,7 +55,7 @@ export const AuditEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('undelivered'), action: ActionId, why: z.string() }),
   z.strictObject({
     kind: z.literal('trusted'),
-    /** Of the trust list that is in force from now on. */
+    /** Version of the trust list that is in force from now on. */
     version: z.int(),
     /** The people with root keys who signed it. */
     signers: z.array(z.string()),
@@ -88,7 +88,7 @@ export const AuditEntry = z.strictObject({
 export type AuditEntry = z.infer<typeof AuditEntry>;
 
 const beginning = '0'.repeat(64);
-/** Some ten thousand actions. */
+/** Room for some ten thousand actions. */
 const rotateAtBytes = 8 * 1024 * 1024;
 /** Rotated files beside the current one. */
 const keptFiles = 12;

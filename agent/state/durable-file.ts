@@ -27,7 +27,7 @@ export function isUnwritable(error: unknown): boolean {
 const scannerPatienceMs = 2000;
 const scannerPauseMs = 20;
 
-/** On Windows a file that a virus scanner looks into cannot be replaced until it is done, which is soon. */
+/** A file on Windows cannot be replaced while a virus scanner reads it, which is not long. */
 function renamePatiently(from: string, to: string): void {
   const deadline = Date.now() + scannerPatienceMs;
   for (;;)

@@ -40,7 +40,7 @@ function identityPath(stateDirectory: string): string {
   return join(stateDirectory, 'identity.json');
 }
 
-/** What is in the folder, of whichever machine. */
+/** The identity in the folder, of whichever machine. */
 function readStored(stateDirectory: string): StoredIdentity | null {
   const path = identityPath(stateDirectory);
   if (!existsSync(path)) return null;

@@ -8,13 +8,13 @@ import { writeDurably } from './durable-file.ts';
 const suffix = '.message';
 const newline = 0x0a;
 
-/** What must be known of an action to report on it once more, without its report. */
+/** The part of an action from which a failed report can be made when the report itself does not get through. */
 export const ReportHead = z.strictObject({
   action: ActionId,
   actiondigest: Sha256,
   replykey: z.string(),
   operations: z.int().min(0),
-  /** By the action, in milliseconds since the epoch. */
+  /** The action's expiry, in milliseconds since the epoch. */
   expiresMs: z.number(),
 });
 export type ReportHead = z.infer<typeof ReportHead>;
@@ -40,7 +40,7 @@ export class Outbox {
   constructor(directory: string) {
     this.#directory = join(directory, 'outbox');
     mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
-    // What a crash left half-written is not a report: its action is reported as interrupted.
+    // A file that a crash left half-written is no report: its action is reported as interrupted.
     for (const name of readdirSync(this.#directory)) if (!name.endsWith(suffix)) rmSync(join(this.#directory, name));
   }
 

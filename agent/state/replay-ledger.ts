@@ -76,7 +76,7 @@ export class ReplayLedger {
     return expiresMs < this.#forgottenBeforeMs ? 'forgotten' : 'new';
   }
 
-  /** When the action ends for this agent; undefined when it was not taken, or has been forgotten. */
+  /** The end of the action for this agent; undefined when it was not taken, or has been forgotten. */
   expiryOf(action: ActionId): number | undefined {
     return this.#known.get(action)?.expiresMs;
   }

@@ -1,4 +1,4 @@
-/** What `mig-agent audit` prints: one line for each thing that was asked of this machine. */
+/** `mig-agent audit` prints one line for each entry of the audit log. */
 import { escapeText, toSafeJson } from '../../protocol/base/escape.ts';
 import type { AuditEntry, AuditEvent } from './audit-log.ts';
 

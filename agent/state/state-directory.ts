@@ -11,7 +11,7 @@ import { systemProgram } from '../system/system-program.ts';
 
 export type StateCode = 'state-unusable' | 'state-in-use' | 'state-unwritable' | 'state-damaged';
 
-/** Where the service of an environment keeps its state; only administrators can make it. */
+/** The state folder of an environment's service. Only administrators can make it. */
 export function serviceStateDirectory(environment: string, platform: NodeJS.Platform = process.platform): string {
   switch (platform) {
     case 'win32':
@@ -43,17 +43,17 @@ export function defaultStateDirectory(environment: string): string {
   return join(process.env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'mig-agent', environment);
 }
 
-/** Where agents of every environment and the relay keep their keys; also those that are not on this host. */
+/** Folders in which agents of every environment, and the relay, keep their keys. They need not exist on this host. */
 export function ownFolders(): readonly string[] {
   if (process.platform !== 'linux') return [];
   const folders = [serviceStateDirectory('any'), defaultStateDirectory('any')].map((folder) => dirname(folder));
   return [...new Set([...folders, '/var/lib/mig-server'])];
 }
 
-/** For the system, administrators and whoever makes something there: by the names that are the same in every language. */
+/** Access for the system, administrators and the creator of a file, by names that are the same in every language. */
 export const closedToOthers = ['*S-1-5-18', '*S-1-5-32-544', '*S-1-3-4'].map((who) => `${who}:(OI)(CI)F`);
 
-/** What mode 0700 is elsewhere. */
+/** The counterpart of mode 0700. */
 function closeToOthers(path: string): void {
   const { status, error, stderr } = spawnSync(
     systemProgram('icacls'),
@@ -113,7 +113,7 @@ function listen(name: string): Promise<void> {
   });
 }
 
-/** Of Windows' pipes nothing is left of a process that ended. */
+/** A pipe on Windows ends with its process. */
 async function lockByPipe(path: string): Promise<boolean> {
   return listen(`\\\\.\\pipe\\mig-agent-${sha256Hex(path)}`).then(
     () => true,

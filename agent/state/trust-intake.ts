@@ -1,4 +1,4 @@
-/** A trust list that came: it is taken, or refused, and the owner can read of either. */
+/** Takes or refuses a trust list. The audit log has either. */
 import type { Logger } from 'pino';
 import { toMessage } from '../../protocol/base/coded-error.ts';
 import type { TrustEnvelope } from '../../protocol/trust/trust-list.ts';
@@ -14,7 +14,7 @@ export interface IntakeParts {
   readonly log: Logger;
 }
 
-/** One that cannot be kept is sent again. @returns whether it is in force from now on. */
+/** A list that cannot be written to disk is sent again. @returns whether it is in force from now on. */
 export async function takeTrustList(parts: IntakeParts, refuser: Refuser, envelope: TrustEnvelope): Promise<boolean> {
   const { trust, audit, log } = parts;
   const outcome = await trust.receive(envelope, Date.now()).catch((error: unknown) => {

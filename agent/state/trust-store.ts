@@ -1,4 +1,4 @@
-/** Whom this agent obeys now: what was baked in, or the latest trust list that its root keys signed; kept on disk. */
+/** The people whom this agent obeys: those baked in, or those of the latest trust list that root keys signed. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PublicKey } from 'openpgp';
@@ -22,12 +22,12 @@ const Stored = z.strictObject({
   envelope: TrustEnvelope,
   /** SHA-256 of the root keys, and of their threshold, that the envelope was held against. */
   roots: Sha256.optional(),
-  /** Of all lists that this agent has ever taken. */
+  /** Revoked by any list that this agent has ever taken. */
   revokedkeys: z.array(Fingerprint),
   revokedactions: z.array(ActionId),
 });
 
-/** What actions are held against. */
+/** The people, weights and revocations under which actions are verified. */
 export interface Trust {
   readonly investigators: readonly BakedInvestigator[];
   readonly acl: Acl;
@@ -59,7 +59,7 @@ function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
   };
 }
 
-/** Of all that says whether a signature counts: a revocation changes a key and leaves its fingerprint as it is. */
+/** A digest of whole keys: a revocation changes a key and leaves its fingerprint as it is. */
 function rootsDigestOf({ rootkeys }: BakedEnvironment): string {
   return sha256Hex(JSON.stringify(rootkeys));
 }
@@ -76,7 +76,7 @@ export class TrustStore {
   readonly #revokedKeys = new Set<Fingerprint>();
   readonly #revokedActions = new Set<ActionId>();
   readonly #readRootKeys: () => Promise<PublicKey[]>;
-  /** Of the latest list that enough of the root keys signed, 0 before the first one. */
+  /** The version of the latest list that enough root keys signed; 0 before the first one. */
   #version = 0;
   #digest: string | null = null;
   /** Null when there is no list, or when this build has no room for the latest. */
@@ -167,7 +167,7 @@ export class TrustStore {
     return { version: this.#list?.version ?? 0, expires: this.#list?.expires ?? null, ...digest };
   }
 
-  /** On the disk when it has been taken. Never throws for what a list says. */
+  /** A list that is taken is on the disk when this resolves. Never throws for what a list says. */
   async receive(envelope: TrustEnvelope, nowMs: number): Promise<TrustOutcome> {
     const bytes = Buffer.from(envelope.payload, 'base64');
     const digest = sha256Hex(bytes);

@@ -1,4 +1,4 @@
-/** For what a full disk does not hold up. */
+/** Writes that may fail on a full disk without stopping what goes on around them. */
 import type { Logger } from 'pino';
 import { toMessage } from '../../protocol/base/coded-error.ts';
 import { isUnwritable } from './durable-file.ts';

@@ -1,4 +1,4 @@
-/** What the agent says of its host, and what a target is held against. */
+/** The facts that the agent tells of its host, and that targets are evaluated on. */
 import { existsSync, readFileSync } from 'node:fs';
 import { arch, hostname, networkInterfaces, platform, release, version } from 'node:os';
 import type { AgentFacts } from '../../protocol/agent-message/agent-message.ts';
@@ -24,7 +24,7 @@ function readIfThere(path: string): string {
   return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }
 
-/** What the system calls itself, else the kernel's release. */
+/** The system's own name, else the kernel's release. */
 function readIdent(): string {
   switch (platform()) {
     case 'win32':

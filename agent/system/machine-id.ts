@@ -1,4 +1,4 @@
-/** What tells one machine from a copy of it. */
+/** An id that tells one machine from a copy of it. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { CodedError } from '../../protocol/base/coded-error.ts';

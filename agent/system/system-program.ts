@@ -6,7 +6,7 @@ const folders = {
   launchctl: '/bin',
   ioreg: '/usr/sbin',
 } as const;
-/** Where it is since the folders were merged, and before. */
+/** The folders of system programs, since they were merged and before. */
 const systemctlPaths = ['/usr/bin/systemctl', '/bin/systemctl'] as const;
 type WindowsProgram = 'icacls' | 'reg' | 'sc';
 

@@ -7,7 +7,7 @@ import { isUnwritable, writeDurably } from '../state/durable-file.ts';
 
 const Stored = z.record(Sha256, z.int().min(1));
 
-/** What has come so often before is not tried again. */
+/** A delivery that has come so often before is not tried again. */
 export const bearableAttempts = 3;
 
 export class Attempts {

@@ -1,16 +1,16 @@
 /**
- * Refusals cost whoever sends nothing, and the owner's log keeps only so much: of each kind some are written down one by one,
- * the others are counted, so that nobody can drive what was really asked out of the log.
+ * The part of the audit log that refusals may fill. A refusal costs its sender nothing, and the log is bounded: some of each
+ * kind are listed, the others counted. Nobody can drive what was really asked out of the log.
  */
 import { cutText } from '../../protocol/base/text.ts';
 import type { AuditEvent, AuditLog } from '../state/audit-log.ts';
 
 type RefusedEvent = Extract<AuditEvent, { kind: 'refused' | 'distrusted' }>;
 
-/** Of one kind, at once; then as many as the hours that have passed. */
+/** Refusals of one kind that are listed at once; then one more each hour. */
 const atOnce = 50;
 const oneMoreAfterMs = 3600 * 1000;
-/** Who sends nonsense writes it, too. */
+/** The detail can hold text of a stranger. */
 const detailCharacters = 300;
 
 interface Allowance {
@@ -30,7 +30,7 @@ export class RefusalLog {
   #allowanceOf(key: string, nowMs: number): Allowance {
     const allowance = this.#allowances.get(key) ?? { left: atOnce, sinceMs: nowMs, counted: 0 };
     this.#allowances.set(key, allowance);
-    // A clock that was set back must not stop it for as long.
+    // A clock that was set back must not stop the listing for as long.
     if (nowMs < allowance.sinceMs) allowance.sinceMs = nowMs;
     const more = Math.floor((nowMs - allowance.sinceMs) / oneMoreAfterMs);
     allowance.left = Math.min(atOnce, allowance.left + more);
@@ -45,7 +45,7 @@ export class RefusalLog {
       return;
     }
     const { counted } = allowance;
-    // Until it is written down it is one of those that were only counted.
+    // The refusal counts as unlisted until it is written down.
     allowance.counted += 1;
     this.#audit.record({
       ...event,
@@ -56,7 +56,7 @@ export class RefusalLog {
     allowance.left -= 1;
   }
 
-  /** What was only counted, as one entry of each kind: to be called when the agent ends. */
+  /** Writes one entry for the counted refusals of each kind. To be called when the agent ends. */
   recordRest(): void {
     for (const [key, { counted }] of this.#allowances)
       if (counted > 0) this.#audit.record({ kind: 'counted', what: key, counted });

@@ -1,4 +1,4 @@
-/** Refuses by name: to the relay, and in the owner's log. */
+/** Tells of refusals: to the relay, and in the audit log. */
 import type { Logger } from 'pino';
 import type { Envelope } from '../../protocol/action/envelope.ts';
 import { type CommandId, sha256Hex } from '../../protocol/base/identifiers.ts';
@@ -18,7 +18,7 @@ export interface RefuserParts {
   readonly log: Logger;
 }
 
-/** `digest` is null of what was never read. */
+/** `digest` is null for a message that was never read. */
 type Refused = Omit<Refusal, 'kind' | 'digest'> & { readonly digest: string | null };
 
 export function toRefusal({ action, digest }: AcceptedAction, code: Refusal['code'], detail: string): Refusal {
@@ -44,14 +44,14 @@ export class Refuser {
     this.#refusals = new RefusalLog(parts.audit);
   }
 
-  /** What cannot be reported: nobody knows which command it was. */
+  /** Records a refusal that cannot be reported, since nobody knows which command it was. */
   record({ code, detail, action, digest }: Refused): void {
     const event = { kind: 'refused', action, actiondigest: digest, code, detail } as const;
     writeIfPossible(this.#parts.log, () => this.#refusals.record(event, Date.now()));
     this.#parts.log.warn({ action, code }, 'refused a command');
   }
 
-  /** 4.1: what came was larger than anything that an honest relay sends, and was thrown away unread. */
+  /** Check 4.1: a message that is larger than any honest relay sends was thrown away unread. */
   recordOversized(sizeBytes: number): void {
     const detail = `a message of ${sizeBytes} bytes, at most ${maximumCommandBytes} are taken`;
     this.record({ code: 'malformed', detail, action: null, digest: null });

@@ -1,4 +1,4 @@
-/** What the verification of an action comes to. */
+/** The outcome of verifying an action. */
 import type { Action } from '../../protocol/action/action.ts';
 import type { Fingerprint } from '../../protocol/base/identifiers.ts';
 import type { DisclosureClass } from '../../protocol/environment/protection.ts';
@@ -19,7 +19,7 @@ export interface CheckedOperation {
 export interface AcceptedAction {
   readonly kind: 'accepted';
   readonly action: VerifiedAction;
-  /** In the order of the action's. */
+  /** In the order of the action. */
   readonly operations: readonly CheckedOperation[];
   readonly signers: readonly string[];
   readonly keys: readonly Fingerprint[];

@@ -1,4 +1,4 @@
-/** What an agent knows before a command comes: baked in, its own, or by its trust list. */
+/** All that an agent verifies actions with: baked in, its own facts, and its trust list. */
 import type { ModuleTable } from '../../modules/registry.ts';
 import type { AgentFacts } from '../../protocol/agent-message/agent-message.ts';
 import type { AgentId } from '../../protocol/base/identifiers.ts';
@@ -7,7 +7,7 @@ import type { Trust } from '../state/trust-store.ts';
 
 export interface Verifier {
   readonly environment: BakedEnvironment;
-  /** Whom this agent obeys at that time. */
+  /** The people whom this agent obeys at that time. */
   readonly trust: (nowMs: number) => Trust;
   readonly modules: ModuleTable;
   readonly agent: AgentId;

@@ -1,4 +1,4 @@
-/** What is asked: the signed part of an investigation, syntax version 3. */
+/** The action: a question as it is signed, syntax version 3. */
 import * as z from 'zod';
 import { ActionId, PlainFingerprint, Sha256 } from '../base/identifiers.ts';
 import { maximumResultBytes } from '../base/limits.ts';
@@ -8,7 +8,7 @@ import { targetLimits } from '../target/tree.ts';
 export const syntaxVersion = 3;
 /** A day is enough to reach laptops that are opened once; the environment may allow less or more. */
 export const maximumActionBytes = 256 * 1024;
-/** Hashes, ports and paths in lists: more than a question that people write has. */
+/** Values of all kinds, such as digests and paths in lists. Questions that people write have fewer. */
 export const maximumActionValues = 32 * 1024;
 export const maximumOperations = 16;
 
@@ -62,10 +62,7 @@ export const Action = z.strictObject({
   replykey: PublicReplyKey,
   /** SHA-256 of the armored message that holds the private half of `replykey`, as it travels beside the action. */
   wrappedreplykeydigest: Sha256,
-  /**
-   * Whose OpenPGP keys the private half of `replykey` was encrypted to: who may open the answers. The first is who made the
-   * action, and has signed it.
-   */
+  /** OpenPGP keys of the people who may open the answers. The first one's owner made the action and signed it. */
   readers: z.array(PlainFingerprint).min(1).max(64),
 });
 export type Action = z.infer<typeof Action>;

@@ -4,7 +4,7 @@ import { CodedError } from '../base/coded-error.ts';
 import { parseCanonicalJson, toCanonicalJson } from '../base/strict-json.ts';
 import { Action, maximumActionBytes, maximumActionValues } from './action.ts';
 
-/** Keeps a signature made for anything else from ever being one for an action. */
+/** The context of an action's signature: one that was made for anything else does not fit. */
 export const actionContext = 'mig action v3\n';
 const contextBytes = Buffer.from(actionContext, 'utf8');
 export const maximumSignatures = 16;

@@ -1,4 +1,4 @@
-/** What ties an action to the wrapped half of its reply key: the signed action holds the digest of the exact text beside it. */
+/** The link between an action and its wrapped reply key: the signed action holds the digest of the exact text beside it. */
 
 import type { ActionSubmission } from '../api/api.ts';
 import { CodedError } from '../base/coded-error.ts';

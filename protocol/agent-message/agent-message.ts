@@ -1,11 +1,10 @@
 /**
- * Everything that an agent says: one signed message,
+ * A message of an agent, signed:
  *
  *     signature (64 bytes) || public key (32) || "mig agent v4\n" || length of the JSON (4, big-endian) || JSON || sealed
  *
- * by Ed25519 (RFC 8032) over all that follows the signature. The agent's id is the hash of the public key. The fixed head
- * is all that is needed to verify: nothing behind it is parsed before. `sealed` are the bytes of a sealed `Result`, which
- * no relay needs to look into, and nothing in other messages.
+ * Ed25519 (RFC 8032) signs all that follows the signature. The agent's id is the hash of the public key. The head has a fixed
+ * size: the signature is verified before anything behind it is parsed. `sealed` is a sealed `Result`; other messages have none.
  */
 import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import * as z from 'zod';
@@ -17,7 +16,7 @@ import { parseCanonicalJson, toCanonicalJson } from '../base/strict-json.ts';
 import { TrustStatus } from '../trust/trust-status.ts';
 import { RefusalCode } from './refusal.ts';
 
-/** Keeps a signature of an agent's key from being one for anything else. */
+/** The context of an agent's signature: one that was made for anything else does not fit. */
 export const agentContext = 'mig agent v4\n';
 const contextBytes = Buffer.from(agentContext, 'utf8');
 const signatureBytes = 64;
@@ -28,7 +27,7 @@ const headBytes = lengthOffset + 4;
 const textBounds = { maxBytes: maximumAgentTextBytes, maxValues: 4096, maxDepth: 8 };
 
 const speaker = {
-  /** The hash of the key; like it from the head of the message, not in its JSON. */
+  /** The hash of the key. Both come from the head of the message, not from its JSON. */
   agent: AgentId,
   /** Raw Ed25519 public key, base64 of 32 bytes. */
   publickey: z.base64().length(44),
@@ -50,7 +49,7 @@ const Facts = z
   .record(text(64), z.union([text(1024), z.array(text(256)).max(256)]))
   .refine(hasAtMost(maximumFacts), `expected at most ${maximumFacts} facts`);
 
-/** What an agent says of itself; the columns that a target can ask for. */
+/** Facts of an agent about itself and its host: the columns that a target can ask for. */
 export const AgentFacts = z.strictObject({
   name: text(255).min(1),
   /** `os.name`, as the original's queue location: `linux.web1.example.org`. */
@@ -74,14 +73,14 @@ export const Heartbeat = z.strictObject({
   fleet: text(64),
   instance: InstanceId,
   sequence: Sequence,
-  /** Where the owner's log stands: a log that was cut off has an earlier head than one that was told before. */
+  /** Head of the audit log. A log that was cut off has an earlier head than a heartbeat before told. */
   audit: z.strictObject({ sequence: z.int().min(0), hash: Sha256 }),
   /** The latest commands that it has reported on: a relay that keeps a report back is seen by it. */
   reported: z.array(CommandId).max(maximumReported),
   /** Absent when the agent knows only whom it was built with. */
   trust: TrustStatus.optional(),
   facts: AgentFacts,
-  /** Which of the connections to the broker this is that it has had since its start: rises with each. */
+  /** Number of this connection to the broker since the agent's start. */
   link: z.int().min(1),
   starttime: Instant,
   time: Instant,
@@ -116,7 +115,7 @@ export const RefusalMessage = z.strictObject({
   kind: z.literal('refusal'),
   ...speaker,
   sequence: Sequence,
-  /** As the relay named it. */
+  /** The id that the relay gave. */
   command: CommandId,
   /** SHA-256 of the bytes that came as the payload. */
   actiondigest: Sha256,
@@ -144,7 +143,7 @@ export function signAgentMessage(message: AgentMessage, privateKey: KeyObject): 
   return signAgentBytes(toCanonicalJson(fields), privateKey, sealed);
 }
 
-/** Any bytes in the place of the JSON and what follows it, in the form of a message and signed. */
+/** Signs any bytes as if they were the JSON and the sealed part of a message. */
 export function signAgentBytes(json: Uint8Array, privateKey: KeyObject, sealed: Uint8Array = new Uint8Array()): Buffer {
   const length = Buffer.alloc(4);
   length.writeUInt32BE(json.length);
@@ -156,7 +155,7 @@ function refuse(code: AgentMessageCode, message: string, cause?: unknown): never
   throw new CodedError<AgentMessageCode>(code, message, { cause });
 }
 
-/** The key that signed it, which speaks for its own agent alone. @throws CodedError<AgentMessageCode> */
+/** @returns the public key that signed; it speaks for its own agent alone. @throws CodedError<AgentMessageCode> */
 function verifyHead(message: Buffer, maximumBytes: number): Buffer {
   if (message.length > maximumBytes)
     refuse('agent-message-malformed', `expected an agent message of at most ${maximumBytes} bytes`);
@@ -180,7 +179,7 @@ function parseText(json: Uint8Array): object {
     refuse('agent-message-malformed', 'expected canonical JSON in the agent message', cause);
   }
   if (typeof value !== 'object' || value === null) refuse('agent-message-malformed', 'expected an object');
-  // Who speaks is told by the head alone.
+  // The head alone tells whose message it is.
   if (Object.hasOwn(value, 'agent') || Object.hasOwn(value, 'publickey') || Object.hasOwn(value, 'sealed'))
     refuse('agent-message-malformed', 'expected no agent, publickey or sealed in the JSON');
   return value;

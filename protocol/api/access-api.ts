@@ -5,7 +5,7 @@ import { PlainFingerprint } from '../base/identifiers.ts';
 import { PersonName } from '../environment/environment.ts';
 
 /**
- * What a person may do at the relay: an observer reads; an investigator also brings, signs and cancels actions; an admin
+ * Role of a person at the relay: an observer reads; an investigator also brings, signs and cancels actions; an admin
  * also cancels those of others and manages investigators. What agents run is decided by the keys compiled into them alone.
  */
 export const Role = z.enum(['observer', 'investigator', 'admin']);

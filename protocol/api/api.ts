@@ -100,7 +100,7 @@ export const ActionSummary = z.strictObject({
   created: Instant,
   /** The investigator whose session brought it. */
   investigator: z.string(),
-  /** When an investigator had it stopped; null when nobody did. */
+  /** Time at which an investigator stopped it; null when nobody did. */
   cancelled: Instant.nullable(),
   counts: Counts,
 });
@@ -149,7 +149,7 @@ export const CommandRecord = z.strictObject({
 export type CommandRecord = z.infer<typeof CommandRecord>;
 export const CommandsResponse = z.strictObject({ commands: z.array(CommandRecord), next: AgentId.nullable() });
 
-/** What an agent sent for a command: `message` is base64 of the signed agent message, which the relay cannot read. */
+/** A report as the relay keeps it: `message` is base64 of the signed agent message. The relay cannot open its sealed part. */
 export const Report = z.strictObject({
   /** Rises; where to go on from after a pause. */
   sequence: z.int(),
@@ -183,7 +183,7 @@ export const HealthResponse = z.strictObject({ status: z.literal('ok') });
  */
 export const StatusResponse = z.strictObject({ database: z.boolean(), broker: z.boolean() });
 
-/** `GET /version`: which program this is tells a stranger which of its holes are open, so it takes a session. */
+/** `GET /version` takes a session: a version tells strangers which holes are open. */
 export const VersionResponse = z.strictObject({ version: z.string() });
 
 /** Problem details (RFC 9457), `application/problem+json`; `code` is for programs. */

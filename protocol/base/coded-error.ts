@@ -14,7 +14,7 @@ export class CodedError<Code extends string = string> extends Error {
   }
 }
 
-/** What to print of anything that was thrown, without a stack trace. */
+/** The text to print of anything that was thrown, without a stack trace. */
 export function toMessage(error: unknown): string {
   if (error instanceof Error) return error.message === '' ? error.name : error.message;
   return String(error);

@@ -4,13 +4,13 @@ export const maximumCommandBytes = 512 * 1024;
 /** An action in base64 with its signatures, a trust list likewise, or a cancel. */
 export const maximumCommandValues = 64;
 /**
- * What all operations of one answer may have together as plain JSON: the most that an environment may allow. Everybody on
- * its way holds it several times over: sixty thousand files with all that is told of them fit in.
+ * Plain JSON of all operations of a result together; no environment may allow more. Sixty thousand files with their metadata
+ * fit. Each party on the way holds it several times over.
  */
 export const maximumResultBytes = 16 * 1024 * 1024;
-/** With receipts and what else is around the operations. */
+/** A plain result: the operations with all that is around them. */
 export const maximumPlainBytes = maximumResultBytes + 1024 * 1024;
-/** All that an agent says but a sealed result: the facts of a heartbeat have the most. */
+/** The JSON of an agent's message. Heartbeats, with their facts, have the longest. */
 export const maximumAgentTextBytes = 64 * 1024;
 /** Entries, of an agent's facts about its host and of the tags that it was built with. */
 export const maximumFacts = 64;

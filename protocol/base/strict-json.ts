@@ -9,7 +9,7 @@ export type StrictJsonCode =
   | 'json-malformed'
   | 'json-not-canonical';
 
-/** Every caller names its budget: a value takes a hundred bytes of memory and more, whatever it took in the text. */
+/** Every caller names its bounds: a value takes a hundred bytes of memory and more, however short its text. */
 export interface JsonBounds {
   readonly maxBytes: number;
   /** Values of all kinds at all depths; an empty array or object counts as two. */

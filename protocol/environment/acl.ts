@@ -1,4 +1,4 @@
-/** Whether the people who signed may have a module run. */
+/** The ACL: whether the people who signed may have a module run. */
 
 import type { Fingerprint } from '../base/identifiers.ts';
 import type { Acl, AclRule } from './environment.ts';
@@ -29,7 +29,7 @@ export function ruleFor(acl: Acl, module: string): AclRule | undefined {
   return Object.hasOwn(acl, 'default') ? acl.default : undefined;
 }
 
-/** What the rule makes of people: who is not listed counts nothing. */
+/** The number and weight of the signers under a rule. A person who is not listed counts nothing. */
 export function weigh(rule: AclRule | undefined, signers: ReadonlySet<string>): Signers {
   const weights = rule?.weights ?? {};
   const listed = [...signers].flatMap((person) => (Object.hasOwn(weights, person) ? (weights[person] ?? []) : []));

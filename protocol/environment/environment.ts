@@ -1,4 +1,4 @@
-/** What is baked into an agent: the environment of build.config.ts after the builder has read and checked every file. */
+/** The baked environment: an entry of build.config.ts after the builder has read and checked every file in it. */
 import * as z from 'zod';
 import { Fingerprint } from '../base/identifiers.ts';
 import { maximumResultBytes, maximumTags } from '../base/limits.ts';
@@ -13,14 +13,14 @@ export const PersonName = z
   .regex(/^[a-z][a-z0-9._-]{0,62}$/, 'expected lower-case letters, digits, dots and dashes');
 export const ModuleName = z.string().regex(/^[a-z][a-z0-9]{0,31}$/, 'expected a module name');
 
-/** Who may run a module: the weights of the distinct people who signed must reach `minimumWeight`. */
+/** A rule of the ACL: the weights of the distinct people who signed must reach `minimumWeight`. */
 export const AclRule = z.strictObject({
   minimumWeight: z.int().min(1).max(1000),
   /** Weight by the person's name in `investigators`; who is not listed counts nothing. */
   weights: z.record(PersonName, z.int().min(1).max(1000)),
-  /** What answers of the module need beyond `minimumWeight`, by how much they tell. */
+  /** Requirements beyond `minimumWeight`, by class of disclosure. */
   answers: DisclosureRequirements.optional(),
-  /** What this module must not be asked about certain paths, beside the environment's `protected`. */
+  /** Protected paths for this module, beside the environment's `protected`. */
   protected: z.array(ProtectedRule).max(64).optional(),
 });
 export type AclRule = z.infer<typeof AclRule>;
@@ -89,7 +89,7 @@ export const BakedEnvironment = z.strictObject({
       .string()
       .max(256 * 1024)
       .nullable(),
-    /** What the agents show the relay before they say their password: one certificate for the environment; PEM. */
+    /** Certificate that the agents show before they say their password; one for the environment, PEM. */
     clientCertificate: z
       .strictObject({ certificate: z.string().max(256 * 1024), key: z.string().max(256 * 1024) })
       .nullable(),
@@ -114,10 +114,10 @@ export const BakedEnvironment = z.strictObject({
     ),
   limits: Limits,
   modules: z.array(ModuleName).min(1),
-  /** What these need of the system together. */
+  /** Needs of these modules together. */
   needs: z.array(Need),
   heartbeatSeconds: z.int().min(1).max(86_400),
-  /** Answers tell whether there is anything and how much, never which: no path, name or address leaves the host. */
+  /** Answers tell whether something was found, and how much. No path, name or address leaves the host. */
   extraPrivacy: z.boolean().default(false),
 });
 export type BakedEnvironment = z.infer<typeof BakedEnvironment>;

@@ -1,4 +1,4 @@
-/** What the builder writes beside an agent's executables, and what `mig-agent verify` holds the running one against. */
+/** The manifest that the builder writes beside executables. `mig-agent verify` compares the running one with it. */
 import * as z from 'zod';
 import { Sha256, sha256Hex } from '../base/identifiers.ts';
 import { type BakedEnvironment, EnvironmentName } from './environment.ts';
@@ -14,7 +14,7 @@ export const BuiltFile = z.strictObject({
   sha256: Sha256,
   /** In bytes. */
   size: Size,
-  /** What was tried with the file on the machine that built it. */
+  /** Trials of the file on the machine that built it. */
   checked: z.string().max(255),
   /** Version of the Node inside. */
   node: z.string().max(32),
@@ -32,7 +32,7 @@ export const Manifest = z.strictObject({
   /** The tags that are baked in, so that the variants of one environment can be told apart. */
   tags: z.record(z.string().max(64), z.string().max(256)),
   files: z.array(BuiltFile).min(1).max(16),
-  /** What is made of the executables for a package manager. */
+  /** A package for a package manager. */
   packages: z.array(z.strictObject({ file: FileName, sha256: Sha256, size: Size })).max(64),
   /** Bill of materials, CycloneDX. */
   sbom: z.strictObject({ file: FileName, sha256: Sha256 }),

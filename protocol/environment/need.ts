@@ -1,4 +1,4 @@
-/** What a module needs of the system besides reading what the agent's own user may read; everything else is taken from it. */
+/** Rights that a module needs beyond reading what the agent's user may read. A module process loses all others. */
 import * as z from 'zod';
 
 /**

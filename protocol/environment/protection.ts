@@ -1,18 +1,18 @@
-/** Things that need more than a module's weight, or that nobody may ask about: by path and by how much an answer tells. */
+/** Protected things: those that need more than a module's weight, or that nobody may ask about. */
 import * as z from 'zod';
 import { secretPlaces } from './secret-places.ts';
 
-/** How much an answer can disclose, the least first. */
+/** Classes of disclosure: how much an answer tells, the least first. */
 export const disclosureClasses = ['yesno', 'count', 'names', 'metadata'] as const;
 export const DisclosureClass = z.enum(disclosureClasses);
 export type DisclosureClass = z.infer<typeof DisclosureClass>;
 
-/** The one that discloses less. */
+/** The class of the two that discloses less. */
 export function lesserDisclosure(left: DisclosureClass, right: DisclosureClass): DisclosureClass {
   return disclosureClasses.indexOf(left) < disclosureClasses.indexOf(right) ? left : right;
 }
 
-/** Who may ask: nobody, or people who are enough in number and in weight (that of the module's rule). */
+/** Nobody, or a number of people with a weight together (that of the module's rule). */
 export const Requirement = z.union([
   z.literal('never'),
   z.strictObject({
@@ -22,7 +22,7 @@ export const Requirement = z.union([
 ]);
 export type Requirement = z.infer<typeof Requirement>;
 
-/** What each class of answer needs; a class without an entry needs what the next lower one does. */
+/** Requirements by class of disclosure. A class without an entry needs what the next lower one does. */
 export const DisclosureRequirements = z.partialRecord(DisclosureClass, Requirement);
 export type DisclosureRequirements = z.infer<typeof DisclosureRequirements>;
 
@@ -37,7 +37,7 @@ export const ProtectedGlob = z
     'expected ** to stand alone between slashes',
   );
 
-/** What a file is by its first bytes, whatever it is called: keys, tables of password hashes, what programs had in memory. */
+/** Kinds of files by their first bytes, whatever their names: keys, tables of password hashes, images of memory. */
 export const contentKinds = ['private-key', 'password-hashes', 'memory-image'] as const;
 export type ContentKind = (typeof contentKinds)[number];
 

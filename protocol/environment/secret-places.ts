@@ -1,5 +1,5 @@
 /**
- * Where secrets lie, by name: the paths that are protected without a rule of the environment. Each begins with `**`, so that a
+ * Paths of secrets, which are protected without a rule of the environment. Each begins with `**`, so that a
  * layer of a container, a snapshot, a backup or a chroot is protected like the place itself. What is public or is searched for
  * in every incident is left out on purpose: certificates, authorized_keys, histories of shells, sudoers, code of web sites.
  */
@@ -140,7 +140,7 @@ const networks = [
   '**/Wlansvc/Profiles/**',
 ] as const;
 
-/** What is handed to services, containers and their orchestration. */
+/** Secrets that are handed to services, containers and their orchestration. */
 const services = [
   '**/run/secrets/**',
   '**/run/credentials/**',
@@ -243,7 +243,7 @@ const accounts = [
   '**/Microsoft/Crypto/**',
 ] as const;
 
-/** Of browsers, of mail, and stores of passwords. */
+/** Browsers, mail, and stores of passwords. */
 const stores = [
   '**/logins.json',
   '**/logins-backup.json',
@@ -272,7 +272,7 @@ const stores = [
   '**/keystore/UTC--*',
 ] as const;
 
-/** What programs had in memory, where names tell; most of it is known by its content. */
+/** Images of memory that names tell. Most are known by their content. */
 const memory = [
   '**/systemd/coredump/*',
   '**/apport/coredump/*',

@@ -113,7 +113,7 @@ function keySchedule(
   };
 }
 
-/** Where a message belongs: what sender and recipient must agree on. */
+/** The binding of a message: sender and recipient must agree on both. */
 export interface Binding {
   readonly info: Uint8Array;
   readonly aad: Uint8Array;

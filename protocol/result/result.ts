@@ -1,4 +1,4 @@
-/** What an agent answers, before it is sealed: one entry per operation, each with the receipt of what was looked at. */
+/** The result of an action, plain: one entry per operation, each with the receipt of what was examined. */
 import * as z from 'zod';
 import { ActionId, AgentId, Sha256 } from '../base/identifiers.ts';
 import { TrustStatus } from '../trust/trust-status.ts';
@@ -18,7 +18,7 @@ export const SkipReason = z.enum([
   'protected',
   /** Memory that was swapped out: reading would bring it back. */
   'not-resident',
-  /** Of a file that a program (FUSE) or another machine holds, which could keep whoever reads it waiting for ever. */
+  /** A file that a program (FUSE) or another machine holds: reading it could wait for ever. */
   'remote-file',
   'read-error',
   'unsupported',
@@ -28,7 +28,7 @@ export const SkipReason = z.enum([
 export type SkipReason = z.infer<typeof SkipReason>;
 
 export const Receipt = z.strictObject({
-  /** What was looked at, counted by kind: `{"files": 1200, "directories": 90, "bytes": 1048576}`. */
+  /** Counts of what was examined, by kind: `{"files": 1200, "directories": 90, "bytes": 1048576}`. */
   examined: z.record(z.string().max(64), z.number().nonnegative()),
   skipped: z.array(z.strictObject({ reason: SkipReason, count: z.int().nonnegative() })),
   /** Questions about protected content that were answered. */
@@ -67,7 +67,7 @@ export const Result = z.strictObject({
 });
 export type Result = z.infer<typeof Result>;
 
-/** The receipt of an operation that did not get to look at anything. */
+/** The receipt of an operation that examined nothing. */
 export function emptyReceipt(cutshort: Receipt['cutshort'] = null): Receipt {
   return { examined: {}, skipped: [], protectedquestions: 0, cutshort, cost: { wallms: 0, cpums: 0, peakbytes: 0 } };
 }

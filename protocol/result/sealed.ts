@@ -71,7 +71,7 @@ function parsePlain(plain: Buffer, bounds: JsonBounds): unknown {
 
 /** Opens the answers of one action; the private key is imported once. */
 export class ResultOpener {
-  /** For another process that opens an answer. */
+  /** Needed by another process that opens an answer. */
   readonly privateKey: string;
   readonly #key: RecipientKey;
 

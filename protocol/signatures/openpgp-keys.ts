@@ -92,7 +92,7 @@ async function findRevokedOrExpired(key: PublicKey, now: Date): Promise<KeyCode 
 }
 
 /**
- * Everything that makes the key unfit at `now` for signing actions and receiving answers.
+ * The problems that make a key unfit at `now` for signing actions and receiving answers.
  * An unfit primary key hides what its subkeys could do, so at most one code is about the key as a whole.
  */
 export async function findKeyProblems(key: PublicKey, now: Date): Promise<KeyCode[]> {

@@ -19,7 +19,7 @@ export type SignatureOutcome =
   | { readonly kind: 'unknown-signer' }
   | { readonly kind: 'key-expired'; readonly signer: Fingerprint }
   | { readonly kind: 'key-revoked'; readonly signer: Fingerprint }
-  /** As it says itself: nothing in it has been verified. Most likely a clock is wrong. */
+  /** By its own unverified time. Most likely a clock is wrong. */
   | { readonly kind: 'signed-later'; readonly signer: Fingerprint }
   | { readonly kind: 'bad-signature'; readonly why: string };
 

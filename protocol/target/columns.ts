@@ -1,4 +1,4 @@
-/** From a word in a target to the column it names, or to the error that helps to spell it. */
+/** Columns by the words of a target, and the error that helps to spell them. */
 import { suggest } from '../base/suggest.ts';
 import type { Token } from './lexer.ts';
 import { quoteShort, TargetError } from './target-error.ts';
@@ -22,7 +22,7 @@ const columns: ReadonlyMap<string, ColumnName> = new Map<string, ColumnName>([
   ...jsonColumns.map((name) => [name, { kind: 'json', name }] as const),
 ]);
 
-/** What may start a condition besides a column; offered as corrections too. */
+/** Words that may start a condition besides a column; offered as corrections, too. */
 const otherWords = ['all', 'online', 'not', 'true', 'false'];
 
 /** @throws TargetError with the nearest spelling as its hint */

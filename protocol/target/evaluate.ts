@@ -41,7 +41,7 @@ const canBeNull = 4;
 const isNull: Outcomes = canBeNull;
 const isOpen: Outcomes = canBeTrue | canBeFalse | canBeNull;
 
-/** What a text column can hold: a text, SQL's NULL, or whatever the server knows. */
+/** The value of a text column: a text, SQL's NULL, or one that only the server knows. */
 type TextValue = { readonly kind: 'known'; readonly text: string | null } | { readonly kind: 'server-only' };
 
 /**

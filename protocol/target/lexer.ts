@@ -16,7 +16,7 @@ export interface Token {
 const tokenPattern =
   /(?<space>[ \t\r\n]+)|(?<word>[A-Za-z_][A-Za-z0-9_]*)|(?<string>'(?:[^']|'')*')|(?<number>-?\d+(?:\.\d+)?)|(?<symbol>->>|!~\*|!~|~\*|~|<>|<=|>=|!=|=(?!=)|<|>|\(|\)|,|\+|-(?!>))/y;
 
-/** What people write out of the habit of another language, by how it starts. */
+/** Spellings of other languages that people write out of habit, by how they start. */
 const habits: readonly (readonly [string, string])[] = [
   ["'", "a string ends with a quote; a quote inside it is written twice: 'it''s'"],
   ['"', "put values into single quotes: name = 'web1'"],

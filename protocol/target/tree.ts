@@ -32,7 +32,7 @@ export type TextColumnName = (typeof textColumns)[number];
 export type TimeColumnName = (typeof timeColumns)[number];
 export type JsonColumnName = (typeof jsonColumns)[number];
 
-/** What yields a text, or null where the JSON object lacks the key. */
+/** A source of a text, or of null where the JSON object lacks the key. */
 export type TextColumn =
   | { readonly kind: 'text'; readonly name: TextColumnName }
   | { readonly kind: 'json'; readonly name: JsonColumnName; readonly key: string };

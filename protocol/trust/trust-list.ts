@@ -1,6 +1,6 @@
 /**
- * The trust list: who may ask what, beyond what was baked in. It is signed by the environment's root keys over
- * `"mig trust v1\n" || canonical JSON`, and any relay may carry it: agents check it themselves.
+ * The trust list: who may ask what, beyond what was baked in. The environment's root keys sign
+ * `"mig trust v1\n" || canonical JSON`. Any relay may carry it: agents verify it themselves.
  */
 import type { PublicKey } from 'openpgp';
 import * as z from 'zod';

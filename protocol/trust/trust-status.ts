@@ -1,9 +1,9 @@
-/** What agents say of their trust list; apart from the list itself, which only those who deal with trust load. */
+/** The status of an agent's trust list. Separate from the list, which only those who deal with trust load. */
 import * as z from 'zod';
 import { Instant } from '../action/action.ts';
 import { Sha256 } from '../base/identifiers.ts';
 
-/** What is said of the list that an agent goes by; version 0 and no expiry before the first one. */
+/** The list that an agent goes by; version 0 and no expiry before the first one. */
 export const TrustStatus = z.strictObject({
   version: z.int().min(0),
   expires: Instant.nullable(),

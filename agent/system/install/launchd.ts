@@ -22,7 +22,7 @@ interface Placement {
   readonly plist: string;
 }
 
-/** Not in /usr/local, which belongs to a user where Homebrew is installed. */
+/** A folder outside /usr/local, which belongs to a user where Homebrew is installed. */
 function placementOf({ name }: BakedEnvironment): Placement {
   const service = serviceName(name);
   return {

@@ -1,4 +1,4 @@
-/** What starts the agent on a system and keeps it running; each system's own behind the same few functions. */
+/** The service manager of a system: it starts the agent and keeps it running. One interface for all systems. */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -9,11 +9,11 @@ export type InstallCode = 'install-unsupported' | 'install-packaged' | 'install-
 
 export interface ServiceReport {
   readonly service: string;
-  /** Where it is, or where `install` would put it. */
+  /** The executable's path, or where `install` would put it. */
   readonly executable: string;
   readonly isInstalled: boolean;
   readonly isRunning: boolean;
-  /** In the service manager's own words: `active`, `running`, `STOPPED`. */
+  /** The service manager's own word: `active`, `running`, `STOPPED`. */
   readonly activity: string;
 }
 

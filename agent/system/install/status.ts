@@ -1,4 +1,4 @@
-/** What `mig-agent status` tells: whether the service runs, which executable it is, and who this agent is. */
+/** `mig-agent status`: whether the service runs, which executable it is, and which agent this is. */
 import { existsSync } from 'node:fs';
 import type { BakedEnvironment } from '../../../protocol/environment/environment.ts';
 import { readIdentity } from '../../state/identity.ts';

@@ -29,7 +29,7 @@ function placementOf({ name }: BakedEnvironment): Placement {
   return { service: serviceName(name), folder, executable: win32.join(folder, 'mig-agent.exe') };
 }
 
-/** What `sc` is told, in this order; the service runs as LocalSystem, and again five seconds after it has ended by itself. */
+/** Commands for `sc`, in order. The service runs as LocalSystem, and starts again five seconds after a crash. */
 export function toServiceCommands(environment: BakedEnvironment, isNew: boolean): string[][] {
   const { service, executable } = placementOf(environment);
   const display = `MIG agent (${environment.name})`;

@@ -8,7 +8,7 @@ import { privateDisclosure } from '../../run/privacy.ts';
 import { RefusalError } from '../refusal.ts';
 import type { CheckedOperation } from '../verdict.ts';
 
-/** As it is carried out where names may not leave the host. */
+/** The operation as it is carried out where names may not leave the host. */
 function toPrivate(declared: Module, { module, parameters, disclosure }: CheckedOperation): CheckedOperation {
   return {
     module,
@@ -32,7 +32,7 @@ async function parseOperation(
 }
 
 /**
- * In the order of the action.
+ * The operations in the order of the action.
  * @throws RefusalError unknown-module, bad-parameters
  */
 export async function parseOperations(
@@ -41,7 +41,7 @@ export async function parseOperations(
   extraPrivacy: boolean,
 ): Promise<CheckedOperation[]> {
   const parsed: CheckedOperation[] = [];
-  // One after the other: the first that is wrong is the one to tell of.
+  // One after the other: the refusal is that of the first that is wrong.
   for (const operation of operations) parsed.push(await parseOperation(modules, operation, extraPrivacy));
   return parsed;
 }
