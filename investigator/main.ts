@@ -14,7 +14,7 @@ declare const MIG_VERSION: string | undefined;
 // before there is any schema: what has some is loaded below.
 z.config({ jitless: true });
 
-/** What the command throws is printed. */
+/** Runs a command and prints what it throws. */
 async function carryOut(command: () => Promise<ExitCode>, signal: AbortSignal, console: Console): Promise<ExitCode> {
   try {
     return await command();
@@ -39,7 +39,7 @@ async function main(): Promise<ExitCode> {
     return exitCodes.found;
   }
   const interruption = new AbortController();
-  /** Of the command that runs. */
+  /** Ends the command that runs. */
   let current: AbortController | undefined = interruption;
   // The second ctrl+c ends everything at once, and one between the commands of a console.
   process.on('SIGINT', () => {

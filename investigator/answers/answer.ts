@@ -27,7 +27,7 @@ export type Answer =
   | {
       readonly kind: 'result';
       readonly agent: AgentId;
-      /** As the agent calls itself; its id is what cannot be borrowed. */
+      /** The agent's own name. Another agent can use it, but not the id. */
       readonly name: string;
       readonly state: ResultMessage['state'];
       readonly operations: readonly OperationResult[];
@@ -38,14 +38,14 @@ export type Answer =
       readonly kind: 'refusal';
       readonly agent: AgentId;
       readonly code: RefusalCode;
-      /** What the agent was given is not what was signed: somebody changed it on the way. */
+      /** The agent got other bytes than were signed: somebody changed them on the way. */
       readonly altered: boolean;
     };
 
 export type ResultAnswer = Extract<Answer, { kind: 'result' }>;
 export type RefusalAnswer = Extract<Answer, { kind: 'refusal' }>;
 
-/** What the answers are held against. */
+/** The action that answers must fit. */
 export interface Expected {
   readonly action: Action;
   /** SHA-256 of the signed bytes. */

@@ -1,4 +1,4 @@
-/** The answers of one action as they come in: each agent once, and what was not genuine apart. */
+/** The answers of one action as they come in: one of each agent, and apart from them the reports that were not genuine. */
 import type { ResultMessage } from '../../protocol/agent-message/agent-message.ts';
 import type { Report } from '../../protocol/api/api.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
@@ -10,7 +10,7 @@ import { Tally } from './tally.ts';
 
 /** A larger answer is opened in a process of its own, which costs a tenth of a second. */
 const maximumPlainBytes = 2 * 1024 * 1024;
-/** Of sealed answers that wait for that; with more, nothing more is taken in until one has been opened. */
+/** Sealed answers that may wait for that. Beyond it, no more is taken in until one has been opened. */
 const maximumWaitingBytes = 64 * 1024 * 1024;
 
 export interface AnswersOptions {
@@ -94,7 +94,7 @@ export class Answers {
     this.#openedLarge.add(message.agent);
     this.#waitingBytes += message.sealed.length;
     const opened = this.#large.then(() => this.#openLarge(message));
-    // Who waits for the end is told of what printing threw.
+    // An error of printing reaches those who wait for the end.
     opened.catch(() => {});
     this.#large = opened;
     return this.#waitingBytes > maximumWaitingBytes ? opened : undefined;

@@ -23,15 +23,15 @@ export function countsOf(state: keyof Counts, count: number): Counts {
 
 export interface FollowOutcome {
   readonly counts: Counts;
-  /** By ctrl+c; the action goes on without us. */
+  /** Ctrl+c was pressed; the action goes on. */
   readonly interrupted: boolean;
-  /** What ended it before its end; what had come until then has been printed. */
+  /** The error that ended it early. The answers until then have been printed. */
   readonly broken?: unknown;
 }
 
 export interface FollowOptions {
   readonly answers: Answers;
-  /** What is known of the commands before the relay tells more. */
+  /** Counts before the relay tells any. */
   readonly counts: Counts;
   readonly progress: Progress;
   /** The end of the action: a relay that goes on for long after it is left. */

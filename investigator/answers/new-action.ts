@@ -1,4 +1,4 @@
-/** From a question to what is sent: the action, its signature, and its reply key wrapped for the signer. */
+/** Makes the action of a question: its signed bytes, its signature, its wrapped reply key. */
 import { type Action, Action as ActionSchema, syntaxVersion, toInstant } from '../../protocol/action/action.ts';
 import { toSignedBytes } from '../../protocol/action/envelope.ts';
 import { toWrappedReplyKeyDigest } from '../../protocol/action/wrapped-reply-key.ts';
@@ -12,7 +12,7 @@ import { wrapReplyKey } from './wrapped-reply-key.ts';
 /** Clocks differ: an action made now must be valid for an agent that is a little behind, as in the original. */
 const backdateMs = 60_000;
 
-/** What is asked, without whom, when and by whom. */
+/** The part of a question that files keep: no target, no time, no people. */
 export type ActionTemplate = Pick<Action, 'name' | 'description' | 'threat' | 'operations' | 'limits'>;
 
 export interface Question {
@@ -20,13 +20,13 @@ export interface Question {
   readonly fleet: string;
   readonly target: string;
   readonly expiryMs: number;
-  /** Who may open the answers beside who asks. */
+  /** People who may open the answers beside the one who asks. */
   readonly readers?: readonly PublicKeyFile[];
 }
 
 export interface NewAction {
   readonly action: Action;
-  /** What is signed, and what every answer must be about. */
+  /** The bytes that are signed. Every answer must be about them. */
   readonly signedBytes: Buffer;
   readonly replyKey: ReplyKey;
   readonly opener: ResultOpener;

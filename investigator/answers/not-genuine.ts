@@ -1,8 +1,8 @@
-/** Reports that were no answers: a relay can send any number of them, so they are counted, and the first are kept as examples. */
+/** Reports that were not genuine. A relay can send any number of them: all are counted, the first are kept as examples. */
 import type { AgentId } from '../../protocol/base/identifiers.ts';
 
 export interface NotGenuine {
-  /** As the relay claims. */
+  /** The agent that the relay named. */
   readonly agent: AgentId;
   readonly code: string;
 }
@@ -11,7 +11,7 @@ export interface NotGenuineReports {
   readonly total: number;
   /** The first of them. */
   readonly examples: readonly NotGenuine[];
-  /** Of all, by code. */
+  /** Counts of all, by code. */
   readonly counts: ReadonlyMap<string, number>;
 }
 
@@ -23,7 +23,7 @@ export class NotGenuineCount implements NotGenuineReports {
   total = 0;
   readonly examples: NotGenuine[] = [];
   readonly counts = new Map<string, number>();
-  /** As the relay claims. */
+  /** The agent that the relay named. */
   readonly agents = new Set<AgentId>();
 
   add(report: NotGenuine): void {

@@ -7,10 +7,10 @@ import { ResultOpener } from '../../protocol/result/sealed.ts';
 import { openResult } from './answer.ts';
 import type { OpeningOrder, OpeningOutcome } from './separate-opening.ts';
 
-/** What the largest answer takes that an environment may allow, with as many values as it may have. */
+/** Memory for the largest answer that an environment may allow, with as many values as it may have. */
 const memoryMiB = 416;
 
-/** Where there is no native part, as in a checkout on a system that cannot build it, the memory is V8's own limit. */
+/** V8's own limit holds where there is no native part, as in a checkout on a system that cannot build it. */
 function limitIfPossible(): void {
   try {
     limitMemory(memoryMiB);

@@ -1,4 +1,4 @@
-/** An investigation as a whole: how complete what came back is. */
+/** The outcome of an investigation: how complete the answers are. */
 import type { Action, Operation } from '../../protocol/action/action.ts';
 import type { Counts } from '../../protocol/api/api.ts';
 import type { AgentId } from '../../protocol/base/identifiers.ts';
@@ -8,7 +8,7 @@ import { exitCodes } from '../cli/exit-codes.ts';
 import type { RefusalAnswer, ResultAnswer } from './answer.ts';
 import type { NotGenuineReports } from './not-genuine.ts';
 
-/** What was asked: an action, or the same question to this machine alone. */
+/** The action that was asked, or the same question to this machine alone. */
 export type AskedQuestion =
   | Action
   | { readonly name: string; readonly target: string; readonly operations: readonly Operation[] };
@@ -24,7 +24,7 @@ export interface SilentAgent {
 export interface Completeness {
   readonly fully: number;
   readonly partly: number;
-  /** By whoever told the agent so: it has not looked at all that was asked. */
+  /** Somebody had the agent stop: it has not looked at all that was asked. */
   readonly stopped: number;
   readonly refused: number;
   readonly failed: number;
@@ -46,11 +46,11 @@ export interface Outcome {
   /** Further deliveries that an agent refused beside its result; they change nothing about it. */
   readonly repeats: readonly RefusalAnswer[];
   readonly notGenuine: NotGenuineReports;
-  /** As far as the relay tells; `completeness.silent` counts them all. */
+  /** Those that the relay names; `completeness.silent` counts them all. */
   readonly silent: readonly SilentAgent[];
 }
 
-/** Left out because the question is asked so, not because looking failed. */
+/** Skips that follow from the question, not from a failure. */
 const outOfScope: ReadonlySet<SkipReason> = new Set([
   'special-file',
   'link-outside',
@@ -93,7 +93,7 @@ export function totalOf(counts: Counts): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
-/** A partial answer is still an answer: agents without one make the whole incomplete, and that nobody answered. */
+/** Agents without an answer make the whole incomplete; partial answers do not. Nobody's answers are incomplete, too. */
 export function toExitCode({ completeness, found }: Pick<Outcome, 'completeness' | 'found'>): ExitCode {
   const { fully, partly, stopped, refused, failed, silent, notgenuine } = completeness;
   if (stopped + refused + failed + silent + notgenuine > 0) return exitCodes.incomplete;

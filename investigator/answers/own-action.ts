@@ -1,4 +1,4 @@
-/** An action that the relay kept: only what this investigator signed counts, so that a relay cannot make one up. */
+/** Opens an action that the relay kept. Only one that this investigator signed counts: a relay cannot make one up. */
 import type { Action } from '../../protocol/action/action.ts';
 import { type Envelope, parseSignedBytes } from '../../protocol/action/envelope.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';

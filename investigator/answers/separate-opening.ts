@@ -14,7 +14,7 @@ const maximumMs = 60_000;
 
 export type OpeningCode = 'too-costly';
 
-/** What the process is given on standard input. */
+/** The process's standard input. */
 export interface OpeningOrder {
   readonly action: Action;
   readonly digest: string;
@@ -25,7 +25,7 @@ export interface OpeningOrder {
   readonly sealed: string;
 }
 
-/** What it says on standard output. */
+/** The process's standard output. */
 export const OpeningOutcome = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('opened'), result: z.custom<Result>() }),
   z.strictObject({ kind: z.literal('refused'), code: z.string().max(64) }),

@@ -1,4 +1,4 @@
-/** What the answers come to without keeping them: of an agent that gave a result stay its id and how it answered. */
+/** Sums up answers without keeping them: of an agent with a result stay its id and how it answered. */
 import type { Counts } from '../../protocol/api/api.ts';
 import type { AgentId } from '../../protocol/base/identifiers.ts';
 import type { Answer, RefusalAnswer } from './answer.ts';
@@ -13,7 +13,7 @@ import {
   totalOf,
 } from './outcome.ts';
 
-/** Of things that are examined; the modules of one environment have fewer. */
+/** Kinds of things that are examined; the modules of one environment have fewer. */
 const maximumKinds = 64;
 const otherKinds = 'others';
 

@@ -24,7 +24,7 @@ const maximumBytes = 4096;
 const privatePrefix = Buffer.from('302e020100300506032b656e04220420', 'hex');
 const publicKeyBytes = 32;
 
-/** Of a reply key, both in base64 of the raw bytes. */
+/** Computes the public half of a reply key; both in base64 of the raw bytes. */
 export function toPublicHalf(privateHalf: string): string {
   const der = Buffer.concat([privatePrefix, Buffer.from(privateHalf, 'base64')]);
   const key = createPublicKey(createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }));

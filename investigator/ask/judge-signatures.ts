@@ -1,4 +1,4 @@
-/** Who signed an action, and for which of its modules that is enough in an environment. */
+/** Judges the signatures of an action: who signed, and for which modules that is enough in an environment. */
 import * as z from 'zod';
 import type { Action } from '../../protocol/action/action.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
@@ -63,7 +63,7 @@ export interface ModuleVerdict {
 
 export interface Judgement {
   readonly signatures: readonly SignatureOutcome[];
-  /** By name in the environment; empty without one. */
+  /** Names in the environment; empty without one. */
   readonly people: readonly string[];
   readonly modules: readonly ModuleVerdict[];
 }

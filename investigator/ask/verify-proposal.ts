@@ -1,4 +1,4 @@
-/** What must hold before an action of others is signed or launched; what the server says of it is no reason. */
+/** Verifies an action of others before it is signed or launched. Nothing that the relay says of it is believed. */
 import type { Action } from '../../protocol/action/action.ts';
 import { assertWrappedReplyKey } from '../../protocol/action/wrapped-reply-key.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
@@ -75,7 +75,7 @@ function numbersOf({ key }: KnownKey): KeyNumber[] {
   return key.getKeys().map((part) => part.getKeyID().toHex().toUpperCase());
 }
 
-/** As far as OpenPGP shows: a session key names the encryption key that it is for. @returns readers whose keys are not at hand. */
+/** A session key names the encryption key that it is for. @returns readers whose keys are not at hand. */
 function verifyReaders({ readers }: Action, wrapped: string, keys: readonly KnownKey[]): Fingerprint[] {
   // `mig` never hides for whom it wraps a key, nor wraps it twice for one: so many could open it whom nobody has named.
   const { recipients } = readEncryptedMessage(wrapped);

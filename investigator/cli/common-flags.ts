@@ -85,7 +85,7 @@ const showChoices = ['found', 'notfound', 'errors', 'all'] as const;
 /** Which agents' answers are printed; all are counted. */
 export type Show = (typeof showChoices)[number];
 
-/** What is done instead of asking. */
+/** The ways of rehearsing a question instead of asking it. */
 export type Rehearsal = 'print' | 'dry-run' | 'estimate';
 
 export interface AnswerOptions {
@@ -155,7 +155,7 @@ function readRehearsal(values: FlagValues): Rehearsal | undefined {
   return given[0];
 }
 
-/** What was given for a flag that takes one text. */
+/** The value of a flag that takes one text. */
 export function readText(values: FlagValues, name: string): string | undefined {
   const value = values[name];
   return typeof value === 'string' ? value : undefined;

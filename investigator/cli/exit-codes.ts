@@ -1,4 +1,4 @@
-/** What `mig` says to scripts; the one list of its exit codes. */
+/** Exit codes of `mig`: the one list. */
 export const exitCodes = {
   /** Something was found, or what was asked is done. */
   found: 0,

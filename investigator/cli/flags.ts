@@ -8,7 +8,7 @@ import { suggest } from '../../protocol/base/suggest.ts';
 
 export interface ParsedArguments {
   readonly values: FlagValues;
-  /** What is no flag; all that follows `--`. */
+  /** Arguments that are no flags, and all that follows `--`. */
   readonly positionals: readonly string[];
 }
 
@@ -17,7 +17,7 @@ export function usageError(message: string, hint?: string): CodedError<'usage'> 
   return new CodedError('usage', message, hint === undefined ? {} : { hint });
 }
 
-/** What stands alone on the command line is one thing. @param what `one action file`. @throws CodedError usage */
+/** Takes the one positional argument. @param what `one action file`. @throws CodedError usage */
 export function takeOne(positionals: readonly string[], what: string, hint?: string): string {
   const [given, ...more] = positionals;
   if (given === undefined) throw usageError(`expected ${what}, got none`, hint);
@@ -25,7 +25,7 @@ export function takeOne(positionals: readonly string[], what: string, hint?: str
   return given;
 }
 
-/** Where only flags can be given. @param command for the hint: `file`. @throws CodedError usage */
+/** Refuses positional arguments. @param command for the hint: `file`. @throws CodedError usage */
 export function assertOnlyFlags([extra]: readonly string[], command: string): void {
   if (extra !== undefined)
     throw usageError(

@@ -1,4 +1,4 @@
-/** Where each platform has programs keep what a person set and what they remember. */
+/** Folders for settings and state, as each platform has them. */
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 

@@ -1,10 +1,10 @@
-/** From a module's arguments to the operation that is asked, or to its help. */
+/** Parses a module's arguments: the operation that is asked, or its help. */
 import type { Module } from '../../modules/kit/module.ts';
 import type { Operation } from '../../protocol/action/action.ts';
 import { helpFlags, type QuestionOptions, questionFlags, readQuestionOptions, wantsHelp } from './common-flags.ts';
 import { assertOnlyFlags, parseFlags } from './flags.ts';
 
-/** What is asked, and of whom. */
+/** An operation, and the options of asking. */
 export interface ModuleQuestion {
   readonly kind: 'question';
   readonly operation: Operation;

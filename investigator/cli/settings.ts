@@ -1,4 +1,4 @@
-/** Where the relay is and who asks: read once from the config file and the environment, which wins. */
+/** Settings: the relay and the investigator's key. Read once from the config file and the environment, which wins. */
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
@@ -22,7 +22,7 @@ const HttpsUrl = z
   .max(2048)
   .refine((text) => ['', '/'].includes(new URL(text).pathname), 'expected a URL without a path');
 
-/** Not said what it was: it may hold a password. */
+/** The value is not printed: it may hold a password. */
 const ProxyUrl = z
   .url({ protocol: /^https?$/, error: 'expected a URL such as http://proxy.example.org:3128' })
   .max(2048);
@@ -97,7 +97,7 @@ export interface Settings {
   readonly targets: Readonly<Record<string, string>>;
   /** Folder for session tokens and the agents that are known. */
   readonly stateDirectory: string;
-  /** For messages: where a setting can be written down. */
+  /** The file in which settings can be written down; for messages. */
   readonly configFile: string;
 }
 

@@ -1,4 +1,4 @@
-/** What was written for one environment is not asked, or signed, in another by mistake. */
+/** Keeps an action file of one environment from being asked or signed in another by mistake. */
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { CommandContext } from './context.ts';
 

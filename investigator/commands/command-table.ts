@@ -289,5 +289,5 @@ const table: Readonly<Record<string, Command>> = {
   },
 };
 
-/** By name, in the order of help. */
+/** Commands by name, in the order of help. */
 export const commands: ReadonlyMap<string, Command> = new Map(Object.entries(table));

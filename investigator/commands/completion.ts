@@ -21,14 +21,14 @@ const shells: ReadonlyMap<string, (words: readonly Word[]) => string> = new Map(
   ['fish', toFish],
 ]);
 
-/** As a choice, so that shells complete the first. */
+/** A choice, so that shells complete the first. */
 function withColumns(flag: Flag, module: Module): Flag {
   if (!viewFlags.includes(flag)) return flag;
   const names = toColumnsOf(module).map(({ name }) => name);
   return { ...flag, value: names.join('|') };
 }
 
-/** What can be completed, in the order of help. */
+/** All words that can be completed, in the order of help. */
 export async function listWords(commands: ReadonlyMap<string, Command>, context: CommandContext): Promise<Word[]> {
   const words: Word[] = [];
   for (const module of context.modules.values()) {

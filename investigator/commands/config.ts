@@ -44,7 +44,7 @@ async function check(name: string, run: () => Promise<string>): Promise<Check> {
   }
 }
 
-/** The server's answer carries its time, to the second. */
+/** The server's response carries its time, to the second. */
 async function checkServer(options: RelayOptions): Promise<{ status: string; skewMs: number }> {
   const transport = connectTransport(options);
   const request = { method: 'GET', path: '/status' } as const;
@@ -82,7 +82,7 @@ function checkFleet(settings: Settings, rules: EnvironmentRules | undefined): st
   return fleet;
 }
 
-/** What the agents let this key ask, alone or with others. */
+/** Tells what the agents let this key ask, alone or with others. */
 function checkAccess({ fingerprint }: InvestigatorKey, rules: EnvironmentRules): string {
   const people = toSigners(rules.investigators, [fingerprint]);
   const [person] = people;

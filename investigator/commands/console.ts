@@ -53,7 +53,7 @@ async function converse(
   return exitCodes.found;
 }
 
-/** As a shell does a script. @throws CodedError usage */
+/** Runs lines as a shell runs a script. @throws CodedError usage */
 async function runAll(lines: AsyncIterable<string>, commands: Commands, context: CommandContext): Promise<ExitCode> {
   let last: ExitCode = exitCodes.found;
   for await (const line of lines) {

@@ -1,4 +1,4 @@
-/** What every command is given. */
+/** The context that every command is given. */
 import type { Module } from '../../modules/kit/module.ts';
 import type { ExitCode } from '../cli/exit-codes.ts';
 import type { Settings } from '../cli/settings.ts';

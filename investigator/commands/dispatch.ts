@@ -1,4 +1,4 @@
-/** From the first word of the command line to the command that it names. */
+/** Finds the command that the first word of the command line names, and runs it. */
 
 import { describeFormerModule } from '../../modules/former.ts';
 import { suggest } from '../../protocol/base/suggest.ts';

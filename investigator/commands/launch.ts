@@ -25,7 +25,7 @@ export const launchFlags: readonly Flag[] = [
   ...answerFlags,
 ];
 
-/** Everything that could keep the answers from being opened is found out before anything is sent. */
+/** Checks before anything is sent that the answers can be opened. */
 async function launchSigned(
   relay: Relay,
   signed: SignedAction,

@@ -3,7 +3,7 @@ import type { Flag, FlagValues } from '../../modules/kit/flag.ts';
 import { usageError } from '../cli/flags.ts';
 
 const defaultLimit = 50;
-/** What the relay gives in one page. */
+/** Entries that the relay gives in one page. */
 export const maximumLimit = 1000;
 
 export const limitFlag: Flag = {

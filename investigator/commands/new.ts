@@ -36,7 +36,7 @@ function toOperation(module: Module, values: FlagValues): Operation | string {
   }
 }
 
-/** What a module's flag says of the text alone; what it needs of other flags shows at the end. */
+/** Checks a flag's text alone. What it needs of other flags is checked at the end. */
 function validateFlag(module: Module, values: FlagValues, { name }: Flag, value: FlagValues[string]): true | string {
   const operation = toOperation(module, { ...values, [name]: value });
   if (typeof operation !== 'string') return true;
@@ -83,7 +83,7 @@ async function askOperation(context: CommandContext): Promise<Operation> {
       name: `-${one.name}${toShown(values[one.name])}`,
       description: one.help,
     }));
-    // Where the cursor begins: first something to look for, then the end.
+    // The cursor begins at something to look for, then at the end.
     const choices = Object.keys(values).length === 0 ? [...flags, done] : [done, ...flags];
     const flag = await choose('What to look for?', choices);
     if (flag !== undefined) {

@@ -1,4 +1,4 @@
-/** An action that the relay kept, with all that is needed to open its answers. */
+/** Opens an action that the relay kept, with the key that opens its answers. */
 import type { ActionId } from '../../protocol/base/identifiers.ts';
 import { ResultOpener } from '../../protocol/result/sealed.ts';
 import { openOwnAction } from '../answers/own-action.ts';

@@ -29,7 +29,7 @@ const columns: readonly Column[] = [
 
 /** A proposal that the server lists, and what of it holds. */
 interface Listed {
-  /** As the server says. */
+  /** The relay's own word. */
   readonly claimed: ProposalSummary;
   readonly action?: Action;
   readonly signers?: readonly KnownKey[];
@@ -47,7 +47,7 @@ async function check(relay: Relay, listed: ProposalSummary, keys: readonly Known
   }
 }
 
-/** What is not verified is not printed. */
+/** Prints only verified proposals. */
 function toRow({ claimed: { id }, action, signers = [], fault }: Listed): string[] {
   if (action === undefined) return [id, '', `NOT VERIFIED: ${fault}`, '', ''];
   const names = signers.map(({ name }) => name).sort();

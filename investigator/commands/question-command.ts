@@ -1,9 +1,9 @@
-/** A question that is ready to be asked, however it was put together. */
+/** A command to ask a question, whether its question came from flags, a file or prompts. */
 
 import type { ActionTemplate } from '../answers/new-action.ts';
 import type { QuestionOptions } from '../cli/common-flags.ts';
 
-/** What is asked, and of whom; the file or the flags have been checked. */
+/** A checked question and the options of asking. */
 export interface QuestionCommand {
   readonly template: ActionTemplate;
   readonly target: string;

@@ -1,4 +1,4 @@
-/** From an action that the relay has to its printed answers: what asking, following, showing and launching share. */
+/** Prints the answers of an action that the relay has. Asking, following, showing and launching share it. */
 import type { Action } from '../../protocol/action/action.ts';
 import type { CommandRecord, Counts } from '../../protocol/api/api.ts';
 import { escapeWord } from '../../protocol/base/escape.ts';
@@ -29,20 +29,20 @@ export interface Subject {
   readonly action: Action;
   readonly signedBytes: Uint8Array;
   readonly opener: ResultOpener;
-  /** As far as they are known now. */
+  /** Counts that are known now. */
   readonly counts: Counts;
 }
 
 export interface ReportOptions extends AnswerOptions {
   /** Until the end, or only what has come so far. */
   readonly until: 'end' | 'now';
-  /** Of who asks. */
+  /** The key of the person who asks. */
   readonly key: PublicHalf;
 }
 
 /** More of them than these are counted. */
 const namedNewcomers = 20;
-/** Of those that a name had before, the latest. */
+/** The latest id that a name had before. */
 const namedIds = 3;
 
 /** Says, before its result, that a known name answers with an id that it never had. */
@@ -113,7 +113,7 @@ async function collect(
   return { counts, broken };
 }
 
-/** What the agents themselves have signed shows that the relay keeps their answers back. */
+/** Names agents whose own heartbeats show that the relay keeps their reports back. */
 function sayWithheld(silent: readonly CommandRecord[], action: ActionId, { note, paintNote }: Console): void {
   const nowMs = Date.now();
   for (const { agent, name, heartbeat } of silent)

@@ -1,4 +1,4 @@
-/** From what was given as a target to a condition: words that stand for others, which few need, are looked up on demand. */
+/** Turns the given target into a condition. Words that stand for other targets are looked up on demand. */
 import { assertTarget } from '../cli/target.ts';
 import type { CommandContext } from './context.ts';
 

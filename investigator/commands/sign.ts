@@ -24,7 +24,7 @@ import { confirm } from './confirm.ts';
 import type { CommandContext } from './context.ts';
 import { resolveTarget } from './resolve-target.ts';
 
-/** For what has no signature yet. */
+/** Options for an action without a signature. */
 export const newQuestionFlags: readonly Flag[] = [
   {
     name: 'e',
@@ -64,7 +64,7 @@ export function readSignOptions(values: FlagValues): SignOptions {
   };
 }
 
-/** What has been signed cannot be changed any more. @throws CodedError usage */
+/** Refuses options that would change a signed action. @throws CodedError usage */
 export function assertNewQuestion({ expiry, target, readers }: SignOptions): void {
   if (expiry !== undefined || target !== undefined || readers.length > 0)
     throw usageError('expected a new question with -e, -t and -reader, got one that is signed already');
@@ -94,7 +94,7 @@ export async function signNew(
   return toSignedAction(submission);
 }
 
-/** What is asked is shown in full before anything is signed. @returns the armored signature. */
+/** Shows the action in full, then signs it. @returns the armored signature. */
 export async function signShown(
   signed: VerifiedProposal,
   key: InvestigatorKey,

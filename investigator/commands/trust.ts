@@ -108,7 +108,7 @@ function publish(path: string, context: CommandContext): Promise<ExitCode> {
   });
 }
 
-/** What agents say in their own heartbeats; what is not genuine says nothing. */
+/** Counts trust lists by the agents' own heartbeats. Those that are not genuine count nothing. */
 async function* readStatuses(relay: Relay, fleet: string): AsyncGenerator<TrustStatus> {
   for await (const { id, heartbeat } of relay.listAgents('all', true, fleet)) {
     if (heartbeat === undefined) continue;

@@ -18,7 +18,7 @@ import { openPrinter } from '../print/open-printer.ts';
 import type { CommandContext } from './context.ts';
 
 export interface EvidenceOptions {
-  /** From elsewhere: what is in the file vouches for itself. */
+  /** Keys from elsewhere: those in the file vouch for themselves. */
   readonly known: readonly PublicKeyFile[];
   readonly rules: EnvironmentRules | undefined;
   readonly format: 'text' | 'json';

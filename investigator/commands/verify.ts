@@ -54,7 +54,7 @@ function toSignatureLine(outcome: SignatureOutcome, rules: EnvironmentRules | un
   return `signed by ${named}${rules !== undefined && person === undefined ? ', who is nobody in this environment' : ''}`;
 }
 
-/** What keeps others from signing or launching it. */
+/** Reasons why others cannot sign or launch it. */
 async function findFault(signed: SignedAction, keys: readonly PublicKeyFile[]): Promise<CodedError | undefined> {
   try {
     await verifySigners(signed, keys);

@@ -1,4 +1,4 @@
-/** What every command does that talks to the relay in a session. */
+/** Opens the relay for a command that needs a session. */
 
 import { requireSetting, type Settings } from '../cli/settings.ts';
 import type { HeldKey } from '../keys/investigator-key.ts';

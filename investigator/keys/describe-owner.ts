@@ -1,4 +1,4 @@
-/** Who a key belongs to, for those who do not know its fingerprint by heart. */
+/** Names the owner of a key, for those who do not know fingerprints by heart. */
 import { readPublicKey } from '../../protocol/signatures/openpgp-keys.ts';
 import type { InvestigatorKey } from './investigator-key.ts';
 

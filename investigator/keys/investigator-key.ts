@@ -18,13 +18,13 @@ export type InvestigatorKeyCode =
 
 /** Every function @throws CodedError<InvestigatorKeyCode>. */
 export interface InvestigatorKey {
-  /** Of the primary key. */
+  /** Fingerprint of the primary key. */
   readonly fingerprint: Fingerprint;
   /** @returns an armored detached signature with SHA-256 or a later hash. */
   readonly sign: (bytes: Uint8Array) => Promise<string>;
   /** Encrypts to this key itself. @returns an armored message. */
   readonly encrypt: (bytes: Uint8Array) => Promise<string>;
-  /** Of few bytes, uncompressed: what a stranger sent is not unpacked. */
+  /** Decrypts a message of few bytes. A compressed one is refused: a stranger may have sent it. */
   readonly decrypt: (armored: string) => Promise<Uint8Array>;
   /** @returns the armored public key. */
   readonly exportPublic: () => Promise<string>;
@@ -45,7 +45,7 @@ function readFile(path: string): Buffer {
   }
 }
 
-/** What failed, such as a passphrase that was mistyped, may be tried again. */
+/** A failure, such as a mistyped passphrase, may be tried again. */
 function once(open: () => Promise<InvestigatorKey>): HeldKey['open'] {
   let opened: Promise<InvestigatorKey> | undefined;
   return () => {

@@ -1,4 +1,4 @@
-/** What is wrong with an investigator's key, in words, and what to do about it. */
+/** Problems of an investigator's key in words, with what to do about them. */
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { Fingerprint } from '../../protocol/base/identifiers.ts';
 import type { KeyCode } from '../../protocol/signatures/openpgp-keys.ts';
@@ -57,7 +57,7 @@ export function keyProblem(code: KeyProblem, fingerprint: Fingerprint, cause?: u
   return new CodedError(code, `expected ${expected}, got ${got(fingerprint)}`, { hint: hint(fingerprint), cause });
 }
 
-/** What should be a secret key file is not there, or is none. */
+/** The secret key file is missing, or is no secret key. */
 export function keyUnreadable(path: string, cause: unknown): CodedError<'key-unreadable'> {
   const got = cause instanceof Error && 'syscall' in cause ? toReason(cause) : 'something else';
   return new CodedError('key-unreadable', `expected an armored OpenPGP secret key in ${path}, got ${got}`, {

@@ -6,7 +6,7 @@ import type { Settings } from '../cli/settings.ts';
 import type { InvestigatorKey } from './investigator-key.ts';
 
 export interface KnownKey {
-  /** As the investigator calls the owner: the name of the file. */
+  /** The investigator's name for the owner: that of the file. */
   readonly name: string;
   readonly fingerprint: Fingerprint;
   readonly key: PublicKey;
@@ -20,7 +20,7 @@ export const knownKeysFlag: Flag = {
   help: 'Public key of someone who may have signed, or a folder of such *.asc files; MIG_KEYS unless given.',
 };
 
-/** Where they are: named in this command, or in the settings. */
+/** The folder of keys that the command or the settings name. */
 export function toKeyPaths(values: FlagValues, { keysPath }: Settings): readonly string[] {
   if (Array.isArray(values.keys)) return values.keys;
   return keysPath === undefined ? [] : [keysPath];

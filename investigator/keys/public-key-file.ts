@@ -16,7 +16,7 @@ export type PublicKeyFileCode = 'public-key-unreadable';
 
 export interface PublicKeyFile {
   readonly path: string;
-  /** Of the file, without `.asc`. */
+  /** Name of the file, without `.asc`. */
   readonly name: string;
   readonly fingerprint: Fingerprint;
   readonly armored: string;

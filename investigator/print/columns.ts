@@ -90,9 +90,9 @@ export interface Order {
   readonly descending: boolean;
 }
 
-/** What was chosen, as columns. */
+/** The columns that were chosen. */
 export interface Layout {
-  /** All that there are. */
+  /** All columns that there are. */
   readonly all: readonly ListedColumn[];
   /** Undefined when none were named. */
   readonly columns: readonly ListedColumn[] | undefined;

@@ -1,10 +1,10 @@
-/** Where a command writes: data for programs and pipes on one side, words for the person on the other. */
+/** The output of a command: data for programs on stdout, words for the person on stderr. */
 import type { WriteStream } from 'node:tty';
 import { styleText } from 'node:util';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import { escapeText } from '../../protocol/base/escape.ts';
 
-/** What a word is, for the eye; on a terminal each has its colour. */
+/** Emphasis of a word; each has its colour on a terminal. */
 export type Emphasis = 'name' | 'good' | 'warning' | 'bad';
 /** Gives the text back as it is where there is no colour. */
 export type Paint = (emphasis: Emphasis, text: string) => string;
@@ -33,13 +33,13 @@ export interface Console {
   readonly noteInline: (text: string) => void;
   /** Whether stderr is a terminal: countdown and progress bar only then. */
   readonly interactive: boolean;
-  /** Of the terminal, as it is now: it may be resized at any time. */
+  /** Width of the terminal now: it may be resized at any time. */
   readonly columns: () => number;
-  /** Of the terminal that stdout is; undefined for a pipe or a file, which take lines of any length. */
+  /** Width of stdout's terminal; undefined for a pipe or a file, which take lines of any length. */
   readonly dataColumns: () => number | undefined;
-  /** For words within lines on stdout. */
+  /** Paints words within lines on stdout. */
   readonly paintData: Paint;
-  /** For words within lines on stderr. */
+  /** Paints words within lines on stderr. */
   readonly paintNote: Paint;
 }
 

@@ -10,7 +10,7 @@ import { SortedRows } from './sorted-rows.ts';
 import { Stack } from './stack.ts';
 import { toCompletenessLine } from './text.ts';
 
-/** What spreadsheets take for a formula begins like this; the apostrophe says that it is text. */
+/** Beginnings that spreadsheets take for a formula. An apostrophe marks them as text. */
 const formula = /^\s*[=+\-@|%＝＋－＠]/u;
 
 export function toCell(text: string): string {

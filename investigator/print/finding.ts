@@ -5,12 +5,12 @@ import type { ResultAnswer } from '../answers/answer.ts';
 import type { AskedQuestion } from '../answers/outcome.ts';
 
 export interface Finding {
-  /** Of the operation, from 0. */
+  /** Index of the operation, from 0. */
   readonly index: number;
   readonly module: string;
   /** Not escaped. */
   readonly line: string;
-  /** What was searched for; undefined where the line is all there is: hits that were counted and not listed. */
+  /** Place of the search; undefined for hits that were counted and not listed. */
   readonly place?: readonly string[];
   /** By column of the module; not escaped. */
   readonly cells?: Readonly<Record<string, Cell>>;

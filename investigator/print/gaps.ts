@@ -1,8 +1,8 @@
-/** What an agent could not look at, and whether its work was cut short, in words; the codes are in json. */
+/** Gaps of an answer in words: what was not examined, and whether work was cut short. The codes are in json. */
 import type { Receipt, SkipReason } from '../../protocol/result/result.ts';
 import type { ResultAnswer } from '../answers/answer.ts';
 
-/** What follows a count: of one, and of several; what is counted depends on the module. */
+/** The noun of a count, singular and plural. It depends on the module. */
 const skipWords: Readonly<Record<SkipReason, readonly [one: string, many: string]>> = {
   'no-permission': ['that the agent has no permission to look at', 'that the agent has no permission to look at'],
   vanished: ['that was not there, or not any more', 'that were not there, or not any more'],

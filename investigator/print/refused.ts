@@ -17,7 +17,7 @@ function toReason({ code, altered }: Pick<RefusalAnswer, 'code' | 'altered'>): s
   return `${code} (${refusals[code]})${tampering}`;
 }
 
-/** What to do about a refusal, where it is not plain from its words. */
+/** Hints on refusals that do not explain themselves. */
 const advice: Partial<Readonly<Record<RefusalCode, string>>> = {
   'unknown-module':
     'ask with a module that these agents were built with, or have them built with it: modules in build.config.ts',

@@ -3,7 +3,7 @@ import { compareRanks, type Rank, toRank } from './cell.ts';
 import type { ListedRow, Order } from './columns.ts';
 
 const mostBytes = 256 * 1024 * 1024;
-/** Of a row beside its texts: objects and arrays. */
+/** Memory of a row beside its texts: objects and arrays. */
 const rowBytes = 200;
 
 interface Kept<Printed> {

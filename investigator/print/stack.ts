@@ -13,12 +13,12 @@ interface Limits {
 }
 
 const limits: Limits = { bytes: 256 * 1024 * 1024, groupsPerHost: 20_000 };
-/** Of a group beside its texts. */
+/** Memory of a group beside its texts. */
 const groupBytes = 400;
 
 interface Host {
   readonly id: AgentId;
-  /** As it calls itself. */
+  /** The agent's own name. */
   readonly name: string;
   readonly label: string;
 }

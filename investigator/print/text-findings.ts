@@ -1,4 +1,4 @@
-/** What was found, for people: a line each as it comes, or at the end lines in order, a table or groups. */
+/** Findings for people: a line each as they come, or at the end lines in order, a table or groups. */
 import { escapeText } from '../../protocol/base/escape.ts';
 import type { ResultAnswer } from '../answers/answer.ts';
 import { foundStateOf } from '../answers/outcome.ts';

@@ -39,7 +39,7 @@ export function textPrinter(options: PrinterOptions): Printer {
   let outOfScope = 0;
   let troubled = 0;
   let unnamed = 0;
-  /** What went wrong is the answer itself with `-show errors`. */
+  /** Errors are the data with `-show errors`. */
   const [print, paint] = show === 'errors' ? [console.data, paintData] : [console.note, paintNote];
 
   function* toErrors(result: ResultAnswer, name: string): Generator<string> {
@@ -52,7 +52,7 @@ export function textPrinter(options: PrinterOptions): Printer {
     for (const error of errors) yield `${head}: ${escapeText(error)}`;
   }
 
-  /** What went wrong on one agent, and what it did not look at; of many agents, the first are named. */
+  /** Errors and gaps of one agent. Of many agents, the first are named. */
   function printTroubles(result: ResultAnswer, name: string): void {
     const lines = [...toErrors(result, name)];
     const gaps = describeGaps(result);

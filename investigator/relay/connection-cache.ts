@@ -1,4 +1,4 @@
-/** What outlasts a command where one follows another, in a console: the connection to the relay, and the key once it is open. */
+/** Cache for commands that follow each other in a console: the connection to the relay, and the opened key. */
 import { Agent } from 'node:https';
 import type { KeySetting } from '../cli/settings.ts';
 import { type HeldKey, holdKey } from '../keys/investigator-key.ts';

@@ -1,4 +1,4 @@
-/** What the relay tells while an action runs (server-sent events), across broken connections. */
+/** The relay's events while an action runs (server-sent events), across broken connections. */
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
@@ -25,11 +25,11 @@ const firstPauseMs = 200;
 const longestPauseMs = 5000;
 /** Without one event for so long, following is given up. */
 const giveUpMs = 120_000;
-/** For what came to the relay at the end of the action, or long before somebody follows it, to be read on a slow line. */
+/** Time after the action's end, in which late or early reports can be read on a slow line. */
 const lateMs = 30 * 60_000;
 /** A million agents report twice and change their state four times. */
 const maximumEvents = 6_000_000;
-/** Of others than reports: an honest relay tells of progress when something has changed, and of many changes at once. */
+/** Events that are no reports. An honest relay tells of progress when something has changed, and of many changes at once. */
 const maximumNews = 500_000;
 
 function misbehaved(message: string): CodedError<TransportCode> {

@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import { InvestigatorsResponse } from '../../protocol/api/access-api.ts';
 import type { Relay } from './relay.ts';
 
-/** With their public keys, as the relay says. */
+/** Investigators with their public keys, as the relay says. */
 export function listInvestigators(relay: Relay): Promise<z.infer<typeof InvestigatorsResponse>> {
   return relay.request({ method: 'GET', path: '/investigators' }, InvestigatorsResponse);
 }

@@ -17,7 +17,7 @@ export interface ListBounds {
 
 const gibibyte = 1024 * 1024 * 1024;
 
-/** For a million agents, on a line that is not the slowest. */
+/** Time for a list of a million agents on a line that is not the slowest. */
 export const listBounds: ListBounds = {
   maximumItems: 1_000_000,
   maximumPages: 20_000,
@@ -28,7 +28,7 @@ export const listBounds: ListBounds = {
 /** One after the other: what a page had may have been left out as too large to show. */
 const maximumEmptyPages = 100;
 
-/** What is left of a list's bytes; one page takes from it before the next. */
+/** The bytes that are left for a list. Each page takes from it. */
 export class ByteBudget {
   #left: number;
 
@@ -52,12 +52,12 @@ function misbehaved(message: string): CodedError<TransportCode> {
 }
 
 export interface Paging<Item, Cursor> {
-  /** For messages: `agents`. */
+  /** Name of the items for messages: `agents`. */
   readonly what: string;
-  /** Where to begin; undefined at the start. */
+  /** Cursor to begin at; undefined at the start. */
   readonly after: Cursor | undefined;
   readonly read: (after: Cursor | undefined, budget: ByteBudget) => Promise<Page<Item, Cursor>>;
-  /** What the list is in the order of: rises from item to item. */
+  /** Cursor of an item: rises from item to item. */
   readonly cursorOf: (item: Item) => Cursor;
   readonly bounds?: ListBounds;
 }

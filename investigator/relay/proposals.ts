@@ -24,7 +24,7 @@ export function listProposals(relay: Relay, limit: number): Promise<z.infer<type
 
 export interface Proposal {
   readonly signed: SignedAction;
-  /** As the relay says: which names go with the signatures. */
+  /** Names of the signers, as the relay says. */
   readonly claimed: ProposalSummary;
 }
 

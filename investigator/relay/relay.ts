@@ -31,7 +31,7 @@ import { ProblemError, type RelayRequest, Transport } from './transport.ts';
 const agentsPage = 1000;
 /** Small, for a report may be as large as an agent's largest result. */
 const reportsPage = 50;
-/** Of a page: one report of the largest size, or many that come to less than an honest relay's bound; both in base64. */
+/** Bytes of a page: one report of the largest size, or many within an honest relay's bound; in base64. */
 const maximumReportsBytes = Math.ceil((maximumAgentMessageBytes + 16 * 1024 * 1024) * 1.4);
 /** An agent may have refused further deliveries beside its result; no bytes, for each report is dealt with as it comes. */
 const reportBounds: ListBounds = {
@@ -100,13 +100,13 @@ export class Relay {
     await this.request({ method: 'POST', path: '/actions', body: submission, mustFinish: true }, z.unknown());
   }
 
-  /** Also when it is over or was cancelled before: then nothing changes. */
+  /** Cancels an action. One that is over, or cancelled, stays as it is. */
   cancel(id: ActionId): Promise<ActionSummary> {
     const request = { method: 'POST', path: `/actions/${id}/cancel`, mustFinish: true } as const;
     return this.#authorised((token) => this.#transport.requestJson({ ...request, token }, ActionSummary));
   }
 
-  /** What has come so far. */
+  /** Reports that have come so far. */
   listReports(id: ActionId, afterSequence = 0): AsyncGenerator<Report> {
     return readPages<Report, number>({
       what: 'reports',
@@ -150,7 +150,7 @@ export class Relay {
     return followEvents(open, expiresMs, signal);
   }
 
-  /** By POST, for a target may be longer than a URL. */
+  /** Sent by POST: a target may be longer than a URL. */
   #searchAgents(
     body: Partial<z.infer<typeof AgentsQuery>>,
     budget?: ByteBudget,
@@ -203,7 +203,7 @@ export interface RelayOptions {
   readonly signal: AbortSignal;
 }
 
-/** What needs no session. Nothing is sent before the first request. @throws CodedError<SettingsCode> */
+/** Transport for requests without a session. Nothing is sent before the first one. @throws CodedError<SettingsCode> */
 export function connectTransport({ settings, connections, signal }: RelayOptions): Transport {
   const { caFile, proxy } = settings;
   const ca = caFile === undefined ? undefined : readCa(caFile);

@@ -1,4 +1,4 @@
-/** Being logged in: a token for a signed challenge, kept between commands so that most need no login. */
+/** A session: the token for a signed challenge, kept between commands so that most need no login. */
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';

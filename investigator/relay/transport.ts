@@ -13,7 +13,7 @@ import type { ByteBudget } from './pages.ts';
 export type TransportCode = 'server-unreachable' | 'server-not-trusted' | 'server-misbehaved';
 
 const silenceMs = 30_000;
-/** Of one answer, however slowly it comes: a page of reports on a slow line. */
+/** Time for one response: a page of reports on a slow line. */
 const maximumBodyMs = 900_000;
 const maximumProblemBytes = 64 * 1024;
 /** An agent's facts and a page of them, or an action with its signatures. */
@@ -31,9 +31,9 @@ export interface RelayRequest {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly maxBytes?: number;
-  /** Of the list that this is a page of. */
+  /** Byte budget of the list that this is a page of. */
   readonly budget?: ByteBudget;
-  /** Not ended by ctrl+c: the relay may have taken it already. */
+  /** Goes on after ctrl+c: the relay may have taken it already. */
   readonly mustFinish?: true;
 }
 
@@ -47,7 +47,7 @@ export class ProblemError extends CodedError {
   }
 }
 
-/** What to do about problems, where this side knows better than the relay. */
+/** Hints on problems, where this side knows better than the relay. */
 const hints: Readonly<Record<string, string>> = {
   'login-refused':
     "check MIG_KEY and this machine's clock, and that the server lets your public key in, in its present state",
@@ -62,7 +62,7 @@ const hints: Readonly<Record<string, string>> = {
 /** In the codes that node:tls has for certificates; everything else is about the way to the server. */
 const untrusted = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|SSL/;
 
-/** Where requests go, and what is trusted there. */
+/** The server that requests go to, and the CA that is trusted there. */
 export interface Route {
   readonly server: URL;
   /** PEM; undefined trusts the operating system's store. */

@@ -1,4 +1,4 @@
-/** What was seen of an agent, and what it says of the relay when it is held against what is shown now. */
+/** Snapshots of agents' heartbeats. Compared with what the relay shows now, they tell of an untruthful relay or agent. */
 import * as z from 'zod';
 import { Instant } from '../../protocol/action/action.ts';
 import type { Heartbeat } from '../../protocol/agent-message/agent-message.ts';
@@ -57,7 +57,7 @@ export function toAgentSnapshot(heartbeat: Heartbeat, signed: string, heard: str
   };
 }
 
-/** What two snapshots of one agent say; `later` is what is shown now. */
+/** Compares two snapshots of one agent; `later` is that of now. */
 function compareHeads(earlier: AgentSnapshot, later: AgentSnapshot): SuspicionCode[] {
   const codes: SuspicionCode[] = [];
   if (later.sequence === earlier.sequence && later.digest !== earlier.digest) codes.push('two-heartbeats');
@@ -96,7 +96,7 @@ export interface Examination {
   readonly suspicions: readonly Suspicion[];
   /** Those that are genuine. */
   readonly heartbeats: readonly Heartbeat[];
-  /** To be kept: what is shown now, where that is not older than what was known. */
+  /** The later of the known and the shown snapshot of each agent. */
   readonly snapshots: readonly AgentSnapshot[];
 }
 
@@ -125,7 +125,7 @@ export function examineAgents(shown: readonly AgentRecord[], known: ReadonlyMap<
 }
 
 /**
- * What somebody else was shown, held against what is shown here.
+ * Compares the snapshots of another witness with those from here.
  * @param wasThere whether an agent was there to be seen when the other looked.
  */
 export function compareWithOther(

@@ -1,4 +1,4 @@
-/** The agents that have answered before, as ssh keeps the hosts that it has seen: a known name with a new id is said. */
+/** Agents that have answered before, as ssh keeps known hosts: a known name with a new id is told. */
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
@@ -30,7 +30,7 @@ function readLines(file: string): string[] {
 export class KnownAgents {
   readonly #directory: string;
   readonly #file: string;
-  /** Of many names there is but one id: a set for each would take more than all the rest. */
+  /** Most names have one id: a set for each would take more than all the rest. */
   readonly #ids = new Map<string, AgentId | Set<AgentId>>();
   #unsaved: string[] = [];
 
@@ -49,7 +49,7 @@ export class KnownAgents {
     return this.#ids.get(name) instanceof Set;
   }
 
-  /** From before and from now, in the order in which they came. */
+  /** Earlier ones and those of now, in the order in which they came. */
   idsOf(name: string): Iterable<AgentId> {
     const ids = this.#ids.get(name);
     return typeof ids === 'string' ? [ids] : (ids ?? []);

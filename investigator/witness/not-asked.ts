@@ -10,10 +10,10 @@ import type { Suspicion } from './agent-snapshot.ts';
 
 /** Clocks differ. */
 const skewMs = 60_000;
-/** Who has said something since then is online. */
+/** An agent is online that has sent a heartbeat since then. */
 const onlineMs = 5 * 60_000;
 
-/** Of an agent that has not been heard of lately the status is open, and only a target that does not ask for it fits. */
+/** The status of an agent without a late heartbeat is open: only a target that does not ask for it fits. */
 function fits(target: TargetNode, action: Action, heartbeat: Heartbeat, nowMs: number): boolean {
   const { agent: id, facts, starttime, time } = heartbeat;
   const relayTime = { earliestMs: Date.parse(action.validfrom) - skewMs, latestMs: nowMs + skewMs };

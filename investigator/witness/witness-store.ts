@@ -1,4 +1,4 @@
-/** What this investigator has seen of the agents of one relay, kept in 256 files by the beginning of the agent's id. */
+/** Snapshots of one relay's agents, kept in 256 files by the beginning of the agent's id. */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
@@ -9,7 +9,7 @@ import { AgentSnapshot } from './agent-snapshot.ts';
 
 const Shard = z.array(AgentSnapshot);
 const maximumShardBytes = 64 * 1024 * 1024;
-/** What fits into that. A relay that invents agents drives out none that was seen before. */
+/** Snapshots that fit into that. A relay that invents agents drives out none that was seen before. */
 const maximumShardSnapshots = 100_000;
 const hexBytes = Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, '0'));
 
@@ -20,7 +20,7 @@ export class WitnessStore {
     this.#directory = join(stateDirectory, `witness-${sha256Hex(server.origin).slice(0, 32)}`);
   }
 
-  /** A convenience: what cannot be read is as if it had not been seen. */
+  /** An unreadable file counts as empty. */
   #read(shard: string): AgentSnapshot[] {
     try {
       const value = parseJson(readFileSync(join(this.#directory, `${shard}.json`)), boundsOf(maximumShardBytes));

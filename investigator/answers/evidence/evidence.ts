@@ -21,7 +21,7 @@ const maximumDepth = 16;
 
 export const Evidence = z.strictObject({
   exported: Instant,
-  /** Where it was exported from, as the exporter says. */
+  /** The relay, as the exporter says. */
   server: z.string().max(2048),
   envelope: Envelope,
   /** Armored public keys of the signers and of the exporter, as they were at that time. */

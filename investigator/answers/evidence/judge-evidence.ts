@@ -1,4 +1,4 @@
-/** What evidence is worth: who vouches for it and who signed the action, by the keys in it and at the time of its export. */
+/** Judges evidence: who vouches for it and who signed the action, by the keys in it and at the time of its export. */
 import type { PublicKey } from 'openpgp';
 import { fingerprintOf, readPublicKey } from '../../../protocol/signatures/openpgp-keys.ts';
 import { type SignatureOutcome, verifyDetached } from '../../../protocol/signatures/signatures.ts';
@@ -9,7 +9,7 @@ export interface EvidenceJudgement {
   readonly isWhole: boolean;
   /** Why it does not. */
   readonly why: string | undefined;
-  /** Of the action, by the keys in the evidence. */
+  /** Signers of the action, by the keys in the evidence. */
   readonly signatures: readonly SignatureOutcome[];
 }
 

@@ -40,7 +40,7 @@ const shared = {
     .max(maximumOperations, `expected at most ${maximumOperations} operations`),
 };
 
-/** As the original's `-z` left it: the parameters are then a text that nobody can review. */
+/** Parameters that the original's `-z` compressed: a text that nobody can review. */
 function compression() {
   const message = 'expected parameters in plain JSON, got compressed ones';
   return {
@@ -50,7 +50,7 @@ function compression() {
 }
 
 const anything = z.unknown().optional();
-/** What the original's server, scheduler and client filled in; it is made anew. */
+/** Fields that the original's server, scheduler and client filled in. They are made anew. */
 const filledInBefore = {
   id: anything,
   validfrom: anything,
@@ -140,7 +140,7 @@ function parseContent(root: ObjectNode, file: string, modules: ReadonlyMap<strin
   return parsed.data;
 }
 
-/** What the file says, and which fleet it was for, if it says so. */
+/** The content of an action file, and the fleet that it names, if it names one. */
 export interface ActionFile {
   readonly template: ActionTemplate;
   readonly target: string | undefined;

@@ -1,4 +1,4 @@
-/** What zod says of a value, in the words of everything else here; a schema's own words stay as they are. */
+/** Words zod's messages as all others here are worded. A schema's own words stay as they are. */
 import type * as z from 'zod';
 
 const nouns: Readonly<Record<string, string>> = {

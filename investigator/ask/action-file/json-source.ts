@@ -52,7 +52,7 @@ export function findValue(node: ValueNode | undefined, path: readonly PropertyKe
   return found;
 }
 
-/** Where a field stands, or the nearest one around it. */
+/** The place of a field, or of the nearest one around it. */
 export function placeOf(root: ValueNode, path: readonly PropertyKey[]): Place {
   for (let length = path.length; length > 0; length -= 1) {
     const outer = findValue(root, path.slice(0, length - 1));
@@ -100,7 +100,7 @@ function placeOfError(error: unknown): Place {
   return { line: typeof line === 'number' ? line : 1, column: typeof column === 'number' ? column : 1 };
 }
 
-/** What momoa calls its tokens, as people do. */
+/** People's words for momoa's tokens. */
 const tokenWords: ReadonlyMap<string, string> = new Map([
   ['Comma', 'a comma with no value behind it'],
   ['Colon', 'a colon too many'],

@@ -1,4 +1,4 @@
-/** What to think of before a question is asked of every machine: notes only, nothing is refused. */
+/** Advice on a question before every machine is asked. It is printed; nothing is refused. */
 import type { Fields } from '../../../modules/kit/field.ts';
 import type { Module } from '../../../modules/kit/module.ts';
 import type { Operation } from '../../../protocol/action/action.ts';

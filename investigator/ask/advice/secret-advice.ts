@@ -1,7 +1,7 @@
 /** Content searches whose yes or no could spell a secret, letter by letter, in the action or in its answers. */
 
 const secretWords = /pass(?:word|wd|phrase)|secret|api_?key|token|BEGIN [A-Z ]*PRIVATE KEY/i;
-/** What keys and tokens look like when they are written out: long, and of more than one kind of letter. */
+/** The look of keys and tokens: long, and of more than one kind of letter. */
 const writtenOut = /(?=[A-Za-z0-9+/_-]*[a-z])(?=[A-Za-z0-9+/_-]*[A-Z])(?=[A-Za-z0-9+/_-]*\d)[A-Za-z0-9+/_-]{20,}/;
 const assignedValue = /(?:pass(?:word|wd)?|secret|token|api_?key)\W{1,4}[A-Za-z0-9]{4,}/i;
 

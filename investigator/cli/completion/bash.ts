@@ -1,6 +1,6 @@
 import { quote, readValue, type Word } from './word.ts';
 
-/** What stands behind a flag, as the body of a case. */
+/** The values of a flag, as the body of a case. */
 function toValueCase({ name, flags }: Word): string[] {
   return flags.flatMap((flag) => {
     const value = readValue(flag);

@@ -1,4 +1,4 @@
-/** What the console completes: what a line begins with, its flags, and their values where those are known. */
+/** Completion in the console: the beginning of a line, its flags, and their values where those are known. */
 import type { Completions } from '../../print/read-lines.ts';
 import { readValue, type Word } from './word.ts';
 

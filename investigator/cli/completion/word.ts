@@ -1,4 +1,4 @@
-/** What the shells complete, taken from the flag tables; each shell's script is written from it. */
+/** Words that shells complete, from the flag tables. Each shell's script is written from them. */
 import type { Flag } from '../../../modules/kit/flag.ts';
 
 /** A module or a command. */
@@ -6,12 +6,12 @@ export interface Word {
   readonly name: string;
   readonly summary: string;
   readonly flags: readonly Flag[];
-  /** What its first argument is one of; empty when that is open. */
+  /** Choices for its first argument; empty when that is open. */
   readonly choices: readonly string[];
   readonly takesFiles: boolean;
 }
 
-/** What follows a flag. */
+/** The value of a flag. */
 export type Value =
   | { readonly kind: 'none' }
   | { readonly kind: 'file' }
