@@ -13,7 +13,7 @@ export interface ServerCertificate {
   /** PEM. */
   readonly cert: string;
   readonly key: string;
-  /** What others must trust to connect, as a file; null for the operator's own certificate. */
+  /** File of the CA that others must trust to connect; null for the operator's own certificate. */
   readonly caFile: string | null;
 }
 
@@ -85,7 +85,7 @@ async function ownCertificate(stateDir: string): Promise<ServerCertificate> {
   return { ...made, caFile };
 }
 
-/** What TLS to the broker takes, PEM; absent is the default of Node.js. */
+/** TLS options for the broker, PEM; absent ones are Node's defaults. */
 export interface BrokerTls {
   readonly ca?: string;
   readonly cert?: string;

@@ -5,7 +5,7 @@ import { applyRetention } from './database/housekeeping.ts';
 import type { Log } from './log.ts';
 import type { Retention } from './settings.ts';
 
-/** Not in the first minutes, when there is more to do. */
+/** Housekeeping begins after the first minutes, when there is less to do. */
 const firstMs = 5 * 60_000;
 const everyMs = 3_600_000;
 

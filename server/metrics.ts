@@ -1,4 +1,4 @@
-/** What the server counts for Prometheus: numbers and names of states, no hosts, people or contents. */
+/** Metrics for Prometheus: numbers and names of states, no hosts, people or contents. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { sumCounts } from './database/actions.ts';
 import { countAgentsByStatus } from './database/agents.ts';
@@ -42,7 +42,7 @@ export class Metrics {
     });
   }
 
-  /** What is asked of the parts at each scrape. */
+  /** Gauges that are read at each scrape. */
   observe({ db, isBrokerReady, followers }: MetricSources): void {
     const registers = [this.registry];
     const gauge = <Label extends string>(

@@ -36,7 +36,7 @@ import { lockStateFolder, openStateFolder, readAgentPassword } from './state-fol
 export interface RunningServer {
   /** `https://127.0.0.1:8443` */
   readonly apiUrl: string;
-  /** Of the embedded broker, without credentials; null with a broker of its own. */
+  /** URL of the embedded broker, without credentials; null with an outside one. */
   readonly amqpUrl: string | null;
   /** The CA that signed the server's certificate; null for the operator's own. */
   readonly caFile: string | null;
@@ -57,7 +57,7 @@ const heartbeatsIntervalMs = 250;
 
 interface EmbeddedBroker {
   readonly broker: Broker;
-  /** For the server itself: on the loopback interface, without TLS. */
+  /** URL for the server itself: on the loopback interface, without TLS. */
   readonly internalUrl: string;
   readonly publicUrl: string;
   readonly agentPasswordFile: string | null;
@@ -104,7 +104,7 @@ async function openDatabase(settings: Settings, log: Log): Promise<Database> {
   );
 }
 
-/** What is to be undone, the latest first. */
+/** Undoes the steps of a start, the latest first. */
 class Undo {
   readonly #steps: (() => Promise<void>)[] = [];
 

@@ -136,7 +136,7 @@ export interface Settings {
   /** Plain HTTP, which is for the loopback interface only. */
   readonly plainHttp: boolean;
   readonly listen: Address;
-  /** Of the embedded broker. */
+  /** Address of the embedded broker. */
   readonly amqpListen: Address;
   /** Whose public keys (*.asc) may log in. */
   readonly investigatorsDir: string;
@@ -150,7 +150,7 @@ export interface Settings {
   readonly trustedProxies: readonly Network[];
   /** Files; null makes a certificate for this machine in the state folder. */
   readonly tls: CertificateFiles | null;
-  /** What agents log in with at the embedded broker; null makes one in the state folder. */
+  /** Password of agents at the embedded broker; null makes one in the state folder. */
   readonly agentPassword: string | null;
   readonly statusLimits: StatusLimits;
   readonly retention: Retention;

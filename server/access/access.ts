@@ -1,5 +1,5 @@
 /**
- * Who is behind a request: investigators, sessions and tokens as the database has them, remembered for as long as no
+ * Resolves who is behind a request: investigators, sessions and tokens as the database has them, remembered for as long as no
  * server says that something has changed.
  */
 import { createHash } from 'node:crypto';
@@ -52,7 +52,7 @@ export class Access {
   readonly #remembered = new Map<string, Remembered>();
   /** Rises with each change, so that what was asked before it is not remembered after it. */
   #changes = 0;
-  /** By armored text; parsing them is what takes time. */
+  /** Parsed keys by armored text: parsing takes the time. */
   readonly #keys = new Map<string, PublicKey>();
 
   constructor(database: Database, log: Log) {
@@ -61,7 +61,7 @@ export class Access {
     database.notifications.on('mig_access', () => this.forget());
   }
 
-  /** What has been remembered is asked for again. */
+  /** Forgets what was remembered; the next request reads it again. */
   forget(): void {
     this.#changes += 1;
     this.#investigators = null;

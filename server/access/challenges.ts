@@ -32,7 +32,7 @@ export class Challenges {
     this.#key = key;
   }
 
-  /** With the key that all instances on this database share. */
+  /** Made with the key that all instances on this database share. */
   static async open(db: Db): Promise<Challenges> {
     return new Challenges(db, await findChallengeKey(db, randomBytes(32)));
   }

@@ -16,7 +16,7 @@ export interface BatchConsumerOptions {
   readonly queue: string;
   /** Messages on their way at the same time: the largest batch. */
   readonly prefetch: number;
-  /** From the begin of a batch to that of the next, ms, while there are fewer messages than a batch can hold: they gather. */
+  /** Milliseconds between the beginnings of two batches, while fewer messages come than a batch can hold: they gather. */
   readonly intervalMs?: number;
   /** Stores the batch; must be able to get the same messages again. */
   readonly handle: (bodies: readonly Buffer[]) => Promise<void>;
@@ -30,7 +30,7 @@ export interface BatchConsumerOptions {
 
 /** So that a database that is down is not asked in a tight loop. */
 const retryMs = 1000;
-/** What is held of deliveries that wait, and one more message. */
+/** Bytes of waiting deliveries that are held, and one more message. */
 const heldBytes = 16 * 1024 * 1024;
 /** More than nearly all messages have; each that is larger is handled alone. */
 const largeBytes = 256 * 1024;

@@ -65,7 +65,7 @@ export interface ApiContext {
   readonly log: Log;
 }
 
-/** From one address: far from what people and their tools need, and an end for a program that asks without a pause. */
+/** Requests from one address: far more than people and their tools need, and a bound for a program that asks without a pause. */
 const requestsPerMinute = 30_000;
 const bodyBytes = 64 * 1024;
 const requestTimeoutMs = 30_000;
@@ -115,7 +115,7 @@ export async function createApi(
   return app;
 }
 
-/** Where Prometheus expects it, outside the API. */
+/** Metrics are where Prometheus expects them, outside the API. */
 function addMetricsRoute(app: FastifyInstance, { access, metrics: { registry } }: ApiContext): void {
   guard(app, access);
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
@@ -129,7 +129,7 @@ function addRoutes(app: Api, context: ApiContext): void {
   void app.register(async (scope) => {
     const guarded = scope.withTypeProvider<ZodTypeProvider>();
     guard(guarded, context.access);
-    // With the version, and with every way in: not for strangers.
+    // The description names the version and every route: strangers do not get it.
     guarded.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
     for (const addRoutesOf of [
       addAgentRoutes,

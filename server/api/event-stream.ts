@@ -28,7 +28,7 @@ export class EventStream {
     this.#response.writeHead(200, {
       'content-type': 'text/event-stream',
       'cache-control': 'no-store',
-      // For nginx, which otherwise collects events before it passes them on.
+      // Without it, nginx collects events before it passes them on.
       'x-accel-buffering': 'no',
     });
     this.#response.flushHeaders();

@@ -28,7 +28,7 @@ function isOver(counts: Counts): boolean {
   return finalCommandStates.reduce((sum, state) => sum + counts[state], 0) === total;
 }
 
-/** What a follower has been told so far. */
+/** The progress that a follower has been told so far. */
 interface Progress {
   sequence: number;
   counts: string;

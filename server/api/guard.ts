@@ -1,4 +1,4 @@
-/** Who may call a route: the role that it asks for, read-only unless it says more. */
+/** Guards routes: the role that a route asks for, read-only unless it says more. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Role } from '../../protocol/api/access-api.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
@@ -9,15 +9,15 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The least that is needed; `observer` unless given. */
     role?: Role;
-    /** For people, not for programs with a token. */
+    /** Open to people, not to programs with a token. */
     personal?: boolean;
   }
 }
 
-/** From the least to the most. */
+/** Roles from the least to the most. */
 const ranks: readonly Role[] = Role.options;
 
-/** Who is behind the requests under way that have passed the guard. */
+/** The principals of the requests that have passed the guard. */
 const authenticated = new WeakMap<FastifyRequest, Principal>();
 
 export function sessionRequired(): CodedError<ApiCode> {

@@ -1,4 +1,4 @@
-/** Everything that goes wrong in a request, as problem details (RFC 9457). */
+/** Errors of requests, as problem details (RFC 9457). */
 
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
@@ -22,7 +22,7 @@ export type ApiCode =
   | 'unavailable'
   | 'internal';
 
-/** By the codes of this server's own errors. */
+/** Statuses by the codes of this server's own errors. */
 const statusOfCode: Readonly<Record<string, number>> = {
   'bad-request': 400,
   'not-found': 404,
@@ -98,7 +98,7 @@ function problemOf(error: FastifyError, log: Log): Problem {
   return toProblem(500, 'internal', 'the relay could not do this; its log says why');
 }
 
-/** What node:http says of a request that it could not read, by its code. */
+/** Statuses of requests that node:http could not read, by its codes. */
 const unreadable: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
 
 /** Answers what was no HTTP; there is no request and no reply yet, only the connection. */

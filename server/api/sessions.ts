@@ -22,7 +22,7 @@ import { type ApiCode, noContent } from './problems.ts';
 const sessionMs = 12 * 3600 * 1000;
 /** How far the investigator's clock may be ahead when signing. */
 const clockSkewMs = 60_000;
-/** For one key from one address: who floods a proxy that all share keeps nobody else out. */
+/** Logins for one key from one address: a flood through a shared proxy keeps nobody else out. */
 const requestsPerMinute = 60;
 /** The least until a refusal: how long a signature took to check tells nothing of whether the key is known. */
 const refusalMs = 250;

@@ -2,7 +2,7 @@
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { ApiCode } from './problems.ts';
 
-/** Of one person, on this instance: a console, some follows, and those that have broken off and are not known to have. */
+/** Streams of one person on this instance: a console, some follows, and those that broke off unnoticed. */
 const streamsPerPerson = 32;
 /** A page has 8 MiB, or one report of the largest size; each is there several times while it is sent. */
 const pagesAtOnce = 4;

@@ -1,4 +1,4 @@
-/** What one connection may do: the permissions of its account and, where many share that account, its own part of it. */
+/** Permissions of a connection: those of its account and, where many share the account, its own part of it. */
 import { isDeepStrictEqual } from 'node:util';
 import { AmqpError } from './amqp-error.ts';
 import type { Table } from './codec.ts';

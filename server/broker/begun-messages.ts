@@ -18,13 +18,13 @@ interface Entry extends BegunMessage {
 }
 
 export interface RoomOptions {
-  /** Of all messages in it together. */
+  /** Bytes of all messages in it together. */
   readonly maximumBytes: number;
   /** How long a message has its place for certain, when nothing of it comes. */
   readonly patienceMs: number;
 }
 
-/** What comes at this rate is waited for. */
+/** A message that comes at this rate is waited for. */
 const waitedForBytesPerMs = 256;
 
 export class Room {

@@ -9,7 +9,7 @@ import type { Consumer, Queue } from './queue.ts';
 import { answerTopology } from './topology-methods.ts';
 import type { Vhost } from './vhost.ts';
 
-/** What a channel needs of its connection. */
+/** The part of a connection that its channels need. */
 export interface ChannelHost {
   readonly access: BrokerAccess;
   readonly vhost: Vhost;

@@ -8,7 +8,7 @@ import frame from '../../node_modules/amqplib/lib/frame.js';
 export const protocolHeader = Buffer.from(frame.PROTOCOL_HEADER, 'latin1');
 export const heartbeatFrame = frame.HEARTBEAT_BUF;
 export const frameOverheadBytes = 8;
-/** What a peer may send before the sizes are negotiated (frame-min-size). */
+/** The largest frame before sizes are negotiated (frame-min-size). */
 export const minimumFrameBytes = 4096;
 
 export const frameTypes = { method: 1, header: 2, body: 3, heartbeat: 8 } as const;
@@ -17,7 +17,7 @@ const basicClass = 60;
 
 export type Table = Readonly<Record<string, unknown>>;
 
-/** What clients send and this broker understands, with the fields that it looks at. */
+/** Methods of clients that this broker understands, with the fields that it reads. */
 interface ClientMethods {
   ConnectionStartOk: { clientProperties: Table; mechanism: string; response: Buffer };
   ConnectionTuneOk: { channelMax: number; frameMax: number; heartbeat: number };
@@ -98,7 +98,7 @@ const clientMethodNames: readonly ClientMethodName[] = [
 ];
 const nameById = new Map(clientMethodNames.map((name) => [defs[name], name]));
 
-/** What the broker sends. */
+/** Methods that the broker sends. */
 export type ServerMethodName =
   | 'ConnectionStart'
   | 'ConnectionTune'

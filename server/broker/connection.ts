@@ -35,7 +35,7 @@ export interface ConnectionOptions {
 /** Bytes that wait to be read by the peer before deliveries to it pause. */
 const congestionBytes = 4 * 1024 * 1024;
 
-/** From the last word to a client until its connection is cut. */
+/** Time between the last message to a client and the end of its connection. */
 const farewellMs = 1000;
 /** Finds out about peers that are gone without a word, also where they asked for no heartbeats. */
 const keepAliveMs = 60_000;
@@ -51,7 +51,7 @@ export class Connection {
   #phase: Phase = 'header';
   readonly #reader = new FrameReader();
   readonly #unread: UnreadReplies;
-  /** From when the connection is open. */
+  /** Undefined before the connection is open. */
   #channels: ChannelTable | undefined;
 
   constructor(socket: Socket, options: ConnectionOptions) {

@@ -5,7 +5,7 @@ import { authenticate, type BrokerUser } from './permissions.ts';
 
 const suggestedHeartbeatSeconds = 60;
 
-/** What the client is greeted with. */
+/** Properties that the client is greeted with. */
 export const connectionStart = {
   versionMajor: 0,
   versionMinor: 9,
@@ -22,7 +22,7 @@ export const connectionStart = {
   locales: Buffer.from('en_US'),
 };
 
-/** What was agreed. */
+/** The agreed parameters of a connection. */
 export interface Opened {
   readonly user: BrokerUser;
   readonly frameBytes: number;

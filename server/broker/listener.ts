@@ -27,7 +27,7 @@ export interface BrokerOptions {
   readonly patienceMs?: number;
   /** 12,000 unless told; half of them from one address. */
   readonly maximumConnections?: number;
-  /** From accepting a connection to its being open, login included; 10 s unless told. */
+  /** Time for a connection to open, login included; 10 s unless told. */
   readonly handshakeTimeoutMs?: number;
   /** Queues whose messages exist nowhere else: a publisher's confirm waits for the consumer's acknowledgement. */
   readonly confirmWhenSettled?: Iterable<string>;
@@ -37,7 +37,7 @@ export interface BrokerOptions {
 
 export interface Broker {
   readonly port: number;
-  /** Of `listenForOwn`; null without it. */
+  /** The port of `listenForOwn`; null without it. */
   readonly ownPort: number | null;
   /** Bytes of all messages held. */
   readonly heldBytes: () => number;

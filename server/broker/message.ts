@@ -21,7 +21,7 @@ export interface QueuedMessage {
   readonly onSettled: (() => void) | undefined;
 }
 
-/** What a message takes beside its bytes: a small one is mostly this. */
+/** Memory of a message beside its bytes: most of a small one. */
 const overheadBytes = 1024;
 
 export function sizeOf(message: Message): number {

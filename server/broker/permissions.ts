@@ -1,4 +1,4 @@
-/** Who may do what: RabbitMQ's model of patterns per user, so that the same lines configure either broker. */
+/** Permissions: RabbitMQ's model of patterns per user, so that the same lines configure either broker. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Table } from './codec.ts';
 
@@ -9,7 +9,7 @@ export interface TopicPermission {
   readonly read: RegExp;
 }
 
-/** What one connection of an account may take up. */
+/** Limits of one connection of an account. */
 export interface AccountLimits {
   readonly channels: number;
   /** On one channel. */

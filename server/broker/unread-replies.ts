@@ -1,7 +1,7 @@
-/** Stops reading from a client that asks and does not read what it is answered: its answers would fill the memory. */
+/** Stops reading from a client that does not read its replies: they would fill the memory. */
 import type { Socket } from 'node:net';
 
-/** Beside what the socket itself buffers. */
+/** Bytes beside those that the socket itself buffers. */
 const maximumBytes = 16 * 1024;
 /** A client that reads nothing for this long is cut off. */
 const stalledMs = 60_000;

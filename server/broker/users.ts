@@ -19,7 +19,7 @@ export const agentTopics: readonly TopicPermission[] = [
   { exchange: heartbeatsExchange, write: agentId, read: nothing },
 ];
 
-/** Of a queue's name and of a routing key alike: both end in the agent's id. */
+/** The member behind a queue's name or a routing key: both end in the agent's id. */
 function agentOf(name: string): string | null {
   return /(?:^|\.)([0-9a-f]{64})$/.exec(name)?.[1] ?? null;
 }

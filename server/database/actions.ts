@@ -84,7 +84,7 @@ export function findAction(db: Db, id: ActionId) {
     .executeTakeFirst();
 }
 
-/** What the broker is given for each command of an action; null when there is no such action. */
+/** The part of an action that its commands carry; null when there is no such action. */
 export async function findOutgoingAction(db: Db, id: ActionId) {
   const row = await db
     .selectFrom('actions')
@@ -102,7 +102,7 @@ export function findCounts(db: Db, id: ActionId): Promise<CountsRow | undefined>
   return db.selectFrom('action_counts').selectAll().where('action', '=', id).executeTakeFirst();
 }
 
-/** Of all actions together: one row for each of them is read, none of their commands. */
+/** Counts of all actions together: one row for each of them is read, none of their commands. */
 export async function sumCounts(db: Db): Promise<Counts> {
   const row = await db
     .selectFrom('action_counts')
@@ -111,7 +111,7 @@ export async function sumCounts(db: Db): Promise<Counts> {
   return Counts.parse(Object.fromEntries(CommandState.options.map((state) => [state, Number(row[state])])));
 }
 
-/** What an agent that has just come up may still be asked. */
+/** Actions that an agent that has just come up may still be asked. */
 export function listLiveActions(tx: Tx) {
   const now = new Date();
   return tx

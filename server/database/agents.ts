@@ -6,7 +6,7 @@ import type { StatusLimits } from '../settings.ts';
 import { toPage } from './page.ts';
 import type { Db, Tx } from './schema.ts';
 
-/** With the bytes that the agent signed. */
+/** A heartbeat with the bytes that the agent signed. */
 export interface SignedHeartbeat extends Heartbeat {
   readonly signed: Buffer;
 }
@@ -27,7 +27,7 @@ function selectKnown(tx: Tx, ids: readonly AgentId[]) {
     .execute();
 }
 
-/** What is on record of these agents. */
+/** The records of these agents. */
 export async function findKnown(tx: Tx, ids: readonly AgentId[]): Promise<Map<AgentId, KnownAgent>> {
   return new Map((await selectKnown(tx, ids)).map((row) => [row.id, row]));
 }
@@ -78,7 +78,7 @@ export async function upsertAgents(tx: Tx, heartbeats: readonly SignedHeartbeat[
     .execute();
 }
 
-/** Of what is shown of an agent: the facts are in its heartbeat. */
+/** Size of an agent's record: the facts are in its heartbeat. */
 const agentBytes = sql<number>`coalesce(octet_length(agents.heartbeat), 0)`;
 
 const listed = [

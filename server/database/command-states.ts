@@ -1,4 +1,4 @@
 import type { CommandState } from '../../protocol/api/api.ts';
 
-/** Not final. */
+/** States that are not final. */
 export const openStates = ['queued', 'sent', 'running'] as const satisfies readonly CommandState[];

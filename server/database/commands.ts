@@ -6,7 +6,7 @@ import { openStates } from './command-states.ts';
 import type { Lease } from './outbox.ts';
 import type { Db, Tx } from './schema.ts';
 
-/** What the database knows of these commands, with their actions locked (as by `lockActions`). */
+/** The rows of these commands, with their actions locked (as by `lockActions`). */
 export function lockCommands(tx: Tx, ids: readonly CommandId[]) {
   return tx
     .selectFrom('commands')
@@ -18,7 +18,7 @@ export function lockCommands(tx: Tx, ids: readonly CommandId[]) {
     .execute();
 }
 
-/** What an agent can say of a command. */
+/** States that an agent can report. */
 export type ReportedState = Exclude<CommandState, 'queued' | 'sent' | 'expired'>;
 
 export interface Move {
@@ -42,7 +42,7 @@ export async function moveCommands(tx: Tx, moves: readonly Move[]): Promise<void
     END`.execute(tx);
 }
 
-/** As one value, whatever their number, and read once: as a subquery it would be gone through for each row. */
+/** The ids as one value, read once: a subquery would be gone through for each row. */
 function toArray(ids: readonly CommandId[]): RawBuilder<CommandId[]> {
   return sql`ARRAY(SELECT jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`;
 }

@@ -1,4 +1,4 @@
-/** What the rest of the server knows of its database, whichever it is. */
+/** The database as the rest of the server knows it, whichever it is. */
 import type { Notifications } from './notifications.ts';
 import type { Db } from './schema.ts';
 

@@ -1,6 +1,6 @@
-/** What a failed statement means: by SQLSTATE (PostgreSQL, appendix A), or by the system's and the client's words. */
+/** Meanings of a failed statement: by SQLSTATE (PostgreSQL, appendix A), or by the system's and the client's words. */
 
-/** What the PostgreSQL client says without any code. */
+/** Messages of the PostgreSQL client that have no code. */
 const lostConnection =
   /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying)/;
 

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { PGlite } from '@electric-sql/pglite';
 
-/** Beside the bundle that this file has become part of; else what a checkout keeps for itself. */
+/** The image beside the bundle that this file has become part of; else the one that a checkout keeps. */
 const places = ['./database-image.tar.gz', '../../.cache/database-image.tar.gz'].map((place) =>
   fileURLToPath(new URL(place, import.meta.url)),
 );

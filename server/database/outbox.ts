@@ -38,7 +38,7 @@ export async function insertStranded(tx: Tx, agents: readonly AgentId[]): Promis
 }
 
 /**
- * For agents whose connection to the broker is a new one: what was on its way over another, and is not answered, may be
+ * For agents whose connection to the broker is a new one: a command that was on its way over another, and is not reported, may be
  * lost with it, so it is sent again under a new lease. An agent that has it already runs it no second time.
  */
 export async function insertUnreported(tx: Tx, agents: readonly AgentId[]): Promise<boolean> {

@@ -1,6 +1,6 @@
 /** Pages that are bounded in bytes as well as in rows: what people and agents have sent can be large, each time. */
 
-/** What a page may bring from the database; what a reader takes is several times that. */
+/** Bytes that a page may bring from the database; a reader takes several times that. */
 export const pageBytes = 8 * 1024 * 1024;
 
 export interface Candidate<Id> {
@@ -10,7 +10,7 @@ export interface Candidate<Id> {
 
 export interface Page<Id> {
   readonly ids: readonly Id[];
-  /** Where the next page goes on; null when nothing follows. */
+  /** Cursor of the next page; null when nothing follows. */
   readonly next: Id | null;
 }
 

@@ -38,7 +38,7 @@ export class TrustPublisher {
   /** `agent version` of what was sent since then. */
   readonly #sent = new Set<string>();
   #sentSinceMs = 0;
-  /** By fleet, of the list that was looked at last. */
+  /** The list that was looked at last, by fleet. */
   readonly #verified = new Map<string, { readonly digest: string; readonly isGenuine: boolean }>();
 
   constructor(database: Database, roots: RootKeyring, log: Log) {
@@ -89,7 +89,7 @@ export class TrustPublisher {
     return this.#findGenuine(this.#database.db, fleet);
   }
 
-  /** What is in the database was put there by this relay once; its operator may have other root keys now. */
+  /** A list in the database was accepted once. The operator may have other root keys now. */
   async #findGenuine(db: Db, fleet: string): Promise<StoredList | null> {
     const row = await findTrustList(db, fleet);
     if (row === undefined) return null;
@@ -114,7 +114,7 @@ export class TrustPublisher {
     }
   }
 
-  /** To the agents whose heartbeats tell of an older list than the relay has. */
+  /** Sends the list to agents whose heartbeats tell of an older one. */
   async catchUp(heartbeats: Iterable<Heartbeat>): Promise<void> {
     const listening = [...heartbeats].filter(({ trust }) => trust !== undefined);
     if (listening.length === 0 || this.#channel === undefined) return;
@@ -140,7 +140,7 @@ export class TrustPublisher {
     return isNew;
   }
 
-  /** What is lost here comes again: an agent tells its version with every heartbeat. */
+  /** A list that is lost here is sent again: an agent tells its version with every heartbeat. */
   #send(routingKey: AgentId | string, envelope: TrustEnvelope, expiresMs: number): void {
     // The queue of an agent that is away for longer is gone anyway.
     const expiration = String(Math.min(Math.max(0, expiresMs - Date.now()), agentQueueExpiryMs));

@@ -1,6 +1,6 @@
 /**
- * Messages that are not what an agent may say. They are counted, and the beginning of each is kept in a queue of the
- * broker for the operator to look at; nothing is ever made of them.
+ * The poison queue: messages that no agent may send. They are counted, and the beginning of each is kept in a queue of the
+ * broker for the operator. Nothing else happens with them.
  */
 import type { Channel, ChannelModel } from 'amqplib';
 import { poisonExchange } from '../../protocol/topology.ts';
@@ -8,7 +8,7 @@ import type { LinkUser } from '../amqp/link.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 
-/** Why a message was not taken. */
+/** Reasons for not taking a message. */
 export type PoisonReason =
   | 'agent-message-malformed'
   | 'agent-message-forged'
@@ -20,7 +20,7 @@ export type PoisonReason =
   /** Its handling was begun three times, and each time the server ended. */
   | 'never-handled';
 
-/** How much of a message is kept. */
+/** The part of a message that is kept. */
 const keptBytes = 16 * 1024;
 
 export class PoisonQueue {
@@ -50,8 +50,8 @@ export class PoisonQueue {
     this.counts.set(reason, count);
     this.#metrics.poison(reason);
     // Powers of two: whoever sends such messages without end does not fill the log.
-    if ((count & (count - 1)) === 0) this.#log.warn({ reason, count }, 'agent message put into the poison queue');
-    // An agent whose clock is wrong is no riddle.
+    if ((count & (count - 1)) === 0) this.#log.warn({ reason, count }, 'agent message not taken');
+    // A wrong clock needs no look at the message.
     if (reason !== 'heartbeat-out-of-time') this.#keep(reason, message);
   }
 

@@ -1,4 +1,4 @@
-/** From what came over the broker to messages that agents have signed; the rest is set aside. */
+/** Verifies the messages that came over the broker. Those that no agent signed go to the poison queue. */
 import { type AgentMessage, verifyAgentMessage } from '../../protocol/agent-message/agent-message.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { Database } from '../database/database.ts';
@@ -6,7 +6,7 @@ import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { PoisonQueue } from './poison-queue.ts';
 
-/** What messages are taken in with. */
+/** The parts that intake needs. */
 export interface Intake {
   readonly database: Database;
   readonly poison: PoisonQueue;
@@ -19,7 +19,7 @@ export interface SignedMessage {
   readonly bytes: Buffer;
 }
 
-/** @param maximumBytes what is longer is set aside without a look into it. */
+/** @param maximumBytes a longer message goes to the poison queue unread. */
 export function readMessages(
   bodies: readonly Buffer[],
   { poison, metrics }: Intake,

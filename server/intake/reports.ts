@@ -1,4 +1,4 @@
-/** What agents say of commands into the database: report, state and counts in one transaction, any number of times. */
+/** Stores agents' messages on commands: report, state and counts in one transaction. Storing one again changes nothing. */
 import type { AgentMessage, Heartbeat } from '../../protocol/agent-message/agent-message.ts';
 import { type ActionId, type AgentId, type CommandId, commandIdOf } from '../../protocol/base/identifiers.ts';
 import { lockCommands, type Move, moveCommands, type ReportedState } from '../database/commands.ts';
@@ -14,7 +14,7 @@ interface SignedReport {
 
 interface Match {
   readonly message: SignedReport['message'];
-  /** Answered before it was recorded as sent. */
+  /** The report came before the command was recorded as sent. */
   readonly inOutbox: boolean;
   /** Null for what changes a state and is not kept. */
   readonly report: NewReport | null;
@@ -57,7 +57,7 @@ async function matchCommands(tx: Tx, reports: readonly SignedReport[], poison: I
 
 function stateOf(message: SignedReport['message']): ReportedState {
   if (message.kind === 'result') return message.state;
-  // An agent that refuses a command as replayed has taken it before: what it answered is on its way.
+  // An agent that refuses a command as replayed has taken it before: its report is on its way.
   return message.kind === 'refusal' && message.code !== 'replayed' ? 'refused' : 'running';
 }
 

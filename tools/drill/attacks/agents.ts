@@ -61,9 +61,9 @@ export const agentAttacks: readonly Attack[] = [
         }
         await assertHonestAnswer(stage);
         const line = await stage.relayProgram.waitForLine((text) =>
-          text.includes('agent message put into the poison queue'),
+          text.includes('agent message not taken'),
         );
-        return noticedIn('relay', line, /"msg":"agent message put into the poison queue"/);
+        return noticedIn('relay', line, /"msg":"agent message not taken"/);
       }),
   },
   {

@@ -60,7 +60,7 @@ function newHeartbeat(facts: object, name = 'mallory'): Buffer {
   });
 }
 
-const poisoned = /"msg":"agent message put into the poison queue"/;
+const poisoned = /"msg":"agent message not taken"/;
 
 /** The largest honest message, then the hostile ones: these must not need more memory than that one and 64 MiB. */
 async function compareMemory(stage: Stage, agent: SimulatedAgent, hostile: readonly Buffer[]): Promise<string> {
