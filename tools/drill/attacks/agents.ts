@@ -60,9 +60,7 @@ export const agentAttacks: readonly Attack[] = [
           await agent.publish(exchange, bytes);
         }
         await assertHonestAnswer(stage);
-        const line = await stage.relayProgram.waitForLine((text) =>
-          text.includes('agent message not taken'),
-        );
+        const line = await stage.relayProgram.waitForLine((text) => text.includes('agent message not taken'));
         return noticedIn('relay', line, /"msg":"agent message not taken"/);
       }),
   },
