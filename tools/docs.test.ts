@@ -1,0 +1,54 @@
+/** The pages: links lead somewhere, npm scripts exist, and each word of docs/words.md is defined where the table says. */
+import assert from 'node:assert/strict';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import * as z from 'zod';
+import { projectRoot } from './lab/lab.ts';
+
+const page = readFileSync(join(projectRoot, 'docs', 'words.md'), 'utf8');
+const rows = [...page.matchAll(/^\| ([a-zA-Z][^|]*) \| .+ \| `([^`]+)`: `(\w+)` \|$/gm)].map(
+  ([, word = '', file = '', name = '']) => ({ word, file, name }),
+);
+
+test('every row of the table of words names a file and what is defined in it', () => {
+  const lines = page.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| word |'));
+  assert.ok(rows.length > 40);
+  assert.equal(rows.length, lines.length);
+  for (const { word, file, name } of rows)
+    assert.match(readFileSync(join(projectRoot, file), 'utf8'), new RegExp(`\\b${name}\\b`), word);
+});
+
+test('no word is defined twice', () => {
+  const words = rows.map(({ word }) => word);
+  assert.deepEqual(words, [...new Set(words)]);
+});
+
+const pages = globSync(['README.md', 'docs/**/*.md', 'modules/**/*.md', 'native/*.md'], { cwd: projectRoot });
+const read = (file: string): string => readFileSync(join(projectRoot, file), 'utf8');
+
+test('every link of the pages leads to a file', () => {
+  assert.ok(pages.length > 15);
+  const broken = pages.flatMap((file) =>
+    [...read(file).matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)]
+      .map(([, link = '']) => link)
+      .filter((link) => !/^https?:/.test(link) && !existsSync(join(projectRoot, dirname(file), link)))
+      .map((link) => `${file}: ${link}`),
+  );
+  assert.deepEqual(broken, []);
+});
+
+test('every npm script of the pages exists', () => {
+  const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(read('package.json')));
+  const missing = pages.flatMap((file) =>
+    [...read(file).matchAll(/npm run ([\w:-]+)/g)]
+      .map(([, name = '']) => name)
+      .filter((name) => !Object.hasOwn(scripts, name))
+      .map((name) => `${file}: npm run ${name}`),
+  );
+  assert.deepEqual(missing, []);
+});
+
+test('README has fewer than 100 lines', () => {
+  assert.ok(read('README.md').split('\n').length <= 100);
+});
