@@ -8,11 +8,11 @@ import { TrustEnvelope } from './trust/trust-list.ts';
 /** Topic exchange from the servers to the agents; the routing key is the agent's id. */
 export const agentsExchange = 'mig.agents';
 /** Topic exchange from the agents to the servers: results, refusals and what is running; the routing key is the agent's id. */
-export const resultsExchange = 'mig.results';
+export const reportsExchange = 'mig.reports';
 /** Topic exchange from the agents to the servers: heartbeats; the routing key is the agent's id. */
 export const heartbeatsExchange = 'mig.heartbeats';
 /** The one durable queue behind each of the two exchanges above, shared by all servers. */
-export const resultsQueue = 'mig.results';
+export const reportsQueue = 'mig.reports';
 export const heartbeatsQueue = 'mig.heartbeats';
 
 /** Topic exchange and poison queue: beginnings of messages that servers did not take; the routing key is the reason. */
@@ -45,7 +45,7 @@ export const heartbeatTtlMs = 10 * 60 * 1000;
 export const queueArguments = {
   // A delivery that comes back because a server has gone is no poison: servers count for themselves what they began in vain.
   // A message that ends them before they can count is moved to the poison queue by the broker.
-  [resultsQueue]: {
+  [reportsQueue]: {
     'x-queue-type': 'quorum',
     'x-delivery-limit': 20,
     'x-dead-letter-exchange': poisonExchange,

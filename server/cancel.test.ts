@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { ActionDetail, ActionSummary, Counts, Problem } from '../protocol/api/api.ts';
-import { heartbeatsExchange, resultsExchange } from '../protocol/topology.ts';
+import { heartbeatsExchange, reportsExchange } from '../protocol/topology.ts';
 import { eventually } from '../tests/relay/eventually.ts';
 import { type Bench, createEmbeddedBench, createServicesBench } from '../tests/relay/pairs.ts';
 import { TestInvestigator } from '../tests/relay/test-investigator.ts';
@@ -65,7 +65,7 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
       const withoutQueue = await newAgent(false);
       const action = await alice.submit({ target: `id IN ('${working.id}', '${withoutQueue.id}')` });
       const { command } = await working.waitForCommand(0);
-      await working.publish(resultsExchange, working.running(command));
+      await working.publish(reportsExchange, working.running(command));
       await eventually(async () => (await countsOf(action.id)).running === 1);
       assert.deepEqual(await countsOf(action.id), { ...none, queued: 1, running: 1 });
       const reader = await alice.follow(action.id);
@@ -90,7 +90,7 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
       await cancel(action.id);
       await agent.sendResult(command);
       await eventually(async () => (await countsOf(action.id)).succeeded === 1);
-      await agent.publish(resultsExchange, agent.running(command));
+      await agent.publish(reportsExchange, agent.running(command));
       await agent.sendResult(command, 'cancelled');
       const next = await alice.submit({ target: `id = '${agent.id}'` });
       await agent.sendResult((await agent.waitForCommand(1)).command);

@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { connect, type TLSSocket } from 'node:tls';
 import fc from 'fast-check';
 import { ActionDetail, type Counts, Problem } from '../protocol/api/api.ts';
-import { heartbeatsExchange, resultsExchange } from '../protocol/topology.ts';
+import { heartbeatsExchange, reportsExchange } from '../protocol/topology.ts';
 import { eventually } from '../tests/relay/eventually.ts';
 import { type Bench, createEmbeddedBench, createServicesBench } from '../tests/relay/pairs.ts';
 import { HostileAgent, toCanonicalIfJson } from '../tools/fuzz/hostile-agent.ts';
@@ -96,10 +96,10 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
       ];
       const bodies = fc.sample(hostileBodies(liar, genuine), { numRuns: messageCount, seed: 5 });
       const countBefore = [...server.poison.values()].reduce((sum, count) => sum + count, 0);
-      for (const exchange of [resultsExchange, heartbeatsExchange])
+      for (const exchange of [reportsExchange, heartbeatsExchange])
         await Promise.all(bodies.map((body) => agent.publish(exchange, body)));
       // 8 MiB and more, which an agent's result may be: the size alone is no reason.
-      await agent.publish(resultsExchange, Buffer.alloc(9 * 1024 * 1024, 1));
+      await agent.publish(reportsExchange, Buffer.alloc(9 * 1024 * 1024, 1));
       await agent.sendResult(command);
       await eventually(async () => (await countsOf(action.id)).succeeded === 1, 60_000);
       const isCounted = async (): Promise<boolean> => {
@@ -124,7 +124,7 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
         agent.running(command),
         agent.heartbeat(Date.now() - 60_000),
       ];
-      for (const body of said) await agent.publish(resultsExchange, body);
+      for (const body of said) await agent.publish(reportsExchange, body);
       await ask();
       assert.deepEqual(await countsOf(action.id), { ...none, succeeded: 1 });
     });

@@ -16,7 +16,7 @@ import {
 import { commandIdOf, newInstanceId } from '../protocol/base/identifiers.ts';
 import { maximumAgentMessageBytes, maximumFacts, maximumTags } from '../protocol/base/limits.ts';
 import { targetLimits } from '../protocol/target/tree.ts';
-import { heartbeatsExchange, resultsExchange } from '../protocol/topology.ts';
+import { heartbeatsExchange, reportsExchange } from '../protocol/topology.ts';
 import { eventually } from '../tests/relay/eventually.ts';
 import { createEmbeddedBench } from '../tests/relay/pairs.ts';
 import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
@@ -200,7 +200,7 @@ describe('the largest that the relay takes in', () => {
     const { command, acknowledge } = received;
     const around = agent.result(command, 'succeeded', Buffer.alloc(1)).length - 1;
     const largest = agent.result(command, 'succeeded', randomBytes(maximumAgentMessageBytes - around));
-    await agent.publish(resultsExchange, largest);
+    await agent.publish(reportsExchange, largest);
     acknowledge();
     const path = `/actions/${action.id}`;
     await eventually(async () => (await show('GET', path, ActionDetail)).counts.succeeded === 1, 60_000);

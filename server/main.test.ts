@@ -120,8 +120,8 @@ describe('mig-server', () => {
     const reader = await alice.follow(action.id);
     const { command } = await agent.waitForCommand(0);
     const sealed = Buffer.from('sealed and secret');
-    await agent.publish('mig.results', Buffer.from('garbage that names a secret'));
-    await agent.publish('mig.results', agent.result(command, 'succeeded', sealed));
+    await agent.publish('mig.reports', Buffer.from('garbage that names a secret'));
+    await agent.publish('mig.reports', agent.result(command, 'succeeded', sealed));
     await reader.until('end');
     await alice.call('POST', '/actions', '{"broken": secret');
     await alice.call('GET', '/agents?target=secret');

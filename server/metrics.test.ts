@@ -5,7 +5,7 @@ import { get } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { TokenCreated } from '../protocol/api/access-api.ts';
-import { resultsExchange } from '../protocol/topology.ts';
+import { reportsExchange } from '../protocol/topology.ts';
 import { eventually } from '../tests/relay/eventually.ts';
 import { type Bench, createEmbeddedBench, createServicesBench } from '../tests/relay/pairs.ts';
 import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
@@ -50,7 +50,7 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
       await eventually(async () => (await scrape(token)).body.includes('mig_agents{status="online"} 1'));
       const action = await alice.submit({ target: 'all', name: 'a secret question' });
       const { command } = await agent.waitForCommand(0);
-      await agent.publish(resultsExchange, Buffer.from('garbage'));
+      await agent.publish(reportsExchange, Buffer.from('garbage'));
       await agent.sendResult(command);
       await eventually(async () => (await scrape(token)).body.includes('mig_commands{state="succeeded"} 1'));
       const { body } = await scrape(token);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { connect } from 'amqplib';
 import { ActionDetail, AgentsResponse, Counts, StatusResponse } from '../protocol/api/api.ts';
-import { heartbeatsQueue, resultsQueue } from '../protocol/topology.ts';
+import { heartbeatsQueue, reportsQueue } from '../protocol/topology.ts';
 import { eventually } from '../tests/relay/eventually.ts';
 import { createServicesBench } from '../tests/relay/pairs.ts';
 import { startProxy } from '../tests/relay/proxy.ts';
@@ -74,7 +74,7 @@ describe('a server whose services fail', async () => {
   test('declares its queues again when somebody has deleted them', async () => {
     const administrator = await connect(amqpUrl);
     const channel = await administrator.createChannel();
-    for (const queue of [resultsQueue, heartbeatsQueue]) await channel.deleteQueue(queue);
+    for (const queue of [reportsQueue, heartbeatsQueue]) await channel.deleteQueue(queue);
     await administrator.close();
     const action = await alice.submit({ target: 'all' });
     const { command, acknowledge } = await agent.waitForCommand(2);

@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { toInstant } from '../protocol/action/action.ts';
 import { ActionDetail, AgentsResponse, Counts, Report, ReportsResponse } from '../protocol/api/api.ts';
 import { commandIdOf } from '../protocol/base/identifiers.ts';
-import { heartbeatsExchange, resultsExchange } from '../protocol/topology.ts';
+import { heartbeatsExchange, reportsExchange } from '../protocol/topology.ts';
 import { eventually } from '../tests/relay/eventually.ts';
 import { type Bench, createEmbeddedBench, createServicesBench } from '../tests/relay/pairs.ts';
 import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
@@ -62,7 +62,7 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
       const { command, acknowledge } = await agent.waitForCommand(0);
       assert.equal(command.id, commandIdOf(action.id, agent.id));
       const result = agent.result(command);
-      await agent.publish(resultsExchange, result);
+      await agent.publish(reportsExchange, result);
       acknowledge();
       const report = Report.parse((await reader.until('report')).data);
       assert.equal(report.agent, agent.id);
@@ -86,8 +86,8 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
       await good.sendResult(first);
       await good.sendResult(first, 'failed');
       await bad.sendResult(second, 'failed');
-      await unwilling.publish(resultsExchange, unwilling.refusal(third, 'target-mismatch'));
-      await unwilling.publish(resultsExchange, unwilling.refusal(third, 'target-mismatch'));
+      await unwilling.publish(reportsExchange, unwilling.refusal(third, 'target-mismatch'));
+      await unwilling.publish(reportsExchange, unwilling.refusal(third, 'target-mismatch'));
       assert.deepEqual(Counts.parse((await reader.until('end')).data), {
         ...none,
         succeeded: 1,
@@ -101,7 +101,7 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
       const agent = await newAgent();
       const { id } = await alice.submit({ target: `id = '${agent.id}'` });
       const { command } = await agent.waitForCommand(0);
-      await agent.publish(resultsExchange, agent.refusal(command, 'replayed'));
+      await agent.publish(reportsExchange, agent.refusal(command, 'replayed'));
       const events = await alice.follow(id);
       await events.until('report');
       assert.deepEqual(await countsOf(id), { ...none, running: 1 });
@@ -117,12 +117,12 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
       const first = await alice.submit({ target });
       const command = (await agent.waitForCommand(0)).command;
       await agent.sendResult(command);
-      await agent.publish(resultsExchange, agent.refusal(command, 'replayed'));
+      await agent.publish(reportsExchange, agent.refusal(command, 'replayed'));
       await eventually(async () => (await reportsOf(first.id)).length === 2);
       assert.deepEqual(await countsOf(first.id), { ...none, succeeded: 1 });
       const second = await alice.submit({ target });
       const again = (await agent.waitForCommand(1)).command;
-      await agent.publish(resultsExchange, agent.refusal(again, 'unknown-module'));
+      await agent.publish(reportsExchange, agent.refusal(again, 'unknown-module'));
       await agent.sendResult(again);
       await eventually(async () => (await reportsOf(second.id)).length === 2);
       assert.deepEqual(await countsOf(second.id), { ...none, succeeded: 1 });
@@ -211,12 +211,12 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
       const { command } = await agent.waitForCommand(0);
       const forged = agent.result(command);
       forged[0] = (forged[0] ?? 0) ^ 1;
-      await agent.publish(resultsExchange, forged);
-      await agent.publish(resultsExchange, Buffer.from('garbage'));
-      await agent.publish(resultsExchange, Buffer.alloc(0));
-      await thief.publish(resultsExchange, thief.result(command));
-      await thief.publish(resultsExchange, thief.refusal(command, 'unknown-module'));
-      await agent.publish(resultsExchange, agent.heartbeat());
+      await agent.publish(reportsExchange, forged);
+      await agent.publish(reportsExchange, Buffer.from('garbage'));
+      await agent.publish(reportsExchange, Buffer.alloc(0));
+      await thief.publish(reportsExchange, thief.result(command));
+      await thief.publish(reportsExchange, thief.refusal(command, 'unknown-module'));
+      await agent.publish(reportsExchange, agent.heartbeat());
       await agent.publish(heartbeatsExchange, agent.result(command));
       await agent.publish(heartbeatsExchange, agent.heartbeat(Date.now() - 11 * 60_000));
       await agent.sendResult(command);

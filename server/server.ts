@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { toMessage } from '../protocol/base/coded-error.ts';
 import { maximumAgentMessageBytes } from '../protocol/base/limits.ts';
-import { heartbeatsQueue, resultsQueue } from '../protocol/topology.ts';
+import { heartbeatsQueue, reportsQueue } from '../protocol/topology.ts';
 import { Access } from './access/access.ts';
 import { Challenges } from './access/challenges.ts';
 import { readInvestigatorFiles, reportUnfitKeys } from './access/investigator-files.ts';
@@ -48,9 +48,9 @@ export interface RunningServer {
   readonly close: () => Promise<void>;
 }
 
-const resultsPrefetch = 100;
+const reportsPrefetch = 100;
 /** The first answer is stored at once, those that come one by one after it in few transactions. */
-const resultsIntervalMs = 50;
+const reportsIntervalMs = 50;
 const heartbeatsPrefetch = 200;
 /** A large fleet beats all the time: a transaction for each would cost more than all that is in them. */
 const heartbeatsIntervalMs = 250;
@@ -81,7 +81,7 @@ async function startEmbeddedBroker(
     listenForOwn: true,
     users: toBrokerUsers(serverPassword, agentPassword),
     maximumMessageBytes: maximumAgentMessageBytes,
-    confirmWhenSettled: [resultsQueue],
+    confirmWhenSettled: [reportsQueue],
     onFault: (reason, address) => log.warn({ reason, address }, 'broker client at fault'),
   });
   return {
@@ -163,10 +163,10 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
   const publisher = new OutboxPublisher(database, log);
   undo.add(() => publisher.close());
   const trust = new TrustPublisher(database, rootKeys, log);
-  const results = new BatchConsumer({
-    queue: resultsQueue,
-    prefetch: resultsPrefetch,
-    intervalMs: resultsIntervalMs,
+  const reports = new BatchConsumer({
+    queue: reportsQueue,
+    prefetch: reportsPrefetch,
+    intervalMs: reportsIntervalMs,
     handle: (bodies) => storeReports(intake, bodies),
     isHopeless: isDataError,
     poison,
@@ -190,9 +190,9 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
     tls: readBrokerTls(settings.amqpTls),
     log,
   });
-  for (const part of [publisher.sender, trust, poison, results, heartbeats]) link.use(part.use);
+  for (const part of [publisher.sender, trust, poison, reports, heartbeats]) link.use(part.use);
   undo.add(async () => {
-    await Promise.all([results.stop(), heartbeats.stop()]);
+    await Promise.all([reports.stop(), heartbeats.stop()]);
     await link.close();
   });
   await link.start();

@@ -14,8 +14,8 @@ import {
   agentsExchange,
   heartbeatsQueue,
   poisonQueue,
-  resultsExchange,
-  resultsQueue,
+  reportsExchange,
+  reportsQueue,
 } from '../protocol/topology.ts';
 import { agentPermissions, agentTopics } from '../server/broker/users.ts';
 import { startServer } from '../server/server.ts';
@@ -141,7 +141,7 @@ describe('RabbitMQ set up with what is shipped', async () => {
     );
     try {
       const queues = (await node.ctl('-p', 'mig', 'list_queues', 'name', 'type', 'policy')).split('\n');
-      assert.ok(queues.includes(`${resultsQueue}\tquorum\tresults`), queues.join('; '));
+      assert.ok(queues.includes(`${reportsQueue}\tquorum\treports`), queues.join('; '));
       assert.ok(queues.includes(`${heartbeatsQueue}\tclassic\theartbeats`), queues.join('; '));
       const agent = new SimulatedAgent();
       await agent.connect(agentUrl, asClient);
@@ -156,7 +156,7 @@ describe('RabbitMQ set up with what is shipped', async () => {
       await events.until('end');
       const { body } = await alice.call('GET', `/actions/${id}/reports`);
       assert.equal(ReportsResponse.parse(body).reports.length, 1);
-      await agent.publish(resultsExchange, Buffer.from('poison'));
+      await agent.publish(reportsExchange, Buffer.from('poison'));
       await eventually(async () => {
         const counts = await node.ctl('-p', 'mig', 'list_queues', 'name', 'messages');
         return counts.includes(`${poisonQueue}\t1`);
@@ -188,9 +188,9 @@ describe('RabbitMQ set up with what is shipped', async () => {
       await assert.rejects(use(channel), { code: 403 });
     }
 
-    it('may not read what others answer', () => refuses((channel) => channel.consume(resultsQueue, () => {})));
+    it('may not read what others answer', () => refuses((channel) => channel.consume(reportsQueue, () => {})));
     it('may not listen to other agents', () =>
-      refuses((channel) => channel.bindQueue(agentQueue('a'.repeat(64) as never), resultsExchange, '#')));
+      refuses((channel) => channel.bindQueue(agentQueue('a'.repeat(64) as never), reportsExchange, '#')));
     for (const key of ['#', '*', '*.#', 'fleet.*', '', 'fleet'])
       it(`may not bind its queue by '${key}'`, () =>
         refuses(async (channel) => {
@@ -198,8 +198,8 @@ describe('RabbitMQ set up with what is shipped', async () => {
           await channel.assertQueue(queue, { durable: true, arguments: agentQueueArguments });
           await channel.bindQueue(queue, agentsExchange, key);
         }));
-    it('may not make queues of other names', () => refuses((channel) => channel.assertQueue('mig.results.copy')));
-    it('may not delete what servers need', () => refuses((channel) => channel.deleteQueue(resultsQueue)));
+    it('may not make queues of other names', () => refuses((channel) => channel.assertQueue('mig.reports.copy')));
+    it('may not delete what servers need', () => refuses((channel) => channel.deleteQueue(reportsQueue)));
     it('may not send commands', async () => {
       const channel = await connection.createConfirmChannel();
       const failed = once(channel, 'error');

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ConfirmChannel, Message } from 'amqplib';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
-import { resultsExchange } from '../../protocol/topology.ts';
+import { reportsExchange } from '../../protocol/topology.ts';
 import type { PublishCode, PublishReport } from './publishing.ts';
 
 interface Unconfirmed {
@@ -78,7 +78,7 @@ export class ReportPublisher {
       };
       const options = { persistent: true, mandatory: true, messageId };
       try {
-        this.#channel.publish(resultsExchange, this.#routingKey, message, options, onConfirmed);
+        this.#channel.publish(reportsExchange, this.#routingKey, message, options, onConfirmed);
       } catch {
         settle(lost());
       }

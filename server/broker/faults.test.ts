@@ -77,10 +77,10 @@ for (const subject of await startBrokers()) {
 
     test('an agent reads its own queue, speaks to the servers, and may do nothing else', async () => {
       const server = await open();
-      for (const exchange of ['mig.agents', 'mig.results', 'mig.heartbeats'])
+      for (const exchange of ['mig.agents', 'mig.reports', 'mig.heartbeats'])
         await server.assertExchange(exchange, 'topic', { durable: true });
-      await server.assertQueue('mig.results', { durable: true });
-      await server.bindQueue('mig.results', 'mig.results', '#');
+      await server.assertQueue('mig.reports', { durable: true });
+      await server.bindQueue('mig.reports', 'mig.reports', '#');
       const agent = await connect(subject.agentUrl);
       const allowed = await agent.createConfirmChannel();
       await allowed.assertQueue(agentQueue, { durable: true, arguments: agentQueueArguments });
@@ -89,22 +89,22 @@ for (const subject of await startBrokers()) {
       await allowed.consume(agentQueue, inbox.take);
       server.publish('mig.agents', 'a'.repeat(64), Buffer.from('command'));
       await inbox.waitFor(1);
-      allowed.publish('mig.results', 'a'.repeat(64), Buffer.from('result'));
+      allowed.publish('mig.reports', 'a'.repeat(64), Buffer.from('result'));
       await allowed.waitForConfirms();
-      assert.equal(await settle('mig.results'), 1);
+      assert.equal(await settle('mig.reports'), 1);
       const refused: [string, (channel: Channel) => unknown][] = [
         ['command others', (channel) => channel.publish('mig.agents', 'b'.repeat(64), Buffer.from('x'))],
-        ['write into a queue', (channel) => channel.sendToQueue('mig.results', Buffer.from('x'))],
-        ['read the results', (channel) => channel.consume('mig.results', () => {})],
+        ['write into a queue', (channel) => channel.sendToQueue('mig.reports', Buffer.from('x'))],
+        ['read the reports', (channel) => channel.consume('mig.reports', () => {})],
         ['declare another queue', (channel) => channel.assertQueue('mig.other', { durable: true })],
         ['declare an exchange', (channel) => channel.assertExchange('mig.mine', 'topic')],
-        ['delete the results', (channel) => channel.deleteQueue('mig.results')],
-        ['purge the results', (channel) => channel.purgeQueue('mig.results')],
-        ['bind the results', (channel) => channel.bindQueue(agentQueue, 'mig.results', '#')],
+        ['delete the reports', (channel) => channel.deleteQueue('mig.reports')],
+        ['purge the reports', (channel) => channel.purgeQueue('mig.reports')],
+        ['bind the reports', (channel) => channel.bindQueue(agentQueue, 'mig.reports', '#')],
         ['listen to all', (channel) => channel.bindQueue(agentQueue, 'mig.agents', '#')],
         ['listen to every agent', (channel) => channel.bindQueue(agentQueue, 'mig.agents', '*')],
         ['listen to every fleet', (channel) => channel.bindQueue(agentQueue, 'mig.agents', 'fleet.*')],
-        ['answer under a key that is no agent', (channel) => channel.publish('mig.results', 'x', Buffer.from('x'))],
+        ['answer under a key that is no agent', (channel) => channel.publish('mig.reports', 'x', Buffer.from('x'))],
         ['beat under a key that is no agent', (channel) => channel.publish('mig.heartbeats', '#', Buffer.from('x'))],
       ];
       for (const [name, provoke] of refused) {

@@ -1,11 +1,11 @@
 /** The two users of a relay's broker and what each may do: the same patterns that an operator sets on RabbitMQ. */
-import { agentQueueArguments, agentsExchange, heartbeatsExchange, resultsExchange } from '../../protocol/topology.ts';
+import { agentQueueArguments, agentsExchange, heartbeatsExchange, reportsExchange } from '../../protocol/topology.ts';
 import type { BrokerUser, TopicPermission } from './permissions.ts';
 
 /** Agents make and read their own kind of queue, and speak only towards the servers. */
 export const agentPermissions = {
   configure: /^mig\.agent\.[0-9a-f]{64}$/,
-  write: /^(mig\.agent\.[0-9a-f]{64}|mig\.results|mig\.heartbeats)$/,
+  write: /^(mig\.agent\.[0-9a-f]{64}|mig\.reports|mig\.heartbeats)$/,
   read: /^(mig\.agent\.[0-9a-f]{64}|mig\.agents)$/,
 } as const;
 
@@ -15,7 +15,7 @@ const nothing = /^$/;
 /** Whole keys only, so that no pattern listens to what goes to others. */
 export const agentTopics: readonly TopicPermission[] = [
   { exchange: agentsExchange, write: nothing, read: /^([0-9a-f]{64}|fleet\.[a-z0-9-]+)$/ },
-  { exchange: resultsExchange, write: agentId, read: nothing },
+  { exchange: reportsExchange, write: agentId, read: nothing },
   { exchange: heartbeatsExchange, write: agentId, read: nothing },
 ];
 

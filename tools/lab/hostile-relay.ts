@@ -13,7 +13,7 @@ import {
   agentsExchange,
   CommandMessage,
   heartbeatsExchange,
-  resultsExchange,
+  reportsExchange,
 } from '../../protocol/topology.ts';
 import { type BrokerKind, type LabBroker, startLabBroker } from './brokers.ts';
 
@@ -43,10 +43,10 @@ export class HostileRelay {
     const broker = await startLabBroker(kind);
     const connection = await connect(broker.serverUrl, { noDelay: true });
     const channel = await connection.createConfirmChannel();
-    for (const exchange of [agentsExchange, resultsExchange, heartbeatsExchange])
+    for (const exchange of [agentsExchange, reportsExchange, heartbeatsExchange])
       await channel.assertExchange(exchange, 'topic', { durable: true });
     const relay = new HostileRelay(broker, channel, () => connection.close());
-    for (const exchange of [resultsExchange, heartbeatsExchange]) {
+    for (const exchange of [reportsExchange, heartbeatsExchange]) {
       const { queue } = await channel.assertQueue(`mig.hostile.${exchange}`);
       await channel.bindQueue(queue, exchange, '#');
       await channel.consume(queue, (delivery) => delivery !== null && relay.#hear(delivery.content), { noAck: true });

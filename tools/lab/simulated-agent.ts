@@ -21,7 +21,7 @@ import {
   CancelMessage,
   CommandMessage,
   heartbeatsExchange,
-  resultsExchange,
+  reportsExchange,
 } from '../../protocol/topology.ts';
 
 export interface ReceivedCommand {
@@ -215,15 +215,15 @@ export class SimulatedAgent {
   }
 
   sendRunning(command: CommandMessage): Promise<void> {
-    return this.publish(resultsExchange, this.running(command));
+    return this.publish(reportsExchange, this.running(command));
   }
 
   sendResult(command: CommandMessage, state?: ResultMessage['state']): Promise<void> {
-    return this.publish(resultsExchange, this.result(command, state));
+    return this.publish(reportsExchange, this.result(command, state));
   }
 
   sendSealedResult(command: CommandMessage, operations: readonly OperationResult[]): Promise<void> {
-    return this.publish(resultsExchange, this.sealedResult(command, operations));
+    return this.publish(reportsExchange, this.sealedResult(command, operations));
   }
 
   /** Answers every command from now on, and acknowledges it when the broker has confirmed the answer. */

@@ -6,7 +6,7 @@ import { newInstanceId } from '../../../protocol/base/identifiers.ts';
 import { toCanonicalJson } from '../../../protocol/base/strict-json.ts';
 import { seal, toPublicKey } from '../../../protocol/result/hpke.ts';
 import { emptyReceipt } from '../../../protocol/result/result.ts';
-import { heartbeatsExchange, resultsExchange } from '../../../protocol/topology.ts';
+import { heartbeatsExchange, reportsExchange } from '../../../protocol/topology.ts';
 import { HostileAgent } from '../../fuzz/hostile-agent.ts';
 import { type ReceivedCommand, SimulatedAgent } from '../../lab/simulated-agent.ts';
 import { type Attack, must, noticedIn } from '../attack.ts';
@@ -40,7 +40,7 @@ export const agentAttacks: readonly Attack[] = [
           const { id, replykey } = parseSignedBytes(Buffer.from(command.envelope.payload, 'base64'));
           const binding = { info: Buffer.from('mig result v3'), aad: Buffer.from(`${id}:${agent.id}`) };
           const sealed = seal(bomb, toPublicKey(Buffer.from(replykey, 'base64')), binding);
-          void agent.publish(resultsExchange, agent.result(command, 'succeeded', sealed)).then(acknowledge);
+          void agent.publish(reportsExchange, agent.result(command, 'succeeded', sealed)).then(acknowledge);
         };
         const { code, stderr } = await stage.mig(stage.question(agent.id));
         must(code === 3, `exit code ${code}: ${stderr}`);
@@ -54,7 +54,7 @@ export const agentAttacks: readonly Attack[] = [
       withAgent(stage, async (agent) => {
         const hostile = new HostileAgent('mallory');
         for (let index = 0; index < 1000; index += 1) {
-          const exchange = index % 2 === 0 ? resultsExchange : heartbeatsExchange;
+          const exchange = index % 2 === 0 ? reportsExchange : heartbeatsExchange;
           const bytes =
             index % 3 === 0 ? hostile.sign(Buffer.from(`{"kind":"heartbeat","x":${index}}`)) : Buffer.alloc(100, index);
           await agent.publish(exchange, bytes);

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { maximumAgentMessageBytes } from '../../../protocol/base/limits.ts';
-import { resultsExchange } from '../../../protocol/topology.ts';
+import { reportsExchange } from '../../../protocol/topology.ts';
 import { encodeFrameOfClient, encodeMethodOfClient } from '../../../server/testing/client-frames.ts';
 import { Lab } from '../../lab/lab.ts';
 import { RawClient } from '../../lab/raw-client.ts';
@@ -62,7 +62,7 @@ const newKey = (): string => randomBytes(32).toString('hex');
 async function beginAndStop(client: RawClient, channel: number, key: string, sizeBytes: number): Promise<number> {
   const piece = Buffer.alloc(4088);
   if (!(await client.openChannel(channel))) return 0;
-  if (!(await client.beginMessage(channel, resultsExchange, key, sizeBytes))) return 0;
+  if (!(await client.beginMessage(channel, reportsExchange, key, sizeBytes))) return 0;
   let sent = 0;
   while (sent + piece.length < sizeBytes && (await client.sendBody(channel, piece))) sent += piece.length;
   return sent;
@@ -108,7 +108,7 @@ export const brokerMemoryAttacks: readonly Attack[] = [
         const crumb = encodeFrameOfClient(3, 1, Buffer.alloc(1));
         const piece = Buffer.concat([crumb, ...new Array<Buffer>(2000).fill(heartbeat)]);
         await client.openChannel(1);
-        await client.beginMessage(1, resultsExchange, newKey(), maximumAgentMessageBytes);
+        await client.beginMessage(1, reportsExchange, newKey(), maximumAgentMessageBytes);
         let crumbs = 0;
         while (crumbs < 25_000 && (await client.write(piece))) crumbs += 1;
         await assertHonest();

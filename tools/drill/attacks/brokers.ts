@@ -8,8 +8,8 @@ import {
   agentQueueArguments,
   agentsExchange,
   heartbeatsExchange,
-  resultsExchange,
-  resultsQueue,
+  reportsExchange,
+  reportsQueue,
 } from '../../../protocol/topology.ts';
 import type { BrokerKind } from '../../lab/brokers.ts';
 import type { HostileRelay } from '../../lab/hostile-relay.ts';
@@ -90,7 +90,7 @@ export const brokerAttackList: readonly BrokerAttack[] = [
     run: (broker, victim) =>
       allRefused(broker, [
         ['bound', async (channel, own) => channel.bindQueue(await makeQueue(channel, own), agentsExchange, victim)],
-        ['bound to the queue of results', (channel) => channel.bindQueue(resultsQueue, agentsExchange, victim)],
+        ['bound to the queue of reports', (channel) => channel.bindQueue(reportsQueue, agentsExchange, victim)],
       ]),
   },
   {
@@ -135,7 +135,7 @@ export const brokerAttackList: readonly BrokerAttack[] = [
     run: (broker) =>
       allRefused(
         broker,
-        [resultsExchange, heartbeatsExchange].flatMap((exchange) =>
+        [reportsExchange, heartbeatsExchange].flatMap((exchange) =>
           foreignKeys.map((key): [string, Use] => [
             `'${key}' at ${exchange}`,
             (channel) => channel.publish(exchange, key, some),
@@ -150,7 +150,7 @@ export const brokerAttackList: readonly BrokerAttack[] = [
     run: (broker, victim) =>
       allRefused(
         broker,
-        [resultsExchange, heartbeatsExchange].map((exchange): [string, Use] => [
+        [reportsExchange, heartbeatsExchange].map((exchange): [string, Use] => [
           exchange,
           async (channel, own) => {
             await makeQueue(channel, own);

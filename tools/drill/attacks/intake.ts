@@ -4,7 +4,7 @@ import { toInstant } from '../../../protocol/action/action.ts';
 import { newInstanceId } from '../../../protocol/base/identifiers.ts';
 import { maximumAgentMessageBytes, maximumCommandBytes } from '../../../protocol/base/limits.ts';
 import { toCanonicalJson } from '../../../protocol/base/strict-json.ts';
-import { heartbeatsExchange, resultsExchange } from '../../../protocol/topology.ts';
+import { heartbeatsExchange, reportsExchange } from '../../../protocol/topology.ts';
 import { HostileAgent } from '../../fuzz/hostile-agent.ts';
 import { SimulatedAgent } from '../../lab/simulated-agent.ts';
 import { type Attack, must, noticedIn } from '../attack.ts';
@@ -75,9 +75,9 @@ async function compareMemory(stage: Stage, agent: SimulatedAgent, hostile: reado
   });
   const around = liar.sign(json, Buffer.alloc(1)).length - 1;
   const largest = liar.sign(json, Buffer.alloc(maximumAgentMessageBytes - around, 1));
-  const honestMiB = await peakOfRelay(stage, () => agent.publish(resultsExchange, largest));
+  const honestMiB = await peakOfRelay(stage, () => agent.publish(reportsExchange, largest));
   const hostileMiB = await peakOfRelay(stage, async () => {
-    for (const body of hostile) await agent.publish(resultsExchange, body);
+    for (const body of hostile) await agent.publish(reportsExchange, body);
   });
   must(hostileMiB <= honestMiB + 64, `${Math.round(hostileMiB)} MiB, the largest answer took ${Math.round(honestMiB)}`);
   return `relay at most ${Math.round(hostileMiB)} MiB; with the largest answer ${Math.round(honestMiB)} MiB`;
@@ -101,7 +101,7 @@ export const intakeAttacks: readonly Attack[] = [
     run: (stage) =>
       withAgent(stage, async (agent) => {
         const bomb = emptyArrays(maximumAgentMessageBytes);
-        const sent = Array.from({ length: 4 }, () => agent.publish(resultsExchange, bomb));
+        const sent = Array.from({ length: 4 }, () => agent.publish(reportsExchange, bomb));
         await stage.restartRelay();
         await Promise.all(sent);
         await assertHonestAnswer(stage);
@@ -116,7 +116,7 @@ export const intakeAttacks: readonly Attack[] = [
       withAgent(stage, async (agent) => {
         const liar = new HostileAgent('a liar');
         for (const count of [20_000, 350_000])
-          for (const exchange of [resultsExchange, heartbeatsExchange])
+          for (const exchange of [reportsExchange, heartbeatsExchange])
             await agent.publish(exchange, liar.sign(Buffer.from(`[${'[],'.repeat(count)}[]]`)));
         await assertHonestAnswer(stage);
         const line = await stage.relayProgram.waitForLine((text) => poisoned.test(text));

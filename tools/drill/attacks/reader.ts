@@ -5,7 +5,7 @@ import { parseSignedBytes } from '../../../protocol/action/envelope.ts';
 import type { Report } from '../../../protocol/api/api.ts';
 import { sha256Hex } from '../../../protocol/base/identifiers.ts';
 import { seal, toPublicKey } from '../../../protocol/result/hpke.ts';
-import { resultsExchange } from '../../../protocol/topology.ts';
+import { reportsExchange } from '../../../protocol/topology.ts';
 import { type ReceivedCommand, SimulatedAgent } from '../../lab/simulated-agent.ts';
 import { type Attack, must, noticedIn } from '../attack.ts';
 import { fleet, type Stage } from '../stage.ts';
@@ -83,7 +83,7 @@ export const readerAttacks: readonly Attack[] = [
     run: (stage) =>
       withAgent(stage, async (agent) => {
         agent.onCommand = (received) =>
-          void agent.publish(resultsExchange, toBomb(received, agent)).then(received.acknowledge);
+          void agent.publish(reportsExchange, toBomb(received, agent)).then(received.acknowledge);
         const { code, stdout, stderr } = await stage.mig(questionTo(stage, [agent.id, stage.agentId]));
         must(code === 3 && stdout.includes('found'), `exit code ${code}: ${stdout}${stderr.slice(-500)}`);
         return noticedIn('investigator', stderr, /1 answer was not genuine: .*/);
@@ -97,7 +97,7 @@ export const readerAttacks: readonly Attack[] = [
         const asked = await stage.mig(questionTo(stage, [agent.id, stage.agentId], '6s'));
         const [, id = ''] = /Following action ID ([0-9a-f]{32})/.exec(asked.stderr) ?? [];
         const received = await agent.waitForCommand(0);
-        await agent.publish(resultsExchange, toBomb(received, agent));
+        await agent.publish(reportsExchange, toBomb(received, agent));
         const isCounted = ({ stderr }: { readonly stderr: string }) => !/answered: .* 1 silent/.test(stderr);
         let shown = await stage.mig(['show', id]);
         for (const endMs = Date.now() + 20_000; !isCounted(shown) && Date.now() < endMs; )
