@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
-import { ConfigError, type Problem, toLine } from './check/problem.ts';
+import { ConfigError, type ConfigProblem, toLine } from './check/problem.ts';
 import type { BuildConfigInput } from './config.ts';
 import { writeKeyFiles } from './fixtures/keys.ts';
 import { type LoadedEnvironment, loadEnvironment } from './load-config.ts';
@@ -57,7 +57,7 @@ async function load(environment: unknown, name = 'production'): Promise<LoadedEn
   return loadEnvironment(file, name, { root: folder, now: new Date(), testModules: false, tags: {} });
 }
 
-async function findProblems(environment: unknown, name?: string): Promise<readonly Problem[]> {
+async function findProblems(environment: unknown, name?: string): Promise<readonly ConfigProblem[]> {
   try {
     await load(environment, name);
   } catch (error) {

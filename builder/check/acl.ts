@@ -1,12 +1,16 @@
 /** Checks modules and ACL against each other and against the people: whatever could never be allowed is a mistake. */
 import type { AclRule } from '../../protocol/environment/environment.ts';
 import type { EnvironmentInput } from '../config.ts';
-import { type Problem, quote, toField } from './problem.ts';
+import { type ConfigProblem, quote, toField } from './problem.ts';
 import { suggestionFor } from './suggest.ts';
 
 type Path = readonly PropertyKey[];
 
-function* findModuleProblems(modules: readonly string[], known: readonly string[], path: Path): Generator<Problem> {
+function* findModuleProblems(
+  modules: readonly string[],
+  known: readonly string[],
+  path: Path,
+): Generator<ConfigProblem> {
   for (const [index, name] of modules.entries()) {
     const field = toField([...path, index]);
     if (!known.includes(name))
@@ -16,7 +20,7 @@ function* findModuleProblems(modules: readonly string[], known: readonly string[
   }
 }
 
-function* findRuleProblems(rule: AclRule, people: readonly string[], path: Path): Generator<Problem> {
+function* findRuleProblems(rule: AclRule, people: readonly string[], path: Path): Generator<ConfigProblem> {
   let sum = 0;
   for (const [name, weight] of Object.entries(rule.weights)) {
     if (people.includes(name)) sum += weight;
@@ -39,7 +43,11 @@ function* findRuleProblems(rule: AclRule, people: readonly string[], path: Path)
  * @param known the modules of this checkout.
  * @param path where the environment stands in the config.
  */
-export function* findAclProblems(input: EnvironmentInput, known: readonly string[], path: Path): Generator<Problem> {
+export function* findAclProblems(
+  input: EnvironmentInput,
+  known: readonly string[],
+  path: Path,
+): Generator<ConfigProblem> {
   yield* findModuleProblems(input.modules, known, [...path, 'modules']);
   const people = Object.keys(input.investigators);
   for (const [name, rule] of Object.entries(input.acl)) {

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
 import type { EnvironmentInput } from '../config.ts';
 import { readInputFile } from './input-file.ts';
-import { type Problem, quote } from './problem.ts';
+import { type ConfigProblem, quote } from './problem.ts';
 
 type Input = NonNullable<EnvironmentInput['relay']['clientCertificate']>;
 type Baked = NonNullable<BakedEnvironment['relay']['clientCertificate']>;
@@ -17,10 +17,10 @@ function parse<T>(read: () => T): T | null {
   }
 }
 
-function findProblems(pems: Baked, input: Input, field: string, now: Date): Problem[] {
+function findProblems(pems: Baked, input: Input, field: string, now: Date): ConfigProblem[] {
   const certificate = parse(() => new X509Certificate(pems.certificate));
   const key = parse(() => createPrivateKey(pems.key));
-  const problems: Problem[] = [];
+  const problems: ConfigProblem[] = [];
   if (certificate === null)
     problems.push({
       field: `${field}.certificate`,
@@ -54,8 +54,8 @@ export async function readClientCertificate(
   folder: string,
   field: string,
   now: Date,
-): Promise<Baked | Problem[]> {
-  const read = async (name: keyof Input): Promise<string | Problem> => {
+): Promise<Baked | ConfigProblem[]> {
+  const read = async (name: keyof Input): Promise<string | ConfigProblem> => {
     const file = await readInputFile(resolve(folder, input[name]));
     if (file.kind === 'text') return file.text;
     return {

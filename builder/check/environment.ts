@@ -5,7 +5,7 @@ import type { EnvironmentInput } from '../config.ts';
 import { type DeclaredModule, needsOf } from '../modules.ts';
 import { findAclProblems } from './acl.ts';
 import { checkKeys } from './keys.ts';
-import { type Problem, toField } from './problem.ts';
+import { type ConfigProblem, toField } from './problem.ts';
 import { checkRelay } from './relay.ts';
 
 export interface CheckContext {
@@ -18,7 +18,7 @@ export interface CheckContext {
 
 export type EnvironmentOutcome =
   | { readonly kind: 'checked'; readonly environment: BakedEnvironment; readonly warnings: readonly string[] }
-  | { readonly kind: 'mistaken'; readonly problems: readonly Problem[] };
+  | { readonly kind: 'mistaken'; readonly problems: readonly ConfigProblem[] };
 
 /** The examples' private keys are gone: an agent that trusts them answers nobody. */
 function findExampleFiles(input: EnvironmentInput): string[] {
@@ -33,7 +33,7 @@ async function checkRootKeys(
   folder: string,
   path: readonly string[],
   now: Date,
-): Promise<{ readonly rootkeys: BakedEnvironment['rootkeys']; readonly problems: readonly Problem[] }> {
+): Promise<{ readonly rootkeys: BakedEnvironment['rootkeys']; readonly problems: readonly ConfigProblem[] }> {
   if (rootkeys === undefined) return { rootkeys: null, problems: [] };
   const { people, threshold } = rootkeys;
   const checked = await checkKeys(people, folder, [...path, 'people'], now, true);

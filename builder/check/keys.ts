@@ -6,14 +6,14 @@ import type { BakedInvestigator } from '../../protocol/environment/environment.t
 import { findKeyProblems, fingerprintOf, type KeyCode, readPublicKey } from '../../protocol/signatures/openpgp-keys.ts';
 import type { EnvironmentInput } from '../config.ts';
 import { readInputFile } from './input-file.ts';
-import { type Problem, quote, toField } from './problem.ts';
+import { type ConfigProblem, quote, toField } from './problem.ts';
 
 type KeyInput = EnvironmentInput['investigators'][string]['keys'][number];
 type BakedKey = BakedInvestigator['keys'][number];
 
 export interface CheckedKeys {
   readonly investigators: readonly BakedInvestigator[];
-  readonly problems: readonly Problem[];
+  readonly problems: readonly ConfigProblem[];
 }
 
 const exportHint = 'write it with gpg --armor --export FINGERPRINT';
@@ -54,7 +54,7 @@ function describeAlgorithm(key: PublicKey): string {
   return [algorithm, curve ?? bits].filter((part) => part !== undefined).join(' ');
 }
 
-function toProblem(code: KeyCode, field: string, key?: PublicKey): Problem {
+function toProblem(code: KeyCode, field: string, key?: PublicKey): ConfigProblem {
   const [message, hint] = remedies[code];
   return { field, message: key === undefined ? message : `${message} (${describeAlgorithm(key)})`, hint };
 }
@@ -65,7 +65,7 @@ function findBlockProblem(text: string): KeyCode | null {
   return text.split('-----BEGIN ').length > 2 ? 'key-not-alone' : null;
 }
 
-async function readKey(path: string, field: string): Promise<PublicKey | Problem> {
+async function readKey(path: string, field: string): Promise<PublicKey | ConfigProblem> {
   const file = await readInputFile(path);
   if (file.kind === 'missing')
     return { field, message: `expected a key file, got none at ${quote(path)}`, hint: exportHint };
@@ -113,7 +113,7 @@ async function checkKey(
   input: KeyInput,
   field: string,
   { folder, now, seen, forSigningOnly }: KeyContext,
-): Promise<BakedKey | Problem[]> {
+): Promise<BakedKey | ConfigProblem[]> {
   const fileField = `${field}.file`;
   const key = await readKey(resolve(folder, input.file), fileField);
   if ('hint' in key) return [key];
@@ -148,7 +148,7 @@ export async function checkKeys(
   now: Date,
   forSigningOnly = false,
 ): Promise<CheckedKeys> {
-  const problems: Problem[] = [];
+  const problems: ConfigProblem[] = [];
   const investigators: BakedInvestigator[] = [];
   const seen = new SeenKeys();
   for (const [name, person] of Object.entries(people)) {

@@ -1,7 +1,7 @@
 /** A mistake in build.config.ts, and how one is told: a single line with field, finding and remedy. */
 import { CodedError } from '../../protocol/base/coded-error.ts';
 
-export interface Problem {
+export interface ConfigProblem {
   /** `environments.production.investigators.alice.keys[0].file` */
   readonly field: string;
   /** `expected …, got …` */
@@ -14,16 +14,16 @@ export type ConfigCode = 'config-missing' | 'config-broken' | 'config-invalid';
 
 /** Every problem that was found, in one error. */
 export class ConfigError extends CodedError<ConfigCode> {
-  readonly problems: readonly Problem[];
+  readonly problems: readonly ConfigProblem[];
 
-  constructor(file: string, problems: readonly Problem[]) {
+  constructor(file: string, problems: readonly ConfigProblem[]) {
     super('config-invalid', `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'} in ${file}`);
     this.problems = problems;
   }
 }
 
 /** @returns one line: control characters of quoted input were escaped by `quote`. */
-export function toLine(problem: Problem): string {
+export function toLine(problem: ConfigProblem): string {
   return `${problem.field}: ${problem.message} (hint: ${problem.hint})`;
 }
 

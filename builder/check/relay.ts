@@ -6,7 +6,7 @@ import type { BakedEnvironment } from '../../protocol/environment/environment.ts
 import type { EnvironmentInput } from '../config.ts';
 import { readClientCertificate } from './client-certificate.ts';
 import { readInputFile } from './input-file.ts';
-import { type Problem, quote, toField } from './problem.ts';
+import { type ConfigProblem, quote, toField } from './problem.ts';
 
 const example = 'amqps://agent:PASSWORD@relay.example.org:5671/mig';
 
@@ -25,7 +25,7 @@ function isDecodable(parts: readonly string[]): boolean {
 }
 
 /** Messages never repeat the URL as a whole: it holds the agents' password. */
-function* findUrlProblems(text: string, field: string): Generator<Problem> {
+function* findUrlProblems(text: string, field: string): Generator<ConfigProblem> {
   let url: URL;
   try {
     url = new URL(text);
@@ -68,7 +68,7 @@ function* findUrlProblems(text: string, field: string): Generator<Problem> {
 
 const certificateBlock = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
 
-function findCertificateProblem(pem: string, now: Date): Omit<Problem, 'field'> | null {
+function findCertificateProblem(pem: string, now: Date): Omit<ConfigProblem, 'field'> | null {
   let certificate: X509Certificate;
   try {
     certificate = new X509Certificate(pem);
@@ -94,7 +94,7 @@ function findCertificateProblem(pem: string, now: Date): Omit<Problem, 'field'> 
   return null;
 }
 
-async function readCa(path: string, field: string, now: Date): Promise<string | Problem[]> {
+async function readCa(path: string, field: string, now: Date): Promise<string | ConfigProblem[]> {
   const file = await readInputFile(path);
   if (file.kind !== 'text') {
     const found = file.kind === 'missing' ? 'none' : file.why;
@@ -128,7 +128,7 @@ async function readCa(path: string, field: string, now: Date): Promise<string | 
 }
 
 /** The message does not repeat the URL: it may hold a password. */
-function findProxyProblems(text: string, field: string): Problem[] {
+function findProxyProblems(text: string, field: string): ConfigProblem[] {
   const url = URL.parse(text);
   const isPlain = url !== null && url.pathname === '/' && url.search === '' && url.hash === '';
   if (url?.protocol === 'http:' && url.hostname !== '' && isPlain && isDecodable([url.username, url.password]))
@@ -147,7 +147,7 @@ export async function checkRelay(
   folder: string,
   field: readonly string[],
   now: Date,
-): Promise<{ readonly relay: BakedEnvironment['relay']; readonly problems: readonly Problem[] }> {
+): Promise<{ readonly relay: BakedEnvironment['relay']; readonly problems: readonly ConfigProblem[] }> {
   const toRelayField = (name: string): string => toField([...field, 'relay', name]);
   const ca = relay.ca === undefined ? null : await readCa(resolve(folder, relay.ca), toRelayField('ca'), now);
   const client =

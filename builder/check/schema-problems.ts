@@ -1,6 +1,6 @@
 /** Turns what the schema found into problems: zod's issues say what is wrong, this adds what was there and what to do. */
 import * as z from 'zod';
-import { type Problem, quote, toField } from './problem.ts';
+import { type ConfigProblem, quote, toField } from './problem.ts';
 import { suggestionFor } from './suggest.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -33,7 +33,7 @@ function sizeOf(value: unknown): string {
   return Array.isArray(value) ? `${value.length} entries` : quote(value);
 }
 
-function toProblem(issue: Issue, field: string): Problem {
+function toProblem(issue: Issue, field: string): ConfigProblem {
   const got = quote(issue.input);
   switch (issue.code) {
     case 'invalid_type':
@@ -57,8 +57,8 @@ function toProblem(issue: Issue, field: string): Problem {
 }
 
 /** @param error of a parse with `reportInput`, so that each issue knows what was there. */
-export function toProblems(schema: z.ZodType, error: z.ZodError): Problem[] {
-  return error.issues.flatMap((issue): Problem[] => {
+export function toProblems(schema: z.ZodType, error: z.ZodError): ConfigProblem[] {
+  return error.issues.flatMap((issue): ConfigProblem[] => {
     if (issue.code === 'unrecognized_keys') {
       const known = fieldsAt(schema, issue.path);
       return issue.keys.map((key) => ({

@@ -19,7 +19,7 @@ export type ProposalFault =
   | 'reader-not-named'
   | 'not-a-reader';
 
-export interface Signers {
+export interface ProposalSigners {
   /** All who have signed, by keys that are at hand. */
   readonly signers: readonly KnownKey[];
   /** Readers whose keys are not at hand: it cannot be shown that they are among those who can open the answers. */
@@ -29,7 +29,7 @@ export interface Signers {
 declare const verified: unique symbol;
 /** Only `verifyProposal` makes one. */
 export type VerifiedProposal = SignedAction &
-  Signers & {
+  ProposalSigners & {
     readonly [verified]: true;
     /** Private half of the reply key, base64. */
     readonly replykey: string;
@@ -112,7 +112,7 @@ function verifyReaders({ readers }: Action, wrapped: string, keys: readonly Know
  * By keys that are at hand: everybody who signed, who made it among them, and for whom the reply key is wrapped.
  * @throws CodedError<ProposalFault | WrappedReplyKeyCode | EncryptedMessageCode>
  */
-export async function verifySigners(signed: SignedAction, keys: readonly KnownKey[]): Promise<Signers> {
+export async function verifySigners(signed: SignedAction, keys: readonly KnownKey[]): Promise<ProposalSigners> {
   const { submission, action } = signed;
   assertWrappedReplyKey(action, submission);
   if (submission.envelope.signatures.length === 0)
@@ -154,7 +154,7 @@ export async function verifyProposal(
 }
 
 /** Lines that are safe to print: who has signed is verified, and who can read is said where it is not shown. */
-export function describeSigners({ signers, unshown }: Signers): string[] {
+export function describeSigners({ signers, unshown }: ProposalSigners): string[] {
   return [
     ...signers.map(({ name, fingerprint }) => `signed by ${name} (${fingerprint}), verified`).sort(),
     ...unshown.map(

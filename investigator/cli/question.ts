@@ -11,10 +11,10 @@ export interface ModuleQuestion {
   readonly options: QuestionOptions;
 }
 
-export type ModuleRequest = { readonly kind: 'help' } | ModuleQuestion;
+export type ModuleArguments = { readonly kind: 'help' } | ModuleQuestion;
 
 /** @throws CodedError usage */
-export function parseQuestion(module: Module, argv: readonly string[]): ModuleRequest {
+export function parseQuestion(module: Module, argv: readonly string[]): ModuleArguments {
   const { values, positionals } = parseFlags(argv, [...questionFlags, ...module.flags, ...helpFlags]);
   if (wantsHelp(values) || positionals[0] === 'help') return { kind: 'help' };
   assertOnlyFlags(positionals, module.name);

@@ -5,10 +5,10 @@ import { openOwnAction } from '../answers/own-action.ts';
 import { unwrapReplyKey } from '../answers/wrapped-reply-key.ts';
 import type { InvestigatorKey } from '../keys/investigator-key.ts';
 import type { Relay } from '../relay/relay.ts';
-import type { Subject } from './report-answers.ts';
+import type { ReportedAction } from './report-answers.ts';
 
 /** @throws CodedError<OwnActionCode | ReplyKeyCode | InvestigatorKeyCode> */
-export async function readOwnAction(relay: Relay, id: ActionId, key: InvestigatorKey): Promise<Subject> {
+export async function readOwnAction(relay: Relay, id: ActionId, key: InvestigatorKey): Promise<ReportedAction> {
   const { envelope, wrappedreplykey, counts } = await relay.getAction(id);
   const { action, signedBytes } = await openOwnAction(envelope, id, key);
   const opener = new ResultOpener(await unwrapReplyKey(wrappedreplykey, action, key));

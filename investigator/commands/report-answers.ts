@@ -25,7 +25,7 @@ import { KnownAgents } from '../witness/known-agents.ts';
 import { WitnessStore } from '../witness/witness-store.ts';
 import type { CommandContext } from './context.ts';
 
-export interface Subject {
+export interface ReportedAction {
   readonly action: Action;
   readonly signedBytes: Uint8Array;
   readonly opener: ResultOpener;
@@ -97,7 +97,7 @@ async function listSilent(relay: Relay, answers: Answers): Promise<Silent> {
 async function collect(
   relay: Relay,
   answers: Answers,
-  { action, counts, progress }: Subject & { readonly progress: Progress | undefined },
+  { action, counts, progress }: ReportedAction & { readonly progress: Progress | undefined },
   { console, signal }: CommandContext,
 ): Promise<Pick<FollowOutcome, 'counts' | 'broken'>> {
   const { expireafter } = action;
@@ -126,7 +126,7 @@ function sayWithheld(silent: readonly CommandRecord[], action: ActionId, { note,
 
 export async function reportAnswers(
   relay: Relay,
-  subject: Subject,
+  subject: ReportedAction,
   options: ReportOptions,
   context: CommandContext,
 ): Promise<ExitCode> {

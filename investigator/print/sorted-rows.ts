@@ -6,7 +6,7 @@ const mostBytes = 256 * 1024 * 1024;
 /** Memory of a row beside its texts: objects and arrays. */
 const rowBytes = 200;
 
-interface Kept<Printed> {
+interface KeptRow<Printed> {
   /** In the order of what is sorted by; the name of the agent last. */
   readonly ranks: readonly Rank[];
   readonly bytes: number;
@@ -20,11 +20,11 @@ function sizeOf(values: readonly (Rank | undefined)[]): number {
 export class SortedRows<Printed extends readonly string[]> {
   readonly #order: readonly Order[];
   readonly #mostBytes: number;
-  #rows: Kept<Printed>[] = [];
+  #rows: KeptRow<Printed>[] = [];
   #bytes = 0;
   #leftOut = 0;
   /** Since there was no room: what comes behind it is left out. */
-  #last: Kept<Printed> | undefined;
+  #last: KeptRow<Printed> | undefined;
 
   constructor(order: readonly Order[], most = mostBytes) {
     this.#order = order;
@@ -59,7 +59,7 @@ export class SortedRows<Printed extends readonly string[]> {
     this.#rows.sort((left, right) => this.#compare(left, right));
   }
 
-  #compare(left: Kept<Printed>, right: Kept<Printed>): number {
+  #compare(left: KeptRow<Printed>, right: KeptRow<Printed>): number {
     for (const [index, rank] of left.ranks.entries()) {
       const order = compareRanks(rank, right.ranks[index] ?? '', this.#order[index]?.descending);
       if (order !== 0) return order;

@@ -2,20 +2,23 @@
 import { parseSignedBytes } from '../../protocol/action/envelope.ts';
 import { ProposalSignature, ProposalSubmission, type ProposalSummary } from '../../protocol/api/proposal-api.ts';
 
-interface Kept {
+interface StoredProposal {
   readonly submission: ProposalSubmission;
   readonly signatures: string[];
 }
 
 /** What to answer: a status and a body. */
-export type Answer = readonly [status: number, body: unknown];
+export type ScriptedResponse = readonly [status: number, body: unknown];
 
-const notFound: Answer = [404, { type: 'about:blank', title: 'no such proposal', status: 404, code: 'not-found' }];
+const notFound: ScriptedResponse = [
+  404,
+  { type: 'about:blank', title: 'no such proposal', status: 404, code: 'not-found' },
+];
 
 export class ScriptedProposals {
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept = new Map<string, StoredProposal>();
 
-  #summarise({ submission, signatures }: Kept): ProposalSummary {
+  #summarise({ submission, signatures }: StoredProposal): ProposalSummary {
     const action = parseSignedBytes(Buffer.from(submission.envelope.payload, 'base64'));
     const { id, name, target, validfrom, expireafter, readers } = action;
     const fingerprint = readers[0];
@@ -25,7 +28,7 @@ export class ScriptedProposals {
     return { id, name, target, ...times, investigator: 'alice', signers, launched: false };
   }
 
-  #add(submission: ProposalSubmission): Answer {
+  #add(submission: ProposalSubmission): ScriptedResponse {
     const kept = { submission, signatures: [...submission.envelope.signatures] };
     const summary = this.#summarise(kept);
     this.#kept.set(summary.id, kept);
@@ -39,7 +42,7 @@ export class ScriptedProposals {
   }
 
   /** @param path below `/proposals`, without its slash. */
-  answer(method: string, path: string, body: unknown): Answer {
+  answer(method: string, path: string, body: unknown): ScriptedResponse {
     if (path === '') {
       if (method === 'POST') return this.#add(ProposalSubmission.parse(body));
       return [200, { proposals: [...this.#kept.values()].map((kept) => this.#summarise(kept)), next: null }];

@@ -44,7 +44,7 @@ export interface ScriptedRelay {
   readonly close: () => Promise<void>;
 }
 
-interface Kept {
+interface StoredAction {
   readonly submission: ActionSubmission;
   readonly reports: readonly Report[];
   readonly action: Action;
@@ -61,7 +61,7 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   return JSON.parse(Buffer.concat(chunks).toString('utf8'));
 }
 
-function sendEvents(kept: Kept, after: number, script: RelayScript, response: ServerResponse): void {
+function sendEvents(kept: StoredAction, after: number, script: RelayScript, response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   const reports = kept.reports.filter(({ sequence }) => sequence > after);
   for (const report of reports) {
@@ -83,7 +83,7 @@ export async function startScriptedRelay(script: RelayScript): Promise<ScriptedR
   });
   const requests: string[] = [];
   const tokens = new Set<string>();
-  const actions = new Map<string, Kept>();
+  const actions = new Map<string, StoredAction>();
   const proposals = new ScriptedProposals();
   let connections = 0;
   let logins = 0;

@@ -92,7 +92,7 @@ function findForks(heartbeats: readonly Heartbeat[]): Heartbeat[] {
   });
 }
 
-export interface Examination {
+export interface AgentExamination {
   readonly suspicions: readonly Suspicion[];
   /** Those that are genuine. */
   readonly heartbeats: readonly Heartbeat[];
@@ -101,7 +101,10 @@ export interface Examination {
 }
 
 /** @param shown all agents that the relay shows, with their heartbeats. */
-export function examineAgents(shown: readonly AgentRecord[], known: ReadonlyMap<AgentId, AgentSnapshot>): Examination {
+export function examineAgents(
+  shown: readonly AgentRecord[],
+  known: ReadonlyMap<AgentId, AgentSnapshot>,
+): AgentExamination {
   const found: Suspicion[] = [];
   const snapshots: AgentSnapshot[] = [];
   const heartbeats: Heartbeat[] = [];

@@ -2,7 +2,7 @@
 
 import type { Fingerprint } from '../base/identifiers.ts';
 import type { Acl, AclRule } from './environment.ts';
-import { type DisclosureClass, mayHave, type Signers } from './protection.ts';
+import { type DisclosureClass, mayHave, type SignerWeight } from './protection.ts';
 
 export type AclOutcome =
   | { readonly kind: 'allowed' }
@@ -30,7 +30,7 @@ export function ruleFor(acl: Acl, module: string): AclRule | undefined {
 }
 
 /** The number and weight of the signers under a rule. A person who is not listed counts nothing. */
-export function weigh(rule: AclRule | undefined, signers: ReadonlySet<string>): Signers {
+export function weigh(rule: AclRule | undefined, signers: ReadonlySet<string>): SignerWeight {
   const weights = rule?.weights ?? {};
   const listed = [...signers].flatMap((person) => (Object.hasOwn(weights, person) ? (weights[person] ?? []) : []));
   return { people: listed.length, weight: listed.reduce((sum, weight) => sum + weight, 0) };

@@ -58,12 +58,12 @@ export const ProtectedRule = z
 export type ProtectedRule = z.infer<typeof ProtectedRule>;
 
 /** The people who signed, as far as one module is concerned. */
-export interface Signers {
+export interface SignerWeight {
   readonly people: number;
   readonly weight: number;
 }
 
-export function isMet(requirement: Requirement | undefined, { people, weight }: Signers): boolean {
+export function isMet(requirement: Requirement | undefined, { people, weight }: SignerWeight): boolean {
   if (requirement === undefined) return true;
   if (requirement === 'never') return false;
   return people >= requirement.minimumPeople && weight >= requirement.minimumWeight;
@@ -73,7 +73,7 @@ export function isMet(requirement: Requirement | undefined, { people, weight }: 
 export function mayHave(
   requirements: DisclosureRequirements | undefined,
   disclosure: DisclosureClass,
-  signers: Signers,
+  signers: SignerWeight,
 ): boolean {
   if (requirements === undefined) return true;
   const upTo = disclosureClasses.slice(0, disclosureClasses.indexOf(disclosure) + 1);

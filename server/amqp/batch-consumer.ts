@@ -55,7 +55,7 @@ function toGroups(messages: readonly ConsumeMessage[]): ConsumeMessage[][] {
   return groups;
 }
 
-type Outcome = 'stored' | 'hopeless' | 'stopped';
+type BatchOutcome = 'stored' | 'hopeless' | 'stopped';
 
 export class BatchConsumer {
   readonly #options: BatchConsumerOptions;
@@ -123,7 +123,7 @@ export class BatchConsumer {
   }
 
   /** Only one of them is ever being looked into, and each beginning is on record before. */
-  async #storeSuspect({ content }: ConsumeMessage, isOpen: () => boolean): Promise<Outcome | 'in-vain'> {
+  async #storeSuspect({ content }: ConsumeMessage, isOpen: () => boolean): Promise<BatchOutcome | 'in-vain'> {
     const { attempts } = this.#options;
     const begun = await this.#retry(isOpen, () => attempts.begin(content));
     if (begun === 'stopped' || begun === 'hopeless') return begun;
@@ -133,7 +133,7 @@ export class BatchConsumer {
     return outcome === undefined ? 'stored' : outcome;
   }
 
-  async #store(batch: readonly ConsumeMessage[], isOpen: () => boolean): Promise<Outcome> {
+  async #store(batch: readonly ConsumeMessage[], isOpen: () => boolean): Promise<BatchOutcome> {
     const bodies = batch.map((message) => message.content);
     return (await this.#retry(isOpen, () => this.#options.handle(bodies))) ?? 'stored';
   }

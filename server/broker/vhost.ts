@@ -20,7 +20,7 @@ export interface VhostOptions {
   readonly confirmWhenSettled: ReadonlySet<string>;
 }
 
-export type Outcome = 'routed' | 'unroutable' | 'refused';
+export type RouteOutcome = 'routed' | 'unroutable' | 'refused';
 
 /** @throws AmqpError precondition-failed when the argument is there and not a whole number of at least `minimum`. */
 function numberArgument(fields: FieldsOf<'QueueDeclare'>, name: string, minimum: number): number | undefined {
@@ -129,7 +129,7 @@ export class Vhost {
    * @param onSafe called once, perhaps at once, when the publisher need not keep the message any longer; not called for `refused`.
    * @throws AmqpError not-found
    */
-  publish(message: Message, onSafe: () => void): Outcome {
+  publish(message: Message, onSafe: () => void): RouteOutcome {
     const queues = message.exchange === '' ? this.#defaultRoute(message.routingKey) : this.#route(message);
     if (!this.#hasRoom(sizeOf(message) * queues.size)) return 'refused';
     let waitingFor = 1;

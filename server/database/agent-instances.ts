@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Heartbeat } from '../../protocol/agent-message/agent-message.ts';
 import type { AgentId, InstanceId } from '../../protocol/base/identifiers.ts';
-import type { KnownAgent } from './agents.ts';
+import type { StoredAgent } from './agents.ts';
 import { pageBytes } from './page.ts';
 import type { Db, Tables, Tx } from './schema.ts';
 
@@ -11,7 +11,7 @@ type Row = Tables['agent_instances'];
 /** A start that is heard while another one is on record, and that other one as it was last heard. */
 export interface Encounter {
   readonly heartbeat: Heartbeat;
-  readonly known: KnownAgent;
+  readonly known: StoredAgent;
 }
 
 /** An agent that always is the one on record never comes here: in the ordinary case this costs nothing. */

@@ -15,7 +15,7 @@ export function toBase64(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 }
 
-export type KnownAgent = Awaited<ReturnType<typeof selectKnown>>[number];
+export type StoredAgent = Awaited<ReturnType<typeof selectKnown>>[number];
 
 function selectKnown(tx: Tx, ids: readonly AgentId[]) {
   return tx
@@ -28,7 +28,7 @@ function selectKnown(tx: Tx, ids: readonly AgentId[]) {
 }
 
 /** The records of these agents. */
-export async function findKnown(tx: Tx, ids: readonly AgentId[]): Promise<Map<AgentId, KnownAgent>> {
+export async function findKnown(tx: Tx, ids: readonly AgentId[]): Promise<Map<AgentId, StoredAgent>> {
   return new Map((await selectKnown(tx, ids)).map((row) => [row.id, row]));
 }
 

@@ -21,7 +21,7 @@ export function lockCommands(tx: Tx, ids: readonly CommandId[]) {
 /** States that an agent can report. */
 export type ReportedState = Exclude<CommandState, 'queued' | 'sent' | 'expired'>;
 
-export interface Move {
+export interface StateChange {
   readonly id: CommandId;
   readonly state: ReportedState;
 }
@@ -30,7 +30,7 @@ export interface Move {
  * Moves commands on by what their agents say, at most one move for each. A result is worth more than the reason why there
  * was none: it also comes after `refused`, `expired` and `cancelled`.
  */
-export async function moveCommands(tx: Tx, moves: readonly Move[]): Promise<void> {
+export async function moveCommands(tx: Tx, moves: readonly StateChange[]): Promise<void> {
   if (moves.length === 0) return;
   await sql`
     UPDATE commands SET state = moves.state

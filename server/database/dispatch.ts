@@ -4,7 +4,7 @@ import type { ActionId, AgentId, CommandId } from '../../protocol/base/identifie
 import { type Lease, leaseBatch, leaseEnd } from './outbox.ts';
 import type { Tx } from './schema.ts';
 
-export interface NewAction {
+export interface StoredAction {
   readonly id: ActionId;
   readonly fleet: string;
   readonly name: string;
@@ -46,7 +46,7 @@ function commandIdSql(action: ActionId): RawBuilder<CommandId> {
  */
 export async function dispatchAction(
   tx: Tx,
-  action: NewAction,
+  action: StoredAction,
   target: RawBuilder<boolean>,
 ): Promise<Dispatched | null> {
   await excludeArrivals(tx);
@@ -97,7 +97,7 @@ export async function lockArrivals(tx: Tx): Promise<void> {
  */
 export async function insertCommands(
   tx: Tx,
-  { id, fleet }: Pick<NewAction, 'id' | 'fleet'>,
+  { id, fleet }: Pick<StoredAction, 'id' | 'fleet'>,
   target: RawBuilder<boolean>,
   agents: readonly AgentId[],
 ): Promise<void> {

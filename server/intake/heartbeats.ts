@@ -7,7 +7,7 @@ import { parseTarget } from '../../protocol/target/parser.ts';
 import { heartbeatTtlMs } from '../../protocol/topology.ts';
 import { listLiveActions, lockActions } from '../database/actions.ts';
 import { type Encounter, recordEncounters } from '../database/agent-instances.ts';
-import { findKnown, type KnownAgent, type SignedHeartbeat, upsertAgents } from '../database/agents.ts';
+import { findKnown, type SignedHeartbeat, type StoredAgent, upsertAgents } from '../database/agents.ts';
 import { insertCommands, lockArrivals } from '../database/dispatch.ts';
 import { insertStranded, insertUnreported } from '../database/outbox.ts';
 import type { Tx } from '../database/schema.ts';
@@ -44,7 +44,7 @@ function latestOfEach(heartbeats: readonly SignedHeartbeat[]): Map<AgentId, Sign
   return latest;
 }
 
-function findEncounters(heartbeats: readonly Heartbeat[], agents: ReadonlyMap<AgentId, KnownAgent>): Encounter[] {
+function findEncounters(heartbeats: readonly Heartbeat[], agents: ReadonlyMap<AgentId, StoredAgent>): Encounter[] {
   return heartbeats.flatMap((heartbeat) => {
     const known = agents.get(heartbeat.agent);
     return known === undefined || known.instance === heartbeat.instance ? [] : [{ heartbeat, known }];
@@ -73,7 +73,7 @@ async function dispatchLiveActions(tx: Tx, arrivals: readonly AgentId[], log: Lo
 }
 
 /** Whoever is not known has been sent nothing. */
-function isLinkedAnew(heartbeat: Heartbeat | undefined, known: KnownAgent | undefined): boolean {
+function isLinkedAnew(heartbeat: Heartbeat | undefined, known: StoredAgent | undefined): boolean {
   if (heartbeat === undefined || known === undefined) return false;
   return heartbeat.instance !== known.instance || heartbeat.link > known.link;
 }

@@ -1,7 +1,7 @@
 /** Stores agents' messages on commands: report, state and counts in one transaction. Storing one again changes nothing. */
 import type { AgentMessage, Heartbeat } from '../../protocol/agent-message/agent-message.ts';
 import { type ActionId, type AgentId, type CommandId, commandIdOf } from '../../protocol/base/identifiers.ts';
-import { lockCommands, type Move, moveCommands, type ReportedState } from '../database/commands.ts';
+import { lockCommands, moveCommands, type ReportedState, type StateChange } from '../database/commands.ts';
 import { deleteFromOutbox } from '../database/outbox.ts';
 import { insertReports, type NewReport } from '../database/reports.ts';
 import type { Tx } from '../database/schema.ts';
@@ -12,7 +12,7 @@ interface SignedReport {
   readonly bytes: Buffer;
 }
 
-interface Match {
+interface MatchedReport {
   readonly message: SignedReport['message'];
   /** The report came before the command was recorded as sent. */
   readonly inOutbox: boolean;
@@ -39,10 +39,14 @@ function readReports(bodies: readonly Buffer[], intake: Intake): SignedReport[] 
 }
 
 /** Adds action and agent as the database knows them, and locks the actions; reports for no command, or for another agent's, are dropped. */
-async function matchCommands(tx: Tx, reports: readonly SignedReport[], poison: Intake['poison']): Promise<Match[]> {
+async function matchCommands(
+  tx: Tx,
+  reports: readonly SignedReport[],
+  poison: Intake['poison'],
+): Promise<MatchedReport[]> {
   const rows = await lockCommands(tx, [...new Set(reports.map(({ message }) => message.command))]);
   const commands = new Map(rows.map((row) => [row.id, row]));
-  const matches: Match[] = [];
+  const matches: MatchedReport[] = [];
   for (const report of reports) {
     const { message, bytes } = report;
     const command = commands.get(message.command);
@@ -64,7 +68,7 @@ function stateOf(message: SignedReport['message']): ReportedState {
 /** A result says more than a refusal, and that more than that it runs; of two results the first counts. */
 const weights = { running: 0, refusal: 1, result: 2 } as const;
 
-function toMoves(matches: readonly Match[]): Move[] {
+function toMoves(matches: readonly MatchedReport[]): StateChange[] {
   const decisive = new Map<CommandId, SignedReport['message']>();
   for (const { message } of matches) {
     const before = decisive.get(message.command);

@@ -11,7 +11,7 @@ import { fleet, type Stage } from './stage.ts';
 const KeptSession = z.object({ token: z.string() });
 const Coded = z.object({ code: z.string() });
 
-export interface Answer {
+export interface ApiResponse {
   readonly status: number;
   /** Of a problem; else the status as text. */
   readonly code: string;
@@ -58,7 +58,7 @@ export class RelaySession {
     });
   }
 
-  async call(method: string, path: string, body?: unknown): Promise<Answer> {
+  async call(method: string, path: string, body?: unknown): Promise<ApiResponse> {
     const response = await this.open(method, path, body);
     const status = response.statusCode ?? 0;
     const said = await text(response);

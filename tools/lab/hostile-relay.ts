@@ -17,7 +17,7 @@ import {
 } from '../../protocol/topology.ts';
 import { type BrokerKind, type LabBroker, startLabBroker } from './brokers.ts';
 
-type Report = ResultMessage | RefusalMessage;
+type ReportMessage = ResultMessage | RefusalMessage;
 
 export class HostileRelay {
   readonly serverUrl: string;
@@ -89,9 +89,9 @@ export class HostileRelay {
     }
   }
 
-  waitForReport(command: string): Promise<Report> {
+  waitForReport(command: string): Promise<ReportMessage> {
     return this.wait(
-      (message): message is Report =>
+      (message): message is ReportMessage =>
         message.kind !== 'heartbeat' && message.kind !== 'running' && message.command === command,
     );
   }

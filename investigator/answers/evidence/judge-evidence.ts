@@ -9,7 +9,7 @@ export interface EvidenceJudgement {
   readonly isWhole: boolean;
   /** Why it does not. */
   readonly why: string | undefined;
-  /** Signers of the action, by the keys in the evidence. */
+  /** ProposalSigners of the action, by the keys in the evidence. */
   readonly signatures: readonly SignatureOutcome[];
 }
 
