@@ -1,23 +1,16 @@
-/** From parameters to the tables that must be read, and from what is in them to what is reported. */
-import type { CompiledPattern, NetworkEntry, NetworkQuery, NetworkSocket } from '../../native/index.ts';
-import { compileAddresses, compilePatterns, compilePorts, type Lookup, withExclusions } from '../kit/listing/lookup.ts';
-import { compileProtocols } from './lookup.ts';
-import type { ListName, NetstatElement, NetstatParameters } from './module.ts';
+/** From parameters to the tables that must be read, and from what is in them to what is compared and reported. */
+import type { NetworkEntry, NetworkQuery, NetworkSocket } from '../../native/index.ts';
+import type { ValueRow } from '../kit/listing/value-lists.ts';
+import type { ListName, lists, NetstatElement, NetstatParameters } from './module.ts';
 import { toProtocolName } from './protocol.ts';
 
-/** One value of a parameter that something matched. */
-export interface Match {
-  readonly parameter: ListName;
-  readonly value: string;
-  readonly element: NetstatElement;
+export interface NetworkRow extends ValueRow<typeof lists, NetstatElement> {
   /** The socket's owner, who matters when its process is not known. */
   readonly user?: string | undefined;
   /** Of the socket, to find its process. */
   readonly inode?: number | undefined;
   readonly peerInode?: number | undefined;
 }
-
-export type Matcher = (entry: NetworkEntry) => Match[];
 
 export function toQuery(parameters: NetstatParameters): NetworkQuery {
   const has = (...names: readonly ListName[]): boolean => names.some((name) => (parameters[name] ?? []).length > 0);
@@ -74,68 +67,42 @@ function compact(element: { readonly [Key in keyof NetstatElement]: NetstatEleme
   return Object.fromEntries(Object.entries(element).filter(([, value]) => value !== undefined));
 }
 
-/** Nothing matches a value that is not there. */
-function find<Subject>(lookup: Lookup<Subject>, subject: Subject | undefined): readonly string[] {
-  return subject === undefined ? [] : lookup(subject);
-}
-
-/** @throws CodedError `bad-pattern` */
-export function toMatcher(
-  parameters: NetstatParameters,
-  compilePattern: (pattern: string) => CompiledPattern,
-): Matcher {
-  const lookup = <Subject>(name: ListName, compile: (values: readonly string[]) => Lookup<Subject>) =>
-    withExclusions(parameters[name] ?? [], compile);
-  const macs = (values: readonly string[]) => compilePatterns(values, (pattern) => compilePattern(`(?i)${pattern}`));
-  const lookups = {
-    localmac: lookup('localmac', macs),
-    localip: lookup('localip', compileAddresses),
-    neighbormac: lookup('neighbormac', macs),
-    neighborip: lookup('neighborip', compileAddresses),
-    connectedip: lookup('connectedip', compileAddresses),
-    listeningport: lookup('listeningport', compilePorts),
-    rawprotocol: lookup('rawprotocol', compileProtocols),
-    unixsocket: lookup('unixsocket', (values) => compilePatterns(values, compilePattern)),
-  };
-
-  return (entry) => {
-    const namespace = parameters.searchnamespaces ? `net:[${entry.namespace}]` : undefined;
-    const toMatches = (parameter: ListName, values: readonly string[], element: NetstatElement): Match[] =>
-      values.map((value) => ({ parameter, value, element }));
-
-    if (entry.kind === 'interface') {
-      const common = { localmacaddr: entry.mac, namespace, interface: entry.name };
-      return [
-        ...toMatches('localmac', find(lookups.localmac, entry.mac), compact(common)),
-        ...entry.addresses.flatMap((localaddr) =>
-          toMatches('localip', lookups.localip(localaddr), compact({ ...common, localaddr })),
-        ),
-      ];
-    }
-    if (entry.kind === 'neighbour') {
-      const { mac: remotemacaddr, address: remoteaddr, state } = entry;
-      const element = compact({ remotemacaddr, remoteaddr, namespace, interface: entry.interface, state });
-      return [
-        ...toMatches('neighbormac', find(lookups.neighbormac, remotemacaddr), element),
-        ...toMatches('neighborip', lookups.neighborip(remoteaddr), element),
-      ];
-    }
-    const values = {
-      connectedip: find(lookups.connectedip, remoteAddressOf(entry)),
-      listeningport: find(lookups.listeningport, listeningPortOf(entry)),
-      rawprotocol: find(lookups.rawprotocol, rawProtocolOf(entry)),
-      unixsocket: find(lookups.unixsocket, entry.path),
-    };
-    const { user, inode, peerInode } = entry;
-    return (['connectedip', 'listeningport', 'rawprotocol', 'unixsocket'] as const).flatMap((parameter) =>
-      values[parameter].map((value) => ({
-        parameter,
-        value,
-        element: toSocketElement(entry, namespace),
-        user,
-        inode,
-        peerInode,
+/** What the lists of a question compare with it. */
+export function toRows(entry: NetworkEntry, { searchnamespaces }: NetstatParameters): NetworkRow[] {
+  const namespace = searchnamespaces ? `net:[${entry.namespace}]` : undefined;
+  if (entry.kind === 'interface') {
+    const { mac, name, addresses } = entry;
+    const common = { localmacaddr: mac, namespace, interface: name };
+    return [
+      { subjects: { localmac: mac }, toElement: () => compact(common) },
+      ...addresses.map((localaddr) => ({
+        subjects: { localip: localaddr },
+        toElement: () => compact({ ...common, localaddr }),
       })),
-    );
-  };
+    ];
+  }
+  if (entry.kind === 'neighbour') {
+    const { mac: remotemacaddr, address: remoteaddr, state } = entry;
+    return [
+      {
+        subjects: { neighbormac: remotemacaddr, neighborip: remoteaddr },
+        toElement: () => compact({ remotemacaddr, remoteaddr, namespace, interface: entry.interface, state }),
+      },
+    ];
+  }
+  const { user, inode, peerInode } = entry;
+  return [
+    {
+      subjects: {
+        connectedip: remoteAddressOf(entry),
+        listeningport: listeningPortOf(entry),
+        rawprotocol: rawProtocolOf(entry),
+        unixsocket: entry.path,
+      },
+      toElement: () => toSocketElement(entry, namespace),
+      user,
+      inode,
+      peerInode,
+    },
+  ];
 }

@@ -2,93 +2,81 @@
 import * as z from 'zod';
 import type { Column } from '../kit/column.ts';
 import { defineLists, type ParametersOf } from '../kit/define-module.ts';
-import { onSwitch, regexes, values } from '../kit/fields.ts';
-import { isAddressValue, publicWord } from '../kit/listing/lookup.ts';
-import { splitNegation } from '../kit/pattern.ts';
+import { onSwitch } from '../kit/fields.ts';
+import {
+  addresses,
+  caselessPatterns,
+  patterns,
+  ports,
+  toFields,
+  toNames,
+  valuesOf,
+} from '../kit/listing/value-lists.ts';
+import { compileProtocols } from './lookup.ts';
 import { toSubject } from './print.ts';
 import { anyProtocol, parseProtocol } from './protocol.ts';
 
-const mostPatterns = 256;
+const protocols = valuesOf(
+  'text',
+  {
+    value: 'protocol',
+    isValid: (text) => text === anyProtocol || parseProtocol(text) !== undefined,
+    expected: `a protocol such as icmp or 1, packet, or ${anyProtocol}`,
+  },
+  compileProtocols,
+);
 
-/** Each value of a list is answered for itself; one with a leading `!` takes away from the others. */
-export const listNames = [
-  'localmac',
-  'localip',
-  'neighbormac',
-  'neighborip',
-  'connectedip',
-  'listeningport',
-  'rawprotocol',
-  'unixsocket',
-] as const;
-export type ListName = (typeof listNames)[number];
-
-function patterns(flag: string, help: string, example: string) {
-  return regexes({ flag, help, example, most: mostPatterns, negates: true, discloses: 'metadata' });
-}
-
-/** Values that may have a `!` in front. */
-function list(
-  kind: 'address' | 'port' | 'text',
-  value: string,
-  said: { readonly flag: string; readonly help: string; readonly example: string },
-  isValid: (text: string) => boolean,
-  expected: string,
-) {
-  const isValidBehindSign = (text: string): boolean => isValid(splitNegation(text).pattern);
-  return values(kind, {
-    ...said,
-    value,
-    isValid: isValidBehindSign,
-    expected,
-    mostCharacters: 128,
-    discloses: 'metadata',
-  });
-}
-
-function addresses(flag: string, help: string, example: string) {
-  const expected = `an address, a range such as 10.0.0.0/8, or ${publicWord}`;
-  return list('address', 'ip', { flag, help, example }, isAddressValue, expected);
-}
-
-const lists = {
-  localmac: patterns(
-    'lm',
-    'An interface has this hardware address. In every list a value with ! in front takes away from the others.',
-    "-lm '^8c:70:5a'",
-  ),
-  localip: addresses('li', 'An interface has this address, or one of this range, or a public one.', '-li 10.0.0.0/8'),
-  neighbormac: patterns('nm', 'A neighbour has this hardware address (ARP, NDP).', "-nm '^8c:70:5a'"),
-  neighborip: addresses('ni', 'A neighbour has this address, or one of this range, or a public one.', '-ni fe80::/10'),
-  connectedip: addresses(
-    'ci',
-    'A socket is connected to this address, this range, or public for all that is not private.',
-    "-ci public -ci '!192.30.252.0/22'",
-  ),
-  listeningport: list(
-    'port',
-    'port',
-    {
-      flag: 'lp',
-      help: 'A TCP socket listens on this port, or a UDP socket takes what comes.',
-      example: '-lp 4444',
-    },
-    (text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535,
-    'a port from 0 to 65535',
-  ),
-  rawprotocol: list(
-    'text',
-    'protocol',
-    {
-      flag: 'rp',
-      help: 'A raw socket of this protocol, by name or number; packet for one below IP, any for all.',
-      example: '-rp any',
-    },
-    (text) => text === anyProtocol || parseProtocol(text) !== undefined,
-    `a protocol such as icmp or 1, packet, or ${anyProtocol}`,
-  ),
-  unixsocket: patterns('us', 'A unix socket has this path; abstract names begin with @.', "-us '^@'"),
-};
+export const lists = {
+  localmac: {
+    kind: caselessPatterns,
+    flag: 'lm',
+    help: 'An interface has this hardware address. In every list a value with ! in front takes away from the others.',
+    example: "-lm '^8c:70:5a'",
+  },
+  localip: {
+    kind: addresses,
+    flag: 'li',
+    help: 'An interface has this address, or one of this range, or a public one.',
+    example: '-li 10.0.0.0/8',
+  },
+  neighbormac: {
+    kind: caselessPatterns,
+    flag: 'nm',
+    help: 'A neighbour has this hardware address (ARP, NDP).',
+    example: "-nm '^8c:70:5a'",
+  },
+  neighborip: {
+    kind: addresses,
+    flag: 'ni',
+    help: 'A neighbour has this address, or one of this range, or a public one.',
+    example: '-ni fe80::/10',
+  },
+  connectedip: {
+    kind: addresses,
+    flag: 'ci',
+    help: 'A socket is connected to this address, this range, or public for all that is not private.',
+    example: "-ci public -ci '!192.30.252.0/22'",
+  },
+  listeningport: {
+    kind: ports,
+    flag: 'lp',
+    help: 'A TCP socket listens on this port, or a UDP socket takes what comes.',
+    example: '-lp 4444',
+  },
+  rawprotocol: {
+    kind: protocols,
+    flag: 'rp',
+    help: 'A raw socket of this protocol, by name or number; packet for one below IP, any for all.',
+    example: '-rp any',
+  },
+  unixsocket: {
+    kind: patterns,
+    flag: 'us',
+    help: 'A unix socket has this path; abstract names begin with @.',
+    example: "-us '^@'",
+  },
+} as const;
+export type ListName = keyof typeof lists;
 
 const searchnamespaces = onSwitch({
   flag: 'namespaces',
@@ -193,8 +181,8 @@ export const module = defineLists({
   summary: 'Which addresses, neighbours, connections and listening ports does this machine have, and whose are they?',
   platforms: ['linux', 'darwin', 'win32'],
   needs: ['files', 'processes', 'kernel-tables', 'network-namespaces'],
-  lists: { ...lists, searchnamespaces },
-  needsOne: listNames,
+  lists: { ...toFields(lists), searchnamespaces },
+  needsOne: toNames(lists),
   // Sockets belong to processes, and so do namespaces.
   needsOf: ({ connectedip, listeningport, rawprotocol, unixsocket, searchnamespaces: everyNamespace }) => {
     const ofSockets = [connectedip, listeningport, rawprotocol, unixsocket].some((list = []) => list.length > 0);

@@ -7,31 +7,38 @@ import {
   type SocketHolders,
 } from '../../native/index.ts';
 import { follow } from '../kit/follow.ts';
+import { ValueMatcher } from '../kit/listing/value-lists.ts';
 import { toEntry } from '../kit/processes/process-entry.ts';
 import { toSubject } from '../kit/processes/process-subject.ts';
 import type { ModuleRun, Work } from '../kit/work.ts';
-import { type Match, toMatcher, toQuery } from './match.ts';
-import type { NetstatElement, NetstatParameters, SocketProcess } from './module.ts';
+import { type NetworkRow, toQuery, toRows } from './match.ts';
+import { lists, type NetstatElement, type NetstatParameters, type SocketProcess } from './module.ts';
 
 const mostOtherPids = 100;
 
-/** What matched, and was told of. */
+/** A row that matched, and what was told of it. */
+interface Hit {
+  readonly row: NetworkRow;
+  readonly element: NetstatElement;
+}
+
 async function readTables(
   reader: NetworkReader,
   parameters: NetstatParameters,
-  { signal, findings, gate }: Work<NetstatElement>,
-): Promise<{ readonly summary: NetworkSummary; readonly matches: readonly Match[] }> {
-  const toMatches = toMatcher(parameters, native().compilePattern);
-  const matches: Match[] = [];
-  const add = (match: Match): boolean => {
-    if (!findings.hit(gate.tellPathless(), match.element, match.parameter, match.value)) return false;
-    matches.push(match);
-    return true;
-  };
+  work: Work<NetstatElement>,
+): Promise<{ readonly summary: NetworkSummary; readonly hits: readonly Hit[] }> {
+  const matcher = new ValueMatcher<typeof lists, NetstatElement, NetworkRow>(
+    lists,
+    parameters,
+    native().compilePattern,
+    work,
+  );
+  // An address has no path that a rule could name.
+  const take = (row: NetworkRow): boolean => matcher.take(row, work.gate.tellPathless());
   const task = reader.read(toQuery(parameters), (entries) => {
-    if (!entries.every((entry) => toMatches(entry).every(add))) task.cancel();
+    if (!entries.every((entry) => toRows(entry, parameters).every(take))) task.cancel();
   });
-  return { summary: await follow(task, signal), matches };
+  return { summary: await follow(task, work.signal), hits: matcher.hits };
 }
 
 function toProcess({ pid, name, user, container }: SocketHolder): SocketProcess {
@@ -52,7 +59,10 @@ function toHoldersByInode(holders: readonly SocketHolder[]): HoldersByInode {
   return byInode;
 }
 
-function toHolderPart({ user, inode = 0, peerInode = 0 }: Match, holders: HoldersByInode): Partial<NetstatElement> {
+function toHolderPart(
+  { user, inode = 0, peerInode = 0 }: NetworkRow,
+  holders: HoldersByInode,
+): Partial<NetstatElement> {
   const [first, ...others] = holders.get(inode) ?? [];
   const [peer] = holders.get(peerInode) ?? [];
   const part: NetstatElement = {};
@@ -83,16 +93,16 @@ async function findHidden(
 }
 
 /** After the tables, so that the work is done only for what matched. */
-async function addHolders(reader: NetworkReader, matches: readonly Match[], work: Work<NetstatElement>): Promise<void> {
+async function addHolders(reader: NetworkReader, hits: readonly Hit[], work: Work<NetstatElement>): Promise<void> {
   const { signal, findings } = work;
-  const inodes = new Set(matches.flatMap(({ inode = 0, peerInode = 0 }) => [inode, peerInode]));
+  const inodes = new Set(hits.flatMap(({ row: { inode = 0, peerInode = 0 } }) => [inode, peerInode]));
   inodes.delete(0);
   const isLookedFor = inodes.size > 0 && !signal.aborted;
   const found = isLookedFor ? await follow(reader.findHolders([...inodes]), signal) : noHolders;
   const hidden = await findHidden(found.holders, work);
   findings.skip('protected', hidden.size);
   const byInode = toHoldersByInode(found.holders.filter(({ pid }) => !hidden.has(pid)));
-  for (const match of matches) findings.amend(match.element, toHolderPart(match, byInode));
+  for (const { row, element } of hits) findings.amend(element, toHolderPart(row, byInode));
   const { processes, noPermission } = found;
   findings.examine('processes', processes);
   findings.skip('no-permission', noPermission);
@@ -118,7 +128,7 @@ function report(
 
 export const run: ModuleRun<NetstatParameters, NetstatElement> = async (parameters, work) => {
   const reader = native().openNetworkReader(work.limits.cpuPercent);
-  const { summary, matches } = await readTables(reader, parameters, work);
+  const { summary, hits } = await readTables(reader, parameters, work);
   report(summary, work);
-  await addHolders(reader, matches, work);
+  await addHolders(reader, hits, work);
 };
