@@ -161,8 +161,8 @@ function toCertificateFiles(certFile: string | undefined, keyFile: string | unde
   return certFile === undefined || keyFile === undefined ? null : { certFile, keyFile };
 }
 
-function defaultStateDir(environment: NodeJS.ProcessEnv): string {
-  const { XDG_STATE_HOME: stateHome } = environment;
+function defaultStateDir(env: NodeJS.ProcessEnv): string {
+  const { XDG_STATE_HOME: stateHome } = env;
   return join(
     stateHome === undefined || stateHome === '' ? join(homedir(), '.local', 'state') : stateHome,
     'mig-server',
@@ -186,8 +186,8 @@ function findContradictions(values: z.infer<typeof Variables>): string[] {
  * An empty variable counts as absent.
  * @throws CodedError<SettingsCode> that names every variable that is wrong
  */
-export function readSettings(environment: NodeJS.ProcessEnv): Settings {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+export function readSettings(env: NodeJS.ProcessEnv): Settings {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = Variables.safeParse(given);
   const problems = parsed.success
     ? []
@@ -203,7 +203,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
       caFile: values.MIG_AMQP_CA ?? null,
       client: toCertificateFiles(values.MIG_AMQP_CERT, values.MIG_AMQP_KEY),
     },
-    stateDir: values.MIG_STATE_DIR ?? defaultStateDir(environment),
+    stateDir: values.MIG_STATE_DIR ?? defaultStateDir(env),
     plainHttp: values.MIG_TLS === 'off',
     listen: values.MIG_LISTEN,
     amqpListen: values.MIG_AMQP_LISTEN,

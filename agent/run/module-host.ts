@@ -33,11 +33,11 @@ function startProcess(): ChildProcess {
   const executable = process.platform === 'linux' ? '/proc/self/exe' : process.execPath;
   const { PATH = '', TMPDIR } = process.env;
   // TMPDIR: where the native part is loaded from when the usual places are mounted noexec.
-  const environment = { PATH, LANG: 'C.UTF-8', ...(TMPDIR === undefined ? {} : { TMPDIR }) };
+  const env = { PATH, LANG: 'C.UTF-8', ...(TMPDIR === undefined ? {} : { TMPDIR }) };
   refuseRings();
   const child = spawn(executable, ['module-process'], {
     stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
-    env: environment,
+    env,
     argv0: 'mig-agent-module',
     cwd: '/',
   });

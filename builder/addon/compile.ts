@@ -74,7 +74,7 @@ async function runCompiler(
   try {
     await run(toolchain.compiler, [...parameters, '-o', temporary], {
       cwd: root,
-      env: toolchain.environment,
+      env: toolchain.env,
       maxBuffer: 16 * 1024 * 1024,
     });
     await rename(temporary, output);

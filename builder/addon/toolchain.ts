@@ -21,7 +21,7 @@ export interface Toolchain {
   /** Come before all others: the target first. */
   readonly compileFlags: readonly string[];
   readonly linkFlags: readonly string[];
-  readonly environment: NodeJS.ProcessEnv;
+  readonly env: NodeJS.ProcessEnv;
 }
 
 interface TargetFlags {
@@ -121,7 +121,7 @@ const Description = z.object({ version: z.string() });
 export interface Zig {
   readonly path: string;
   readonly version: string;
-  readonly environment: NodeJS.ProcessEnv;
+  readonly env: NodeJS.ProcessEnv;
 }
 
 /** @throws CodedError<AddonBuildCode> platform-unsupported; CodedError<ToolchainCode> */
@@ -136,7 +136,7 @@ export async function provideZig(root: string, onProgress?: (line: string) => vo
   return {
     path: join(folder, 'zig'),
     version: `zig ${version}`,
-    environment: { ...process.env, ZIG_GLOBAL_CACHE_DIR: cache, ZIG_LOCAL_CACHE_DIR: cache },
+    env: { ...process.env, ZIG_GLOBAL_CACHE_DIR: cache, ZIG_LOCAL_CACHE_DIR: cache },
   };
 }
 
@@ -153,13 +153,13 @@ export async function findToolchain(
       `expected ${Object.keys(flagsByTarget).join(' or ')}, got ${os}-${arch}`,
       { hint: 'build for another target' },
     );
-  const { path, version, environment } = await provideZig(root, onProgress);
+  const { path, version, env } = await provideZig(root, onProgress);
   const target = ['c++', '-target', flags.triple];
   return {
     compiler: path,
     version,
     compileFlags: [...target, ...commonFlags, ...flags.compile],
     linkFlags: [...target, ...libraryFlags, '-shared', '-pthread', '-s', ...flags.link],
-    environment,
+    env,
   };
 }

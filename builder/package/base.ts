@@ -87,7 +87,7 @@ function placesOf({ nodeVersion, target }: Base): { readonly archive: string; re
 /** Stripping and unsigning come before packaging: afterwards they would damage what was put in. */
 async function prepareBase({ target, path, strip }: Base, output: string): Promise<void> {
   if (strip !== null) {
-    await run(strip.path, ['objcopy', '--strip-all', path, output], { env: strip.environment });
+    await run(strip.path, ['objcopy', '--strip-all', path, output], { env: strip.env });
     await writeFile(output, compactElf(await readFile(output)));
   } else if (target.os === 'win32') await writeFile(output, unsignPe(await readFile(path)));
   else await writeFile(output, signAdHoc(dropLocalSymbols(await readFile(path)), 'node'));

@@ -9,7 +9,7 @@ export interface Places {
   readonly state: string;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+type Variables = Readonly<Record<string, string | undefined>>;
 
 const name = 'mig';
 
@@ -18,12 +18,12 @@ const name = 'mig';
  * counts as not set; macOS: the same where they are set, else Library/Application Support; Windows: the known folders.
  */
 export function findPlaces(
-  environment: Environment,
+  env: Variables,
   platform: NodeJS.Platform = process.platform,
   home: string = homedir(),
 ): Places {
   const placeOf = (variable: string, fallback: readonly string[]): string => {
-    const given = environment[variable];
+    const given = env[variable];
     return join(given !== undefined && isAbsolute(given) ? given : join(home, ...fallback), name);
   };
   if (platform === 'win32')

@@ -1,4 +1,4 @@
-/** Settings: the relay and the investigator's key. Read once from the config file and the environment, which wins. */
+/** Settings: the relay and the investigator's key. Read once from the config file and environment variables, which win. */
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
@@ -101,7 +101,7 @@ export interface Settings {
   readonly configFile: string;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+type Variables = Readonly<Record<string, string | undefined>>;
 
 function present(value: string | undefined): string | undefined {
   return value === '' ? undefined : value;
@@ -152,46 +152,46 @@ function toKey(key: string | undefined, passphraseFile: string | undefined): Key
 }
 
 /** As curl and others read the variables: the small letters win. @throws CodedError<SettingsCode> settings-malformed */
-function readProxy(given: string | undefined, environment: Environment): ProxySetting | undefined {
-  const url = given ?? present(environment.https_proxy) ?? present(environment.HTTPS_PROXY);
+function readProxy(given: string | undefined, env: Variables): ProxySetting | undefined {
+  const url = given ?? present(env.https_proxy) ?? present(env.HTTPS_PROXY);
   if (url === undefined) return undefined;
   const checked = ProxyUrl.safeParse(url);
   if (!checked.success) throw malformed(checked.error, () => 'HTTPS_PROXY');
-  return { url: new URL(checked.data), except: environment.no_proxy ?? environment.NO_PROXY ?? '' };
+  return { url: new URL(checked.data), except: env.no_proxy ?? env.NO_PROXY ?? '' };
 }
 
 /**
  * Relative paths in the config file are relative to its folder.
  * @throws CodedError<SettingsCode> settings-unreadable, settings-malformed (with all bad fields named)
  */
-export function readSettings(environment: Environment): Settings {
-  const given = present(environment.MIG_CONFIG);
-  const places = findPlaces(environment);
+export function readSettings(env: Variables): Settings {
+  const given = present(env.MIG_CONFIG);
+  const places = findPlaces(env);
   const configFile = given ?? join(places.config, 'config.json');
   const fromFile = SettingsFile.safeParse(readConfigFile(configFile, given !== undefined));
   if (!fromFile.success) throw malformed(fromFile.error, (path) => [configFile, ...path.map(String)].join(': '));
-  const fromEnvironment = OneText.safeParse(
-    Object.fromEntries(variables.map(({ name, variable }) => [name, present(environment[variable])])),
+  const fromVariables = OneText.safeParse(
+    Object.fromEntries(variables.map(({ name, variable }) => [name, present(env[variable])])),
   );
-  if (!fromEnvironment.success)
-    throw malformed(fromEnvironment.error, (path) =>
+  if (!fromVariables.success)
+    throw malformed(fromVariables.error, (path) =>
       path.map((key) => variables.find(({ name }) => name === key)?.variable ?? String(key)).join('.'),
     );
   const inFile = fromFile.data;
-  const inEnvironment = fromEnvironment.data;
+  const inVariables = fromVariables.data;
   const folder = dirname(configFile);
   const pathOf = (name: 'ca' | 'key' | 'keys' | 'passphrasefile'): string | undefined =>
-    inEnvironment[name] ??
+    inVariables[name] ??
     (inFile[name] === undefined || (name === 'key' && Fingerprint.safeParse(inFile[name]).success)
       ? inFile[name]
       : resolve(folder, inFile[name]));
-  const server = inEnvironment.server ?? inFile.server;
+  const server = inVariables.server ?? inFile.server;
   return Object.freeze({
     server: server === undefined ? undefined : new URL(server),
     caFile: pathOf('ca'),
-    fleet: inEnvironment.fleet ?? inFile.fleet,
+    fleet: inVariables.fleet ?? inFile.fleet,
     key: toKey(pathOf('key'), pathOf('passphrasefile')),
-    proxy: readProxy(inEnvironment.proxy ?? inFile.proxy, environment),
+    proxy: readProxy(inVariables.proxy ?? inFile.proxy, env),
     keysPath: pathOf('keys'),
     targets: inFile.targets,
     stateDirectory: places.state,

@@ -30,11 +30,11 @@ export interface ConfineCheck {
 export async function buildConfineCheck(): Promise<ConfineCheck> {
   const folder = mkdtempSync(join(tmpdir(), 'mig-confine-'));
   const executable = join(folder, 'confine_check.exe');
-  const { compiler, compileFlags, environment } = await findToolchain(projectRoot, target);
+  const { compiler, compileFlags, env } = await findToolchain(projectRoot, target);
   const files = sources.map((source) => join(projectRoot, 'native', source));
   const parameters = [...compileFlags, '-std=c++17', '-I', join(projectRoot, 'native'), ...files];
   const libraries = ['-ladvapi32', '-lntdll', '-o', executable];
-  const { code, stderr } = await runProgram(compiler, [...parameters, ...libraries], { env: environment });
+  const { code, stderr } = await runProgram(compiler, [...parameters, ...libraries], { env });
   if (code !== 0) throw new Error(stderr);
   const runner = await findRunner(executable, target, join(projectRoot, '.cache'));
   if (runner === null) throw new Error('expected wine');

@@ -13,10 +13,10 @@ import { projectRoot } from './lab.ts';
  */
 export async function fakeClock(library: string, seconds: number): Promise<Record<string, string>> {
   if (!existsSync(library)) {
-    const { path, environment } = await provideZig(projectRoot);
+    const { path, env } = await provideZig(projectRoot);
     const source = join(projectRoot, 'tools', 'lab', 'fake-clock.c');
     const args = ['cc', '-shared', '-fPIC', '-O1', '-o', library, source];
-    const { code, stderr } = await runProgram(path, args, { env: environment });
+    const { code, stderr } = await runProgram(path, args, { env });
     if (code !== 0) throw new CodedError('lab-build', `the clock could not be built: ${stderr}`);
   }
   return { LD_PRELOAD: library, FAKE_CLOCK_SHIFT: String(seconds) };

