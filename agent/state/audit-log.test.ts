@@ -1,4 +1,4 @@
-/** The owner's log when it grows: rotated files belong to one chain, and none of them can go unnoticed. */
+/** The audit log when it grows: rotated files belong to one chain, and none of them can go unnoticed. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

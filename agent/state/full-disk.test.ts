@@ -77,7 +77,7 @@ describe('on a full disk', () => {
     next.close();
   });
 
-  onSmallDisk("the owner's log holds, also when it was to be rotated", (disk) => {
+  onSmallDisk('the audit log holds, also when it was to be rotated', (disk) => {
     const log = new AuditLog(folder, 1000);
     disk.fill();
     let failures = 0;

@@ -14,7 +14,7 @@ const hourMs = 3600 * 1000;
 const refused = (code: 'malformed' | 'expired', detail = 'x') =>
   ({ kind: 'refused', action: null, actiondigest: null, code, detail }) as const;
 
-describe('refusals in the owner’s log', () => {
+describe('refusals in the audit log', () => {
   function open() {
     const folder = mkdtempSync(join(root, 'state-'));
     const audit = new AuditLog(folder);

@@ -27,8 +27,8 @@ export const suspicions = {
   'two-heartbeats':
     'two heartbeats with one number: the agent was copied, or a relay shows different things to different people',
   'heartbeats-withheld': 'it has answered since, and its heartbeats are not shown',
-  'log-cut': "the owner's log is shorter than it was: it was cut off, or the state of the agent was rolled back",
-  'log-forked': "the owner's log has another history than before",
+  'log-cut': 'the audit log is shorter than it was: it was cut off, or the state of the agent was rolled back',
+  'log-forked': 'the audit log has another history than before',
   'trust-forked': 'it goes by another trust list than most, of the same version: root keys have signed each of them',
   'not-asked': 'it is there and fits the target, and the relay does not say that it was asked',
   'hidden-from-you': 'somebody else is shown this agent, you are not',

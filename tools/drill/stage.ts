@@ -171,7 +171,7 @@ export class Stage {
     return this.broker.waitForReport(command.id);
   }
 
-  /** The agent must refuse, tell the relay so, and write it into the owner's log, whose chain must hold. */
+  /** The agent must refuse, tell the relay so, and write it into the audit log, whose chain must hold. */
   async refuses(
     action: Action,
     envelope: Envelope,
@@ -185,8 +185,8 @@ export class Stage {
       );
     const state = to === this.agentId ? 'agent' : 'second';
     const audit = await this.audit(state);
-    if (!audit.some((line) => line.includes(`: ${report.code} `))) throw new Unnoticed("nothing in the owner's log");
-    return { by: 'agent', how: `refused: ${report.code}, also in the owner's log` };
+    if (!audit.some((line) => line.includes(`: ${report.code} `))) throw new Unnoticed('nothing in the audit log');
+    return { by: 'agent', how: `refused: ${report.code}, also in the audit log` };
   }
 
   /** VmHWM of proc(5): the most that the agent has had resident. */
@@ -195,7 +195,7 @@ export class Stage {
     return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
   }
 
-  /** The owner's log, verified. */
+  /** The audit log, verified. */
   async audit(state = 'agent'): Promise<string[]> {
     const { code, stdout, stderr } = await this.lab.run(this.executable, [
       'audit',
@@ -203,7 +203,7 @@ export class Stage {
       this.lab.path(state),
       '--verify',
     ]);
-    if (code !== 0) throw new Error(`expected the owner's log to be whole: ${stderr}`);
+    if (code !== 0) throw new Error(`expected the audit log to be whole: ${stderr}`);
     return stdout.trimEnd().split('\n');
   }
 

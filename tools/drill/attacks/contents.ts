@@ -70,8 +70,8 @@ const json: readonly Attack[] = [
       for (const text of garbage) await stage.broker.send(stage.agentId, Buffer.from(text));
       await assertAnswers(stage);
       const noted = (await stage.audit()).slice(before).filter((line) => line.includes(': malformed ')).length;
-      must(noted >= garbage.length, `${noted} of ${garbage.length} in the owner's log`);
-      return { by: 'owner', how: `${noted} messages in the owner's log as malformed; the next question was answered` };
+      must(noted >= garbage.length, `${noted} of ${garbage.length} in the audit log`);
+      return { by: 'owner', how: `${noted} messages in the audit log as malformed; the next question was answered` };
     },
   },
 ];

@@ -217,7 +217,7 @@ const surroundings: readonly Attack[] = [
       const started = runAsNobody(stage, ['--state', state], env);
       must(started.status === 2, `started: ${started.output}`);
       const read = runAsNobody(stage, ['audit', '--state', state, '--json'], env);
-      must(read.status !== 0 && !read.output.includes('"sequence"'), `read the owner's log: ${read.output}`);
+      must(read.status !== 0 && !read.output.includes('"sequence"'), `read the audit log: ${read.output}`);
       return {
         by: 'agent',
         how: "the state is its owner's alone: the other user's process has no key, no log, and cannot start",

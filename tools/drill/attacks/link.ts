@@ -61,9 +61,9 @@ const tooLarge: Attack = {
       const lines = await stage.audit(victim.folder.slice(stage.lab.path('').length));
       must(
         lines.some((line) => line.includes('could not be delivered')),
-        "nothing in the owner's log",
+        'nothing in the audit log',
       );
-      return { by: 'investigator', how: `${answer.errors.join('; ')}; also in the owner's log` };
+      return { by: 'investigator', how: `${answer.errors.join('; ')}; also in the audit log` };
     } finally {
       stage.broker.boundMessages(null);
       await victim.program.stop('SIGKILL');

@@ -114,7 +114,7 @@ const leaverAtWork: Attack = {
 const messages = 2000;
 
 const floodedLog: Attack = {
-  name: "owner's log flooded",
+  name: 'audit log flooded',
   tried: `${messages} messages that no investigator signed, to drive what was asked out of the log`,
   run: async (stage) => {
     const victim = await startVictim(stage);
@@ -129,8 +129,8 @@ const floodedLog: Attack = {
     await victim.program.stop();
     const lines = await stage.audit(victim.folder.slice(stage.lab.path('').length));
     const refused = lines.filter((line) => line.includes(': malformed '));
-    must(refused.length > 0 && refused.length < 100, `${refused.length} lines in the owner's log`);
-    must(lines.join('\n').length < 100_000, `${lines.join('\n').length} bytes in the owner's log`);
+    must(refused.length > 0 && refused.length < 100, `${refused.length} lines in the audit log`);
+    must(lines.join('\n').length < 100_000, `${lines.join('\n').length} bytes in the audit log`);
     return noticedIn('owner', lines.join('\n'), /\d{4} more of 'refused malformed' were counted only/);
   },
 };

@@ -293,7 +293,7 @@ const silence: readonly Attack[] = [
     },
   },
   {
-    name: "owner's log cut off",
+    name: 'audit log cut off',
     tried: 'the last entries are taken from the log of an endpoint, whose chain still holds',
     run: async (stage) => {
       const victim = await startVictim(stage);

@@ -22,7 +22,7 @@ function refusedList(
         (line) => line.includes('trust list') || line.includes('trusted list'),
       );
       must(last?.includes(code) === true, `expected ${code}, the owner reads: ${last}`);
-      return { by: 'agent', how: `refused: ${code}, also in the owner's log` };
+      return { by: 'agent', how: `refused: ${code}, also in the audit log` };
     },
   };
 }
