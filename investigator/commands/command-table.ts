@@ -23,7 +23,7 @@ export interface Command {
 const table: Readonly<Record<string, Command>> = {
   run: {
     usage: 'mig run FILE [flags]',
-    summary: 'Asks what an action file says; mig -i FILE as well.',
+    summary: 'Runs an action file; mig -i FILE does the same.',
     examples: [
       { command: 'mig run question.json -dry-run', says: 'says what would be asked, and of how many agents.' },
       {
@@ -47,7 +47,7 @@ const table: Readonly<Record<string, Command>> = {
   },
   console: {
     usage: 'mig console',
-    summary: 'Asks one question after another, each answered at once: a prompt for what comes after mig.',
+    summary: 'Opens a prompt for commands, without mig in front; each is answered at once.',
     examples: [
       { command: 'mig console', says: 'asks on the terminal, with a history and completion.' },
       { command: 'mig console < questions.txt', says: 'runs the lines of a file, by one process.' },
@@ -73,7 +73,7 @@ const table: Readonly<Record<string, Command>> = {
   },
   actions: {
     usage: 'mig actions [flags]',
-    summary: 'Lists what was asked.',
+    summary: 'Lists the actions.',
     examples: [
       {
         command: 'mig actions -name log4j -investigator alice -since 2d',
@@ -98,7 +98,7 @@ const table: Readonly<Record<string, Command>> = {
   },
   follow: {
     usage: 'mig follow ID [flags]',
-    summary: 'Comes back to an action that you signed, until its end.',
+    summary: 'Follows an action that you signed, until its end.',
     examples: [{ command: 'mig follow ID', says: 'goes on where Ctrl-C or a closed laptop left off.' }],
     load: async () => {
       const { showFlags, followAction } = await import('./show.ts');
@@ -134,7 +134,7 @@ const table: Readonly<Record<string, Command>> = {
   },
   verify: {
     usage: 'mig verify FILE|ID [flags]',
-    summary: 'Says who signed, and whether their weights are enough.',
+    summary: 'Verifies the signatures of an action, and whether their weights are enough.',
     examples: [
       {
         command: 'mig verify signed.json -with agent-config.json',
@@ -148,7 +148,7 @@ const table: Readonly<Record<string, Command>> = {
   },
   propose: {
     usage: 'mig propose FILE [flags]',
-    summary: 'Signs an action file, and leaves it on the server for others to sign.',
+    summary: 'Signs an action file, and leaves it at the relay as a proposal for others to sign.',
     examples: [
       {
         command: 'mig propose question.json -reader keys/bob.asc',
@@ -162,7 +162,7 @@ const table: Readonly<Record<string, Command>> = {
   },
   proposals: {
     usage: 'mig proposals [flags]',
-    summary: 'Lists what waits on the server for more signatures.',
+    summary: 'Lists the proposals: actions that wait at the relay for more signatures.',
     examples: [{ command: 'mig proposals', says: 'lists it, with who has signed.' }],
     load: async () => {
       const { proposalsFlags, proposals } = await import('./proposals.ts');
@@ -171,7 +171,7 @@ const table: Readonly<Record<string, Command>> = {
   },
   approve: {
     usage: 'mig approve ID [flags]',
-    summary: 'Shows in full what was proposed, and adds your signature.',
+    summary: 'Shows a proposal in full, and adds your signature.',
     examples: [{ command: 'mig approve ID', says: 'shows it in words and as JSON, then asks before it signs.' }],
     load: async () => {
       const { approveFlags, approve } = await import('./approve.ts');
@@ -180,7 +180,7 @@ const table: Readonly<Record<string, Command>> = {
   },
   withdraw: {
     usage: 'mig withdraw ID',
-    summary: 'Takes back what you proposed.',
+    summary: 'Withdraws a proposal of yours.',
     examples: [
       { command: 'mig withdraw ID', says: 'takes it off the server, so that nobody approves or launches it.' },
     ],
@@ -191,7 +191,7 @@ const table: Readonly<Record<string, Command>> = {
   },
   launch: {
     usage: 'mig launch FILE|ID [flags]',
-    summary: 'Asks what enough people have signed, and follows it.',
+    summary: 'Launches a proposal that enough people have signed, and follows it.',
     examples: [
       { command: 'mig launch ID', says: 'asks what was proposed and approved; so it goes with a signed file.' },
     ],
@@ -202,7 +202,7 @@ const table: Readonly<Record<string, Command>> = {
   },
   export: {
     usage: 'mig export ID [flags]',
-    summary: 'Writes an action with its signatures, keys and answers as one file that proves itself.',
+    summary: 'Writes an action with its signatures, keys and reports as one file: evidence.',
     examples: [
       { command: 'mig export ID -o case.json', says: 'keeps the evidence of an action that you signed.' },
       { command: 'mig verify case.json', says: 'checks it, years later and without any server.' },
@@ -228,7 +228,7 @@ const table: Readonly<Record<string, Command>> = {
   },
   trust: {
     usage: 'mig trust new|sign|publish|show [FILE] [flags]',
-    summary: 'Changes whom agents obey, without building them anew.',
+    summary: 'Changes the trust list: whom agents obey, without building them anew.',
     examples: [
       {
         command: 'mig trust new -with config.json -remove bob -o trust.json',
@@ -245,7 +245,7 @@ const table: Readonly<Record<string, Command>> = {
   },
   config: {
     usage: 'mig config [flags]',
-    summary: 'Checks settings, server, clock and key, and says what is wrong.',
+    summary: 'Checks settings, relay, clock and key, and names each problem.',
     examples: [
       {
         command: 'mig config -with agent-config.json',
