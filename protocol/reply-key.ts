@@ -1,4 +1,4 @@
-/** The public half of an action's reply key: one that answers can be sealed to, not only text of that length. */
+/** The public half of a reply key. The schema checks that a secret can be derived with it, not only its length. */
 import { diffieHellman, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import * as z from 'zod';
 import { publicKeyBytes, toPublicKey } from './result/hpke.ts';

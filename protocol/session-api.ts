@@ -1,6 +1,6 @@
 /**
- * The part of the REST API that lets people in (paths below `apiPrefix`): a challenge is signed with the investigator's
- * OpenPGP key, together with the relay that it is meant for, so that no other relay can use the signature.
+ * The login part of the REST API (paths below `apiPrefix`). The investigator's OpenPGP key signs a challenge together with the
+ * relay's address and certificate: no other relay can use the signature.
  */
 import * as z from 'zod';
 import { Instant } from './action/action.ts';

@@ -1,4 +1,4 @@
-/** Numbers that rise with all that this agent says, also across restarts; taken from the disk in blocks. */
+/** Numbers an agent's messages. They rise across restarts, and are reserved on the disk in blocks. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';

@@ -67,8 +67,8 @@ export class ReplayLedger {
   }
 
   /**
-   * `forgotten` means that an action of that expiry may have been taken and forgotten, which only a clock that was set
-   * back can bring about: such an action must be held to have expired.
+   * `forgotten`: an action of that expiry may have been taken and forgotten. Only a clock that was set back brings that about;
+   * the action counts as expired.
    */
   stateOf(action: ActionId, expiresMs: number): LedgerState {
     const known = this.#known.get(action);

@@ -219,7 +219,7 @@ export class TrustStore {
     return { kind: 'taken', version: list.version, signers };
   }
 
-  /** A list with a key that cannot be read, or that is not the one it is called, would leave nobody to obey. */
+  /** Refuses lists with an unreadable or misnamed key, which could leave nobody to obey. */
   async #assertReadable(people: readonly BakedInvestigator[]): Promise<void> {
     const { fingerprintOf, readPublicKey } = await import('../../protocol/signatures/openpgp-keys.ts');
     for (const { fingerprint, armored } of people.flatMap(({ keys }) => keys)) {

@@ -13,7 +13,7 @@ import type { SignedAction } from './signed-file.ts';
 
 export type JudgeCode = 'environment-malformed' | 'other-fleet';
 
-/** The part of what `mig-agent config` prints that says who may ask what. */
+/** Who may ask what, out of the output of `mig-agent config`. */
 const AgentConfig = z.looseObject({
   name: EnvironmentName,
   acl: Acl,

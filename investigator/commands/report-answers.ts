@@ -45,7 +45,7 @@ const namedNewcomers = 20;
 /** The latest id that a name had before. */
 const namedIds = 3;
 
-/** Says, before its result, that a known name answers with an id that it never had. */
+/** Warns, before the result, of a known name with a new id. */
 function warning(printer: Printer, known: KnownAgents, { console }: CommandContext): Printer {
   let newcomers = 0;
   const result = (answer: ResultAnswer): void => {

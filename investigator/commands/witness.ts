@@ -87,7 +87,7 @@ function wasThereAt(
   return ({ id }) => isBefore(started.get(id)) || isBefore(known.get(id)?.time);
 }
 
-/** Whether the relay says of every agent that fits that it was asked. */
+/** Compares the agents that the target fits with those that the relay lists as asked. */
 async function examineAction(
   relay: Relay,
   id: ActionId,

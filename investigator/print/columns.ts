@@ -1,4 +1,4 @@
-/** The columns of an action's findings: those that every finding has, and those of the modules that were asked. */
+/** The columns of an action's findings: those of every finding, and those of the asked modules. */
 import type { Cell, ColumnKind } from '../../modules/kit/column.ts';
 import type { Module } from '../../modules/kit/module.ts';
 import type { Operation } from '../../protocol/action/action.ts';

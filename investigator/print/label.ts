@@ -14,7 +14,7 @@ export function toLabel({ name, agent }: ResultAnswer, isNameShared: boolean): s
   return isNameShared ? `${escapeWord(name)}#${toShortId(agent)}` : escapeWord(name);
 }
 
-/** Tells apart those that share a name within results that come one by one: the first of two goes out by name alone. */
+/** Labels results that come one by one. Of two agents with one name, the first is labelled by the name alone. */
 export function labelWithin(): (result: ResultAnswer) => string {
   const firsts = new Map<string, AgentId>();
   return (result) => {

@@ -1,4 +1,4 @@
-/** Agents that did not run the action, and answers that are none: the first by name, of the others how many. */
+/** Prints refusals and reports that were not genuine: the first by name, the others as counts. */
 
 import { type RefusalCode, refusals } from '../../protocol/agent-message/refusal.ts';
 import { escapeText } from '../../protocol/base/escape.ts';

@@ -33,7 +33,7 @@ function giveBack(widths: readonly number[], natural: readonly number[], availab
   return given;
 }
 
-/** Widths that fit together, by levelling the widest that may give way; undefined when they cannot. */
+/** Fits widths together by levelling the widest ones that may give way; undefined when that does not do. */
 export function fitWidths(
   natural: readonly number[],
   least: readonly number[],
@@ -89,9 +89,8 @@ function printWithLastBelow(
 }
 
 /**
- * Escapes every cell. In a window that is too narrow, columns that may give way are cut, with an ellipsis; where too little
- * would be left of the last, it goes below its row; and where that does not help, the table becomes a list. A pipe takes
- * lines of any length.
+ * Escapes every cell. A narrow window cuts the columns that may give way, with an ellipsis. When too little would be left of the
+ * last one, it goes below its row. When that does not help, the table becomes a list. A pipe takes lines of any length.
  */
 export function printTable(columns: readonly Column[], rows: readonly (readonly string[])[], console: Console): void {
   const lines = [columns.map(({ title }) => title), ...rows].map((row) => row.map(escapeText));

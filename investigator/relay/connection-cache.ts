@@ -18,7 +18,7 @@ export class ConnectionCache {
   #key: NamedKey | undefined;
   #connection: Connection | undefined;
 
-  /** The one that was held before, as long as the setting and the file that it names are the same. @throws CodedError key-unreadable */
+  /** The key that is held, as long as its setting and file stay the same. @throws CodedError key-unreadable */
   key(given: KeySetting): HeldKey {
     const setting = JSON.stringify(given);
     const held = holdKey(given);

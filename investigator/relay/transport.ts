@@ -154,7 +154,7 @@ export class Transport {
     return this.#readJson(await this.open(request), request, schema);
   }
 
-  /** Also the certificate (DER) that was shown on the connection that the answer came over. */
+  /** Requests, and gives the certificate (DER) of the connection with the response. */
   async requestCertified<T>(
     request: RelayRequest,
     schema: z.ZodType<T>,

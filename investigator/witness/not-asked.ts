@@ -22,8 +22,8 @@ function fits(target: TargetNode, action: Action, heartbeat: Heartbeat, nowMs: n
 }
 
 /**
- * Agents that the target fits for certain, and that the relay does not say it has asked. While the action lasts only: an
- * honest relay puts it to whoever it knows or comes up.
+ * Online agents that match the target but that the relay did not list as asked. While the action lasts only: an honest relay
+ * gives it to all agents that it knows or that come up.
  * @param stopped whether the relay says that the action was stopped: then only those that had started well before it.
  */
 export function findNotAsked(

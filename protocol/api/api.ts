@@ -127,8 +127,8 @@ export const ActionDetail = z.strictObject({ ...ActionSummary.shape, ...ActionSu
 export type ActionDetail = z.infer<typeof ActionDetail>;
 
 /**
- * `POST /actions/:id/cancel` → 202 with the `ActionSummary`, by who brought or signed it or an admin. Commands that wait
- * at the relay or for an agent that is away end at once; agents that are there are told to stop and report that they did.
+ * `POST /actions/:id/cancel` → 202 with the `ActionSummary`; for its bringer, its signers and admins. Waiting commands end at
+ * once. Agents that are online are told to stop, and report it.
  */
 
 /** `GET /actions/:id/commands?unreported=…&after=…&limit=…`: which agents the action went to, in the order of their ids. */

@@ -1,6 +1,6 @@
 /**
- * The base of every error that this project throws on purpose: `code` is for programs and tests, `message` says what
- * was expected and what was found, `hint` says what to do about it.
+ * The base of all errors that are thrown on purpose. `code` is for programs and tests; `message` says what was expected and
+ * found; `hint` says what to do.
  */
 export class CodedError<Code extends string = string> extends Error {
   readonly code: Code;

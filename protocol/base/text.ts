@@ -1,4 +1,4 @@
-/** Text that is cut so that it stays text: JSON in canonical form (RFC 8785) has no half of a surrogate pair. */
+/** Cuts text between characters: canonical JSON (RFC 8785) has no half of a surrogate pair. */
 
 function isHighSurrogate(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdbff;

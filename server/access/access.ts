@@ -38,7 +38,7 @@ interface Remembered {
 const rememberMs = 60_000;
 const maximumRemembered = 1000;
 
-/** So that a token that was left somewhere is recognised as one. */
+/** Marks tokens: one that was left somewhere is recognised. */
 export const tokenPrefix = 'mig_';
 
 export function hashToken(token: string): string {

@@ -1,6 +1,6 @@
 /**
- * Challenges of the login. They carry what they are good for under a key that only the relay's instances have, so nothing is
- * kept for who asks: a stranger fills no table, and a key that is known gets no other answer than one that is not.
+ * Challenges of the login. Each carries its own purpose, under a key of the relay's instances: nothing is stored, and strangers
+ * fill no table. Known and unknown keys get the same response.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Fingerprint } from '../../protocol/base/identifiers.ts';

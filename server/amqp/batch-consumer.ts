@@ -1,8 +1,7 @@
 /**
- * Takes deliveries of one queue in batches: whatever has come while the batch before was being stored. A batch is
- * acknowledged when its handler has resolved, and tried again until then: it is not given back, for brokers count that and
- * may let go of a message that came back too often. What has come before, or is large, is handled alone, and only when
- * that was not begun in vain three times.
+ * Takes the deliveries of one queue in batches: those that came while the batch before was being stored. A batch is
+ * acknowledged when its handler has resolved, and tried again until then. It is not given back: brokers count that and drop
+ * a message that came back too often. A redelivered or large message is handled alone, three times at most.
  */
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { toMessage } from '../../protocol/base/coded-error.ts';
@@ -28,7 +27,7 @@ export interface BatchConsumerOptions {
   readonly log: Log;
 }
 
-/** So that a database that is down is not asked in a tight loop. */
+/** A pause, to ask a database that is down not in a tight loop. */
 const retryMs = 1000;
 /** Bytes of waiting deliveries that are held, and one more message. */
 const heldBytes = 16 * 1024 * 1024;
@@ -114,7 +113,7 @@ export class BatchConsumer {
     const outcome = isSuspect(last) ? await this.#storeSuspect(last, isOpen) : await this.#store(batch, isOpen);
     if (!isOpen() || outcome === 'stopped') return;
     if (outcome === 'stored') channel.ack(last, batch.length > 1);
-    // One by one, so that the message that cannot be stored does not take the others with it.
+    // One by one: a message that cannot be stored does not take the others with it.
     else if (batch.length > 1) for (const message of batch) await this.#handle(channel, [message], isOpen);
     else {
       this.#options.poison.add(outcome === 'hopeless' ? 'unstorable' : 'never-handled', last.content);

@@ -1,4 +1,4 @@
-/** Connections by the address that they come from, so that one endpoint does not take all places. */
+/** Counts connections by address: one endpoint does not take all places. */
 export class AddressCounter {
   readonly #counts = new Map<string, number>();
   readonly #maximum: number;

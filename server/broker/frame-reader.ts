@@ -26,7 +26,7 @@ export class FrameReader {
     return taken.frame;
   }
 
-  /** To be called after the last whole frame: what is left is a copy, so that it does not keep the chunk that it came in. */
+  /** To be called after the last whole frame. Copies the rest, which would keep the whole chunk in memory. */
   compact(): void {
     this.#rest = Buffer.from(this.#rest);
   }

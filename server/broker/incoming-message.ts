@@ -41,7 +41,7 @@ export class IncomingMessage {
     const timeToLiveMs = parseExpiration(expiration);
     this.#begun = this.#begin(sizeBytes, payload.length);
     this.#missingBytes = sizeBytes;
-    // A copy, so that a small message does not keep the whole chunk of the stream that it came in.
+    // A copy: a small message would keep the whole chunk in memory.
     this.#header = { bytes: this.#begun === null ? noBytes : Buffer.from(payload), timeToLiveMs };
     // One piece, which the system fills with memory as bytes come: pieces of the stream would be kept whole.
     if (this.#begun !== null) this.#body = Buffer.allocUnsafeSlow(sizeBytes);

@@ -8,7 +8,7 @@ import type { Db, Tables, Tx } from './schema.ts';
 
 type Row = Tables['agent_instances'];
 
-/** A start that is heard while another one is on record, and that other one as it was last heard. */
+/** A heartbeat of one instance, and the record of another with the same key. */
 export interface Encounter {
   readonly heartbeat: Heartbeat;
   readonly known: StoredAgent;

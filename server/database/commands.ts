@@ -84,8 +84,8 @@ export async function expireCommands(tx: Tx, action: ActionId): Promise<void> {
 }
 
 /**
- * Has the agents told that they should stop, and ends at once what no agent is at work on: commands that wait here, and
- * those of agents that are away, which are told when they come back.
+ * Has agents told to stop. Commands that no agent works on end at once: those that wait here, and those of agents that are away,
+ * which are told when they come back.
  */
 export async function cancelCommands(tx: Tx, action: ActionId): Promise<void> {
   await sql`

@@ -84,8 +84,8 @@ export async function excludeArrivals(tx: Tx): Promise<void> {
 }
 
 /**
- * To be taken between writing agents that have just come up and reading the actions that they may get. It waits for
- * actions that are being written or cancelled and lets none begin: each of the two sees the other, whichever commits first.
+ * Locks out dispatch between writing agents that have come up and reading their actions. It waits for actions that are being
+ * written or cancelled and lets none begin: each of the two sees the other, whichever commits first.
  */
 export async function lockArrivals(tx: Tx): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(${dispatchLock})`.execute(tx);

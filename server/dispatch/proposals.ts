@@ -1,4 +1,4 @@
-/** Takes proposals and signatures on them: what the relay checks so that nothing is kept that could never be an action. */
+/** Takes proposals and signatures on them. The relay's checks keep out what could never be an action. */
 
 import { maximumSignatures, parseSignedBytes } from '../../protocol/action/envelope.ts';
 import { assertWrappedReplyKey } from '../../protocol/action/wrapped-reply-key.ts';

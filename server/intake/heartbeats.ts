@@ -1,4 +1,4 @@
-/** Heartbeats into the agents table; an agent that comes up gets the actions that are still valid for it. */
+/** Stores heartbeats in the agents table. An agent that comes up gets the actions that are still valid for it. */
 import { sql } from 'kysely';
 import { type Heartbeat, maximumPlainMessageBytes } from '../../protocol/agent-message/agent-message.ts';
 import { toMessage } from '../../protocol/base/coded-error.ts';

@@ -65,7 +65,7 @@ function stateOf(message: SignedReport['message']): ReportedState {
   return message.kind === 'refusal' && message.code !== 'replayed' ? 'refused' : 'running';
 }
 
-/** A result says more than a refusal, and that more than that it runs; of two results the first counts. */
+/** Of several messages on a command the heaviest counts; of two results the first. */
 const weights = { running: 0, refusal: 1, result: 2 } as const;
 
 function toMoves(matches: readonly MatchedReport[]): StateChange[] {

@@ -63,7 +63,7 @@ const filledInBefore = {
   lastupdatetime: anything,
   counters: anything,
 };
-/** So that the action that `-f json` shows can be asked once more. */
+/** Fields that are filled in anew: output of `-f json` can be asked once more. */
 const filledInNow = {
   id: anything,
   validfrom: anything,
