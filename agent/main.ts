@@ -81,14 +81,14 @@ async function verify(path: string | undefined): Promise<number> {
 }
 
 async function changeSystem(command: 'install' | 'uninstall', root: string): Promise<number> {
-  const { loadServiceManager } = await import('./system/install/load-manager.ts');
+  const { loadServiceManager } = await import('./install/load-manager.ts');
   const manager = await loadServiceManager();
   for (const line of manager[command](environment, resolve(root))) process.stdout.write(`${line}\n`);
   return 0;
 }
 
 async function showStatus(stateDirectory: string): Promise<number> {
-  const { readStatus } = await import('./system/install/status.ts');
+  const { readStatus } = await import('./install/status.ts');
   const { lines, isRunning } = await readStatus(environment, stateDirectory);
   for (const line of lines) process.stdout.write(`${line}\n`);
   return isRunning ? 0 : 1;

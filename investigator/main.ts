@@ -5,7 +5,7 @@ import { CodedError } from '../protocol/base/coded-error.ts';
 import { type ExitCode, exitCodes } from './cli/exit-codes.ts';
 import { openingWord } from './cli/this-program.ts';
 import type { CommandContext } from './commands/context.ts';
-import { type Console, printError, processConsole } from './print/console.ts';
+import { type Console, printError, processConsole } from './terminal/console.ts';
 
 /** Set by the bundler. */
 declare const MIG_VERSION: string | undefined;

@@ -4,7 +4,7 @@ import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import * as z from 'zod';
-import { withoutNames } from '../agent/run/privacy.ts';
+import { withoutNames } from '../agent/verify/privacy.ts';
 import { helpFlags, questionFlags } from '../investigator/cli/common-flags.ts';
 import { parseQuestion } from '../investigator/cli/question.ts';
 import { splitWords } from '../investigator/cli/split-words.ts';

@@ -1,21 +1,10 @@
 /** What the C++ addon offers, as types: the one description of the boundary that both sides follow. */
 
 import type { ConfinementFunctions } from './confinement.ts';
+import type { DigestAlgorithm } from './digest-algorithm.ts';
 import type { MemoryFunctions } from './memory.ts';
 import type { NetworkFunctions } from './network.ts';
 import type { ProcessFunctions } from './process.ts';
-
-export type DigestAlgorithm =
-  | 'md5'
-  | 'sha1'
-  | 'sha224'
-  | 'sha256'
-  | 'sha384'
-  | 'sha512'
-  | 'sha3-224'
-  | 'sha3-256'
-  | 'sha3-384'
-  | 'sha3-512';
 
 /** One test of a file; `invert` turns its answer round. */
 export type ScanCheck =

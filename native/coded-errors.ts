@@ -3,7 +3,8 @@ import { CodedError } from '../protocol/base/coded-error.ts';
 import type { NativeCode } from './load.ts';
 import type { MemoryReader } from './memory.ts';
 import type { NetworkReader } from './network.ts';
-import type { NativeTask, ProcessReader } from './process.ts';
+import type { ProcessReader } from './process.ts';
+import type { NativeTask } from './task.ts';
 
 const codes: readonly NativeCode[] = [
   'bad-plan',

@@ -6,10 +6,12 @@ import { loadAddon, type NativeCode } from './load.ts';
 
 export type * from './addon.ts';
 export type * from './confinement.ts';
+export type * from './digest-algorithm.ts';
 export type { NativeCode } from './load.ts';
 export type * from './memory.ts';
 export type * from './network.ts';
 export type * from './process.ts';
+export type * from './task.ts';
 
 function isAddon(value: unknown): value is NativeAddon {
   if (typeof value !== 'object' || value === null) return false;

@@ -1,5 +1,5 @@
 /** What the addon offers about the memory of processes, as types. Addresses and what is in memory never come out of it. */
-import type { NativeFailure, NativeTask } from './process.ts';
+import type { NativeFailure, NativeTask } from './task.ts';
 
 export interface MemoryNeedle {
   /** `bytes`: pairs of hex digits or `??`. `content`: RE2. */

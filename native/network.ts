@@ -1,5 +1,5 @@
 /** What the addon offers about the network, as types. */
-import type { NativeTask } from './process.ts';
+import type { NativeTask } from './task.ts';
 
 /** Which tables to read. */
 export interface NetworkQuery {

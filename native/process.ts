@@ -1,17 +1,6 @@
 /** What the addon offers about processes, as types. */
-import type { DigestAlgorithm } from './addon.ts';
-
-/** Work away from JavaScript's thread. */
-export interface NativeTask<Result> {
-  /** Ends early, with what there is, after `cancel`. @throws CodedError<NativeCode> out-of-memory */
-  readonly done: Promise<Result>;
-  readonly cancel: () => void;
-}
-
-export interface NativeFailure {
-  readonly kind: 'failed';
-  readonly reason: 'vanished' | 'no-permission' | 'cancelled' | 'read-error' | 'remote-file' | 'unsupported';
-}
+import type { DigestAlgorithm } from './digest-algorithm.ts';
+import type { NativeFailure, NativeTask } from './task.ts';
 
 export type Executable =
   /** A thread of the kernel or a zombie. */

@@ -3,8 +3,8 @@
  * relay's address and certificate: no other relay can use the signature.
  */
 import * as z from 'zod';
-import { Instant } from './action/action.ts';
 import { Fingerprint, Sha256 } from './base/identifiers.ts';
+import { Instant } from './base/instant.ts';
 import { toCanonicalJson } from './base/strict-json.ts';
 
 /** The context of a login's signature: it does not fit an action. */

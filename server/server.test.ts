@@ -1,9 +1,9 @@
 /** The relay from the investigator's request to the agent and back, on both pairs of database and broker. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { toInstant } from '../protocol/action/action.ts';
 import { ActionDetail, AgentsResponse, Counts, Report, ReportsResponse } from '../protocol/api/api.ts';
 import { commandIdOf } from '../protocol/base/identifiers.ts';
+import { toInstant } from '../protocol/base/instant.ts';
 import { heartbeatsExchange, reportsExchange } from '../protocol/topology.ts';
 import { eventually } from '../tests/relay/eventually.ts';
 import { type Bench, createEmbeddedBench, createServicesBench } from '../tests/relay/pairs.ts';

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { buildAddon, entryPoints } from '../builder/addon/compile.ts';
 import { readExports, readImports } from '../builder/addon/testing/windows-symbols.ts';
-import { provideZig } from '../builder/addon/toolchain.ts';
-import { verifyCodeSignature } from '../builder/package/mach-o/code-signature.ts';
-import { anyLibrary, readSymbols } from '../builder/package/mach-o/symbols.ts';
+import { verifyCodeSignature } from '../builder/mach-o/code-signature.ts';
+import { anyLibrary, readSymbols } from '../builder/mach-o/symbols.ts';
 import { provideToolchain } from '../builder/toolchain/provide.ts';
+import { provideZig } from '../builder/toolchain/toolchain.ts';
 import { CodedError } from '../protocol/base/coded-error.ts';
 import { projectRoot } from '../tools/lab/lab.ts';
 

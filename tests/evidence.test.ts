@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { EvidenceFile, toEvidenceBytes, writeEvidenceFile } from '../investigator/answers/evidence/evidence.ts';
 import { type InvestigatorKey, openKey } from '../investigator/keys/investigator-key.ts';
-import { toInstant } from '../protocol/action/action.ts';
+import { toInstant } from '../protocol/base/instant.ts';
 import { toCanonicalJson } from '../protocol/base/strict-json.ts';
 import { newReplyKey } from '../protocol/result/sealed.ts';
 import { fakeClock } from '../tools/lab/fake-clock.ts';

@@ -1,5 +1,5 @@
 /** The real `mig` before a scripted relay, with one agent that looks at one file and finds nothing. */
-import { countsOf } from '../investigator/answers/follow.ts';
+import { countsOf } from '../investigator/commands/follow.ts';
 import { ToyAgent } from '../investigator/testing/toy-agent.ts';
 import { startToyPlatform, type ToyPlatform } from '../investigator/testing/toy-platform.ts';
 import { emptyReceipt } from '../protocol/result/result.ts';

@@ -9,9 +9,9 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { findRunner, type Runner, runExecutable } from '../builder/check-executable/runner.ts';
+import { verifyCodeSignature } from '../builder/mach-o/code-signature.ts';
+import { readPointers, readSymbols } from '../builder/mach-o/symbols.ts';
 import { findBase } from '../builder/package/base.ts';
-import { verifyCodeSignature } from '../builder/package/mach-o/code-signature.ts';
-import { readPointers, readSymbols } from '../builder/package/mach-o/symbols.ts';
 import { executableName, targets } from '../builder/package/target.ts';
 import { Manifest } from '../protocol/environment/manifest.ts';
 import type { LabInvestigator } from '../tools/lab/investigator-key.ts';

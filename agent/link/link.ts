@@ -16,7 +16,6 @@ import type { AgentId } from '../../protocol/base/identifiers.ts';
 import { maximumCommandBytes } from '../../protocol/base/limits.ts';
 import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
 import { agentQueue, agentQueueArguments, agentsExchange, fleetRoutingKey } from '../../protocol/topology.ts';
-import type { CommandHandler } from '../run/command-handler.ts';
 import { boundDeliveries } from './bounded-deliveries.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { closeQuietly, type PublishReport } from './publishing.ts';
@@ -24,10 +23,22 @@ import { toDestination, toSocketOptions } from './relay-address.ts';
 import { ReportPublisher } from './report-publisher.ts';
 import type { Tunnel } from './tunnel.ts';
 
+/** What carries out that which the link brings. */
+export interface DeliveryHandler {
+  /** Set by the link: called when there is something to tell before the next heartbeat is due. */
+  onNews: (() => void) | null;
+  /** When this resolves the delivery may be acknowledged. @throws CodedError<PublishCode> when the link is lost. */
+  handle(body: Buffer, publish: PublishReport, isRedelivered?: boolean): Promise<void>;
+  /** Sends what was left unconfirmed. Never rejects. */
+  flush(publish: PublishReport): Promise<void>;
+  /** A delivery was larger than anything that an honest relay sends. */
+  refuseOversized(sizeBytes: number): void;
+}
+
 export interface LinkOptions {
   readonly environment: BakedEnvironment;
   readonly agent: AgentId;
-  readonly handler: CommandHandler;
+  readonly handler: DeliveryHandler;
   /** A signed heartbeat of this moment. @param link which connection since the start this is. */
   readonly makeHeartbeat: (link: number) => Buffer;
   /** A link was made, or a delivery came or was carried out. */

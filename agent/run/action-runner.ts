@@ -4,12 +4,12 @@ import type { OperationResult, Result, SkipReason } from '../../protocol/result/
 import type { AuditEvent, AuditLog } from '../state/audit-log.ts';
 import type { Outbox, ReportHead } from '../state/outbox.ts';
 import type { TrustStore } from '../state/trust-store.ts';
+import { withoutNames } from '../verify/privacy.ts';
 import type { AcceptedAction, CheckedOperation } from '../verify/verdict.ts';
 import type { Verifier } from '../verify/verifier.ts';
 import type { RunsModules } from './module-host.ts';
 import { toModuleLimits } from './module-limits.ts';
 import { type CountedResult, cancelledOperation, failedOperation } from './module-outcome.ts';
-import { withoutNames } from './privacy.ts';
 import { joinRules, ownRules, type ProtectedQuestions, toProtectionRules } from './protection.ts';
 import { type Speaker, toResultReport } from './report.ts';
 import { Semaphore } from './semaphore.ts';

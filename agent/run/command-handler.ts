@@ -6,22 +6,23 @@ import { toMessage } from '../../protocol/base/coded-error.ts';
 import { type ActionId, type CommandId, sha256Hex } from '../../protocol/base/identifiers.ts';
 import type { CommandMessage } from '../../protocol/topology.ts';
 import type { TrustEnvelope } from '../../protocol/trust/trust-list.ts';
+import type { DeliveryHandler } from '../link/link.ts';
 import { isPublishError, type PublishReport } from '../link/publishing.ts';
 import { parseQueueMessage } from '../link/queue-message.ts';
 import { ReportSender } from '../link/report-sender.ts';
 import { isUnwritable } from '../state/durable-file.ts';
 import type { ReplayLedger } from '../state/replay-ledger.ts';
 import { ReportedCommands } from '../state/reported-commands.ts';
-import { takeTrustList } from '../state/trust-intake.ts';
 import { writeIfPossible } from '../state/write-if-possible.ts';
 import { type Attempts, bearableAttempts } from '../verify/attempts.ts';
 import { assertNotReplayed } from '../verify/checks/replay.ts';
 import { assertRoom } from '../verify/checks/room.ts';
 import { type Refusal, RefusalError } from '../verify/refusal.ts';
-import { Refuser, toRefusal, toUnhandled } from '../verify/refuser.ts';
 import type { AcceptedAction, Verdict } from '../verify/verdict.ts';
 import { ActionRunner, type RunnerParts, revoked } from './action-runner.ts';
+import { Refuser, toRefusal, toUnhandled } from './refuser.ts';
 import { toRunningMessage } from './report.ts';
+import { takeTrustList } from './trust-intake.ts';
 
 export interface HandlerParts extends RunnerParts {
   readonly attempts: Attempts;
@@ -48,7 +49,7 @@ const rightIsGone: ReadonlySet<RefusalCode> = new Set([
 
 const maximumCancelled = 1000;
 
-export class CommandHandler {
+export class CommandHandler implements DeliveryHandler {
   readonly #parts: HandlerParts;
   readonly #runner: ActionRunner;
   readonly #sender: ReportSender;

@@ -1,7 +1,8 @@
 /** Step 6 of docs/protocol.md: what an agent reports on a command, sealed and signed with its own key. */
-import { toInstant } from '../../protocol/action/action.ts';
+
 import { type ResultMessage, signAgentMessage } from '../../protocol/agent-message/agent-message.ts';
 import { type CommandId, commandIdOf } from '../../protocol/base/identifiers.ts';
+import { toInstant } from '../../protocol/base/instant.ts';
 import type { Result } from '../../protocol/result/result.ts';
 import { sealResult } from '../../protocol/result/sealed.ts';
 import type { Identity } from '../state/identity.ts';

@@ -1,6 +1,7 @@
 /** What a command is sent in, and one fault for every code of every check in docs/protocol.md. */
-import { type Action, toInstant } from '../../protocol/action/action.ts';
+import type { Action } from '../../protocol/action/action.ts';
 import type { RefusalCode } from '../../protocol/agent-message/refusal.ts';
+import { toInstant } from '../../protocol/base/instant.ts';
 import { maximumCommandBytes } from '../../protocol/base/limits.ts';
 import { bearableAttempts } from '../verify/attempts.ts';
 import { maximumPerPerson } from '../verify/checks/room.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { maximumActionBytes, maximumActionValues, maximumOperations } from '../../protocol/action/action.ts';
-import { actionContext, maximumSignatures } from '../../protocol/action/envelope.ts';
+import { actionContext } from '../../protocol/action/envelope.ts';
 import { agentContext } from '../../protocol/agent-message/agent-message.ts';
 import { RefusalCode } from '../../protocol/agent-message/refusal.ts';
 import {
@@ -15,6 +15,7 @@ import {
   maximumCommandValues,
   maximumPlainBytes,
   maximumResultBytes,
+  maximumSignatures,
 } from '../../protocol/base/limits.ts';
 import { resultInfo } from '../../protocol/result/sealed.ts';
 import { maximumTrustListBytes, trustContext } from '../../protocol/trust/trust-list.ts';

@@ -6,11 +6,6 @@ import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { CodedError } from '../../protocol/base/coded-error.ts';
-import { lotsFolder, toLots } from './lots.ts';
-import { hideSymbols } from './mach-exports.ts';
-import { type OnPart, type Part, runParts } from './parts.ts';
-import { withoutBuildTimes } from './portable-executable.ts';
-import { listUnits, type Unit } from './sources.ts';
 import {
   type AddonBuildCode,
   type AddonTarget,
@@ -19,7 +14,12 @@ import {
   languageFlags,
   type Toolchain,
   warningFlags,
-} from './toolchain.ts';
+} from '../toolchain/toolchain.ts';
+import { lotsFolder, toLots } from './lots.ts';
+import { hideSymbols } from './mach-exports.ts';
+import { type OnPart, type Part, runParts } from './parts.ts';
+import { withoutBuildTimes } from './portable-executable.ts';
+import { listUnits, type Unit } from './sources.ts';
 
 export interface AddonBuildOptions {
   /** This machine unless told. */

@@ -2,9 +2,9 @@
  * Leaves only what Node looks for among what a macOS addon exports: the linker has no option for it, and shows everything.
  * @see https://github.com/apple-oss-distributions/xnu/blob/main/EXTERNAL_HEADERS/mach-o/loader.h
  */
-import { signAdHoc } from '../package/mach-o/code-signature.ts';
-import { findSegment, parseMachO } from '../package/mach-o/mach-o.ts';
-import { findCommand, keepSymbols, type MachSymbol, readSymbols } from '../package/mach-o/symbols.ts';
+import { signAdHoc } from '../mach-o/code-signature.ts';
+import { findSegment, parseMachO } from '../mach-o/mach-o.ts';
+import { findCommand, keepSymbols, type MachSymbol, readSymbols } from '../mach-o/symbols.ts';
 
 /** The load command. */
 const loaderInformation = 0x80000022;

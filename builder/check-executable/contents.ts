@@ -1,7 +1,7 @@
 /** Looks into an executable without running it: what was put in is there, whole, and switched on. */
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { BuildCode } from '../bundle.ts';
-import { verifyCodeSignature } from '../package/mach-o/code-signature.ts';
+import { verifyCodeSignature } from '../mach-o/code-signature.ts';
 import type { BuildTarget } from '../package/target.ts';
 
 /** What Node looks for to know that it carries a program; put together here, so that no bundle holds it as a whole. */

@@ -6,11 +6,11 @@ import { promisify } from 'node:util';
 import * as z from 'zod';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import { markVersion } from '../../protocol/environment/executable-mark.ts';
-import { provideZig, type Zig } from '../addon/toolchain.ts';
+import { signAdHoc, signatureVersion } from '../mach-o/code-signature.ts';
+import { dropLocalSymbols, symbolsVersion } from '../mach-o/symbols.ts';
 import { provideToolchain } from '../toolchain/provide.ts';
+import { provideZig, type Zig } from '../toolchain/toolchain.ts';
 import { compactElf, compactVersion } from './compact-elf.ts';
-import { signAdHoc, signatureVersion } from './mach-o/code-signature.ts';
-import { dropLocalSymbols, symbolsVersion } from './mach-o/symbols.ts';
 
 import { type BuildTarget, isHost, targetName } from './target.ts';
 import { unsignPe, unsignVersion } from './unsign-pe.ts';

@@ -5,8 +5,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { sha256Hex } from '../../protocol/base/identifiers.ts';
 import { toCanonicalJson } from '../../protocol/base/strict-json.ts';
+import { signatureVersion } from '../mach-o/code-signature.ts';
 import { type Base, originOf } from './base.ts';
-import { signatureVersion } from './mach-o/code-signature.ts';
 import { injectScript } from './package.ts';
 
 /** Each is about 100 MB. */

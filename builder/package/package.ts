@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { deflateRawSync } from 'node:zlib';
 import { CodedError } from '../../protocol/base/coded-error.ts';
+import { signAdHoc } from '../mach-o/code-signature.ts';
 import { type Base, type PackageCode, placeBase } from './base.ts';
 import type { InjectOrder } from './inject.ts';
-import { signAdHoc } from './mach-o/code-signature.ts';
 import { markAgent } from './mark.ts';
 
 const run = promisify(execFile);

@@ -5,12 +5,12 @@ import type { Action } from '../../protocol/action/action.ts';
 import type { Report } from '../../protocol/api/api.ts';
 import { sha256Hex } from '../../protocol/base/identifiers.ts';
 import { newReplyKey } from '../../protocol/result/sealed.ts';
+import { countsOf } from '../commands/follow.ts';
 import { ToyAgent } from '../testing/toy-agent.ts';
 import { toyResult } from '../testing/toy-module.ts';
 import { newToyQuestion } from '../testing/toy-question.ts';
 import type { Answer, Expected, ResultAnswer } from './answer.ts';
 import { Answers } from './answers.ts';
-import { countsOf } from './follow.ts';
 
 let expected: Expected;
 let action: Action;

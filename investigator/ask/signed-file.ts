@@ -1,9 +1,10 @@
 /** An action on its way from signer to signer: the submission that the server will be given, as a file. */
 import * as z from 'zod';
 import type { Action } from '../../protocol/action/action.ts';
-import { maximumSignatures, parseSignedBytes } from '../../protocol/action/envelope.ts';
+import { parseSignedBytes } from '../../protocol/action/envelope.ts';
 import { ActionSubmission } from '../../protocol/api/api.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
+import { maximumSignatures } from '../../protocol/base/limits.ts';
 import { parseJson } from '../../protocol/base/strict-json.ts';
 import { writeNamedFile } from '../cli/named-file.ts';
 

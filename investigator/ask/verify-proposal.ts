@@ -5,10 +5,10 @@ import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { Fingerprint } from '../../protocol/base/identifiers.ts';
 import { hiddenRecipient, type KeyNumber, readEncryptedMessage } from '../../protocol/encrypted-message.ts';
 import { verifyDetached } from '../../protocol/signatures/signatures.ts';
-import { unwrapReplyKey } from '../answers/wrapped-reply-key.ts';
 import type { InvestigatorKey } from '../keys/investigator-key.ts';
 import type { KnownKey } from '../keys/known-keys.ts';
 import type { SignedAction } from './signed-file.ts';
+import { unwrapReplyKey } from './wrapped-reply-key.ts';
 
 export type ProposalFault =
   | 'not-signed'

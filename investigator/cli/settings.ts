@@ -6,7 +6,7 @@ import { strictShape } from '../../modules/kit/strict-shape.ts';
 import { Action } from '../../protocol/action/action.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import { Fingerprint } from '../../protocol/base/identifiers.ts';
-import { toIssueMessage } from '../ask/action-file/issue-message.ts';
+import { toIssueMessage } from './issue-message.ts';
 import { toReason } from './named-file.ts';
 import { findPlaces } from './places.ts';
 

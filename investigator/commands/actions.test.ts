@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { countsOf } from '../answers/follow.ts';
 import { exitCodes } from '../cli/exit-codes.ts';
 import { startToyPlatform, type ToyPlatform } from '../testing/toy-platform.ts';
+import { countsOf } from './follow.ts';
 
 const summary = {
   id: '1'.repeat(32),

@@ -1,14 +1,14 @@
 /** `mig actions`: what has been asked lately. */
 import type { Flag, FlagValues } from '../../modules/kit/flag.ts';
-import { Instant, toInstant } from '../../protocol/action/action.ts';
 import { toSafeJson } from '../../protocol/base/escape.ts';
+import { Instant, toInstant } from '../../protocol/base/instant.ts';
 import { totalOf } from '../answers/outcome.ts';
 import { formatFlag, parseDuration, readFormat, readText } from '../cli/common-flags.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { assertOnlyFlags, parseFlags, usageError } from '../cli/flags.ts';
-import { plural } from '../print/plural.ts';
 import { doneOf } from '../print/progress.ts';
-import { type Column, printTable } from '../print/table.ts';
+import { plural } from '../terminal/plural.ts';
+import { type Column, printTable } from '../terminal/table.ts';
 import type { CommandContext } from './context.ts';
 import { limitFlag, maximumLimit, readLimit } from './list-limit.ts';
 import { withRelay } from './with-relay.ts';

@@ -4,13 +4,13 @@ import type { ModuleLimits } from '../../modules/kit/work.ts';
 import { AgentId } from '../../protocol/base/identifiers.ts';
 import type { OperationResult } from '../../protocol/result/result.ts';
 import type { ResultAnswer } from '../answers/answer.ts';
-import { countsOf } from '../answers/follow.ts';
-import type { ActionTemplate } from '../answers/new-action.ts';
 import { toExitCode } from '../answers/outcome.ts';
 import { Tally } from '../answers/tally.ts';
+import type { ActionTemplate } from '../ask/new-action.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { openPrinter } from '../print/open-printer.ts';
 import type { CommandContext } from './context.ts';
+import { countsOf } from './follow.ts';
 import type { QuestionCommand } from './question-command.ts';
 
 /** This machine has no agent, so no id either. */

@@ -1,8 +1,7 @@
 /** Asks what flags or a file have put together: rehearsed, of this machine, or of the agents of a target. */
 
 import { escapeText } from '../../protocol/base/escape.ts';
-import { countsOf } from '../answers/follow.ts';
-import { type NewAction, newAction, type Question } from '../answers/new-action.ts';
+import { type NewAction, newAction, type Question } from '../ask/new-action.ts';
 import type { ExitCode } from '../cli/exit-codes.ts';
 import { requireSetting } from '../cli/settings.ts';
 import type { HeldKey, InvestigatorKey } from '../keys/investigator-key.ts';
@@ -11,6 +10,7 @@ import type { Relay } from '../relay/relay.ts';
 import type { CommandContext } from './context.ts';
 import { countSome } from './count-agents.ts';
 import { countDown } from './countdown.ts';
+import { countsOf } from './follow.ts';
 import type { QuestionCommand } from './question-command.ts';
 import { reportAnswers } from './report-answers.ts';
 import { resolveTarget } from './resolve-target.ts';

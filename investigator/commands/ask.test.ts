@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Counts, Report } from '../../protocol/api/api.ts';
-import { countsOf } from '../answers/follow.ts';
 import { exitCodes } from '../cli/exit-codes.ts';
 import { ToyAgent } from '../testing/toy-agent.ts';
 import { toyResult } from '../testing/toy-module.ts';
 import { startToyPlatform, type ToyPlatform } from '../testing/toy-platform.ts';
+import { countsOf } from './follow.ts';
 
 let platform: ToyPlatform;
 

@@ -2,10 +2,10 @@
 import type { Module } from '../../modules/kit/module.ts';
 import { cutText } from '../../protocol/base/text.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
-import { helpColumns, renderModuleHelp } from '../cli/help.ts';
 import { parseQuestion } from '../cli/question.ts';
 import { askTemplate } from './ask-template.ts';
 import type { CommandContext } from './context.ts';
+import { helpColumns, renderModuleHelp } from './help.ts';
 
 const maximumTitleCharacters = 2048;
 

@@ -11,8 +11,8 @@ import { assertOnlyFlags, parseFlags } from '../cli/flags.ts';
 import { requireSetting, type Settings } from '../cli/settings.ts';
 import { assertFitKey } from '../keys/check-key.ts';
 import type { HeldKey, InvestigatorKey } from '../keys/investigator-key.ts';
-import { plural } from '../print/plural.ts';
 import { connectRelay, connectTransport, type RelayOptions } from '../relay/relay.ts';
+import { plural } from '../terminal/plural.ts';
 import type { CommandContext } from './context.ts';
 
 export const configFlags: readonly Flag[] = [

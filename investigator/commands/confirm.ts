@@ -10,7 +10,7 @@ export async function confirm(question: string, { console }: CommandContext): Pr
     throw new CodedError<ConfirmCode>('not-confirmed', `expected an answer to: ${question}`, {
       hint: 'run this on a terminal, or add -y once you have read what is asked',
     });
-  const { askYes } = await import('../print/prompt.ts');
+  const { askYes } = await import('../terminal/prompt.ts');
   if (!(await askYes(question)))
     throw new CodedError<ConfirmCode>('not-confirmed', 'expected yes, got no; nothing was signed');
 }

@@ -2,8 +2,8 @@
 import type { Module } from '../../modules/kit/module.ts';
 import type { ExitCode } from '../cli/exit-codes.ts';
 import type { Settings } from '../cli/settings.ts';
-import type { Console } from '../print/console.ts';
 import type { ConnectionCache } from '../relay/connection-cache.ts';
+import type { Console } from '../terminal/console.ts';
 
 export interface CommandContext {
   readonly console: Console;

@@ -1,8 +1,8 @@
 /** The last seconds in which an investigator can think again; nothing has been sent before they are over. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError } from '../../protocol/base/coded-error.ts';
-import type { Console } from '../print/console.ts';
-import { plural } from '../print/plural.ts';
+import type { Console } from '../terminal/console.ts';
+import { plural } from '../terminal/plural.ts';
 
 const seconds = 5;
 

@@ -4,10 +4,10 @@ import { describeFormerModule } from '../../modules/former.ts';
 import { suggest } from '../../protocol/base/suggest.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { usageError } from '../cli/flags.ts';
-import { helpColumns, renderCommandHelp, renderHelp, renderModuleHelp } from '../cli/help.ts';
 import { ask } from './ask.ts';
 import { commands } from './command-table.ts';
 import type { CommandContext } from './context.ts';
+import { helpColumns, renderCommandHelp, renderHelp, renderModuleHelp } from './help.ts';
 
 const helpFlags: ReadonlySet<string> = new Set(['-h', '-help', '--help']);
 const isHelp = (word: string): boolean => word === 'help' || helpFlags.has(word);

@@ -1,18 +1,18 @@
 /** `mig export ID`: the action, its signatures, keys and answers as one file, for those who must be convinced later. */
 import type { Flag } from '../../modules/kit/flag.ts';
-import { toInstant } from '../../protocol/action/action.ts';
 import type { Report } from '../../protocol/api/api.ts';
+import { toInstant } from '../../protocol/base/instant.ts';
 import { toEvidenceBytes, writeEvidenceFile } from '../answers/evidence/evidence.ts';
 import { findSignerKeys } from '../answers/evidence/signer-keys.ts';
 import { openOwnAction } from '../answers/own-action.ts';
-import { unwrapReplyKey } from '../answers/wrapped-reply-key.ts';
+import { unwrapReplyKey } from '../ask/wrapped-reply-key.ts';
 import { readText } from '../cli/common-flags.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { parseFlags, usageError } from '../cli/flags.ts';
 import { requireSetting } from '../cli/settings.ts';
 import { readPublicKeyFiles } from '../keys/public-key-file.ts';
-import { plural } from '../print/plural.ts';
 import { listInvestigators } from '../relay/investigators.ts';
+import { plural } from '../terminal/plural.ts';
 import type { CommandContext } from './context.ts';
 import { parseActionId } from './show.ts';
 import { withRelay } from './with-relay.ts';

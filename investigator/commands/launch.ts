@@ -1,7 +1,6 @@
 /** `mig launch FILE|ID`: sends what enough people have signed, and follows it. */
 import type { Flag } from '../../modules/kit/flag.ts';
 import { ResultOpener } from '../../protocol/result/sealed.ts';
-import { countsOf } from '../answers/follow.ts';
 import { openOwnAction } from '../answers/own-action.ts';
 import type { SignedAction } from '../ask/signed-file.ts';
 import { describeSigners, verifyProposal } from '../ask/verify-proposal.ts';
@@ -15,6 +14,7 @@ import type { Relay } from '../relay/relay.ts';
 import type { CommandContext } from './context.ts';
 import { countSome } from './count-agents.ts';
 import { countDown } from './countdown.ts';
+import { countsOf } from './follow.ts';
 import { readSigned } from './read-signed.ts';
 import { reportAnswers } from './report-answers.ts';
 import { withRelay } from './with-relay.ts';

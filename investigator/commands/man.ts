@@ -2,10 +2,10 @@
 import type { Flag } from '../../modules/kit/flag.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { parseFlags, usageError } from '../cli/flags.ts';
-import type { CommandFace } from '../cli/help.ts';
-import { renderManPage } from '../cli/man-page.ts';
 import type { Command } from './command-table.ts';
 import type { CommandContext } from './context.ts';
+import type { CommandFace } from './help.ts';
+import { renderManPage } from './man-page.ts';
 
 export const manFlags: readonly Flag[] = [];
 

@@ -2,7 +2,7 @@
 import type { ActionId } from '../../protocol/base/identifiers.ts';
 import { ResultOpener } from '../../protocol/result/sealed.ts';
 import { openOwnAction } from '../answers/own-action.ts';
-import { unwrapReplyKey } from '../answers/wrapped-reply-key.ts';
+import { unwrapReplyKey } from '../ask/wrapped-reply-key.ts';
 import type { InvestigatorKey } from '../keys/investigator-key.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { ReportedAction } from './report-answers.ts';

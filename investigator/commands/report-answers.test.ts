@@ -6,7 +6,6 @@ import { describe, it } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Fingerprint } from '../../protocol/base/identifiers.ts';
-import { countsOf } from '../answers/follow.ts';
 import { readSettings, requireSetting } from '../cli/settings.ts';
 import { plainView } from '../cli/view-flags.ts';
 import { ConnectionCache } from '../relay/connection-cache.ts';
@@ -16,6 +15,7 @@ import { recordConsole } from '../testing/recorded-console.ts';
 import { ToyAgent } from '../testing/toy-agent.ts';
 import { toyResult } from '../testing/toy-module.ts';
 import { newToyQuestion } from '../testing/toy-question.ts';
+import { countsOf } from './follow.ts';
 import { reportAnswers } from './report-answers.ts';
 
 const { action, signedBytes, digest, opener, modules } = newToyQuestion();

@@ -6,24 +6,24 @@ import { type ActionId, sha256Hex } from '../../protocol/base/identifiers.ts';
 import type { ResultOpener } from '../../protocol/result/sealed.ts';
 import type { Answer, ResultAnswer } from '../answers/answer.ts';
 import { Answers } from '../answers/answers.ts';
-import { type FollowOutcome, follow } from '../answers/follow.ts';
 import { type Outcome, toExitCode, totalOf } from '../answers/outcome.ts';
 import type { AnswerOptions } from '../cli/common-flags.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { requireSetting } from '../cli/settings.ts';
 import type { PublicHalf } from '../keys/describe-owner.ts';
-import type { Console } from '../print/console.ts';
 import { toLabel, toShortId } from '../print/label.ts';
 import { openPrinter } from '../print/open-printer.ts';
-import { plural } from '../print/plural.ts';
 import type { Printer } from '../print/printer.ts';
 import { doneOf, type Progress, startProgress, toCountsLine } from '../print/progress.ts';
 import type { Relay } from '../relay/relay.ts';
+import type { Console } from '../terminal/console.ts';
+import { plural } from '../terminal/plural.ts';
 import { TrustVersions } from '../trust/describe-trust.ts';
 import { isAnswerWithheld } from '../witness/heartbeat.ts';
 import { KnownAgents } from '../witness/known-agents.ts';
 import { WitnessStore } from '../witness/witness-store.ts';
 import type { CommandContext } from './context.ts';
+import { type FollowOutcome, follow } from './follow.ts';
 
 export interface ReportedAction {
   readonly action: Action;

@@ -4,11 +4,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { AgentId } from '../../protocol/base/identifiers.ts';
-import { countsOf } from '../answers/follow.ts';
 import { exitCodes } from '../cli/exit-codes.ts';
 import { ToyAgent } from '../testing/toy-agent.ts';
 import { toyResult } from '../testing/toy-module.ts';
 import { startToyPlatform, type ToyPlatform } from '../testing/toy-platform.ts';
+import { countsOf } from './follow.ts';
 
 let platform: ToyPlatform;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 /** `mig sign FILE`: puts one's signature under a question, or under what others have signed. */
 import type { Flag, FlagValues } from '../../modules/kit/flag.ts';
-import { newAction } from '../answers/new-action.ts';
 import { describeAction } from '../ask/describe-action.ts';
+import { newAction } from '../ask/new-action.ts';
 import {
   addSignature,
   isSignedFile,

@@ -1,7 +1,7 @@
 /** `mig trust new|sign|publish|show`: whom agents obey, changed by lists that people with root keys sign. */
 import type { Flag, FlagValues } from '../../modules/kit/flag.ts';
-import { maximumSignatures } from '../../protocol/action/envelope.ts';
 import { sha256Hex } from '../../protocol/base/identifiers.ts';
+import { maximumSignatures } from '../../protocol/base/limits.ts';
 import { toTrustBytes } from '../../protocol/trust/trust-list.ts';
 import type { TrustStatus } from '../../protocol/trust/trust-status.ts';
 import { readEnvironment } from '../ask/judge-signatures.ts';

@@ -2,12 +2,12 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
 import type { Flag } from '../../modules/kit/flag.ts';
-import { Instant, toInstant } from '../../protocol/action/action.ts';
 import type { Heartbeat } from '../../protocol/agent-message/agent-message.ts';
 import type { AgentRecord } from '../../protocol/api/api.ts';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import { escapeWord, toSafeJson } from '../../protocol/base/escape.ts';
 import type { ActionId, AgentId } from '../../protocol/base/identifiers.ts';
+import { Instant, toInstant } from '../../protocol/base/instant.ts';
 import { boundsOf, parseJson } from '../../protocol/base/strict-json.ts';
 import { openOwnAction } from '../answers/own-action.ts';
 import { formatFlag, readFormat, readText } from '../cli/common-flags.ts';
@@ -16,8 +16,8 @@ import { parseFlags } from '../cli/flags.ts';
 import { requireSetting } from '../cli/settings.ts';
 import type { InvestigatorKey } from '../keys/investigator-key.ts';
 import { toShortId } from '../print/label.ts';
-import { plural } from '../print/plural.ts';
 import type { Relay } from '../relay/relay.ts';
+import { plural } from '../terminal/plural.ts';
 import {
   AgentSnapshot,
   compareWithOther,

@@ -8,9 +8,9 @@ import { Action } from '../../protocol/action/action.ts';
 import { toWrappedReplyKeyDigest } from '../../protocol/action/wrapped-reply-key.ts';
 import { readPublicKey } from '../../protocol/signatures/openpgp-keys.ts';
 import { verifyDetached } from '../../protocol/signatures/signatures.ts';
-import { newAction } from '../answers/new-action.ts';
 import { openOwnAction } from '../answers/own-action.ts';
-import { unwrapReplyKey, wrapReplyKey } from '../answers/wrapped-reply-key.ts';
+import { newAction } from '../ask/new-action.ts';
+import { unwrapReplyKey, wrapReplyKey } from '../ask/wrapped-reply-key.ts';
 import { type GpgHome, makeGpgHome } from '../testing/gpg-home.ts';
 import { type InvestigatorKey, openKey } from './investigator-key.ts';
 

@@ -25,6 +25,6 @@ export async function readPassphrase(file: string | undefined, keyPath: string):
     throw new CodedError<InvestigatorKeyCode>('passphrase-needed', `expected the passphrase of ${keyPath}`, {
       hint: 'run this on a terminal, or set MIG_KEY_PASSPHRASE_FILE',
     });
-  const { askSecret } = await import('../print/prompt.ts');
+  const { askSecret } = await import('../terminal/prompt.ts');
   return askSecret(`passphrase of ${keyPath}:`);
 }

@@ -1,11 +1,12 @@
 /** Answers as one self-contained page for the incident ticket: nothing is fetched, and it works without scripts. */
 import { createHash } from 'node:crypto';
-import { toInstant } from '../../protocol/action/action.ts';
 import { refusals } from '../../protocol/agent-message/refusal.ts';
 import { escapeText, toSafeJson } from '../../protocol/base/escape.ts';
+import { toInstant } from '../../protocol/base/instant.ts';
 import type { ResultAnswer } from '../answers/answer.ts';
 import { foundStateOf, gradeOf, hasFound, type Outcome } from '../answers/outcome.ts';
 import { describeParameters } from '../ask/describe-action.ts';
+import { plural } from '../terminal/plural.ts';
 import { compareRanks } from './cell.ts';
 import { describeGaps } from './gaps.ts';
 import { script, style } from './html-assets.ts';
@@ -13,7 +14,6 @@ import { findingsTable, renderTable } from './html-tables.ts';
 import { type Html, html, toText } from './html-template.ts';
 import { toShortId } from './label.ts';
 import { toListedRows } from './listed.ts';
-import { plural } from './plural.ts';
 import { isShown, type Printer, type PrinterOptions } from './printer.ts';
 import { toCompletenessLine } from './text.ts';
 

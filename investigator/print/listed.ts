@@ -1,8 +1,8 @@
 /** The rows of one result, for all formats that have a column for each field. */
 import type { ResultAnswer } from '../answers/answer.ts';
+import { plural } from '../terminal/plural.ts';
 import type { ListedRow } from './columns.ts';
 import { toFindings } from './finding.ts';
-import { plural } from './plural.ts';
 import type { PrinterOptions } from './printer.ts';
 
 /** Findings first, then errors. @param agentname as it is to be printed. */

@@ -3,8 +3,8 @@ import type { Module } from '../../modules/kit/module.ts';
 import type { ResultAnswer } from '../answers/answer.ts';
 import { type AskedQuestion, foundStateOf, gradeOf, hasFound, type Outcome } from '../answers/outcome.ts';
 import type { Show } from '../cli/common-flags.ts';
+import type { Console } from '../terminal/console.ts';
 import type { Layout } from './columns.ts';
-import type { Console } from './console.ts';
 
 export interface Printer {
   /** A result, as it comes; those that `show` leaves out are counted in the outcome all the same. */

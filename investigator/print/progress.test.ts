@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { countsOf } from '../answers/follow.ts';
-import type { Console } from './console.ts';
+import { countsOf } from '../commands/follow.ts';
+import type { Console } from '../terminal/console.ts';
 import { startProgress, toRate } from './progress.ts';
 
 /** What reaches the terminal, in one text. */

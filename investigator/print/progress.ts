@@ -1,7 +1,7 @@
 /** How far an action is: a live line on a terminal, plain lines in a pipe. */
 import { type Counts, finalCommandStates } from '../../protocol/api/api.ts';
 import { totalOf } from '../answers/outcome.ts';
-import type { Console } from './console.ts';
+import type { Console } from '../terminal/console.ts';
 
 const barCharacters = 20;
 /** In a pipe, one line a second at most; on a terminal ten drawings. */

@@ -5,7 +5,7 @@ import { escapeText } from '../../protocol/base/escape.ts';
 import type { RefusalAnswer } from '../answers/answer.ts';
 import type { NotGenuineReports } from '../answers/not-genuine.ts';
 import type { Outcome } from '../answers/outcome.ts';
-import type { Console } from './console.ts';
+import type { Console } from '../terminal/console.ts';
 import { toShortId } from './label.ts';
 
 /** With more agents than this, the others are summed up. */

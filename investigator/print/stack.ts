@@ -1,10 +1,10 @@
 /** Findings that are equal in some columns, as one group over all hosts: what runs on one machine of a thousand? */
 import { type Cell, toCellText } from '../../modules/kit/column.ts';
 import type { AgentId } from '../../protocol/base/identifiers.ts';
+import { plural } from '../terminal/plural.ts';
 import { compareRanks, toPlainText, toRank } from './cell.ts';
 import { commonColumns, type ListedColumn, type ListedRow } from './columns.ts';
 import { describeUnlisted } from './listed.ts';
-import { plural } from './plural.ts';
 
 interface Limits {
   readonly bytes: number;

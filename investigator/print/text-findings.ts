@@ -2,6 +2,7 @@
 import { escapeText } from '../../protocol/base/escape.ts';
 import type { ResultAnswer } from '../answers/answer.ts';
 import { foundStateOf } from '../answers/outcome.ts';
+import { type Column, printTable } from '../terminal/table.ts';
 import { toPlainText } from './cell.ts';
 import type { ListedColumn } from './columns.ts';
 import { toFindings } from './finding.ts';
@@ -9,7 +10,6 @@ import { describeLeftOut, describeUnlisted, toListedRows } from './listed.ts';
 import type { PrinterOptions } from './printer.ts';
 import { SortedRows } from './sorted-rows.ts';
 import { Stack } from './stack.ts';
-import { type Column, printTable } from './table.ts';
 
 interface FindingsPrinter {
   /** @param name of the agent, escaped. */

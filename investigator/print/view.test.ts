@@ -5,10 +5,10 @@ import { loadModules } from '../../modules/registry.ts';
 import type { Operation } from '../../protocol/action/action.ts';
 import { AgentId } from '../../protocol/base/identifiers.ts';
 import { emptyReceipt, type OperationResult } from '../../protocol/result/result.ts';
-import { countsOf } from '../answers/follow.ts';
 import { Tally } from '../answers/tally.ts';
 import { readShow } from '../cli/common-flags.ts';
 import { readView } from '../cli/view-flags.ts';
+import { countsOf } from '../commands/follow.ts';
 import { recordConsole } from '../testing/recorded-console.ts';
 import { openPrinter } from './open-printer.ts';
 

@@ -3,7 +3,7 @@ import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { it } from 'node:test';
 import fc from 'fast-check';
-import { countsOf } from '../answers/follow.ts';
+import { countsOf } from '../commands/follow.ts';
 import { followEvents, type RelayEvent, readEvents } from './event-stream.ts';
 
 /** A response with these pieces of a body, that then ends or breaks. */

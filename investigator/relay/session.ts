@@ -2,8 +2,8 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { Instant } from '../../protocol/action/action.ts';
 import { sha256Hex } from '../../protocol/base/identifiers.ts';
+import { Instant } from '../../protocol/base/instant.ts';
 import { ChallengeResponse, SessionResponse, toLoginBytes } from '../../protocol/session-api.ts';
 import type { HeldKey, InvestigatorKey } from '../keys/investigator-key.ts';
 import { ProblemError, type Transport } from './transport.ts';

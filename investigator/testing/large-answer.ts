@@ -4,9 +4,9 @@ import { toSignedBytes } from '../../protocol/action/envelope.ts';
 import { sha256Hex } from '../../protocol/base/identifiers.ts';
 import { emptyReceipt, type OperationResult } from '../../protocol/result/result.ts';
 import { Answers } from '../answers/answers.ts';
-import { countsOf } from '../answers/follow.ts';
 import { openSeparately } from '../answers/separate-opening.ts';
 import type { Program } from '../cli/this-program.ts';
+import { countsOf } from '../commands/follow.ts';
 import { ToyAgent } from './toy-agent.ts';
 import { newToyQuestion } from './toy-question.ts';
 

@@ -1,5 +1,5 @@
 /** A console that keeps what was written, each line with the stream it went to. */
-import type { Console } from '../print/console.ts';
+import type { Console } from '../terminal/console.ts';
 
 export interface RecordedConsole extends Console {
   /** `out: …` and `err: …` in the order in which they were written. */

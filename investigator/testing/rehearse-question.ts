@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { generateKey } from 'openpgp';
 import type { FileElement } from '../../modules/file/module.ts';
 import { emptyReceipt } from '../../protocol/result/result.ts';
-import { countsOf } from '../answers/follow.ts';
+import { countsOf } from '../commands/follow.ts';
 import { startScriptedRelay } from './scripted-relay.ts';
 import { ToyAgent } from './toy-agent.ts';
 

@@ -7,10 +7,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { generate } from 'selfsigned';
-import { type Action, toInstant } from '../../protocol/action/action.ts';
+import type { Action } from '../../protocol/action/action.ts';
 import { parseSignedBytes } from '../../protocol/action/envelope.ts';
 import { ActionSubmission, apiPrefix, type CommandRecord, type Counts, type Report } from '../../protocol/api/api.ts';
 import { sha256Hex } from '../../protocol/base/identifiers.ts';
+import { toInstant } from '../../protocol/base/instant.ts';
 import { ScriptedProposals } from './scripted-proposals.ts';
 
 export interface RelayScript {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { toInstant } from '../../protocol/action/action.ts';
+import { toInstant } from '../../protocol/base/instant.ts';
 import type { TrustStatus } from '../../protocol/trust/trust-status.ts';
 import { TrustVersions, warnOfExpiry } from './describe-trust.ts';
 

@@ -1,6 +1,7 @@
 /** The next trust list: that of before, or what is baked in, with what is to change. */
-import { toInstant } from '../../protocol/action/action.ts';
+
 import { ActionId, Fingerprint } from '../../protocol/base/identifiers.ts';
+import { toInstant } from '../../protocol/base/instant.ts';
 import type { TrustedPerson, TrustList } from '../../protocol/trust/trust-list.ts';
 import type { EnvironmentRules } from '../ask/judge-signatures.ts';
 import { usageError } from '../cli/flags.ts';

@@ -1,9 +1,9 @@
 /** Snapshots of agents' heartbeats. Compared with what the relay shows now, they tell of an untruthful relay or agent. */
 import * as z from 'zod';
-import { Instant } from '../../protocol/action/action.ts';
 import type { Heartbeat } from '../../protocol/agent-message/agent-message.ts';
 import type { AgentRecord } from '../../protocol/api/api.ts';
 import { AgentId, Sha256, sha256Hex } from '../../protocol/base/identifiers.ts';
+import { Instant } from '../../protocol/base/instant.ts';
 import { openHeartbeat } from './heartbeat.ts';
 
 export const AgentSnapshot = z.strictObject({

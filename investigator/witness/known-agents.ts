@@ -2,8 +2,8 @@
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { Instant, toInstant } from '../../protocol/action/action.ts';
 import { AgentId, sha256Hex } from '../../protocol/base/identifiers.ts';
+import { Instant, toInstant } from '../../protocol/base/instant.ts';
 
 const KnownAgent = z.strictObject({ name: z.string().max(255), id: AgentId, since: Instant });
 type KnownAgent = z.infer<typeof KnownAgent>;

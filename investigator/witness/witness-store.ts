@@ -2,8 +2,8 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { toInstant } from '../../protocol/action/action.ts';
 import { type AgentId, sha256Hex } from '../../protocol/base/identifiers.ts';
+import { toInstant } from '../../protocol/base/instant.ts';
 import { boundsOf, parseJson } from '../../protocol/base/strict-json.ts';
 import { AgentSnapshot } from './agent-snapshot.ts';
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { type Action, toInstant } from '../../protocol/action/action.ts';
+import type { Action } from '../../protocol/action/action.ts';
 import { type Heartbeat, signAgentMessage, toRawPublicKey } from '../../protocol/agent-message/agent-message.ts';
 import type { AgentRecord } from '../../protocol/api/api.ts';
 import {
@@ -15,6 +15,7 @@ import {
   newInstanceId,
   sha256Hex,
 } from '../../protocol/base/identifiers.ts';
+import { toInstant } from '../../protocol/base/instant.ts';
 import {
   type AgentSnapshot,
   compareSnapshots,

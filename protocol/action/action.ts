@@ -1,8 +1,9 @@
 /** The action: a question as it is signed, syntax version 3. */
 import * as z from 'zod';
 import { ActionId, PlainFingerprint, Sha256 } from '../base/identifiers.ts';
+import { Instant } from '../base/instant.ts';
 import { maximumResultBytes } from '../base/limits.ts';
-import { PublicReplyKey } from '../reply-key.ts';
+import { PublicReplyKey } from '../reply-key/reply-key.ts';
 import { targetLimits } from '../target/tree.ts';
 
 export const syntaxVersion = 3;
@@ -13,12 +14,6 @@ export const maximumActionValues = 32 * 1024;
 export const maximumOperations = 16;
 
 const shortText = z.string().max(2048);
-
-/** RFC 3339 in UTC with whole seconds, the one spelling that is signed: `2026-01-31T07:00:00Z`. */
-export const Instant = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/, 'expected a UTC time such as 2026-01-31T07:00:00Z')
-  .refine((text) => !Number.isNaN(Date.parse(text)), 'expected a time that exists');
 
 export const Operation = z.strictObject({
   module: z.string().regex(/^[a-z][a-z0-9]{0,31}$/, 'expected a module name'),
@@ -66,8 +61,3 @@ export const Action = z.strictObject({
   readers: z.array(PlainFingerprint).min(1).max(64),
 });
 export type Action = z.infer<typeof Action>;
-
-/** `Instant` of a time in milliseconds since the epoch, whole seconds (rounded down). */
-export function toInstant(timeMs: number): string {
-  return `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
-}

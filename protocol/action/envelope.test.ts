@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Fingerprint, newActionId } from '../base/identifiers.ts';
+import { toInstant } from '../base/instant.ts';
 import { toCanonicalJson } from '../base/strict-json.ts';
 import { newReplyKey } from '../result/sealed.ts';
-import { type Action, toInstant } from './action.ts';
+import type { Action } from './action.ts';
 import { actionContext, parseSignedBytes, toSignedBytes } from './envelope.ts';
 
 const action: Action = {

@@ -1,13 +1,14 @@
 /** An action as it travels: the exact bytes that were signed, and the detached OpenPGP signatures over them. */
+
 import * as z from 'zod';
 import { CodedError } from '../base/coded-error.ts';
+import { maximumSignatures } from '../base/limits.ts';
 import { parseCanonicalJson, toCanonicalJson } from '../base/strict-json.ts';
 import { Action, maximumActionBytes, maximumActionValues } from './action.ts';
 
 /** The context of an action's signature: one that was made for anything else does not fit. */
 export const actionContext = 'mig action v3\n';
 const contextBytes = Buffer.from(actionContext, 'utf8');
-export const maximumSignatures = 16;
 
 /** One armored detached signature (RFC 9580, 10.4), holding one OpenPGP signature packet. */
 export const ArmoredSignature = z.string().max(8192);

@@ -1,6 +1,5 @@
 /** The link between an action and its wrapped reply key: the signed action holds the digest of the exact text beside it. */
 
-import type { ActionSubmission } from '../api/api.ts';
 import { CodedError } from '../base/coded-error.ts';
 import { sha256Hex } from '../base/identifiers.ts';
 import type { Action } from './action.ts';
@@ -15,7 +14,7 @@ export function toWrappedReplyKeyDigest(wrapped: string): string {
 /** @throws CodedError<WrappedReplyKeyCode> when somebody put another wrapped key beside the signed action. */
 export function assertWrappedReplyKey(
   { id, wrappedreplykeydigest }: Pick<Action, 'id' | 'wrappedreplykeydigest'>,
-  { wrappedreplykey }: Pick<ActionSubmission, 'wrappedreplykey'>,
+  { wrappedreplykey }: { readonly wrappedreplykey: string },
 ): void {
   if (toWrappedReplyKeyDigest(wrappedreplykey) !== wrappedreplykeydigest)
     throw new CodedError<WrappedReplyKeyCode>(

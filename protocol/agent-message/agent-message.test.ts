@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { describe, test } from 'node:test';
-import { toInstant } from '../action/action.ts';
 import { agentIdOf, CommandId, newInstanceId, sha256Hex } from '../base/identifiers.ts';
+import { toInstant } from '../base/instant.ts';
 import { toCanonicalJson } from '../base/strict-json.ts';
 import {
   type AgentFacts,

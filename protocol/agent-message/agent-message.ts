@@ -8,9 +8,9 @@
  */
 import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import * as z from 'zod';
-import { Instant } from '../action/action.ts';
 import { CodedError } from '../base/coded-error.ts';
 import { ActionId, AgentId, agentIdOf, CommandId, InstanceId, Sha256 } from '../base/identifiers.ts';
+import { Instant } from '../base/instant.ts';
 import { maximumAgentMessageBytes, maximumAgentTextBytes, maximumFacts, maximumTags } from '../base/limits.ts';
 import { parseCanonicalJson, toCanonicalJson } from '../base/strict-json.ts';
 import { TrustStatus } from '../trust/trust-status.ts';

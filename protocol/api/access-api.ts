@@ -1,7 +1,7 @@
 /** The part of the REST API about who may use it (paths below `apiPrefix`): investigators, tokens for programs, the end of a session. */
 import * as z from 'zod';
-import { Instant } from '../action/action.ts';
 import { PlainFingerprint } from '../base/identifiers.ts';
+import { Instant } from '../base/instant.ts';
 import { PersonName } from '../environment/environment.ts';
 
 /**

@@ -1,9 +1,9 @@
 /** The REST API between investigators and the relay: one schema per body, used by both sides. All paths are below `/api/v1`. */
 import * as z from 'zod';
-import { Instant } from '../action/action.ts';
 import { Envelope } from '../action/envelope.ts';
 import { AgentFacts, maximumPlainMessageBytes } from '../agent-message/agent-message.ts';
 import { ActionId, AgentId, CommandId, InstanceId } from '../base/identifiers.ts';
+import { Instant } from '../base/instant.ts';
 import { EnvironmentName } from '../environment/environment.ts';
 import { targetLimits } from '../target/tree.ts';
 

@@ -3,9 +3,10 @@
  * with too few signatures, kept until somebody submits it with enough of them through `POST /actions`.
  */
 import * as z from 'zod';
-import { Instant } from '../action/action.ts';
-import { ArmoredSignature, Envelope, maximumSignatures } from '../action/envelope.ts';
+import { ArmoredSignature, Envelope } from '../action/envelope.ts';
 import { ActionId, PlainFingerprint } from '../base/identifiers.ts';
+import { Instant } from '../base/instant.ts';
+import { maximumSignatures } from '../base/limits.ts';
 import { ActionSubmission } from './api.ts';
 
 /** `POST /proposals` → 201. The signatures, none or some, must be by investigators that the relay knows, one each. */

@@ -17,3 +17,5 @@ export const maximumFacts = 64;
 export const maximumTags = 256;
 /** The largest result, which sealing and deflating can make a little longer, and what is said around it. */
 export const maximumAgentMessageBytes = maximumPlainBytes + 1024 * 1024;
+
+export const maximumSignatures = 16;

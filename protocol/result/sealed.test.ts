@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
 import { AgentId, newActionId, sha256Hex } from '../base/identifiers.ts';
-import { seal, toPublicKey } from './hpke.ts';
+import { seal, toPublicKey } from '../reply-key/hpke.ts';
 import { emptyReceipt, type Result } from './result.ts';
 import { newReplyKey, ResultOpener, sealResult } from './sealed.ts';
 

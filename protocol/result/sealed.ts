@@ -15,7 +15,7 @@ import {
   parseCanonicalJson,
   toCanonicalJson,
 } from '../base/strict-json.ts';
-import { type Binding, open, type RecipientKey, seal, toPublicKey, toRecipientKey } from './hpke.ts';
+import { type Binding, open, type RecipientKey, seal, toPublicKey, toRecipientKey } from '../reply-key/hpke.ts';
 import { Result } from './result.ts';
 
 export type SealCode = 'seal-broken' | 'result-malformed' | 'result-large';

@@ -4,10 +4,10 @@
  */
 import type { PublicKey } from 'openpgp';
 import * as z from 'zod';
-import { Instant } from '../action/action.ts';
-import { maximumSignatures } from '../action/envelope.ts';
 import { CodedError, toMessage } from '../base/coded-error.ts';
 import { ActionId, type Fingerprint, PlainFingerprint } from '../base/identifiers.ts';
+import { Instant } from '../base/instant.ts';
+import { maximumSignatures } from '../base/limits.ts';
 import { parseCanonicalJson, toCanonicalJson } from '../base/strict-json.ts';
 import { ruleFor, toSigners } from '../environment/acl.ts';
 import {

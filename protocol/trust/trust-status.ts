@@ -1,7 +1,7 @@
 /** The status of an agent's trust list. Separate from the list, which only those who deal with trust load. */
 import * as z from 'zod';
-import { Instant } from '../action/action.ts';
 import { Sha256 } from '../base/identifiers.ts';
+import { Instant } from '../base/instant.ts';
 
 /** The list that an agent goes by; version 0 and no expiry before the first one. */
 export const TrustStatus = z.strictObject({

@@ -1,6 +1,5 @@
 /** Actions and the reports on them. */
 import * as z from 'zod';
-import { toInstant } from '../../protocol/action/action.ts';
 import {
   ActionDetail,
   ActionSubmission,
@@ -13,6 +12,7 @@ import {
 } from '../../protocol/api/api.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import { ActionId } from '../../protocol/base/identifiers.ts';
+import { toInstant } from '../../protocol/base/instant.ts';
 import { findAction, findCounts, listActions, type SummaryRow } from '../database/actions.ts';
 import { listReports, type ReportRow } from '../database/reports.ts';
 import { cancelAction } from '../dispatch/cancel-action.ts';

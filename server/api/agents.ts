@@ -1,9 +1,9 @@
 /** `GET /agents` and `POST /agents/search`: who a target fits, counted and listed; `GET /agents/:id`: one of them. */
 import * as z from 'zod';
-import { toInstant } from '../../protocol/action/action.ts';
 import { type AgentInstance, AgentRecord, AgentsQuery, AgentsResponse } from '../../protocol/api/api.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import { AgentId } from '../../protocol/base/identifiers.ts';
+import { toInstant } from '../../protocol/base/instant.ts';
 import { parseTarget } from '../../protocol/target/parser.ts';
 import { type CloneRow, findClones } from '../database/agent-instances.ts';
 import { findHeartbeats, listAgents } from '../database/agents.ts';

@@ -1,7 +1,6 @@
 /** The API as its clients meet it: logging in, listing, and everything that it refuses. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { toInstant } from '../../protocol/action/action.ts';
 import { toWrappedReplyKeyDigest } from '../../protocol/action/wrapped-reply-key.ts';
 import {
   ActionDetail,
@@ -11,6 +10,7 @@ import {
   type Counts,
   Problem,
 } from '../../protocol/api/api.ts';
+import { toInstant } from '../../protocol/base/instant.ts';
 import { eventually } from '../../tests/relay/eventually.ts';
 import { type Bench, createEmbeddedBench, createServicesBench } from '../../tests/relay/pairs.ts';
 import { TestInvestigator } from '../../tests/relay/test-investigator.ts';

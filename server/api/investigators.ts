@@ -1,6 +1,5 @@
 /** Investigators: listed for everybody, managed by admins. */
 import * as z from 'zod';
-import { toInstant } from '../../protocol/action/action.ts';
 import {
   InvestigatorChange,
   InvestigatorCreation,
@@ -8,6 +7,7 @@ import {
   InvestigatorsResponse,
 } from '../../protocol/api/access-api.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
+import { toInstant } from '../../protocol/base/instant.ts';
 import { findKeyProblems, fingerprintOf, readPublicKey } from '../../protocol/signatures/openpgp-keys.ts';
 import {
   type InvestigatorRow,

@@ -1,9 +1,9 @@
 /** Proposals: kept, signed by several people, submitted by one of them. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { toInstant } from '../../protocol/action/action.ts';
 import { Problem } from '../../protocol/api/api.ts';
 import { ProposalDetail, ProposalSummary, ProposalsResponse } from '../../protocol/api/proposal-api.ts';
+import { toInstant } from '../../protocol/base/instant.ts';
 import { type Bench, createEmbeddedBench, createServicesBench } from '../../tests/relay/pairs.ts';
 import { TestInvestigator } from '../../tests/relay/test-investigator.ts';
 import type { RunningServer } from '../server.ts';

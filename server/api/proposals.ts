@@ -1,6 +1,5 @@
 /** Proposals: actions kept until enough people have signed them. The relay stores and shows; `mig` decides when it is enough. */
 import * as z from 'zod';
-import { toInstant } from '../../protocol/action/action.ts';
 import {
   ProposalDetail,
   ProposalSignature,
@@ -11,6 +10,7 @@ import {
 } from '../../protocol/api/proposal-api.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import { ActionId } from '../../protocol/base/identifiers.ts';
+import { toInstant } from '../../protocol/base/instant.ts';
 import {
   deleteProposal,
   findProposal,

@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
-import { toInstant } from '../../protocol/action/action.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { Fingerprint } from '../../protocol/base/identifiers.ts';
+import { toInstant } from '../../protocol/base/instant.ts';
 import {
   ChallengeRequest,
   ChallengeResponse,

@@ -1,9 +1,9 @@
 /** Tokens for programs that read: made by a person, shown once, ended by that person or an admin. */
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import { toInstant } from '../../protocol/action/action.ts';
 import { TokenCreated, TokenCreation, TokenRecord, TokensResponse } from '../../protocol/api/access-api.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
+import { toInstant } from '../../protocol/base/instant.ts';
 import { hashToken, type Investigator, tokenPrefix } from '../access/access.ts';
 import { deleteToken, insertToken, listTokens, type TokenRow } from '../database/tokens.ts';
 import type { Api, ApiContext } from './app.ts';

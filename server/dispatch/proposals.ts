@@ -1,10 +1,11 @@
 /** Takes proposals and signatures on them. The relay's checks keep out what could never be an action. */
 
-import { maximumSignatures, parseSignedBytes } from '../../protocol/action/envelope.ts';
+import { parseSignedBytes } from '../../protocol/action/envelope.ts';
 import { assertWrappedReplyKey } from '../../protocol/action/wrapped-reply-key.ts';
 import type { ProposalSubmission } from '../../protocol/api/proposal-api.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { ActionId, Fingerprint } from '../../protocol/base/identifiers.ts';
+import { maximumSignatures } from '../../protocol/base/limits.ts';
 import { verifyDetached } from '../../protocol/signatures/signatures.ts';
 import { parseTarget } from '../../protocol/target/parser.ts';
 import type { Investigator } from '../access/access.ts';

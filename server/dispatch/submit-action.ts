@@ -1,11 +1,12 @@
 /** Takes an action from an investigator: the relay's own checks, then the action and its commands in one transaction. */
 import type { PublicKey } from 'openpgp';
-import { type Action, toInstant } from '../../protocol/action/action.ts';
+import type { Action } from '../../protocol/action/action.ts';
 import { parseSignedBytes } from '../../protocol/action/envelope.ts';
 import { assertWrappedReplyKey } from '../../protocol/action/wrapped-reply-key.ts';
 import type { ActionSubmission, ActionSummary } from '../../protocol/api/api.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { Fingerprint } from '../../protocol/base/identifiers.ts';
+import { toInstant } from '../../protocol/base/instant.ts';
 import { verifyDetached } from '../../protocol/signatures/signatures.ts';
 import { parseTarget } from '../../protocol/target/parser.ts';
 import type { Database } from '../database/database.ts';

@@ -7,11 +7,12 @@ import { json } from 'node:stream/consumers';
 import { TLSSocket } from 'node:tls';
 import { createParser } from 'eventsource-parser';
 import { createMessage, generateKey, type PrivateKey, sign } from 'openpgp';
-import { type Action, toInstant } from '../../protocol/action/action.ts';
+import type { Action } from '../../protocol/action/action.ts';
 import { toSignedBytes } from '../../protocol/action/envelope.ts';
 import { toWrappedReplyKeyDigest } from '../../protocol/action/wrapped-reply-key.ts';
 import { type ActionSubmission, apiPrefix } from '../../protocol/api/api.ts';
 import { Fingerprint, newActionId, sha256Hex } from '../../protocol/base/identifiers.ts';
+import { toInstant } from '../../protocol/base/instant.ts';
 import {
   ChallengeResponse,
   type Login,

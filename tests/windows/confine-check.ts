@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findToolchain } from '../../builder/addon/toolchain.ts';
 import { findRunner, runExecutable } from '../../builder/check-executable/runner.ts';
+import { findToolchain } from '../../builder/toolchain/toolchain.ts';
 import { runProgram } from '../../tools/lab/child.ts';
 import { projectRoot } from '../../tools/lab/lab.ts';
 

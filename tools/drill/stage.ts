@@ -5,11 +5,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { type Action, toInstant } from '../../protocol/action/action.ts';
+import type { Action } from '../../protocol/action/action.ts';
 import type { Envelope } from '../../protocol/action/envelope.ts';
 import type { AgentMessage } from '../../protocol/agent-message/agent-message.ts';
 import type { RefusalCode } from '../../protocol/agent-message/refusal.ts';
 import { AgentId, Fingerprint } from '../../protocol/base/identifiers.ts';
+import { toInstant } from '../../protocol/base/instant.ts';
 import { fleetRoutingKey } from '../../protocol/topology.ts';
 import { type TrustEnvelope, type TrustList, toTrustBytes } from '../../protocol/trust/trust-list.ts';
 import type { BrokerKind } from '../lab/brokers.ts';

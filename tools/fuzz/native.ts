@@ -10,7 +10,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { buildObject } from '../../builder/addon/compile.ts';
 import { mapInParallel } from '../../builder/addon/parts.ts';
 import { listUnits } from '../../builder/addon/sources.ts';
-import type { Toolchain } from '../../builder/addon/toolchain.ts';
+import type { Toolchain } from '../../builder/toolchain/toolchain.ts';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 
 const root = dirname(dirname(import.meta.dirname));

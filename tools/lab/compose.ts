@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { armor, createMessage, encrypt, enums, type PrivateKey, readKey, readPrivateKey, sign } from 'openpgp';
-import { type Action, toInstant } from '../../protocol/action/action.ts';
+import type { Action } from '../../protocol/action/action.ts';
 import { type Envelope, toSignedBytes } from '../../protocol/action/envelope.ts';
 import { toWrappedReplyKeyDigest } from '../../protocol/action/wrapped-reply-key.ts';
 import {
@@ -13,6 +13,7 @@ import {
   Fingerprint,
   newActionId,
 } from '../../protocol/base/identifiers.ts';
+import { toInstant } from '../../protocol/base/instant.ts';
 import { newReplyKey, type ReplyKey } from '../../protocol/result/sealed.ts';
 import type { CommandMessage } from '../../protocol/topology.ts';
 import type { LabInvestigator } from './investigator-key.ts';

@@ -2,7 +2,6 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { type ChannelModel, type ConfirmChannel, type ConsumeMessage, connect } from 'amqplib';
 import { toResultReport } from '../../agent/run/report.ts';
-import { toInstant } from '../../protocol/action/action.ts';
 import { parseSignedBytes } from '../../protocol/action/envelope.ts';
 import {
   type AgentFacts,
@@ -13,6 +12,7 @@ import {
 } from '../../protocol/agent-message/agent-message.ts';
 import type { RefusalCode } from '../../protocol/agent-message/refusal.ts';
 import { type ActionId, type AgentId, agentIdOf, newInstanceId, sha256Hex } from '../../protocol/base/identifiers.ts';
+import { toInstant } from '../../protocol/base/instant.ts';
 import type { OperationResult } from '../../protocol/result/result.ts';
 import {
   agentQueue,

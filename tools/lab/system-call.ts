@@ -1,7 +1,7 @@
 /** The library with which the fault module makes a system call by its number. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { provideZig } from '../../builder/addon/toolchain.ts';
+import { provideZig } from '../../builder/toolchain/toolchain.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import { runProgram } from './child.ts';
 import { projectRoot } from './lab.ts';

@@ -1,7 +1,7 @@
 /** The project's own compiler, as a command, for the programs that tests and the drill are made of. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { provideZig, testProgramFlags } from '../../builder/addon/toolchain.ts';
+import { provideZig, testProgramFlags } from '../../builder/toolchain/toolchain.ts';
 import { projectRoot } from './lab.ts';
 
 /** @returns the path of a command that takes the parameters of `c++`. */

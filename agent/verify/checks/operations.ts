@@ -4,7 +4,7 @@ import type { Module } from '../../../modules/kit/module.ts';
 import { findLoader, type ModuleTable } from '../../../modules/registry.ts';
 import type { Action, Operation } from '../../../protocol/action/action.ts';
 import { lesserDisclosure } from '../../../protocol/environment/protection.ts';
-import { privateDisclosure } from '../../run/privacy.ts';
+import { privateDisclosure } from '../privacy.ts';
 import { RefusalError } from '../refusal.ts';
 import type { CheckedOperation } from '../verdict.ts';
 

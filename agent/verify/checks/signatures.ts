@@ -1,6 +1,7 @@
 /** Check 4.4: every signature by a known key holds, and there is at least one. Unknown signers count nothing. */
-import { toInstant } from '../../../protocol/action/action.ts';
+
 import type { Fingerprint } from '../../../protocol/base/identifiers.ts';
+import { toInstant } from '../../../protocol/base/instant.ts';
 import type { Limits } from '../../../protocol/environment/environment.ts';
 import { verifyDetached } from '../../../protocol/signatures/signatures.ts';
 import type { Trust } from '../../state/trust-store.ts';

@@ -1,6 +1,7 @@
 /** Check 4.11: the target is not false by this agent's own facts. What only the relay knows counts as unknown. */
-import { type Action, toInstant } from '../../../protocol/action/action.ts';
+import type { Action } from '../../../protocol/action/action.ts';
 import { toMessage } from '../../../protocol/base/coded-error.ts';
+import { toInstant } from '../../../protocol/base/instant.ts';
 import { evaluateTarget, type TargetFacts } from '../../../protocol/target/evaluate.ts';
 import { parseTarget } from '../../../protocol/target/parser.ts';
 import { RefusalError } from '../refusal.ts';

@@ -1,11 +1,11 @@
 /** An investigation as one file that needs nobody to be checked: docs/evidence.md is its format. */
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import * as z from 'zod';
-import { Instant } from '../../../protocol/action/action.ts';
 import { Envelope } from '../../../protocol/action/envelope.ts';
 import { Counts, Report } from '../../../protocol/api/api.ts';
 import { CodedError, toMessage } from '../../../protocol/base/coded-error.ts';
 import { PlainFingerprint } from '../../../protocol/base/identifiers.ts';
+import { Instant } from '../../../protocol/base/instant.ts';
 import { parseCanonicalJson, toCanonicalJson } from '../../../protocol/base/strict-json.ts';
 import { writeNamedFile } from '../../cli/named-file.ts';
 

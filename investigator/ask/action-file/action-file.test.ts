@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { loadModules } from '../../../modules/registry.ts';
 import { CodedError } from '../../../protocol/base/coded-error.ts';
-import { toActionFile } from '../../answers/new-action.ts';
+import { toActionFile } from '../new-action.ts';
 import { parseActionFile } from './action-file.ts';
 
 const modules = await loadModules(['file', 'netstat', 'memory']);

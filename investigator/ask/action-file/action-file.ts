@@ -12,10 +12,10 @@ import {
   maximumOperations,
 } from '../../../protocol/action/action.ts';
 import { suggest } from '../../../protocol/base/suggest.ts';
-import type { ActionTemplate } from '../../answers/new-action.ts';
+import { toIssueMessage } from '../../cli/issue-message.ts';
 import { readNamedFile } from '../../cli/named-file.ts';
+import type { ActionTemplate } from '../new-action.ts';
 import { updateFormerNames } from './former-names.ts';
-import { toIssueMessage } from './issue-message.ts';
 import { type Complaint, malformed, parseJsonSource, placeOf, toField } from './json-source.ts';
 
 const text = z.string().max(2048);

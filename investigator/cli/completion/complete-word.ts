@@ -1,5 +1,5 @@
 /** Completion in the console: the beginning of a line, its flags, and their values where those are known. */
-import type { Completions } from '../../print/read-lines.ts';
+import type { Completions } from '../../terminal/read-lines.ts';
 import { readValue, type Word } from './word.ts';
 
 function choicesAfter(word: Word, before: string | undefined): readonly string[] {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after } from 'node:test';
 import type * as z from 'zod';
-import { askerOf, type Answer as SearchAnswer } from '../../kit/testing/ask.ts';
+import { type Answer, askerOf } from '../../kit/testing/ask.ts';
 import type { ModuleLimits } from '../../kit/work.ts';
 import { type FileElement, module } from '../module.ts';
 import { run } from '../run.ts';
@@ -14,19 +14,15 @@ export type SearchInput = z.input<typeof module.parameters>['searches'][string];
 
 const asker = askerOf(module, run);
 
-/** The answer as it is: some tests measure it. */
-type Answer = Omit<SearchAnswer<FileElement>, 'hits'>;
-
-export async function askAll(
+export function askAll(
   searches: Readonly<Record<string, SearchInput>>,
   changes: Partial<ModuleLimits> = {},
   signal?: AbortSignal,
-): Promise<Answer> {
-  const { hits: _, ...answer } = await asker.askAll(searches, signal, changes);
-  return answer;
+): Promise<Answer<FileElement>> {
+  return asker.askAll(searches, signal, changes);
 }
 
-export function ask(search: SearchInput, changes: Partial<ModuleLimits> = {}): Promise<Answer> {
+export function ask(search: SearchInput, changes: Partial<ModuleLimits> = {}): Promise<Answer<FileElement>> {
   return askAll({ s1: search }, changes);
 }
 

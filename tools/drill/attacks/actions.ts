@@ -1,10 +1,10 @@
 /** Attacks on actions: altered, moved, played again, or signed by those who may not. */
 
 import type { Action } from '../../../protocol/action/action.ts';
-import { toInstant } from '../../../protocol/action/action.ts';
 import type { Envelope } from '../../../protocol/action/envelope.ts';
 import { toSignedBytes } from '../../../protocol/action/envelope.ts';
 import type { RefusalCode } from '../../../protocol/agent-message/refusal.ts';
+import { toInstant } from '../../../protocol/base/instant.ts';
 import { signBytes } from '../../lab/compose.ts';
 import { type Attack, must } from '../attack.ts';
 import type { RawPerson } from '../people.ts';

@@ -1,10 +1,10 @@
 /** Attacks by agents that are not ours, or not any more: invented ones, floods, garbage, and answers meant to break the reader. */
 import { deflateRawSync } from 'node:zlib';
-import { toInstant } from '../../../protocol/action/action.ts';
 import { parseSignedBytes } from '../../../protocol/action/envelope.ts';
 import { newInstanceId } from '../../../protocol/base/identifiers.ts';
+import { toInstant } from '../../../protocol/base/instant.ts';
 import { toCanonicalJson } from '../../../protocol/base/strict-json.ts';
-import { seal, toPublicKey } from '../../../protocol/result/hpke.ts';
+import { seal, toPublicKey } from '../../../protocol/reply-key/hpke.ts';
 import { emptyReceipt } from '../../../protocol/result/result.ts';
 import { heartbeatsExchange, reportsExchange } from '../../../protocol/topology.ts';
 import { HostileAgent } from '../../fuzz/hostile-agent.ts';

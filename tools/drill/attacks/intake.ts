@@ -1,7 +1,7 @@
 /** Attacks by what is large or has a structure that is: on the relay by agents, on agents and `mig` by a relay. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { toInstant } from '../../../protocol/action/action.ts';
 import { newInstanceId } from '../../../protocol/base/identifiers.ts';
+import { toInstant } from '../../../protocol/base/instant.ts';
 import { maximumAgentMessageBytes, maximumCommandBytes } from '../../../protocol/base/limits.ts';
 import { toCanonicalJson } from '../../../protocol/base/strict-json.ts';
 import { heartbeatsExchange, reportsExchange } from '../../../protocol/topology.ts';

@@ -4,7 +4,7 @@ import { deflateRawSync } from 'node:zlib';
 import { parseSignedBytes } from '../../../protocol/action/envelope.ts';
 import type { Report } from '../../../protocol/api/api.ts';
 import { sha256Hex } from '../../../protocol/base/identifiers.ts';
-import { seal, toPublicKey } from '../../../protocol/result/hpke.ts';
+import { seal, toPublicKey } from '../../../protocol/reply-key/hpke.ts';
 import { reportsExchange } from '../../../protocol/topology.ts';
 import { type ReceivedCommand, SimulatedAgent } from '../../lab/simulated-agent.ts';
 import { type Attack, must, noticedIn } from '../attack.ts';

@@ -2,10 +2,10 @@
 import { readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Action } from '../../../protocol/action/action.ts';
-import { toInstant } from '../../../protocol/action/action.ts';
 import type { Envelope } from '../../../protocol/action/envelope.ts';
 import type { AgentRecord, CommandRecord, Report } from '../../../protocol/api/api.ts';
 import { AgentId, sha256Hex } from '../../../protocol/base/identifiers.ts';
+import { toInstant } from '../../../protocol/base/instant.ts';
 import type { CommandMessage } from '../../../protocol/topology.ts';
 import type { LabInvestigator } from '../../lab/investigator-key.ts';
 import { type Attack, must, noticedIn } from '../attack.ts';

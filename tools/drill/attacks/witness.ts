@@ -1,10 +1,10 @@
 /** Ways past the witness: a relay hides an agent, or an answer, behind times and numbers that nobody has signed. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
-import { toInstant } from '../../../protocol/action/action.ts';
 import { parseSignedBytes } from '../../../protocol/action/envelope.ts';
 import type { AgentRecord, CommandRecord } from '../../../protocol/api/api.ts';
 import { type AgentId, newActionId } from '../../../protocol/base/identifiers.ts';
+import { toInstant } from '../../../protocol/base/instant.ts';
 import { heartbeatsExchange } from '../../../protocol/topology.ts';
 import { SimulatedAgent } from '../../lab/simulated-agent.ts';
 import { type Attack, must, noticedIn } from '../attack.ts';

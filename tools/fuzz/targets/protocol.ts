@@ -1,10 +1,10 @@
 /** Parsers that every party has: JSON, signed bytes, OpenPGP, the target language. */
 import assert from 'node:assert/strict';
 import { generateKey, type PrivateKey } from 'openpgp';
-import { toInstant } from '../../../protocol/action/action.ts';
 import { actionContext, parseSignedBytes, toSignedBytes } from '../../../protocol/action/envelope.ts';
 import { CodedError } from '../../../protocol/base/coded-error.ts';
 import { ActionId, Fingerprint } from '../../../protocol/base/identifiers.ts';
+import { toInstant } from '../../../protocol/base/instant.ts';
 import { parseCanonicalJson, parseJson, toCanonicalJson } from '../../../protocol/base/strict-json.ts';
 import { readPublicKey } from '../../../protocol/signatures/openpgp-keys.ts';
 import { verifyDetached } from '../../../protocol/signatures/signatures.ts';

@@ -1,11 +1,11 @@
 /** Help, rendered from the flag tables. */
 import type { Flag } from '../../modules/kit/flag.ts';
 import type { Module } from '../../modules/kit/module.ts';
+import { questionFlags } from '../cli/common-flags.ts';
+import { exitCodeMeanings } from '../cli/exit-codes.ts';
+import { settingTable } from '../cli/settings.ts';
 import { toColumnsOf } from '../print/columns.ts';
-import type { Console } from '../print/console.ts';
-import { questionFlags } from './common-flags.ts';
-import { exitCodeMeanings } from './exit-codes.ts';
-import { settingTable } from './settings.ts';
+import type { Console } from '../terminal/console.ts';
 
 /** Longer lines are hard to read, however wide the window. */
 const mostColumns = 100;

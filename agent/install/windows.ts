@@ -2,11 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { win32 } from 'node:path';
-import { serviceName } from '../../../host/systemd-unit.ts';
-import { CodedError } from '../../../protocol/base/coded-error.ts';
-import type { BakedEnvironment } from '../../../protocol/environment/environment.ts';
-import { closedToOthers, serviceStateDirectory } from '../../state/state-directory.ts';
-import { systemProgram } from '../system-program.ts';
+import { serviceName } from '../../host/systemd-unit.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
+import { closedToOthers, serviceStateDirectory } from '../state/state-directory.ts';
+import { systemProgram } from '../system/system-program.ts';
 import {
   guarded,
   type InstallCode,

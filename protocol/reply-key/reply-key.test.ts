@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
+import { newReplyKey } from '../result/sealed.ts';
 import { PublicReplyKey } from './reply-key.ts';
-import { newReplyKey } from './result/sealed.ts';
 
 /** Of small order (RFC 7748, 7), canonical and not. */
 const smallOrder = [

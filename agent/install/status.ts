@@ -1,8 +1,8 @@
 /** `mig-agent status`: whether the service runs, which executable it is, and which agent this is. */
 import { existsSync } from 'node:fs';
-import type { BakedEnvironment } from '../../../protocol/environment/environment.ts';
-import { readIdentity } from '../../state/identity.ts';
-import { digestOfFile, runningExecutable } from '../verify-manifest.ts';
+import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
+import { readIdentity } from '../state/identity.ts';
+import { digestOfFile, runningExecutable } from '../system/verify-manifest.ts';
 import { loadServiceManager } from './load-manager.ts';
 
 export interface Status {

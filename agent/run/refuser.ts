@@ -5,12 +5,12 @@ import { type CommandId, sha256Hex } from '../../protocol/base/identifiers.ts';
 import { maximumCommandBytes } from '../../protocol/base/limits.ts';
 import type { TrustCode } from '../../protocol/trust/trust-list.ts';
 import type { PublishReport } from '../link/publishing.ts';
-import { type Speaker, toRefusalReport } from '../run/report.ts';
 import type { AuditLog } from '../state/audit-log.ts';
 import { writeIfPossible } from '../state/write-if-possible.ts';
-import type { Refusal } from './refusal.ts';
-import { RefusalLog } from './refusal-log.ts';
-import type { AcceptedAction } from './verdict.ts';
+import type { Refusal } from '../verify/refusal.ts';
+import { RefusalLog } from '../verify/refusal-log.ts';
+import type { AcceptedAction } from '../verify/verdict.ts';
+import { type Speaker, toRefusalReport } from './report.ts';
 
 export interface RefuserParts {
   readonly speaker: Speaker;

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core';
 import fc from 'fast-check';
+import { newReplyKey } from '../result/sealed.ts';
 import { type Aead, open, publicKeyBytes, seal, toPublicKey, toRecipientKey } from './hpke.ts';
-import { newReplyKey } from './sealed.ts';
 
 const hex = (text: string): Buffer => Buffer.from(text, 'hex');
 const bytes = (maxLength: number) => fc.uint8Array({ maxLength }).map((array) => Buffer.from(array));

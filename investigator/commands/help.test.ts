@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { loadModules } from '../../modules/registry.ts';
-import { commands } from '../commands/command-table.ts';
+import { commands } from './command-table.ts';
 import { helpColumns, renderCommandHelp, renderHelp, renderModuleHelp } from './help.ts';
 
 /** What is to be copied stays on one line, however narrow the window. */

@@ -1,11 +1,11 @@
 /** The man page, rendered from the same tables as the help; roff with the macros of man(7). */
 import type { Flag } from '../../modules/kit/flag.ts';
 import type { Module } from '../../modules/kit/module.ts';
+import { questionFlags } from '../cli/common-flags.ts';
+import { exitCodeMeanings } from '../cli/exit-codes.ts';
+import { settingTable } from '../cli/settings.ts';
 import { toColumnsOf } from '../print/columns.ts';
-import { questionFlags } from './common-flags.ts';
-import { exitCodeMeanings } from './exit-codes.ts';
 import { type CommandFace, flagHead } from './help.ts';
-import { settingTable } from './settings.ts';
 
 /** ASCII in which roff sees no escape, no hyphen and, at the start of a line, no request. */
 export function toRoff(text: string): string {

@@ -2,11 +2,11 @@
 import type { Logger } from 'pino';
 import { toMessage } from '../../protocol/base/coded-error.ts';
 import type { TrustEnvelope } from '../../protocol/trust/trust-list.ts';
-import type { Refuser } from '../verify/refuser.ts';
-import type { AuditLog } from './audit-log.ts';
-import { isUnwritable } from './durable-file.ts';
-import type { TrustStore } from './trust-store.ts';
-import { writeIfPossible } from './write-if-possible.ts';
+import type { AuditLog } from '../state/audit-log.ts';
+import { isUnwritable } from '../state/durable-file.ts';
+import type { TrustStore } from '../state/trust-store.ts';
+import { writeIfPossible } from '../state/write-if-possible.ts';
+import type { Refuser } from './refuser.ts';
 
 export interface IntakeParts {
   readonly trust: TrustStore;

@@ -2,7 +2,7 @@
  * The parts of a macOS executable (Mach-O, 64 bits, one processor) that a signature stands on.
  * @see https://github.com/apple-oss-distributions/xnu/blob/main/EXTERNAL_HEADERS/mach-o/loader.h
  */
-import { CodedError } from '../../../protocol/base/coded-error.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 
 export type MachOCode = 'mach-o-malformed' | 'signature-invalid';
 

@@ -2,10 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { serviceName } from '../../../host/systemd-unit.ts';
-import type { BakedEnvironment } from '../../../protocol/environment/environment.ts';
-import { serviceStateDirectory } from '../../state/state-directory.ts';
-import { systemProgram } from '../system-program.ts';
+import { serviceName } from '../../host/systemd-unit.ts';
+import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
+import { serviceStateDirectory } from '../state/state-directory.ts';
+import { systemProgram } from '../system/system-program.ts';
 import {
   guarded,
   replaceFile,

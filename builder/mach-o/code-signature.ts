@@ -4,7 +4,7 @@
  * @see https://github.com/apple-oss-distributions/xnu/blob/main/osfmk/kern/cs_blobs.h for the layout, big-endian
  */
 import { createHash } from 'node:crypto';
-import { CodedError } from '../../../protocol/base/coded-error.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 import { findSegment, type MachO, type MachOCode, parseMachO, withSignatureSpace } from './mach-o.ts';
 
 /** Raised when signatures become others, so that caches notice. */

@@ -1,9 +1,9 @@
 /** Follows an action to its end, or until the investigator has seen enough; results are printed as they come. */
 import type { Counts } from '../../protocol/api/api.ts';
-import type { Console } from '../print/console.ts';
+import type { Answers } from '../answers/answers.ts';
 import { type Progress, toCountsLine } from '../print/progress.ts';
 import type { Relay } from '../relay/relay.ts';
-import type { Answers } from './answers.ts';
+import type { Console } from '../terminal/console.ts';
 
 const noCounts: Counts = {
   queued: 0,

@@ -2,8 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { CodedError, toMessage } from '../../../protocol/base/coded-error.ts';
-import type { BakedEnvironment } from '../../../protocol/environment/environment.ts';
+import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
+import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
 
 export type InstallCode = 'install-unsupported' | 'install-packaged' | 'install-failed';
 

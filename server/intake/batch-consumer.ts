@@ -5,11 +5,11 @@
  */
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { toMessage } from '../../protocol/base/coded-error.ts';
-import type { Attempts } from '../intake/attempts.ts';
-import type { PoisonQueue } from '../intake/poison-queue.ts';
+import { ByteBudget } from '../amqp/byte-budget.ts';
+import type { LinkUser } from '../amqp/link.ts';
 import type { Log } from '../log.ts';
-import { ByteBudget } from './byte-budget.ts';
-import type { LinkUser } from './link.ts';
+import type { Attempts } from './attempts.ts';
+import type { PoisonQueue } from './poison-queue.ts';
 
 export interface BatchConsumerOptions {
   readonly queue: string;

@@ -1,7 +1,7 @@
 /** What is written for service managers that are not on this machine, and what is read of their answers. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { BakedEnvironment } from '../../../protocol/environment/environment.ts';
+import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
 import { parseState, toPlist } from './launchd.ts';
 import { parseServiceState, toServiceCommands } from './windows.ts';
 

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { loadModules } from '../../modules/registry.ts';
-import { commands } from '../commands/command-table.ts';
+import { commands } from './command-table.ts';
 import { renderManPage, toRoff } from './man-page.ts';
 
 /** As wide as no line is, without hyphenation, justification, bold and underline. */

@@ -2,11 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { installedPlacement, packagedPlacement, serviceName, toUnit, wantedLink } from '../../../host/systemd-unit.ts';
-import { CodedError } from '../../../protocol/base/coded-error.ts';
-import type { BakedEnvironment } from '../../../protocol/environment/environment.ts';
-import { serviceStateDirectory } from '../../state/state-directory.ts';
-import { systemProgram } from '../system-program.ts';
+import { installedPlacement, packagedPlacement, serviceName, toUnit, wantedLink } from '../../host/systemd-unit.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
+import { serviceStateDirectory } from '../state/state-directory.ts';
+import { systemProgram } from '../system/system-program.ts';
 import {
   guarded,
   type InstallCode,

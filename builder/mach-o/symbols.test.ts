@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { compileTinyLibrary } from '../../fixtures/tiny-library.ts';
+import { compileTinyLibrary } from '../fixtures/tiny-library.ts';
 import { signAdHoc, verifyCodeSignature } from './code-signature.ts';
 import { dropLocalSymbols, readPointers, readSymbols } from './symbols.ts';
 

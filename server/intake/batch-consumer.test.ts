@@ -3,16 +3,16 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type ChannelModel, connect } from 'amqplib';
 import { eventually } from '../../tests/relay/eventually.ts';
+import { ByteBudget } from '../amqp/byte-budget.ts';
 import { type Broker, startBroker } from '../broker/listener.ts';
 import { toBrokerUsers } from '../broker/users.ts';
 import type { Database } from '../database/database.ts';
 import { openEmbeddedDatabase } from '../database/embedded.ts';
-import { Attempts } from '../intake/attempts.ts';
-import { PoisonQueue } from '../intake/poison-queue.ts';
 import { createLog } from '../log.ts';
 import { Metrics } from '../metrics.ts';
+import { Attempts } from './attempts.ts';
 import { BatchConsumer } from './batch-consumer.ts';
-import { ByteBudget } from './byte-budget.ts';
+import { PoisonQueue } from './poison-queue.ts';
 
 const log = createLog('silent');
 

@@ -1,9 +1,10 @@
 /** Makes the action of a question: its signed bytes, its signature, its wrapped reply key. */
-import { type Action, Action as ActionSchema, syntaxVersion, toInstant } from '../../protocol/action/action.ts';
+import { type Action, Action as ActionSchema, syntaxVersion } from '../../protocol/action/action.ts';
 import { toSignedBytes } from '../../protocol/action/envelope.ts';
 import { toWrappedReplyKeyDigest } from '../../protocol/action/wrapped-reply-key.ts';
 import type { ActionSubmission } from '../../protocol/api/api.ts';
 import { newActionId } from '../../protocol/base/identifiers.ts';
+import { toInstant } from '../../protocol/base/instant.ts';
 import { newReplyKey, type ReplyKey, ResultOpener } from '../../protocol/result/sealed.ts';
 import type { InvestigatorKey } from '../keys/investigator-key.ts';
 import type { PublicKeyFile } from '../keys/public-key-file.ts';

@@ -1,7 +1,7 @@
 /** The public half of a reply key. The schema checks that a secret can be derived with it, not only its length. */
 import { diffieHellman, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import * as z from 'zod';
-import { publicKeyBytes, toPublicKey } from './result/hpke.ts';
+import { publicKeyBytes, toPublicKey } from './hpke.ts';
 
 let ownKey: KeyObject | undefined;
 

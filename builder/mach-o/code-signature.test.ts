@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import fc from 'fast-check';
-import { CodedError } from '../../../protocol/base/coded-error.ts';
-import { compileTinyLibrary } from '../../fixtures/tiny-library.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import { compileTinyLibrary } from '../fixtures/tiny-library.ts';
 import { signAdHoc, verifyCodeSignature } from './code-signature.ts';
 import { parseMachO } from './mach-o.ts';
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { CodedError } from '../../protocol/base/coded-error.ts';
-import { provideToolchain } from '../toolchain/provide.ts';
+import { provideToolchain } from './provide.ts';
 
 export type AddonBuildCode = 'compile-failed' | 'platform-unsupported';
 

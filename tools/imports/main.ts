@@ -1,0 +1,12 @@
+/** `npm run imports`: draws which folders import from which, the lowest first. */
+import { projectRoot } from '../lab/lab.ts';
+import { findArrows, findCircles, toLevels } from './find-imports.ts';
+
+const arrows = findArrows(projectRoot);
+const levels = [...toLevels(arrows)].sort(([a, one], [b, other]) => one - other || a.localeCompare(b));
+for (const [folder, level] of levels) {
+  const imported = arrows.filter(({ from }) => from === folder).map(({ to }) => to);
+  process.stdout.write(`${level}  ${folder}${imported.length === 0 ? '' : ` → ${imported.sort().join(', ')}`}\n`);
+}
+for (const { from, to, example } of findCircles(arrows))
+  process.stdout.write(`in a circle  ${from} → ${to}: ${example}\n`);
