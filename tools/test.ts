@@ -7,6 +7,7 @@ import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
 import { buildTools } from './lab/build-tools.ts';
 import { projectRoot } from './lab/lab.ts';
 import { provideTestCompiler } from './lab/test-compiler.ts';
+import { describeSlowest, type FileTime, runTestFiles } from './test-files.ts';
 
 const ignored = ['node_modules/**', 'dist/**', '.cache/**'];
 
@@ -23,6 +24,31 @@ function run(name: string, script: string, args: readonly string[]): void {
   if (status !== 0) throw new CodedError('test-failed', `${name} failed`);
 }
 
+/** End-to-end files that begin first, since they take the longest: otherwise one would run alone at the end. */
+const first = ['tests/drill.test.ts', 'tests/sysadmin-docs.test.ts', 'tests/platform.test.ts'];
+/** What they measure is how long an answer takes. */
+const alone = ['tests/agent-checks.test.ts'];
+
+interface Group {
+  readonly name: string;
+  readonly files: readonly string[];
+  /** End-to-end tests wait more than they compute. */
+  readonly concurrency: number;
+}
+
+function toGroups(files: readonly string[]): Group[] {
+  const endToEnd = files.filter((file) => file.startsWith('tests/') && !alone.includes(file));
+  const order = [
+    ...first.filter((file) => endToEnd.includes(file)),
+    ...endToEnd.filter((file) => !first.includes(file)),
+  ];
+  return [
+    { name: 'unit tests', files: files.filter((file) => !file.startsWith('tests/')), concurrency: 2 },
+    { name: 'end-to-end tests', files: order, concurrency: 3 },
+    { name: 'end-to-end tests that run alone', files: files.filter((file) => alone.includes(file)), concurrency: 1 },
+  ];
+}
+
 /** Unit tests beside the code, then the end-to-end tests, which drive the packaged executables. */
 function findTests(only: readonly string[]): string[] {
   const all = globSync('**/*.test.ts', { cwd: projectRoot, exclude: ignored }).sort();
@@ -30,12 +56,6 @@ function findTests(only: readonly string[]): string[] {
   if (chosen.length === 0)
     throw new CodedError('no-tests', `expected test files below ${only.join(', ') || projectRoot}, found none`);
   return chosen;
-}
-
-function runTests(files: readonly string[], concurrency: number): void {
-  const args = ['--test', '--test-reporter=spec', `--test-concurrency=${concurrency}`, ...files];
-  const { status } = spawnSync(process.execPath, args, { cwd: projectRoot, stdio: 'inherit' });
-  if (status !== 0) throw new CodedError('test-failed', 'tests failed');
 }
 
 async function main(only: readonly string[]): Promise<void> {
@@ -51,16 +71,13 @@ async function main(only: readonly string[]): Promise<void> {
   heading('native addon and tools');
   process.env.CXX = await provideTestCompiler();
   await buildTools(Progress.to(process.stdout));
-  const endToEnd = files.filter((file) => file.startsWith('tests/'));
-  const unit = files.filter((file) => !file.startsWith('tests/'));
-  if (unit.length > 0) {
-    heading(`${unit.length} files of unit tests`);
-    runTests(unit, 2);
+  const times: FileTime[] = [];
+  for (const { name, files: group, concurrency } of toGroups(files)) {
+    if (group.length === 0) continue;
+    heading(`${group.length} files of ${name}`);
+    times.push(...(await runTestFiles(group, concurrency)));
   }
-  if (endToEnd.length > 0) {
-    heading(`${endToEnd.length} files of end-to-end tests`);
-    runTests(endToEnd, 1);
-  }
+  heading(describeSlowest(times, 12));
 }
 
 try {
