@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import type { Action } from '../protocol/action/action.ts';
 import type { Envelope } from '../protocol/action/envelope.ts';
 import { toSignedBytes } from '../protocol/action/envelope.ts';
@@ -15,6 +14,7 @@ import { type Composed, composeAction, signBytes, toCommand, toEnvelope } from '
 import { HostileRelay } from '../tools/lab/hostile-relay.ts';
 import type { LabInvestigator } from '../tools/lab/investigator-key.ts';
 import { Lab } from '../tools/lab/lab.ts';
+import { eventually } from './relay/eventually.ts';
 
 const fleet = 'attacked';
 
@@ -27,15 +27,6 @@ function processesOf(executable: string): string[] {
       return false;
     }
   });
-}
-
-/** For what makes no event here: another process's files and its end. */
-async function waitFor(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`expected ${what}`);
-    await setTimeout(20);
-  }
 }
 
 describe('the packaged agent', () => {
@@ -127,9 +118,9 @@ describe('the packaged agent', () => {
     });
     const command = await send(composed.action, await toEnvelope(composed.action, [alice]));
     const isAccepted = (line: string) => line.includes(`accepted ${composed.action.id}`);
-    await waitFor(async () => (await readAudit()).some(isAccepted), 'the action to be accepted');
+    await eventually(async () => (await readAudit()).some(isAccepted), 20_000, 'the action to be accepted');
     await agent.stop('SIGKILL');
-    await waitFor(() => processesOf(executable).length === 0, 'its module process to end with it');
+    await eventually(() => processesOf(executable).length === 0, 20_000, 'its module process to end with it');
     agent = await lab.startAgent(executable);
     const report = await relay.waitForReport(command);
     assert.ok(report.kind === 'result' && report.state === 'failed', JSON.stringify(report));

@@ -12,6 +12,7 @@ import { OperationResult } from '../protocol/result/result.ts';
 import { withBindMount } from '../tools/lab/bind-mount.ts';
 import { Lab } from '../tools/lab/lab.ts';
 import { buildSystemCall, callNumbers } from '../tools/lab/system-call.ts';
+import { eventually } from './relay/eventually.ts';
 
 const isSupported = process.platform === 'linux' && process.arch === 'x64';
 const isRoot = process.getuid?.() === 0;
@@ -248,16 +249,17 @@ describe('a module process', { skip: isSupported ? false : 'on Linux for x64 onl
 });
 
 /** Status of every thread of the module process below this one, once it is confined. */
-async function confinedThreadsOf(agent: ChildProcess): Promise<string[]> {
-  const deadlineMs = Date.now() + 20_000;
-  for (;;) {
+async function confinedThreadsOf(agent: ChildProcess): Promise<readonly string[]> {
+  let statuses: readonly string[] = [];
+  const isConfined = (): boolean => {
     const [child] = readFileSync(`/proc/${agent.pid}/task/${agent.pid}/children`, 'utf8').trim().split(' ');
-    if (child !== undefined && child !== '') {
-      const statusOf = (thread: string): string => readFileSync(`/proc/${child}/task/${thread}/status`, 'utf8');
-      // One filter is there from the start.
-      if (/^Seccomp_filters:\t2$/m.test(statusOf(child))) return readdirSync(`/proc/${child}/task`).map(statusOf);
-    }
-    if (Date.now() > deadlineMs) throw new Error('expected a module process that is confined');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+    if (child === undefined || child === '') return false;
+    const statusOf = (thread: string): string => readFileSync(`/proc/${child}/task/${thread}/status`, 'utf8');
+    // One filter is there from the start.
+    if (!/^Seccomp_filters:\t2$/m.test(statusOf(child))) return false;
+    statuses = readdirSync(`/proc/${child}/task`).map(statusOf);
+    return true;
+  };
+  await eventually(isConfined, 20_000, 'a module process that is confined');
+  return statuses;
 }

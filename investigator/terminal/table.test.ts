@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { Stopwatch } from '../../tests/stopwatch.ts';
 import { recordConsole } from '../testing/recorded-console.ts';
 import { type Column, fitWidths, printTable } from './table.ts';
 
@@ -60,10 +61,10 @@ describe('a table', () => {
   });
 
   it('cuts a cell of a million letters, and never half a character, in no time', async () => {
-    const startedMs = performance.now();
+    const watch = new Stopwatch();
     const lines = await print(110, [[id, created, 'a'.repeat(1_000_000), '😀'.repeat(1000), '😀'.repeat(1_000_000)]]);
     for (const line of lines) assert.ok(line.length <= 110 && !/[\ud800-\udbff](?![\udc00-\udfff])/.test(line), line);
-    assert.ok(performance.now() - startedMs < 2000);
+    assert.ok(watch.processorMs < 2000, `${watch.processorMs} ms`);
   });
 
   it('has room for more rows than a call may have arguments', async () => {

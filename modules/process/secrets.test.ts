@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { Stopwatch } from '../../tests/stopwatch.ts';
 import { redactArguments } from './secrets.ts';
 
 describe('redactArguments', () => {
@@ -119,7 +120,7 @@ describe('redactArguments', () => {
   });
 
   it('ends in time for hostile arguments', () => {
-    const started = performance.now();
+    const watch = new Stopwatch();
     for (const text of [
       'a='.repeat(30_000),
       'a:'.repeat(30_000),
@@ -135,6 +136,6 @@ describe('redactArguments', () => {
       'mysql -p '.repeat(7000),
     ])
       redactArguments([text]);
-    assert.ok(performance.now() - started < 2000);
+    assert.ok(watch.processorMs < 2000, `${watch.processorMs} ms`);
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { Stopwatch } from '../../tests/stopwatch.ts';
 import { matchesLike, toLowerAscii } from './like.ts';
 
 const cases: readonly (readonly [pattern: string, text: string, matches: boolean])[] = [
@@ -38,9 +39,9 @@ test('a pattern matches as the regular expression that says the same', () => {
 });
 
 test('many wildcards over a long text end soon', () => {
-  const started = performance.now();
+  const watch = new Stopwatch();
   assert.equal(matchesLike('%a'.repeat(1000), 'a'.repeat(4000).concat('b')), false);
-  assert.ok(performance.now() - started < 2000);
+  assert.ok(watch.processorMs < 2000);
 });
 
 test('only ASCII letters are folded', () => assert.equal(toLowerAscii('ÀZaz\u212a'), 'Àzaz\u212a'));

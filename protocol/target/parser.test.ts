@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { Stopwatch } from '../../tests/stopwatch.ts';
 import { parseTarget } from './parser.ts';
 import { TargetError } from './target-error.ts';
 import { toText } from './to-text.ts';
@@ -159,9 +160,9 @@ test('a target may be as large as the limits and not larger', () => {
 test('hostile nesting and backtracking end at once', () => {
   const hostile = ['(', 'NOT ', "'", "''", "name='a' AND (", 'a', '1', ' ', '((name))', 'x=(', "name ~ '((((((((("];
   for (const piece of hostile) {
-    const started = performance.now();
+    const watch = new Stopwatch();
     refusalOf(piece.repeat(targetLimits.characters).slice(0, targetLimits.characters));
-    assert.ok(performance.now() - started < 2000, piece);
+    assert.ok(watch.processorMs < 2000, piece);
   }
 });
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type ChannelModel, type ConfirmChannel, type ConsumeMessage, connect } from 'amqplib';
 import { Inbox, newName, startBrokers } from '../../tests/relay/brokers.ts';
+import { eventually } from '../../tests/relay/eventually.ts';
 
 for (const subject of await startBrokers()) {
   describe(`on the ${subject.name}`, () => {
@@ -119,8 +120,7 @@ for (const subject of await startBrokers()) {
       channel.sendToQueue(own.queue, Buffer.from('long'), { expiration: 60_000 });
       channel.sendToQueue(short.queue, Buffer.from('short'), { expiration: 60_000 });
       await channel.waitForConfirms();
-      const deadlineMs = Date.now() + 5000;
-      while ((await settle(own.queue)) > 1 || (await settle(short.queue)) > 0) assert.ok(Date.now() < deadlineMs);
+      await eventually(async () => (await settle(own.queue)) <= 1 && (await settle(short.queue)) === 0);
       const inbox = new Inbox();
       await channel.consume(own.queue, inbox.take);
       await inbox.waitFor(1);
