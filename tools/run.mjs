@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findToolchainFolder, installToolchain, isThere } from '../builder/toolchain/install.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stampFile = join(root, 'node_modules', '.mig-installed');
@@ -28,13 +29,20 @@ function run(command, args, options = {}) {
   });
 }
 
+/** The compiler comes beside the dependencies. Where it cannot be had, who needs it says why. */
+async function installCompiler() {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return;
+  if (!(await isThere(await findToolchainFolder(root, 'zig')))) await installToolchain(root, 'zig');
+}
+
 /** Installs the locked dependencies unless the lock file's digest says that they are there already. */
 async function install() {
   const digest = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === digest) return;
-  process.stderr.write('installing dependencies (npm ci, the pinned Node included) …\n');
+  process.stderr.write('installing dependencies (npm ci, the pinned Node included) and the C++ compiler …\n');
+  const compiler = installCompiler().catch(() => {});
   const npm = process.env.npm_execpath;
   const args = ['ci', '--loglevel=error'];
   const code =
@@ -47,6 +55,7 @@ async function install() {
     );
     process.exit(2);
   }
+  await compiler;
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, digest);
 }
