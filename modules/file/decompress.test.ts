@@ -17,12 +17,17 @@ function packBy(command: string, ...options: readonly string[]): ((plain: string
   };
 }
 
+/** `packMuch` is the same format with less effort: what is repeated for ever needs none. */
 const formats = [
-  { name: 'gzip', pack: gzipSync },
-  { name: 'zstd', pack: zstdCompressSync },
-  { name: 'xz', pack: packBy('xz') },
-  { name: 'xz with a filter for programs', pack: packBy('xz', '--x86', '--lzma2=preset=9', '--check=sha256') },
-  { name: 'bzip2', pack: packBy('bzip2') },
+  { name: 'gzip', pack: gzipSync, packMuch: gzipSync },
+  { name: 'zstd', pack: zstdCompressSync, packMuch: zstdCompressSync },
+  { name: 'xz', pack: packBy('xz'), packMuch: packBy('xz', '-0') },
+  {
+    name: 'xz with a filter for programs',
+    pack: packBy('xz', '--x86', '--lzma2=preset=9', '--check=sha256'),
+    packMuch: packBy('xz', '--x86', '--lzma2=preset=0', '--check=sha256'),
+  },
+  { name: 'bzip2', pack: packBy('bzip2'), packMuch: packBy('bzip2') },
 ] as const;
 
 describe('decompress', () => {
@@ -30,9 +35,9 @@ describe('decompress', () => {
   const half = Math.floor(plain.length / 2);
   const sha256 = createHash('sha256').update(plain).digest('hex');
 
-  for (const { name, pack } of formats) {
+  for (const { name, pack, packMuch } of formats) {
     describe(`of ${name}`, { skip: pack === undefined && `${name} is not installed` }, () => {
-      if (pack === undefined) return;
+      if (pack === undefined || packMuch === undefined) return;
 
       it('looks inside, also when there are several members, and leaves other files as they are', async () => {
         const members = Buffer.concat([pack(plain.slice(0, half)), pack(plain.slice(half)), Buffer.alloc(512)]);
@@ -72,7 +77,7 @@ describe('decompress', () => {
       });
 
       it('gives up on a file that unpacks to far more than its size', async () => {
-        const tree = makeTree({ bomb: pack(Buffer.alloc(300 * mebibyte)) });
+        const tree = makeTree({ bomb: packMuch(Buffer.alloc(300 * mebibyte)) });
         const answer = await ask({ paths: [tree.path], sha2: [sha256], options: { decompress: true } });
         assert.deepEqual(answer.receipt.skipped, [{ reason: 'size-limit', count: 1 }]);
       });
