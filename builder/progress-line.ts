@@ -3,6 +3,8 @@ import { clearLine, cursorTo } from 'node:readline';
 import type { WriteStream } from 'node:tty';
 
 const barWidth = 24;
+/** Some terminals say 0. */
+const columnsWhenUnknown = 80;
 /** Before that the time left would be a guess. */
 const shareForTimeLeft = 0.1;
 
@@ -27,7 +29,8 @@ export class ProgressLine {
   show(share: number, now: string): void {
     this.#startedMs ??= performance.now();
     this.clear();
-    this.#terminal.write(formatProgress(share, now, performance.now() - this.#startedMs, this.#terminal.columns));
+    const columns = this.#terminal.columns || columnsWhenUnknown;
+    this.#terminal.write(formatProgress(share, now, performance.now() - this.#startedMs, columns));
   }
 
   /** Takes the line away, for others who write. */

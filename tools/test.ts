@@ -32,7 +32,6 @@ const alone = ['tests/agent-checks.test.ts'];
 interface Group {
   readonly name: string;
   readonly files: readonly string[];
-  /** End-to-end tests wait more than they compute. */
   readonly concurrency: number;
 }
 
@@ -44,7 +43,7 @@ function toGroups(files: readonly string[]): Group[] {
   ];
   return [
     { name: 'unit tests', files: files.filter((file) => !file.startsWith('tests/')), concurrency: 2 },
-    { name: 'end-to-end tests', files: order, concurrency: 3 },
+    { name: 'end-to-end tests', files: order, concurrency: 2 },
     { name: 'end-to-end tests that run alone', files: files.filter((file) => alone.includes(file)), concurrency: 1 },
   ];
 }
