@@ -38,6 +38,21 @@ test('every link of the pages leads to a file', () => {
   assert.deepEqual(broken, []);
 });
 
+test('every file of the repository that the pages name is there', () => {
+  const folders = 'agent|builder|host|investigator|modules|native|packaging|protocol|server|tests|tools';
+  const named = new RegExp(`\`((?:${folders})/[\\w./-]+\\.(?:ts|cc|h|sql|md|json))\\b`, 'g');
+  // modules/README.md names files that its reader writes.
+  const missing = pages
+    .filter((file) => !file.startsWith('modules/'))
+    .flatMap((file) =>
+      [...read(file).matchAll(named)]
+        .map(([, name = '']) => name)
+        .filter((name) => !name.includes('/NAME/') && !existsSync(join(projectRoot, name)))
+        .map((name) => `${file}: ${name}`),
+    );
+  assert.deepEqual(missing, []);
+});
+
 test('every npm script of the pages exists', () => {
   const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(read('package.json')));
   const missing = pages.flatMap((file) =>
