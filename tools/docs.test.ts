@@ -1,4 +1,4 @@
-/** The pages: links lead somewhere, npm scripts exist, and each word of docs/words.md is defined where the table says. */
+/** The pages: links and named files are there, npm scripts exist, the tables of words and imports are those of the code. */
 import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -62,6 +62,19 @@ test('every npm script of the pages exists', () => {
       .map((name) => `${file}: npm run ${name}`),
   );
   assert.deepEqual(missing, []);
+});
+
+test('the table of imports says what the linter checks', () => {
+  const listed = [...read('docs/development.md').matchAll(/^\| (`[a-z]+\/`.*) \| (.+) \|$/gm)].flatMap(
+    ([, folders = '', allowed = '']) => {
+      const others = [...allowed.matchAll(/`([a-z]+)\/`/g)].map(([, name]) => name).join(', ') || 'nothing';
+      return [...folders.matchAll(/`([a-z]+\/)`/g)].map(([, folder]) => `${folder} may import ${others}`);
+    },
+  );
+  const checked = [...read('biome.json').matchAll(/"message": "([a-z]+\/ may import .+?) besides/g)].map(
+    ([, text = '']) => text,
+  );
+  assert.deepEqual([...listed].sort(), [...checked].sort());
 });
 
 test('README has fewer than 100 lines', () => {
