@@ -40,6 +40,7 @@ const capabilitiesByNeed: Readonly<Record<Need, string | null>> = {
   'mapped-files': null,
   'kernel-tables': null,
   'network-namespaces': 'CAP_SYS_ADMIN',
+  unpackers: null,
 };
 
 function capabilitiesOf(needs: readonly Need[]): string[] {

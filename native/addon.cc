@@ -69,6 +69,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("limitMemory", Napi::Function::New(env, limitMemory));
   exports.Set("confine", Napi::Function::New(env, mig::confineProcess));
   exports.Set("refuseRings", Napi::Function::New(env, mig::refuseRingsHere));
+  exports.Set("stopUnpackers", Napi::Function::New(env, mig::stopUnpackers));
   exports.Set("readConfinement", Napi::Function::New(env, mig::readConfinement));
   exports.Set("releaseIdleMemory", Napi::Function::New(env, releaseIdleMemory));
   exports.Set("openProcessReader", Napi::Function::New(env, mig::openProcessReader));

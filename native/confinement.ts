@@ -12,6 +12,8 @@ export interface ConfinementPlan {
   readonly asksKernelTables: boolean;
   /** Network namespaces of other processes. */
   readonly entersNamespaces: boolean;
+  /** Packed files are unpacked in processes without any rights, which are started now. Linux; elsewhere it is nothing. */
+  readonly startsUnpackers: boolean;
   /** Folders whose files stay closed, as devices do; held only where no other process is read. */
   readonly withheld: readonly string[];
 }
@@ -36,5 +38,7 @@ export interface ConfinementFunctions {
   readonly confine: (plan: ConfinementPlan) => void;
   /** io_uring is not there for this thread and what it starts. Linux; elsewhere nothing. @throws CodedError<NativeCode> confinement-failed */
   readonly refuseRings: () => void;
+  /** Ends the processes that unpack; what they used of the processor, in milliseconds. */
+  readonly stopUnpackers: () => number;
   readonly readConfinement: () => ConfinementSupport;
 }

@@ -22,6 +22,7 @@ function isAddon(value: unknown): value is NativeAddon {
     'limitMemory',
     'endWithParent',
     'confine',
+    'stopUnpackers',
     'readConfinement',
     'refuseRings',
     'releaseIdleMemory',
@@ -45,7 +46,7 @@ export function native(): NativeAddon {
       hint: 'the addon is older than this code; build it again',
     });
   const { lockFile, openMemoryReader, openNetworkReader, openProcessReader, readConfinement } = addon;
-  const { releaseIdleMemory, startService } = addon;
+  const { releaseIdleMemory, startService, stopUnpackers } = addon;
   loaded = {
     startScan: withCodedErrors(addon.startScan),
     re2Test: withCodedErrors(addon.re2Test),
@@ -55,6 +56,7 @@ export function native(): NativeAddon {
     confine: withCodedErrors(addon.confine),
     refuseRings: withCodedErrors(addon.refuseRings),
     readConfinement,
+    stopUnpackers,
     releaseIdleMemory,
     ...(lockFile === undefined ? {} : { lockFile: withCodedErrors(lockFile) }),
     ...(startService === undefined ? {} : { startService: withCodedErrors(startService) }),

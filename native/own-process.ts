@@ -32,6 +32,7 @@ export function confine(needs: readonly Need[], withheld: readonly string[]): vo
     readsMappedFiles: needs.includes('mapped-files'),
     asksKernelTables: needs.includes('kernel-tables'),
     entersNamespaces: needs.includes('network-namespaces'),
+    startsUnpackers: needs.includes('unpackers'),
     withheld,
   });
 }
@@ -76,4 +77,9 @@ export function startService(name: string, onStop: () => void): () => void {
       hint: 'start mig-agent without arguments',
     });
   return start(name, onStop);
+}
+
+/** Ends the processes that unpacked for this one; what they used of the processor, in milliseconds. */
+export function stopUnpackers(): number {
+  return native().stopUnpackers();
 }

@@ -2,7 +2,7 @@
 import { closeSync, writeSync } from 'node:fs';
 import { carryOut } from '../../modules/kit/carry-out.ts';
 import { findLoader, type ModuleLoader, type ModuleTable } from '../../modules/registry.ts';
-import { confine, endWithParent, limitMemory, lowerPriority } from '../../native/own-process.ts';
+import { confine, endWithParent, limitMemory, lowerPriority, stopUnpackers } from '../../native/own-process.ts';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import type { OperationResult } from '../../protocol/result/result.ts';
 import { ModuleInput } from './module-input.ts';
@@ -14,11 +14,12 @@ import {
   outcomeDescriptor,
 } from './module-request.ts';
 
-function withCost(result: OperationResult, startedMs: number): OperationResult {
+/** @param unpackingMs of the processor, in the processes that unpacked for this one. */
+function withCost(result: OperationResult, startedMs: number, unpackingMs: number): OperationResult {
   const usage = process.resourceUsage();
   const cost = {
     wallms: Math.round((performance.now() - startedMs) * 10) / 10,
-    cpums: Math.round((usage.userCPUTime + usage.systemCPUTime) / 100) / 10,
+    cpums: Math.round(((usage.userCPUTime + usage.systemCPUTime) / 1000 + unpackingMs) * 10) / 10,
     peakbytes: usage.maxRSS * 1024,
   };
   return { ...result, receipt: { ...result.receipt, cost } };
@@ -49,10 +50,13 @@ async function runRequest(modules: ModuleTable, request: ModuleRequest): Promise
       limits: request.limits,
       ...(request.protection === null ? {} : { protection: request.protection }),
     });
-    return { kind: 'result', result: withCost(result, startedMs) };
+    return { kind: 'result', result: withCost(result, startedMs, stopUnpackers()) };
   } catch (error) {
     if (isOutOfMemory(error)) return { kind: 'out-of-memory' };
     return { kind: 'threw', message: toMessage(error) };
+  } finally {
+    // They would outlive this process for a moment, and leave their last trace to whoever adopts them.
+    stopUnpackers();
   }
 }
 

@@ -258,8 +258,12 @@ export const module = defineModule({
   name: 'file',
   summary: 'Which files have this name, size, age, mode, digest or content?',
   platforms: ['linux', 'darwin', 'win32'],
-  needs: ['files', 'processes'],
-  needsOf: ({ paths }) => (paths.some(isOfProcesses) ? ['files', 'processes'] : ['files']),
+  needs: ['files', 'processes', 'unpackers'],
+  needsOf: ({ paths, options: { decompress } }) => [
+    'files',
+    ...(paths.some(isOfProcesses) ? (['processes'] as const) : []),
+    ...(decompress ? (['unpackers'] as const) : []),
+  ],
   search,
   options,
   checkSearch: ({ options: chosen }) =>

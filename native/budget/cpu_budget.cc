@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "unpack/unpackers.h"
+
 namespace mig {
 
 namespace {
@@ -15,14 +17,14 @@ constexpr int64_t kMaxSleepMs = 20;
 }  // namespace
 
 CpuBudget::CpuBudget(unsigned percent)
-    : share_(percent / 100.0), credit_(kBurstNanoseconds), lastWall_(uv_hrtime()), lastCpu_(readProcessCpu()) {}
+    : share_(percent / 100.0), credit_(kBurstNanoseconds), lastWall_(uv_hrtime()), lastCpu_(readProcessCpu() + readUnpackersCpu()) {}
 
 // Milliseconds until the credit is positive again; 0 when it is.
 int64_t CpuBudget::takeDebt() {
   Lock lock(mutex_);
   const uint64_t wall = uv_hrtime();
-  const uint64_t cpu = readProcessCpu();
-  credit_ += static_cast<double>(wall - lastWall_) * share_ - static_cast<double>(cpu - lastCpu_);
+  const uint64_t cpu = readProcessCpu() + readUnpackersCpu();
+  credit_ += static_cast<double>(wall - lastWall_) * share_ - static_cast<double>(static_cast<int64_t>(cpu - lastCpu_));
   credit_ = std::min(credit_, kBurstNanoseconds);
   lastWall_ = wall;
   lastCpu_ = cpu;

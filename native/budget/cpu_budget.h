@@ -10,7 +10,7 @@ namespace mig {
 
 class CpuBudget {
  public:
-  // Percent of one core for the whole process; 0 for no limit.
+  // Percent of one core for the whole process and those that unpack for it; 0 for no limit.
   explicit CpuBudget(unsigned percent);
   // Sleeps until what was used is paid for, or until `stop` is set. Cheap enough to be called
   // for every file.

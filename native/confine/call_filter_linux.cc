@@ -25,7 +25,6 @@ constexpr int kOpenat2 = 437;
 constexpr int kFaccessat2 = 439;
 constexpr int kEpollPwait2 = 441;
 constexpr int kFutexWaitv = 449;
-constexpr int kNewestCall = 462;
 constexpr int kRseq =
 #if defined(__x86_64__)
     334;
@@ -109,6 +108,8 @@ void allowNeeds(CallProgram& program, const ModuleNeeds& needs) {
     program.allowIf(SYS_socket, {{0, kAllBits, {AF_NETLINK}}, {2, kAllBits, {NETLINK_ROUTE, NETLINK_SOCK_DIAG}}});
     program.allow({SYS_sendto, SYS_recvfrom, SYS_recvmsg, SYS_setsockopt, SYS_bind});
   }
+  // For its own children only.
+  if (needs.startsUnpackers) program.allow({SYS_wait4, SYS_waitid});
   if (needs.entersNamespaces) program.allowIf(SYS_setns, {{1, kAllBits, {CLONE_NEWNET}}});
 }
 
@@ -129,15 +130,7 @@ int installCallFilter(const ModuleNeeds& needs) {
   allowFacts(program);
   allowDescriptorFacts(program, needs);
   allowNeeds(program, needs);
-  std::vector<sock_filter> filter = program.finish(kNewestCall);
-  const sock_fprog wanted{static_cast<unsigned short>(filter.size()), filter.data()};
-  // What the processor speculates is no secret from a module: without the second flag older kernels slow it down for that.
-  const long result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC | SECCOMP_FILTER_FLAG_SPEC_ALLOW, &wanted);
-  if (result == 0) return 0;
-  // A thread that has a filter of its own.
-  if (result > 0) return EBUSY;
-  if (errno != EINVAL) return errno;
-  return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &wanted) == 0 ? 0 : errno;
+  return program.install();
 }
 
 }  // namespace mig

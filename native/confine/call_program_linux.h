@@ -16,6 +16,9 @@ struct ArgumentCheck {
   std::vector<uint32_t> values;
 };
 
+// The newest call that was looked at when these lists were made.
+constexpr int kNewestKnownCall = 462;
+
 class CallProgram {
  public:
   CallProgram();
@@ -23,12 +26,14 @@ class CallProgram {
   // When every check holds.
   void allowIf(int call, const std::vector<ArgumentCheck>& checks);
   void refuseWith(int call, int error);
-  // Ends the program: what was not named is refused; a call newer than `newestCall` is unknown here.
-  std::vector<sock_filter> finish(int newestCall);
+  // Puts the program into force for all threads, which must have given up new privileges. What was not named is refused; what
+  // is newer than all that is known here is not there. 0 or an error number.
+  int install();
 
  private:
   void add(uint16_t code, uint32_t value, uint8_t ifTrue = 0, uint8_t ifFalse = 0);
   void refuse(int error);
+  void finish();
 
   std::vector<sock_filter> program_;
 };

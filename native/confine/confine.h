@@ -13,6 +13,7 @@ struct ModuleNeeds {
   bool readsMappedFiles = false;   // /proc/PID/map_files: what is mapped though it has lost its name
   bool asksKernelTables = false;   // netlink: interfaces, neighbours, sockets
   bool entersNamespaces = false;   // network namespaces of other processes
+  bool startsUnpackers = false;    // packed files are unpacked in processes of their own
   // Folders whose files stay closed; one that is not there is left out. Held only where no other process's /proc is needed.
   std::vector<std::string> withheld;
 };

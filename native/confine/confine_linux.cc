@@ -7,6 +7,7 @@
 #include "confine/every_thread_linux.h"
 #include "confine/read_only_linux.h"
 #include "process/limits.h"
+#include "unpack/unpackers.h"
 
 namespace mig {
 
@@ -29,6 +30,8 @@ int confineThread(const void* argument) {
 ConfinementSupport readConfinementSupport() { return {true, isCallFilterSupported(), readLandlockVersion()}; }
 
 bool confine(const ModuleNeeds& needs, std::string& error) {
+  // Afterwards this process starts no other.
+  if (needs.startsUnpackers && !startUnpackers(error)) return false;
   const ConfinementSupport support = readConfinementSupport();
   fs::Descriptor rules;
   // Landlock closes /proc/PID of every process outside of it.

@@ -104,12 +104,17 @@ int readLandlockVersion() {
   return version > 0 ? static_cast<int>(version) : 0;
 }
 
-int makeReadOnlyRules(int version, const std::vector<std::string>& withheld, fs::Descriptor& rules) {
+int makeEmptyRules(int version, fs::Descriptor& rules) {
   // TCP in both directions; abstract unix sockets and signals to others.
   const Ruleset wanted{fileRights(version), 3, 3};
   const long made = syscall(kCreateRuleset, &wanted, rulesetBytes(version), 0);
   if (made < 0) return errno;
   rules = fs::Descriptor(static_cast<int>(made));
+  return 0;
+}
+
+int makeReadOnlyRules(int version, const std::vector<std::string>& withheld, fs::Descriptor& rules) {
+  if (const int error = makeEmptyRules(version, rules); error != 0) return error;
   ClosedPlaces places;
   if (const int error = places.find(withheld); error != 0) return error;
   fs::Descriptor root;

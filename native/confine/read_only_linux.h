@@ -15,6 +15,9 @@ int readLandlockVersion();
 // Each thread takes them with takeReadOnlyRules.
 int makeReadOnlyRules(int version, const std::vector<std::string>& withheld, fs::Descriptor& rules);
 
+// The same without a single file to read.
+int makeEmptyRules(int version, fs::Descriptor& rules);
+
 // Only system calls. The thread must have given up new privileges.
 int takeReadOnlyRules(int rules);
 

@@ -17,15 +17,19 @@ std::unique_ptr<Decoder> makeDecoder(PackFormat format) {
 
 }  // namespace
 
-bool Unpacker::start(PackFormat format) {
+bool Unpacker::isTooLarge(uint64_t packedBytes, uint64_t unpackedBytes) {
+  const bool isBomb = unpackedBytes > kRatioFreeBytes && unpackedBytes / kMaxRatio > packedBytes;
+  return isBomb || unpackedBytes > kMaxUnpackedBytes;
+}
+
+void Unpacker::start(PackFormat format) {
   auto& decoder = decoders_[static_cast<size_t>(format)];
   if (!decoder) decoder = makeDecoder(format);
   decoder_ = decoder.get();
   buffers_ = {};
-  state_ = UnpackState::reading;
+  state_ = decoder_ != nullptr && decoder_->start() ? UnpackState::reading : UnpackState::needsTooMuchMemory;
   atMemberEnd_ = false;
   packedBytes_ = unpackedBytes_ = 0;
-  return decoder_ != nullptr && decoder_->start();
 }
 
 void Unpacker::setInput(const uint8_t* data, size_t sizeBytes) {
@@ -46,8 +50,7 @@ size_t Unpacker::unpack(uint8_t* out, size_t capacity) {
   }
   const size_t count = capacity - buffers_.outputBytes;
   unpackedBytes_ += count;
-  const bool isBomb = unpackedBytes_ > kRatioFreeBytes && unpackedBytes_ / kMaxRatio > packedBytes_;
-  if (isBomb || unpackedBytes_ > kMaxUnpackedBytes) state_ = UnpackState::tooLarge;
+  if (isTooLarge(packedBytes_, unpackedBytes_)) state_ = UnpackState::tooLarge;
   return count;
 }
 

@@ -9,24 +9,39 @@
 
 namespace mig {
 
-enum class UnpackState : uint8_t { reading, finished, malformed, tooLarge, needsTooMuchMemory };
+// `failed`: what unpacked it ended over it, or told what cannot be.
+enum class UnpackState : uint8_t { reading, finished, malformed, tooLarge, needsTooMuchMemory, failed };
 
-class Unpacker {
+// One packed file after the other, wherever that is done.
+class FileUnpacker {
+ public:
+  virtual ~FileUnpacker() = default;
+  // Begins a file; when that fails the state is not `reading`.
+  virtual void start(PackFormat format) = 0;
+  // Only when all that came before is used up. The bytes must stay until they are.
+  virtual void setInput(const uint8_t* data, size_t sizeBytes) = 0;
+  // Fills `out` from the input; returns how much. 0 when more input is needed or the state is not `reading`.
+  virtual size_t unpack(uint8_t* out, size_t capacity) = 0;
+  virtual UnpackState state() const = 0;
+  // Between members or before the first byte of one: the file may end here.
+  virtual bool isComplete() const = 0;
+};
+
+// In this very process.
+class Unpacker final : public FileUnpacker {
  public:
   // Of one file when unpacked. A larger one is cut there and noted.
   static constexpr uint64_t kMaxUnpackedBytes = 4ull << 30;
   // Text packs to about a tenth; beyond this it is meant to hurt.
   static constexpr uint64_t kMaxRatio = 250;
   static constexpr uint64_t kRatioFreeBytes = 64ull << 20;
+  static bool isTooLarge(uint64_t packedBytes, uint64_t unpackedBytes);
 
-  // False when there is no memory.
-  bool start(PackFormat format);
-  void setInput(const uint8_t* data, size_t sizeBytes);
-  // Fills `out` from the input; returns how much. 0 when more input is needed or the state is not `reading`.
-  size_t unpack(uint8_t* out, size_t capacity);
-  UnpackState state() const { return state_; }
-  // Between members or before the first byte of one: the file may end here.
-  bool isComplete() const { return state_ == UnpackState::finished || atMemberEnd_; }
+  void start(PackFormat format) override;
+  void setInput(const uint8_t* data, size_t sizeBytes) override;
+  size_t unpack(uint8_t* out, size_t capacity) override;
+  UnpackState state() const override { return state_; }
+  bool isComplete() const override { return state_ == UnpackState::finished || atMemberEnd_; }
 
  private:
   bool startNextMember();

@@ -20,7 +20,8 @@ Unpacked unpack(mig::PackFormat format, const std::string& packed, size_t pieceB
   static mig::Unpacker unpacker;
   static std::vector<uint8_t> out(kOutBytes);
   Unpacked result{};
-  mig::expect(unpacker.start(format), "there is memory");
+  unpacker.start(format);
+  mig::expect(unpacker.state() == mig::UnpackState::reading, "there is memory");
   for (size_t at = 0; at < packed.size() && unpacker.state() == mig::UnpackState::reading; at += pieceBytes) {
     unpacker.setInput(reinterpret_cast<const uint8_t*>(packed.data()) + at, std::min(pieceBytes, packed.size() - at));
     while (const size_t count = unpacker.unpack(out.data(), out.size())) {

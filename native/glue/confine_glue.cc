@@ -4,6 +4,7 @@
 #include "confine/rings.h"
 #include "glue/errors.h"
 #include "glue/values.h"
+#include "unpack/unpackers.h"
 
 namespace mig {
 
@@ -16,6 +17,7 @@ ModuleNeeds toNeeds(const Napi::Object& object) {
   needs.readsMappedFiles = boolOf(object, "readsMappedFiles");
   needs.asksKernelTables = boolOf(object, "asksKernelTables");
   needs.entersNamespaces = boolOf(object, "entersNamespaces");
+  needs.startsUnpackers = boolOf(object, "startsUnpackers");
   const auto withheld = object.Get("withheld").As<Napi::Array>();
   for (uint32_t index = 0; index < withheld.Length(); index += 1) needs.withheld.push_back(withheld.Get(index).ToString().Utf8Value());
   return needs;
@@ -27,6 +29,10 @@ Napi::Value confineProcess(const Napi::CallbackInfo& info) {
   std::string error;
   if (!confine(toNeeds(info[0].ToObject()), error)) return throwCoded(info.Env(), "confinement-failed", error);
   return info.Env().Undefined();
+}
+
+Napi::Value stopUnpackers(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(stopUnpackers()) / 1e6);
 }
 
 Napi::Value readConfinement(const Napi::CallbackInfo& info) {

@@ -5,8 +5,9 @@
 
 namespace mig {
 
-// `confine(needs)`, `readConfinement()` and `refuseRings()`, see native/confinement.ts.
+// `confine(needs)`, `stopUnpackers()`, `readConfinement()` and `refuseRings()`, see native/confinement.ts.
 Napi::Value confineProcess(const Napi::CallbackInfo& info);
+Napi::Value stopUnpackers(const Napi::CallbackInfo& info);
 Napi::Value readConfinement(const Napi::CallbackInfo& info);
 Napi::Value refuseRingsHere(const Napi::CallbackInfo& info);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "scan/first_bytes.h"
+#include "unpack/unpackers.h"
 
 namespace mig {
 
@@ -11,6 +12,12 @@ namespace {
 constexpr uint64_t kMaxUnsizedBytes = 16ull << 20;
 
 }  // namespace
+
+ContentReader::ContentReader(ScanState& state)
+    : state_(state), unpacker_(makeFileUnpacker([&state] {
+        state.pause();
+        return !state.shouldStop();
+      })) {}
 
 void ContentReader::read(const OpenFile& file, const std::vector<FileState*>& searches) {
   searches_ = searches;
@@ -88,8 +95,10 @@ void ContentReader::attach(const OpenFile& file, const uint8_t* data, size_t cou
     wantsUnpacked = wantsUnpacked || unpack;
     search->attach(unpack ? unpacked_ : raw_);
   }
-  isUnpacking_ = wantsUnpacked && unpacker_.start(format_);
-  if (wantsUnpacked && !isUnpacking_) noteTooLarge(file);
+  if (wantsUnpacked) {
+    unpacker_->start(format_);
+    isUnpacking_ = noteUnpacked(file, false);
+  }
   raw_.digests().start(wantedDigests(raw_));
   unpacked_.digests().start(wantedDigests(unpacked_));
 }
@@ -120,10 +129,9 @@ void ContentReader::noteTooLarge(const OpenFile& file) {
   state_.note(Skip::sizeLimit, file.path(), std::string(packFormatName(format_)) + " data needs too much memory to unpack");
 }
 
-// False when what is packed can not be unpacked any further; that is noted.
 bool ContentReader::noteUnpacked(const OpenFile& file, bool last) {
-  UnpackState state = unpacker_.state();
-  if (last && state == UnpackState::reading && !unpacker_.isComplete() && !state_.shouldStop()) state = UnpackState::malformed;
+  UnpackState state = unpacker_->state();
+  if (last && state == UnpackState::reading && !unpacker_->isComplete() && !state_.shouldStop()) state = UnpackState::malformed;
   switch (state) {
     case UnpackState::reading:
     case UnpackState::finished: return true;
@@ -134,20 +142,23 @@ bool ContentReader::noteUnpacked(const OpenFile& file, bool last) {
     case UnpackState::malformed:
       state_.note(Skip::readError, file.path(), std::string(packFormatName(format_)) + " data is damaged or ends early");
       return false;
+    case UnpackState::failed:
+      state_.note(Skip::readError, file.path(), std::string(packFormatName(format_)) + " data made the process fail that unpacked it");
+      return false;
   }
   return false;
 }
 
 // False when nothing more is to be unpacked.
 bool ContentReader::unpackPiece(const OpenFile& file, const uint8_t* data, size_t count, bool last) {
-  unpacker_.setInput(data, count);
+  unpacker_->setInput(data, count);
   while (!state_.shouldStop()) {
     uint8_t* out = unpacked_.space();
     if (out == nullptr) {
       state_.stop(StopReason::memory);
       return false;
     }
-    const size_t unpacked = unpacker_.unpack(out, ContentStream::kPieceBytes);
+    const size_t unpacked = unpacker_->unpack(out, ContentStream::kPieceBytes);
     if (unpacked == 0) break;
     if (!hasUnpacked_ && !judgeUnpacked(file, out, unpacked)) return false;
     hasUnpacked_ = true;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,7 @@ struct OpenFile {
 
 class ContentReader {
  public:
-  explicit ContentReader(ScanState& state) : state_(state) {}
+  explicit ContentReader(ScanState& state);
 
   // Reads until every search has its answer. What could not be read leaves its answers unknown.
   void read(const OpenFile& file, const std::vector<FileState*>& searches);
@@ -36,6 +37,7 @@ class ContentReader {
   void readPieces(const OpenFile& file, uint64_t limitBytes, bool isSized);
   void attach(const OpenFile& file, const uint8_t* data, size_t count);
   void noteTooLarge(const OpenFile& file);
+  // False when what is packed can not be unpacked any further; that is noted.
   bool noteUnpacked(const OpenFile& file, bool last);
   // False when the searches may not look at what begins so; counted as protected.
   bool judge(const OpenFile& file, const uint8_t* head, size_t count, const std::vector<FileState*>& searches);
@@ -49,7 +51,7 @@ class ContentReader {
   std::vector<FileState*> searches_;
   ContentStream raw_;
   ContentStream unpacked_;
-  Unpacker unpacker_;
+  std::unique_ptr<FileUnpacker> unpacker_;
   PackFormat format_ = PackFormat::none;
   bool isUnpacking_ = false;
   bool hasUnpacked_ = false;  // any of it

@@ -1,0 +1,318 @@
+// For unpackers.test.ts: unpacks with decoders that were taken over by the file that they read. Each file is a command to
+// them. Tells what became of it: one `name: outcome` a line.
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "content/decoder.h"
+#include "unpack/exchange_linux.h"
+#include "unpack/unpackers.h"
+
+namespace {
+
+constexpr char kMagic[] = "\x1f\x8b\x08";
+pid_t checkProcess = 0;
+
+std::string outcomeOf(long result) {
+  if (result >= 0) return "done";
+  return errno == EPERM ? "EPERM" : std::to_string(errno);
+}
+
+void add(std::string& text, const char* name, long result) { text += std::string(name) + ": " + outcomeOf(result) + "\n"; }
+
+// What an intruder would try first, and what is seldom thought of.
+std::string tryCalls() {
+  static char bytes[64];
+  iovec piece{bytes, 8};
+  const long self = getpid();
+  const size_t page = 4096;
+  std::string text;
+  add(text, "open", syscall(SYS_openat, AT_FDCWD, "/etc/passwd", O_RDONLY));
+  add(text, "create", syscall(SYS_openat, AT_FDCWD, "/tmp/mig-made-by-an-unpacker", O_CREAT | O_WRONLY, 0600));
+  add(text, "socket", syscall(SYS_socket, AF_INET, SOCK_STREAM, 0));
+  add(text, "unix socket", syscall(SYS_socketpair, AF_UNIX, SOCK_STREAM, 0, bytes));
+  add(text, "connect", syscall(SYS_connect, 0, bytes, 16));
+  const char* const arguments[] = {"/bin/true", nullptr};
+  add(text, "execve", syscall(SYS_execve, arguments[0], arguments, arguments + 1));
+  add(text, "fork", syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0));
+  add(text, "thread", syscall(SYS_clone, CLONE_VM | CLONE_THREAD | CLONE_SIGHAND, 0, 0, 0, 0));
+  add(text, "kill", syscall(SYS_kill, checkProcess, SIGTERM));
+  add(text, "kill starter", syscall(SYS_kill, -1, SIGKILL));
+  add(text, "tgkill", syscall(SYS_tgkill, checkProcess, checkProcess, SIGTERM));
+  add(text, "ptrace", syscall(SYS_ptrace, PTRACE_SEIZE, checkProcess, 0, 0));
+  add(text, "traceme", syscall(SYS_ptrace, PTRACE_TRACEME, 0, 0, 0));
+  add(text, "read memory", syscall(SYS_process_vm_readv, checkProcess, &piece, 1, &piece, 1, 0));
+  add(text, "write memory", syscall(SYS_process_vm_writev, checkProcess, &piece, 1, &piece, 1, 0));
+  add(text, "read", syscall(SYS_read, 0, bytes, 1));
+  add(text, "write", syscall(SYS_write, 1, bytes, 1));
+  add(text, "getpid", syscall(SYS_getpid));
+  add(text, "wait", syscall(SYS_wait4, -1, nullptr, 0, nullptr));
+  add(text, "dumpable", syscall(SYS_prctl, PR_SET_DUMPABLE, 1, 0, 0, 0));
+  add(text, "outlive", syscall(SYS_prctl, PR_SET_PDEATHSIG, 0, 0, 0, 0));
+  add(text, "limits", syscall(SYS_prlimit64, 0, RLIMIT_AS, nullptr, bytes));
+  add(text, "filter", syscall(SYS_seccomp, 0, 0, nullptr));
+  add(text, "signals", syscall(SYS_rt_sigprocmask, SIG_BLOCK, nullptr, nullptr, 8));
+  add(text, "code", reinterpret_cast<long>(mmap(nullptr, page, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)) == -1 ? -1 : 0);
+  add(text, "made code", syscall(SYS_mprotect, reinterpret_cast<uintptr_t>(bytes) & ~(page - 1), page, PROT_READ | PROT_EXEC));
+  add(text, "mapped file", reinterpret_cast<long>(mmap(nullptr, page, PROT_READ, MAP_PRIVATE, 0, 0)) == -1 ? -1 : 0);
+  add(text, "futex of a lock", syscall(SYS_futex, bytes, FUTEX_LOCK_PI, 0, nullptr, nullptr, 0));
+  add(text, "user", syscall(SYS_setuid, 0));
+  add(text, "unshare", syscall(SYS_unshare, CLONE_NEWUSER));
+  add(text, "mount", syscall(SYS_mount, "none", "/tmp", "tmpfs", 0, nullptr));
+  add(text, "program of the kernel", syscall(SYS_bpf, 0, bytes, 48));
+  add(text, "faults", syscall(323, 0));
+  add(text, "ring", syscall(425, 1, bytes));
+  add(text, "watch", syscall(SYS_perf_event_open, bytes, 0, -1, -1, 0));
+  add(text, "descriptor of a process", syscall(434, self, 0));
+  add(text, "time", syscall(SYS_clock_settime, 0, bytes));
+  return text;
+}
+
+// How many MiB can be had.
+std::string takeMemory() {
+  int count = 0;
+  while (count < 4096) {
+    void* piece = mmap(nullptr, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (piece == MAP_FAILED) break;
+    memset(piece, 1, 1 << 20);
+    count += 1;
+  }
+  return std::to_string(count);
+}
+
+[[noreturn]] void crash() {
+  *static_cast<volatile int*>(nullptr) = 1;
+  abort();
+}
+
+[[noreturn]] void hang() {
+  for (;;) sched_yield();
+}
+
+void answerAs(mig::Exchange& exchange, uint32_t outputBytes, uint32_t state) {
+  exchange.outputBytes.store(outputBytes);
+  exchange.state.store(state);
+  exchange.isComplete.store(1);
+  exchange.answered.store(exchange.asked.load());
+  mig::wakeWaiters(exchange.answered);
+}
+
+// What a command makes of the decoder: text, or the end.
+std::string obey(const std::string& command, mig::Exchange& exchange) {
+  if (command == "calls") return tryCalls();
+  if (command == "memory") return takeMemory();
+  if (command == "crash") crash();
+  if (command == "exit") _exit(0);
+  if (command == "hang") hang();
+  if (command == "more than asked for") answerAs(exchange, exchange.capacity.load() + 1, 0), hang();
+  if (command == "as much as there is") answerAs(exchange, UINT32_MAX, 0), hang();
+  if (command == "no such state") answerAs(exchange, 0, 77), hang();
+  if (command == "failed") answerAs(exchange, 0, 5), hang();
+  if (command == "other answers") {
+    exchange.answered.store(exchange.asked.load() + 1000);
+    mig::wakeWaiters(exchange.answered);
+    crash();
+  }
+  if (command == "answer, then crash") answerAs(exchange, 0, 1), crash();
+  if (command == "reach below") return std::string(1, *(reinterpret_cast<char*>(&exchange) - 1));
+  if (command == "reach above") return std::string(1, *reinterpret_cast<char*>(&exchange + 1));
+  return command;
+}
+
+// Behind the magic bytes is the command. Text is given out as often as `times` says.
+class TakenOverDecoder final : public mig::Decoder {
+ public:
+  bool start() override {
+    text_.clear();
+    return true;
+  }
+  mig::DecodeResult decode(mig::DecodeBuffers& buffers) override {
+    auto& exchange = *reinterpret_cast<mig::Exchange*>(buffers.output - offsetof(mig::Exchange, output));
+    if (buffers.inputBytes > 3) {
+      const std::string command(reinterpret_cast<const char*>(buffers.input) + 3, buffers.inputBytes - 3);
+      text_ = command[0] == '*' ? std::string(1 << 20, command[1]) : obey(command, exchange);
+      buffers.input += buffers.inputBytes;
+      buffers.inputBytes = 0;
+    }
+    const size_t count = std::min(text_.size(), buffers.outputBytes);
+    memcpy(buffers.output, text_.data(), count);
+    text_.erase(0, count);
+    buffers.output += count;
+    buffers.outputBytes -= count;
+    return text_.empty() ? mig::DecodeResult::memberEnd : mig::DecodeResult::more;
+  }
+  bool mayStartWith(uint8_t) const override { return false; }
+
+ private:
+  std::string text_;
+};
+
+std::string nameOf(mig::UnpackState state) {
+  static const char* const names[] = {"reading", "finished", "malformed", "too large", "too much memory", "failed"};
+  return names[static_cast<size_t>(state)];
+}
+
+struct Unpacked {
+  std::string text;
+  std::string state;
+};
+
+Unpacked unpack(mig::FileUnpacker& unpacker, const std::string& command) {
+  const std::string packed = std::string(kMagic, 3) + command;
+  std::vector<uint8_t> out(mig::kExchangeBytes);
+  Unpacked result;
+  unpacker.start(mig::PackFormat::gzip);
+  unpacker.setInput(reinterpret_cast<const uint8_t*>(packed.data()), packed.size());
+  while (const size_t count = unpacker.unpack(out.data(), out.size())) result.text.append(reinterpret_cast<char*>(out.data()), count);
+  result.state = nameOf(unpacker.state());
+  return result;
+}
+
+void tell(const std::string& name, const std::string& outcome) {
+  printf("%s: %s\n", name.c_str(), outcome.c_str());
+  fflush(stdout);
+}
+
+std::vector<pid_t> childrenOf(pid_t process) {
+  std::vector<pid_t> children;
+  std::ifstream list("/proc/" + std::to_string(process) + "/task/" + std::to_string(process) + "/children");
+  for (pid_t child; list >> child;) children.push_back(child);
+  return children;
+}
+
+size_t countDescriptors(pid_t process) {
+  DIR* folder = opendir(("/proc/" + std::to_string(process) + "/fd").c_str());
+  size_t count = 0;
+  while (folder != nullptr && readdir(folder) != nullptr) count += 1;
+  if (folder != nullptr) closedir(folder);
+  return count < 2 ? 99 : count - 2;
+}
+
+void tellStatus(const std::string& who, pid_t process) {
+  std::ifstream status("/proc/" + std::to_string(process) + "/status");
+  for (std::string line; std::getline(status, line);) {
+    for (const char* field : {"Name", "CapPrm", "CapEff", "NoNewPrivs", "Seccomp"}) {
+      const std::string start = std::string(field) + ":\t";
+      if (line.compare(0, start.size(), start) == 0) tell(who + " " + field, line.substr(start.size()));
+    }
+  }
+  tell(who + " descriptors", std::to_string(countDescriptors(process)));
+}
+
+// The decoders of a thread are its own, and so is what it gets.
+bool unpackManyFiles(char letter) {
+  const auto unpacker = mig::makeFileUnpacker([] { return true; });
+  for (int round = 0; round < 100; round += 1) {
+    const std::string word = std::string(1, letter) + std::to_string(round);
+    if (unpack(*unpacker, word).text != word) return false;
+    if (round % 10 == 0 && unpack(*unpacker, "crash").state != "failed") return false;
+    if (round % 10 == 5 && unpack(*unpacker, std::string("*") + letter).text != std::string(1 << 20, letter)) return false;
+  }
+  return true;
+}
+
+void tellThreads() {
+  bool isRight[4] = {};
+  std::vector<std::thread> threads;
+  for (int index = 0; index < 4; index += 1) threads.emplace_back([&isRight, index] { isRight[index] = unpackManyFiles(static_cast<char>('a' + index)); });
+  for (std::thread& thread : threads) thread.join();
+  tell("4 threads", std::count(isRight, isRight + 4, true) == 4 ? "right" : "wrong");
+}
+
+// Kills the process between two pieces of a file.
+void tellKilled(mig::FileUnpacker& unpacker, pid_t starter) {
+  const std::string packed = std::string(kMagic, 3) + "*x";
+  std::vector<uint8_t> out(mig::kExchangeBytes);
+  unpacker.start(mig::PackFormat::gzip);
+  unpacker.setInput(reinterpret_cast<const uint8_t*>(packed.data()), packed.size());
+  unpacker.unpack(out.data(), out.size());
+  for (const pid_t child : childrenOf(starter)) kill(child, SIGKILL);
+  while (unpacker.unpack(out.data(), out.size()) > 0) {
+  }
+  tell("killed within a file", nameOf(unpacker.state()));
+}
+
+int check() {
+  const pid_t starter = childrenOf(checkProcess).at(0);
+  const auto unpacker = mig::makeFileUnpacker([] { return true; });
+  tell("honest", unpack(*unpacker, "honest").text);
+  tellStatus("starter", starter);
+  tellStatus("unpacker", childrenOf(starter).at(0));
+  printf("%s", unpack(*unpacker, "calls").text.c_str());
+  tell("memory", unpack(*unpacker, "memory").text);
+  for (const char* command : {"crash", "exit", "more than asked for", "as much as there is", "no such state", "failed", "other answers",
+                              "reach below", "reach above", "answer, then crash"}) {
+    tell(command, unpack(*unpacker, command).state);
+    const std::string next = unpack(*unpacker, "next").text;
+    if (next != "next") tell(std::string("the next after ") + command, next);
+  }
+  tellKilled(*unpacker, starter);
+  tell("after the killed one", unpack(*unpacker, "next").text);
+  tellThreads();
+  int polls = 0;
+  const auto hanging = mig::makeFileUnpacker([&polls] { return ++polls < 5; });
+  tell("hang", unpack(*hanging, "hang").state);
+  tell("the next after hang", unpack(*hanging, "next").state);
+  tell("cpu", mig::readUnpackersCpu() > 0 ? "counted" : "none");
+  mig::stopUnpackers();
+  tell("left", std::to_string(childrenOf(checkProcess).size()));
+  tell("starter", kill(starter, 0) == 0 ? "there" : "gone");
+  return 0;
+}
+
+// Ends without a chance to tidy up.
+[[noreturn]] void orphan() {
+  const auto unpacker = mig::makeFileUnpacker([] { return true; });
+  unpack(*unpacker, "honest");
+  int polls = 0;
+  const auto hanging = mig::makeFileUnpacker([&polls] { return ++polls < 2; });
+  unpack(*hanging, "hang");
+  const pid_t starter = childrenOf(checkProcess).at(0);
+  tell("process", std::to_string(starter));
+  for (const pid_t child : childrenOf(starter)) tell("process", std::to_string(child));
+  raise(SIGKILL);
+  abort();
+}
+
+}  // namespace
+
+namespace mig {
+
+std::unique_ptr<Decoder> makeGzipDecoder() { return std::make_unique<TakenOverDecoder>(); }
+std::unique_ptr<Decoder> makeZstdDecoder() { return nullptr; }
+std::unique_ptr<Decoder> makeXzDecoder() { return nullptr; }
+std::unique_ptr<Decoder> makeBzip2Decoder() { return nullptr; }
+
+}  // namespace mig
+
+int main(int count, char**) {
+  checkProcess = getpid();
+  std::string error;
+  if (!mig::startUnpackers(error)) {
+    tell("error", error);
+    return 1;
+  }
+  if (count > 1) orphan();
+  return check();
+}

@@ -1,0 +1,110 @@
+/** Decoders that the file which they read has taken over: the file fails or is wrong, and nothing else happens. */
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+
+const native = dirname(import.meta.dirname);
+const sources = [
+  ...['fs/fs_posix.cc', 'fs/fs_linux.cc', 'fs/mounts.cc', 'fs/mounts_linux.cc', 'proc/system_linux.cc'],
+  ...['call_program', 'call_filter', 'capabilities', 'closed_places', 'read_only'].map(
+    (name) => `confine/${name}_linux.cc`,
+  ),
+  ...['exchange', 'remote_unpacker', 'rights', 'starter', 'unpackers', 'unpacking_process'].map(
+    (name) => `unpack/${name}_linux.cc`,
+  ),
+  ...['process/limits_posix.cc', 'content/unpacker.cc', 'content/decoder.cc', 'unpack/testing/takeover_check.cpp'],
+];
+const hasGcc = spawnSync('g++', ['--version']).status === 0;
+
+type Report = ReadonlyMap<string, string>;
+
+function toReport(text: string): Report {
+  const lines = text.trim().split('\n');
+  return new Map(lines.map((line) => [line.slice(0, line.indexOf(': ')), line.slice(line.indexOf(': ') + 2)]));
+}
+
+async function untilGone(process: string): Promise<void> {
+  const deadlineMs = Date.now() + 5000;
+  while (existsSync(`/proc/${process}`)) {
+    if (Date.now() > deadlineMs) throw new Error(`process ${process} is still there`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+describe('an unpacker that was taken over', { skip: process.platform !== 'linux' && 'on Linux only' }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mig-unpackers-'));
+  const program = join(folder, 'takeover_check');
+  after(() => rmSync(folder, { recursive: true }));
+  let report: Report = new Map();
+
+  before(() => {
+    execFileSync(hasGcc ? 'g++' : (process.env.CXX ?? 'c++'), [
+      ...['-std=c++17', '-O1', '-g', '-pthread', '-I', native, '-o', program],
+      ...sources.map((source) => join(native, source)),
+    ]);
+    report = toReport(execFileSync(program, { encoding: 'utf8', timeout: 60_000 }));
+  });
+
+  const assertReport = (expected: Readonly<Record<string, string>>): void => {
+    const names = Object.keys(expected);
+    assert.deepEqual(Object.fromEntries(names.map((name) => [name, report.get(name)])), expected);
+  };
+
+  it('has no capabilities, no descriptors, no new privileges, and neither has what started it', () => {
+    for (const who of ['starter', 'unpacker'])
+      assertReport({
+        [`${who} Name`]: 'mig-unpacker',
+        [`${who} CapPrm`]: '0'.repeat(16),
+        [`${who} CapEff`]: '0'.repeat(16),
+        [`${who} NoNewPrivs`]: '1',
+        [`${who} Seccomp`]: '2',
+        [`${who} descriptors`]: '0',
+      });
+  });
+
+  it('is refused every call but those for its own memory, for waiting and for its end', () => {
+    const calls = [...report].filter(([, outcome]) => /^(?:done|EPERM|\d+)$/.test(outcome)).map(([name]) => name);
+    const tried = calls.slice(calls.indexOf('open'), calls.indexOf('time') + 1);
+    assert.ok(tried.length > 30);
+    assertReport(Object.fromEntries(tried.map((name) => [name, 'EPERM'])));
+  });
+
+  it('gets no more memory than the largest dictionary takes', () => {
+    assert.ok(Number(report.get('memory')) <= 144, report.get('memory'));
+  });
+
+  it('fails its file by its end and by every lie that can be seen, and the next file has another one', () => {
+    for (const command of [
+      ...['crash', 'exit', 'more than asked for', 'as much as there is', 'no such state', 'failed', 'other answers'],
+      ...['reach below', 'reach above', 'killed within a file'],
+    ])
+      assertReport({ [command]: 'failed' });
+    assertReport({ 'answer, then crash': 'finished', 'after the killed one': 'next' });
+    assert.deepEqual(
+      [...report.keys()].filter((name) => name.startsWith('the next after') && name !== 'the next after hang'),
+      [],
+    );
+  });
+
+  it('is in the way of no other thread', () => assertReport({ '4 threads': 'right' }));
+
+  it('is not waited for longer than the question is given, and ends with it', () => {
+    assertReport({ hang: 'reading', 'the next after hang': 'failed', left: '0', starter: 'gone' });
+  });
+
+  it('is paid for out of the budget of the question', () => assertReport({ cpu: 'counted' }));
+
+  it('ends with the module process, however that ends', async () => {
+    const { signal, stdout } = spawnSync(program, ['orphan'], { encoding: 'utf8', timeout: 60_000 });
+    assert.equal(signal, 'SIGKILL');
+    const processes = stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.replace('process: ', ''));
+    assert.equal(processes.length, 3);
+    await Promise.all(processes.map(untilGone));
+  });
+});
