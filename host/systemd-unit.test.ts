@@ -44,6 +44,16 @@ for (const [needs, capabilities, namespaces] of cases)
     assert.equal(settingOf(unit, 'RestrictNamespaces'), namespaces);
   });
 
+test('the unit leaves memory for processes that unpack, where a module has them', () => {
+  const memoryOf = (needs: readonly Need[]): number => {
+    const unit = toUnit(environmentWith(needs), '/usr/local/sbin/mig-agent-production');
+    return Number.parseInt(settingOf(unit, 'MemoryMax') ?? '', 10);
+  };
+  assert.equal(memoryOf(['files']), 384 + 512 * 3);
+  // 144 for each of two threads of two modules.
+  assert.equal(memoryOf(['files', 'unpackers']), 384 + 512 * 3 + 144 * 4);
+});
+
 test('the unit holds no secret and hides no place where an intruder may be', () => {
   const unit = toUnit(environmentWith(['files']), '/usr/local/sbin/mig-agent-production');
   assert.ok(!unit.includes('s3cret'));

@@ -49,6 +49,15 @@ function capabilitiesOf(needs: readonly Need[]): string[] {
 
 /** The agent's own share; modules have theirs from the limits. */
 const agentMemoryMiB = 384;
+/** Of a process that unpacks for one thread of a module: see native/unpack/rights_linux.h. */
+const unpackerMemoryMiB = 144;
+
+function memoryMiBOf({ needs, limits }: BakedEnvironment): number {
+  const unpackersMiB = needs.includes('unpackers') ? limits.moduleThreads * unpackerMemoryMiB : 0;
+  // Another process is started ahead.
+  return agentMemoryMiB + limits.moduleMemoryMiB * (limits.parallelModules + 1) + unpackersMiB * limits.parallelModules;
+}
+
 /** A little more than the agent lets running modules go on after it was told to stop. */
 const stopTimeoutSeconds = 40;
 
@@ -59,10 +68,9 @@ const stopTimeoutSeconds = 40;
  * @see systemd.exec(5)
  */
 export function toUnit(environment: BakedEnvironment, executable: string): string {
-  const { name, needs, limits } = environment;
+  const { name, needs } = environment;
   const service = serviceName(name);
   const state = `/var/lib/mig-agent/${name}`;
-  const memoryMiB = agentMemoryMiB + limits.moduleMemoryMiB * (limits.parallelModules + 1);
   return `[Unit]
 Description=MIG agent (${name})
 Wants=network-online.target
@@ -86,7 +94,7 @@ StateDirectoryMode=0700
 UMask=0077
 
 # A module that takes too much is ended; the agent goes on.
-MemoryMax=${memoryMiB}M
+MemoryMax=${memoryMiBOf(environment)}M
 OOMPolicy=continue
 TasksMax=128
 CPUWeight=20

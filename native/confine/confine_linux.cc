@@ -30,8 +30,6 @@ int confineThread(const void* argument) {
 ConfinementSupport readConfinementSupport() { return {true, isCallFilterSupported(), readLandlockVersion()}; }
 
 bool confine(const ModuleNeeds& needs, std::string& error) {
-  // Afterwards this process starts no other.
-  if (needs.startsUnpackers && !startUnpackers(error)) return false;
   const ConfinementSupport support = readConfinementSupport();
   fs::Descriptor rules;
   // Landlock closes /proc/PID of every process outside of it.
@@ -41,6 +39,8 @@ bool confine(const ModuleNeeds& needs, std::string& error) {
   }
   const ThreadPart part{neededCapabilities(needs), rules.isOpen() ? rules.value() : -1};
   if (const int refused = onEveryThread(confineThread, &part); refused != 0) addLimitError(error, "capabilities and rules of a thread", refused);
+  // Below the rules: a process outside of them would not be told of this one's end. Before the filter, which lets none be started.
+  if (needs.startsUnpackers && error.empty() && !startUnpackers(error)) return false;
   if (support.callFilter) {
     if (const int refused = installCallFilter(needs); refused != 0) addLimitError(error, "filter of system calls", refused);
   }

@@ -11,7 +11,7 @@
 
 namespace mig {
 
-// Once, before this process gives up its rights; false with the reason in `error`.
+// Once, before this process gives up starting others; false with the reason in `error`.
 bool startUnpackers(std::string& error);
 // Ends all of them and waits for that; what they used of the processor, in nanoseconds.
 uint64_t stopUnpackers();

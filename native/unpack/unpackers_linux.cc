@@ -19,7 +19,7 @@ namespace mig {
 namespace {
 
 constexpr uint32_t kStartMs = 5000;
-constexpr uint32_t kPollMs = 20;
+constexpr uint32_t kStartPollMs = 20;
 
 uint64_t toNanoseconds(const timespec& time) { return static_cast<uint64_t>(time.tv_sec) * 1000000000u + static_cast<uint64_t>(time.tv_nsec); }
 uint64_t toNanoseconds(const timeval& time) { return static_cast<uint64_t>(time.tv_sec) * 1000000000u + static_cast<uint64_t>(time.tv_usec) * 1000u; }
@@ -52,10 +52,10 @@ bool isStarterThere() {
 
 int waitUntilReady() {
   const StarterPage& starter = unpackers.memory->starter;
-  for (uint32_t waitedMs = 0; waitedMs < kStartMs; waitedMs += kPollMs) {
+  for (uint32_t waitedMs = 0; waitedMs < kStartMs; waitedMs += kStartPollMs) {
     if (starter.isReady.load() != 0) return 0;
     if (!isStarterThere()) return starter.error.load() == 0 ? ECHILD : static_cast<int>(starter.error.load());
-    waitForChange(starter.isReady, 0, kPollMs);
+    waitForChange(starter.isReady, 0, kStartPollMs);
   }
   return ETIMEDOUT;
 }

@@ -41,7 +41,7 @@ export const Limits = z.strictObject({
     .default(7 * 86_400),
   /** Wall time of one operation. */
   moduleSeconds: z.int().min(1).max(86_400).default(300),
-  /** Resident memory of one module process. */
+  /** Resident memory of one module process; on Linux each of its threads that unpacks has a process with up to 144 MiB besides. */
   moduleMemoryMiB: z.int().min(64).max(65_536).default(512),
   /** Share of one core that a module process may use. */
   cpuPercent: z.int().min(1).max(100).default(100),
