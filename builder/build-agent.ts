@@ -1,6 +1,7 @@
 /** `npm run build:agent`: from the name of an environment to executables that were checked, and their manifest. */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile } from '../host/replace-file.ts';
 import { type Fingerprint, sha256Hex } from '../protocol/base/identifiers.ts';
 import type { BakedEnvironment } from '../protocol/environment/environment.ts';
 import { type BuiltFile, configHashOf, type Manifest } from '../protocol/environment/manifest.ts';
@@ -9,7 +10,7 @@ import { bundleAgent } from './bundle.ts';
 import type { Trial } from './check-executable/check-executable.ts';
 import { makePackages } from './distribution/packages.ts';
 import { loadEnvironment } from './load-config.ts';
-import { measureFile, replaceText, writeManifest } from './manifest.ts';
+import { measureFile, writeManifest } from './manifest.ts';
 import { modulesFor, readModules, type TrialQuestion, trialQuestions } from './modules.ts';
 import { type BuildTarget, targetName } from './package/target.ts';
 import type { Progress } from './progress.ts';
@@ -105,13 +106,13 @@ export async function buildAgent(order: AgentBuildOrder, progress: Progress): Pr
     nodeVersion: files[0]?.node ?? '',
   });
   const sbomFile = 'sbom.cdx.json';
-  await replaceText(join(output, sbomFile), sbom);
+  replaceFile(join(output, sbomFile), sbom, 0o644);
   const packages: Manifest['packages'] = [];
   if (order.withPackages)
     for (const executable of files.filter(({ os }) => os === 'linux'))
       packages.push(...(await makePackages({ environment, version, revision, sbom, output, executable }, progress)));
   const manifestFile = join(output, 'manifest.json');
-  await writeManifest(manifestFile, {
+  writeManifest(manifestFile, {
     environment: environment.name,
     version,
     confighash: configHashOf(environment),

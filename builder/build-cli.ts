@@ -3,10 +3,11 @@ import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { replaceFile } from '../host/replace-file.ts';
 import { buildExecutable, type ExecutableOrder } from './build-executable.ts';
 import { bundle } from './bundle.ts';
 import type { Trial } from './check-executable/check-executable.ts';
-import { measureFile, replaceText } from './manifest.ts';
+import { measureFile } from './manifest.ts';
 import { modulesFor, readModules, type TrialQuestion, trialQuestions } from './modules.ts';
 import type { BuildTarget } from './package/target.ts';
 import type { Progress } from './progress.ts';
@@ -65,12 +66,12 @@ export async function buildCli(
   }
   await progress.step('man page and digests', async () => {
     const { stdout } = await run(process.execPath, [join(root, entry), 'man']);
-    await replaceText(join(output, 'mig.1'), stdout);
+    replaceFile(join(output, 'mig.1'), stdout, 0o644);
     names.push('mig.1');
     const measured = await Promise.all(names.map((name) => measureFile(join(output, name))));
     // In the form of `sha256sum`, for `sha256sum -c`.
     const lines = names.map((name, index) => `${measured[index]?.sha256}  ${name}\n`);
-    await replaceText(join(output, 'SHA256SUMS'), lines.join(''));
+    replaceFile(join(output, 'SHA256SUMS'), lines.join(''), 0o644);
   });
   return [...names, 'SHA256SUMS'].map((name) => join(output, name));
 }

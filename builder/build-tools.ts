@@ -1,7 +1,8 @@
 /** `npm run build`: bundles `mig` and `mig-server` for this checkout, so that they start fast. */
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { replaceFile } from '../host/replace-file.ts';
 import { CodedError } from '../protocol/base/coded-error.ts';
 import { buildAddon } from './addon/compile.ts';
 import { bundle } from './bundle.ts';
@@ -62,12 +63,6 @@ async function copyFolder(from: string, into: string): Promise<void> {
   if (existsSync(from)) await cp(from, copy, { recursive: true });
 }
 
-async function replaceFile(path: string, contents: string | Uint8Array, mode: number): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  await writeFile(temporary, contents, { mode });
-  await rename(temporary, path);
-}
-
 /**
  * @returns the paths of the commands.
  * @throws CodedError bundle-failed, check-failed, compile-failed
@@ -96,10 +91,10 @@ export async function buildTools(root: string, progress: Progress): Promise<stri
       // What was kept of another bundle, before that is replaced.
       for (const name of await readdir(toolsFolder))
         if (name.startsWith(`${bundleName}.`)) await rm(join(toolsFolder, name));
-      await replaceFile(bundleFile, wrapBundle(contents), 0o644);
+      replaceFile(bundleFile, wrapBundle(contents), 0o644);
       for (const folder of tool.folders) await copyFolder(join(root, folder), toolsFolder);
-      await replaceFile(program, toLoader(bundleName, suffix), 0o644);
-      await replaceFile(executable, toWrapper(tool.name), 0o755);
+      replaceFile(program, toLoader(bundleName, suffix), 0o644);
+      replaceFile(executable, toWrapper(tool.name), 0o755);
     });
     await progress.step(`run ${tool.name} once`, async () => {
       await keepCode(program, codeFile, tool.rehearsal === null ? null : join(root, tool.rehearsal));

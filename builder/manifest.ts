@@ -1,8 +1,9 @@
 /** Measuring what was built and writing it down beside the executables. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { rename, stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
+import { replaceFile } from '../host/replace-file.ts';
 import type { Manifest } from '../protocol/environment/manifest.ts';
 
 export async function measureFile(path: string): Promise<{ readonly sha256: string; readonly size: number }> {
@@ -11,13 +12,6 @@ export async function measureFile(path: string): Promise<{ readonly sha256: stri
   return { sha256: hash.digest('hex'), size: (await stat(path)).size };
 }
 
-/** Replaces the file in one step. */
-export async function replaceText(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  await writeFile(temporary, text);
-  await rename(temporary, path);
-}
-
-export function writeManifest(path: string, manifest: Manifest): Promise<void> {
-  return replaceText(path, `${JSON.stringify(manifest, null, 2)}\n`);
+export function writeManifest(path: string, manifest: Manifest): void {
+  replaceFile(path, `${JSON.stringify(manifest, null, 2)}\n`, 0o644);
 }

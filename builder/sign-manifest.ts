@@ -1,7 +1,7 @@
 /** Signs a manifest with a key that gpg holds: whoever has the public key can tell later where the executables come from. */
 import { execFile } from 'node:child_process';
-import { rename, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { replaceWith } from '../host/replace-file.ts';
 import { CodedError } from '../protocol/base/coded-error.ts';
 import type { Fingerprint } from '../protocol/base/identifiers.ts';
 
@@ -22,14 +22,13 @@ function wordsOf(error: unknown): string {
  */
 export async function signManifest(manifest: string, key: Fingerprint): Promise<string> {
   const signature = `${manifest}.asc`;
-  const temporary = `${signature}.${process.pid}.tmp`;
   try {
     const options = ['--batch', '--yes', '--quiet', '--armor', '--detach-sign', '--digest-algo', 'SHA256'];
-    await run('gpg', [...options, '--local-user', key, '--output', temporary, manifest]);
-    await rename(temporary, signature);
+    await replaceWith(signature, async (temporary) => {
+      await run('gpg', [...options, '--local-user', key, '--output', temporary, manifest]);
+    });
     return signature;
   } catch (cause) {
-    await rm(temporary, { force: true });
     throw new CodedError<SigningCode>('manifest-unsigned', `expected gpg to sign with ${key}: ${wordsOf(cause)}`, {
       hint: 'the executables and their manifest are there; sign it with: gpg --armor --detach-sign manifest.json',
       cause,

@@ -3,9 +3,10 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
+import { replaceFile } from '../host/replace-file.ts';
 import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
 import type { Settings } from './settings.ts';
-import { readFileIfThere, writePrivateFile } from './state-folder.ts';
+import { readFileIfThere } from './state-folder.ts';
 
 export type CertificateCode = 'certificate-unreadable';
 
@@ -33,8 +34,8 @@ async function makeCa(caFile: string, keyFile: string): Promise<{ cert: string; 
       { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
     ],
   });
-  writePrivateFile(keyFile, made.private);
-  writePrivateFile(caFile, made.cert);
+  replaceFile(keyFile, made.private);
+  replaceFile(caFile, made.cert);
   return { cert: made.cert, key: made.private };
 }
 
@@ -80,8 +81,8 @@ async function ownCertificate(stateDir: string): Promise<ServerCertificate> {
   const key = readFileIfThere(file('server-key.pem'));
   if (cert !== null && key !== null && isUsable(cert, ca.cert)) return { cert, key, caFile };
   const made = await makeCertificate(ca);
-  writePrivateFile(file('server-key.pem'), made.key);
-  writePrivateFile(file('server.pem'), made.cert);
+  replaceFile(file('server-key.pem'), made.key);
+  replaceFile(file('server.pem'), made.cert);
   return { ...made, caFile };
 }
 

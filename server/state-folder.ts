@@ -1,8 +1,9 @@
 /** The folder that holds what a server makes for itself: certificates, the agents' password, the embedded database. */
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { replaceFile } from '../host/replace-file.ts';
 import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
 
 export type StateFolderCode = 'state-folder-unusable' | 'state-folder-in-use';
@@ -49,13 +50,6 @@ export async function lockStateFolder(path: string): Promise<() => Promise<void>
   return () => new Promise((resolve) => server.close(() => resolve()));
 }
 
-/** Writes a file that only its owner can read, whole or not at all. */
-export function writePrivateFile(path: string, content: string): void {
-  const temporary = `${path}.${process.pid}.new`;
-  writeFileSync(temporary, content, { mode: 0o600 });
-  renameSync(temporary, path);
-}
-
 /** Null when it is not there. */
 export function readFileIfThere(path: string): string | null {
   try {
@@ -72,6 +66,6 @@ export function readAgentPassword(stateDir: string): { readonly file: string; re
   const kept = readFileIfThere(file)?.trim();
   if (kept !== undefined && kept !== '') return { file, password: kept };
   const password = randomBytes(24).toString('base64url');
-  writePrivateFile(file, `${password}\n`);
+  replaceFile(file, `${password}\n`);
   return { file, password };
 }

@@ -17,7 +17,7 @@ const allowed: Readonly<Record<Folder, readonly Folder[]>> = {
   modules: ['protocol', 'native'],
   agent: ['modules', 'native', 'protocol', 'host'],
   server: ['protocol', 'host'],
-  investigator: ['modules', 'native', 'protocol'],
+  investigator: ['modules', 'native', 'protocol', 'host'],
   builder: ['protocol', 'modules', 'host'],
 };
 

@@ -1,6 +1,6 @@
 /** The agent as a launchd daemon of macOS. @see launchd.plist(5), launchctl(1) */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { serviceName } from '../../host/systemd-unit.ts';
 import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
@@ -8,7 +8,8 @@ import { serviceStateDirectory } from '../state/state-directory.ts';
 import { systemProgram } from '../system/system-program.ts';
 import {
   guarded,
-  replaceFile,
+  placeDescription,
+  placeExecutable,
   runProgram,
   type ServiceManager,
   type ServiceReport,
@@ -93,8 +94,8 @@ function install(environment: BakedEnvironment, root: string): string[] {
   const { service, executable, plist } = placementOf(environment);
   guarded(() => {
     // Root alone: the relay's password is in it.
-    replaceFile(join(root, executable), 0o700, (path) => copyFileSync(process.execPath, path));
-    replaceFile(join(root, plist), 0o644, (path) => writeFileSync(path, toPlist(environment)));
+    placeExecutable(process.execPath, join(root, executable));
+    placeDescription(join(root, plist), toPlist(environment));
     if (root !== '/') return;
     stop(service);
     launchctl('bootstrap', 'system', plist);

@@ -1,7 +1,8 @@
 /** The service manager of a system: it starts the agent and keeps it running. One interface for all systems. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { replaceBy, replaceFile } from '../../host/replace-file.ts';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
 
@@ -33,17 +34,19 @@ export interface ServiceManager {
   report(environment: BakedEnvironment): ServiceReport;
 }
 
-/** Replaces a file in one step. */
-export function replaceFile(path: string, mode: number, write: (temporary: string) => void): void {
-  const temporary = `${path}.${process.pid}.new`;
+/** This executable, for its owner alone; the one that runs at that place goes on running. */
+export function placeExecutable(from: string, path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
-  try {
-    write(temporary);
-    chmodSync(temporary, mode);
-    renameSync(temporary, path);
-  } finally {
-    rmSync(temporary, { force: true });
-  }
+  replaceBy(path, (temporary) => {
+    copyFileSync(from, temporary);
+    chmodSync(temporary, 0o700);
+  });
+}
+
+/** A file that the service manager reads. */
+export function placeDescription(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+  replaceFile(path, text, 0o644);
 }
 
 /** Runs the part that touches the system and tells its failure as one of ours. */

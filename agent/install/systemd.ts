@@ -1,6 +1,6 @@
 /** The agent as a systemd service, on a host or in the folder of an image. */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { installedPlacement, packagedPlacement, serviceName, toUnit, wantedLink } from '../../host/systemd-unit.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
@@ -10,7 +10,8 @@ import { systemProgram } from '../system/system-program.ts';
 import {
   guarded,
   type InstallCode,
-  replaceFile,
+  placeDescription,
+  placeExecutable,
   runProgram,
   type ServiceManager,
   type ServiceReport,
@@ -49,8 +50,8 @@ function install(environment: BakedEnvironment, root: string): string[] {
   const lines = [`executable  ${executable}`, `unit        ${unit}`];
   guarded(() => {
     // Root alone: the relay's password is in it.
-    replaceFile(join(root, executable), 0o700, (path) => copyFileSync(ownExecutable, path));
-    replaceFile(join(root, unit), 0o644, (path) => writeFileSync(path, toUnit(environment, executable)));
+    placeExecutable(ownExecutable, join(root, executable));
+    placeDescription(join(root, unit), toUnit(environment, executable));
     mkdirSync(dirname(join(root, wanted)), { recursive: true, mode: 0o755 });
     rmSync(join(root, wanted), { force: true });
     symlinkSync(unit, join(root, wanted));

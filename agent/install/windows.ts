@@ -1,6 +1,6 @@
 /** The agent as a service of Windows. @see https://learn.microsoft.com/windows-server/administration/windows-commands/sc-create */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { win32 } from 'node:path';
 import { serviceName } from '../../host/systemd-unit.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
@@ -10,7 +10,7 @@ import { systemProgram } from '../system/system-program.ts';
 import {
   guarded,
   type InstallCode,
-  replaceFile,
+  placeExecutable,
   runProgram,
   type ServiceManager,
   type ServiceReport,
@@ -83,7 +83,7 @@ function install(environment: BakedEnvironment, root: string): string[] {
     runProgram(systemProgram('icacls'), [folder, '/inheritance:r', '/grant:r', ...closedToOthers]);
     stop(service);
     if (win32.resolve(process.execPath).toLowerCase() !== executable.toLowerCase())
-      replaceFile(executable, 0o700, (path) => copyFileSync(process.execPath, path));
+      placeExecutable(process.execPath, executable);
     for (const parameters of toServiceCommands(environment, readState(service) === null)) sc(...parameters);
   });
   return [`executable  ${executable}`, `service     ${service}`, 'started'];

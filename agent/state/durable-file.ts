@@ -1,6 +1,7 @@
 /** Writing files so that a crash or a full disk at any moment leaves the old content or the new, never half of one. */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { replaceBy } from '../../host/replace-file.ts';
 
 export function syncDirectory(path: string): void {
   if (process.platform === 'win32') return;
@@ -24,22 +25,6 @@ export function isUnwritable(error: unknown): boolean {
   return error instanceof Error && 'code' in error && unwritable.has(String(error.code));
 }
 
-const scannerPatienceMs = 2000;
-const scannerPauseMs = 20;
-
-/** A file on Windows cannot be replaced while a virus scanner reads it, which is not long. */
-function renamePatiently(from: string, to: string): void {
-  const deadline = Date.now() + scannerPatienceMs;
-  for (;;)
-    try {
-      renameSync(from, to);
-      return;
-    } catch (error) {
-      if (process.platform !== 'win32' || Date.now() > deadline) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, scannerPauseMs);
-    }
-}
-
 function writeNew(path: string, bytes: Uint8Array): void {
   const descriptor = openSync(path, 'w', 0o600);
   try {
@@ -52,13 +37,6 @@ function writeNew(path: string, bytes: Uint8Array): void {
 
 /** Replaces `path` atomically, 0600, on the disk when this returns; when it throws, all is as it was. */
 export function writeDurably(path: string, bytes: Uint8Array): void {
-  const temporary = `${path}.new`;
-  try {
-    writeNew(temporary, bytes);
-    renamePatiently(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
+  replaceBy(path, (temporary) => writeNew(temporary, bytes), `${path}.new`);
   syncDirectory(dirname(path));
 }

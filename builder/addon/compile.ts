@@ -5,6 +5,7 @@ import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { replaceFile } from '../../host/replace-file.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import {
   type AddonBuildCode,
@@ -182,8 +183,7 @@ export async function buildAddon(options: AddonBuildOptions = {}, root: string =
   const current = await readFile(path).catch(() => undefined);
   if (current === undefined || !current.equals(bytes)) {
     // Renamed into place: a process that has the old one mapped keeps it.
-    await writeFile(`${path}.${process.pid}.tmp`, bytes);
-    await rename(`${path}.${process.pid}.tmp`, path);
+    replaceFile(path, bytes, 0o755);
   }
   return { path, sha256: createHash('sha256').update(bytes).digest('hex') };
 }

@@ -3,8 +3,9 @@
  * a lot is one source that includes them all. The names in one lot must therefore differ.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
+import { replaceFile } from '../../host/replace-file.ts';
 import type { Unit } from './sources.ts';
 
 /** Where the sources of lots are written; relative to the repository. */
@@ -22,10 +23,7 @@ function groupByLot(units: readonly Unit[]): Map<string, Unit[]> {
 
 /** Two builds at once must not meet half a file; an unchanged one stays, and its time. */
 async function writeSource(path: string, text: string): Promise<void> {
-  if ((await readFile(path, 'utf8').catch(() => null)) === text) return;
-  const temporary = `${path}.${process.pid}.tmp`;
-  await writeFile(temporary, text);
-  await rename(temporary, path);
+  if ((await readFile(path, 'utf8').catch(() => null)) !== text) replaceFile(path, text, 0o644);
 }
 
 /** Puts the units of a lot together, and writes the sources that include them. @param os as Node names it. */

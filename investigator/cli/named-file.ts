@@ -1,5 +1,6 @@
 /** Files that a person named: why one cannot be read or written is part of what is said. */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { replaceFile } from '../../host/replace-file.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 
 export type NamedFileCode = 'file-unreadable' | 'file-unwritable';
@@ -39,10 +40,8 @@ export function readNamedFile(path: string, what: string, hint?: string): Buffer
 
 /** All of it or nothing, also when it replaces a file; for its owner alone. @throws CodedError<NamedFileCode> */
 export function writeNamedFile(path: string, content: string | Uint8Array): void {
-  const temporary = `${path}.${process.pid}.tmp`;
   try {
-    writeFileSync(temporary, content, { mode: 0o600 });
-    renameSync(temporary, path);
+    replaceFile(path, content);
   } catch (cause) {
     throw new CodedError<NamedFileCode>('file-unwritable', `expected to write ${path}, got ${toReason(cause)}`, {
       cause,

@@ -1,5 +1,6 @@
 /** `mig witness`: whether the relay shows every agent, heartbeat and log as the agents signed them, and shows all the same. */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+
+import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import type { Flag } from '../../modules/kit/flag.ts';
 import type { Heartbeat } from '../../protocol/agent-message/agent-message.ts';
@@ -13,6 +14,7 @@ import { openOwnAction } from '../answers/own-action.ts';
 import { formatFlag, readFormat, readText } from '../cli/common-flags.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { parseFlags } from '../cli/flags.ts';
+import { writeNamedFile } from '../cli/named-file.ts';
 import { requireSetting } from '../cli/settings.ts';
 import type { InvestigatorKey } from '../keys/investigator-key.ts';
 import { toShortId } from '../print/label.ts';
@@ -66,9 +68,7 @@ function readWitnessFile(path: string): WitnessFile {
 }
 
 function writeWitnessFile(path: string, file: WitnessFile): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, `${JSON.stringify(file)}\n`, { mode: 0o600 });
-  renameSync(temporary, path);
+  writeNamedFile(path, `${JSON.stringify(file)}\n`);
 }
 
 function toLine({ agent, name, code }: Suspicion): string {

@@ -1,7 +1,8 @@
 /** A session: the token for a signed challenge, kept between commands so that most need no login. */
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { replaceFile } from '../../host/replace-file.ts';
 import { sha256Hex } from '../../protocol/base/identifiers.ts';
 import { Instant } from '../../protocol/base/instant.ts';
 import { ChallengeResponse, SessionResponse, toLoginBytes } from '../../protocol/session-api.ts';
@@ -82,9 +83,7 @@ export class Session {
   #write(session: KeptSession): void {
     mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
     chmodSync(this.#directory, 0o700);
-    const temporary = `${this.#file}.${process.pid}`;
-    writeFileSync(temporary, JSON.stringify(session), { mode: 0o600 });
-    renameSync(temporary, this.#file);
+    replaceFile(this.#file, JSON.stringify(session));
   }
 }
 

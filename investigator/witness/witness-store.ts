@@ -1,7 +1,8 @@
 /** Snapshots of one relay's agents, kept in 256 files by the beginning of the agent's id. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { replaceFile } from '../../host/replace-file.ts';
 import { type AgentId, sha256Hex } from '../../protocol/base/identifiers.ts';
 import { toInstant } from '../../protocol/base/instant.ts';
 import { boundsOf, parseJson } from '../../protocol/base/strict-json.ts';
@@ -32,10 +33,7 @@ export class WitnessStore {
 
   #write(shard: string, snapshots: readonly AgentSnapshot[]): void {
     mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
-    const path = join(this.#directory, `${shard}.json`);
-    const temporary = `${path}.${process.pid}.tmp`;
-    writeFileSync(temporary, JSON.stringify(snapshots), { mode: 0o600 });
-    renameSync(temporary, path);
+    replaceFile(join(this.#directory, `${shard}.json`), JSON.stringify(snapshots));
   }
 
   #update(ids: Iterable<AgentId>, change: (known: Map<AgentId, AgentSnapshot>, ids: readonly AgentId[]) => void): void {

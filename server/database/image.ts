@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { PGlite } from '@electric-sql/pglite';
+import { replaceFile } from '../../host/replace-file.ts';
 
 /** The image beside the bundle that this file has become part of; else the one that a checkout keeps. */
 const places = ['./database-image.tar.gz', '../../.cache/database-image.tar.gz'].map((place) =>
@@ -22,8 +23,7 @@ export async function makeDatabaseImage(file: string): Promise<void> {
   const tar = Buffer.from(await (await pglite.dumpDataDir('none')).arrayBuffer());
   await pglite.close();
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.new`, gzipSync(tar));
-  renameSync(`${file}.new`, file);
+  replaceFile(file, gzipSync(tar), 0o644);
 }
 
 /** The tar archive from the first of the files that is there; null when none is. */
