@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findToolchainFolder, installToolchain, isThere } from '../builder/toolchain/install.mjs';
+import { buildLibrary, findZig, hostTriple } from '../builder/toolchain/library.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stampFile = join(root, 'node_modules', '.mig-installed');
@@ -32,7 +33,10 @@ function run(command, args, options = {}) {
 /** The compiler comes beside the dependencies. Where it cannot be had, who needs it says why. */
 async function installCompiler() {
   if (process.platform !== 'linux' || process.arch !== 'x64') return;
-  if (!(await isThere(await findToolchainFolder(root, 'zig')))) await installToolchain(root, 'zig');
+  const folder = await findToolchainFolder(root, 'zig');
+  if (!(await isThere(folder))) await installToolchain(root, 'zig');
+  // Nobody waits for it: who links, and it is not there, does.
+  void buildLibrary(findZig(folder, root), hostTriple);
 }
 
 /** Installs the locked dependencies unless the lock file's digest says that they are there already. */

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, extname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { replaceFile } from '../../host/replace-file.ts';
@@ -122,18 +122,6 @@ export async function buildObject(toolchain: Toolchain, root: string, cache: str
   return object;
 }
 
-/**
- * Makes the compiler build its own C++ library, which it otherwise does when it first links: alone, when all else is done.
- * It keeps what it has built.
- */
-async function buildLibrary(toolchain: Toolchain, root: string, cache: string): Promise<void> {
-  const source = join(cache, 'lots', 'empty.cc');
-  await writeFile(source, '');
-  const output = join(cache, `${digest([toolchain.version, ...toolchain.linkFlags])}.empty.node`);
-  await runCompiler(toolchain, root, [...toolchain.linkFlags, source.slice(root.length + 1)], output);
-  await rm(output, { force: true });
-}
-
 /** In seconds of one processor, about. */
 const costs = { library: 60, lot: 4, source: 1, cSource: 0.2, link: 1 };
 
@@ -169,12 +157,14 @@ export async function buildAddon(options: AddonBuildOptions = {}, root: string =
   const exported = await readFile(join(root, exportsFile), 'utf8');
   const addon = join(cache, `${digest([toolchain.version, ...toolchain.linkFlags, exported, ...names])}.node`);
   if (!(await isThere(addon))) {
-    const parts: Part[] = [
-      { name: "the compiler's own library", cost: costs.library, run: () => buildLibrary(toolchain, root, cache) },
-    ];
+    const parts: Part[] = [{ name: "the compiler's own library", cost: costs.library, run: toolchain.buildLibrary }];
     for (const [index, unit] of units.entries())
       if (!(await isThere(objects[index] ?? '')))
-        parts.push({ name: unit.source, cost: costOf(unit), run: () => buildObject(toolchain, root, cache, unit) });
+        parts.push({
+          name: basename(unit.source),
+          cost: costOf(unit),
+          run: () => buildObject(toolchain, root, cache, unit),
+        });
     options.onProgress?.(`compile ${addonName}.node for ${target.os}-${target.arch} (${parts.length} parts)`);
     await runParts(parts, costs.link, options.onPart);
     await runCompiler(toolchain, root, [...toolchain.linkFlags, ...names], addon);

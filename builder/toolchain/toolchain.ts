@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { CodedError } from '../../protocol/base/coded-error.ts';
+import { buildLibrary, findZig, hostTriple, libraryFlags, type ZigFolder } from './library.mjs';
 import { provideToolchain } from './provide.ts';
 
 export type AddonBuildCode = 'compile-failed' | 'platform-unsupported';
@@ -16,6 +17,8 @@ export interface AddonTarget {
 export interface Toolchain {
   /** Absolute path. */
   readonly compiler: string;
+  /** Builds the C++ library that is linked. */
+  readonly buildLibrary: () => Promise<void>;
   /** Its name and version: another compiler makes other objects. */
   readonly version: string;
   /** Come before all others: the target first. */
@@ -65,7 +68,7 @@ const windowsDefines: readonly string[] = [
 /** glibc 2.28 is what Node itself needs. */
 const flagsByTarget: Readonly<Record<string, TargetFlags>> = {
   'linux-x64': {
-    triple: 'x86_64-linux-gnu.2.28',
+    triple: hostTriple,
     compile: ['-fPIC', '-fstack-clash-protection', '-fcf-protection'],
     link: elfLink,
   },
@@ -105,11 +108,8 @@ const commonFlags: readonly string[] = [
   '-DCHROMIUM_ZLIB_NO_CHROMECONF',
 ];
 
-/** Without them zig builds its C++ library once more: optimised or not, for the linker to optimise or not. */
-const libraryFlags: readonly string[] = ['-O2', '-fno-lto'];
-
 /** Come first where programs for this machine's tests are made, so that they have the addon's C++ library. */
-export const testProgramFlags: readonly string[] = ['-target', 'x86_64-linux-gnu.2.28', ...libraryFlags];
+export const testProgramFlags: readonly string[] = ['-target', hostTriple, ...libraryFlags];
 
 /** Only for our own sources; vendored ones are not ours to tidy. */
 export const warningFlags: readonly string[] = ['-Wall', '-Wextra', '-Wshadow'];
@@ -118,10 +118,9 @@ const host = `${process.platform}-${process.arch}`;
 const Description = z.object({ version: z.string() });
 
 /** The compiler and where it keeps what it has made of its own libraries. */
-export interface Zig {
+export interface Zig extends ZigFolder {
   readonly path: string;
   readonly version: string;
-  readonly env: NodeJS.ProcessEnv;
 }
 
 /** @throws CodedError<AddonBuildCode> platform-unsupported; CodedError<ToolchainCode> */
@@ -130,14 +129,9 @@ export async function provideZig(root: string, onProgress?: (line: string) => vo
     throw new CodedError<AddonBuildCode>('platform-unsupported', `expected to build on linux-x64, got ${host}`, {
       hint: 'the C++ compiler is pinned for that machine only; build there for every target',
     });
-  const folder = join(await provideToolchain(root, 'zig', onProgress), 'node_modules', '@ryoppippi', `zig-${host}`);
-  const { version } = Description.parse(JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')));
-  const cache = join(root, '.cache', 'zig');
-  return {
-    path: join(folder, 'zig'),
-    version: `zig ${version}`,
-    env: { ...process.env, ZIG_GLOBAL_CACHE_DIR: cache, ZIG_LOCAL_CACHE_DIR: cache },
-  };
+  const zig = findZig(await provideToolchain(root, 'zig', onProgress), root);
+  const { version } = Description.parse(JSON.parse(await readFile(join(zig.folder, 'package.json'), 'utf8')));
+  return { ...zig, path: join(zig.folder, 'zig'), version: `zig ${version}` };
 }
 
 /** @throws CodedError<AddonBuildCode> platform-unsupported; CodedError<ToolchainCode> */
@@ -153,10 +147,12 @@ export async function findToolchain(
       `expected ${Object.keys(flagsByTarget).join(' or ')}, got ${os}-${arch}`,
       { hint: 'build for another target' },
     );
-  const { path, version, env } = await provideZig(root, onProgress);
+  const zig = await provideZig(root, onProgress);
+  const { path, version, env } = zig;
   const target = ['c++', '-target', flags.triple];
   return {
     compiler: path,
+    buildLibrary: () => buildLibrary(zig, flags.triple),
     version,
     compileFlags: [...target, ...commonFlags, ...flags.compile],
     linkFlags: [...target, ...libraryFlags, '-shared', '-pthread', '-s', ...flags.link],

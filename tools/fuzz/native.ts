@@ -42,7 +42,7 @@ async function findCompiler(): Promise<Toolchain> {
   });
   const version = found.stdout.split('\n', 1)[0] ?? compiler;
   const compileFlags = ['-O1', '-g', '-fno-omit-frame-pointer', '-fsanitize=fuzzer-no-link,address'];
-  return { compiler, version, compileFlags, linkFlags: [], env: process.env };
+  return { compiler, buildLibrary: async () => {}, version, compileFlags, linkFlags: [], env: process.env };
 }
 
 /** The programs by the name of their harness. */

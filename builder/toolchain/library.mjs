@@ -1,0 +1,45 @@
+/**
+ * zig builds its own C++ library when it first links for a target, and keeps it. Plain JavaScript without dependencies:
+ * that may begin while those of the checkout are still being installed.
+ */
+import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The library is another one without them: optimised or not, for the linker to optimise or not. */
+export const libraryFlags = ['-O2', '-fno-lto'];
+
+export const hostTriple = 'x86_64-linux-gnu.2.28';
+
+export function findZig(toolchain, root) {
+  const cache = join(root, '.cache', 'zig');
+  return {
+    folder: join(toolchain, 'node_modules', '@ryoppippi', 'zig-linux-x64'),
+    env: { ...process.env, ZIG_GLOBAL_CACHE_DIR: cache, ZIG_LOCAL_CACHE_DIR: cache },
+  };
+}
+
+export async function buildLibrary({ folder, env }, triple) {
+  const scratch = await mkdtemp(join(tmpdir(), 'mig-library-'));
+  try {
+    const source = join(scratch, 'empty.cc');
+    await writeFile(source, '');
+    const parameters = ['c++', '-target', triple, ...libraryFlags, '-shared', '-fPIC', source];
+    const zig = spawn(join(folder, 'zig'), [...parameters, '-o', join(scratch, 'empty.so')], {
+      env,
+      stdio: 'ignore',
+    });
+    const end = () => {
+      zig.kill();
+      rmSync(scratch, { recursive: true, force: true });
+    };
+    process.once('exit', end);
+    // Who links later says what is wrong, if anything is.
+    await new Promise((resolve) => zig.once('error', resolve).once('exit', resolve));
+    process.off('exit', end);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
