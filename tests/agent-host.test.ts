@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { serviceName } from '../host/systemd-unit.ts';
+import { moduleNames } from '../modules/registry.ts';
 import type { Heartbeat } from '../protocol/agent-message/agent-message.ts';
 import { RunningProgram } from '../tools/lab/child.ts';
 import { HostileRelay } from '../tools/lab/hostile-relay.ts';
@@ -53,7 +54,7 @@ before(async () => {
         relay: { url: relay.agentUrl },
         investigators: { alice: { keys: [{ file: alice.publicKeyFile, fingerprint: alice.fingerprint }] } },
         acl: { default: { minimumWeight: 1, weights: { alice: 1 } } },
-        modules: fleet === 'production' ? ['file', 'process', 'memory', 'netstat'] : ['fault'],
+        modules: fleet === 'production' ? [...moduleNames] : ['fault'],
       },
       { testModules: true },
     );

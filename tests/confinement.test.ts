@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { toOutcomes } from '../modules/fault/attempt.ts';
 import type { Attempt } from '../modules/fault/module.ts';
+import { loadModules, moduleNames } from '../modules/registry.ts';
 import { OperationResult } from '../protocol/result/result.ts';
 import { withBindMount } from '../tools/lab/bind-mount.ts';
 import { Lab } from '../tools/lab/lab.ts';
@@ -55,6 +56,9 @@ const forbidden: Readonly<Record<string, readonly (number | 'parent')[]>> = {
 /** Address families of sockets by their number: unix, IPv4, IPv6, netlink, packet, virtual machines. */
 const families = [1, 2, 10, 16, 17, 40];
 
+/** Of modules whose searches need no filter. */
+const everything = { searches: { s1: {} } };
+
 describe('a module process', { skip: isSupported ? false : 'on Linux for x64 only' }, () => {
   let lab: Lab;
   let executable: string;
@@ -70,7 +74,7 @@ describe('a module process', { skip: isSupported ? false : 'on Linux for x64 onl
         relay: { url: 'amqp://agent:agent@127.0.0.1:1' },
         investigators: { alice: { keys: [{ file: alice.publicKeyFile, fingerprint: alice.fingerprint }] } },
         acl: { default: { minimumWeight: 1, weights: { alice: 1 } } },
-        modules: ['file', 'memory', 'netstat', 'process', 'fault'],
+        modules: [...moduleNames, 'fault'],
       },
       { testModules: true },
     );
@@ -138,6 +142,11 @@ describe('a module process', { skip: isSupported ? false : 'on Linux for x64 onl
       ] as const) {
         const { success, foundanything, errors } = await ask(module, parameters, user);
         assert.deepEqual([success, foundanything], [true, true], `${module}: ${errors.join('\n')}`);
+      }
+      for (const [name, module] of await loadModules()) {
+        if (!module.parameters.safeParse(everything).success) continue;
+        const { success, errors } = await ask(name, everything, user);
+        assert.equal(success, true, `${name}: ${errors.join('\n')}`);
       }
       const memory = await ask('memory', own, user);
       assert.equal(memory.success, true, memory.errors.join('\n'));

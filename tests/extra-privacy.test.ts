@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { after, before, test } from 'node:test';
+import { loadModules, moduleNames } from '../modules/registry.ts';
 import { Lab } from '../tools/lab/lab.ts';
 
 const fleet = 'private';
@@ -18,7 +19,7 @@ before(async () => {
     investigators: { alice: { keys: [{ file: alice.publicKeyFile, fingerprint: alice.fingerprint }] } },
     // Nobody may have names, which is no obstacle: such agents tell none.
     acl: { default: { minimumWeight: 1, weights: { alice: 1 }, answers: { names: 'never' } } },
-    modules: ['file', 'process', 'netstat', 'memory'],
+    modules: [...moduleNames],
     extraPrivacy: true,
   });
   env = lab.migEnvironment(relay.address, fleet, alice);
@@ -39,12 +40,18 @@ test('files are counted and not named, unreadable ones included', async () => {
   assert.match(absent.stdout + absent.stderr, /1 messages are kept back for privacy/);
 });
 
+/** Modules whose searches need no filter list all that there is. */
+const withoutFlags = [...(await loadModules())].filter(
+  ([, { parameters }]) => parameters.safeParse({ searches: { s1: {} } }).success,
+);
+
 for (const [module, flags] of [
   ['process', ['-name', '^node$|^mig|^MainThread$']],
   ['netstat', ['-li', '127.0.0.0/8']],
   ['memory', ['-name', basename(process.execPath)]],
+  ...withoutFlags.map(([name]) => [name, []] as const),
 ] as const)
-  test(`what ${module} finds is counted and not named`, async () => {
+  test(`what ${module} ${flags.join(' ')} finds is counted and not named`, async () => {
     const { code, stdout, stderr } = await lab.mig([module, '-t', 'all', ...flags], env);
     assert.equal(code, 0, stdout + stderr);
     assert.match(stdout, /found \d+, not listed/);

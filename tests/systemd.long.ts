@@ -8,6 +8,7 @@ import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import * as z from 'zod';
+import { moduleNames } from '../modules/registry.ts';
 import { Lab } from '../tools/lab/lab.ts';
 import { BootedSystem } from './booted-system.ts';
 import { provideRoot, whyNoRoots } from './debian-root.ts';
@@ -44,7 +45,7 @@ before(async () => {
       investigators: { alice: { keys: [{ file: alice.publicKeyFile, fingerprint: alice.fingerprint }] } },
       acl: { default: { minimumWeight: 1, weights: { alice: 1 } } },
       tags: { build },
-      modules: ['file', 'process', 'memory', 'netstat'],
+      modules: [...moduleNames],
       heartbeatSeconds: 1,
     };
     const folder = dirname(await lab.buildAgent(fleet, environment, { packages: true }));

@@ -13,6 +13,7 @@ import { verifyCodeSignature } from '../builder/mach-o/code-signature.ts';
 import { readPointers, readSymbols } from '../builder/mach-o/symbols.ts';
 import { findBase } from '../builder/package/base.ts';
 import { executableName, targets } from '../builder/package/target.ts';
+import { loadModules, moduleNames } from '../modules/registry.ts';
 import { Manifest } from '../protocol/environment/manifest.ts';
 import type { LabInvestigator } from '../tools/lab/investigator-key.ts';
 import { Lab, projectRoot } from '../tools/lab/lab.ts';
@@ -123,7 +124,7 @@ describe('the agent for Windows under wine', { skip: !hasWine }, () => {
       relay: lab.relayConfig(relay.address),
       investigators: { alice: { keys: [{ file: alice.publicKeyFile, fingerprint: alice.fingerprint }] } },
       acl: { default: { minimumWeight: 1, weights: { alice: 1 } } },
-      modules: ['file', 'process', 'netstat', 'memory'],
+      modules: [...moduleNames],
       heartbeatSeconds: 1,
     };
     const executable = await lab.buildAgent(fleet, environment, { target: 'win-x64' });
@@ -161,7 +162,11 @@ describe('the agent for Windows under wine', { skip: !hasWine }, () => {
     const printed = await runExecutable(runner, ['verify', `Z:${manifest.replaceAll('/', '\\')}`], '');
     assert.doesNotMatch(printed, /DIFFERS/);
     const config = JSON.parse(await runExecutable(runner, ['config'], '')) as { readonly modules: unknown };
-    assert.deepEqual(config.modules, ['file', 'process', 'netstat', 'memory']);
+    const forWindows = [...(await loadModules())].filter(([, { platforms }]) => platforms.includes('win32'));
+    assert.deepEqual(
+      config.modules,
+      forWindows.map(([name]) => name),
+    );
   });
 
   test('checks in and answers a question', async () => {

@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { moduleNames } from '../../modules/registry.ts';
 import type { Action } from '../../protocol/action/action.ts';
 import type { Envelope } from '../../protocol/action/envelope.ts';
 import type { AgentMessage } from '../../protocol/agent-message/agent-message.ts';
@@ -121,7 +122,7 @@ export class Stage {
           netstat: { minimumWeight: 3, weights: { alice: 2, bob: 1 } },
         },
         limits: { maximumWindowSeconds: 3600, moduleMemoryMiB: 256, protectedQuestionsPerHour: 5 },
-        modules: ['file', 'process', 'memory', 'netstat', 'fault'],
+        modules: [...moduleNames, 'fault'],
         heartbeatSeconds: 2,
       },
       { testModules: true },

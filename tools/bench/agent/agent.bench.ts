@@ -4,6 +4,7 @@ import { loadavg } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
+import { moduleNames } from '../../../modules/registry.ts';
 import { CodedError } from '../../../protocol/base/coded-error.ts';
 import { buildTools } from '../../lab/build-tools.ts';
 import type { RunningProgram } from '../../lab/child.ts';
@@ -98,7 +99,7 @@ export async function* rows(): AsyncGenerator<RowResult> {
       relay: lab.relayConfig(address),
       investigators: { alice: { keys: [{ file: alice.publicKeyFile, fingerprint: alice.fingerprint }] } },
       acl: { default: { minimumWeight: 1, weights: { alice: 1 } } },
-      modules: ['file', 'process', 'memory', 'netstat'],
+      modules: [...moduleNames],
     });
     yield* sizeRows(executable);
     yield* startRows(lab, executable);
