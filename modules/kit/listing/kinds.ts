@@ -8,7 +8,7 @@ import { choices, regexes, values } from '../fields.ts';
 import { toGoTime } from '../go-text.ts';
 import { splitNegation } from '../pattern.ts';
 import { type Interval, parseInterval, parseNumber, parseTimeInterval, toSpan } from './interval.ts';
-import { compileAddresses, compilePatterns, isAddressValue, publicWord, withExclusions } from './lookup.ts';
+import { addressForm, compileAddresses, compilePatterns, withExclusions } from './lookup.ts';
 
 /** What a row holds in one column. */
 export type Scalar = string | number;
@@ -162,14 +162,13 @@ export function choice<const Words extends readonly [string, ...string[]]>(of: W
 export const address: Kind<string> = {
   column: 'text',
   value: z.string(),
-  syntax: `An address, a range such as 10.0.0.0/8, or ${publicWord}; what ! is in front of is left out.`,
+  syntax: 'An address, a range such as 10.0.0.0/8, or public; what ! is in front of is left out.',
   example: '10.0.0.0/8',
   toField: (said) =>
     values('address', {
       ...said,
-      value: 'ip',
-      isValid: (written) => isAddressValue(splitNegation(written).pattern),
-      expected: `an address, a range such as 10.0.0.0/8, or ${publicWord}`,
+      ...addressForm,
+      isValid: (written) => addressForm.isValid(splitNegation(written).pattern),
       mostCharacters: 128,
     }),
   compile: (texts) => {

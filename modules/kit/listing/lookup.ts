@@ -5,7 +5,7 @@ import { parseAddress, parseRange, RangeTable } from './address.ts';
 import { isPublic } from './public-address.ts';
 
 /** The word for every address that is not private. */
-export const publicWord = 'public';
+const publicWord = 'public';
 
 /** The values that match, as they were written. */
 export type Lookup<Subject> = (subject: Subject) => readonly string[];
@@ -39,10 +39,12 @@ function remember(lookup: Lookup<string>): Lookup<string> {
   };
 }
 
-/** An address, a range such as `10.0.0.0/8`, or `public`; what `compileAddresses` takes. */
-export function isAddressValue(text: string): boolean {
-  return text === publicWord || parseRange(text) !== undefined;
-}
+/** What `compileAddresses` takes. */
+export const addressForm = {
+  value: 'ip',
+  isValid: (text: string): boolean => text === publicWord || parseRange(text) !== undefined,
+  expected: `an address, a range such as 10.0.0.0/8, or ${publicWord}`,
+};
 
 /** Addresses, ranges and `public`. */
 export function compileAddresses(values: readonly string[]): Lookup<string> {

@@ -3,23 +3,13 @@
  * with `!` in front takes away from what the others of its list match.
  */
 import type * as z from 'zod';
-import type { CompiledPattern } from '../../../native/index.ts';
 import type { Field } from '../field.ts';
 import { regexes, values } from '../fields.ts';
 import type { Permit } from '../gate.ts';
 import { splitNegation } from '../pattern.ts';
 import type { Work } from '../work.ts';
-import {
-  compileAddresses,
-  compilePatterns,
-  compilePorts,
-  isAddressValue,
-  type Lookup,
-  publicWord,
-  withExclusions,
-} from './lookup.ts';
-
-type CompilePattern = (pattern: string) => CompiledPattern;
+import type { CompilePattern } from './kinds.ts';
+import { addressForm, compileAddresses, compilePatterns, compilePorts, type Lookup, withExclusions } from './lookup.ts';
 
 interface Said {
   readonly flag: string;
@@ -68,15 +58,7 @@ export const patterns = patternsOf('');
 /** Which fit either case. */
 export const caselessPatterns = patternsOf('(?i)');
 
-export const addresses = valuesOf(
-  'address',
-  {
-    value: 'ip',
-    isValid: isAddressValue,
-    expected: `an address, a range such as 10.0.0.0/8, or ${publicWord}`,
-  },
-  compileAddresses,
-);
+export const addresses = valuesOf('address', addressForm, compileAddresses);
 
 export const ports = valuesOf(
   'port',
