@@ -2,7 +2,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { realpathSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { carryOut } from '../kit/carry-out.ts';
 import type { Protection } from '../kit/gate.ts';
@@ -28,6 +31,39 @@ async function askAbout(mayTell: boolean) {
     child.kill('SIGKILL');
   }
 }
+
+async function askAboutPath(mayTell: boolean) {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'mig-socket-')));
+  const path = join(folder, 'listener');
+  const server = createServer().listen(path);
+  try {
+    await once(server, 'listening');
+    const rules = [{ glob: `${folder}/**`, mayRead: false, mayTell }];
+    const protection: Protection = { rules, contents: [], questions: 0 };
+    const context = { signal: new AbortController().signal, limits, protection };
+    const result = await carryOut(module, run, { unixsocket: ['/listener$'] }, context);
+    const elements = module.elements.parse(result.elements).unixsocket?.['/listener$'] ?? [];
+    return { paths: elements.map((element) => element.path === path), receipt: result.receipt };
+  } finally {
+    server.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+describe('a socket below a folder', () => {
+  it('is told', async () => {
+    assert.deepEqual((await askAboutPath(true)).paths, [true]);
+  });
+
+  it('is not told when what is in there must not be told of, and the receipt says so', async () => {
+    const { paths, receipt } = await askAboutPath(false);
+    assert.deepEqual(paths, []);
+    assert.deepEqual(
+      receipt.skipped.filter(({ reason }) => reason === 'protected'),
+      [{ reason: 'protected', count: 1 }],
+    );
+  });
+});
 
 describe('the holder of a socket', () => {
   it('is told', async () => {

@@ -7,6 +7,7 @@ import {
   type SocketHolders,
 } from '../../native/index.ts';
 import { follow } from '../kit/follow.ts';
+import type { Permit } from '../kit/gate.ts';
 import { ValueMatcher } from '../kit/listing/value-lists.ts';
 import { toEntry } from '../kit/processes/process-entry.ts';
 import { toSubject } from '../kit/processes/process-subject.ts';
@@ -22,6 +23,12 @@ interface Hit {
   readonly element: NetstatElement;
 }
 
+/** An address has no path that a rule could name; a unix socket that is not abstract has one. */
+function toPermit({ subjects: { unixsocket } }: NetworkRow, { gate }: Work<NetstatElement>): Permit | null {
+  const isFile = typeof unixsocket === 'string' && unixsocket.startsWith('/');
+  return isFile ? gate.mayTell({ paths: [unixsocket] }) : gate.tellPathless();
+}
+
 async function readTables(
   reader: NetworkReader,
   parameters: NetstatParameters,
@@ -33,8 +40,11 @@ async function readTables(
     native().compilePattern,
     work,
   );
-  // An address has no path that a rule could name.
-  const take = (row: NetworkRow): boolean => matcher.take(row, work.gate.tellPathless());
+  const take = (row: NetworkRow): boolean => {
+    const permit = toPermit(row, work);
+    if (permit === null) work.findings.skip('protected', 1);
+    return permit === null || matcher.take(row, permit);
+  };
   const task = reader.read(toQuery(parameters), (entries) => {
     if (!entries.every((entry) => toRows(entry, parameters).every(take))) task.cancel();
   });
