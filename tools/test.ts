@@ -25,7 +25,7 @@ function run(name: string, script: string, args: readonly string[]): void {
 }
 
 /** End-to-end files that begin first, since they take the longest: otherwise one would run alone at the end. */
-const first = ['tests/drill.test.ts', 'tests/sysadmin-docs.test.ts', 'tests/platform.test.ts'];
+const first = ['tests/drill.test.ts', 'tests/sysadmin-docs.test.ts', 'tests/new-module.test.ts'];
 /** What they measure is how long an answer takes. */
 const alone = ['tests/agent-checks.test.ts'];
 
