@@ -6,7 +6,7 @@ export interface Address {
   readonly bits: bigint;
 }
 
-export interface AddressRange {
+interface AddressRange {
   readonly address: Address;
   /** Leading bits that count. */
   readonly prefixLength: number;

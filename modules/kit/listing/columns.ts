@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Column } from '../column.ts';
 import type { FilterField, Kind, Scalar } from './kinds.ts';
 
-export interface ListingColumn<Value extends Scalar = Scalar> {
+interface ListingColumn<Value extends Scalar = Scalar> {
   readonly kind: Kind<Value>;
   /** One sentence: what it is. */
   readonly help: string;

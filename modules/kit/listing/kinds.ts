@@ -14,7 +14,7 @@ import { addressForm, compileAddresses, compilePatterns, withExclusions } from '
 export type Scalar = string | number;
 
 /** Whether a row fits, by what it has in the column; undefined where it has nothing there. */
-export type CellTest = (cell: Scalar | undefined) => boolean;
+type CellTest = (cell: Scalar | undefined) => boolean;
 
 export type CompilePattern = (pattern: string) => CompiledPattern;
 

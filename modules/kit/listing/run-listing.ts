@@ -10,12 +10,12 @@ import { RowGroups } from './row-groups.ts';
 import { toRowTest, type Verdict } from './row-test.ts';
 
 /** What a source of rows is handed: when to end, and where to say what it could not look at. */
-export interface SourceWork extends Pick<Work<object>, 'signal' | 'limits' | 'gate'> {
+interface SourceWork extends Pick<Work<object>, 'signal' | 'limits' | 'gate'> {
   readonly findings: Pick<Findings<object>, 'skip' | 'note' | 'noteNaming'>;
 }
 
 /** All that there is, whatever is asked; what it throws is as with a run. */
-export type RowSource<Columns extends ListingColumns> = (
+type RowSource<Columns extends ListingColumns> = (
   work: SourceWork,
 ) => Iterable<RowOf<Columns>> | AsyncIterable<RowOf<Columns>>;
 

@@ -26,11 +26,11 @@ interface ValueKind<Subject> {
   readonly compile: (texts: readonly string[], compilePattern: CompilePattern) => Lookup<Subject>;
 }
 
-export interface ValueList<Subject> extends Said {
+interface ValueList<Subject> extends Said {
   readonly kind: ValueKind<Subject>;
 }
 
-export type ValueLists = Readonly<Record<string, ValueList<never>>>;
+type ValueLists = Readonly<Record<string, ValueList<never>>>;
 
 type SubjectOf<List> = List extends ValueList<infer Subject> ? Subject : never;
 
