@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::string_view kSpecial = "*?[]";
 
-std::string_view parentOf(std::string_view path) { return PatternIndex::parentOf(path); }
 std::string_view nameOf(std::string_view path) { return PatternIndex::lastNameOf(path); }
 bool isLiteral(std::string_view name) { return name.find_first_of(kSpecial) == std::string_view::npos; }
 bool isLiteral(char byte) { return kSpecial.find(byte) == std::string_view::npos; }
