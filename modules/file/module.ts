@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import * as z from 'zod';
 import type { Column } from '../kit/column.ts';
 import { defineModule, type ParametersOf } from '../kit/define-module.ts';
+import { type DigestFilter, digestAlgorithmOf, digestLengths } from '../kit/digest-algorithms.ts';
 import {
   allOrAny,
   byteStrings,
@@ -16,7 +17,7 @@ import {
   values,
 } from '../kit/fields.ts';
 import { adviseOnWalk } from './advice.ts';
-import { type DigestFilter, digestAlgorithmOf, digestLengths, parseAge, parseSize } from './values.ts';
+import { parseAge, parseSize } from './values.ts';
 
 /** Only below /proc are there files of other processes: the root of a container, what is open. */
 function isOfProcesses(path: string): boolean {

@@ -1,8 +1,9 @@
 /** From parameters to what the native engine runs, and back from its hits to the filter that matched. */
 import type { DigestValue, ScanCheck, ScanHit, ScanSearch } from '../../native/index.ts';
+import { type DigestFilter, digestAlgorithmOf } from '../kit/digest-algorithms.ts';
 import { splitNegation } from '../kit/pattern.ts';
 import type { FilterName, MatchedFilter, Search } from './module.ts';
-import { type DigestFilter, digestAlgorithmOf, parseAge, parseBytes, parseSize } from './values.ts';
+import { parseAge, parseBytes, parseSize } from './values.ts';
 
 type ListName = keyof MatchedFilter;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { digestAlgorithmOf, parseAge, parseBytes, parseSize, toGoDuration, toGoTime } from './values.ts';
+import { parseAge, parseBytes, parseSize, toGoDuration, toGoTime } from './values.ts';
 
 describe('parseSize', () => {
   for (const [text, minimum, maximum] of [
@@ -30,27 +30,6 @@ describe('parseAge', () => {
 
   for (const text of ['', '90d', '<d', '<90', '<90y', '=1h'])
     it(`refuses ${JSON.stringify(text)}`, () => assert.equal(parseAge(text), undefined));
-});
-
-describe('digestAlgorithmOf', () => {
-  for (const [filter, length, algorithm] of [
-    ['md5', 32, 'md5'],
-    ['sha1', 40, 'sha1'],
-    ['sha2', 56, 'sha224'],
-    ['sha2', 64, 'sha256'],
-    ['sha2', 96, 'sha384'],
-    ['sha2', 128, 'sha512'],
-    ['sha3', 56, 'sha3-224'],
-    ['sha3', 64, 'sha3-256'],
-    ['sha3', 96, 'sha3-384'],
-    ['sha3', 128, 'sha3-512'],
-    ['md5', 40, undefined],
-    ['sha2', 63, undefined],
-  ] as const)
-    it(`knows ${filter} of ${length} digits as ${algorithm}`, () => {
-      assert.equal(digestAlgorithmOf(filter, 'aB'.repeat(64).slice(0, length)), algorithm);
-      assert.equal(digestAlgorithmOf(filter, 'g'.repeat(length)), undefined);
-    });
 });
 
 describe('parseBytes', () => {

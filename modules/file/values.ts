@@ -1,5 +1,5 @@
-/** The small languages of the file module's values: sizes, ages, digests and byte strings. */
-import type { DigestAlgorithm, SizeRange } from '../../native/index.ts';
+/** The small languages of the file module's values: sizes, ages and byte strings. */
+import type { SizeRange } from '../../native/index.ts';
 import { parseSeconds, parseSizeBytes } from '../kit/amount.ts';
 
 export { parseBytes } from '../kit/byte-string.ts';
@@ -29,38 +29,4 @@ export function parseAge(text: string): Age | undefined {
   const [, sign, age = ''] = /^([<>])(.+)$/.exec(text) ?? [];
   const seconds = parseSeconds(age);
   return seconds === undefined ? undefined : { kind: sign === '<' ? 'newer' : 'older', seconds };
-}
-
-const sha2ByLength: Readonly<Record<number, DigestAlgorithm>> = {
-  56: 'sha224',
-  64: 'sha256',
-  96: 'sha384',
-  128: 'sha512',
-};
-const sha3ByLength: Readonly<Record<number, DigestAlgorithm>> = {
-  56: 'sha3-224',
-  64: 'sha3-256',
-  96: 'sha3-384',
-  128: 'sha3-512',
-};
-const algorithmsByLength = {
-  md5: { 32: 'md5' },
-  sha1: { 40: 'sha1' },
-  sha2: sha2ByLength,
-  sha3: sha3ByLength,
-} as const;
-
-/** The filters that compare digests. */
-export type DigestFilter = keyof typeof algorithmsByLength;
-
-/** Digits of a digest's hex form by filter. */
-export function digestLengths(filter: DigestFilter): readonly number[] {
-  return Object.keys(algorithmsByLength[filter]).map(Number);
-}
-
-/** The algorithm that gives a digest of this many hex digits; undefined when none does or it is not hex. */
-export function digestAlgorithmOf(filter: DigestFilter, hex: string): DigestAlgorithm | undefined {
-  if (!/^[0-9a-fA-F]+$/.test(hex)) return undefined;
-  const byLength: Readonly<Record<number, DigestAlgorithm>> = algorithmsByLength[filter];
-  return byLength[hex.length];
 }

@@ -1,10 +1,10 @@
 /** From a search to a test of one process. */
 import type { CompiledPattern, DigestAlgorithm } from '../../native/index.ts';
 import { parseSeconds } from '../kit/amount.ts';
+import { digestAlgorithmOf } from '../kit/digest-algorithms.ts';
 import { splitNegation } from '../kit/pattern.ts';
 import type { ProcessEntry } from '../kit/processes/process-entry.ts';
 import type { Search } from './module.ts';
-import { sha2Of } from './values.ts';
 
 /** `unknown`: the system or our rights do not let us say. */
 export type Verdict = 'yes' | 'no' | 'unknown';
@@ -92,14 +92,14 @@ export function toCheapTest(search: Search, compile: Compile, nowSeconds: number
 
 /** The digests that a search needs; empty when it asks for none. */
 export function neededDigests({ sha2, options }: Search): readonly DigestAlgorithm[] {
-  const wanted = (sha2 ?? []).flatMap((hex) => sha2Of(hex) ?? []);
+  const wanted = (sha2 ?? []).flatMap((hex) => digestAlgorithmOf('sha2', hex) ?? []);
   return [...new Set([...wanted, ...(options.returnsha256 ? (['sha256'] as const) : [])])];
 }
 
 export function hasDigest({ sha2 }: Search, digests: ReadonlyMap<DigestAlgorithm, string>): boolean {
   if (sha2 === undefined) return true;
   return sha2.some((hex) => {
-    const algorithm = sha2Of(hex);
+    const algorithm = digestAlgorithmOf('sha2', hex);
     return algorithm !== undefined && digests.get(algorithm) === hex.toLowerCase();
   });
 }

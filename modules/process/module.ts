@@ -3,9 +3,9 @@ import * as z from 'zod';
 import { parseSeconds } from '../kit/amount.ts';
 import type { Column } from '../kit/column.ts';
 import { defineModule, type ParametersOf } from '../kit/define-module.ts';
+import { digestAlgorithmOf } from '../kit/digest-algorithms.ts';
 import { either, matchLimit, numbers, onSwitch, regexes, value, values } from '../kit/fields.ts';
 import { describeCapabilities } from './capabilities.ts';
-import { sha2Of } from './values.ts';
 
 const mostPatterns = 256;
 
@@ -168,7 +168,7 @@ export const module = defineModule({
       value: 'hex',
       help: 'Executable has one of these SHA-2 digests, also when it was deleted.',
       example: '-sha2 e3b0c44298fc1c14…',
-      isValid: (text) => sha2Of(text) !== undefined,
+      isValid: (text) => digestAlgorithmOf('sha2', text) !== undefined,
       expected: 'a digest of 56, 64, 96 or 128 hex digits',
       mostCharacters: 256,
       discloses: 'content',
