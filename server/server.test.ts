@@ -1,10 +1,11 @@
 /** The relay from the investigator's request to the agent and back, on both pairs of database and broker. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { ActionDetail, AgentsResponse, Counts, Report, ReportsResponse } from '../protocol/api/api.ts';
+import { ActionDetail, Counts, Report, ReportsResponse } from '../protocol/api/api.ts';
 import { commandIdOf } from '../protocol/base/identifiers.ts';
 import { toInstant } from '../protocol/base/instant.ts';
 import { heartbeatsExchange, reportsExchange } from '../protocol/topology.ts';
+import { BenchAgents } from '../tests/relay/bench-agents.ts';
 import { eventually } from '../tests/relay/eventually.ts';
 import { type Bench, createEmbeddedBench, createServicesBench } from '../tests/relay/pairs.ts';
 import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
@@ -20,36 +21,20 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
 
   describe(`the relay on ${bench.name}`, () => {
     let server: RunningServer;
-    const agents: SimulatedAgent[] = [];
+    const agents = new BenchAgents(bench);
 
     before(async () => {
       server = await bench.start();
       await alice.logIn();
     });
     after(async () => {
-      for (const agent of agents) await agent.close();
+      await agents.close();
       await server.close();
       await bench.clean();
     });
 
-    /** Connected, known to the relay and online. */
-    async function newAgent(facts: ConstructorParameters<typeof SimulatedAgent>[0] = {}): Promise<SimulatedAgent> {
-      const agent = new SimulatedAgent(facts);
-      agents.push(agent);
-      await bench.connectAgent(server, agent);
-      await agent.sendHeartbeat();
-      await untilListed(agent);
-      return agent;
-    }
-
-    async function untilListed(agent: SimulatedAgent): Promise<void> {
-      await eventually(async () => (await countAgents(`id = '${agent.id}'`)) === 1);
-    }
-
-    async function countAgents(target: string): Promise<number> {
-      const { body } = await alice.call('GET', `/agents?limit=0&target=${encodeURIComponent(target)}`);
-      return AgentsResponse.parse(body).total;
-    }
+    const newAgent = (facts?: ConstructorParameters<typeof SimulatedAgent>[0]): Promise<SimulatedAgent> =>
+      agents.add(server, facts);
 
     async function countsOf(id: string): Promise<Counts> {
       return ActionDetail.parse((await alice.call('GET', `/actions/${id}`)).body).counts;
@@ -178,10 +163,10 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
 
     test('a command for an agent without a queue waits for its heartbeat', async () => {
       const agent = new SimulatedAgent();
-      agents.push(agent);
+      agents.keep(agent);
       const messenger = await newAgent();
       await messenger.publish(heartbeatsExchange, agent.heartbeat());
-      await untilListed(agent);
+      await agents.untilListed(agent);
       const action = await alice.submit({ target: `id = '${agent.id}'` });
       await bench.connectAgent(server, agent);
       await agent.sendHeartbeat();
@@ -233,22 +218,22 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
       const messenger = await newAgent();
       const poison = new SimulatedAgent({ name: 'nul\0in the name' });
       const neighbours = [new SimulatedAgent(), new SimulatedAgent()];
-      agents.push(...neighbours);
+      agents.keep(...neighbours);
       const [first, second] = neighbours;
       assert.ok(first && second);
       const bodies = [first.heartbeat(), poison.heartbeat(), second.heartbeat()];
       await Promise.all(bodies.map((body) => messenger.publish(heartbeatsExchange, body)));
-      for (const agent of neighbours) await untilListed(agent);
-      assert.equal(await countAgents(`id = '${poison.id}'`), 0);
+      for (const agent of neighbours) await agents.untilListed(agent);
+      assert.equal(await agents.count(`id = '${poison.id}'`), 0);
     });
 
     test('an older heartbeat does not replace a newer one', async () => {
       const agent = await newAgent({ version: 'v1' });
       await agent.sendHeartbeat(Date.now(), { version: 'v3' });
-      await eventually(async () => (await countAgents(`id = '${agent.id}' AND version = 'v3'`)) === 1);
+      await eventually(async () => (await agents.count(`id = '${agent.id}' AND version = 'v3'`)) === 1);
       await agent.sendHeartbeat(Date.now() - 60_000, { version: 'v2' });
       await newAgent();
-      assert.equal(await countAgents(`id = '${agent.id}' AND version = 'v3'`), 1);
+      assert.equal(await agents.count(`id = '${agent.id}' AND version = 'v3'`), 1);
     });
 
     test('an unacknowledged command comes back to the agent that lost its connection', async () => {
@@ -283,7 +268,7 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
       await silent.sendResult(command);
       assert.deepEqual(Counts.parse((await reader.until('end')).data), { ...none, succeeded: 2 });
       assert.equal(reader.events.filter(({ event }) => event === 'report').length, 1);
-      assert.equal(await countAgents(`id = '${answered.id}'`), 1);
+      assert.equal(await agents.count(`id = '${answered.id}'`), 1);
     });
   });
 }

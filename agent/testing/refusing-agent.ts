@@ -25,6 +25,7 @@ import { TrustStore } from '../state/trust-store.ts';
 import { Attempts } from '../verify/attempts.ts';
 import type { Verifier } from '../verify/verifier.ts';
 import { type Fault, hourMs, type Scene, type Signer } from './refusal-faults.ts';
+import { toyFacts } from './toy-facts.ts';
 
 const fleet = 'test';
 const modules: ModuleTable = {
@@ -201,14 +202,7 @@ export class RefusingAgent {
       modules,
       agent: this.#identity.id,
       startedMs: Date.now(),
-      readFacts: () => ({
-        name: 'web1.example.org',
-        queueloc: 'linux.web1.example.org',
-        mode: 'daemon',
-        version: '0.1.0',
-        environment: { os: 'linux' },
-        tags: {},
-      }),
+      readFacts: () => toyFacts,
       matchRegex: () => false,
     };
   }

@@ -8,30 +8,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKey } from 'openpgp';
-import type { FileElement } from '../../modules/file/module.ts';
-import { emptyReceipt } from '../../protocol/result/result.ts';
 import { countsOf } from '../commands/follow.ts';
+import { fileAnswer } from './file-answer.ts';
 import { startScriptedRelay } from './scripted-relay.ts';
 import { ToyAgent } from './toy-agent.ts';
-
-const elements: Readonly<Record<string, readonly FileElement[]>> = {
-  s1: [
-    {
-      file: '/usr/bin/wget',
-      search: {},
-      fileinfo: { lastmodified: '2025-03-03 13:32:32 +0000 UTC', mode: '-rwxr-xr-x', size: 470_384 },
-    },
-  ],
-};
-const statistics = {
-  filescount: 1184,
-  directoriescount: 1,
-  bytesread: 0,
-  openfailed: 0,
-  totalhits: 1,
-};
-const receipt = { ...emptyReceipt(), examined: { files: 1184, directories: 1 } };
-const answer = { success: true, foundanything: true, elements, statistics, errors: [], receipt };
 
 const [command = '', ...args] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'mig-rehearsal-'));
@@ -40,7 +20,7 @@ const relay = await startScriptedRelay({
   agents: 1,
   counts: countsOf('succeeded', 1),
   unreported: [],
-  answer: async (action, digest) => [new ToyAgent('web1').result(action, digest, [answer])],
+  answer: async (action, digest) => [new ToyAgent('web1').result(action, digest, [fileAnswer])],
   breaks: 0,
   refusesLogins: false,
   override: undefined,

@@ -3,19 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { BenchRow } from '../kit/testing/bench-row.ts';
 import { startTarget } from '../kit/testing/target.ts';
 import { ask, type SearchInput } from './testing/ask.ts';
-
-export interface BenchRow {
-  readonly name: string;
-  readonly ours: number;
-  /** Null when the peer is not installed. */
-  readonly peer: number | null;
-  readonly unit: string;
-  readonly ratio: number | null;
-  readonly goal: string;
-  readonly met: boolean;
-}
 
 const residentBytes = 1024 ** 3;
 const rounds = 5;

@@ -2,21 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { carryOut } from '../kit/carry-out.ts';
+import type { BenchRow } from '../kit/testing/bench-row.ts';
 import { limits } from '../kit/testing/limits.ts';
 import { module } from './module.ts';
 import { run } from './run.ts';
 import { hasPerl, holdSockets } from './testing/perl.ts';
-
-export interface BenchRow {
-  readonly name: string;
-  readonly ours: number;
-  /** Null when the peer is not installed. */
-  readonly peer: number | null;
-  readonly unit: string;
-  readonly ratio: number | null;
-  readonly goal: string;
-  readonly met: boolean;
-}
 
 const socketCount = 10_000;
 const rounds = 7;

@@ -11,10 +11,10 @@ import {
   Problem,
 } from '../../protocol/api/api.ts';
 import { toInstant } from '../../protocol/base/instant.ts';
-import { eventually } from '../../tests/relay/eventually.ts';
+import { BenchAgents } from '../../tests/relay/bench-agents.ts';
 import { type Bench, createEmbeddedBench, createServicesBench } from '../../tests/relay/pairs.ts';
 import { TestInvestigator } from '../../tests/relay/test-investigator.ts';
-import { SimulatedAgent } from '../../tools/lab/simulated-agent.ts';
+import type { SimulatedAgent } from '../../tools/lab/simulated-agent.ts';
 import type { RunningServer } from '../server.ts';
 
 const none: Counts = { queued: 0, sent: 0, running: 0, succeeded: 0, failed: 0, refused: 0, expired: 0, cancelled: 0 };
@@ -27,36 +27,20 @@ for (const create of [createEmbeddedBench, createServicesBench]) {
 
   describe(`the API on ${bench.name}`, () => {
     let server: RunningServer;
-    const agents: SimulatedAgent[] = [];
+    const agents = new BenchAgents(bench);
 
     before(async () => {
       server = await bench.start();
       await alice.logIn();
     });
     after(async () => {
-      for (const agent of agents) await agent.close();
+      await agents.close();
       await server.close();
       await bench.clean();
     });
 
-    /** Connected, known to the relay and online. */
-    async function newAgent(facts: ConstructorParameters<typeof SimulatedAgent>[0] = {}): Promise<SimulatedAgent> {
-      const agent = new SimulatedAgent(facts);
-      agents.push(agent);
-      await bench.connectAgent(server, agent);
-      await agent.sendHeartbeat();
-      await untilListed(agent);
-      return agent;
-    }
-
-    async function untilListed(agent: SimulatedAgent): Promise<void> {
-      await eventually(async () => (await countAgents(`id = '${agent.id}'`)) === 1);
-    }
-
-    async function countAgents(target: string): Promise<number> {
-      const { body } = await alice.call('GET', `/agents?limit=0&target=${encodeURIComponent(target)}`);
-      return AgentsResponse.parse(body).total;
-    }
+    const newAgent = (facts?: ConstructorParameters<typeof SimulatedAgent>[0]): Promise<SimulatedAgent> =>
+      agents.add(server, facts);
 
     async function codeOf(method: string, path: string, body?: unknown): Promise<[number, string]> {
       const response = await alice.call(method, path, body);

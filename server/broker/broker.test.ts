@@ -1,33 +1,17 @@
 /** What our parties need of a broker, asked of the embedded one and of RabbitMQ with the same client. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { type ChannelModel, type ConfirmChannel, type ConsumeMessage, connect } from 'amqplib';
-import { Inbox, newName, startBrokers } from '../../tests/relay/brokers.ts';
+import { type ConsumeMessage, connect } from 'amqplib';
+import { BrokerClient, Inbox, newName, startBrokers } from '../../tests/relay/brokers.ts';
 import { eventually } from '../../tests/relay/eventually.ts';
 
 for (const subject of await startBrokers()) {
   describe(`on the ${subject.name}`, () => {
-    let connection: ChannelModel;
-    let channel: ConfirmChannel;
-
-    before(async () => {
-      connection = await connect(subject.serverUrl);
-    });
-    after(async () => {
-      await connection.close();
-      await subject.stop();
-    });
-
-    async function open(): Promise<ConfirmChannel> {
-      channel = await connection.createConfirmChannel();
-      channel.on('error', () => {});
-      return channel;
-    }
-
-    /** Waits until the broker has worked through everything sent before on this channel. */
-    async function settle(queue: string): Promise<number> {
-      return (await channel.checkQueue(queue)).messageCount;
-    }
+    const client = new BrokerClient(subject);
+    const open = () => client.open();
+    const settle = (queue: string) => client.settle(queue);
+    before(() => client.connect());
+    after(() => client.close());
 
     test('a message published with confirm arrives with its key and properties', async () => {
       const channel = await open();
@@ -134,7 +118,7 @@ for (const subject of await startBrokers()) {
       await channel.consume(used.queue, () => {});
       const deadlineMs = Date.now() + 5000;
       for (;;) {
-        const probe = await connection.createChannel();
+        const probe = await client.connection.createChannel();
         probe.on('error', () => {});
         // Declaring it again with other arguments is refused as long as it is there, and does not count as use by a consumer.
         const gone = await probe.checkQueue(idle.queue).then(
@@ -245,7 +229,7 @@ for (const subject of await startBrokers()) {
       const { queue } = await channel.assertQueue(newName('queue'), { durable: true });
       const told = new Promise<ConsumeMessage | null>((resolve) => void channel.consume(queue, resolve));
       await channel.checkQueue(queue);
-      await (await connection.createChannel()).deleteQueue(queue);
+      await (await client.connection.createChannel()).deleteQueue(queue);
       assert.equal(await told, null);
     });
   });

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { after, before, describe, test } from 'node:test';
 import { type Channel, type ChannelModel, type ConfirmChannel, type ConsumeMessage, connect } from 'amqplib';
 import { agentQueueArguments } from '../../protocol/topology.ts';
-import { Inbox, newName, startBrokers } from '../../tests/relay/brokers.ts';
+import { BrokerClient, Inbox, newName, startBrokers } from '../../tests/relay/brokers.ts';
 
 const agentQueue = `mig.agent.${'a'.repeat(64)}`;
 
@@ -21,27 +21,11 @@ async function codeOfClose(emitter: Channel | ChannelModel, provoke: () => unkno
 
 for (const subject of await startBrokers()) {
   describe(`on the ${subject.name}`, () => {
-    let connection: ChannelModel;
-    let channel: ConfirmChannel;
-
-    before(async () => {
-      connection = await connect(subject.serverUrl);
-    });
-    after(async () => {
-      await connection.close();
-      await subject.stop();
-    });
-
-    async function open(): Promise<ConfirmChannel> {
-      channel = await connection.createConfirmChannel();
-      channel.on('error', () => {});
-      return channel;
-    }
-
-    /** Waits until the broker has worked through everything sent before on this channel. */
-    async function settle(queue: string): Promise<number> {
-      return (await channel.checkQueue(queue)).messageCount;
-    }
+    const client = new BrokerClient(subject);
+    const open = () => client.open();
+    const settle = (queue: string) => client.settle(queue);
+    before(() => client.connect());
+    after(() => client.close());
 
     test('a fault closes the channel with the code of the specification and leaves the connection alone', async () => {
       const { queue } = await (await open()).assertQueue(newName('queue'), { durable: true });

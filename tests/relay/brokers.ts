@@ -1,5 +1,5 @@
 /** The two brokers that the same tests are asked of, and what those tests share. */
-import type { ConsumeMessage } from 'amqplib';
+import { type ChannelModel, type ConfirmChannel, type ConsumeMessage, connect } from 'amqplib';
 import { type Broker, startBroker } from '../../server/broker/listener.ts';
 import { toBrokerUsers } from '../../server/broker/users.ts';
 import { createAgentUser, createVhost, findServices, type OwnService } from '../services.ts';
@@ -79,4 +79,43 @@ let nextName = 0;
 export function newName(kind: string): string {
   nextName += 1;
   return `${kind}.${nextName}`;
+}
+
+/** One connection to a broker, and the channel that was opened last. */
+export class BrokerClient {
+  readonly #subject: BrokerUnderTest;
+  #connection: ChannelModel | undefined;
+  #channel: ConfirmChannel | undefined;
+
+  constructor(subject: BrokerUnderTest) {
+    this.#subject = subject;
+  }
+
+  async connect(): Promise<void> {
+    this.#connection = await connect(this.#subject.serverUrl);
+  }
+
+  get connection(): ChannelModel {
+    if (this.#connection === undefined) throw new Error('expected a connection, connect() makes one');
+    return this.#connection;
+  }
+
+  async open(): Promise<ConfirmChannel> {
+    const channel = await this.connection.createConfirmChannel();
+    channel.on('error', () => {});
+    this.#channel = channel;
+    return channel;
+  }
+
+  /** Waits until the broker has worked through everything sent before on the channel. */
+  async settle(queue: string): Promise<number> {
+    const channel = this.#channel ?? (await this.open());
+    return (await channel.checkQueue(queue)).messageCount;
+  }
+
+  /** Stops the broker, too. */
+  async close(): Promise<void> {
+    await this.connection.close();
+    await this.#subject.stop();
+  }
 }

@@ -8,42 +8,13 @@
 import { constants, setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type PublicKey, readKey } from 'openpgp';
-import type { FileElement } from '../../../modules/file/module.ts';
-import { emptyReceipt, type OperationResult } from '../../../protocol/result/result.ts';
+import { fileAnswer } from '../../../investigator/testing/file-answer.ts';
 import { verifyDetached } from '../../../protocol/signatures/signatures.ts';
 import { type ReceivedCommand, SimulatedAgent } from '../../lab/simulated-agent.ts';
 import { type ConnectOrder, Order, preciseNowMs, type Received, type Told } from './messages.ts';
 
 /** Connections that are being made at a time. */
 const connectingAtOnce = 20;
-
-const elements: Readonly<Record<string, readonly FileElement[]>> = {
-  s1: [
-    {
-      file: '/usr/bin/wget',
-      search: {},
-      fileinfo: { lastmodified: '2025-03-03 13:32:32 +0000 UTC', mode: '-rwxr-xr-x', size: 470_384 },
-    },
-  ],
-};
-const statistics = {
-  filescount: 1184,
-  directoriescount: 1,
-  bytesread: 0,
-  openfailed: 0,
-  totalhits: 1,
-};
-/** What the file module says when it has found one. */
-const answer: readonly OperationResult[] = [
-  {
-    success: true,
-    foundanything: true,
-    elements,
-    statistics,
-    errors: [],
-    receipt: { ...emptyReceipt(), examined: { files: 1184, directories: 1 } },
-  },
-];
 
 function newReceived(): Received {
   return { kind: 'received', commands: 0, refused: 0, firstMs: null, lastMs: null };
@@ -107,7 +78,7 @@ class Agents {
     const bytes = Buffer.from(payload, 'base64');
     const outcome = await verifyDetached(bytes, signatures[0] ?? '', [this.#key], new Date());
     if (outcome.kind === 'valid') {
-      agent.sendSealedResult(command, answer).then(acknowledge, () => {});
+      agent.sendSealedResult(command, [fileAnswer]).then(acknowledge, () => {});
       return;
     }
     this.#received = { ...this.#received, refused: this.#received.refused + 1 };

@@ -8,26 +8,10 @@ import { seal, toPublicKey } from '../../../protocol/reply-key/hpke.ts';
 import { emptyReceipt } from '../../../protocol/result/result.ts';
 import { heartbeatsExchange, reportsExchange } from '../../../protocol/topology.ts';
 import { HostileAgent } from '../../fuzz/hostile-agent.ts';
-import { type ReceivedCommand, SimulatedAgent } from '../../lab/simulated-agent.ts';
+import type { ReceivedCommand } from '../../lab/simulated-agent.ts';
 import { type Attack, must, noticedIn } from '../attack.ts';
-import { fleet, type Stage } from '../stage.ts';
-
-async function withAgent<T>(stage: Stage, use: (agent: SimulatedAgent) => Promise<T>): Promise<T> {
-  const agent = new SimulatedAgent({ name: 'mallory' }, fleet);
-  await agent.connect(stage.broker.agentUrl);
-  try {
-    await agent.sendHeartbeat();
-    await stage.waitUntilListed(agent.id);
-    return await use(agent);
-  } finally {
-    await agent.close();
-  }
-}
-
-async function assertHonestAnswer(stage: Stage): Promise<void> {
-  const { code, stderr } = await stage.mig(stage.question(stage.agentId));
-  must(code === 0, `the honest agent's answer did not come: ${stderr}`);
-}
+import { fleet } from '../stage.ts';
+import { assertHonestAnswer, withAgent } from '../with-agent.ts';
 
 export const agentAttacks: readonly Attack[] = [
   {

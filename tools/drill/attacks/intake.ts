@@ -6,24 +6,10 @@ import { maximumAgentMessageBytes, maximumCommandBytes } from '../../../protocol
 import { toCanonicalJson } from '../../../protocol/base/strict-json.ts';
 import { heartbeatsExchange, reportsExchange } from '../../../protocol/topology.ts';
 import { HostileAgent } from '../../fuzz/hostile-agent.ts';
-import { SimulatedAgent } from '../../lab/simulated-agent.ts';
+import type { SimulatedAgent } from '../../lab/simulated-agent.ts';
 import { type Attack, must, noticedIn } from '../attack.ts';
 import { fleet, type Stage } from '../stage.ts';
-
-async function withAgent<T>(stage: Stage, use: (agent: SimulatedAgent) => Promise<T>): Promise<T> {
-  const agent = new SimulatedAgent({ name: 'mallory' });
-  await agent.connect(stage.broker.agentUrl);
-  try {
-    return await use(agent);
-  } finally {
-    await agent.close();
-  }
-}
-
-async function assertHonestAnswer(stage: Stage): Promise<void> {
-  const { code, stderr } = await stage.mig(stage.question(stage.agentId));
-  must(code === 0, `the honest agent's answer did not come: ${stderr}`);
-}
+import { assertHonestAnswer, withSilentAgent } from '../with-agent.ts';
 
 /** How much the relay grew at most while something was sent to it, MiB. */
 async function peakOfRelay(stage: Stage, send: () => Promise<void>): Promise<number> {
@@ -88,7 +74,7 @@ export const intakeAttacks: readonly Attack[] = [
     name: 'unsigned answers of empty arrays',
     tried: 'six million empty arrays in a message, eight times, signed by nobody',
     run: (stage) =>
-      withAgent(stage, async (agent) => {
+      withSilentAgent(stage, async (agent) => {
         const bomb = emptyArrays(maximumAgentMessageBytes);
         const how = await compareMemory(stage, agent, Array(8).fill(bomb));
         await stage.relayProgram.waitForLine((text) => poisoned.test(text));
@@ -99,7 +85,7 @@ export const intakeAttacks: readonly Attack[] = [
     name: 'large message left to the next relay',
     tried: 'the relay is stopped and started while messages of empty arrays wait for it',
     run: (stage) =>
-      withAgent(stage, async (agent) => {
+      withSilentAgent(stage, async (agent) => {
         const bomb = emptyArrays(maximumAgentMessageBytes);
         const sent = Array.from({ length: 4 }, () => agent.publish(reportsExchange, bomb));
         await stage.restartRelay();
@@ -113,7 +99,7 @@ export const intakeAttacks: readonly Attack[] = [
     name: 'signed answer of empty arrays',
     tried: 'twenty thousand empty arrays where 64 KiB of JSON are expected, and a megabyte of them, rightly signed',
     run: (stage) =>
-      withAgent(stage, async (agent) => {
+      withSilentAgent(stage, async (agent) => {
         const liar = new HostileAgent('a liar');
         for (const count of [20_000, 350_000])
           for (const exchange of [reportsExchange, heartbeatsExchange])
@@ -127,7 +113,7 @@ export const intakeAttacks: readonly Attack[] = [
     name: 'heartbeat as large as one may be',
     tried: '60 facts of 1,000 letters from a key that was made up on the spot',
     run: (stage) =>
-      withAgent(stage, async (agent) => {
+      withSilentAgent(stage, async (agent) => {
         const liar = new HostileAgent('large facts');
         const environment = Object.fromEntries(
           Array.from({ length: 60 }, (_, index) => [`f${index}`, 'x'.repeat(1000)]),
@@ -145,7 +131,7 @@ export const intakeAttacks: readonly Attack[] = [
     name: 'heartbeat of 100,000 tags',
     tried: 'more tags than fit, and 300 that would fit',
     run: (stage) =>
-      withAgent(stage, async (agent) => {
+      withSilentAgent(stage, async (agent) => {
         for (const [index, count] of [100_000, 300].entries()) {
           const tags = Object.fromEntries(Array.from({ length: count }, (_, tag) => [`t${tag}`, '']));
           const liar = new HostileAgent(`many tags ${index}`);

@@ -6,9 +6,10 @@ import type { Report } from '../../../protocol/api/api.ts';
 import { sha256Hex } from '../../../protocol/base/identifiers.ts';
 import { seal, toPublicKey } from '../../../protocol/reply-key/hpke.ts';
 import { reportsExchange } from '../../../protocol/topology.ts';
-import { type ReceivedCommand, SimulatedAgent } from '../../lab/simulated-agent.ts';
+import type { ReceivedCommand, SimulatedAgent } from '../../lab/simulated-agent.ts';
 import { type Attack, must, noticedIn } from '../attack.ts';
-import { fleet, type Stage } from '../stage.ts';
+import type { Stage } from '../stage.ts';
+import { withAgent } from '../with-agent.ts';
 
 /** Empty arrays: 168 kB sealed, and 4 GB of memory for who parses them. */
 const values = 43_000_000;
@@ -30,18 +31,6 @@ function toBomb({ command }: ReceivedCommand, agent: SimulatedAgent): Buffer {
   const recipient = toPublicKey(Buffer.from(replykey, 'base64'));
   const sealed = seal(deflateRawSync(plain, { level: 9 }), recipient, binding);
   return agent.result(command, 'succeeded', sealed);
-}
-
-async function withAgent<T>(stage: Stage, use: (agent: SimulatedAgent) => Promise<T>): Promise<T> {
-  const agent = new SimulatedAgent({ name: 'mallory' }, fleet);
-  await agent.connect(stage.broker.agentUrl);
-  try {
-    await agent.sendHeartbeat();
-    await stage.waitUntilListed(agent.id);
-    return await use(agent);
-  } finally {
-    await agent.close();
-  }
 }
 
 function questionTo(stage: Stage, ids: readonly string[], expiry = '60s'): string[] {

@@ -1,4 +1,5 @@
 /** What an agent parses: the command that any relay may send it, and in it the action that any investigator may sign. */
+
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,6 +7,7 @@ import { join } from 'node:path';
 import { generateKey, type PrivateKey } from 'openpgp';
 import type * as z from 'zod';
 import { TrustStore } from '../../../agent/state/trust-store.ts';
+import { toyFacts } from '../../../agent/testing/toy-facts.ts';
 import type { Verdict } from '../../../agent/verify/verdict.ts';
 import type { Verifier } from '../../../agent/verify/verifier.ts';
 import { verifyAction } from '../../../agent/verify/verify-action.ts';
@@ -58,14 +60,7 @@ async function newVerifier(key: PrivateKey): Promise<Verifier> {
     modules: table,
     agent: AgentId.parse(sha256Hex('fuzzed agent')),
     startedMs: Date.now(),
-    readFacts: () => ({
-      name: 'web1.example.org',
-      queueloc: 'linux.web1.example.org',
-      mode: 'daemon',
-      version: '0.1.0',
-      environment: { os: 'linux' },
-      tags: {},
-    }),
+    readFacts: () => toyFacts,
     matchRegex: (pattern, caseInsensitive, text) => new RegExp(pattern, caseInsensitive ? 'i' : '').test(text),
   };
 }
