@@ -1,26 +1,14 @@
 /** The addon throws plain errors with a code; everybody else here throws CodedError. */
 import { CodedError } from '../protocol/base/coded-error.ts';
-import type { NativeCode } from './load.ts';
 import type { MemoryReader } from './memory.ts';
+import { addonCodes, type NativeCode } from './native-code.ts';
 import type { NetworkReader } from './network.ts';
 import type { ProcessReader } from './process.ts';
 import type { NativeTask } from './task.ts';
 
-const codes: readonly NativeCode[] = [
-  'bad-plan',
-  'bad-pattern',
-  'no-thread',
-  'limit-failed',
-  'confinement-failed',
-  'lock-failed',
-  'proc-unreadable',
-  'service-failed',
-  'out-of-memory',
-];
-
 function toCodedError(error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error;
-  const code = codes.find((known) => known === error.code);
+  const code = addonCodes.find((known) => known === error.code);
   return code === undefined ? error : new CodedError<NativeCode>(code, error.message);
 }
 

@@ -2,13 +2,14 @@
 import { CodedError } from '../protocol/base/coded-error.ts';
 import type { NativeAddon } from './addon.ts';
 import { withCodedErrors, withCodedMemoryReader, withCodedNetworkReader, withCodedReader } from './coded-errors.ts';
-import { loadAddon, type NativeCode } from './load.ts';
+import { loadAddon } from './load.ts';
+import type { NativeCode } from './native-code.ts';
 
 export type * from './addon.ts';
 export type * from './confinement.ts';
 export type * from './digest-algorithm.ts';
-export type { NativeCode } from './load.ts';
 export type * from './memory.ts';
+export type { NativeCode } from './native-code.ts';
 export type * from './network.ts';
 export type * from './process.ts';
 export type * from './task.ts';

@@ -17,20 +17,7 @@ import { constants as osConstants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { CodedError } from '../protocol/base/coded-error.ts';
-
-export type NativeCode =
-  | 'addon-missing'
-  | 'addon-altered'
-  | 'addon-not-loadable'
-  | 'bad-plan'
-  | 'bad-pattern'
-  | 'no-thread'
-  | 'limit-failed'
-  | 'confinement-failed'
-  | 'lock-failed'
-  | 'proc-unreadable'
-  | 'service-failed'
-  | 'out-of-memory';
+import type { NativeCode } from './native-code.ts';
 
 /** Set by the bundler to the SHA-256 of the addon that goes into the executable. */
 declare const MIG_ADDON_SHA256: string | undefined;

@@ -1,0 +1,16 @@
+/** Codes of the addon's own errors, and of what can go wrong when it is loaded. */
+
+/** As the addon sets them (throwCoded in glue/). */
+export const addonCodes = [
+  'bad-plan',
+  'bad-pattern',
+  'no-thread',
+  'limit-failed',
+  'confinement-failed',
+  'lock-failed',
+  'proc-unreadable',
+  'service-failed',
+  'out-of-memory',
+] as const;
+
+export type NativeCode = 'addon-missing' | 'addon-altered' | 'addon-not-loadable' | (typeof addonCodes)[number];
