@@ -5,9 +5,18 @@ import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import * as z from 'zod';
+import type { EnvelopeCode } from '../../protocol/action/envelope.ts';
+import type { WrappedReplyKeyCode } from '../../protocol/action/wrapped-reply-key.ts';
 import type { Problem } from '../../protocol/api/api.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
+import type { KeyCode } from '../../protocol/signatures/openpgp-keys.ts';
+import type { TargetError } from '../../protocol/target/target-error.ts';
+import type { TrustCode } from '../../protocol/trust/trust-list.ts';
+import type { LoginAddressCode } from '../access/login-address.ts';
 import { isDataError, isOutage } from '../database/errors.ts';
+import type { CancelCode } from '../dispatch/cancel-action.ts';
+import type { ProposalCode } from '../dispatch/proposals.ts';
+import type { SubmitCode } from '../dispatch/submit-action.ts';
 import type { Log } from '../log.ts';
 
 export type ApiCode =
@@ -22,8 +31,21 @@ export type ApiCode =
   | 'unavailable'
   | 'internal';
 
-/** Statuses by the codes of this server's own errors. */
-const statusOfCode: Readonly<Record<string, number>> = {
+/** What the API answers with a problem of its own; other errors are the server's fault. */
+type ProblemCode =
+  | ApiCode
+  | LoginAddressCode
+  | KeyCode
+  | EnvelopeCode
+  | WrappedReplyKeyCode
+  | TargetError['code']
+  | SubmitCode
+  | ProposalCode
+  | CancelCode
+  // Only an agent knows what is baked in.
+  | Exclude<TrustCode, 'trust-out-of-bounds'>;
+
+const statusOfCode: Readonly<Record<ProblemCode, number>> = {
   'bad-request': 400,
   'not-found': 404,
   unavailable: 503,
@@ -45,6 +67,8 @@ const statusOfCode: Readonly<Record<string, number>> = {
   'login-for-another-relay': 403,
   'login-certificate-differs': 403,
   'too-many-requests': 429,
+  'too-large': 413,
+  internal: 500,
   'not-signed-by-session': 403,
   'not-your-action': 403,
   'action-exists': 409,
@@ -65,10 +89,15 @@ const statusOfCode: Readonly<Record<string, number>> = {
   'target-malformed': 422,
 };
 
+function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(statusOfCode, code);
+}
+
 /** For a 204. */
 export const noContent = z.null().describe('done');
 
-export function toProblem(status: number, code: string, title: string, detail?: string): Problem {
+/** @param status another than that of the code, where HTTP has one that says more. */
+function toProblem(code: ProblemCode, title: string, detail?: string, status: number = statusOfCode[code]): Problem {
   return { type: `urn:mig:problem:${code}`, title, status, code, ...(detail === undefined ? {} : { detail }) };
 }
 
@@ -82,20 +111,17 @@ function sendProblem(reply: FastifyReply, problem: Problem): void {
 }
 
 function problemOf(error: FastifyError, log: Log): Problem {
-  if (error instanceof CodedError) {
-    const status = statusOfCode[error.code];
-    if (status !== undefined) return toProblem(status, error.code, error.message, error.hint);
-  }
-  if (hasZodFastifySchemaValidationErrors(error)) return toProblem(400, 'bad-request', error.message);
-  if (error.statusCode === 413) return toProblem(413, 'too-large', error.message);
-  if (error.statusCode === 429) return toProblem(429, 'too-many-requests', error.message);
+  if (error instanceof CodedError && isProblemCode(error.code)) return toProblem(error.code, error.message, error.hint);
+  if (hasZodFastifySchemaValidationErrors(error)) return toProblem('bad-request', error.message);
+  if (error.statusCode === 413) return toProblem('too-large', error.message);
+  if (error.statusCode === 429) return toProblem('too-many-requests', error.message);
   if (error.statusCode !== undefined && error.statusCode < 500)
-    return toProblem(error.statusCode, 'bad-request', error.message);
-  if (isDataError(error)) return toProblem(422, 'malformed', 'expected texts and times that a database can hold');
+    return toProblem('bad-request', error.message, undefined, error.statusCode);
+  if (isDataError(error)) return toProblem('malformed', 'expected texts and times that a database can hold');
   // Not the error as it is: the database's errors hold parameters and rows.
   log.error({ code: error.code, reason: error.message, stack: error.stack }, 'request failed');
-  if (isOutage(error)) return toProblem(503, 'unavailable', 'the database cannot be reached');
-  return toProblem(500, 'internal', 'the relay could not do this; its log says why');
+  if (isOutage(error)) return toProblem('unavailable', 'the database cannot be reached');
+  return toProblem('internal', 'the relay could not do this; its log says why');
 }
 
 /** Statuses of requests that node:http could not read, by its codes. */
@@ -108,7 +134,7 @@ export function handleClientError(error: Error & { readonly code?: string }, soc
     return;
   }
   const status = unreadable[error.code ?? ''] ?? 400;
-  const body = JSON.stringify(toProblem(status, 'bad-request', 'expected an HTTP request'));
+  const body = JSON.stringify(toProblem('bad-request', 'expected an HTTP request', undefined, status));
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/problem+json\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
@@ -117,7 +143,7 @@ export function handleClientError(error: Error & { readonly code?: string }, soc
 
 /** Answers what has no route because its path cannot be read. */
 export function handleFrameworkError(error: FastifyError, _request: unknown, reply: FastifyReply): void {
-  sendProblem(reply, toProblem(error.statusCode ?? 400, 'bad-request', 'expected a path that can be read'));
+  sendProblem(reply, toProblem('bad-request', 'expected a path that can be read', undefined, error.statusCode));
 }
 
 export function handleProblems(app: FastifyInstance, log: Log): void {
@@ -127,6 +153,6 @@ export function handleProblems(app: FastifyInstance, log: Log): void {
     sendProblem(reply, problem);
   });
   app.setNotFoundHandler((request, reply) => {
-    sendProblem(reply, toProblem(404, 'not-found', `expected a path of the API, got ${request.method} of another`));
+    sendProblem(reply, toProblem('not-found', `expected a path of the API, got ${request.method} of another`));
   });
 }
