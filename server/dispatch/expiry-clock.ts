@@ -5,59 +5,32 @@ import { findNextExpiry, listOverdueActions, lockActions, markExpired } from '..
 import { expireCommands } from '../database/commands.ts';
 import type { Database } from '../database/database.ts';
 import type { Log } from '../log.ts';
+import { Waker } from './waker.ts';
 
-const maximumTimerMs = 0x7fff_ffff;
-const retryMs = 1000;
 /** After a notification: lets the dispatch of the new action go first, and many new actions cost one look. */
 const courtesyMs = 500;
 
 export class ExpiryClock {
   readonly #database: Database;
-  readonly #log: Log;
-  #working: Promise<void> | undefined;
-  #again = false;
-  #timer: NodeJS.Timeout | undefined;
-  #soon: NodeJS.Timeout | undefined;
-  #closed = false;
+  readonly #waker: Waker;
 
   constructor(database: Database, log: Log) {
     this.#database = database;
-    this.#log = log;
-    database.notifications.on('mig_created', () => this.#wakeSoon());
-  }
-
-  #wakeSoon(): void {
-    if (this.#soon !== undefined || this.#closed) return;
-    this.#soon = setTimeout(() => {
-      this.#soon = undefined;
-      this.wake();
-    }, courtesyMs);
+    this.#waker = new Waker({
+      look: async () => {
+        await this.#expireOverdue();
+        const next = await findNextExpiry(database.db);
+        return next === null ? null : next.getTime() - Date.now();
+      },
+      onFailure: (error) => log.error({ reason: toMessage(error) }, 'actions not expired, will retry'),
+      courtesyMs,
+    });
+    database.notifications.on('mig_created', () => this.#waker.wakeSoon());
   }
 
   /** Expires what is overdue and sets the timer anew; many calls at once cost one look. */
   wake(): void {
-    this.#again = true;
-    if (this.#working !== undefined || this.#closed) return;
-    this.#working = this.#work().finally(() => {
-      this.#working = undefined;
-    });
-  }
-
-  async #work(): Promise<void> {
-    clearTimeout(this.#timer);
-    let delayMs: number | null = null;
-    try {
-      while (this.#again && !this.#closed) {
-        this.#again = false;
-        await this.#expireOverdue();
-        const next = await findNextExpiry(this.#database.db);
-        delayMs = next === null ? null : Math.min(Math.max(next.getTime() - Date.now(), 1), maximumTimerMs);
-      }
-    } catch (error) {
-      this.#log.error({ reason: toMessage(error) }, 'actions not expired, will retry');
-      delayMs = retryMs;
-    }
-    if (delayMs !== null && !this.#closed) this.#timer = setTimeout(() => this.wake(), delayMs);
+    this.#waker.wake();
   }
 
   async #expireOverdue(): Promise<void> {
@@ -72,11 +45,7 @@ export class ExpiryClock {
       });
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
-    clearTimeout(this.#timer);
-    clearTimeout(this.#soon);
-    await this.#working;
-    clearTimeout(this.#timer);
+  close(): Promise<void> {
+    return this.#waker.close();
   }
 }

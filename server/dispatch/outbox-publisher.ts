@@ -20,10 +20,12 @@ import {
   releaseLeases,
 } from '../database/outbox.ts';
 import type { Log } from '../log.ts';
+import { Waker } from './waker.ts';
 
 /** Batches under way at a time: while one is being recorded, the broker takes the next. */
 const lanes = 2;
-const retryMs = 1000;
+/** A lease that has run out is not looked for sooner. */
+const shortestWaitMs = 1000;
 /** After a notification: whoever wrote the rows publishes them itself, and this look is for the case that it cannot. */
 const courtesyMs = 1000;
 
@@ -31,17 +33,18 @@ export class OutboxPublisher {
   readonly sender: CommandSender;
   readonly #database: Database;
   readonly #log: Log;
-  #working: Promise<void> | undefined;
-  #again = false;
-  #timer: NodeJS.Timeout | undefined;
-  #soon: NodeJS.Timeout | undefined;
-  #closed = false;
+  readonly #waker: Waker;
 
   constructor(database: Database, log: Log) {
     this.#database = database;
     this.#log = log;
     this.sender = new CommandSender(log, () => this.wake());
-    database.notifications.on('mig_outbox', () => this.#wakeSoon());
+    this.#waker = new Waker({
+      look: () => this.#look(),
+      onFailure: (error) => log.error({ reason: toMessage(error) }, 'outbox not readable, will retry'),
+      courtesyMs,
+    });
+    database.notifications.on('mig_outbox', () => this.#waker.wakeSoon());
   }
 
   /**
@@ -87,35 +90,17 @@ export class OutboxPublisher {
     if (!this.sender.isReady) await releaseLeases(this.#database.db, commands);
   }
 
-  #wakeSoon(): void {
-    if (this.#soon !== undefined || this.#closed) return;
-    this.#soon = setTimeout(() => {
-      this.#soon = undefined;
-      this.wake();
-    }, courtesyMs);
-  }
-
   /** Looks into the outbox; many calls at once cost one look. */
   wake(): void {
-    this.#again = true;
-    if (this.#working !== undefined || this.#closed) return;
-    this.#working = this.#work().finally(() => {
-      this.#working = undefined;
-    });
+    this.#waker.wake();
   }
 
-  async #work(): Promise<void> {
-    clearTimeout(this.#timer);
-    try {
-      while (this.#again && !this.#closed && this.sender.isReady) {
-        this.#again = false;
-        if (await this.#drainOnce()) await Promise.all(Array.from({ length: lanes }, () => this.#drain()));
-      }
-      await this.#armTimer();
-    } catch (error) {
-      this.#log.error({ reason: toMessage(error) }, 'outbox not readable, will retry');
-      this.#timer = setTimeout(() => this.wake(), retryMs);
-    }
+  /** @returns in how many milliseconds the next lease runs out. */
+  async #look(): Promise<number | null> {
+    if (this.sender.isReady && (await this.#drainOnce()))
+      await Promise.all(Array.from({ length: lanes }, () => this.#drain()));
+    const next = await findNextLease(this.#database.db);
+    return next === null ? null : Math.max(next.getTime() - Date.now() + 1, shortestWaitMs);
   }
 
   async #drain(): Promise<void> {
@@ -141,21 +126,10 @@ export class OutboxPublisher {
       if (commands.length > 0) await this.#publishBatch(id, action, lease, commands);
       if (cancellations.length > 0) await this.#publishCancellations(id, action.expireafter, lease, cancellations);
     }
-    return entries.length === leaseBatch && this.sender.isReady && !this.#closed;
+    return entries.length === leaseBatch && this.sender.isReady && !this.#waker.isClosed;
   }
 
-  async #armTimer(): Promise<void> {
-    if (this.#closed) return;
-    const next = await findNextLease(this.#database.db);
-    if (next === null) return;
-    this.#timer = setTimeout(() => this.wake(), Math.max(next.getTime() - Date.now() + 1, retryMs));
-  }
-
-  async close(): Promise<void> {
-    this.#closed = true;
-    clearTimeout(this.#timer);
-    clearTimeout(this.#soon);
-    await this.#working;
-    clearTimeout(this.#timer);
+  close(): Promise<void> {
+    return this.#waker.close();
   }
 }
