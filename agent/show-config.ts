@@ -2,7 +2,7 @@
 import type { readConfinement } from '../native/own-process.ts';
 import type { BakedEnvironment, BakedInvestigator } from '../protocol/environment/environment.ts';
 
-export function maskUrl(text: string): string {
+function maskUrl(text: string): string {
   const url = new URL(text);
   if (url.password !== '') url.password = '***';
   return url.href;

@@ -24,7 +24,7 @@ export interface EncryptedMessage {
 
 /** As many as an action may have readers. */
 const maximumRecipients = 64;
-export const maximumMessageCharacters = 64 * 1024;
+const maximumMessageCharacters = 64 * 1024;
 /** A reply key and what it is for. */
 export const maximumPlainBytes = 4096;
 /** Header, name of a file and date of a literal packet. */

@@ -8,7 +8,7 @@ import { Instant } from './base/instant.ts';
 import { toCanonicalJson } from './base/strict-json.ts';
 
 /** The context of a login's signature: it does not fit an action. */
-export const sessionContext = 'mig session v4\n';
+const sessionContext = 'mig session v4\n';
 
 /** `POST /sessions/challenges` → 201, whether or not the relay knows the key. */
 export const ChallengeRequest = z.strictObject({ fingerprint: Fingerprint });

@@ -8,7 +8,7 @@ import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
 import type { Settings } from './settings.ts';
 import { readFileIfThere } from './state-folder.ts';
 
-export type CertificateCode = 'certificate-unreadable';
+type CertificateCode = 'certificate-unreadable';
 
 export interface ServerCertificate {
   /** PEM. */

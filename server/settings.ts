@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { CodedError } from '../protocol/base/coded-error.ts';
 
-export type SettingsCode = 'settings-malformed';
+type SettingsCode = 'settings-malformed';
 
 export interface Address {
   readonly host: string;
@@ -108,7 +108,7 @@ const Variables = z.object({
   MIG_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 
-export interface CertificateFiles {
+interface CertificateFiles {
   readonly certFile: string;
   readonly keyFile: string;
 }

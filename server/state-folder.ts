@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { replaceFile } from '../host/replace-file.ts';
 import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
 
-export type StateFolderCode = 'state-folder-unusable' | 'state-folder-in-use';
+type StateFolderCode = 'state-folder-unusable' | 'state-folder-in-use';
 
 /** Makes the folder, for its owner only. @throws CodedError<StateFolderCode> */
 export function openStateFolder(path: string): void {

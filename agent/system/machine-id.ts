@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import { systemProgram } from './system-program.ts';
 
-export type MachineCode = 'machine-unknown';
+type MachineCode = 'machine-unknown';
 
 /** `MachineGuid`, which Windows' setup makes, and makes anew in an image that was generalised by sysprep. */
 export function parseMachineGuid(output: string): string | null {

@@ -7,7 +7,7 @@ import { checkContents } from './contents.ts';
 import { findRunner, type Runner, runExecutable } from './runner.ts';
 
 /** A question for a module: it is what needs the native part. */
-export interface CheckQuestion {
+interface CheckQuestion {
   readonly module: string;
   readonly parameters: unknown;
 }

@@ -1,7 +1,7 @@
 /** What an agent can be built for, and what its parts are called there. */
 import { CodedError } from '../../protocol/base/coded-error.ts';
 
-export type TargetCode = 'target-unsupported';
+type TargetCode = 'target-unsupported';
 
 export interface BuildTarget {
   /** As Node names it. */

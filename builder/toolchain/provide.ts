@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import { findToolchainFolder, installToolchain, isThere } from './install.mjs';
 
-export type ToolchainCode = 'toolchain-missing';
+type ToolchainCode = 'toolchain-missing';
 
 /**
  * @param name a folder beside this file: `zig`, `linux-arm64`.

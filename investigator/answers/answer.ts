@@ -15,7 +15,7 @@ import type { ResultOpener } from '../../protocol/result/sealed.ts';
 import type { TrustStatus } from '../../protocol/trust/trust-status.ts';
 
 /** Why a report is not taken for an answer; codes of agent-message.ts and sealed.ts come on top. */
-export type AnswerCode =
+type AnswerCode =
   | 'not-a-report'
   | 'other-agent'
   | 'other-action'

@@ -21,7 +21,7 @@ export interface SilentAgent {
 }
 
 /** How many agents answered and how; each is counted once. */
-export interface Completeness {
+interface Completeness {
   readonly fully: number;
   readonly partly: number;
   /** Somebody had the agent stop: it has not looked at all that was asked. */

@@ -5,7 +5,7 @@ import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { ActionId } from '../../protocol/base/identifiers.ts';
 import type { InvestigatorKey } from '../keys/investigator-key.ts';
 
-export type OwnActionCode = 'action-not-yours' | 'action-mismatch';
+type OwnActionCode = 'action-not-yours' | 'action-mismatch';
 
 /**
  * Signature first, content second.

@@ -12,7 +12,7 @@ import { openingWord, type Program, thisProgram } from '../cli/this-program.ts';
 /** The largest honest answer takes a few seconds; a machine may be busy. */
 const maximumMs = 60_000;
 
-export type OpeningCode = 'too-costly';
+type OpeningCode = 'too-costly';
 
 /** The process's standard input. */
 export interface OpeningOrder {

@@ -11,7 +11,7 @@ import { readNamedFile } from '../cli/named-file.ts';
 import type { PublicKeyFile } from '../keys/public-key-file.ts';
 import type { SignedAction } from './signed-file.ts';
 
-export type JudgeCode = 'environment-malformed' | 'other-fleet';
+type JudgeCode = 'environment-malformed' | 'other-fleet';
 
 /** Who may ask what, out of the output of `mig-agent config`. */
 const AgentConfig = z.looseObject({

@@ -8,10 +8,10 @@ import { maximumSignatures } from '../../protocol/base/limits.ts';
 import { parseJson } from '../../protocol/base/strict-json.ts';
 import { writeNamedFile } from '../cli/named-file.ts';
 
-export type SignedFileCode = 'signed-file-malformed' | 'too-many-signatures';
+type SignedFileCode = 'signed-file-malformed' | 'too-many-signatures';
 
 /** An action in base64, its signatures and the wrapped key. */
-export const maximumFileBytes = 768 * 1024;
+const maximumFileBytes = 768 * 1024;
 
 const maximumFileValues = 64;
 

@@ -10,7 +10,7 @@ import type { KnownKey } from '../keys/known-keys.ts';
 import type { SignedAction } from './signed-file.ts';
 import { unwrapReplyKey } from './wrapped-reply-key.ts';
 
-export type ProposalFault =
+type ProposalFault =
   | 'not-signed'
   | 'signer-unknown'
   | 'signature-not-valid'

@@ -10,7 +10,7 @@ import type { ReplyKey } from '../../protocol/result/sealed.ts';
 import type { InvestigatorKey } from '../keys/investigator-key.ts';
 import type { PublicKeyFile } from '../keys/public-key-file.ts';
 
-export type ReplyKeyCode = 'reply-key-mismatch';
+type ReplyKeyCode = 'reply-key-mismatch';
 
 const WrappedReplyKey = z.strictObject({
   action: ActionId,

@@ -86,7 +86,7 @@ const showChoices = ['found', 'notfound', 'errors', 'all'] as const;
 export type Show = (typeof showChoices)[number];
 
 /** The ways of rehearsing a question instead of asking it. */
-export type Rehearsal = 'print' | 'dry-run' | 'estimate';
+type Rehearsal = 'print' | 'dry-run' | 'estimate';
 
 export interface AnswerOptions {
   readonly format: ResultFormat;

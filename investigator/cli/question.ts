@@ -5,7 +5,7 @@ import { helpFlags, type QuestionOptions, questionFlags, readQuestionOptions, wa
 import { assertOnlyFlags, parseFlags } from './flags.ts';
 
 /** An operation, and the options of asking. */
-export interface ModuleQuestion {
+interface ModuleQuestion {
   readonly kind: 'question';
   readonly operation: Operation;
   readonly options: QuestionOptions;

@@ -2,7 +2,7 @@
 import type { Flag, FlagValues } from '../../modules/kit/flag.ts';
 import { usageError } from './flags.ts';
 
-export interface SortKey {
+interface SortKey {
   readonly column: string;
   readonly descending: boolean;
 }

@@ -3,12 +3,12 @@ import type { Flag } from '../../modules/kit/flag.ts';
 import type { ExitCode } from '../cli/exit-codes.ts';
 import type { CommandContext } from './context.ts';
 
-export interface Example {
+interface Example {
   readonly command: string;
   readonly says: string;
 }
 
-export interface LoadedCommand {
+interface LoadedCommand {
   readonly flags: readonly Flag[];
   readonly run: (argv: readonly string[], context: CommandContext) => Promise<ExitCode>;
 }

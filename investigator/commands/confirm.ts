@@ -2,7 +2,7 @@
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { CommandContext } from './context.ts';
 
-export type ConfirmCode = 'not-confirmed';
+type ConfirmCode = 'not-confirmed';
 
 /** @throws CodedError<ConfirmCode> on anything but yes, and where there is no terminal. */
 export async function confirm(question: string, { console }: CommandContext): Promise<void> {

@@ -6,7 +6,7 @@ import { plural } from '../terminal/plural.ts';
 
 const seconds = 5;
 
-export type CountdownCode = 'cancelled';
+type CountdownCode = 'cancelled';
 
 /** @throws CodedError cancelled when the signal comes first. */
 export async function countDown(agents: number, wait: boolean, console: Console, signal: AbortSignal): Promise<void> {

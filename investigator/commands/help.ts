@@ -49,7 +49,7 @@ export function flagHead(flag: Flag): string {
   return `  -${flag.name}${value}${flag.repeatable === true ? ' …' : ''}`;
 }
 
-export function renderFlags(flags: readonly Flag[], columns: number): string[] {
+function renderFlags(flags: readonly Flag[], columns: number): string[] {
   return flags.flatMap((flag) => [
     flagHead(flag),
     ...wrap(flag.help, columns),

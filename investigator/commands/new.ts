@@ -17,7 +17,7 @@ import type { CommandContext } from './context.ts';
 import { toFoundId, toMacro } from './expand-target.ts';
 import { isStandIn } from './resolve-target.ts';
 
-export type NewCode = 'file-exists';
+type NewCode = 'file-exists';
 
 export const newFlags: readonly Flag[] = [];
 

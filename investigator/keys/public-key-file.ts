@@ -12,7 +12,7 @@ import {
   readPublicKey,
 } from '../../protocol/signatures/openpgp-keys.ts';
 
-export type PublicKeyFileCode = 'public-key-unreadable';
+type PublicKeyFileCode = 'public-key-unreadable';
 
 export interface PublicKeyFile {
   readonly path: string;

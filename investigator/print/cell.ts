@@ -5,7 +5,7 @@ import { type Cell, type ColumnKind, toCellText } from '../../modules/kit/column
 const goTime = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(\.\d+)? \+0000 UTC$/;
 
 /** Milliseconds since 1970; undefined for what is no time, such as one beyond all calendars. */
-export function toTimeMs(cell: Cell): number | undefined {
+function toTimeMs(cell: Cell): number | undefined {
   if (typeof cell === 'number') return cell;
   if (typeof cell !== 'string') return undefined;
   const [, date, time, fraction = ''] = goTime.exec(cell) ?? [];

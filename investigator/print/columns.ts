@@ -73,7 +73,7 @@ function toModuleColumns(operations: readonly Operation[], modules: Modules): Li
 }
 
 /** All columns of a table, in their order. */
-export function toColumns(operations: readonly Operation[], modules: Modules): ListedColumn[] {
+function toColumns(operations: readonly Operation[], modules: Modules): ListedColumn[] {
   return [...agentColumns, ...questionColumns, ...toModuleColumns(operations, modules), ...noteColumns];
 }
 

@@ -11,7 +11,7 @@ import type { ActionId } from '../../protocol/base/identifiers.ts';
 import { type SignedAction, toSignedAction } from '../ask/signed-file.ts';
 import type { Relay } from './relay.ts';
 
-export type ProposalCode = 'proposal-mismatch';
+type ProposalCode = 'proposal-mismatch';
 
 export async function submitProposal(relay: Relay, submission: ProposalSubmission): Promise<void> {
   await relay.request({ method: 'POST', path: '/proposals', body: submission, mustFinish: true }, z.unknown());

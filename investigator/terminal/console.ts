@@ -5,9 +5,9 @@ import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import { escapeText } from '../../protocol/base/escape.ts';
 
 /** Emphasis of a word; each has its colour on a terminal. */
-export type Emphasis = 'name' | 'good' | 'warning' | 'bad';
+type Emphasis = 'name' | 'good' | 'warning' | 'bad';
 /** Gives the text back as it is where there is no colour. */
-export type Paint = (emphasis: Emphasis, text: string) => string;
+type Paint = (emphasis: Emphasis, text: string) => string;
 
 const formats: Readonly<Record<Emphasis, Parameters<typeof styleText>[0]>> = {
   name: 'bold',

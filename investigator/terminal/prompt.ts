@@ -2,7 +2,7 @@
 import { confirm, input, password, select } from '@inquirer/prompts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 
-export type PromptCode = 'no-terminal' | 'interrupted';
+type PromptCode = 'no-terminal' | 'interrupted';
 
 type Context = NonNullable<Parameters<typeof input>[1]>;
 

@@ -13,7 +13,7 @@ import { type ScriptedRelay, startScriptedRelay } from './scripted-relay.ts';
 import { ToyAgent } from './toy-agent.ts';
 import { toyModules, toyResult } from './toy-module.ts';
 
-export interface Ran {
+interface Ran {
   readonly exitCode: number;
   /** What it wrote: `out: …` and `err: …`. */
   readonly lines: string[];

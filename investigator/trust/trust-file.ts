@@ -4,7 +4,7 @@ import { parseJson } from '../../protocol/base/strict-json.ts';
 import { parseTrustBytes, TrustEnvelope, type TrustList } from '../../protocol/trust/trust-list.ts';
 import { readNamedFile, writeNamedFile } from '../cli/named-file.ts';
 
-export type TrustFileCode = 'trust-file-unreadable';
+type TrustFileCode = 'trust-file-unreadable';
 
 const maximumFileBytes = 1024 * 1024;
 /** The list itself is base64. */

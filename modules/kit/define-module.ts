@@ -214,4 +214,3 @@ export function defineLists<Element, Lists extends Fields>(declared: WithLists<E
 
 /** What `run` of a module receives. */
 export type ParametersOf<Some extends { readonly parameters: z.ZodType }> = z.output<Some['parameters']>;
-export type ElementOf<Some extends { readonly element: z.ZodType }> = z.output<Some['element']>;

@@ -54,7 +54,7 @@ function listField<Schema extends z.ZodType>(
 }
 
 /** A text that must be of a form; the refusal says which was expected and names the value. */
-export function textOf(isValid: (text: string) => boolean, expected: string, most = mostCharacters) {
+function textOf(isValid: (text: string) => boolean, expected: string, most = mostCharacters) {
   return z
     .string()
     .max(most)

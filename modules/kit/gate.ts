@@ -17,7 +17,7 @@ export interface Protection {
   readonly questions: number;
 }
 
-export interface ProtectionRule {
+interface ProtectionRule {
   /** Over absolute paths: `*`, `?`, `[…]` within a name, `**` for any number of names. */
   readonly glob: string;
   /** Whether questions about content and digests may be answered. */

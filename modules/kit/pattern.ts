@@ -5,7 +5,7 @@
 import * as z from 'zod';
 
 /** As the native engine has it. */
-export const maximumPatternBytes = 4096;
+const maximumPatternBytes = 4096;
 
 const closers: Readonly<Record<string, string>> = { '(': ')', '[': ']' };
 

@@ -8,7 +8,7 @@ import { strictShape } from './strict-shape.ts';
 
 const mostSearches = 64;
 /** The one search that flags describe. */
-export const flagSearch = 's1';
+const flagSearch = 's1';
 
 /** What is wrong between fields, each of which is right by itself; undefined when nothing is. */
 export type Check<Value> = (value: Value) => string | undefined;

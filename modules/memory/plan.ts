@@ -8,7 +8,7 @@ type Compile = (pattern: string) => CompiledPattern;
 type ToText = (bytes: Uint8Array) => string;
 
 /** A pattern that is looked for in memory. */
-export interface PlannedNeedle {
+interface PlannedNeedle {
   /** Index in the engine's plan. */
   readonly index: number;
   readonly list: 'bytes' | 'contents';

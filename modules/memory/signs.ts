@@ -38,7 +38,7 @@ type ToText = (bytes: Uint8Array) => string;
 /** Longer details are cut: they are for people to recognise. */
 const maximumDetailLetters = 1024;
 
-export function toSign(name: SignName, detail: string): Sign {
+function toSign(name: SignName, detail: string): Sign {
   return { name, detail: cutText(detail, maximumDetailLetters) };
 }
 

@@ -7,7 +7,7 @@ import type { ProcessEntry } from '../kit/processes/process-entry.ts';
 import type { Search } from './module.ts';
 
 /** `unknown`: the system or our rights do not let us say. */
-export type Verdict = 'yes' | 'no' | 'unknown';
+type Verdict = 'yes' | 'no' | 'unknown';
 
 export type Compile = (pattern: string) => CompiledPattern;
 

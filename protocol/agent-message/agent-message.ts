@@ -107,8 +107,7 @@ export const ResultMessage = z.strictObject({
 export type ResultMessage = z.infer<typeof ResultMessage>;
 
 /** A command that takes longer than a moment: its modules have begun and work on. */
-export const RunningMessage = z.strictObject({ kind: z.literal('running'), ...speaker, command: CommandId });
-export type RunningMessage = z.infer<typeof RunningMessage>;
+const RunningMessage = z.strictObject({ kind: z.literal('running'), ...speaker, command: CommandId });
 
 /** A command that was not run. It says which check failed and nothing about the host. */
 export const RefusalMessage = z.strictObject({
@@ -127,7 +126,7 @@ export type RefusalMessage = z.infer<typeof RefusalMessage>;
 export const AgentMessage = z.discriminatedUnion('kind', [Heartbeat, RunningMessage, ResultMessage, RefusalMessage]);
 export type AgentMessage = z.infer<typeof AgentMessage>;
 
-export type AgentMessageCode = 'agent-message-malformed' | 'agent-message-forged';
+type AgentMessageCode = 'agent-message-malformed' | 'agent-message-forged';
 
 /** DER prefix of a SubjectPublicKeyInfo for Ed25519 (RFC 8410, 4); the raw key follows. */
 const ed25519Prefix = Buffer.from('302a300506032b6570032100', 'hex');

@@ -47,7 +47,7 @@ export const TokenRecord = z.strictObject({
 });
 export type TokenRecord = z.infer<typeof TokenRecord>;
 
-export const maximumTokenDays = 365;
+const maximumTokenDays = 365;
 
 /** `POST /tokens` → 201: a token that may read what an observer may, for programs. */
 export const TokenCreation = z.strictObject({

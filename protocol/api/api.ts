@@ -11,7 +11,7 @@ export const apiPrefix = '/api/v1';
 /** Base64 of an agent's latest heartbeat as it was signed: what investigators check for themselves. */
 const SignedHeartbeat = z.base64().max(4 * Math.ceil(maximumPlainMessageBytes / 3));
 
-export const AgentStatus = z.enum(['online', 'idle', 'offline']);
+const AgentStatus = z.enum(['online', 'idle', 'offline']);
 /** One running agent; `instance` is made anew at each of its starts. */
 export const AgentInstance = z.strictObject({
   instance: InstanceId,
@@ -167,12 +167,6 @@ export const ReportsQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 });
 export const ReportsResponse = z.strictObject({ reports: z.array(Report), next: z.int().nullable() });
-
-/**
- * `GET /actions/:id/events` (text/event-stream): event `report` with a `Report` (its sequence is the event's id), event
- * `progress` with `Counts`, and `end` when every command is final.
- */
-export const eventNames = ['report', 'progress', 'end'] as const;
 
 /** `GET /health`, without a session: the process answers. */
 export const HealthResponse = z.strictObject({ status: z.literal('ok') });

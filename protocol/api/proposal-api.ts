@@ -17,7 +17,7 @@ export const ProposalSubmission = z.strictObject({
 export type ProposalSubmission = z.infer<typeof ProposalSubmission>;
 
 /** Who has signed, as the relay found; whoever acts on it verifies the signatures themselves. */
-export const ProposalSigner = z.strictObject({ investigator: z.string(), fingerprint: PlainFingerprint });
+const ProposalSigner = z.strictObject({ investigator: z.string(), fingerprint: PlainFingerprint });
 
 export const ProposalSummary = z.strictObject({
   /** The action's own id. */

@@ -2,7 +2,7 @@
 import canonicalize from 'canonicalize';
 import { CodedError } from './coded-error.ts';
 
-export type StrictJsonCode =
+type StrictJsonCode =
   | 'json-too-large'
   | 'json-too-deep'
   | 'json-too-many-values'

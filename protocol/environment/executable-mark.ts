@@ -20,9 +20,6 @@ const formats: readonly Format[] = [
   { magic: '\xcf\xfa\xed\xfe', offset: 28, mark: 'MIGA' },
 ];
 
-/** As many of the first bytes as a mark may take. */
-export const markedBytes = 64;
-
 /** Undefined when the bytes are of no format that agents have. */
 export function findMarkFormat(head: Buffer): Format | undefined {
   return formats.find(({ magic }) => head.toString('latin1', 0, magic.length) === magic);

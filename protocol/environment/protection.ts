@@ -27,7 +27,7 @@ export const DisclosureRequirements = z.partialRecord(DisclosureClass, Requireme
 export type DisclosureRequirements = z.infer<typeof DisclosureRequirements>;
 
 /** Over absolute paths: `*`, `?`, `[…]` within a name, `**` as a whole name for any number of names. */
-export const ProtectedGlob = z
+const ProtectedGlob = z
   .string()
   .max(1024)
   .regex(/^(?:\/|\*\*\/)[^\0]*[^/\0]$/, 'expected an absolute path, or one that begins with **/')
@@ -38,7 +38,7 @@ export const ProtectedGlob = z
   );
 
 /** Kinds of files by their first bytes, whatever their names: keys, tables of password hashes, images of memory. */
-export const contentKinds = ['private-key', 'password-hashes', 'memory-image'] as const;
+const contentKinds = ['private-key', 'password-hashes', 'memory-image'] as const;
 export type ContentKind = (typeof contentKinds)[number];
 
 export const ProtectedRule = z

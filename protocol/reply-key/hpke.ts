@@ -20,7 +20,7 @@ export interface Aead {
   readonly cipher: CipherGCMTypes;
   readonly keyBytes: number;
 }
-export const aes256Gcm: Aead = { id: 2, cipher: 'aes-256-gcm', keyBytes: 32 };
+const aes256Gcm: Aead = { id: 2, cipher: 'aes-256-gcm', keyBytes: 32 };
 
 /** Npk, Nsk and Nenc of the KEM, and Nh of the KDF (7.1, 7.2). */
 export const publicKeyBytes = 32;

@@ -18,7 +18,7 @@ import {
 import { type Binding, open, type RecipientKey, seal, toPublicKey, toRecipientKey } from '../reply-key/hpke.ts';
 import { Result } from './result.ts';
 
-export type SealCode = 'seal-broken' | 'result-malformed' | 'result-large';
+type SealCode = 'seal-broken' | 'result-malformed' | 'result-large';
 
 function toBounds(maximumBytes: number): JsonBounds {
   return { ...boundsOf(maximumBytes), maxDepth: 64 };

@@ -7,7 +7,7 @@ import { readArmor } from '../armor.ts';
 import { CodedError } from '../base/coded-error.ts';
 import { packetTags, readPacket } from '../openpgp-packet.ts';
 
-export type ArmoredSignatureCode = 'armor-malformed' | 'not-one-packet';
+type ArmoredSignatureCode = 'armor-malformed' | 'not-one-packet';
 
 export interface ArmoredSignature {
   /** The packet, header included. */

@@ -2,7 +2,7 @@
 import { quoteShort, TargetError } from './target-error.ts';
 import { targetLimits } from './tree.ts';
 
-export type TokenKind = 'word' | 'string' | 'number' | 'symbol' | 'end';
+type TokenKind = 'word' | 'string' | 'number' | 'symbol' | 'end';
 
 export interface Token {
   readonly kind: TokenKind;

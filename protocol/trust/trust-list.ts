@@ -47,7 +47,7 @@ export const TrustedPerson = z.strictObject({
 });
 export type TrustedPerson = z.infer<typeof TrustedPerson>;
 
-export const TrustAcl = z.record(
+const TrustAcl = z.record(
   z.union([ModuleName, z.literal('default')]),
   AclRule.pick({ minimumWeight: true, weights: true }),
 );
@@ -79,7 +79,7 @@ export const TrustEnvelope = z.strictObject({
 });
 export type TrustEnvelope = z.infer<typeof TrustEnvelope>;
 
-export const trustRefusals = {
+const trustRefusals = {
   'trust-not-configured': 'no root keys are baked into this agent',
   'trust-malformed': 'the list is not well-formed',
   'trust-bad-signature': 'a signature by a root key does not hold',

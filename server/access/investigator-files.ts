@@ -7,7 +7,7 @@ import type { Fingerprint } from '../../protocol/base/identifiers.ts';
 import { findKeyProblems, fingerprintOf, readPublicKey } from '../../protocol/signatures/openpgp-keys.ts';
 import type { Log } from '../log.ts';
 
-export type InvestigatorsCode = 'investigators-unreadable' | 'admin-unknown';
+type InvestigatorsCode = 'investigators-unreadable' | 'admin-unknown';
 
 export interface InvestigatorFile {
   readonly name: string;

@@ -13,7 +13,7 @@ import {
   verifyTrustSignatures,
 } from '../../protocol/trust/trust-list.ts';
 
-export type RootKeysCode = 'root-keys-unreadable';
+type RootKeysCode = 'root-keys-unreadable';
 
 /** `rootkeys` as in build.config.ts, with files of armored public keys beside this one. */
 const RootKeysFile = z.record(

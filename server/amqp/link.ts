@@ -6,7 +6,7 @@ import type { BrokerTls } from '../certificate.ts';
 import type { Log } from '../log.ts';
 import { declareTopology } from './topology.ts';
 
-export type AmqpCode = 'broker-unreachable';
+type AmqpCode = 'broker-unreachable';
 
 /** Opens channels on a new connection; runs again after every loss. */
 export type LinkUser = (connection: ChannelModel) => Promise<void>;

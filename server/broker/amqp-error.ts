@@ -1,7 +1,7 @@
 /** Faults in the terms of AMQP 0-9-1: the reply code goes to the peer, the scope says what is closed. */
 
 /** Reply codes of the specification (1.1, constants), as far as they are used here. */
-export const replyCodes = {
+const replyCodes = {
   'connection-forced': 320,
   'no-route': 312,
   'access-refused': 403,

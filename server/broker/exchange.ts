@@ -11,7 +11,7 @@ interface PatternBinding {
 }
 
 /** Whether words fit a topic pattern: `*` is exactly one word, `#` any number of them. Linear in the product of both. */
-export function matchesTopic(pattern: readonly string[], words: readonly string[]): boolean {
+function matchesTopic(pattern: readonly string[], words: readonly string[]): boolean {
   // reached[i]: the pattern read so far can end before word i.
   let reached = new Array<boolean>(words.length + 1).fill(false);
   reached[0] = true;

@@ -10,7 +10,7 @@ export interface TopicPermission {
 }
 
 /** Limits of one connection of an account. */
-export interface AccountLimits {
+interface AccountLimits {
   readonly channels: number;
   /** On one channel. */
   readonly consumers: number;
@@ -23,7 +23,7 @@ export interface AccountLimits {
  * For an account that many clients share: what RabbitMQ cannot hold them to. Each connection belongs to the first member
  * that it names, makes queues of one kind only, and removes nothing.
  */
-export interface SharedAccount {
+interface SharedAccount {
   /** Whose a queue or a routing key is; null when it is nobody's alone. */
   readonly memberOf: (name: string) => string | null;
   readonly queueArguments: Table;

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 
-export type MigrationCode = 'schema-too-new';
+type MigrationCode = 'schema-too-new';
 
 /** One connection that takes several statements at a time, and returns the rows of the last. */
 export type RunSql = (statements: string) => Promise<readonly unknown[]>;

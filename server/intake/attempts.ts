@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { sha256Hex } from '../../protocol/base/identifiers.ts';
 import type { Db } from '../database/schema.ts';
 
-export const maximumAttempts = 3;
+const maximumAttempts = 3;
 
 export class Attempts {
   readonly #db: Db;

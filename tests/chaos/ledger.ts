@@ -8,7 +8,7 @@ import { countRuns } from './agent.ts';
 import type { Platform } from './platform.ts';
 
 /** What was found wrong, in words; nothing when all is well. */
-export type Findings = string[];
+type Findings = string[];
 
 export interface AskedAction {
   readonly id: ActionId;

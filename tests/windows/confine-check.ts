@@ -18,7 +18,7 @@ const sources = [
 ];
 
 /** What the program told, by name. */
-export type ConfineReport = Readonly<Record<string, string>>;
+type ConfineReport = Readonly<Record<string, string>>;
 
 export interface ConfineCheck {
   /** @param needs `files`, `processes`. */

@@ -5,7 +5,7 @@ import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export const corpora = {
+const corpora = {
   many: '200,000 text files of 1 to 16 KB in 2,521 directories',
   big: '40 random files of 100 MB',
   text: 'one text file of 600 MB',

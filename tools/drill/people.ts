@@ -1,6 +1,4 @@
-/** The keys of the drill: those of honest people, and those that must count for nothing. */
-import { readFileSync } from 'node:fs';
-import { config, generateKey, type PrivateKey, readPrivateKey, revokeKey } from 'openpgp';
+import { config, generateKey, type PrivateKey, revokeKey } from 'openpgp';
 import { Fingerprint } from '../../protocol/base/identifiers.ts';
 import type { LabInvestigator } from '../lab/investigator-key.ts';
 import type { Lab } from '../lab/lab.ts';
@@ -89,8 +87,4 @@ export async function makePeople(lab: Lab): Promise<People> {
 
 export function toConfigPerson(...keys: readonly LabInvestigator[]) {
   return { keys: keys.map(({ publicKeyFile, fingerprint }) => ({ file: publicKeyFile, fingerprint })) };
-}
-
-export function readSecret({ secretKeyFile }: LabInvestigator): Promise<PrivateKey> {
-  return readPrivateKey({ armoredKey: readFileSync(secretKeyFile, 'utf8') });
 }

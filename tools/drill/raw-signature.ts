@@ -4,8 +4,8 @@ import type { PrivateKey, SecretKeyPacket, SecretSubkeyPacket } from 'openpgp';
 import * as z from 'zod';
 
 /** RFC 9580, 9.5: the hashes that are used here. */
-export const hashIds = { md5: 1, sha1: 2, sha256: 8 } as const;
-export type HashName = keyof typeof hashIds;
+const hashIds = { md5: 1, sha1: 2, sha256: 8 } as const;
+type HashName = keyof typeof hashIds;
 
 /** RFC 9580, 5.2.1: the signature types that are used here. */
 export const signatureTypes = { binary: 0x00, text: 0x01, standalone: 0x02, certification: 0x10, subkeyBinding: 0x18 };

@@ -16,7 +16,7 @@ export interface FuzzLimits {
   readonly earlier?: readonly Uint8Array[];
 }
 
-export interface Finding {
+interface Finding {
   readonly input: Buffer;
   readonly error: unknown;
 }

@@ -18,7 +18,7 @@ import { newReplyKey, type ReplyKey } from '../../protocol/result/sealed.ts';
 import type { CommandMessage } from '../../protocol/topology.ts';
 import type { LabInvestigator } from './investigator-key.ts';
 
-export function readSecretKey(investigator: LabInvestigator): Promise<PrivateKey> {
+function readSecretKey(investigator: LabInvestigator): Promise<PrivateKey> {
   return readPrivateKey({ armoredKey: readFileSync(investigator.secretKeyFile, 'utf8') });
 }
 

@@ -3,7 +3,7 @@ import { createCipheriv, createHash, randomBytes } from 'node:crypto';
 import { armor, encryptSessionKey, enums, readKey } from 'openpgp';
 
 /** A packet in the current format with a five-octet length (RFC 9580, 4.2.1.3). */
-export function toPacket(tag: number, body: Uint8Array): Buffer {
+function toPacket(tag: number, body: Uint8Array): Buffer {
   const header = Buffer.alloc(6);
   header[0] = 0xc0 | tag;
   header[1] = 0xff;

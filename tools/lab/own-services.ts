@@ -12,9 +12,9 @@ import pg from 'pg';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import { RunningProgram, runProgram } from './child.ts';
 
-export type OwnServiceCode = 'own-service-failed';
+type OwnServiceCode = 'own-service-failed';
 
-export interface OwnService {
+interface OwnService {
   readonly url: string;
   /** Of the process that is the service, for those who measure it. */
   readonly pid: () => number;

@@ -9,7 +9,7 @@ import { Instant } from '../../../protocol/base/instant.ts';
 import { parseCanonicalJson, toCanonicalJson } from '../../../protocol/base/strict-json.ts';
 import { writeNamedFile } from '../../cli/named-file.ts';
 
-export type EvidenceCode = 'evidence-unreadable';
+type EvidenceCode = 'evidence-unreadable';
 
 /** Keeps the exporter's signature from being one for anything else. */
 const evidenceContext = 'mig evidence v1\n';

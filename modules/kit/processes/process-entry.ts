@@ -1,7 +1,7 @@
 /** One process as the module sees it, whichever way it was enumerated; null is what that way cannot tell. */
 import type { Executable, NativeFailure, ProcessFacts } from '../../../native/index.ts';
 
-export type EntryExecutable =
+type EntryExecutable =
   | Exclude<Executable, { readonly kind: 'file' }>
   | {
       readonly kind: 'file';

@@ -17,10 +17,7 @@ interface Intrusion {
 }
 
 /** Has the first agent run a module that does this. @returns what became of each attempt. */
-export async function intrude(
-  stage: Stage,
-  { attempts, readsProcesses = false }: Intrusion,
-): Promise<readonly string[]> {
+async function intrude(stage: Stage, { attempts, readsProcesses = false }: Intrusion): Promise<readonly string[]> {
   const operations = [{ module: 'fault', parameters: { fault: 'attempt', attempts, readsProcesses } }];
   const { action, replyKey } = await stage.compose({ operations });
   const report = await stage.send(action, await stage.envelope(action, stage.people.alice));
