@@ -1,5 +1,5 @@
 /** The connection to the broker, made again whenever it is lost, with the topology declared and its users set up anew. */
-import { type ChannelModel, connect } from 'amqplib';
+import { type ChannelModel, connect, type RecoveringChannelModel } from 'amqplib';
 import { guardConnections } from '../../protocol/amqp-errors.ts';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import type { BrokerTls } from '../certificate.ts';
@@ -24,9 +24,8 @@ const longestRetryMs = 5000;
 export class AmqpLink {
   readonly #options: AmqpLinkOptions;
   readonly #users: LinkUser[] = [];
-  #connection: ChannelModel | undefined;
-  #retry: NodeJS.Timeout | undefined;
-  #retryMs = firstRetryMs;
+  #connection: RecoveringChannelModel | undefined;
+  #isReady = false;
   #closed = false;
 
   constructor(options: AmqpLinkOptions) {
@@ -34,7 +33,7 @@ export class AmqpLink {
   }
 
   get isReady(): boolean {
-    return this.#connection !== undefined;
+    return this.#isReady;
   }
 
   /** To be called before `start`. */
@@ -46,7 +45,7 @@ export class AmqpLink {
   async start(): Promise<void> {
     guardConnections();
     try {
-      await this.#connect();
+      this.#connection = await this.#connect();
     } catch (cause) {
       throw new CodedError<AmqpCode>(
         'broker-unreachable',
@@ -57,52 +56,46 @@ export class AmqpLink {
         },
       );
     }
+    const { log } = this.#options;
+    this.#connection.on('connect-failed', (error) => log.warn({ reason: toMessage(error) }, 'broker unreachable'));
+    // The connection's own listener has told of it.
+    this.#connection.on('error', () => {});
   }
 
-  async #connect(): Promise<void> {
-    const connection = await connect(this.#options.url, {
+  #connect(): Promise<RecoveringChannelModel> {
+    return connect(this.#options.url, {
       ...this.#options.tls,
       timeout: connectTimeoutMs,
       noDelay: true,
       keepAlive: true,
+      recovery: {
+        setup: (connection: ChannelModel) => this.#setUp(connection),
+        initialMaxRetries: 0,
+        initialDelay: firstRetryMs,
+        maxDelay: longestRetryMs,
+        // The servers of a fleet do not all come back in the same moment.
+        jitter: 0.5,
+      },
     });
+  }
+
+  /** Rejects when the connection is lost meanwhile: it is then made again. */
+  async #setUp(connection: ChannelModel): Promise<void> {
     connection.on('error', (error) => this.#options.log.warn({ reason: toMessage(error) }, 'broker connection failed'));
     let isLost = false;
     connection.once('close', () => {
       isLost = true;
+      this.#isReady = false;
     });
-    try {
-      await declareTopology(connection);
-      for (const user of this.#users) await user(connection);
-      if (isLost) throw new Error('the connection was lost while it was set up');
-      if (this.#closed) throw new Error('the link was closed while it was set up');
-    } catch (error) {
-      await connection.close().catch(() => {});
-      throw error;
-    }
-    // Not before: until here whoever called tries again.
-    connection.once('close', () => this.#onLost());
-    this.#connection = connection;
-    this.#retryMs = firstRetryMs;
-  }
-
-  #onLost(): void {
-    this.#connection = undefined;
-    if (this.#closed) return;
-    // Half of the delay is random, so that the servers of a fleet do not all come back in the same moment.
-    const delayMs = this.#retryMs * (0.5 + Math.random() / 2);
-    this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs);
-    this.#retry = setTimeout(() => {
-      this.#connect().catch((error) => {
-        this.#options.log.warn({ reason: toMessage(error) }, 'broker unreachable');
-        this.#onLost();
-      });
-    }, delayMs);
+    await declareTopology(connection);
+    for (const user of this.#users) await user(connection);
+    if (isLost) throw new Error('the connection was lost while it was set up');
+    if (this.#closed) throw new Error('the link was closed while it was set up');
+    this.#isReady = true;
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    clearTimeout(this.#retry);
-    await this.#connection?.close().catch(() => {});
+    await this.#connection?.close();
   }
 }
