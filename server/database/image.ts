@@ -7,15 +7,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { PGlite } from '@electric-sql/pglite';
+import { parseTar } from 'nanotar';
 import { replaceFile } from '../../host/replace-file.ts';
 
 /** The image beside the bundle that this file has become part of; else the one that a checkout keeps. */
 const places = ['./database-image.tar.gz', '../../.cache/database-image.tar.gz'].map((place) =>
   fileURLToPath(new URL(place, import.meta.url)),
 );
-const blockBytes = 512;
-/** Type flags of ustar (POSIX pax, "ustar Interchange Format"). */
-const folderFlag = '5';
 
 /** Makes the image. It fits the PGlite that is installed and no other. */
 export async function makeDatabaseImage(file: string): Promise<void> {
@@ -27,10 +25,11 @@ export async function makeDatabaseImage(file: string): Promise<void> {
 }
 
 /** The tar archive from the first of the files that is there; null when none is. */
-export function readImage(files: readonly string[] = places): Buffer | null {
+export function readImage(files: readonly string[] = places): Uint8Array | null {
   for (const file of files) {
     try {
-      return gunzipSync(readFileSync(file));
+      // A copy: nanotar reads the memory below an array from its beginning.
+      return new Uint8Array(gunzipSync(readFileSync(file)));
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
     }
@@ -38,33 +37,20 @@ export function readImage(files: readonly string[] = places): Buffer | null {
   return null;
 }
 
-function readText(header: Buffer, start: number, length: number): string {
-  const field = header.subarray(start, start + length);
-  const end = field.indexOf(0);
-  return field.toString('utf8', 0, end === -1 ? length : end);
-}
-
 /** Unpacks an archive that `makeDatabaseImage` wrote: plain files and folders, names that stay inside. */
-function unpack(tar: Buffer, folder: string): void {
-  for (let offset = 0; offset + blockBytes <= tar.length; ) {
-    const header = tar.subarray(offset, offset + blockBytes);
-    const name = readText(header, 0, 100);
-    if (name === '') return;
-    const prefix = readText(header, 345, 155);
-    const path = join(folder, prefix, name);
-    const sizeBytes = Number.parseInt(readText(header, 124, 12), 8);
-    offset += blockBytes;
-    if (header.toString('latin1', 156, 157) === folderFlag) mkdirSync(path, { recursive: true, mode: 0o700 });
+function unpack(tar: Uint8Array, folder: string): void {
+  for (const { name, type, data } of parseTar(tar)) {
+    const path = join(folder, name);
+    if (type === 'directory') mkdirSync(path, { recursive: true, mode: 0o700 });
     else {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      writeFileSync(path, tar.subarray(offset, offset + sizeBytes), { mode: 0o600 });
+      writeFileSync(path, data ?? '', { mode: 0o600 });
     }
-    offset += Math.ceil(sizeBytes / blockBytes) * blockBytes;
   }
 }
 
 /** Makes the folder, which must not be there yet, from an image: whole or not at all. */
-export function unpackImage(tar: Buffer, folder: string): void {
+export function unpackImage(tar: Uint8Array, folder: string): void {
   const temporary = `${folder}.new`;
   rmSync(temporary, { recursive: true, force: true });
   unpack(tar, temporary);
