@@ -50,6 +50,15 @@ function contentOf(files: SilentFiles): Operation {
   return { module: 'file', parameters: { searches: { s1: { paths: [files.folder], contents: ['needle'] } } } };
 }
 
+/** On a busy machine the time is up before the module has come to the file: then it is asked again. */
+async function askUntilHeld(stage: Stage, victim: Victim, files: SilentFiles): Promise<Asked> {
+  for (let tried = 0; tried < 10; tried += 1) {
+    const asked = await askVictim(stage, victim, contentOf(files), shortSeconds);
+    if (asked.answer?.success !== true || asked.answer.receipt.cutshort !== 'time') return asked;
+  }
+  throw new Error(`expected the module to come to a file within ${shortSeconds} s, in ten tries`);
+}
+
 export async function mustAnswer(stage: Stage, victim: Victim, what: string): Promise<void> {
   const { answer, report } = await askVictim(stage, victim, harmless);
   must(answer?.success === true, `${what}: ${JSON.stringify(answer?.errors ?? report)}`);
@@ -68,7 +77,7 @@ const unkillable: Attack = {
     withSilentFiles(stage, async (files, victim) => {
       const said: string[] = [];
       for (let round = 0; round < rounds; round += 1) {
-        const { answer } = await askVictim(stage, victim, contentOf(files), shortSeconds);
+        const { answer } = await askUntilHeld(stage, victim, files);
         must(answer !== null && !answer.success, `no answer says so, but ${JSON.stringify(answer)}`);
         said.push(...answer.errors);
         await mustAnswer(stage, victim, 'the next question');
@@ -94,7 +103,7 @@ const tooManyUnkillable: Attack = {
     withSilentFiles(stage, async (files, victim) => {
       let refused: Said | null = null;
       for (let asked = 0; asked <= bearable + 2 && refused === null; asked += 1) {
-        const { report } = await askVictim(stage, victim, contentOf(files), shortSeconds);
+        const { report } = await askUntilHeld(stage, victim, files);
         must(report !== null, 'silent');
         if (report.kind === 'refusal') refused = report;
       }
