@@ -1,6 +1,6 @@
 /**
- * AMQP 0-9-1 on the wire, through amqplib's own codec. The one file that reaches behind that package's exports: by
- * relative path, which Node resolves as it is and bundlers follow.
+ * AMQP 0-9-1 on the wire, through amqplib's own codec. The one file of the broker that reaches behind that package's
+ * exports: by relative path, which Node resolves as it is and bundlers follow.
  */
 import defs from '../../node_modules/amqplib/lib/defs.js';
 import frame from '../../node_modules/amqplib/lib/frame.js';
