@@ -14,9 +14,8 @@ import type { Relay } from '../relay/relay.ts';
 import type { CommandContext } from './context.ts';
 import { countSome } from './count-agents.ts';
 import { countDown } from './countdown.ts';
-import { countsOf } from './follow.ts';
 import { readSigned } from './read-signed.ts';
-import { reportAnswers } from './report-answers.ts';
+import { submitAndFollow } from './submit-and-follow.ts';
 import { withRelay } from './with-relay.ts';
 
 export const launchFlags: readonly Flag[] = [
@@ -43,11 +42,7 @@ async function launchSigned(
   const opener = new ResultOpener(proposal.replykey);
   const agents = await countSome(relay, action.target, action.fleet);
   await countDown(agents, console.interactive && !options.yes, console, signal);
-  signal.throwIfAborted();
-  await relay.submit(submission);
-  console.note(`Following action ID ${action.id}`);
-  const subject = { action, signedBytes, opener, counts: countsOf('queued', agents) };
-  return reportAnswers(relay, subject, { ...options, until: 'end', key }, context);
+  return submitAndFollow(relay, { submission, action, signedBytes, opener }, agents, { ...options, key }, context);
 }
 
 export async function launch(argv: readonly string[], context: CommandContext): Promise<ExitCode> {

@@ -1,0 +1,26 @@
+/** The last step of all that asks agents: a signed action goes to the relay, its answers are printed as they come. */
+import type { ActionSubmission } from '../../protocol/api/api.ts';
+import type { ExitCode } from '../cli/exit-codes.ts';
+import type { Relay } from '../relay/relay.ts';
+import type { CommandContext } from './context.ts';
+import { countsOf } from './follow.ts';
+import { type ReportedAction, type ReportOptions, reportAnswers } from './report-answers.ts';
+
+export interface SubmittedAction extends Omit<ReportedAction, 'counts'> {
+  readonly submission: ActionSubmission;
+}
+
+/** @param agents how many are asked. */
+export async function submitAndFollow(
+  relay: Relay,
+  { submission, action, signedBytes, opener }: SubmittedAction,
+  agents: number,
+  options: Omit<ReportOptions, 'until'>,
+  context: CommandContext,
+): Promise<ExitCode> {
+  context.signal.throwIfAborted();
+  await relay.submit(submission);
+  context.console.note(`Following action ID ${action.id}`);
+  const subject = { action, signedBytes, opener, counts: countsOf('queued', agents) };
+  return reportAnswers(relay, subject, { ...options, until: 'end' }, context);
+}
