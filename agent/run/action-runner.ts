@@ -1,5 +1,6 @@
 /** Runs an accepted action, operation by operation. The report goes into the outbox, what it says into the audit log. */
 import { maximumResultBytes } from '../../protocol/base/limits.ts';
+import { Semaphore } from '../../protocol/base/semaphore.ts';
 import type { OperationResult, Result, SkipReason } from '../../protocol/result/result.ts';
 import type { AuditEvent, AuditLog } from '../state/audit-log.ts';
 import type { Outbox, ReportHead } from '../state/outbox.ts';
@@ -12,7 +13,6 @@ import { toModuleLimits } from './module-limits.ts';
 import { type CountedResult, cancelledOperation, failedOperation } from './module-outcome.ts';
 import { joinRules, ownRules, type ProtectedQuestions, toProtectionRules } from './protection.ts';
 import { type Speaker, toResultReport } from './report.ts';
-import { Semaphore } from './semaphore.ts';
 
 export interface RunnerParts {
   readonly verifier: Verifier;
@@ -85,7 +85,7 @@ export class ActionRunner {
         timer ??= setTimeout(tellRunning, runningAfterMs);
         return this.#runOperation(operation, verdict, leftBytes, signal);
       };
-      const one = (await this.#places.run(run, signal)) ?? { result: cancelledOperation(), questions: 0 };
+      const one = (await this.#places.runUnlessAborted(run, signal)) ?? { result: cancelledOperation(), questions: 0 };
       leftBytes -= Buffer.byteLength(JSON.stringify(one.result));
       done.push(one);
     }

@@ -1,5 +1,6 @@
 /** How many streams of events one person may have open here, and how many pages of reports are in memory for all of them. */
 import { CodedError } from '../../protocol/base/coded-error.ts';
+import { Semaphore } from '../../protocol/base/semaphore.ts';
 import type { ApiCode } from './problems.ts';
 
 /** Streams of one person on this instance: a console, some follows, and those that broke off unnoticed. */
@@ -9,8 +10,7 @@ const pagesAtOnce = 4;
 
 export class StreamPlaces {
   readonly #open = new Map<string, number>();
-  #freePages = pagesAtOnce;
-  readonly #waiting: (() => void)[] = [];
+  readonly #pages = new Semaphore(pagesAtOnce);
 
   /** @returns what gives the place back. @throws CodedError<ApiCode> too-many-requests */
   take(person: string): () => void {
@@ -32,15 +32,7 @@ export class StreamPlaces {
   }
 
   /** Runs what holds a page in memory, in its turn. */
-  async withPage<Result>(run: () => Promise<Result>): Promise<Result> {
-    if (this.#freePages > 0) this.#freePages -= 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    try {
-      return await run();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#freePages += 1;
-      else next();
-    }
+  withPage<Result>(run: () => Promise<Result>): Promise<Result> {
+    return this.#pages.run(run);
   }
 }

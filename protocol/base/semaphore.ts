@@ -7,11 +7,21 @@ export class Semaphore {
     this.#free = places;
   }
 
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#free > 0) this.#free -= 1;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    return this.#runInPlace(work);
+  }
+
   /** Null when `signal` aborted before there was a place. */
-  async run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T | null> {
+  async runUnlessAborted<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T | null> {
     if (signal.aborted) return null;
     if (this.#free > 0) this.#free -= 1;
     else if (!(await this.#wait(signal))) return null;
+    return this.#runInPlace(work);
+  }
+
+  async #runInPlace<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } finally {
