@@ -1,155 +1,46 @@
-/** What the C++ addon offers, as types: the one description of the boundary that both sides follow. */
+/** All that the C++ addon offers, by concern. */
+import { type ConfineFunctions, confinePresence } from './confine/confine.ts';
+import { type MemoryFunctions, memoryPresence } from './memory/memory.ts';
+import type { Presence } from './napi/presence.ts';
+import { type NetworkFunctions, networkPresence } from './network/network.ts';
+import { type ProcFunctions, procPresence } from './proc/proc.ts';
+import { type ProcessFunctions, processPresence } from './process/process.ts';
+import { type RegexFunctions, regexPresence } from './regex/regex.ts';
+import { type ScanFunctions, scanPresence } from './scan/scan.ts';
+import { type ServiceFunctions, servicePresence } from './service/service.ts';
+import { type TextFunctions, textPresence } from './text/text.ts';
+import { type UnpackFunctions, unpackPresence } from './unpack/unpack.ts';
 
-import type { ConfinementFunctions } from './confinement.ts';
-import type { DigestAlgorithm } from './digest-algorithm.ts';
-import type { MemoryFunctions } from './memory.ts';
-import type { NetworkFunctions } from './network.ts';
-import type { ProcessFunctions } from './process.ts';
+export interface NativeAddon
+  extends ConfineFunctions,
+    MemoryFunctions,
+    NetworkFunctions,
+    ProcFunctions,
+    ProcessFunctions,
+    RegexFunctions,
+    ScanFunctions,
+    ServiceFunctions,
+    TextFunctions,
+    UnpackFunctions {}
 
-/** One test of a file; `invert` turns its answer round. */
-export type ScanCheck =
-  /** RE2 on the base name. */
-  | { readonly kind: 'name'; readonly invert: boolean; readonly pattern: string }
-  /** RE2 on Go's text for the mode: `-rwxr-xr-x`. */
-  | { readonly kind: 'mode'; readonly invert: boolean; readonly pattern: string }
-  /** In one of the ranges, bytes, both ends included. */
-  | { readonly kind: 'size'; readonly invert: boolean; readonly ranges: readonly SizeRange[] }
-  /** Strictly between two times, seconds since the epoch; infinities for an open end. */
-  | { readonly kind: 'mtime'; readonly invert: boolean; readonly after: number; readonly before: number }
-  /** RE2 on the lines: any of them, or `everyLine` and at least one. */
-  | { readonly kind: 'content'; readonly invert: boolean; readonly pattern: string; readonly everyLine: boolean }
-  /** Pairs of hex digits or `??`. */
-  | { readonly kind: 'bytes'; readonly invert: boolean; readonly pattern: string }
-  /** Has one of the digests. */
-  | { readonly kind: 'digest'; readonly invert: boolean; readonly values: readonly DigestValue[] };
+const presence: Presence<NativeAddon> = {
+  ...confinePresence,
+  ...memoryPresence,
+  ...networkPresence,
+  ...procPresence,
+  ...processPresence,
+  ...regexPresence,
+  ...scanPresence,
+  ...servicePresence,
+  ...textPresence,
+  ...unpackPresence,
+};
 
-export interface SizeRange {
-  readonly minimum: number;
-  readonly maximum: number;
-}
-
-export interface DigestValue {
-  readonly algorithm: DigestAlgorithm;
-  readonly hex: string;
-}
-
-export interface ScanSearch {
-  readonly checks: readonly ScanCheck[];
-  /** A hit when all checks match; else each check that matches is a hit of its own. Without checks every file is a hit. */
-  readonly matchAll: boolean;
-  readonly decompress: boolean;
-  readonly returnSha256: boolean;
-  /** Levels below a root, 1 for the files directly in it; 0 for no limit. */
-  readonly maxDepth: number;
-  /** Hits after which the search ends; 0 for no limit. */
-  readonly matchLimit: number;
-}
-
-export interface ScanPlan {
-  readonly searches: readonly ScanSearch[];
-  /** Absolute paths, each with the indexes of the searches that look there. */
-  readonly roots: readonly { readonly path: string; readonly searches: readonly number[] }[];
-  readonly threads: number;
-  /** Share of one core for the whole process; 0 for no limit. */
-  readonly cpuPercent: number;
-  /** Wall time; 0 for no limit. */
-  readonly seconds: number;
-  /** Failures kept as text (all are counted); 0 for no limit. */
-  readonly maxErrors: number;
-  /** What applies to files by where they really are and by their inode; nothing is protected without it. */
-  readonly protectedPatterns?: readonly ProtectedPattern[];
-  /** What applies to files by their first bytes. */
-  readonly protectedContents?: readonly ProtectedContent[];
-  /** How many questions about protected content may still be answered, each value of a digest one; what is over is skipped. */
-  readonly protectedQuestions?: number;
-}
-
-export interface ProtectedPattern {
-  /** Over absolute paths: `*`, `?`, `[…]` within a name, `**` for any number of names. */
-  readonly glob: string;
-  /** Whether content and digests may be looked at. */
-  readonly mayRead: boolean;
-  /** Whether the file may be a hit. */
-  readonly mayTell: boolean;
-}
-
-export interface ProtectedContent {
-  readonly kind: 'private-key' | 'password-hashes' | 'memory-image' | 'agent-key' | 'agent-executable';
-  /** Whether content and digests may be looked at. */
-  readonly mayRead: boolean;
-}
-
-export interface ScanHit {
-  readonly search: number;
-  /** Index of the check that matched, -1 when all of them did together. */
-  readonly check: number;
-  /** Which value of a digest check matched, -1 for none; never of protected content. */
-  readonly value: number;
-  /** Bytes that are not UTF-8 are `\xHH`, a backslash is `\\`. */
-  readonly path: string;
-  readonly mode: string;
-  readonly sizeBytes: number;
-  readonly mtimeSeconds: number;
-  readonly mtimeNanoseconds: number;
-  /** Absent for protected content, too. */
-  readonly sha256?: string;
-}
-
-export type ScanSkipReason =
-  | 'no-permission'
-  | 'vanished'
-  | 'changed-while-read'
-  | 'other-file-system'
-  | 'special-file'
-  | 'link-outside'
-  | 'link-loop'
-  | 'too-deep'
-  | 'size-limit'
-  | 'read-error'
-  | 'unsupported'
-  | 'protected';
-
-export interface ScanSummary {
-  /** Files and links that any search considered. */
-  readonly files: number;
-  readonly directories: number;
-  /** Bytes read from files, before unpacking. */
-  readonly bytes: number;
-  readonly openFailed: number;
-  /** Files with a line that was too long to be searched in one piece. */
-  readonly longLines: number;
-  readonly skipped: readonly { readonly reason: ScanSkipReason; readonly count: number }[];
-  readonly errors: readonly string[];
-  /** Searches that ended at their match limit. */
-  readonly limitedSearches: readonly number[];
-  /** Questions about protected content that were answered. */
-  readonly protectedQuestions: number;
-  /** Protected files that were asked for by their own path; the scan ended there. */
-  readonly refusedRoots: readonly string[];
-  readonly stopped: 'cancelled' | 'time' | 'memory' | null;
-}
-
-export interface ScanJob {
-  readonly done: Promise<ScanSummary>;
-  /** Ends the scan within 100 ms; `done` then says so. */
-  readonly cancel: () => void;
-}
-
-export interface NativeAddon extends ConfinementFunctions, MemoryFunctions, ProcessFunctions, NetworkFunctions {
-  /** Hits come in batches while the scan runs, all of them before `done`. @throws CodedError<NativeCode> bad-plan, no-thread */
-  readonly startScan: (plan: ScanPlan, onHits: (hits: readonly ScanHit[]) => void) => ScanJob;
-  /** Whether the RE2 pattern is found anywhere in the text. @throws CodedError<NativeCode> bad-pattern */
-  readonly re2Test: (pattern: string, caseInsensitive: boolean, text: string) => boolean;
-  /** Lowest priority for CPU and disk, for good. @throws CodedError<NativeCode> limit-failed */
-  readonly lowerPriority: () => void;
-  /** This process ends when its parent has ended, however it ended. @throws CodedError<NativeCode> limit-failed */
-  readonly endWithParent: () => void;
-  /** Bounds the private writable memory of this process and forbids core files, for good. @throws CodedError<NativeCode> limit-failed */
-  readonly limitMemory: (memoryMiB: number) => void;
-  /** Gives back what only starting needed: free heap and, but for macOS, the pages of the executable, which stay in the page cache. */
-  readonly releaseIdleMemory: () => void;
-  /** See `lockFile` in own-process.ts. Not Windows. @throws CodedError<NativeCode> lock-failed */
-  readonly lockFile?: (path: string) => boolean;
-  /** See `startService` in own-process.ts. Windows. @throws CodedError<NativeCode> service-failed */
-  readonly startService?: (name: string, onStop: () => void) => () => void;
+/** Whether the addon has all functions that it must have. */
+export function isAddon(value: unknown): value is NativeAddon {
+  if (typeof value !== 'object' || value === null) return false;
+  const functions = new Map(Object.entries(value));
+  return Object.entries(presence).every(
+    ([name, when]) => typeof functions.get(name) === 'function' || (when === 'sometimes' && !functions.has(name)),
+  );
 }

@@ -1,6 +1,6 @@
 /** Codes of the addon's own errors, and of what can go wrong when it is loaded. */
 
-/** As the addon sets them (throwCoded in glue/). */
+/** As the addon sets them (throwCoded in napi/). */
 export const addonCodes = [
   'bad-plan',
   'bad-pattern',

@@ -1,8 +1,12 @@
 #include "scan/scan.h"
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <memory>
+#include <new>
+#include <utility>
+#include <vector>
 
 #include "scan/examiner.h"
 #include "scan/waiting_files.h"
@@ -87,46 +91,76 @@ class FileDispatcher final : public FileHandler {
   std::shared_ptr<FileBatch> batch_;
 };
 
-// Threads beside the calling one, which do the same; joined when they go out of scope.
-class Helpers {
+// The calling thread and others that work beside it. When one of them runs out of memory, all end and the scan has failed.
+class Team {
  public:
-  Helpers(unsigned count, const std::function<void()>& work) {
+  // `release` ends the waiting of all members for each other.
+  Team(ScanState& state, std::function<void()> release) : state_(state), release_(std::move(release)) {}
+
+  // With fewer threads than wanted the scan is slower, not wrong.
+  void start(unsigned count, const std::function<void()>& work) {
     while (threads_.size() < count) {
-      auto thread = std::make_unique<Thread>();
-      // With fewer threads than wanted the scan is slower, not wrong.
-      if (!thread->start(work)) break;
-      threads_.push_back(std::move(thread));
+      threads_.push_back(std::make_unique<Thread>());
+      if (threads_.back()->start([this, work] { attempt(work); })) continue;
+      threads_.pop_back();
+      break;
     }
   }
 
-  bool areNone() const { return threads_.empty(); }
+  bool isAlone() const { return threads_.empty(); }
+
+  // Returns when all members are done. Throws std::bad_alloc.
+  void run(const std::function<void()>& own) {
+    attempt(own);
+    threads_.clear();
+    if (isOutOfMemory_.load()) throw std::bad_alloc();
+  }
 
  private:
+  void attempt(const std::function<void()>& work) {
+    try {
+      work();
+    } catch (const std::bad_alloc&) {
+      isOutOfMemory_.store(true);
+      state_.stop(StopReason::memory);
+      release_();
+    }
+  }
+
+  ScanState& state_;
+  const std::function<void()> release_;
+  std::atomic<bool> isOutOfMemory_{false};
   std::vector<std::unique_ptr<Thread>> threads_;
 };
 
 // Each thread lists directories, and examines what is in them.
 void scanTogether(ScanState& state, const LinkScope& scope) {
   Walk walk(state, scope);
-  FileExaminer handler(state, scope);
-  const Helpers helpers(state.plan.threads - 1, [&] {
-    FileExaminer own(state, scope);
-    walk.help(own);
+  Team team(state, [&] { walk.close(); });
+  team.run([&] {
+    team.start(state.plan.threads - 1, [&] {
+      FileExaminer helper(state, scope);
+      walk.help(helper);
+    });
+    FileExaminer handler(state, scope);
+    walk.run(handler);
   });
-  walk.run(handler);
 }
 
 // One thread lists; a file may be much work, so each thread takes one after the other. The lister does so at the end.
 void scanContent(ScanState& state, const LinkScope& scope) {
   WaitingFiles waiting;
-  const Helpers helpers(state.plan.threads - 1, [&] {
-    Examiner examiner(state, scope);
-    examineWaiting(state, examiner, waiting);
+  Team team(state, [&] { waiting.close(); });
+  team.run([&] {
+    team.start(state.plan.threads - 1, [&] {
+      Examiner examiner(state, scope);
+      examineWaiting(state, examiner, waiting);
+    });
+    FileDispatcher dispatcher(state, scope, team.isAlone() ? nullptr : &waiting);
+    Walk(state, scope).run(dispatcher);
+    waiting.close();
+    examineWaiting(state, dispatcher.examiner(), waiting);
   });
-  FileDispatcher dispatcher(state, scope, helpers.areNone() ? nullptr : &waiting);
-  Walk(state, scope).run(dispatcher);
-  waiting.close();
-  examineWaiting(state, dispatcher.examiner(), waiting);
 }
 
 ScanSummary summarise(ScanState& state) {

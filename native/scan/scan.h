@@ -26,7 +26,7 @@ struct ScanSummary {
 };
 
 // Runs on the calling thread and `plan.threads - 1` more; returns when all are done. `state.stop` ends it early, within
-// one piece of a file.
+// one piece of a file. Throws std::bad_alloc, after all threads have ended.
 ScanSummary runScan(ScanState& state);
 
 }  // namespace mig

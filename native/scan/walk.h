@@ -21,6 +21,8 @@ class Walk {
   void run(FileHandler& handler);
   // Takes parts of what `run` walks, until all of that is walked. For any number of other threads.
   void help(FileHandler& handler);
+  // Nobody waits any more for parts to walk; for a walk that was broken off.
+  void close() { queue_.close(); }
 
  private:
   Walker makeWalker(FileHandler& handler) { return {state_, scope_, roots_, queue_, handler}; }

@@ -16,9 +16,9 @@ import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 const root = dirname(dirname(import.meta.dirname));
 const folder = join(root, '.cache', 'fuzz');
 const compiler = 'clang++';
-/** What has no need of Node, libuv and files. */
+/** What has no need of Node, libuv and files; what stands between it and JavaScript has. */
 const fuzzed =
-  /^native\/(?:content|digest|platform|regex|text)\/|^native\/memory\/memory_pattern\.cc$|^(?:node_modules|\.cache)\//;
+  /^native\/(?:content|digest|platform|regex|text)\/(?!.*_napi\.cc$)|^native\/memory\/memory_pattern\.cc$|^(?:node_modules|\.cache)\//;
 /** Node brings these to the addon; here those of the system do. */
 const libraries = ['-l:libcrypto.so.3', '-l:libz.so.1'];
 const maximumInputBytes = 4096;

@@ -1,0 +1,14 @@
+/** What the addon offers about regular expressions, as types. */
+import type { Presence } from '../napi/presence.ts';
+
+/** Whether an RE2 pattern is found anywhere in the bytes. */
+export type CompiledPattern = (bytes: Uint8Array) => boolean;
+
+export interface RegexFunctions {
+  /** Whether the RE2 pattern is found anywhere in the text. @throws CodedError<NativeCode> bad-pattern */
+  readonly re2Test: (pattern: string, caseInsensitive: boolean, text: string) => boolean;
+  /** @throws CodedError<NativeCode> bad-pattern */
+  readonly compilePattern: (pattern: string) => CompiledPattern;
+}
+
+export const regexPresence: Presence<RegexFunctions> = { re2Test: 'always', compilePattern: 'always' };

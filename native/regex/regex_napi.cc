@@ -1,0 +1,42 @@
+#include "regex/regex_napi.h"
+
+#include <memory>
+#include <string>
+
+#include "napi/errors.h"
+#include "napi/functions.h"
+#include "regex/pattern.h"
+
+namespace mig {
+
+namespace {
+
+Napi::Value testPattern(const Napi::CallbackInfo& info) {
+  std::string error;
+  const auto pattern = Pattern::compile(info[0].ToString().Utf8Value(), info[1].ToBoolean().Value(), error);
+  if (!pattern) return throwCoded(info.Env(), "bad-pattern", error);
+  return Napi::Boolean::New(info.Env(), pattern->matches(info[2].ToString().Utf8Value()));
+}
+
+Napi::Value compilePattern(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  std::string error;
+  const std::shared_ptr<Pattern> pattern = Pattern::compile(info[0].ToString().Utf8Value(), false, error);
+  if (!pattern) return throwCoded(env, "bad-pattern", error);
+  return Napi::Function::New(env, [pattern](const Napi::CallbackInfo& call) -> Napi::Value {
+    if (!call[0].IsBuffer()) return throwCoded(call.Env(), "bad-plan", "expected bytes");
+    const auto bytes = call[0].As<Napi::Buffer<char>>();
+    return Napi::Boolean::New(call.Env(), pattern->matches({bytes.Data(), bytes.Length()}));
+  });
+}
+
+}  // namespace
+
+void addRegexFunctions(Napi::Object& exports) {
+  addFunctions(exports, {
+      {"re2Test", testPattern},
+      {"compilePattern", compilePattern},
+  });
+}
+
+}  // namespace mig

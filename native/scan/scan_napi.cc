@@ -1,0 +1,136 @@
+#include "scan/scan_napi.h"
+
+#include <memory>
+#include <vector>
+
+#include "napi/errors.h"
+#include "napi/functions.h"
+#include "napi/thread_job.h"
+#include "scan/plan_napi.h"
+#include "scan/scan.h"
+
+namespace mig {
+
+namespace {
+
+// A call into JavaScript costs as much as a hundred hits; a person should still see the first ones at once.
+constexpr size_t kBatchHits = 256;
+constexpr uint64_t kBatchNanoseconds = 50 * 1000000ull;
+
+const char* stopName(StopReason reason) {
+  switch (reason) {
+    case StopReason::cancelled: return "cancelled";
+    case StopReason::time: return "time";
+    case StopReason::memory: return "memory";
+    case StopReason::none:
+    case StopReason::matchLimit: return nullptr;
+  }
+  return nullptr;
+}
+
+Napi::Object toObject(Napi::Env env, const Hit& hit) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("search", hit.search);
+  object.Set("check", hit.check);
+  object.Set("value", hit.value);
+  object.Set("path", hit.path);
+  object.Set("mode", hit.mode);
+  object.Set("sizeBytes", static_cast<double>(hit.sizeBytes));
+  object.Set("mtimeSeconds", static_cast<double>(hit.mtimeSeconds));
+  object.Set("mtimeNanoseconds", hit.mtimeNanoseconds);
+  if (!hit.sha256.empty()) object.Set("sha256", hit.sha256);
+  return object;
+}
+
+Napi::Object toObject(Napi::Env env, const ScanSummary& summary) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("files", static_cast<double>(summary.files));
+  object.Set("directories", static_cast<double>(summary.directories));
+  object.Set("bytes", static_cast<double>(summary.bytes));
+  object.Set("openFailed", static_cast<double>(summary.openFailed));
+  object.Set("longLines", static_cast<double>(summary.longLines));
+  Napi::Array skipped = Napi::Array::New(env);
+  for (const auto& [skip, count] : summary.skipped) {
+    Napi::Object entry = Napi::Object::New(env);
+    entry.Set("reason", skipName(skip));
+    entry.Set("count", static_cast<double>(count));
+    skipped.Set(skipped.Length(), entry);
+  }
+  object.Set("skipped", skipped);
+  Napi::Array errors = Napi::Array::New(env);
+  for (const std::string& error : summary.errors) errors.Set(errors.Length(), error);
+  object.Set("errors", errors);
+  Napi::Array limited = Napi::Array::New(env);
+  for (const uint32_t search : summary.limitedSearches) limited.Set(limited.Length(), search);
+  object.Set("limitedSearches", limited);
+  object.Set("protectedQuestions", static_cast<double>(summary.protectedQuestions));
+  Napi::Array refused = Napi::Array::New(env);
+  for (const std::string& path : summary.refusedRoots) refused.Set(refused.Length(), path);
+  object.Set("refusedRoots", refused);
+  const char* stop = stopName(summary.stopReason);
+  object.Set("stopped", stop == nullptr ? env.Null() : Napi::String::New(env, stop).As<Napi::Value>());
+  return object;
+}
+
+// Owns everything of one scan.
+class ScanJob final : public ThreadJob, public HitSink {
+ public:
+  ScanJob(Napi::Env env, std::unique_ptr<Plan> plan, const Napi::Function& onHits)
+      : ThreadJob(env, onHits), plan_(std::move(plan)), state_(*plan_, *this) {}
+
+  void cancel() override {
+    ThreadJob::cancel();
+    state_.stop(StopReason::cancelled);
+  }
+
+  void run() override {
+    summary_ = runScan(state_);
+    const Lock lock(mutex_);
+    if (!batch_.empty()) sendBatch();
+  }
+
+  Napi::Value result(Napi::Env env) override { return toObject(env, summary_); }
+
+  void add(Hit hit) override {
+    const Lock lock(mutex_);
+    batch_.push_back(std::move(hit));
+    if (batch_.size() >= kBatchHits || uv_hrtime() - lastBatch_ >= kBatchNanoseconds) sendBatch();
+  }
+
+ private:
+  void sendBatch() {
+    const auto hits = std::make_shared<std::vector<Hit>>(std::move(batch_));
+    batch_.clear();
+    lastBatch_ = uv_hrtime();
+    const bool isSent = callJavaScript([hits](Napi::Env env, Napi::Function onHits) {
+      Napi::Array array = Napi::Array::New(env, hits->size());
+      for (uint32_t index = 0; index < hits->size(); index += 1) array.Set(index, toObject(env, (*hits)[index]));
+      onHits.Call({array});
+    });
+    if (!isSent) cancel();
+  }
+
+  const std::unique_ptr<Plan> plan_;
+  ScanState state_;
+  ScanSummary summary_;
+  Mutex mutex_;
+  std::vector<Hit> batch_;
+  uint64_t lastBatch_ = 0;
+};
+
+Napi::Value startScan(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (info.Length() < 2 || !info[0].IsObject() || !info[1].IsFunction()) return throwCoded(env, "bad-plan", "expected a plan and a function");
+  std::string error;
+  std::unique_ptr<Plan> plan = toPlan(info[0].As<Napi::Object>(), error);
+  if (!plan) return throwCoded(env, "bad-plan", error);
+  return ThreadJob::start(env, std::make_shared<ScanJob>(env, std::move(plan), info[1].As<Napi::Function>()));
+}
+
+}  // namespace
+
+void addScanFunctions(Napi::Object& exports) {
+  addFunctions(exports, {{"startScan", startScan}});
+}
+
+}  // namespace mig

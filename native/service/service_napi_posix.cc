@@ -1,0 +1,7 @@
+#include "service/service_napi.h"
+
+namespace mig {
+
+void addServiceFunctions(Napi::Object&) {}
+
+}  // namespace mig

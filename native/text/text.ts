@@ -1,0 +1,9 @@
+/** What the addon offers about bytes of the system as text. */
+import type { Presence } from '../napi/presence.ts';
+
+export interface TextFunctions {
+  /** Valid UTF-8 stays, a backslash becomes `\\`, any other byte `\xHH`. On Windows only half of a surrogate pair changes: `/uHHHH`. */
+  readonly escapeBytes: (bytes: Uint8Array) => string;
+}
+
+export const textPresence: Presence<TextFunctions> = { escapeBytes: 'always' };
