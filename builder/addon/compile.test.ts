@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
+import * as z from 'zod';
+import { provideZig } from '../toolchain/toolchain.ts';
 import { buildAddon } from './compile.ts';
+import { compileCommandsFile } from './compile-commands.ts';
+import { listUnits } from './sources.ts';
 
 const { path, sha256 } = await buildAddon();
+const root = dirname(dirname(import.meta.dirname));
+const Commands = z.array(z.object({ directory: z.string(), file: z.string(), arguments: z.array(z.string()) }));
 
 /** What the oldest system that Node itself runs on has. */
 const glibcFloor = [2, 28];
@@ -23,6 +31,26 @@ describe('the addon', () => {
     const again = await buildAddon({ onProgress: (line) => steps.push(line) });
     assert.deepEqual(steps, []);
     assert.deepEqual(again, { path, sha256 });
+  });
+
+  it('comes with the commands for editors, one for each of our sources, which compile it alone', async () => {
+    const commands = Commands.parse(JSON.parse(readFileSync(join(root, compileCommandsFile), 'utf8')));
+    const ours = listUnits(root, process.platform).filter((unit) => unit.ours);
+    assert.deepEqual(
+      commands.map(({ file }) => file),
+      ours.map(({ source }) => source),
+    );
+    const command = commands.find(({ file }) => file === 'native/text/text_napi.cc');
+    assert.ok(command !== undefined);
+    const { path: zig, env } = await provideZig(root);
+    const folder = mkdtempSync(join(tmpdir(), 'mig-commands-'));
+    try {
+      const parameters = ['c++', ...command.arguments.slice(1), '-o', join(folder, 'object.o')];
+      const { status, stderr } = spawnSync(zig, parameters, { cwd: command.directory, env, encoding: 'utf8' });
+      assert.equal(status, 0, stderr);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('needs no newer libraries than Node does', (context) => {

@@ -16,6 +16,7 @@ import {
   type Toolchain,
   warningFlags,
 } from '../toolchain/toolchain.ts';
+import { writeCompileCommands } from './compile-commands.ts';
 import { lotsFolder, toLots } from './lots.ts';
 import { hideSymbols } from './mach-exports.ts';
 import { type OnPart, type Part, runParts } from './parts.ts';
@@ -148,7 +149,10 @@ function finish(linked: Buffer, { os }: AddonTarget): Buffer {
 export async function buildAddon(options: AddonBuildOptions = {}, root: string = repository): Promise<AddonBuild> {
   const target = options.target ?? { os: process.platform, arch: process.arch };
   const toolchain = await findToolchain(root, target, options.onProgress);
-  const units = await toLots(root, target.os, listUnits(root, target.os));
+  const sources = listUnits(root, target.os);
+  if (target.os === process.platform && target.arch === process.arch)
+    await writeCompileCommands(root, sources, (unit) => compileParameters(toolchain, root, unit));
+  const units = await toLots(root, target.os, sources);
   const cache = join(root, '.cache', 'addon');
   const path = join(root, 'native', 'build', `${target.os}-${target.arch}`, `${addonName}.node`);
   await mkdir(dirname(path), { recursive: true });
