@@ -6,7 +6,7 @@ import type { CommandContext } from './context.ts';
 import { countsOf } from './follow.ts';
 import { type ReportedAction, type ReportOptions, reportAnswers } from './report-answers.ts';
 
-export interface SubmittedAction extends Omit<ReportedAction, 'counts'> {
+interface SubmittedAction extends Omit<ReportedAction, 'counts'> {
   readonly submission: ActionSubmission;
 }
 
