@@ -66,6 +66,10 @@ async function main(only: readonly string[]): Promise<void> {
       '.',
     ]);
     run('types', 'node_modules/typescript/bin/tsc', ['--noEmit']);
+    run('unused exports and dependencies', 'node_modules/knip/bin/knip.js', [
+      '--include',
+      'files,exports,types,dependencies',
+    ]);
   }
   heading('native addon and tools');
   process.env.CXX = await provideTestCompiler();

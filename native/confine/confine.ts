@@ -2,7 +2,7 @@
 import type { Presence } from '../napi/presence.ts';
 
 /** What a module keeps besides reading what the user of this process may read. */
-export interface ConfinementPlan {
+interface ConfinementPlan {
   /** Whoever owns them. */
   readonly readsAllFiles: boolean;
   /** Memory, open files, executable and root of other processes. */

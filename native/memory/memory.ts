@@ -16,14 +16,14 @@ export interface MemoryScope {
   readonly maxBytes: number;
 }
 
-export interface MemoryPlan {
+interface MemoryPlan {
   readonly scopes: readonly MemoryScope[];
   readonly needles: readonly MemoryNeedle[];
   /** Share of one core for the whole process. */
   readonly cpuPercent: number;
 }
 
-export type MappingKind =
+type MappingKind =
   | 'heap'
   | 'stack'
   | 'anonymous'
@@ -87,7 +87,7 @@ export interface Preloads {
   readonly fileIdentity: string;
 }
 
-export interface AlteredFile {
+interface AlteredFile {
   readonly path: Uint8Array;
   readonly pages: number;
   /** As a debugger sets them, and the kernel for probes (perf, eBPF). Of x86 only. */

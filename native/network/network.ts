@@ -24,7 +24,7 @@ interface InNamespace {
 }
 
 /** Names and paths: bytes that are not UTF-8 are `\xHH`, a backslash is `\\`. Addresses: IPv4 inside IPv6 is written as IPv4. */
-export interface NetworkInterface extends InNamespace {
+interface NetworkInterface extends InNamespace {
   readonly kind: 'interface';
   readonly name: string;
   /** `02:fc:00:00:00:01`; absent when it has none. */
@@ -32,7 +32,7 @@ export interface NetworkInterface extends InNamespace {
   readonly addresses: readonly string[];
 }
 
-export interface NetworkNeighbour extends InNamespace {
+interface NetworkNeighbour extends InNamespace {
   readonly kind: 'neighbour';
   readonly interface: string;
   readonly address: string;
@@ -68,7 +68,7 @@ export interface NetworkSocket extends InNamespace {
 
 export type NetworkEntry = NetworkInterface | NetworkNeighbour | NetworkSocket;
 
-export type NetworkSkipReason = 'no-permission' | 'changed-while-read' | 'read-error' | 'unsupported';
+type NetworkSkipReason = 'no-permission' | 'changed-while-read' | 'read-error' | 'unsupported';
 
 export interface NetworkSummary {
   readonly namespaces: number;

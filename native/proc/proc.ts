@@ -50,13 +50,13 @@ export interface ProcessFacts {
   readonly container: string | null;
 }
 
-export interface ListeningPort {
+interface ListeningPort {
   readonly protocol: 'tcp' | 'udp';
   readonly address: string;
   readonly port: number;
 }
 
-export interface ListeningPorts {
+interface ListeningPorts {
   readonly processes: readonly { readonly pid: number; readonly ports: readonly ListeningPort[] }[];
   readonly errors: readonly string[];
 }

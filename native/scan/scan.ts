@@ -61,7 +61,7 @@ export interface ScanPlan {
   readonly protectedQuestions?: number;
 }
 
-export interface ProtectedPattern {
+interface ProtectedPattern {
   /** Over absolute paths: `*`, `?`, `[…]` within a name, `**` for any number of names. */
   readonly glob: string;
   /** Whether content and digests may be looked at. */
@@ -70,7 +70,7 @@ export interface ProtectedPattern {
   readonly mayTell: boolean;
 }
 
-export interface ProtectedContent {
+interface ProtectedContent {
   readonly kind: 'private-key' | 'password-hashes' | 'memory-image' | 'agent-key' | 'agent-executable';
   /** Whether content and digests may be looked at. */
   readonly mayRead: boolean;
@@ -92,7 +92,7 @@ export interface ScanHit {
   readonly sha256?: string;
 }
 
-export type ScanSkipReason =
+type ScanSkipReason =
   | 'no-permission'
   | 'vanished'
   | 'changed-while-read'
