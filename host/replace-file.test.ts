@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, s
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, beforeEach, describe, test } from 'node:test';
-import { replaceBy, replaceFile, replaceWith } from './replace-file.ts';
+import { replaceDurably, replaceFile, replaceWith } from './replace-file.ts';
 
 describe('a file that is replaced', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mig-replace-'));
@@ -22,9 +22,12 @@ describe('a file that is replaced', () => {
   });
 
   test("is its owner's alone, whatever the one before was", () => {
-    chmodSync(path, 0o644);
-    replaceFile(path, Buffer.from('secret'));
-    if (isPosix) assert.equal(modeOf(path), 0o600);
+    for (const replace of [replaceFile, replaceDurably]) {
+      chmodSync(path, 0o644);
+      replace(path, Buffer.from('secret'));
+      assert.equal(readFileSync(path, 'utf8'), 'secret');
+      if (isPosix) assert.equal(modeOf(path), 0o600);
+    }
   });
 
   test('stays as it was, with nothing beside it, when the new one cannot be made', async () => {
@@ -32,13 +35,13 @@ describe('a file that is replaced', () => {
       writeFileSync(temporary, 'half');
       throw new Error('no room');
     };
-    assert.throws(() => replaceBy(path, fail), /no room/);
     await assert.rejects(
       replaceWith(path, async (temporary) => fail(temporary)),
       /no room/,
     );
     mkdirSync(join(folder, 'folder'));
-    assert.throws(() => replaceFile(join(folder, 'folder'), 'a file'), { code: /EISDIR|EPERM/ });
+    for (const replace of [replaceFile, replaceDurably])
+      assert.throws(() => replace(join(folder, 'folder'), 'a file'), { code: /EISDIR|EPERM/ });
     rmSync(join(folder, 'folder'), { recursive: true });
     assert.equal(readFileSync(path, 'utf8'), 'old');
     assert.deepEqual(readdirSync(folder), ['file']);

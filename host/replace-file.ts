@@ -1,7 +1,8 @@
-/** Files that appear whole or not at all: after a crash or on a full disk it is the old one or the new one. */
+/** Files that appear whole or not at all: when a program ends in the middle it is the old one or the new one. */
 import { randomBytes } from 'node:crypto';
-import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 const scannerPatienceMs = 2000;
 const scannerPauseMs = 20;
@@ -24,13 +25,22 @@ function renamePatiently(from: string, to: string): void {
     }
 }
 
-/**
- * @param write makes the new file at the path that it is given.
- * @param temporary another name for it: one process alone that dies again and again leaves one file, not many.
- */
-export function replaceBy(path: string, write: (temporary: string) => void, temporary = besides(path)): void {
+/** The new file has its mode before it has content, and no link is followed. */
+function writeNew(path: string, content: string | Uint8Array, mode: number, flag: string, isDurable: boolean): void {
+  const descriptor = openSync(path, flag, mode);
   try {
-    write(temporary);
+    // Whatever the umask is.
+    fchmodSync(descriptor, mode);
+    writeFileSync(descriptor, content);
+    if (isDurable) fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function replaceBy(path: string, temporary: string, write: () => void): void {
+  try {
+    write();
     renamePatiently(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -38,7 +48,34 @@ export function replaceBy(path: string, write: (temporary: string) => void, temp
   }
 }
 
-/** The same for what takes its time. */
+/** @param mode for its owner alone unless given. */
+export function replaceFile(path: string, content: string | Uint8Array, mode = 0o600): void {
+  const temporary = besides(path);
+  replaceBy(path, temporary, () => writeNew(temporary, content, mode, 'wx', false));
+}
+
+/** The names of a folder are on the disk when this returns. */
+export function syncDirectory(path: string): void {
+  if (process.platform === 'win32') return;
+  const descriptor = openSync(path, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * The same for a folder of one process alone: the content is on the disk when this returns, for its owner alone. The name of
+ * the unfinished file is always the same, so that a process that dies again and again leaves one.
+ */
+export function replaceDurably(path: string, content: string | Uint8Array): void {
+  const temporary = `${path}.new`;
+  replaceBy(path, temporary, () => writeNew(temporary, content, 0o600, 'w', true));
+  syncDirectory(dirname(path));
+}
+
+/** For what takes its time. @param write makes the new file at the path that it is given. */
 export async function replaceWith(path: string, write: (temporary: string) => Promise<void>): Promise<void> {
   const temporary = besides(path);
   try {
@@ -48,13 +85,4 @@ export async function replaceWith(path: string, write: (temporary: string) => Pr
     await rm(temporary, { force: true });
     throw error;
   }
-}
-
-/** @param mode for its owner alone unless given. */
-export function replaceFile(path: string, content: string | Uint8Array, mode = 0o600): void {
-  replaceBy(path, (temporary) => {
-    writeFileSync(temporary, content, { mode, flag: 'wx' });
-    // Whatever the umask is.
-    chmodSync(temporary, mode);
-  });
 }

@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
-import { replaceFile } from '../host/replace-file.ts';
+import { replaceDurably } from '../host/replace-file.ts';
 import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
 import type { Settings } from './settings.ts';
 import { readFileIfThere } from './state-folder.ts';
@@ -34,8 +34,8 @@ async function makeCa(caFile: string, keyFile: string): Promise<{ cert: string; 
       { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
     ],
   });
-  replaceFile(keyFile, made.private);
-  replaceFile(caFile, made.cert);
+  replaceDurably(keyFile, made.private);
+  replaceDurably(caFile, made.cert);
   return { cert: made.cert, key: made.private };
 }
 
@@ -81,8 +81,8 @@ async function ownCertificate(stateDir: string): Promise<ServerCertificate> {
   const key = readFileIfThere(file('server-key.pem'));
   if (cert !== null && key !== null && isUsable(cert, ca.cert)) return { cert, key, caFile };
   const made = await makeCertificate(ca);
-  replaceFile(file('server-key.pem'), made.key);
-  replaceFile(file('server.pem'), made.cert);
+  replaceDurably(file('server-key.pem'), made.key);
+  replaceDurably(file('server.pem'), made.cert);
   return { ...made, caFile };
 }
 

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { replaceFile } from '../host/replace-file.ts';
+import { replaceDurably } from '../host/replace-file.ts';
 import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
 
 type StateFolderCode = 'state-folder-unusable' | 'state-folder-in-use';
@@ -66,6 +66,6 @@ export function readAgentPassword(stateDir: string): { readonly file: string; re
   const kept = readFileIfThere(file)?.trim();
   if (kept !== undefined && kept !== '') return { file, password: kept };
   const password = randomBytes(24).toString('base64url');
-  replaceFile(file, `${password}\n`);
+  replaceDurably(file, `${password}\n`);
   return { file, password };
 }

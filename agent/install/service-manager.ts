@@ -1,8 +1,8 @@
 /** The service manager of a system: it starts the agent and keeps it running. One interface for all systems. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { replaceBy, replaceFile } from '../../host/replace-file.ts';
+import { replaceFile } from '../../host/replace-file.ts';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
 
@@ -37,10 +37,8 @@ export interface ServiceManager {
 /** This executable, for its owner alone; the one that runs at that place goes on running. */
 export function placeExecutable(from: string, path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
-  replaceBy(path, (temporary) => {
-    copyFileSync(from, temporary);
-    chmodSync(temporary, 0o700);
-  });
+  // Read and written: a copy would have the mode of the original while it is made.
+  replaceFile(path, readFileSync(from), 0o700);
 }
 
 /** A file that the service manager reads. */

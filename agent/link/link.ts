@@ -16,6 +16,7 @@ import type { AgentId } from '../../protocol/base/identifiers.ts';
 import { maximumCommandBytes } from '../../protocol/base/limits.ts';
 import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
 import { agentQueue, agentQueueArguments, agentsExchange, fleetRoutingKey } from '../../protocol/topology.ts';
+import { maximumRunning } from '../verify/checks/room.ts';
 import { boundDeliveries } from './bounded-deliveries.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { closeQuietly, type PublishReport } from './publishing.ts';
@@ -47,8 +48,8 @@ export interface LinkOptions {
   readonly stateDirectory: string;
 }
 
-/** Deliveries that the agent holds at once; the broker keeps the others. More than the actions of a few people. */
-const prefetch = 512;
+/** Deliveries that the agent holds at once; the broker keeps the others. More than the actions that run at once. */
+const prefetch = maximumRunning + 112;
 /** A run-once agent gives up when the relay was not reached within this time. */
 const reachMs = 60_000;
 /** How long the queue must stay empty; what was asked before the relay knew this agent comes after its first heartbeat. */

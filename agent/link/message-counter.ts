@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { isUnwritable, writeDurably } from '../state/durable-file.ts';
+import { replaceDurably } from '../../host/replace-file.ts';
+import { isUnwritable } from '../state/durable-file.ts';
 
 const Stored = z.strictObject({ reserved: z.int().min(0) });
 /** Numbers that a crash may leave out; half of them outlast a full disk for a month of heartbeats. */
@@ -29,7 +30,7 @@ export class MessageCounter {
   #reserveMore(): void {
     const reserved = this.#reserved + blockSize;
     try {
-      writeDurably(this.#path, Buffer.from(JSON.stringify({ reserved })));
+      replaceDurably(this.#path, Buffer.from(JSON.stringify({ reserved })));
       this.#reserved = reserved;
     } catch (error) {
       if (!isUnwritable(error) || this.#next === this.#reserved) throw error;

@@ -26,8 +26,13 @@ export interface RunnerParts {
   readonly stateDirectory: string;
 }
 
-/** Reason for stopping an action: a trust list has taken the right to it away. */
-export const revoked = new Error('revoked by a trust list while it was carried out');
+/** What stops the work on an action. */
+export interface Stops {
+  /** By whoever cancels it, or by a revocation. */
+  readonly signal: AbortSignal;
+  /** A trust list has taken the right to it away: nothing that was found leaves, also when it was cancelled before. */
+  readonly revocation: AbortSignal;
+}
 
 type ProtectedEvent = Pick<
   Extract<AuditEvent, { kind: 'reported' }>,
@@ -40,7 +45,7 @@ function countSkipped({ receipt }: OperationResult, wanted: SkipReason): number 
 
 /** Findings do not go to a person who may not ask any more. */
 function withhold({ questions }: CountedResult): CountedResult {
-  return { result: failedOperation(revoked.message, 'cancelled'), questions };
+  return { result: failedOperation('revoked by a trust list while it was carried out', 'cancelled'), questions };
 }
 
 /** No room for the result of an operation: those before it have used it up. */
@@ -64,7 +69,7 @@ export class ActionRunner {
   }
 
   /** When this resolves the report is in the outbox. `tellRunning` is called once, when the work takes long. */
-  async run(verdict: AcceptedAction, signal: AbortSignal, tellRunning: () => void): Promise<void> {
+  async run(verdict: AcceptedAction, { signal, revocation }: Stops, tellRunning: () => void): Promise<void> {
     const { action, signers, keys } = verdict;
     this.#parts.audit.record({
       kind: 'accepted',
@@ -90,7 +95,7 @@ export class ActionRunner {
       done.push(one);
     }
     clearTimeout(timer);
-    await this.#report(verdict, signal.reason === revoked ? done.map(withhold) : done);
+    await this.#report(verdict, revocation.aborted ? done.map(withhold) : done);
   }
 
   async #runOperation(

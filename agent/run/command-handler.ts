@@ -19,7 +19,7 @@ import { assertNotReplayed } from '../verify/checks/replay.ts';
 import { assertRoom } from '../verify/checks/room.ts';
 import { type Refusal, RefusalError } from '../verify/refusal.ts';
 import type { AcceptedAction, Verdict } from '../verify/verdict.ts';
-import { ActionRunner, type RunnerParts, revoked } from './action-runner.ts';
+import { ActionRunner, type RunnerParts } from './action-runner.ts';
 import { Refuser, toRefusal, toUnhandled } from './refuser.ts';
 import { toRunningMessage } from './report.ts';
 import { takeTrustList } from './trust-intake.ts';
@@ -34,6 +34,9 @@ interface Running {
   /** Resolves when the report is in the outbox; a second delivery of the same action waits for it. */
   readonly reported: Promise<void>;
   readonly cancellation: AbortController;
+  readonly revocation: AbortController;
+  /** The end of the action's own time, ms since the epoch. */
+  readonly expiresMs: number;
   /** Verified again under a later trust list. */
   readonly envelope: Envelope;
   readonly signers: readonly string[];
@@ -196,9 +199,12 @@ export class CommandHandler implements DeliveryHandler {
   /** Stops the actions that would be refused now. Their findings stay here. */
   async #stopRevoked(): Promise<void> {
     const { verifyAction } = await import('../verify/verify-action.ts');
-    for (const { cancellation, envelope } of this.#running.values()) {
-      const verdict = await verifyAction(this.#parts.verifier, envelope, Date.now());
-      if (verdict.kind === 'refused' && rightIsGone.has(verdict.code)) cancellation.abort(revoked);
+    for (const { cancellation, revocation, envelope, expiresMs } of this.#running.values()) {
+      // That its time has run out meanwhile must not hide that the right is gone.
+      const verdict = await verifyAction(this.#parts.verifier, envelope, Math.min(Date.now(), expiresMs));
+      if (verdict.kind !== 'refused' || !rightIsGone.has(verdict.code)) continue;
+      revocation.abort();
+      cancellation.abort();
     }
   }
 
@@ -246,11 +252,19 @@ export class CommandHandler implements DeliveryHandler {
     const { id } = verdict.action;
     this.#parts.ledger.take(id, expiresMs);
     const cancellation = new AbortController();
+    const revocation = new AbortController();
     if (this.#cancelled.delete(id)) cancellation.abort();
     const reported = this.#runner
-      .run(verdict, cancellation.signal, tellRunning)
+      .run(verdict, { signal: cancellation.signal, revocation: revocation.signal }, tellRunning)
       .finally(() => this.#running.delete(id));
-    this.#running.set(id, { reported, cancellation, envelope, signers: verdict.signers });
+    this.#running.set(id, {
+      reported,
+      cancellation,
+      revocation,
+      expiresMs: Date.parse(verdict.action.expireafter),
+      envelope,
+      signers: verdict.signers,
+    });
     return reported;
   }
 

@@ -2,12 +2,12 @@
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { replaceDurably } from '../../host/replace-file.ts';
 import type { Protection } from '../../modules/kit/gate.ts';
 import { ruleFor, weigh } from '../../protocol/environment/acl.ts';
 import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
 import { type DisclosureClass, isMet, mayHave } from '../../protocol/environment/protection.ts';
 import { AppendLog, readLines } from '../state/append-log.ts';
-import { writeDurably } from '../state/durable-file.ts';
 
 const hourMs = 3600 * 1000;
 
@@ -27,7 +27,7 @@ export class ProtectedQuestions {
     const entries = readLines(path).map((line) => Entry.parse(JSON.parse(line)));
     this.#perHour = perHour;
     this.#entries = entries.filter(({ timeMs }) => timeMs > nowMs - hourMs);
-    writeDurably(path, Buffer.from(this.#entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')));
+    replaceDurably(path, Buffer.from(this.#entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')));
     this.#log = AppendLog.open(path);
   }
 

@@ -1,7 +1,8 @@
 /** A file of JSON lines that only grows: each is on the disk before `append` returns, one that is torn is dropped. */
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { syncDirectory, writeAll } from './durable-file.ts';
+import { syncDirectory } from '../../host/replace-file.ts';
+import { writeAll } from './durable-file.ts';
 
 const newline = 0x0a;
 

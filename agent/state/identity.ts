@@ -3,10 +3,10 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { replaceDurably } from '../../host/replace-file.ts';
 import { toRawPublicKey } from '../../protocol/agent-message/agent-message.ts';
 import { AgentId, agentIdOf, Sha256, sha256Hex } from '../../protocol/base/identifiers.ts';
 import { readMachineId } from '../system/machine-id.ts';
-import { writeDurably } from './durable-file.ts';
 
 export interface Identity {
   readonly id: AgentId;
@@ -68,7 +68,7 @@ export function loadIdentity(stateDirectory: string): StoredAgent {
     machine,
     copiedfrom: stored === null ? null : toStoredAgent(stored).id,
   };
-  writeDurably(identityPath(stateDirectory), Buffer.from(JSON.stringify(made)));
+  replaceDurably(identityPath(stateDirectory), Buffer.from(JSON.stringify(made)));
   return toStoredAgent(made);
 }
 

@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { replaceDurably } from '../../host/replace-file.ts';
 import { ActionId, Sha256 } from '../../protocol/base/identifiers.ts';
-import { writeDurably } from './durable-file.ts';
 
 const suffix = '.message';
 const newline = 0x0a;
@@ -51,7 +51,7 @@ export class Outbox {
   /** On the disk when this returns. */
   put(head: ReportHead, message: Uint8Array): void {
     const line = Buffer.from(`${JSON.stringify(head)}\n`, 'utf8');
-    writeDurably(this.#pathOf(head.action), Buffer.concat([line, message]));
+    replaceDurably(this.#pathOf(head.action), Buffer.concat([line, message]));
   }
 
   /** An entry that cannot be read is none, and is removed: its action is reported as interrupted. */

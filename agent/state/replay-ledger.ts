@@ -1,9 +1,9 @@
 /** Which actions this agent has taken, kept across restarts until each has expired: nothing runs twice. */
 import { join } from 'node:path';
 import * as z from 'zod';
+import { replaceDurably } from '../../host/replace-file.ts';
 import { ActionId } from '../../protocol/base/identifiers.ts';
 import { AppendLog, readLines } from './append-log.ts';
-import { writeDurably } from './durable-file.ts';
 
 const Entry = z.discriminatedUnion('kind', [
   /** The action was accepted and is about to run. */
@@ -32,7 +32,7 @@ export class ReplayLedger {
     const path = join(directory, 'ledger.jsonl');
     for (const line of readLines(path)) this.#learn(Entry.parse(JSON.parse(line)));
     this.#forget(nowMs);
-    writeDurably(
+    replaceDurably(
       path,
       Buffer.from(
         this.#toEntries()

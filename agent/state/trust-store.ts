@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PublicKey } from 'openpgp';
 import * as z from 'zod';
+import { replaceDurably } from '../../host/replace-file.ts';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import { ActionId, Fingerprint, Sha256, sha256Hex } from '../../protocol/base/identifiers.ts';
 import type { Acl, BakedEnvironment, BakedInvestigator } from '../../protocol/environment/environment.ts';
@@ -16,7 +17,6 @@ import {
   verifyTrustSignatures,
 } from '../../protocol/trust/trust-list.ts';
 import type { TrustStatus } from '../../protocol/trust/trust-status.ts';
-import { writeDurably } from './durable-file.ts';
 
 const Stored = z.strictObject({
   envelope: TrustEnvelope,
@@ -211,7 +211,7 @@ export class TrustStore {
       revokedkeys,
       revokedactions,
     };
-    writeDurably(this.#path, Buffer.from(JSON.stringify(stored)));
+    replaceDurably(this.#path, Buffer.from(JSON.stringify(stored)));
     for (const key of revokedkeys) this.#revokedKeys.add(key);
     for (const action of revokedactions) this.#revokedActions.add(action);
     this.#version = list.version;

@@ -2,8 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { replaceDurably } from '../../host/replace-file.ts';
 import { Sha256 } from '../../protocol/base/identifiers.ts';
-import { isUnwritable, writeDurably } from '../state/durable-file.ts';
+import { isUnwritable } from '../state/durable-file.ts';
 
 const Stored = z.record(Sha256, z.int().min(1));
 
@@ -40,7 +41,7 @@ export class Attempts {
 
   #write(): void {
     try {
-      writeDurably(this.#path, Buffer.from(JSON.stringify(Object.fromEntries(this.#counts))));
+      replaceDurably(this.#path, Buffer.from(JSON.stringify(Object.fromEntries(this.#counts))));
     } catch (error) {
       // On a full disk every command is refused anyway.
       if (!isUnwritable(error)) throw error;

@@ -22,6 +22,7 @@ import { maximumTrustListBytes, trustContext } from '../../protocol/trust/trust-
 import { projectRoot } from '../../tools/lab/lab.ts';
 import { type Fault, faults } from '../testing/refusal-faults.ts';
 import { RefusingAgent } from '../testing/refusing-agent.ts';
+import { maximumPerPerson, maximumRunning } from './checks/room.ts';
 
 interface Row {
   readonly step: string;
@@ -53,6 +54,10 @@ describe('the refusal table', () => {
   test('lists every code, in the order in which the codes are declared', () => {
     assert.ok(rows.length >= 14);
     assert.deepEqual([...new Set(rows.flatMap(({ codes }) => codes))], RefusalCode.options);
+  });
+
+  test('tells for how many actions there is room', () => {
+    assert.ok(page.includes(`has ${maximumPerPerson} actions running, and all together fewer than ${maximumRunning}.`));
   });
 
   test('has numbers that stand in the files it names', () => {

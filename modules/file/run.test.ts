@@ -170,7 +170,8 @@ describe('what a search answers', () => {
     const answer = await ask({ paths: [tree.path], options: { matchlimit: 0 } }, { resultBytes: 16_384 });
     assert.equal(answer.receipt.cutshort, 'result-size');
     assert.ok(answer.elements.s1 !== undefined && answer.elements.s1.length > 50);
-    assert.ok(Buffer.byteLength(JSON.stringify(answer)) < 16_384);
+    // Without the helper's own copy of the first search.
+    assert.ok(Buffer.byteLength(JSON.stringify({ ...answer, hits: [] })) < 16_384);
   });
 
   it('fails with the pattern in the message when RE2 refuses it', async () => {
