@@ -28,6 +28,7 @@ void RemoteUnpacker::setInput(const uint8_t* data, size_t sizeBytes) {
   isInputNew_ = true;
   needsInput_ = false;
   packedBytes_ += sizeBytes;
+  if (sizeBytes > kExchangeBytes) state_ = UnpackState::failed;
 }
 
 size_t RemoteUnpacker::unpack(uint8_t* out, size_t capacity) {

@@ -27,6 +27,7 @@ class RemoteUnpacker final : public FileUnpacker {
       : lease_(std::move(lease)), place_(*lease_), isStarterThere_(isStarterThere), mayGoOn_(std::move(mayGoOn)) {}
 
   void start(PackFormat format) override;
+  // Of more than kExchangeBytes at a time the file fails.
   void setInput(const uint8_t* data, size_t sizeBytes) override;
   size_t unpack(uint8_t* out, size_t capacity) override;
   UnpackState state() const override { return state_; }

@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -30,16 +31,18 @@ namespace {
 constexpr int kCloseRange = 436;
 constexpr uint32_t kMadvFree = 8;
 constexpr uint32_t kAllBits = ~uint32_t{0};
+// The limit on data does not count what is shared or grows like a stack.
+constexpr uint32_t kKindOfMemory = MAP_ANONYMOUS | MAP_TYPE | MAP_GROWSDOWN;
 // A module runs for a day at most.
 constexpr rlim_t kMaximumCpuSeconds = 86'400;
 
 void allowUnpacking(CallProgram& program) {
   program.allowIf(SYS_futex, {{1, kAllBits, {FUTEX_WAIT, FUTEX_WAKE, FUTEX_WAIT_PRIVATE, FUTEX_WAKE_PRIVATE}}});
-  // Memory without a file behind it, in which nothing is executed.
-  program.allowIf(SYS_mmap, {{2, PROT_EXEC, {0}}, {3, MAP_ANONYMOUS, {MAP_ANONYMOUS}}});
-  program.allowIf(SYS_mprotect, {{2, PROT_EXEC, {0}}});
+  // Memory without a file behind it, in which nothing is executed, and which counts as data. It stays what it is: without
+  // mremap nothing shared is made larger, without mprotect nothing becomes writable past the limits.
+  program.allowIf(SYS_mmap, {{2, PROT_EXEC, {0}}, {3, kKindOfMemory, {MAP_ANONYMOUS | MAP_PRIVATE}}});
   program.allowIf(SYS_madvise, {{2, kAllBits, {MADV_DONTNEED, kMadvFree}}});
-  program.allow({SYS_munmap, SYS_mremap, SYS_brk, SYS_exit, SYS_exit_group});
+  program.allow({SYS_munmap, SYS_brk, SYS_exit, SYS_exit_group});
 }
 
 void allowStarting(CallProgram& program) {
@@ -69,7 +72,11 @@ int closeListed() {
 int closeDescriptors() { return syscall(kCloseRange, 0u, ~0u, 0) == 0 ? 0 : closeListed(); }
 
 int limit(__rlimit_resource_t resource, rlim_t most) {
-  const rlimit wanted{most, most};
+  rlimit present{};
+  if (getrlimit(resource, &present) != 0) return errno;
+  // Raising one takes a right that is not there.
+  const rlim_t least = std::min(present.rlim_max, most);
+  const rlimit wanted{least, least};
   return setrlimit(resource, &wanted) == 0 ? 0 : errno;
 }
 

@@ -38,19 +38,19 @@ int takeSignals() {
 
 class Starter {
  public:
-  Starter(SharedMemory& memory, const MemorySize& atStart) : memory_(memory), atStart_(atStart), own_(static_cast<pid_t>(syscall(SYS_getpid))) {}
+  Starter(const SharedMemory& memory, const MemorySize& atStart) : memory_(memory), atStart_(atStart), own_(static_cast<pid_t>(syscall(SYS_getpid))) {}
 
   [[noreturn]] void run() {
-    while (memory_.starter.isEnding.load() == 0) {
-      const uint32_t seen = memory_.starter.calls.load();
+    while (memory_.starter->isEnding.load() == 0) {
+      const uint32_t seen = memory_.starter->calls.load();
       while (takeEnded(WNOHANG)) {
       }
       for (size_t index = 0; index < kMaximumUnpackers; index += 1) {
-        const UnpackerLife life = memory_.starter.lives[index].load();
-        if (life == UnpackerLife::wanted) start(index);
+        const UnpackerLife life = memory_.starter->lives[index].load();
+        if (life == UnpackerLife::wanted && processes_[index] == 0) start(index);
         if (life == UnpackerLife::unwanted && processes_[index] != 0) kill(processes_[index], SIGKILL);
       }
-      waitForChange(memory_.starter.calls, seen);
+      waitForChange(memory_.starter->calls, seen);
     }
     for (const pid_t process : processes_) {
       if (process != 0) kill(process, SIGKILL);
@@ -73,9 +73,9 @@ class Starter {
 
   void setLife(size_t index, pid_t process, UnpackerLife life) {
     processes_[index] = process;
-    memory_.starter.processes[index].store(process);
-    memory_.starter.lives[index].store(life);
-    if (life == UnpackerLife::none) wakeWaiters(memory_.exchanges[index].answered);
+    memory_.starter->processes[index].store(process);
+    memory_.starter->lives[index].store(life);
+    if (life == UnpackerLife::none) wakeWaiters(memory_.exchanges[index]->answered);
   }
 
   void start(size_t index) {
@@ -85,14 +85,14 @@ class Starter {
     setLife(index, process > 0 ? static_cast<pid_t>(process) : 0, process > 0 ? UnpackerLife::running : UnpackerLife::none);
   }
 
-  SharedMemory& memory_;
+  const SharedMemory& memory_;
   const MemorySize atStart_;
   const pid_t own_;
   pid_t processes_[kMaximumUnpackers]{};
 };
 
-int prepare(SharedMemory& memory, pid_t parent) {
-  pageOfStarter = &memory.starter;
+int prepare(const SharedMemory& memory, pid_t parent) {
+  pageOfStarter = memory.starter;
   if (const int error = takeSignals(); error != 0) return error;
   if (const int error = endWith(parent); error != 0) return error;
   if (prctl(PR_SET_NAME, "mig-unpacker") != 0) return errno;
@@ -101,11 +101,11 @@ int prepare(SharedMemory& memory, pid_t parent) {
 
 }  // namespace
 
-void runStarter(SharedMemory& memory, pid_t parent, const MemorySize& atStart) {
+void runStarter(const SharedMemory& memory, pid_t parent, const MemorySize& atStart) {
   const int error = prepare(memory, parent);
-  memory.starter.error.store(static_cast<uint32_t>(error));
-  memory.starter.isReady.store(error == 0 ? 1 : 0);
-  wakeWaiters(memory.starter.isReady);
+  memory.starter->error.store(static_cast<uint32_t>(error));
+  memory.starter->isReady.store(error == 0 ? 1 : 0);
+  wakeWaiters(memory.starter->isReady);
   if (error != 0) _exit(1);
   Starter(memory, atStart).run();
 }

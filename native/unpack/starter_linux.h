@@ -10,6 +10,6 @@
 namespace mig {
 
 // What the starter does, from its first moment to its last. `parent` made it.
-[[noreturn]] void runStarter(SharedMemory& memory, pid_t parent, const MemorySize& atStart);
+[[noreturn]] void runStarter(const SharedMemory& memory, pid_t parent, const MemorySize& atStart);
 
 }  // namespace mig

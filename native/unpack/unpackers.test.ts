@@ -40,12 +40,14 @@ describe('an unpacker that was taken over', { skip: process.platform !== 'linux'
   after(() => rmSync(folder, { recursive: true }));
   let report: Report = new Map();
 
+  const runProgram = (what: string): string => execFileSync(program, [what], { encoding: 'utf8', timeout: 60_000 });
+
   before(() => {
     execFileSync(hasGcc ? 'g++' : (process.env.CXX ?? 'c++'), [
       ...['-std=c++17', '-O1', '-g', '-pthread', '-I', native, '-o', program],
       ...sources.map((source) => join(native, source)),
     ]);
-    report = toReport(execFileSync(program, { encoding: 'utf8', timeout: 60_000 }));
+    report = toReport(runProgram('check'));
   });
 
   const assertReport = (expected: Readonly<Record<string, string>>): void => {
@@ -74,12 +76,14 @@ describe('an unpacker that was taken over', { skip: process.platform !== 'linux'
 
   it('gets no more memory than the largest dictionary takes', () => {
     assert.ok(Number(report.get('memory')) <= 144, report.get('memory'));
+    // Limits on data do not count these.
+    assertReport({ 'shared memory': '0', 'memory that grows': '0', 'memory made writable': '0' });
   });
 
   it('fails its file by its end and by every lie that can be seen, and the next file has another one', () => {
     for (const command of [
       ...['crash', 'exit', 'more than asked for', 'as much as there is', 'no such state', 'failed', 'other answers'],
-      ...['reach below', 'reach above', 'killed within a file'],
+      ...['more input than there is room for', 'killed within a file'],
     ])
       assertReport({ [command]: 'failed' });
     assertReport({ 'answer, then crash': 'finished', 'after the killed one': 'next' });
@@ -89,6 +93,11 @@ describe('an unpacker that was taken over', { skip: process.platform !== 'linux'
     );
   });
 
+  it('has what it shares with the module process, and nothing of what others share with it', () => {
+    // One for each of 64, and one for what starts them.
+    assertReport({ 'shared objects': '65', reached: '1', grow: 'EPERM', neighbour: 'honest' });
+  });
+
   it('is in the way of no other thread', () => assertReport({ '4 threads': 'right' }));
 
   it('is not waited for longer than the question is given, and ends with it', () => {
@@ -96,6 +105,14 @@ describe('an unpacker that was taken over', { skip: process.platform !== 'linux'
   });
 
   it('is paid for out of the budget of the question', () => assertReport({ cpu: 'counted' }));
+
+  it('unpacks under limits that were narrower before', () => {
+    assert.equal(runProgram('limited'), 'honest: honest\n');
+  });
+
+  it('is one for each place, however often a module that was taken over wants one', () => {
+    assert.equal(runProgram('greedy'), 'processes: 1\n');
+  });
 
   it('ends with the module process, however that ends', async () => {
     const { signal, stdout } = spawnSync(program, ['orphan'], { encoding: 'utf8', timeout: 60_000 });

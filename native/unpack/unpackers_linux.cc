@@ -1,6 +1,5 @@
 #include "unpack/unpackers.h"
 
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -34,7 +33,7 @@ uint64_t readCpuOf(pid_t process) {
 
 // The starter of this process and the places of its unpackers.
 struct Unpackers {
-  SharedMemory* memory = nullptr;
+  SharedMemory memory;
   pid_t starter = 0;
   UnpackerPlace places[kMaximumUnpackers];
   std::atomic<bool> isTaken[kMaximumUnpackers]{};
@@ -51,7 +50,7 @@ bool isStarterThere() {
 }
 
 int waitUntilReady() {
-  const StarterPage& starter = unpackers.memory->starter;
+  const StarterPage& starter = *unpackers.memory.starter;
   for (uint32_t waitedMs = 0; waitedMs < kStartMs; waitedMs += kStartPollMs) {
     if (starter.isReady.load() != 0) return 0;
     if (!isStarterThere()) return starter.error.load() == 0 ? ECHILD : static_cast<int>(starter.error.load());
@@ -61,15 +60,13 @@ int waitUntilReady() {
 }
 
 int makeStarter() {
-  void* memory = mmap(nullptr, sizeof(SharedMemory), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (memory == MAP_FAILED) return errno;
-  unpackers.memory = static_cast<SharedMemory*>(memory);
+  if (const int error = mapShared(unpackers.memory); error != 0) return error;
   MemorySize atStart{};
   if (const int error = readMemorySize(atStart); error != 0) return error;
   const pid_t own = getpid();
   const pid_t starter = fork();
   if (starter < 0) return errno;
-  if (starter == 0) runStarter(*unpackers.memory, own, atStart);
+  if (starter == 0) runStarter(unpackers.memory, own, atStart);
   unpackers.starter = starter;
   return waitUntilReady();
 }
@@ -94,16 +91,17 @@ bool startUnpackers(std::string& error) {
   const int refused = makeStarter();
   if (refused != 0) addLimitError(error, "processes that unpack", refused);
   for (size_t index = 0; index < kMaximumUnpackers && refused == 0; index += 1) {
-    unpackers.places[index] = {&unpackers.memory->starter, &unpackers.memory->starter.lives[index], &unpackers.memory->exchanges[index]};
+    StarterPage* starter = unpackers.memory.starter;
+    unpackers.places[index] = {starter, &starter->lives[index], unpackers.memory.exchanges[index]};
   }
   return refused == 0;
 }
 
 uint64_t stopUnpackers() {
   if (unpackers.starter == 0) return 0;
-  unpackers.memory->starter.isEnding.store(1);
-  unpackers.memory->starter.calls.fetch_add(1);
-  wakeWaiters(unpackers.memory->starter.calls);
+  unpackers.memory.starter->isEnding.store(1);
+  unpackers.memory.starter->calls.fetch_add(1);
+  wakeWaiters(unpackers.memory.starter->calls);
   rusage usage{};
   while (wait4(unpackers.starter, nullptr, 0, &usage) < 0 && errno == EINTR) {
   }
@@ -115,7 +113,7 @@ uint64_t readUnpackersCpu() {
   if (unpackers.starter == 0) return 0;
   uint64_t sum = readCpuOf(unpackers.starter);
   for (size_t index = 0; index < kMaximumUnpackers; index += 1) {
-    const uint64_t cpu = readCpuOf(unpackers.memory->starter.processes[index].load());
+    const uint64_t cpu = readCpuOf(unpackers.memory.starter->processes[index].load());
     if (cpu < unpackers.cpu[index]) unpackers.formerCpu += unpackers.cpu[index];
     unpackers.cpu[index] = cpu;
     sum += cpu;

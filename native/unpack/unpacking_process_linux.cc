@@ -1,6 +1,5 @@
 #include "unpack/unpacking_process_linux.h"
 
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -12,20 +11,13 @@ namespace mig {
 
 namespace {
 
-int unmap(const void* from, const void* to) {
-  const auto* start = static_cast<const uint8_t*>(from);
-  const auto sizeBytes = static_cast<size_t>(static_cast<const uint8_t*>(to) - start);
-  return sizeBytes == 0 || munmap(const_cast<uint8_t*>(start), sizeBytes) == 0 ? 0 : errno;
-}
-
-int prepare(SharedMemory& memory, size_t index, pid_t starter, const MemorySize& atStart) {
+int prepare(const SharedMemory& memory, size_t index, pid_t starter, const MemorySize& atStart) {
   // The handler needs what is unmapped.
   sigset_t all;
   sigfillset(&all);
   if (sigprocmask(SIG_SETMASK, &all, nullptr) != 0) return errno;
   if (const int error = endWith(starter); error != 0) return error;
-  if (const int error = unmap(&memory, &memory.exchanges[index]); error != 0) return error;
-  if (const int error = unmap(&memory.exchanges[index + 1], &memory + 1); error != 0) return error;
+  if (const int error = unmapOthers(memory, index); error != 0) return error;
   return keepUnpackerRights(atStart);
 }
 
@@ -42,8 +34,8 @@ void answer(Unpacker& unpacker, Exchange& exchange) {
 
 }  // namespace
 
-void unpackFor(SharedMemory& memory, size_t index, pid_t starter, const MemorySize& atStart) {
-  Exchange& exchange = memory.exchanges[index];
+void unpackFor(const SharedMemory& memory, size_t index, pid_t starter, const MemorySize& atStart) {
+  Exchange& exchange = *memory.exchanges[index];
   if (prepare(memory, index, starter, atStart) != 0) _exit(1);
   Unpacker unpacker;
   uint32_t answered = exchange.answered.load();

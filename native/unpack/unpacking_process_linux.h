@@ -9,6 +9,6 @@
 namespace mig {
 
 // What it does, from its first moment on, by the requests in its exchange. `starter` made it.
-[[noreturn]] void unpackFor(SharedMemory& memory, size_t index, pid_t starter, const MemorySize& atStart);
+[[noreturn]] void unpackFor(const SharedMemory& memory, size_t index, pid_t starter, const MemorySize& atStart);
 
 }  // namespace mig

@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -21,17 +22,20 @@
 #include <cstring>
 #include <fstream>
 #include <set>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "content/decoder.h"
 #include "unpack/exchange_linux.h"
+#include "unpack/starter_linux.h"
 #include "unpack/unpackers.h"
 
 namespace {
 
 constexpr char kMagic[] = "\x1f\x8b\x08";
+const std::string kReach = "reach ";
 pid_t checkProcess = 0;
 
 std::string outcomeOf(long result) {
@@ -89,15 +93,26 @@ std::string tryCalls() {
   return text;
 }
 
-// How many MiB can be had.
-std::string takeMemory() {
-  int count = 0;
-  while (count < 4096) {
-    void* piece = mmap(nullptr, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+// How many MiB of the kind that `flags` says can be had.
+std::string takeMemory(int flags) {
+  std::vector<void*> pieces;
+  while (pieces.size() < 4096) {
+    void* piece = mmap(nullptr, 1 << 20, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS, -1, 0);
     if (piece == MAP_FAILED) break;
     memset(piece, 1, 1 << 20);
-    count += 1;
+    pieces.push_back(piece);
   }
+  for (void* piece : pieces) munmap(piece, 1 << 20);
+  return std::to_string(pieces.size());
+}
+
+// How many MiB become writable later, when the whole address space is taken: a limit that is exceeded before it is not looked
+// at again.
+std::string makeWritable() {
+  std::vector<void*> pieces;
+  for (void* piece; (piece = mmap(nullptr, 1 << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)) != MAP_FAILED;) pieces.push_back(piece);
+  const auto count = std::count_if(pieces.begin(), pieces.end(), [](void* piece) { return mprotect(piece, 1 << 20, PROT_READ | PROT_WRITE) == 0; });
+  for (void* piece : pieces) munmap(piece, 1 << 20);
   return std::to_string(count);
 }
 
@@ -108,6 +123,30 @@ std::string takeMemory() {
 
 [[noreturn]] void hang() {
   for (;;) sched_yield();
+}
+
+// A larger view of the same memory, in which the answer to the next request of the neighbour is laid.
+std::string forgeNeighbour(mig::Exchange& exchange) {
+  void* grown = mremap(&exchange, sizeof exchange, 2 * sizeof exchange, MREMAP_MAYMOVE);
+  if (grown == MAP_FAILED) return outcomeOf(-1);
+  mig::Exchange& neighbour = static_cast<mig::Exchange*>(grown)[1];
+  memcpy(neighbour.output, "forged", 6);
+  neighbour.outputBytes.store(6);
+  neighbour.state.store(1);
+  neighbour.isComplete.store(1);
+  neighbour.answered.store(neighbour.asked.load() + 1);
+  _exit(0);
+}
+
+// How many of the addresses are memory here; those are words of 8 bytes.
+std::string countReached(const std::string& addresses) {
+  int count = 0;
+  for (size_t start = 0; start + sizeof(uintptr_t) <= addresses.size(); start += sizeof(uintptr_t)) {
+    uintptr_t address = 0;
+    memcpy(&address, addresses.data() + start, sizeof address);
+    if (syscall(SYS_futex, address, FUTEX_WAKE, 0, nullptr, nullptr, 0) >= 0) count += 1;
+  }
+  return std::to_string(count);
 }
 
 void answerAs(mig::Exchange& exchange, uint32_t outputBytes, uint32_t state) {
@@ -121,7 +160,12 @@ void answerAs(mig::Exchange& exchange, uint32_t outputBytes, uint32_t state) {
 // What a command makes of the decoder: text, or the end.
 std::string obey(const std::string& command, mig::Exchange& exchange) {
   if (command == "calls") return tryCalls();
-  if (command == "memory") return takeMemory();
+  if (command == "memory") return takeMemory(MAP_PRIVATE);
+  if (command == "shared memory") return takeMemory(MAP_SHARED);
+  if (command == "memory that grows") return takeMemory(MAP_PRIVATE | MAP_GROWSDOWN);
+  if (command == "memory made writable") return makeWritable();
+  if (command == "grow") return forgeNeighbour(exchange);
+  if (command.compare(0, kReach.size(), kReach) == 0) return countReached(command.substr(kReach.size()));
   if (command == "crash") crash();
   if (command == "exit") _exit(0);
   if (command == "hang") hang();
@@ -135,8 +179,6 @@ std::string obey(const std::string& command, mig::Exchange& exchange) {
     crash();
   }
   if (command == "answer, then crash") answerAs(exchange, 0, 1), crash();
-  if (command == "reach below") return std::string(1, *(reinterpret_cast<char*>(&exchange) - 1));
-  if (command == "reach above") return std::string(1, *reinterpret_cast<char*>(&exchange + 1));
   return command;
 }
 
@@ -240,6 +282,36 @@ void tellThreads() {
   tell("4 threads", std::count(isRight, isRight + 4, true) == 4 ? "right" : "wrong");
 }
 
+// The memory that the module process shares: each is one object of the kernel, and no process that unpacks has another's.
+void tellSharedMemory(mig::FileUnpacker& unpacker) {
+  std::ifstream maps("/proc/self/maps");
+  std::set<std::string> objects;
+  std::string addresses;
+  for (std::string line; std::getline(maps, line);) {
+    if (line.find("/dev/zero") == std::string::npos) continue;
+    std::istringstream fields(line);
+    uintptr_t start = 0;
+    std::string end, rights, offset, device, inode;
+    fields >> std::hex >> start >> end >> rights >> offset >> device >> inode;
+    objects.insert(inode);
+    addresses.append(reinterpret_cast<const char*>(&start), sizeof start);
+  }
+  tell("shared objects", std::to_string(objects.size()));
+  tell("reached", unpack(unpacker, kReach + addresses).text);
+}
+
+void tellNeighbour(mig::FileUnpacker& unpacker) {
+  const auto neighbour = mig::makeFileUnpacker([] { return true; });
+  unpack(*neighbour, "honest");
+  tell("grow", unpack(unpacker, "grow").text);
+  tell("neighbour", unpack(*neighbour, "honest").text);
+}
+
+void tellTooMuchInput(mig::FileUnpacker& unpacker) {
+  const std::string command(mig::kExchangeBytes, 'x');
+  tell("more input than there is room for", unpack(unpacker, command).state);
+}
+
 // Kills the process between two pieces of a file.
 void tellKilled(mig::FileUnpacker& unpacker, pid_t starter) {
   const std::string packed = std::string(kMagic, 3) + "*x";
@@ -260,9 +332,12 @@ int check() {
   tellStatus("starter", starter);
   tellStatus("unpacker", childrenOf(starter).at(0));
   printf("%s", unpack(*unpacker, "calls").text.c_str());
-  tell("memory", unpack(*unpacker, "memory").text);
+  for (const char* command : {"memory", "shared memory", "memory that grows", "memory made writable"}) tell(command, unpack(*unpacker, command).text);
+  tellSharedMemory(*unpacker);
+  tellNeighbour(*unpacker);
+  tellTooMuchInput(*unpacker);
   for (const char* command : {"crash", "exit", "more than asked for", "as much as there is", "no such state", "failed", "other answers",
-                              "reach below", "reach above", "answer, then crash"}) {
+                              "answer, then crash"}) {
     tell(command, unpack(*unpacker, command).state);
     const std::string next = unpack(*unpacker, "next").text;
     if (next != "next") tell(std::string("the next after ") + command, next);
@@ -281,6 +356,41 @@ int check() {
   return 0;
 }
 
+// A module process that was taken over: it wants the same unpacker again and again.
+int checkGreedy() {
+  mig::SharedMemory memory;
+  mig::MemorySize atStart{};
+  if (mig::mapShared(memory) != 0 || mig::readMemorySize(atStart) != 0) return 1;
+  const pid_t starter = fork();
+  if (starter == 0) mig::runStarter(memory, checkProcess, atStart);
+  while (memory.starter->isReady.load() == 0) mig::waitForChange(memory.starter->isReady, 0, 20);
+  const auto want = [&](size_t index) {
+    memory.starter->lives[index].store(mig::UnpackerLife::wanted);
+    memory.starter->calls.fetch_add(1);
+    mig::wakeWaiters(memory.starter->calls);
+  };
+  // The starter goes by the numbers upwards: when the second has begun, so has what was wanted of the first.
+  for (int round = 0; round < 10; round += 1) {
+    want(0);
+    want(1);
+    while (memory.starter->lives[1].load() != mig::UnpackerLife::running) sched_yield();
+    kill(memory.starter->processes[1].load(), SIGKILL);
+    while (memory.starter->lives[1].load() != mig::UnpackerLife::none) sched_yield();
+  }
+  tell("processes", std::to_string(childrenOf(starter).size()));
+  memory.starter->isEnding.store(1);
+  memory.starter->calls.fetch_add(1);
+  mig::wakeWaiters(memory.starter->calls);
+  waitpid(starter, nullptr, 0);
+  return 0;
+}
+
+int checkLimited() {
+  tell("honest", unpack(*mig::makeFileUnpacker([] { return true; }), "honest").text);
+  mig::stopUnpackers();
+  return 0;
+}
+
 // Ends without a chance to tidy up.
 [[noreturn]] void orphan() {
   const auto unpacker = mig::makeFileUnpacker([] { return true; });
@@ -295,6 +405,12 @@ int check() {
   abort();
 }
 
+// As a service manager may have set them.
+void limitMore() {
+  const rlimit hour{3600, 3600};
+  if (setrlimit(RLIMIT_CPU, &hour) != 0) tell("error", "RLIMIT_CPU");
+}
+
 }  // namespace
 
 namespace mig {
@@ -306,13 +422,17 @@ std::unique_ptr<Decoder> makeBzip2Decoder() { return nullptr; }
 
 }  // namespace mig
 
-int main(int count, char**) {
+int main(int count, char** arguments) {
   checkProcess = getpid();
+  const std::string what = count > 1 ? arguments[1] : "check";
+  if (what == "limited") limitMore();
+  if (what == "greedy") return checkGreedy();
   std::string error;
   if (!mig::startUnpackers(error)) {
     tell("error", error);
     return 1;
   }
-  if (count > 1) orphan();
+  if (what == "orphan") orphan();
+  if (what == "limited") return checkLimited();
   return check();
 }
