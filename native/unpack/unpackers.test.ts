@@ -15,7 +15,8 @@ const sources = [
   ...['exchange', 'remote_unpacker', 'rights', 'starter', 'unpackers', 'unpacking_process'].map(
     (name) => `unpack/${name}_linux.cc`,
   ),
-  ...['process/limits_posix.cc', 'content/unpacker.cc', 'content/decoder.cc', 'unpack/testing/takeover_check.cpp'],
+  ...['process/limits_posix.cc', 'content/unpacker.cc', 'content/decoder.cc'],
+  ...['unpack/testing/intruder.cpp', 'unpack/testing/takeover_check.cpp'],
 ];
 const hasGcc = spawnSync('g++', ['--version']).status === 0;
 
