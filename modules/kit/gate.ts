@@ -99,7 +99,15 @@ export class Gate {
     return this.#answered;
   }
 
-  /** Null when it must not be listed or counted. */
+  /**
+   * For paths of this host, by their own names and by what they lead to, links included; null when one must not be listed or
+   * counted.
+   */
+  tellPaths(paths: readonly string[]): Permit | null {
+    return paths.some((path) => this.#leadsToHidden(path, true)) ? null : permit;
+  }
+
+  /** For what is judged by these very paths; null when it must not be listed or counted. */
   mayTell({ paths }: Subject): Permit | null {
     return paths.some((path) => this.#hiding.some(({ matches }) => matches(path))) ? null : permit;
   }
@@ -143,9 +151,14 @@ export class Gate {
    * taken for a name. Judged before anything is looked at, so that the answer is the same whether it is there.
    */
   hides(path: string): boolean {
+    return this.#leadsToHidden(path, !glob.isDynamicPattern(path));
+  }
+
+  /** @param isLiteral false for a pattern, which leads nowhere itself. */
+  #leadsToHidden(path: string, isLiteral: boolean): boolean {
     if (this.#hiding.length === 0) return false;
     const own = join(toRealPath(dirname(path)), basename(path));
-    const names = new Set([path, own, ...(glob.isDynamicPattern(path) ? [] : [toRealPath(path)])]);
+    const names = new Set([path, own, ...(isLiteral ? [toRealPath(path)] : [])]);
     return this.#hiding.some(({ matches }) => [...names].some(matches));
   }
 }

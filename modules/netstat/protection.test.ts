@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,13 +32,16 @@ async function askAbout(mayTell: boolean) {
   }
 }
 
-async function askAboutPath(mayTell: boolean) {
+/** @param below the folder by which the socket names its path. */
+async function askAboutPath(mayTell: boolean, below: 'real' | 'link' = 'real') {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'mig-socket-')));
-  const path = join(folder, 'listener');
+  mkdirSync(join(folder, 'real'));
+  symlinkSync('real', join(folder, 'link'));
+  const path = join(folder, below, 'listener');
   const server = createServer().listen(path);
   try {
     await once(server, 'listening');
-    const rules = [{ glob: `${folder}/**`, mayRead: false, mayTell }];
+    const rules = [{ glob: `${folder}/real/**`, mayRead: false, mayTell }];
     const protection: Protection = { rules, contents: [], questions: 0 };
     const context = { signal: new AbortController().signal, limits, protection };
     const result = await carryOut(module, run, { unixsocket: ['/listener$'] }, context);
@@ -62,6 +65,16 @@ describe('a socket below a folder', () => {
       receipt.skipped.filter(({ reason }) => reason === 'protected'),
       [{ reason: 'protected', count: 1 }],
     );
+  });
+});
+
+describe('a socket below a link to a folder', () => {
+  it('is told', async () => {
+    assert.deepEqual((await askAboutPath(true, 'link')).paths, [true]);
+  });
+
+  it('is not told when what is in the folder must not be told of', async () => {
+    assert.deepEqual((await askAboutPath(false, 'link')).paths, []);
   });
 });
 

@@ -26,7 +26,7 @@ interface Hit {
 /** An address has no path that a rule could name; a unix socket that is not abstract has one. */
 function toPermit({ subjects: { unixsocket } }: NetworkRow, { gate }: Work<NetstatElement>): Permit | null {
   const isFile = typeof unixsocket === 'string' && unixsocket.startsWith('/');
-  return isFile ? gate.mayTell({ paths: [unixsocket] }) : gate.tellPathless();
+  return isFile ? gate.tellPaths([unixsocket]) : gate.tellPathless();
 }
 
 async function readTables(
