@@ -71,7 +71,8 @@ function startScan(
   };
   const job = native().startScan(
     {
-      searches: plans.map(({ scan }) => scan),
+      // The first hit is enough for a yes.
+      searches: plans.map(({ scan }) => (findings.tellsCounts ? scan : { ...scan, matchLimit: 1 })),
       roots: [...roots].map(([path, root]) => ({ path, searches: [...root.searches] })),
       threads: limits.threads,
       cpuPercent: limits.cpuPercent,
@@ -88,20 +89,30 @@ function startScan(
   return job;
 }
 
-function report(summary: ScanSummary, plans: readonly LabelledPlan[], { gate, findings }: Work<FileElement>): void {
-  gate.countJudged(summary.protectedQuestions);
+/** What was opened and read shows how many files fit; where the walk ended shows where the hit is. */
+function reportCounts(summary: ScanSummary, { findings }: Work<FileElement>): void {
+  if (!findings.tellsCounts && findings.totalHits > 0) return;
   findings.examine('files', summary.files);
   findings.examine('directories', summary.directories);
-  findings.examine('bytes', summary.bytes);
   findings.count('filescount', summary.files);
   findings.count('directoriescount', summary.directories);
+  if (!findings.tellsCounts) return;
+  findings.examine('bytes', summary.bytes);
   findings.count('bytesread', summary.bytes);
   findings.count('openfailed', summary.openFailed);
+}
+
+function report(summary: ScanSummary, plans: readonly LabelledPlan[], work: Work<FileElement>): void {
+  const { gate, findings } = work;
+  gate.countJudged(summary.protectedQuestions);
+  reportCounts(summary, work);
   for (const { reason, count } of summary.skipped) findings.skip(reason, count);
   for (const index of summary.limitedSearches) findings.limitSearch(plans[index]?.label ?? '');
   if (summary.stopped !== null && summary.stopped !== 'cancelled') findings.cutShort(summary.stopped);
   if (summary.longLines > 0)
-    findings.note(`${summary.longLines} files have a line over 4 MiB; a match longer than 64 KiB in it may be missed`);
+    findings.note(
+      `${findings.tellsCounts ? `${summary.longLines} ` : ''}files have a line over 4 MiB; a match longer than 64 KiB in it may be missed`,
+    );
 }
 
 export const run: ModuleRun<FileParameters, FileElement> = async (parameters, work) => {

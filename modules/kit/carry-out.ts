@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { CodedError } from '../../protocol/base/coded-error.ts';
+import type { DisclosureClass } from '../../protocol/environment/protection.ts';
 import { emptyReceipt, type OperationResult, type Receipt } from '../../protocol/result/result.ts';
 import { Findings, type FindingsOutcome } from './findings.ts';
 import { Gate, type Protection } from './gate.ts';
@@ -49,7 +50,17 @@ function startMeter(): () => Receipt['cost'] {
   };
 }
 
-function toResult(module: Module, outcome: FindingsOutcome, gate: Gate, cost: Receipt['cost']): OperationResult {
+/** A count that nothing was added to is 0; a yes or no says nothing of it. */
+function toZeros(module: Module, answer: DisclosureClass): OperationResult['statistics'] {
+  return answer === 'yesno' ? {} : Object.fromEntries(Object.keys(module.counts).map((name) => [name, 0]));
+}
+
+function toResult(
+  outcome: FindingsOutcome,
+  zeros: OperationResult['statistics'],
+  gate: Gate,
+  cost: Receipt['cost'],
+): OperationResult {
   const { failure, elements, totalHits, counts, notes, examined, skipped, cutshort } = outcome;
   const receipt = { examined, skipped, protectedquestions: gate.answered, cutshort, cost };
   if (failure !== null)
@@ -58,11 +69,7 @@ function toResult(module: Module, outcome: FindingsOutcome, gate: Gate, cost: Re
     success: true,
     foundanything: totalHits > 0,
     elements,
-    statistics: {
-      ...Object.fromEntries(Object.keys(module.counts).map((name) => [name, 0])),
-      ...counts,
-      totalhits: totalHits,
-    },
+    statistics: { ...zeros, ...counts, totalhits: totalHits },
     errors: [...notes],
     receipt,
   };
@@ -78,12 +85,9 @@ export async function carryOut(
   const question = module.parameters.parse(parameters);
   const toCost = startMeter();
   const gate = new Gate(protection);
+  const answer = module.disclosureClass(question);
   const findings = new Findings<object>(
-    {
-      resultBytes: limits.resultBytes,
-      matchLimits: toMatchLimits(question),
-      answer: module.disclosureClass(question),
-    },
+    { resultBytes: limits.resultBytes, matchLimits: toMatchLimits(question), answer },
     (element) => module.toNamesOnly(element) as object,
   );
   try {
@@ -95,5 +99,5 @@ export async function carryOut(
     const receipt = { ...emptyReceipt(), protectedquestions: gate.answered, cost: toCost() };
     return { success: false, foundanything: false, elements: {}, statistics: {}, errors: [error.message], receipt };
   }
-  return toResult(module, findings.toOutcome(toStopped(signal)), gate, toCost());
+  return toResult(findings.toOutcome(toStopped(signal)), toZeros(module, answer), gate, toCost());
 }

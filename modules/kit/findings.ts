@@ -60,6 +60,11 @@ export class Findings<Element extends object> {
     return this.#limits.answer === 'names' || this.#limits.answer === 'metadata';
   }
 
+  /** False for an answer of yes or no: a run says nothing from which it shows how many fit. */
+  get tellsCounts(): boolean {
+    return this.#limits.answer !== 'yesno';
+  }
+
   /** No hit has room any more: the run may end. */
   get isFull(): boolean {
     return this.#leftBytes < 0;
@@ -69,8 +74,9 @@ export class Findings<Element extends object> {
     return this.#totalHits;
   }
 
-  /** Whether another hit of the search would be taken; notes the limit when it would not. */
+  /** Whether another hit of the search would be taken; notes the limit when it would not. The first is enough for a yes. */
   takes(search: string): boolean {
+    if (!this.tellsCounts) return !this.#hits.has(search) && !this.isFull;
     const limit = this.#limits.matchLimits.get(search) ?? 0;
     const isLimited = limit !== 0 && (this.#hits.get(search) ?? 0) >= limit;
     if (isLimited) this.#limited.add(search);
@@ -156,7 +162,7 @@ export class Findings<Element extends object> {
 
   /** A search has ended at its limit, as the native engine says. */
   limitSearch(search: string): void {
-    this.#limited.add(search);
+    if (this.tellsCounts) this.#limited.add(search);
   }
 
   /** The native engine ended early. */
@@ -181,19 +187,24 @@ export class Findings<Element extends object> {
     return {
       failure: this.#failure,
       elements: this.#elements,
-      totalHits: this.#limits.answer === 'yesno' ? Math.min(this.#totalHits, 1) : this.#totalHits,
+      totalHits: this.#toTold(this.#totalHits),
       counts: Object.fromEntries(this.#counts.entries()),
       notes: [...limitNotes, ...this.#notes, ...this.#toNamingNotes()],
       examined: Object.fromEntries(this.#examined.entries()),
-      skipped: this.#skipped.entries().map(([reason, count]) => ({ reason, count })),
+      skipped: this.#skipped.entries().map(([reason, count]) => ({ reason, count: this.#toTold(count) })),
       cutshort: this.isFull ? 'result-size' : (stopped ?? this.#cutShort ?? reached),
     };
+  }
+
+  /** A yes or no says whether there is one. */
+  #toTold(count: number): number {
+    return this.tellsCounts ? count : Math.min(count, 1);
   }
 
   #toNamingNotes(): readonly string[] {
     const count = this.#namingNotes.length;
     if (this.#lists || count === 0) return this.#namingNotes;
-    return [`${count} messages that name files are left out of an answer without names`];
+    return [`${this.tellsCounts ? `${count} ` : ''}messages that name files are left out of an answer without names`];
   }
 }
 

@@ -1,5 +1,8 @@
 /** A listing from its declaration to the answer, with rows that are made up. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { carryOut } from '../carry-out.ts';
 import type { Protection } from '../gate.ts';
@@ -113,20 +116,33 @@ describe('a listing', () => {
     assert.deepEqual(receipt.examined, { things: 3 });
   });
 
-  it('ends at the match limit of every search', async () => {
-    let taken = 0;
-    function* endless(): Generator<Thing> {
-      for (;;) {
-        taken += 1;
-        yield { name: 'a' };
-      }
-    }
-    const { elements, receipt } = await over(endless()).askAll({
+  it('lists no more than the match limit of each search', async () => {
+    const { elements, receipt } = await over(Array.from({ length: 9 }, () => ({ name: 'a' }))).askAll({
       one: { options: { matchlimit: 1 } },
       three: { options: { matchlimit: 3 } },
     });
-    assert.deepEqual([elements.one?.length, elements.three?.length, taken], [1, 3, 5]);
+    assert.deepEqual([elements.one?.length, elements.three?.length], [1, 3]);
+    assert.deepEqual(receipt.examined, { things: 9 });
     assert.equal(receipt.cutshort, 'match-limit');
+  });
+
+  // A search that ended early once told by these counts how many rows lie before a row that fits.
+  it('counts the same whatever is asked', async () => {
+    const protection: Protection = {
+      rules: [{ glob: '/secret', mayRead: false, mayTell: false }],
+      contents: [],
+      questions: 0,
+    };
+    const rows = ['/a', '/b', '/c', '/secret', '/d', '/e', '/secret'].map((file) => ({ file }));
+    for (const pattern of ['^/[bc]$', '^/[bd]$', '^/z$']) {
+      const search = { files: [pattern], options: { matchlimit: 1 } };
+      const { receipt } = await over(rows).askAll({ s1: search }, undefined, {}, protection);
+      assert.deepEqual(receipt.examined, { things: 7 });
+      assert.deepEqual(
+        receipt.skipped.filter(({ reason }) => reason === 'protected'),
+        [{ reason: 'protected', count: 2 }],
+      );
+    }
   });
 
   it('ends soon when it is told to, also where rows come without a pause', async () => {
@@ -150,11 +166,69 @@ describe('a listing', () => {
     assert.deepEqual(receipt.skipped, [{ reason: 'protected', count: 2 }]);
   });
 
+  it('tells nothing of what a link leads to that is named like a pattern', async (context) => {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'mig-listing-')));
+    context.after(() => rmSync(folder, { recursive: true }));
+    const [secret, link] = [join(folder, 'secret'), join(folder, 'x[1]')];
+    writeFileSync(secret, '');
+    symlinkSync(secret, link);
+    const rules = [{ glob: secret, mayRead: false, mayTell: false }];
+    const { hits } = await over([{ file: link }]).askAll(
+      { s1: {} },
+      undefined,
+      {},
+      { rules, contents: [], questions: 0 },
+    );
+    assert.deepEqual(hits, []);
+  });
+
   it('tells names alone where no more is asked for', async () => {
     const context = { signal: new AbortController().signal, limits };
     const run = runListing(module, () => things);
     const { elements } = await carryOut(module, run, { searches: { s1: { ranks: ['1'] } }, answer: 'names' }, context);
     assert.deepEqual(elements, { s1: [{ name: 'a' }] });
+  });
+});
+
+describe('an answer of yes or no', () => {
+  type Searches = Parameters<ReturnType<typeof over>['askAll']>[0];
+
+  /** All of an answer but its cost. */
+  async function answerOf(rows: readonly Thing[], searches: Searches): Promise<unknown> {
+    const context = { signal: new AbortController().signal, limits };
+    const run = runListing(module, () => rows);
+    const { receipt, ...result } = await carryOut(module, run, { searches, answer: 'yesno' }, context);
+    return { ...result, receipt: { ...receipt, cost: null } };
+  }
+
+  const one = [{ name: 'a' }, ...Array.from({ length: 3 }, () => ({ name: 'z' }))];
+  const three = [{ name: 'z' }, ...Array.from({ length: 3 }, () => ({ name: 'a' }))];
+
+  it('is the same however many fit, whatever the match limits', async () => {
+    const limited = [1, 2, 3, 4].map((matchlimit): [string, Searches[string]] => [
+      `s${matchlimit}`,
+      { names: ['a'], options: { matchlimit } },
+    ]);
+    const searches = Object.fromEntries(limited);
+    const answer = await answerOf(three, searches);
+    assert.deepEqual(answer, await answerOf(one, searches));
+    assert.deepEqual(Reflect.get(Object(answer), 'errors'), []);
+  });
+
+  it('is the same however many of those that fit could not be judged', async () => {
+    const searches = { s1: { names: ['a'], ranks: ['>0'] } };
+    const withoutRank = (rows: readonly Thing[]) => rows.map((row) => ({ ...row, rank: null }));
+    const answer = await answerOf(withoutRank(three), searches);
+    assert.deepEqual(answer, await answerOf(withoutRank(one), searches));
+    const { skipped } = Reflect.get(Object(answer), 'receipt');
+    assert.deepEqual(skipped, [{ reason: 'undecided', count: 1 }]);
+  });
+
+  it('is the same however many different ones there are, where the rarest are asked for', async () => {
+    const many = Array.from({ length: 100_001 }, (_, rank) => ({ rank }));
+    const searches: Searches = { s1: { options: { rarest: ['rank'] } } };
+    const equal = many.map(() => ({ rank: 1 }));
+    assert.deepEqual(await answerOf(many, searches), await answerOf(equal, searches));
   });
 });
 

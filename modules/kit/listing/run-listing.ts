@@ -35,6 +35,7 @@ class Search<Columns extends ListingColumns> {
   /** Undefined where each row is told by itself. */
   readonly #groups: RowGroups<Columns> | undefined;
   readonly #findings: Findings<ElementOf<Columns>>;
+  /** Whether no further row could add to it. */
   #isOver = false;
 
   constructor(
@@ -47,11 +48,6 @@ class Search<Columns extends ListingColumns> {
     this.#test = test;
     this.#groups = rarest.length === 0 ? undefined : new RowGroups(rarest);
     this.#findings = findings;
-  }
-
-  /** Whether no further row could add to it. */
-  get isOver(): boolean {
-    return this.#isOver;
   }
 
   examine(row: RowOf<Columns>, permit: Permit): Verdict {
@@ -86,8 +82,7 @@ function permitFor<Columns extends ListingColumns>(
   const names = Object.keys(columns).filter((name) => columns[name]?.kind.column === 'path');
   return (row) => {
     const paths = names.flatMap((name) => row[name] ?? []).map(String);
-    if (paths.length === 0) return gate.tellPathless();
-    return paths.some((path) => gate.hides(path)) ? null : gate.mayTell({ paths });
+    return paths.length === 0 ? gate.tellPathless() : gate.tellPaths(paths);
   };
 }
 
@@ -102,7 +97,13 @@ export function runListing<Columns extends ListingColumns>(
     const { compilePattern } = native();
     const searches = Object.entries(Question.parse(parameters).searches).map(
       ([label, search]) =>
-        new Search(label, toRowTest(columns, search, compilePattern), search.options.rarest, findings),
+        // A yes or no takes the first row: groups end at a number of them.
+        new Search(
+          label,
+          toRowTest(columns, search, compilePattern),
+          findings.tellsCounts ? search.options.rarest : [],
+          findings,
+        ),
     );
     const toPermit = permitFor(columns, gate);
     let listenedMs = performance.now();
@@ -111,10 +112,11 @@ export function runListing<Columns extends ListingColumns>(
         await setImmediate();
         listenedMs = performance.now();
       }
-      if (signal.aborted || searches.every(({ isOver }) => isOver)) break;
+      // To the end, also when all searches are over: what is counted must not depend on the question.
+      if (signal.aborted) break;
       findings.examine(things, 1);
       findings.count('examined', 1);
-      // Before any filter: what is counted must not depend on the question.
+      // Before any filter, for the same reason.
       const permit = toPermit(row);
       if (permit === null) findings.skip('protected');
       else {
