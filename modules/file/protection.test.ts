@@ -367,7 +367,8 @@ describe('the name of a file that must not be told of', () => {
       symlinkSync('home', tree.at('link'));
       const ask = async (name: string) => {
         const result = await askProtected({ paths: [toPath(tree, name)], sizes: ['>0'] }, hiding(tree));
-        return JSON.stringify(said(result)).replaceAll(name.slice(0, 2), '..');
+        // After a slash: the folder of the test has a random name, which may have these letters.
+        return JSON.stringify(said(result)).replaceAll(`/${name.slice(0, 2)}`, '/..');
       };
       assert.equal(await ask('zzfile'), await ask('xxfile'));
     });
