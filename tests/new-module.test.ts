@@ -12,7 +12,7 @@ import { projectRoot } from '../tools/lab/lab.ts';
 /** Large, and only read or added to. */
 const shared = ['node_modules', '.cache'];
 /** Made again of what is in the others. */
-const made = ['dist/**', 'native/build/**', 'modules/registry.generated.ts', ...shared];
+const made = ['compile_commands.json', 'dist/**', 'native/build/**', 'modules/registry.generated.ts', ...shared];
 
 type Step =
   | { readonly kind: 'command'; readonly line: string }
