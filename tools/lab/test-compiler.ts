@@ -1,17 +1,20 @@
 /** The project's own compiler, as a command, for the programs that tests and the drill are made of. */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { provideZig, testProgramFlags } from '../../builder/toolchain/toolchain.ts';
+import { replaceFile } from '../../host/replace-file.ts';
 import { projectRoot } from './lab.ts';
 
 /** @returns the path of a command that takes the parameters of `c++`. */
 export async function provideTestCompiler(): Promise<string> {
   const zig = await provideZig(projectRoot);
   const command = join(projectRoot, '.cache', 'toolchain', 'c++');
-  const cache = zig.env.ZIG_GLOBAL_CACHE_DIR;
+  const beside = (path: string): string => `"$here/${relative(dirname(command), path)}"`;
+  const cache = beside(zig.env.ZIG_GLOBAL_CACHE_DIR ?? '');
+  // By its own place: a copy of the tree may share the folder.
   const script = `#!/bin/sh
-ZIG_GLOBAL_CACHE_DIR='${cache}' ZIG_LOCAL_CACHE_DIR='${cache}' exec '${zig.path}' c++ ${testProgramFlags.join(' ')} "$@"
+here=$(cd "$(dirname "$0")" && pwd -P)
+ZIG_GLOBAL_CACHE_DIR=${cache} ZIG_LOCAL_CACHE_DIR=${cache} exec ${beside(zig.path)} c++ ${testProgramFlags.join(' ')} "$@"
 `;
-  writeFileSync(command, script, { mode: 0o755 });
+  replaceFile(command, script, 0o755);
   return command;
 }
