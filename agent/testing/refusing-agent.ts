@@ -15,7 +15,9 @@ import { BakedEnvironment } from '../../protocol/environment/environment.ts';
 import { emptyReceipt } from '../../protocol/result/result.ts';
 import { newReplyKey } from '../../protocol/result/sealed.ts';
 import { fingerprintOf } from '../../protocol/signatures/openpgp-keys.ts';
-import { CommandHandler } from '../run/command-handler.ts';
+import { ActionRunner, type Stops } from '../run/action-runner.ts';
+import { CommandHandler, type HandlerParts } from '../run/command-handler.ts';
+import type { RunsModules } from '../run/module-host.ts';
 import { ProtectedQuestions } from '../run/protection.ts';
 import { AuditLog, readAuditLog } from '../state/audit-log.ts';
 import { loadIdentity, type StoredAgent } from '../state/identity.ts';
@@ -24,6 +26,7 @@ import { ReplayLedger } from '../state/replay-ledger.ts';
 import { TrustStore } from '../state/trust-store.ts';
 import { Attempts } from '../verify/attempts.ts';
 import type { Verifier } from '../verify/verifier.ts';
+import { verifyAction } from '../verify/verify-action.ts';
 import { type Fault, hourMs, type Scene, type Signer } from './refusal-faults.ts';
 import { toyFacts } from './toy-facts.ts';
 
@@ -152,7 +155,7 @@ export class RefusingAgent {
     const directory = mkdtempSync(join(this.#root, 'state-'));
     const ledger = openLedger(directory, scene);
     const attempts = new Attempts(directory);
-    const handler = await this.#openHandler(directory, scene, ledger, attempts);
+    const handler = new CommandHandler(await this.#toParts(directory, scene, ledger, attempts));
     await this.#fill(handler, ledger, scene.running);
     const body = await this.#toBody(scene);
     for (let time = 0; time < scene.ended; time += 1) attempts.begin(sha256Hex(body), true);
@@ -165,7 +168,19 @@ export class RefusingAgent {
     throw new Error(`expected a report or a refusal, got ${JSON.stringify(event)}`);
   }
 
-  async #openHandler(directory: string, scene: Scene, ledger: ReplayLedger, attempts: Attempts) {
+  /** Carries out an action that passed every check. @returns what the audit log has of its report. */
+  async carryOut(run: RunsModules['run'], stops: Stops) {
+    const scene = newScene();
+    const directory = mkdtempSync(join(this.#root, 'state-'));
+    const parts = await this.#toParts(directory, scene, openLedger(directory, scene), new Attempts(directory));
+    const verdict = await verifyAction(parts.verifier, await this.#toEnvelope(scene), Date.now());
+    if (verdict.kind === 'refused') throw new Error(`expected an accepted action, got ${verdict.code}`);
+    const host = { ...parts.host, blocked: null, run };
+    await new ActionRunner({ ...parts, host }).run(verdict, stops, () => {});
+    return readAuditLog(directory).at(-1)?.event;
+  }
+
+  async #toParts(directory: string, scene: Scene, ledger: ReplayLedger, attempts: Attempts): Promise<HandlerParts> {
     const trust = await TrustStore.open(directory, this.#environment);
     const operation = { success: true, foundanything: false, elements: {}, statistics: {}, errors: [] };
     const host = {
@@ -177,7 +192,7 @@ export class RefusingAgent {
           ? new Promise<never>(() => {})
           : Promise.resolve({ result: { ...operation, receipt: emptyReceipt() }, questions: 0 }),
     };
-    return new CommandHandler({
+    return {
       verifier: this.#toVerifier(scene, trust),
       speaker: { ...this.#identity, nextSequence: () => 1 },
       ledger,
@@ -189,7 +204,7 @@ export class RefusingAgent {
       stateDirectory: directory,
       trust,
       log: pino({ level: 'silent' }),
-    });
+    };
   }
 
   #toVerifier({ action, signer, isKeyRevoked, isActionRevoked }: Scene, trust: TrustStore): Verifier {
@@ -213,7 +228,12 @@ export class RefusingAgent {
     return key;
   }
 
-  async #toBody({ action, signer, signedMs, toPayload, toSignature, toBody }: Scene): Promise<Buffer> {
+  async #toBody(scene: Scene): Promise<Buffer> {
+    const id = commandIdOf(scene.action.id, this.#identity.id);
+    return scene.toBody(Buffer.from(JSON.stringify({ id, envelope: await this.#toEnvelope(scene) })));
+  }
+
+  async #toEnvelope({ action, signer, signedMs, toPayload, toSignature }: Scene): Promise<Envelope> {
     const bytes = toPayload(toSignedBytes({ ...action, readers: [fingerprintOf(this.#keyOf('alice').toPublic())] }));
     const signature = await sign({
       message: await createMessage({ binary: bytes }),
@@ -222,8 +242,7 @@ export class RefusingAgent {
       format: 'armored',
       date: new Date(signer === 'former' ? signedMs - 9.5 * hourMs : signedMs),
     });
-    const envelope: Envelope = { payload: bytes.toString('base64'), signatures: [toSignature(String(signature))] };
-    return toBody(Buffer.from(JSON.stringify({ id: commandIdOf(action.id, this.#identity.id), envelope })));
+    return { payload: bytes.toString('base64'), signatures: [toSignature(String(signature))] };
   }
 
   /** With actions of the same person that never end. Resolves when each is taken or refused. */
