@@ -89,19 +89,20 @@ const answerField = choice({
   discloses: 'nothing',
 });
 
+/** Elements by search, or by parameter and value. */
+type Elements<Element> = readonly Element[] | { readonly [key: string]: Elements<Element> };
+
+function isList<Element>(elements: Elements<Element>): elements is readonly Element[] {
+  return Array.isArray(elements);
+}
+
 /** What was found, by place. */
 function* listElements<Element>(
-  elements: unknown,
-  element: z.ZodType<Element>,
-  depth: number,
+  elements: Elements<Element>,
   place: readonly string[] = [],
 ): Generator<{ readonly place: readonly string[]; readonly element: Element }> {
-  if (depth === 0) {
-    for (const one of z.array(element).parse(elements)) yield { place, element: one };
-    return;
-  }
-  for (const [key, below] of Object.entries(z.record(z.string(), z.unknown()).parse(elements)))
-    yield* listElements(below, element, depth - 1, [...place, key]);
+  if (isList(elements)) for (const element of elements) yield { place, element };
+  else for (const [key, below] of Object.entries(elements)) yield* listElements(below, [...place, key]);
 }
 
 /** What is said of hits that were counted and not listed: no more was asked for, or names are kept back. */
@@ -123,13 +124,13 @@ interface Form<Parameters, Input> extends QuestionForm {
 function toModule<Parameters, Element, Input>(
   declared: Common<Element>,
   form: Form<Parameters, Input>,
+  elements: z.ZodType<Elements<Element>>,
   advise: (parameters: Parameters) => readonly string[],
 ): Omit<Module<Parameters, Element, Input>, 'elements'> {
-  const { name, columns, element, toHead, toReason } = declared;
+  const { name, columns, toHead, toReason } = declared;
   const { places, parameters } = form;
-  const depth = places === 'search' ? 1 : 2;
   function* toRows(result: OperationResult): Generator<Row> {
-    for (const { place, element: one } of listElements(result.elements, element, depth)) {
+    for (const { place, element: one } of listElements(elements.parse(result.elements))) {
       const cells = Object.fromEntries(columns.map((column) => [column.name, column.value(one)]));
       yield {
         place,
@@ -180,12 +181,13 @@ export function defineModule<Element, Search extends Fields, Options extends Fie
   );
   const question: Fields = choosesAnswer !== undefined ? { answer: answerField } : {};
   const advise = declared.advise ?? (() => []);
+  const elements = z.record(z.string(), z.array(declared.element));
   const made = toModule(
     declared,
     { question, search, options, needsOne: needsOne ?? [], parameters, places: 'search' },
+    elements,
     (asked) => Object.values(asked.searches).flatMap((one) => advise(one)),
   );
-  const elements = z.record(z.string(), z.array(declared.element));
   const { needsOf = () => declared.needs } = declared;
   const module = {
     ...made,
@@ -209,7 +211,7 @@ export function defineLists<Element, Lists extends Fields>(declared: WithLists<E
   const form = { question: lists, search: null, options: {}, needsOne, parameters, places: 'value' } as const;
   const elements = z.record(z.string(), z.record(z.string(), z.array(declared.element)));
   const { needsOf = () => declared.needs } = declared;
-  return { ...toModule(declared, form, () => []), elements, needsOf };
+  return { ...toModule(declared, form, elements, () => []), elements, needsOf };
 }
 
 /** What `run` of a module receives. */
