@@ -101,22 +101,23 @@ export function openResult(
   const result = opener.open(sealed, { action: action.id, agent }, maximumBytes);
   // 7.8: the result itself is about the signed bytes.
   if (result.actiondigest !== digest) refuse('other-digest', 'expected an answer to the signed bytes of this action');
-  assertElements(result, expected);
-  return result;
+  return { ...result, operations: toFormed(result, expected) };
 }
 
-function assertElements(result: Result, expected: Expected): void {
+/** Elements that are not null have the form that their module declares: those who print them need not look again. */
+function toFormed(result: Result, expected: Expected): OperationResult[] {
   const { operations } = expected.action;
   // 7.9: there are as many operations as were asked.
   if (result.operations.length !== operations.length)
     refuse('operations-mismatch', `expected ${operations.length} operations, got ${result.operations.length}`);
-  for (const [index, operation] of result.operations.entries()) {
+  return result.operations.map((operation, index) => {
     const module = expected.modules.get(operations[index]?.module ?? '');
     // 7.10: what was found has the form that its module declares.
-    const fits = module?.elements.safeParse(operation.elements).success ?? true;
+    if (module?.elements.safeParse(operation.elements).success ?? true) return operation;
+    if (operation.success) refuse('elements-malformed', 'expected elements in the form of their module');
     // An operation that failed may have nothing to show; it is printed by its errors alone.
-    if (!fits && operation.success) refuse('elements-malformed', 'expected elements in the form of their module');
-  }
+    return { ...operation, elements: null };
+  });
 }
 
 export function toAnswer(

@@ -117,9 +117,11 @@ describe('answers', () => {
     );
   });
 
-  it('keep an operation that failed, whatever its elements are', () => {
-    const failed = toyResult([], { success: false, elements: null, errors: ['out of memory'] });
+  it('keep an operation that failed without elements that are of another form', () => {
+    const failed = toyResult([], { success: false, elements: { words: 1 }, errors: ['out of memory'] });
     const answers = answersTo(agent.result(action, digest, [failed], { state: 'failed' }));
-    assert.equal(answers.results[0]?.state, 'failed');
+    const [result] = answers.results;
+    assert.equal(result?.state, 'failed');
+    assert.deepEqual(result?.operations, [{ ...failed, elements: null }]);
   });
 });

@@ -45,12 +45,36 @@ export interface Console {
 
 const columnsElsewhere = 80;
 
+/**
+ * Into a pipe or a file, lines of the answer go out together: those of one turn of the event loop, never more than this.
+ * A person sees each at once, and in front of the prompt behind it.
+ */
+const mostHeldCharacters = 64 * 1024;
+
 /** The console of this process. */
 export function processConsole(): Console {
+  const isTerminal = process.stdout.isTTY === true;
+  let held = '';
+  let due: NodeJS.Immediate | undefined;
+  const flush = (): void => {
+    clearImmediate(due);
+    due = undefined;
+    if (held !== '') process.stdout.write(held);
+    held = '';
+  };
+  const toStderr = (text: string): void => {
+    flush();
+    process.stderr.write(text);
+  };
+  process.on('exit', flush);
   return {
-    data: (line) => process.stdout.write(`${line}\n`),
-    note: (line) => process.stderr.write(`${line}\n`),
-    noteInline: (text) => process.stderr.write(text),
+    data: (line) => {
+      held += `${line}\n`;
+      if (isTerminal || held.length > mostHeldCharacters) flush();
+      else due ??= setImmediate(flush);
+    },
+    note: (line) => toStderr(`${line}\n`),
+    noteInline: toStderr,
     interactive: process.stderr.isTTY === true,
     columns: () => process.stderr.columns ?? columnsElsewhere,
     dataColumns: () => (process.stdout.isTTY === true ? process.stdout.columns : undefined),

@@ -33,13 +33,18 @@ export function toCellText(cell: Cell): string {
   return typeof cell === 'object' ? cell.join(' ') : String(cell);
 }
 
-/** `4711 xmrig [ppid:1, user:www-data]` @param head in place of the columns that stand in front. */
-export function toLine<Element>(columns: readonly Column<Element>[], element: Element, head?: string): string {
-  const textOf = (column: Column<Element>): string => column.toText?.(element) ?? toCellText(column.value(element));
-  const heads = columns.filter(({ line }) => line === 'head').map(textOf);
-  const details = columns.flatMap((column) => {
-    const text = column.line === 'detail' ? textOf(column) : '';
-    return text === '' ? [] : [`${column.title ?? column.name}:${text}`];
-  });
-  return `${head ?? heads.join(' ')}${details.length === 0 ? '' : ` [${details.join(', ')}]`}`;
+/** Of an element, `4711 xmrig [ppid:1, user:www-data]`; `head` stands in place of the columns that are in front. */
+export function lineOf<Element>(columns: readonly Column<Element>[]): (element: Element, head?: string) => string {
+  const heads = columns.filter(({ line }) => line === 'head');
+  const details = columns.filter(({ line }) => line === 'detail');
+  const textOf = (column: Column<Element>, element: Element): string =>
+    column.toText?.(element) ?? toCellText(column.value(element));
+  return (element, head = heads.map((column) => textOf(column, element)).join(' ')) => {
+    let behind = '';
+    for (const column of details) {
+      const text = textOf(column, element);
+      if (text !== '') behind += `${behind === '' ? '' : ', '}${column.title ?? column.name}:${text}`;
+    }
+    return behind === '' ? head : `${head} [${behind}]`;
+  };
 }

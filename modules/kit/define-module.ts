@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Need } from '../../protocol/environment/need.ts';
 import { type DisclosureClass, disclosureClasses, lesserDisclosure } from '../../protocol/environment/protection.ts';
 import type { OperationResult } from '../../protocol/result/result.ts';
-import { type Column, toLine } from './column.ts';
+import { type Cell, type Column, lineOf } from './column.ts';
 import { type Fields, toShape } from './field.ts';
 import { choice } from './fields.ts';
 import type { Count, Example, Former, Module, Platform, Row, Trial } from './module.ts';
@@ -124,19 +124,17 @@ interface Form<Parameters, Input> extends QuestionForm {
 function toModule<Parameters, Element, Input>(
   declared: Common<Element>,
   form: Form<Parameters, Input>,
-  elements: z.ZodType<Elements<Element>>,
   advise: (parameters: Parameters) => readonly string[],
 ): Omit<Module<Parameters, Element, Input>, 'elements'> {
   const { name, columns, toHead, toReason } = declared;
   const { places, parameters } = form;
+  const toLine = lineOf(columns);
   function* toRows(result: OperationResult): Generator<Row> {
-    for (const { place, element: one } of listElements(elements.parse(result.elements))) {
-      const cells = Object.fromEntries(columns.map((column) => [column.name, column.value(one)]));
-      yield {
-        place,
-        cells,
-        line: `${toLine(columns, one, toHead?.(one, place))} ${toPlaceText(place)}${toReason?.(one) ?? ''}`,
-      };
+    for (const { place, element: one } of listElements(result.elements as Elements<Element>)) {
+      const cells: Record<string, Cell> = {};
+      for (const { name: column, value } of columns) cells[column] = value(one);
+      const line = `${toLine(one, toHead?.(one, place))} ${toPlaceText(place)}${toReason?.(one) ?? ''}`;
+      yield { place, cells, line };
     }
   }
   return {
@@ -185,7 +183,6 @@ export function defineModule<Element, Search extends Fields, Options extends Fie
   const made = toModule(
     declared,
     { question, search, options, needsOne: needsOne ?? [], parameters, places: 'search' },
-    elements,
     (asked) => Object.values(asked.searches).flatMap((one) => advise(one)),
   );
   const { needsOf = () => declared.needs } = declared;
@@ -211,7 +208,7 @@ export function defineLists<Element, Lists extends Fields>(declared: WithLists<E
   const form = { question: lists, search: null, options: {}, needsOne, parameters, places: 'value' } as const;
   const elements = z.record(z.string(), z.record(z.string(), z.array(declared.element)));
   const { needsOf = () => declared.needs } = declared;
-  return { ...toModule(declared, form, elements, () => []), elements, needsOf };
+  return { ...toModule(declared, form, () => []), elements, needsOf };
 }
 
 /** What `run` of a module receives. */

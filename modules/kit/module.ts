@@ -85,7 +85,7 @@ export interface Module<Parameters = unknown, Element = unknown, Input = unknown
   toParameters(given: FlagValues): Parameters;
   /** The flags that give these parameters; undefined where flags cannot say them. */
   toFlagValues(parameters: Parameters): FlagValues | undefined;
-  /** @throws ZodError for elements of another form. */
+  /** @param result whose elements have the form of `elements`: whoever takes in an answer looks, once. */
   toRows(result: OperationResult): Iterable<Row>;
   /** Lines for people, without the host name in front; the caller escapes. */
   toLines(result: OperationResult): Iterable<string>;
