@@ -3,7 +3,7 @@
  * which both need it: `mig-agent install` writes the unit, packages carry it.
  */
 import type { BakedEnvironment } from '../protocol/environment/environment.ts';
-import type { Need } from '../protocol/environment/need.ts';
+import { capabilitiesOf } from './capabilities.ts';
 
 /** Two environments live side by side on one host: every name holds the environment's. */
 export function serviceName(environment: string): string {
@@ -31,20 +31,6 @@ export function installedPlacement(environment: string): Placement {
 export function packagedPlacement(environment: string): Placement {
   const service = serviceName(environment);
   return { executable: `/usr/sbin/${service}`, unit: `/usr/lib/systemd/system/${service}.service` };
-}
-
-/** What the kernel asks for each need: see capabilities(7); setns(2) for namespaces. */
-const capabilitiesByNeed: Readonly<Record<Need, string | null>> = {
-  files: 'CAP_DAC_READ_SEARCH',
-  processes: 'CAP_SYS_PTRACE',
-  'mapped-files': null,
-  'kernel-tables': null,
-  'network-namespaces': 'CAP_SYS_ADMIN',
-  unpackers: null,
-};
-
-function capabilitiesOf(needs: readonly Need[]): string[] {
-  return needs.flatMap((need) => capabilitiesByNeed[need] ?? []).sort();
 }
 
 /** The agent's own share; modules have theirs from the limits. */
