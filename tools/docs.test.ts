@@ -40,7 +40,7 @@ test('every link of the pages leads to a file', () => {
 
 test('every file of the repository that the pages name is there', () => {
   const folders = 'agent|builder|host|investigator|modules|native|packaging|protocol|server|tests|tools';
-  const named = new RegExp(`\`((?:${folders})/[\\w./-]+\\.(?:ts|cc|h|sql|md|json))\\b`, 'g');
+  const named = new RegExp(`[\`'](?:\\./)?((?:${folders})/[\\w./-]+\\.(?:ts|cc|h|sql|md|json))\\b`, 'g');
   // modules/README.md names files that its reader writes.
   const missing = pages
     .filter((file) => !file.startsWith('modules/'))
