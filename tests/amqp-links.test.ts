@@ -13,7 +13,7 @@ import { module as fileModule } from '../modules/file/module.ts';
 import type { ModuleLimits } from '../modules/kit/work.ts';
 import type { Action } from '../protocol/action/action.ts';
 import type { AgentMessage, ResultMessage } from '../protocol/agent-message/agent-message.ts';
-import { guardConnections } from '../protocol/amqp-errors.ts';
+import { guardConnections } from '../protocol/amqplib-internals.ts';
 import type { AgentId } from '../protocol/base/identifiers.ts';
 import { maximumAgentMessageBytes, maximumResultBytes } from '../protocol/base/limits.ts';
 import { BakedEnvironment } from '../protocol/environment/environment.ts';

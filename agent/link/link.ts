@@ -10,7 +10,7 @@ import {
   type RecoveringChannelModel,
 } from 'amqplib';
 import type { Logger } from 'pino';
-import { guardConnections } from '../../protocol/amqp-errors.ts';
+import { guardConnections } from '../../protocol/amqplib-internals.ts';
 import { toMessage } from '../../protocol/base/coded-error.ts';
 import type { AgentId } from '../../protocol/base/identifiers.ts';
 import { maximumCommandBytes } from '../../protocol/base/limits.ts';

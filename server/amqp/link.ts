@@ -1,6 +1,6 @@
 /** The connection to the broker, made again whenever it is lost, with the topology declared and its users set up anew. */
 import { type ChannelModel, connect, type RecoveringChannelModel } from 'amqplib';
-import { guardConnections } from '../../protocol/amqp-errors.ts';
+import { guardConnections } from '../../protocol/amqplib-internals.ts';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import type { BrokerTls } from '../certificate.ts';
 import type { Log } from '../log.ts';

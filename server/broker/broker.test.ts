@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type ConsumeMessage, connect } from 'amqplib';
+import { socketOf } from '../../protocol/amqplib-internals.ts';
 import { BrokerClient, Inbox, newName, startBrokers } from '../../tests/relay/brokers.ts';
 import { eventually } from '../../tests/relay/eventually.ts';
 
@@ -181,8 +182,7 @@ for (const subject of await startBrokers()) {
       const before = new Inbox();
       await (await doomed.createChannel()).consume(queue, before.take);
       await before.waitFor(1);
-      const socket = (doomed as unknown as { connection: { stream: { destroy(): void } } }).connection.stream;
-      socket.destroy();
+      socketOf(doomed).destroy();
       const again = new Inbox();
       await channel.consume(queue, again.take);
       const [message] = await again.waitFor(1);

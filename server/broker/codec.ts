@@ -1,9 +1,7 @@
-/**
- * AMQP 0-9-1 on the wire, through amqplib's own codec. The one file of the broker that reaches behind that package's
- * exports: by relative path, which Node resolves as it is and bundlers follow.
- */
-import defs from '../../node_modules/amqplib/lib/defs.js';
-import frame from '../../node_modules/amqplib/lib/frame.js';
+/** AMQP 0-9-1 on the wire, through amqplib's own codec. */
+import { codec } from '../../protocol/amqplib-internals.ts';
+
+const { defs, frame } = codec;
 
 export const protocolHeader = Buffer.from(frame.PROTOCOL_HEADER, 'latin1');
 export const heartbeatFrame = frame.HEARTBEAT_BUF;

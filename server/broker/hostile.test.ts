@@ -6,6 +6,7 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
 import fc from 'fast-check';
+import { socketOf } from '../../protocol/amqplib-internals.ts';
 import { AgentId } from '../../protocol/base/identifiers.ts';
 import { agentQueue, agentQueueArguments } from '../../protocol/topology.ts';
 import { clientSession, encodeMethodOfClient, startOk } from '../testing/client-frames.ts';
@@ -178,7 +179,7 @@ describe('the embedded broker among strangers', () => {
     const reader = await lazy.createChannel();
     await reader.assertQueue('lazy', { durable: true });
     await reader.consume('lazy', () => {}, { noAck: true });
-    const stream = (lazy as unknown as { connection: { stream: Socket } }).connection.stream;
+    const stream = socketOf(lazy);
     // A pause would not do: amqplib reads on every 'readable'.
     stream.removeAllListeners('readable');
     for (let index = 0; index < 400; index += 1) channel.sendToQueue('lazy', Buffer.alloc(60 * 1024));
