@@ -1,4 +1,4 @@
-/** `npm run build:agent`: from the name of an environment to executables that were checked, and their manifest. */
+/** `npm run build:agent`: makes the checked executables of an environment, and their manifest. */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFile } from '../host/replace-file.ts';
@@ -31,9 +31,9 @@ export interface AgentBuildOrder {
   readonly tags: Readonly<Record<string, string>>;
   /** Also make .deb, .rpm and tarball of each executable for Linux. */
   readonly withPackages: boolean;
-  /** Of the packages, counted up by the sysadmin. */
+  /** Revision of the packages, counted up by the sysadmin. */
   readonly revision: number;
-  /** Of a key that gpg holds, to sign the manifest with. */
+  /** Key in gpg that signs the manifest. */
   readonly signingKey: Fingerprint | null;
   /** See `ExecutableOrder`. */
   readonly signer: string | null;
@@ -41,7 +41,7 @@ export interface AgentBuildOrder {
   readonly testModules: boolean;
 }
 
-/** Questions need the addon that is inside. */
+/** Questions need the addon inside the executable. */
 function trialsOf(environment: BakedEnvironment, version: string, questions: readonly TrialQuestion[]): Trial[] {
   return [
     { asks: ['--version'], expects: [version, environment.name, configHashOf(environment).slice(0, 16)] },

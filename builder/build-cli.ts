@@ -1,4 +1,4 @@
-/** `npm run build:cli`: `mig` as one executable per target, for investigators who install one file, and its man page. */
+/** `npm run build:cli`: makes `mig` as one executable per target, and its man page. */
 import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -19,14 +19,14 @@ const entry = 'investigator/main.ts';
 export interface CliBuildOrder {
   /** Absolute path of the checkout. */
   readonly root: string;
-  /** Absolute path of the folder for all that is made. */
+  /** Absolute path of the output folder. */
   readonly output: string;
   readonly targets: readonly BuildTarget[];
   /** See `ExecutableOrder`. */
   readonly signer: string | null;
 }
 
-/** Questions need the addon that is inside. */
+/** Questions need the addon inside the executable. */
 function trialsOf(version: string, questions: readonly TrialQuestion[]): Trial[] {
   return [
     { asks: ['--version'], expects: [version] },

@@ -1,4 +1,7 @@
-/** One program for one target: Node, the addon and the bundle put together, or taken from the cache, and tried out. */
+/**
+ * Makes one program for one target: puts Node, addon and bundle together, or takes them from the cache, and tries the
+ * result.
+ */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildAddon } from './addon/compile.ts';
@@ -32,7 +35,7 @@ export interface BuiltExecutable {
   readonly addonSha256: string;
   /** The npm packages inside, see `Bundle`. */
   readonly packages: readonly string[];
-  /** What was tried with it. */
+  /** The trials that it passed. */
   readonly checked: string;
 }
 

@@ -1,4 +1,4 @@
-/** `npm run build`: bundles `mig` and `mig-server` for this checkout, so that they start fast. */
+/** `npm run build`: bundles `mig` and `mig-server` for a fast start in this checkout. */
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -15,9 +15,9 @@ import { readVersion } from './version.ts';
 interface Tool {
   readonly name: string;
   readonly entry: string;
-  /** Folders that the code reads beside itself: they are copied beside the bundle. */
+  /** Folders that the code reads beside itself; copied beside the bundle. */
   readonly folders: readonly string[];
-  /** A program, relative to the root, that runs the command line which it is given as people do, for the code that is kept. */
+  /** A program, relative to the root. It runs a given command line as people do, and so fills the code cache. */
   readonly rehearsal: string | null;
 }
 
@@ -31,10 +31,10 @@ const tools: readonly Tool[] = [
   { name: 'mig-server', entry: 'server/main.ts', folders: ['server/database/migrations'], rehearsal: null },
 ];
 
-/** Left in node_modules: they load files that lie beside them, or are not installed. */
+/** Not bundled: they load files beside themselves, or are not installed. */
 const external = ['@electric-sql/pglite', 'pg-native'];
 
-/** Found through a link, too; the paths stay right when the checkout is moved. */
+/** Works through a link, and in a moved checkout. */
 function toWrapper(name: string): string {
   return `#!/bin/sh
 self=$0
@@ -44,7 +44,7 @@ exec "$root/node_modules/.bin/node" "$root/dist/tools/${name}.cjs" "$@"
 `;
 }
 
-/** Only `mig -t local` needs the addon: on a machine that cannot build it the tools are built all the same. */
+/** Only `mig -t local` needs the addon: without it the tools are built all the same. */
 async function buildAddonIfPossible(root: string, progress: Progress): Promise<void> {
   try {
     await progress.step('build the native addon', () =>
@@ -56,7 +56,7 @@ async function buildAddonIfPossible(root: string, progress: Progress): Promise<v
   }
 }
 
-/** Puts a copy of the folder, if there is one, into another in place of an earlier copy. */
+/** Copies the folder, if it exists, into another one, and replaces an earlier copy. */
 async function copyFolder(from: string, into: string): Promise<void> {
   const copy = join(into, basename(from));
   await rm(copy, { recursive: true, force: true });
@@ -88,7 +88,7 @@ export async function buildTools(root: string, progress: Progress): Promise<stri
       });
       const suffix = codeSuffix(contents);
       codeFile = bundleFile + suffix;
-      // What was kept of another bundle, before that is replaced.
+      // The code cache of the bundle that is replaced next.
       for (const name of await readdir(toolsFolder))
         if (name.startsWith(`${bundleName}.`)) await rm(join(toolsFolder, name));
       replaceFile(bundleFile, wrapBundle(contents), 0o644);

@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { bundleAgent } from './bundle.ts';
 import { tinyEnvironment } from './fixtures/environment.ts';
 
-/** A checkout in small: an agent, two modules, and a CommonJS dependency, whose file names esbuild keeps. */
+/** A small checkout: an agent, two modules, and a CommonJS dependency whose file names esbuild keeps. */
 const checkout: Readonly<Record<string, string>> = {
   'agent/main.ts': `
     import environment from 'mig:environment';

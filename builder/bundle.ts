@@ -1,4 +1,4 @@
-/** Makes one CommonJS file of the agent and what is baked into it; the same input gives the same bytes in every folder. */
+/** Bundles the agent and its environment into one CommonJS file. The same input gives the same bytes in every folder. */
 import { join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
@@ -7,18 +7,18 @@ import type { BakedEnvironment } from '../protocol/environment/environment.ts';
 export type BuildCode = 'bundle-failed' | 'check-failed';
 
 export interface AgentBundleInput {
-  /** Absolute path of the checkout: everything in the bundle is named relative to it. */
+  /** Absolute path of the checkout; names in the bundle are relative to it. */
   readonly root: string;
   /** Relative to root: `agent/main.ts`. */
   readonly entry: string;
   readonly environment: BakedEnvironment;
-  /** Those of the environment's modules that go in. */
+  /** The environment's modules for this target. */
   readonly modules: readonly string[];
   readonly addonSha256: string;
   readonly version: string;
 }
 
-/** Names stay whole, so that a stack trace from a host can be read. */
+/** Keeps names whole: a stack trace from a host stays readable. */
 const bundleOptions = {
   bundle: true,
   write: false,
@@ -32,12 +32,12 @@ const bundleOptions = {
   minifyWhitespace: true,
   minifySyntax: true,
   logLevel: 'silent',
-  // Sources are modules, hence strict; and they ask for import.meta, which CommonJS does not have.
+  // Sources are modules, hence strict. They use import.meta, which CommonJS does not have.
   banner: { js: '"use strict";const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
   define: { 'import.meta.url': 'importMetaUrl', 'import.meta.dirname': '__dirname' },
 } as const satisfies BuildOptions;
 
-/** Error messages in English only: the others are 300 KB that every start would have to read. */
+/** Only English error messages: the others would add 300 KB to every start. */
 const englishOnly: Plugin = {
   name: 'english-only',
   setup({ onLoad }) {
@@ -49,11 +49,11 @@ const englishOnly: Plugin = {
 
 export interface Bundle {
   readonly contents: Uint8Array;
-  /** The npm packages that went into it, as the lock file names them: `node_modules/zod`. */
+  /** The npm packages in the bundle, as the lock file names them: `node_modules/zod`. */
   readonly packages: readonly string[];
 }
 
-/** The folders of the packages that the files belong to, sorted. */
+/** The packages of the files, by folder, sorted. */
 function packagesOf(files: readonly string[]): string[] {
   const folders = files.flatMap((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
   return [...new Set(folders)].sort();
@@ -92,7 +92,7 @@ export async function bundle(
   }
 }
 
-/** Source of `mig:modules`: a table of the agent's modules, so that no other module's code is in the agent. */
+/** Source of `mig:modules`: the table of the agent's modules. No other module's code gets into the bundle. */
 function toModuleTable(modules: readonly string[]): string {
   const rows = modules.map(
     (name) => `  ${JSON.stringify(name)}: {
@@ -103,7 +103,7 @@ function toModuleTable(modules: readonly string[]): string {
   return `export default {\n${rows.join('')}};\n`;
 }
 
-/** Resolves `mig:environment` and `mig:modules`, which exist nowhere on disk. */
+/** Resolves `mig:environment` and `mig:modules`, which are not files. */
 function bakedPlugin({ root, environment, modules }: AgentBundleInput): Plugin {
   return {
     name: 'mig',

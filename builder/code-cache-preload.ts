@@ -1,6 +1,6 @@
 /**
- * Preloaded (`node --import`) for a run of a tool: what V8 has compiled of its bundle by the end of the run is written to
- * MIG_CODE_FILE. Node's own compile cache keeps what is compiled before anything has run, which leaves out most functions.
+ * Preloaded (`node --import`) for a run of a tool. At its end the code that V8 has compiled of the bundle is written to
+ * MIG_CODE_FILE. Node's own compile cache keeps only the code from before the run, without most functions.
  */
 import { renameSync, writeFileSync } from 'node:fs';
 import vm from 'node:vm';

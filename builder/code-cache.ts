@@ -1,4 +1,4 @@
-/** The code that V8 has made of a bundle, kept beside it, so that a tool starts without compiling. */
+/** Keeps V8's compiled code beside a bundle: a tool starts without compiling. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -6,14 +6,14 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const preload = new URL('./code-cache-preload.ts', import.meta.url);
 
-/** Behind the name of the bundle. V8 compares no more than the length of the source, so the name tells whose code it is. */
+/** The ending after the bundle's name. V8 compares only the length of the source, so the name says whose code it is. */
 export function codeSuffix(bundle: Uint8Array): string {
   return `.${createHash('sha256').update(bundle).digest('hex').slice(0, 16)}.code`;
 }
 
 /**
- * The bundle as what `toLoader` expects in its file: an expression, a function of what CommonJS gives a module. Put around
- * it when it is loaded, the text of the bundle would be copied once more at every start.
+ * Wraps the bundle into the function that `toLoader` expects, with the parameters of a CommonJS module. Wrapping at load
+ * time would copy the text of the bundle at every start.
  */
 export function wrapBundle(bundle: Uint8Array): Buffer {
   const head = '(function (require, module, exports, __filename, __dirname) {';
@@ -21,8 +21,7 @@ export function wrapBundle(bundle: Uint8Array): Buffer {
 }
 
 /**
- * Source of a program that runs a bundle beside it with the code that was kept of it. Without that, or with what another V8
- * has made, it compiles.
+ * Source of a program that runs a bundle with its kept code. Without code, or with the code of another V8, it compiles.
  * @param bundle name of the file, made by `wrapBundle`: ASCII, and without a dynamic import.
  */
 export function toLoader(bundle: string, suffix: string): string {
@@ -39,7 +38,7 @@ script.runInThisContext()(require, module, exports, filename, __dirname);
 }
 
 /**
- * Keeps the code of all that runs in one run of the program.
+ * Runs the program once, and keeps the code of all functions that ran.
  * @param program made by `toLoader`.
  * @param codeFile where it expects the code.
  * @param rehearsal a program that runs the command line which it is given as people do; without one it is `--version`.

@@ -1,4 +1,4 @@
-/** What a sysadmin writes in build.config.ts: the shape of the input, before any file that it names has been read. */
+/** The schema of build.config.ts, as a sysadmin writes it, before its files are read. */
 import * as z from 'zod';
 import { Fingerprint } from '../protocol/base/identifiers.ts';
 import {
@@ -23,20 +23,20 @@ const InvestigatorInput = z.strictObject({ keys: z.array(KeyInput).min(1).max(16
 
 export const EnvironmentInput = z.strictObject({
   relay: z.strictObject({
-    /** `amqps://user:password@host:port/vhost`; plain `amqp:` only to this very machine. */
+    /** `amqps://user:password@host:port/vhost`; plain `amqp:` only for a relay on the same machine. */
     url: z.string().max(2048),
-    /** PEM file of the CA that signed the relay's certificate; without it the operating system's store is trusted. */
+    /** PEM file of the CA that signed the relay's certificate; without it, the operating system's store. */
     ca: Path.optional(),
-    /** PEM files that let the agents through where the relay's broker asks for client certificates. */
+    /** PEM files for a broker with client certificates. */
     clientCertificate: z.strictObject({ certificate: Path, key: Path }).optional(),
-    /** `http://user:password@host:port`; each is tried in its turn, then the way without. */
+    /** `http://user:password@host:port`, tried in this order; last, no proxy. */
     proxies: z.array(z.string().max(2048)).max(16).default([]),
   }),
-  /** By the person's name, which is also what `acl` calls them. */
+  /** By the person's name, as in `acl`. */
   investigators: z
     .record(PersonName, InvestigatorInput)
     .refine((people) => Object.keys(people).length > 0, 'expected at least one person'),
-  /** Whose keys sign trust lists, and how many of these people it takes; without it people change by a new build alone. */
+  /** Whose keys sign trust lists, and how many of these people it takes; without it people change only by a new build. */
   rootkeys: z
     .strictObject({
       people: z.record(PersonName, InvestigatorInput),
@@ -55,7 +55,7 @@ export const EnvironmentInput = z.strictObject({
 export type EnvironmentInput = z.output<typeof EnvironmentInput>;
 
 export const BuildConfig = z.strictObject({ environments: z.record(EnvironmentName, EnvironmentInput) });
-/** As it is written: fields with a default may be left out. */
+/** The config as it is written; fields with a default are optional. */
 export type BuildConfigInput = z.input<typeof BuildConfig>;
 export type BuildConfig = z.output<typeof BuildConfig>;
 

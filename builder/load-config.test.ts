@@ -29,7 +29,7 @@ before(async () => {
 after(() => rmSync(folder, { recursive: true }));
 
 type Environment = BuildConfigInput['environments'][string];
-/** As it would be without TypeScript: the mistakes are the point. */
+/** Untyped, because the tests make mistakes. */
 type Loose = { [Key in keyof Environment]?: unknown } & Record<string, unknown>;
 
 function keyOf(file: string): { file: string; fingerprint: string } {
@@ -80,7 +80,7 @@ const withKeys = (...keys: unknown[]): Loose => ({
 const keyField = 'investigators.alice.keys[0].file';
 const weights = { alice: 2, bob: 1 };
 
-/** Each makes one mistake; the field is below `environments.production`, the pattern is what the line must say. */
+/** Each makes one mistake. The field is below `environments.production`; the line must match the pattern. */
 const mistakes: readonly (readonly [name: string, make: () => unknown, field: string, says: RegExp])[] = [
   [
     'a key file that is missing',
@@ -262,7 +262,7 @@ const mistakes: readonly (readonly [name: string, make: () => unknown, field: st
 
 const told: (readonly [name: string, line: string])[] = [];
 
-/** What is another one each time has its name in place of it. */
+/** Replaces values that differ in each run by names. */
 function toMistakesPage(): string {
   const rows = told.map(([name, line]) => {
     const shown = line

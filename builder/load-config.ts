@@ -1,4 +1,4 @@
-/** Reads build.config.ts and gives one environment of it, checked; the only file that runs the sysadmin's code. */
+/** Reads build.config.ts and checks one environment of it. Only this file runs the sysadmin's code. */
 import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -39,12 +39,12 @@ export interface LoadOptions {
   readonly now: Date;
   /** Also accept the modules that only tests may have. */
   readonly testModules: boolean;
-  /** Added to the environment's own, and in their place where the names are the same. */
+  /** Added to the environment's own tags, which they replace by name. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
 /**
- * The shape of the whole config is checked; files, keys and cross references only for the environment that is asked for.
+ * Checks the shape of the whole config, but files, keys and cross references only of the requested environment.
  * @param file absolute path of the config.
  * @throws ConfigError with every problem; CodedError<ConfigCode> when the file cannot be loaded.
  */

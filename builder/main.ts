@@ -1,4 +1,4 @@
-/** The builder's command line: `agent` for an endpoint's executable, `tools` for the commands of this checkout. */
+/** The builder's command line: `agent` and `cli` make executables, `tools` the commands of this checkout. */
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type * as z from 'zod';
@@ -96,13 +96,13 @@ function parseFingerprint(text: string): Fingerprint {
   throw usageError(`expected --sign with a fingerprint of 40 hex digits, got ${JSON.stringify(text)}`);
 }
 
-/** Where a variant goes, so that it does not replace the environment's other ones; empty without tags. */
+/** Folder of a variant: variants of one environment do not replace each other. Empty without tags. */
 function toFolder(tags: Tags): string {
   const parts = Object.entries(tags).map(([name, value]) => `${name}=${value}`.replaceAll(/[^\w.=-]/g, '_'));
   return parts.sort().join(',');
 }
 
-/** Prints the paths of what was made on standard output, everything else on standard error. */
+/** Prints the paths of the files on standard output, everything else on standard error. */
 async function main(): Promise<void> {
   const { values, positionals } = parseCommandLine();
   const [command, ...others] = positionals;

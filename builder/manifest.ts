@@ -1,4 +1,4 @@
-/** Measuring what was built and writing it down beside the executables. */
+/** Measures the built files, and writes the manifest beside them. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-/** The modules of a checkout, as far as a build goes by them: folders that both declare and run something. */
+/** The modules of a checkout, with the fields that a build needs: folders with a declaration and a run. */
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { Need } from '../protocol/environment/need.ts';
 const DeclaredModule = z.object({
   platforms: z.array(z.string()),
   needs: z.array(Need),
-  /** It misbehaves on request: no agent that is shipped may have it. */
+  /** The module misbehaves on request: no shipped agent may have it. */
   isForTests: z.boolean().default(false),
   trial: z.custom<Module['trial']>().optional(),
   toParameters: z.custom<Module['toParameters']>().optional(),
@@ -33,7 +33,7 @@ export async function readModules(root: string): Promise<ReadonlyMap<string, Dec
   return modules;
 }
 
-/** Those of an environment that are for a system: the others' code is not in its agent. @param os as Node names it. */
+/** The modules of an environment for one system. The code of the others is not in its agent. @param os as Node names it. */
 export function modulesFor(
   declared: ReadonlyMap<string, DeclaredModule>,
   modules: readonly string[],
@@ -42,13 +42,13 @@ export function modulesFor(
   return modules.filter((name) => declared.get(name)?.platforms.includes(os));
 }
 
-/** What they need of the system together. */
+/** The needs of all these modules together. */
 export function needsOf(declared: ReadonlyMap<string, DeclaredModule>, modules: readonly string[]): Need[] {
   const needs = new Set(modules.flatMap((name) => declared.get(name)?.needs ?? []));
   return Need.options.filter((need) => needs.has(need));
 }
 
-/** A question of a module that every system answers. */
+/** A question that a module answers on every system. */
 export interface TrialQuestion {
   readonly module: string;
   readonly parameters: unknown;
@@ -66,7 +66,7 @@ function toWords(given: FlagValues): string[] {
   });
 }
 
-/** Of the modules that declare one. */
+/** The trial questions of the modules that declare one. */
 export function trialQuestions(
   declared: ReadonlyMap<string, DeclaredModule>,
   modules: readonly string[],

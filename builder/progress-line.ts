@@ -1,11 +1,11 @@
-/** One line on a terminal that tells how far long work is: a bar, what is done now, and about how long it still takes. */
+/** One line on a terminal for long work: a bar, the current part, and about the time left. */
 import { clearLine, cursorTo } from 'node:readline';
 import type { WriteStream } from 'node:tty';
 
 const barWidth = 24;
 /** Some terminals say 0. */
 const columnsWhenUnknown = 80;
-/** Before that the time left would be a guess. */
+/** Below this share the time left would be a guess. */
 const shareForTimeLeft = 0.1;
 
 /** @param share from 0 to 1. @param columns of the terminal: the line must not wrap. */
@@ -33,14 +33,14 @@ export class ProgressLine {
     this.#terminal.write(formatProgress(share, now, performance.now() - this.#startedMs, columns));
   }
 
-  /** Takes the line away, for others who write. */
+  /** Removes the line, so that others can write. */
   clear(): void {
     if (this.#startedMs === null) return;
     cursorTo(this.#terminal, 0);
     clearLine(this.#terminal, 0);
   }
 
-  /** The next line is about other work. */
+  /** Forgets the start: the next line is about other work. */
   end(): void {
     this.clear();
     this.#startedMs = null;

@@ -1,4 +1,4 @@
-/** Tells the steps of a build, one plain line each with its time; on a terminal also how far a long one is. */
+/** Prints the steps of a build, one plain line each with its time. A terminal also gets a progress line for long ones. */
 import type { WriteStream } from 'node:tty';
 import { ProgressLine } from './progress-line.ts';
 
@@ -25,12 +25,12 @@ export class Progress {
     this.#print(line);
   };
 
-  /** Shows how far the step is. @param share from 0 to 1. */
+  /** Shows the progress of the step. @param share from 0 to 1. */
   readonly show = (share: number, now: string): void => {
     this.#line?.show(share, now);
   };
 
-  /** Runs a step; a step that fails prints nothing, its error tells. */
+  /** Runs a step. A failing step prints nothing: its error says all. */
   async step<Value>(name: string, work: () => Promise<Value>): Promise<Value> {
     const startedMs = performance.now();
     try {

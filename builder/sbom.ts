@@ -1,4 +1,4 @@
-/** Bill of materials of an agent in CycloneDX 1.6: what is really inside, by esbuild's account, with the lock file's versions. */
+/** Bill of materials of an agent in CycloneDX 1.6: the packages in esbuild's bundle, with the lock file's versions. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
@@ -21,7 +21,7 @@ const Lock = z.object({
   ),
 });
 
-/** Compiled into the addon, so no bundler sees them; node-addon-api is headers only. */
+/** Compiled into the addon, where no bundler sees them; node-addon-api is headers only. */
 const nativePackages = [
   'node_modules/node-addon-api',
   ...vendoredLibraries.map((library) => `node_modules/${library.package}`),
@@ -55,7 +55,7 @@ function toComponent(path: string, lock: z.infer<typeof Lock>): Component {
   };
 }
 
-/** What is inside Node is known when the builder itself runs on that Node, as npm run makes it. */
+/** The libraries of Node are known only when the builder itself runs on that Node, as under npm run. */
 function toNodeComponent(nodeVersion: string): Component {
   const libraries =
     process.versions.node === nodeVersion
@@ -68,7 +68,7 @@ function toNodeComponent(nodeVersion: string): Component {
   return { type: 'platform', name: 'node', version: nodeVersion, purl, 'bom-ref': purl, components: libraries };
 }
 
-/** No time and no serial number: the same build gives the same text. */
+/** Has no time and no serial number: the same build gives the same text. */
 export async function makeSbom({ root, version, packages, nodeVersion }: SbomInput): Promise<string> {
   const lock = Lock.parse(JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')));
   const paths = [...new Set([...packages, ...nativePackages])].sort();

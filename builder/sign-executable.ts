@@ -1,4 +1,4 @@
-/** Has an executable signed by a program of the organisation's, which knows keys, tools and timestamp servers. */
+/** Signs an executable by a program of the organisation, which knows keys, tools and timestamp servers. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { CodedError, toMessage } from '../protocol/base/coded-error.ts';

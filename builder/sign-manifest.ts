@@ -1,4 +1,4 @@
-/** Signs a manifest with a key that gpg holds: whoever has the public key can tell later where the executables come from. */
+/** Signs a manifest with a key in gpg. Anybody with the public key can check later where the executables come from. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { replaceWith } from '../host/replace-file.ts';
@@ -9,7 +9,7 @@ export type SigningCode = 'manifest-unsigned' | 'executable-unsigned';
 
 const run = promisify(execFile);
 
-/** What gpg said, without the lines that only name the program. */
+/** The messages of gpg, without the lines that only name the program. */
 function wordsOf(error: unknown): string {
   const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
   return said === '' ? String(error) : said.replaceAll(/^gpg: /gm, '').replaceAll('\n', '; ');

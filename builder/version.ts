@@ -1,4 +1,4 @@
-/** The version that is built: the one in package.json. */
+/** The version in package.json. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';

@@ -1,4 +1,4 @@
-/** Files that appear whole or not at all: when a program ends in the middle it is the old one or the new one. */
+/** Replaces files whole or not at all: a program that ends in the middle leaves the old or the new one. */
 import { randomBytes } from 'node:crypto';
 import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -7,12 +7,12 @@ import { dirname } from 'node:path';
 const scannerPatienceMs = 2000;
 const scannerPauseMs = 20;
 
-/** A name beside the file that no other process takes. */
+/** A name beside the file, unique to this process. */
 function besides(path: string): string {
   return `${path}.${process.pid}.${randomBytes(4).toString('hex')}.new`;
 }
 
-/** A file on Windows cannot be replaced while a virus scanner reads it, which is not long. */
+/** Waits a little: on Windows a file cannot be replaced while a virus scanner reads it. */
 function renamePatiently(from: string, to: string): void {
   const deadline = Date.now() + scannerPatienceMs;
   for (;;)
@@ -25,7 +25,7 @@ function renamePatiently(from: string, to: string): void {
     }
 }
 
-/** The new file has its mode before it has content, and no link is followed. */
+/** Sets the mode before the content, and follows no link. */
 function writeNew(path: string, content: string | Uint8Array, mode: number, flag: string, isDurable: boolean): void {
   const descriptor = openSync(path, flag, mode);
   try {
@@ -54,7 +54,7 @@ export function replaceFile(path: string, content: string | Uint8Array, mode = 0
   replaceBy(path, temporary, () => writeNew(temporary, content, mode, 'wx', false));
 }
 
-/** The names of a folder are on the disk when this returns. */
+/** Returns when the names of a folder are on the disk. */
 export function syncDirectory(path: string): void {
   if (process.platform === 'win32') return;
   const descriptor = openSync(path, 'r');
@@ -66,8 +66,8 @@ export function syncDirectory(path: string): void {
 }
 
 /**
- * The same for a folder of one process alone: the content is on the disk when this returns, for its owner alone. The name of
- * the unfinished file is always the same, so that a process that dies again and again leaves one.
+ * Replaces a file, readable only by its owner, and returns when the content is on the disk. For folders of one process: the
+ * name of the unfinished file is always the same, so a process that dies again and again leaves only one.
  */
 export function replaceDurably(path: string, content: string | Uint8Array): void {
   const temporary = `${path}.new`;
@@ -75,7 +75,7 @@ export function replaceDurably(path: string, content: string | Uint8Array): void
   syncDirectory(dirname(path));
 }
 
-/** For what takes its time. @param write makes the new file at the path that it is given. */
+/** For content that takes long to make. @param write makes the new file at the path that it is given. */
 export async function replaceWith(path: string, write: (temporary: string) => Promise<void>): Promise<void> {
   const temporary = besides(path);
   try {

@@ -1,4 +1,4 @@
-/** The systemd unit: closed for everything that the modules do not need, and open for what they do. */
+/** The systemd unit: open for the needs of the modules, closed otherwise. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,22 +1,22 @@
 /**
- * What a host calls the agent of one environment, and the systemd unit that it runs in. Separate from agent/ and builder/,
- * which both need it: `mig-agent install` writes the unit, packages carry it.
+ * The names and the systemd unit of an agent on a host. Separate from agent/ and builder/, which both need it: `mig-agent
+ * install` writes the unit, packages carry it.
  */
 import type { BakedEnvironment } from '../protocol/environment/environment.ts';
 import { capabilitiesOf } from './capabilities.ts';
 
-/** Two environments live side by side on one host: every name holds the environment's. */
+/** Has the environment's name: two environments live side by side on one host. */
 export function serviceName(environment: string): string {
   return `mig-agent-${environment}`;
 }
 
-/** Where an agent's parts are on a host with systemd. */
+/** Places of an agent's parts on a host with systemd. */
 export interface Placement {
   readonly executable: string;
   readonly unit: string;
 }
 
-/** What systemctl enable makes. */
+/** The link that systemctl enable makes. */
 export function wantedLink(environment: string): string {
   return `/etc/systemd/system/multi-user.target.wants/${serviceName(environment)}.service`;
 }
@@ -27,15 +27,15 @@ export function installedPlacement(environment: string): Placement {
   return { executable: `/usr/local/sbin/${service}`, unit: `/etc/systemd/system/${service}.service` };
 }
 
-/** Where packages have them. */
+/** Places of a package's files. */
 export function packagedPlacement(environment: string): Placement {
   const service = serviceName(environment);
   return { executable: `/usr/sbin/${service}`, unit: `/usr/lib/systemd/system/${service}.service` };
 }
 
-/** The agent's own share; modules have theirs from the limits. */
+/** The agent's own share; the limits have that of modules. */
 const agentMemoryMiB = 384;
-/** Of a process that unpacks for one thread of a module: see native/unpack/rights_linux.h. */
+/** Memory of an unpacker, one for each thread of a module: see native/unpack/rights_linux.h. */
 const unpackerMemoryMiB = 144;
 
 function memoryMiBOf({ needs, limits }: BakedEnvironment): number {
@@ -44,13 +44,13 @@ function memoryMiBOf({ needs, limits }: BakedEnvironment): number {
   return agentMemoryMiB + limits.moduleMemoryMiB * (limits.parallelModules + 1) + unpackersMiB * limits.parallelModules;
 }
 
-/** A little more than the agent lets running modules go on after it was told to stop. */
+/** A little longer than the agent waits for running modules when it stops. */
 const stopTimeoutSeconds = 40;
 
 /**
- * Closes off everything that the modules do not need. What is left open on purpose: the whole file system to read
- * (an intruder's file may be in /tmp, /home, /dev/shm or /lib/modules), all processes, the network, and memory that is
- * written and executed (JavaScript is compiled).
+ * Closes off everything that the modules do not need. Open on purpose: reading the whole file system (intruders' files may
+ * be in /tmp, /home, /dev/shm or /lib/modules), all processes, the network, and memory that is writable and executable
+ * (JavaScript is compiled).
  * @see systemd.exec(5)
  */
 export function toUnit(environment: BakedEnvironment, executable: string): string {

@@ -1,4 +1,4 @@
-/** `compile_commands.json`: how each of our sources is compiled, so that editors (clangd) know types and errors in it. */
+/** Writes `compile_commands.json`, the compiler's parameters of each source, for editors (clangd). */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFile } from '../../host/replace-file.ts';

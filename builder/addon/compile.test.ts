@@ -14,7 +14,7 @@ const { path, sha256 } = await buildAddon();
 const root = dirname(dirname(import.meta.dirname));
 const Commands = z.array(z.object({ directory: z.string(), file: z.string(), arguments: z.array(z.string()) }));
 
-/** What the oldest system that Node itself runs on has. */
+/** The glibc of the oldest system that Node itself runs on. */
 const glibcFloor = [2, 28];
 
 function isAbove(version: readonly number[], floor: readonly number[]): boolean {

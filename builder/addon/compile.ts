@@ -28,7 +28,7 @@ export interface AddonBuildOptions {
   readonly target?: AddonTarget;
   /** One line per stage that really runs; nothing is called when the addon is up to date. */
   readonly onProgress?: (line: string) => void;
-  /** How much is done, and what is done now. */
+  /** Gets the share that is done, and the current part. */
   readonly onPart?: OnPart;
 }
 
@@ -38,7 +38,7 @@ export interface AddonBuild {
 }
 
 const addonName = 'mig-native';
-/** What Node looks for. */
+/** The symbols that Node looks for. */
 export const entryPoints = ['napi_register_module_v1', 'node_api_module_get_api_version_v1'] as const;
 const repository = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const run = promisify(execFile);
@@ -54,7 +54,7 @@ async function isThere(path: string): Promise<boolean> {
   );
 }
 
-/** The lines that say what went wrong: it may come behind pages of warnings about zig's own libraries. */
+/** The lines with errors. They may follow pages of warnings about zig's own libraries. */
 function failureOf(stderr: string): string {
   const lines = stderr.split('\n');
   const first = lines.findIndex((line) => /\berror: /.test(line));
@@ -62,8 +62,9 @@ function failureOf(stderr: string): string {
 }
 
 /**
- * Runs the compiler in the repository, writing to a folder of its own first: two builds at once must not meet half a file.
- * The name there is always the same, since some linkers write it into the file; what else they leave there goes with it.
+ * Runs the compiler in the repository. It writes to a folder of its own first: two builds at once must not meet half a
+ * file. The name there is always the same, because some linkers write it into the file. Other files that they leave are
+ * removed with the folder.
  */
 async function runCompiler(
   toolchain: Toolchain,
@@ -116,14 +117,14 @@ function objectOf({ version, compileFlags }: Toolchain, cache: string, unit: Uni
   return join(cache, `${key}.o`);
 }
 
-/** The cached object of a unit; compiled when it is not there. */
+/** The cached object of a unit; compiled when it is absent. */
 export async function buildObject(toolchain: Toolchain, root: string, cache: string, unit: Unit): Promise<string> {
   const object = objectOf(toolchain, cache, unit);
   if (!(await isThere(object))) await runCompiler(toolchain, root, compileParameters(toolchain, root, unit), object);
   return object;
 }
 
-/** In seconds of one processor, about. */
+/** About how many seconds of one processor each takes. */
 const costs = { library: 60, lot: 4, source: 1, cSource: 0.2, link: 1 };
 
 function costOf({ source }: Unit): number {
@@ -131,7 +132,7 @@ function costOf({ source }: Unit): number {
   return source.startsWith(lotsFolder) ? costs.lot : costs.source;
 }
 
-/** What the linker of a target cannot do by itself. */
+/** Does what the linker of a target cannot do. */
 function finish(linked: Buffer, { os }: AddonTarget): Buffer {
   if (os === 'darwin')
     return hideSymbols(

@@ -1,6 +1,6 @@
 /**
- * Which sources are compiled together. Most of a source's time goes into headers, which the sources of one folder share:
- * a lot is one source that includes them all. The names in one lot must therefore differ.
+ * Groups sources that are compiled together. Most of the time goes into headers, which the sources of one folder share: a
+ * lot is one source that includes them all. The names in one lot must therefore differ.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
@@ -21,12 +21,12 @@ function groupByLot(units: readonly Unit[]): Map<string, Unit[]> {
   return lots;
 }
 
-/** Two builds at once must not meet half a file; an unchanged one stays, and its time. */
+/** Two builds at once must not meet half a file. An unchanged file keeps its time. */
 async function writeSource(path: string, text: string): Promise<void> {
   if ((await readFile(path, 'utf8').catch(() => null)) !== text) replaceFile(path, text, 0o644);
 }
 
-/** Puts the units of a lot together, and writes the sources that include them. @param os as Node names it. */
+/** Puts the units of a lot together, and writes the source that includes them. @param os as Node names it. */
 export async function toLots(root: string, os: string, units: readonly Unit[]): Promise<Unit[]> {
   const folder = `${lotsFolder}/${os}`;
   await mkdir(join(root, folder), { recursive: true });

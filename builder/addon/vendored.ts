@@ -1,21 +1,21 @@
-/** The libraries that are compiled into the addon, from sources that npm packages carry. */
+/** The libraries in the addon. Their sources come with npm packages. */
 import { xzSources, xzVersion } from './xz-sources.ts';
 
 export interface VendoredLibrary {
-  /** The package, whose manifest stands for all that is in it: it is locked by version and integrity. */
+  /** The package is locked by version and integrity: its manifest stands for its content. */
   readonly package: string;
-  /** What vulnerabilities are reported for; absent where the package does not say it. */
+  /** The name that vulnerabilities are reported for; absent when the package does not say it. */
   readonly upstream?: { readonly name: string; readonly version: string };
-  /** Where the paths below begin; relative to the repository. */
+  /** The paths below begin here; relative to the repository. */
   readonly folder: string;
-  /** For its own sources, relative to `folder`. The first of them is also for ours. */
+  /** For the library's own sources, relative to `folder`. The first one is also for ours. */
   readonly includes: readonly string[];
   readonly defines: readonly string[];
-  /** The sources; those of a lot are compiled together, see lots.ts. */
+  /** The sources by lot, see lots.ts. */
   readonly lots: readonly (readonly string[])[];
 }
 
-/** C has few headers: together its sources would not be faster. */
+/** C has few headers: compiling its sources together would not be faster. */
 function eachAlone(sources: readonly string[]): string[][] {
   return sources.map((source) => [source]);
 }
@@ -69,7 +69,7 @@ const bzip2: VendoredLibrary = {
 
 const lzmaFilters = ['X86', 'POWERPC', 'IA64', 'ARM', 'ARMTHUMB', 'SPARC', 'DELTA', 'LZMA2'];
 
-/** What its configure script would find out is the same on all systems that we build for. */
+/** The findings of its configure script are the same on all our targets. */
 const xz: VendoredLibrary = {
   package: 'lzma-native',
   upstream: { name: 'xz', version: xzVersion },

@@ -1,4 +1,4 @@
-/** The sources of liblzma, which the package lzma-native carries as an archive. */
+/** Unpacks the sources of liblzma, an archive in the package lzma-native. */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseTar } from 'nanotar';
@@ -7,10 +7,10 @@ import bzip2 from 'seek-bzip';
 export const xzVersion = '5.2.3';
 const archive = `node_modules/lzma-native/deps/xz-${xzVersion}.tar.bz2`;
 
-/** Where they are once unpacked; relative to the repository. */
+/** The unpacked sources; relative to the repository. */
 export const xzSources = `.cache/xz-${xzVersion}`;
 
-/** Unpacks them if that was not done before. @param root the repository. */
+/** Does nothing when the sources are unpacked already. @param root the repository. */
 export function unpackXzSources(root: string): void {
   const folder = join(root, xzSources);
   if (existsSync(folder)) return;

@@ -1,4 +1,4 @@
-/** Tries a finished executable the way a host would use it, without the surroundings of the build. */
+/** Tries a finished executable as a host would use it, apart from the environment of the build. */
 import { readFile } from 'node:fs/promises';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { BuildCode } from '../bundle.ts';
@@ -6,37 +6,37 @@ import type { BuildTarget } from '../package/target.ts';
 import { checkContents } from './contents.ts';
 import { findRunner, type Runner, runExecutable } from './runner.ts';
 
-/** A question for a module: it is what needs the native part. */
+/** A question for a module; it needs the native part. */
 interface CheckQuestion {
   readonly module: string;
   readonly parameters: unknown;
 }
 
 export interface Trial {
-  /** Of the command line, or a question that an agent is asked on this very machine. */
+  /** Parameters of the command line, or a question to an agent on this machine. */
   readonly asks: readonly string[] | CheckQuestion;
-  /** What standard output must hold. */
+  /** Expected in standard output. */
   readonly expects: readonly string[];
 }
 
 export interface CheckInput {
   readonly executable: string;
   readonly target: Pick<BuildTarget, 'os' | 'arch'>;
-  /** Folder for what is kept between builds. */
+  /** The cache of builds. */
   readonly cache: string;
-  /** What must be inside, byte for byte. */
+  /** Expected inside the executable, byte for byte. */
   readonly parts: readonly Uint8Array[];
   readonly trials: readonly Trial[];
 }
 
-/** Enough for any trial; as the agent itself would send it. */
+/** Limits for any trial, as an agent sends them. */
 const limits = { seconds: 60, memoryMiB: 4096, resultBytes: 1024 * 1024, cpuPercent: 100, threads: 2 };
 
 function isQuestion(asks: Trial['asks']): asks is CheckQuestion {
   return 'module' in asks;
 }
 
-/** How the question is put: what cannot start itself again is asked as the module process that it would start. */
+/** Asks the executable. One that cannot start itself again is asked as the module process that it would start. */
 function toCommand(asks: Trial['asks'], { startsProcesses }: Runner): { parameters: readonly string[]; input: string } {
   if (!isQuestion(asks)) return { parameters: asks, input: '' };
   const { module, parameters } = asks;

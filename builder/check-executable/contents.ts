@@ -1,10 +1,10 @@
-/** Looks into an executable without running it: what was put in is there, whole, and switched on. */
+/** Checks without running an executable that its parts are inside, whole and switched on. */
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { BuildCode } from '../bundle.ts';
 import { verifyCodeSignature } from '../mach-o/code-signature.ts';
 import type { BuildTarget } from '../package/target.ts';
 
-/** What Node looks for to know that it carries a program; put together here, so that no bundle holds it as a whole. */
+/** The mark by which Node knows that it carries a program. It is in two pieces here: no bundle may hold it whole. */
 const fuse = ['NODE_SEA', 'FUSE_fce680ab2cc467b6e072b8b5df1996b2:'].join('_');
 
 /**

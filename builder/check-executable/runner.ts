@@ -1,4 +1,4 @@
-/** How an executable for a target is run on this machine: directly, under an emulator of its processor, or under wine. */
+/** Runs an executable for a target on this machine: directly, under an emulator of its processor, or under wine. */
 import { execFile, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
@@ -10,17 +10,17 @@ import type { BuildCode } from '../bundle.ts';
 import { type BuildTarget, isHost } from '../package/target.ts';
 
 const run = promisify(execFile);
-/** Far more than a start takes, even under emulation on a loaded machine. */
+/** Far longer than a start, even under emulation on a loaded machine. */
 const timeoutMs = 120_000;
 
 export interface Runner {
   readonly command: string;
-  /** Before the parameters of the executable, itself included. */
+  /** The command line before the executable's own parameters. */
   readonly parameters: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** How the manifest tells it: `qemu-aarch64 ran`. */
+  /** The manifest's words for it: `qemu-aarch64 ran`. */
   readonly says: string;
-  /** Whether what runs can start itself again. */
+  /** Whether the executable can start itself again. */
   readonly startsProcesses: boolean;
 }
 
@@ -51,7 +51,7 @@ async function findEmulator(executable: string): Promise<Runner | null> {
   return { command: 'qemu-aarch64', parameters, env, says: 'qemu-aarch64 ran', startsProcesses: false };
 }
 
-/** Without the parts that only programs with windows need, and quiet about what it lacks. */
+/** Without the parts for graphical programs, and without warnings about missing ones. */
 function wineEnvironment(prefix: string): Readonly<Record<string, string>> {
   return {
     ...env,
@@ -62,7 +62,7 @@ function wineEnvironment(prefix: string): Readonly<Record<string, string>> {
   };
 }
 
-/** Wine's stand-in for the disk of a Windows 10, made once and kept; it appears complete or not at all. */
+/** Wine's prefix of a Windows 10, made once and kept. It appears complete or not at all. */
 async function provideWinePrefix(cache: string): Promise<string> {
   const prefix = join(cache, 'wine');
   if (await isThere(prefix)) return prefix;
@@ -75,7 +75,7 @@ async function provideWinePrefix(cache: string): Promise<string> {
     await run('wineserver', ['--wait'], options);
     await rename(unfinished, prefix);
   } catch (error) {
-    // Another build that made the same was faster.
+    // Another build was faster.
     if (!(await isThere(prefix))) throw error;
   } finally {
     await rm(unfinished, { recursive: true, force: true });
@@ -91,7 +91,7 @@ async function findWine(executable: string, cache: string): Promise<Runner | nul
   return { command: 'wine', parameters: [executable], env: wineEnvironment(prefix), says, startsProcesses: true };
 }
 
-/** For what runs here as it is. */
+/** For executables of this machine's own target. */
 export function directRunner(executable: string): Runner {
   return { command: executable, parameters: [], env, says: 'ran', startsProcesses: true };
 }
@@ -124,7 +124,7 @@ function runToEnd(runner: Runner, parameters: readonly string[], descriptors: De
 }
 
 /**
- * Runs it with files for input and output: under wine, Node cannot use pipes of the system.
+ * Runs the executable with files for input and output: under wine, Node cannot use the system's pipes.
  * @returns what came on standard output and on descriptor 3.
  * @throws CodedError<BuildCode> check-failed
  */

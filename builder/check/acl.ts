@@ -1,4 +1,4 @@
-/** Checks modules and ACL against each other and against the people: whatever could never be allowed is a mistake. */
+/** Checks modules, ACL and people against each other. A rule that nobody can fulfil is a mistake. */
 import type { AclRule } from '../../protocol/environment/environment.ts';
 import type { EnvironmentInput } from '../config.ts';
 import { type ConfigProblem, quote, toField } from './problem.ts';

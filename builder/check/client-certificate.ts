@@ -1,4 +1,4 @@
-/** Checks the certificate that agents show to the relay's broker, and that its private key is the one beside it. */
+/** Checks the client certificate of the agents, and that the key beside it belongs to it. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { BakedEnvironment } from '../../protocol/environment/environment.ts';

@@ -1,4 +1,4 @@
-/** Checks one environment against everything it names, and makes of it what is baked into the agent. */
+/** Checks one environment with all files that it names, and makes the baked environment of it. */
 import { basename } from 'node:path';
 import { BakedEnvironment } from '../../protocol/environment/environment.ts';
 import type { EnvironmentInput } from '../config.ts';
@@ -9,9 +9,9 @@ import { type ConfigProblem, toField } from './problem.ts';
 import { checkRelay } from './relay.ts';
 
 export interface CheckContext {
-  /** What file names are relative to: the folder of the config file. */
+  /** The folder of the config file; file names are relative to it. */
   readonly folder: string;
-  /** The modules of this checkout that it may have. */
+  /** The modules of this checkout that the environment may have. */
   readonly modules: ReadonlyMap<string, DeclaredModule>;
   readonly now: Date;
 }
@@ -20,7 +20,7 @@ export type EnvironmentOutcome =
   | { readonly kind: 'checked'; readonly environment: BakedEnvironment; readonly warnings: readonly string[] }
   | { readonly kind: 'mistaken'; readonly problems: readonly ConfigProblem[] };
 
-/** The examples' private keys are gone: an agent that trusts them answers nobody. */
+/** The private keys of the examples are gone: an agent with these keys answers nobody. */
 function findExampleFiles(input: EnvironmentInput): string[] {
   const people = [...Object.values(input.investigators), ...Object.values(input.rootkeys?.people ?? {})];
   const keys = people.flatMap((person) => person.keys.map((key) => key.file));

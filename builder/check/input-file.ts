@@ -1,4 +1,4 @@
-/** Reads the small text files that the config names, bounded, telling a missing file from one that cannot be read. */
+/** Reads the small text files that the config names. It bounds their size, and tells missing from unreadable files. */
 import { readFile, stat } from 'node:fs/promises';
 
 const maximumBytes = 256 * 1024;

@@ -1,4 +1,4 @@
-/** Checks the investigators' key files: what is there, whose it is, and whether it is fit for signing and for answers. */
+/** Checks the investigators' key files: their content, their owner, and their fitness for signing and for answers. */
 import { resolve } from 'node:path';
 import type { PublicKey } from 'openpgp';
 import { CodedError } from '../../protocol/base/coded-error.ts';
@@ -18,7 +18,7 @@ export interface CheckedKeys {
 
 const exportHint = 'write it with gpg --armor --export FINGERPRINT';
 
-/** What is said about a key file that is not one fit public key, and what to do. */
+/** Messages and hints for a key file that is not one fit public key. */
 const remedies: Readonly<Record<KeyCode, readonly [message: string, hint: string]>> = {
   'key-unreadable': ['expected an armored OpenPGP public key, got something else', exportHint],
   'key-is-private': [
@@ -59,7 +59,7 @@ function toProblem(code: KeyCode, field: string, key?: PublicKey): ConfigProblem
   return { field, message: key === undefined ? message : `${message} (${describeAlgorithm(key)})`, hint };
 }
 
-/** openpgp.js reads the first armored block only, so what follows it is looked at here. */
+/** openpgp.js reads only the first armored block: the text after it is checked here. */
 function findBlockProblem(text: string): KeyCode | null {
   if (/-----BEGIN [A-Z ]*PRIVATE KEY/.test(text)) return 'key-is-private';
   return text.split('-----BEGIN ').length > 2 ? 'key-not-alone' : null;
@@ -85,7 +85,7 @@ async function readKey(path: string, field: string): Promise<PublicKey | ConfigP
   }
 }
 
-/** Knows where every key id of the environment was seen: a signature names its key by that id only. */
+/** Remembers the field of every key id. A signature names its key only by this id, so ids must not repeat. */
 class SeenKeys {
   readonly #fields = new Map<string, string>();
 

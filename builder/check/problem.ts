@@ -1,4 +1,4 @@
-/** A mistake in build.config.ts, and how one is told: a single line with field, finding and remedy. */
+/** Problems of build.config.ts. Each is told in one line: field, finding, remedy. */
 import { CodedError } from '../../protocol/base/coded-error.ts';
 
 export interface ConfigProblem {
@@ -40,7 +40,7 @@ export function toField(path: readonly PropertyKey[]): string {
 
 const maximumQuoted = 200;
 
-/** JSON leaves DEL and the C1 control characters as they are. */
+/** JSON does not escape DEL and the C1 control characters. */
 function escapeControls(text: string): string {
   return text.replaceAll(/\p{Cc}/gu, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

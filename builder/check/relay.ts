@@ -1,4 +1,4 @@
-/** Checks where the agents connect to: the URL, and the CA that vouches for the relay. */
+/** Checks the agents' way to the relay: URL, proxies and CA. */
 import { X509Certificate } from 'node:crypto';
 import { isIPv4 } from 'node:net';
 import { resolve } from 'node:path';
@@ -14,7 +14,7 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || (isIPv4(host) && host.startsWith('127.'));
 }
 
-/** Whether each part can be decoded; the agent does that at every connection. */
+/** Whether each part can be decoded, as the agent does at every connection. */
 function isDecodable(parts: readonly string[]): boolean {
   try {
     parts.forEach(decodeURIComponent);
@@ -24,7 +24,7 @@ function isDecodable(parts: readonly string[]): boolean {
   }
 }
 
-/** Messages never repeat the URL as a whole: it holds the agents' password. */
+/** Messages never repeat the whole URL: it holds the agents' password. */
 function* findUrlProblems(text: string, field: string): Generator<ConfigProblem> {
   let url: URL;
   try {

@@ -1,4 +1,4 @@
-/** Turns what the schema found into problems: zod's issues say what is wrong, this adds what was there and what to do. */
+/** Turns zod's issues into problems, and adds the found value and the remedy. */
 import * as z from 'zod';
 import { type ConfigProblem, quote, toField } from './problem.ts';
 import { suggestionFor } from './suggest.ts';

@@ -1,4 +1,4 @@
-/** What to do about a word that is not known, in a hint. */
+/** Hints for unknown words. */
 import { suggest } from '../../protocol/base/suggest.ts';
 
 /** `did you mean "x"?` when a word is close, else the list of what there is. */

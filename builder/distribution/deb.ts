@@ -1,4 +1,6 @@
-/** Debian packages (deb(5)): an ar archive of two tar archives, written without dpkg so that any machine can build one. */
+/**
+ * Debian packages (deb(5)): an ar archive of two tar archives. They are written without dpkg: any machine can build one.
+ */
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';

@@ -1,4 +1,4 @@
-/** Packages made of a small stand-in: read back by the tools of their system, where those are installed. */
+/** Packages of a small stand-in, read back by the tools of their system where these are installed. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

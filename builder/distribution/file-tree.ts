@@ -1,4 +1,4 @@
-/** The files that an agent's package puts on a host, and the shell that its package manager runs; the same in every format. */
+/** The files and the package scripts of an agent's package; the same in every format. */
 import { dirname } from 'node:path';
 import { installedPlacement, packagedPlacement, serviceName, toUnit, wantedLink } from '../../host/systemd-unit.ts';
 import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
@@ -14,9 +14,9 @@ export interface PackagedFile {
 
 export interface PackageInput {
   readonly environment: BakedEnvironment;
-  /** A number to compare by, such as `0.1.0`. */
+  /** For comparison, such as `0.1.0`. */
   readonly version: string;
-  /** Which of the packages of that version, see `toRelease`. */
+  /** Tells packages of one version apart, see `toRelease`. */
   readonly release: string;
   /** As Node names it. */
   readonly arch: string;
@@ -25,7 +25,7 @@ export interface PackageInput {
 
 export const summary = 'answers signed questions of the security team about this host';
 
-/** Root alone may read the executable: the relay's password is in it. */
+/** Only root may read the executable: the relay's password is in it. */
 export function toFiles(environment: BakedEnvironment, executable: Uint8Array, sbom: string): PackagedFile[] {
   const placed = packagedPlacement(environment.name);
   const documentation = `/usr/share/doc/${serviceName(environment.name)}`;
@@ -37,15 +37,15 @@ export function toFiles(environment: BakedEnvironment, executable: Uint8Array, s
 }
 
 /**
- * What package managers compare after the version. With the digest of the configuration in it, a package with another one is
- * never taken for the package that is installed, which would leave the old agent there and say nothing.
+ * Package managers compare it after the version. It has the digest of the configuration: a package with another one is
+ * never taken for the installed package, which would silently keep the old agent.
  * @param revision what the sysadmin counts up, from 1: the digest has no order.
  */
 export function toRelease(environment: BakedEnvironment, revision: number): string {
   return `${revision}.${configHashOf(environment).slice(0, 8)}`;
 }
 
-/** A package without scripts: the unit is enabled by what is in it. */
+/** The tarball has no scripts: a link in it enables the unit. */
 export function toTarball(environment: BakedEnvironment, files: readonly PackagedFile[]): Buffer {
   const { name } = environment;
   return makeTar([
@@ -54,7 +54,7 @@ export function toTarball(environment: BakedEnvironment, files: readonly Package
   ]);
 }
 
-/** Shell for the moments of a package's life; each must do nothing where systemd does not run, as in the making of an image. */
+/** Package scripts. Each must do nothing where systemd does not run, as in an image under construction. */
 export interface Scripts {
   readonly onFirstInstall: string;
   readonly onInstallOrUpgrade: string;
@@ -72,7 +72,7 @@ export function toScripts(environment: string): Scripts {
   ];
   const whereRunning = 'if [ -d /run/systemd/system ]; then';
   return {
-    // In place of what mig-agent install made; then what systemctl enable does, which an image under construction may not have yet.
+    // Replaces the files of mig-agent install, then does the work of systemctl enable: an image under construction may not have it yet.
     onFirstInstall: [
       `rm -f ${installed.unit} ${installed.executable}`,
       `mkdir -p ${dirname(wanted)}`,

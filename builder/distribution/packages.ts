@@ -1,4 +1,4 @@
-/** Makes what base images install from: a .deb, an .rpm and a plain tarball of one Linux executable. */
+/** Makes the packages of one Linux executable: .deb, .rpm and a plain tarball. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';

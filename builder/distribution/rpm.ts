@@ -12,7 +12,7 @@ import { type PackageInput, summary, toScripts } from './file-tree.ts';
 const run = promisify(execFile);
 const architectures: Readonly<Record<string, string>> = { x64: 'x86_64', arm64: 'aarch64' };
 
-/** Not 0, which rpmbuild takes for no date at all. */
+/** Not 0: rpmbuild takes that for no date. */
 const epoch = '1';
 
 /** As RPM names it. */
@@ -27,7 +27,7 @@ export async function canMakeRpm(): Promise<boolean> {
   );
 }
 
-/** The executable must not be stripped (that would damage it) and nothing of this machine may be written down. */
+/** Stripping would damage the executable. Nothing of this machine may get into the package. */
 function toSpec({ environment, version, release, files }: PackageInput): string {
   const name = serviceName(environment.name);
   const scripts = toScripts(environment.name);

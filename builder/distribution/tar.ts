@@ -1,4 +1,4 @@
-/** Tar archives (POSIX ustar) that hold nothing of the machine or the time of their making: root owns all, the time is zero. */
+/** Tar archives (POSIX ustar) without traces of their making: root owns all files, and their time is zero. */
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { BuildCode } from '../bundle.ts';
 

@@ -1,17 +1,17 @@
 /**
- * Signatures without an identity ("ad hoc") in macOS executables: a digest of every page, without which an Apple silicon
- * processor's kernel ends the program at its start. Who signs with an identity of their own replaces it.
+ * Signatures without an identity ("ad hoc") in macOS executables: a digest of every page. Without one, the kernel of Apple
+ * silicon ends the program at its start. Signing with an identity replaces it.
  * @see https://github.com/apple-oss-distributions/xnu/blob/main/osfmk/kern/cs_blobs.h for the layout, big-endian
  */
 import { createHash } from 'node:crypto';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import { findSegment, type MachO, type MachOCode, parseMachO, withSignatureSpace } from './mach-o.ts';
 
-/** Raised when signatures become others, so that caches notice. */
+/** Raised when signatures change, so that caches notice. */
 export const signatureVersion = 1;
 
 const magic = { signature: 0xfade0cc0, codeDirectory: 0xfade0c02 } as const;
-/** Ad hoc, made by a linker: codesign replaces such a one without being forced to. */
+/** Ad hoc, made by a linker: codesign replaces such a signature without `--force`. */
 const flags = { adHoc: 0x2, linkerSigned: 0x20000 } as const;
 /** The first version with the main executable's segment in it. */
 const directoryVersion = 0x20400;
@@ -99,7 +99,7 @@ function findDirectory(signature: Buffer): Buffer {
 }
 
 /**
- * Checks every page of the code against the signature, as the kernel does when it loads them; not who signed.
+ * Checks every page of the code against the signature, as the kernel does when it loads them. It does not check who signed.
  * @throws CodedError<MachOCode>
  */
 export function verifyCodeSignature(file: Buffer): CodeSignature {

@@ -1,5 +1,5 @@
 /**
- * The parts of a macOS executable (Mach-O, 64 bits, one processor) that a signature stands on.
+ * The parts of a macOS executable (Mach-O, 64 bits, one processor) that a signature depends on.
  * @see https://github.com/apple-oss-distributions/xnu/blob/main/EXTERNAL_HEADERS/mach-o/loader.h
  */
 import { CodedError } from '../../protocol/base/coded-error.ts';
@@ -30,7 +30,7 @@ export interface MachO {
   readonly segments: readonly Segment[];
   /** Where the load commands end. */
   readonly commandsEnd: number;
-  /** Where the first section's content begins: load commands may grow until there. */
+  /** Offset of the first section's content: load commands may grow up to it. */
   readonly contentStart: number;
   readonly signature: { readonly at: number; readonly offset: number; readonly bytes: number } | null;
 }
@@ -64,7 +64,9 @@ function sectionOffsets(file: Buffer, at: number): number[] {
   return offsets.filter((offset) => offset > 0);
 }
 
-/** What the loader wants: each within the file, none over another in file or memory, the link information last. */
+/**
+ * Checks the loader's rules for segments: each within the file, no overlap in file or memory, the link information last.
+ */
 function assertSound(file: Buffer, segments: readonly Segment[]): void {
   let [fileEnd, memoryEnd] = [0, 0n];
   for (const { name, offset, bytes, address, memoryBytes } of segments) {
@@ -111,7 +113,7 @@ export function findSegment({ segments }: MachO, name: string): Segment {
 const memoryPage = 0x4000n;
 
 /**
- * Makes room at the end of a file for a signature and names it in the header; what is signed is a copy.
+ * Makes room for a signature at the end of a copy, and names it in the header.
  * @param offset where the signature begins: after everything else, an old signature excepted.
  * @throws CodedError<MachOCode> mach-o-malformed
  */

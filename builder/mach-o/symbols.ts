@@ -1,11 +1,11 @@
 /**
- * The symbols of a macOS file. They are for linkers and debuggers: its loader finds what a file exports in a tree of its own,
- * and what is to be imported in a list of its own.
+ * The symbols of a macOS file. They are for linkers and debuggers: the loader has a tree of exports and a list of imports
+ * of its own.
  * @see https://github.com/apple-oss-distributions/xnu/blob/main/EXTERNAL_HEADERS/mach-o/loader.h and nlist.h
  */
 import { findSegment, malformed, parseMachO } from './mach-o.ts';
 
-/** Raised when files without local symbols become others, so that caches notice. */
+/** Raised when files without local symbols change, so that caches notice. */
 export const symbolsVersion = 1;
 
 const loadCommand = { symbols: 0x2, symbolGroups: 0xb } as const;
@@ -14,9 +14,9 @@ const symbolBytes = 16;
 const type = { isExternal: 0x01, kind: 0x0e } as const;
 /** In the table of symbols behind pointers: nothing that has a name. */
 const noSymbol = 0x80000000;
-/** What a signature behind the tables is aligned to. */
+/** Alignment of a signature after the tables. */
 const alignment = 16;
-/** Instead of the number of a library: looked for in all that is loaded. */
+/** Instead of the number of a library: the symbol is looked up in all loaded ones. */
 export const anyLibrary = 0xfe;
 
 export interface MachSymbol {
@@ -40,7 +40,7 @@ export function findCommand(file: Buffer, wanted: number): number {
 }
 
 interface Tables {
-  /** Where the load commands are that tell the rest. */
+  /** Offsets of the load commands that describe the tables. */
   readonly command: number;
   readonly groupsCommand: number;
   readonly symbolsAt: number;
@@ -72,7 +72,7 @@ function readTables(file: Buffer): Tables {
   };
 }
 
-/** Symbols that other files see or that are in other files, in the order of the table. @throws CodedError<MachOCode> mach-o-malformed */
+/** Exported and imported symbols, in the order of the table. @throws CodedError<MachOCode> mach-o-malformed */
 export function readSymbols(file: Buffer): MachSymbol[] {
   const { symbolsAt, count, namesAt } = readTables(file);
   const symbols: MachSymbol[] = [];
@@ -145,7 +145,8 @@ export function keepSymbols(file: Buffer, kept: readonly MachSymbol[]): Buffer {
 }
 
 /**
- * Takes out what only debuggers read: the names of what the file neither exports nor imports. Of Node these are 22 MB.
+ * Removes the names that only debuggers read: those of symbols that are neither exported nor imported. Node has 22 MB of
+ * them.
  * @returns a copy, whose signature, if it has one, does not hold.
  * @throws CodedError<MachOCode> mach-o-malformed
  */

@@ -1,4 +1,4 @@
-/** The Node executable that an agent is made of: from the pinned npm package, prepared, kept where pkg looks for it. */
+/** Prepares the Node executable of an agent, from the pinned npm package, and puts it where pkg looks for it. */
 import { execFile } from 'node:child_process';
 import { access, chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -26,7 +26,7 @@ export interface Base {
   readonly nodeVersion: string;
   /** The npm package's integrity in the lock file: stands for the bytes in the cache key. */
   readonly integrity: string;
-  /** What takes the symbols out of executables for Linux, 17 MB; null for others, which need no program for it. */
+  /** The program that strips executables for Linux (17 MB of symbols); null for others, which need none. */
   readonly strip: Zig | null;
   readonly path: string;
 }
@@ -44,7 +44,7 @@ export async function findBase(
   target: BuildTarget,
   onProgress: (line: string) => void = () => {},
 ): Promise<Base> {
-  // For this machine it is a dependency of the checkout, for another one of its own folder.
+  // For this machine it is a dependency of the checkout, for another target it has a folder of its own.
   const packages = isHost(target) ? root : await provideToolchain(root, targetName(target), onProgress);
   const folder = join(packages, 'node_modules', target.basePackage);
   const lock = Lock.parse(await readJson(join(packages, 'package-lock.json')));
@@ -63,7 +63,7 @@ export async function findBase(
   };
 }
 
-/** Everything that the prepared executable is made of and by. */
+/** All inputs and tools of the prepared executable. */
 export function originOf({ integrity, strip }: Base): string {
   return JSON.stringify([
     integrity,
@@ -85,7 +85,7 @@ function placesOf({ nodeVersion, target }: Base): { readonly archive: string; re
     : { archive: `${release}.tar.gz`, executable: join(release, 'bin', 'node') };
 }
 
-/** Stripping and unsigning come before packaging: afterwards they would damage what was put in. */
+/** Stripping and unsigning come before packaging: later they would damage the packaged parts. */
 async function prepareBase({ target, path, strip }: Base, output: string): Promise<void> {
   if (strip !== null) {
     await run(strip.path, ['objcopy', '--strip-all', path, output], { env: strip.env });
@@ -95,8 +95,8 @@ async function prepareBase({ target, path, strip }: Base, output: string): Promi
 }
 
 /**
- * Places the prepared base below `home` as if pkg had downloaded it: an empty archive, the executable, and beside each a
- * `.ok` file that tells pkg that it is complete. Ours holds what it was made of, so that a change is noticed.
+ * Places the prepared base below `home` as if pkg had downloaded it: an empty archive, the executable, and beside each an
+ * `.ok` file that marks it as complete for pkg. Ours holds the inputs, so that a change is noticed.
  */
 export async function placeBase(base: Base, home: string): Promise<void> {
   const cache = join(home, '.pkg-cache', 'sea');

@@ -1,4 +1,4 @@
-/** Finished executables by what they were made of, so that an unchanged build is a copy. */
+/** A cache of finished executables by their inputs: an unchanged build is a copy. */
 import { constants } from 'node:fs';
 import { access, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -19,7 +19,7 @@ function versionOf(name: string): unknown {
   return typeof description === 'object' && description !== null ? Reflect.get(description, 'version') : undefined;
 }
 
-/** A digest of everything that goes into an executable, and of what puts it together. */
+/** A digest of all inputs of an executable, the packaging code included. */
 export async function executableKey(base: Base, bundle: Uint8Array, addonSha256: string): Promise<string> {
   return sha256Hex(
     toCanonicalJson({
@@ -40,7 +40,7 @@ export class ExecutableCache {
     this.#folder = folder;
   }
 
-  /** Puts the executable made by `make` at `output`, making it when it is not there; replaces `output` in one step. */
+  /** Puts the executable at `output`, made by `make` unless it is cached. Replaces `output` in one step. */
   async provide(key: string, output: string, make: (path: string) => Promise<void>): Promise<'cached' | 'made'> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const entry = join(this.#folder, key);
@@ -63,7 +63,7 @@ export class ExecutableCache {
       await make(join(temporary, fileName));
       await rename(temporary, entry);
     } catch (error) {
-      // Another build of the same input was faster: its entry is as good.
+      // Another build of the same input was faster. Its entry is as good.
       if (!(error instanceof Error && 'code' in error && error.code === 'ENOTEMPTY')) throw error;
     } finally {
       await rm(temporary, { recursive: true, force: true });
@@ -74,7 +74,7 @@ export class ExecutableCache {
     const entries = await Promise.all(
       (await readdir(this.#folder)).map(async (name) => {
         const path = join(this.#folder, name);
-        // What another build has just renamed or removed is none of our business.
+        // Another build may have just renamed or removed the entry.
         const stats = await stat(path).catch(() => null);
         return { path, usedMs: stats === null ? Number.POSITIVE_INFINITY : stats.mtimeMs };
       }),
@@ -84,7 +84,7 @@ export class ExecutableCache {
   }
 }
 
-/** A copy, not a link: whoever signs or strips the delivered file must not change the cached one. */
+/** A copy, not a link: signing or stripping the delivered file must not change the cached one. */
 function copyInto(from: string, to: string): Promise<void> {
   return replaceWith(to, (temporary) => copyFile(from, temporary, constants.COPYFILE_FICLONE));
 }

@@ -1,27 +1,27 @@
 /**
- * Takes the empty space between the segments of a Linux executable out of its file: the linker of Node begins one at a
- * multiple of 2 MiB, which an agent has no use for and which is a megabyte of zeros on every host.
+ * Removes the empty space between the segments of a Linux executable. Node's linker begins a segment at a multiple of 2
+ * MiB; an agent does not need this megabyte of zeros.
  * @see elf(5), and https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.eheader.html for the layout
  */
 
-/** Raised when the result becomes another one, so that caches notice. */
+/** Raised when the result changes, so that caches notice. */
 export const compactVersion = 1;
 
 const loadable = 1;
 const withoutBits = 8;
 
-/** Where the fields are that hold file offsets, in bytes; 64 bits, little-endian. */
+/** Positions of the fields with file offsets, in bytes; 64 bits, little-endian. */
 const fileHeader = { programTable: 32, sectionTable: 40, programSize: 54, sectionSize: 58 } as const;
 const programHeader = { offset: 8, fileBytes: 32, alignment: 48 } as const;
 const sectionHeader = { type: 4, offset: 24, bytes: 32 } as const;
 
-/** From here on everything moves towards the beginning. */
+/** Everything from this offset on moves towards the beginning. */
 interface Move {
   readonly from: bigint;
   readonly by: bigint;
 }
 
-/** The places of a table's entries: their number follows the size of one. */
+/** Offsets of a table's entries. Their number follows the size of one. */
 function listEntries(elf: Buffer, table: number, size: number): number[] {
   const start = Number(elf.readBigUInt64LE(table));
   const [bytes, count] = [elf.readUInt16LE(size), elf.readUInt16LE(size + 2)];
@@ -37,7 +37,7 @@ function findMoves(elf: Buffer, programs: readonly number[]): Move[] {
       alignment: elf.readBigUInt64LE(at + programHeader.alignment),
     }))
     .sort((left, right) => Number(left.start - right.start));
-  // Offset and address of a segment must agree modulo its alignment, so all move by multiples of the largest.
+  // Offset and address of a segment must agree modulo its alignment: all move by multiples of the largest.
   const step = segments.reduce((largest, { alignment }) => (alignment > largest ? alignment : largest), 1n);
   const moves: Move[] = [];
   let end: bigint | null = null;

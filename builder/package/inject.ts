@@ -1,7 +1,7 @@
 /**
- * Runs pkg in SEA mode, in a process of its own: pkg changes the working directory and takes its cache from HOME.
- * The options needed here are only taken by this internal function of pkg; its version is pinned, nothing else calls it.
- * Started with HOME (the prepared cache) and TMPDIR (the folder with bundle and addon); argument: an InjectOrder in JSON.
+ * Runs pkg in SEA mode, in a process of its own: pkg changes the working directory and takes its cache from HOME. Only an
+ * internal function of pkg takes the options that are needed here; its version is pinned. Started with HOME (the prepared
+ * cache) and TMPDIR (the folder with bundle and addon). Argument: an InjectOrder in JSON.
  */
 import { basename } from 'node:path';
 import pkg from '@yao-pkg/pkg/lib-es5/sea.js';
@@ -18,7 +18,7 @@ export const InjectOrder = z.strictObject({
 });
 export type InjectOrder = z.infer<typeof InjectOrder>;
 
-/** pkg works in a folder of its own below TMPDIR; an absolute path would end up in the executable. */
+/** pkg works in a folder of its own below TMPDIR. An absolute path would get into the executable. */
 function fromPkgFolder(path: string): string {
   return `../${basename(path)}`;
 }

@@ -1,4 +1,4 @@
-/** The mark by which agents know every copy of an agent's executable. */
+/** The mark by which agents recognise copies of an agent's executable. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { hasAgentMark } from '../../protocol/environment/executable-mark.ts';

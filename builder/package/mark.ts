@@ -1,4 +1,4 @@
-/** Marks the executable of an agent as one, see protocol/environment/executable-mark.ts. */
+/** Marks an executable as an agent, see protocol/environment/executable-mark.ts. */
 import { findMarkFormat } from '../../protocol/environment/executable-mark.ts';
 
 /**

@@ -15,7 +15,7 @@ const addonBytes = 'stands for an addon';
 let folder: string;
 let executables: readonly string[];
 
-/** Packages the tiny agent with everything in a folder of its own. */
+/** Packages the tiny agent, with all folders of its own. */
 async function packageIn(name: string, bytes: Uint8Array): Promise<string> {
   const cache = join(folder, name);
   mkdirSync(cache, { recursive: true });

@@ -1,4 +1,4 @@
-/** Puts bundle and addon into the base executable: one file that runs without anything installed. */
+/** Puts bundle and addon into the base executable: one file that needs no installation. */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -17,7 +17,7 @@ const timeoutMs = 5 * 60 * 1000;
 
 export interface PackageInput {
   readonly base: Base;
-  /** What its signature calls it, where it has one: `mig-agent`. */
+  /** Its name in the signature: `mig-agent`. */
   readonly program: string;
   readonly bundle: Uint8Array;
   /** Path of the compiled addon. */
@@ -28,7 +28,7 @@ export interface PackageInput {
   readonly output: string;
 }
 
-/** As it lies in the executable: a megabyte less on every host, for 5 ms of CPU in each module process. */
+/** The addon is packed in the executable: a megabyte less on every host, for 5 ms of CPU in each module process. */
 export function packAddon(bytes: Uint8Array): Uint8Array {
   return deflateRawSync(bytes, { level: 9 });
 }

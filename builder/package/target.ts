@@ -6,7 +6,7 @@ type TargetCode = 'target-unsupported';
 export interface BuildTarget {
   /** As Node names it. */
   readonly os: 'linux' | 'win32' | 'darwin';
-  /** As it stands in file names and after `--target`, and as pkg names it. */
+  /** In file names and after `--target`; also pkg's name. */
   readonly platform: 'linux' | 'win' | 'macos';
   readonly arch: 'x64' | 'arm64';
   /** The npm package with the official Node for it. */

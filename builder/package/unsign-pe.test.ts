@@ -8,7 +8,7 @@ before(async () => {
   plain = unsignPe(await compileTinyLibrary('x86_64-windows-gnu'));
 });
 
-/** As a signing tool leaves it: a checksum, and a certificate table at the end that the header names. */
+/** Adds the traces of a signing tool: a checksum, and a certificate table at the end, named by the header. */
 function withSignature(file: Buffer): Buffer {
   const signed = Buffer.concat([file, Buffer.alloc(64, 7)]);
   const optional = signed.readUInt32LE(0x3c) + 24;

@@ -1,10 +1,10 @@
 /**
- * Takes the signature of Node's makers out of their Windows executable: it would not hold for what is made of it, and what is
- * put in later would land behind it, where no signature may be.
+ * Removes the signature of Node's makers from their Windows executable. It would not hold for the agent, and nothing may
+ * follow a signature in the file.
  * @see https://learn.microsoft.com/windows/win32/debug/pe-format
  */
 
-/** Raised when the result becomes another one, so that caches notice. */
+/** Raised when the result changes, so that caches notice. */
 export const unsignVersion = 1;
 
 const peOffset = 0x3c;

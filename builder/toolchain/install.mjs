@@ -1,6 +1,6 @@
 /**
- * Installs what a folder beside this file describes, from npm, into `.cache/toolchain`. Plain JavaScript without
- * dependencies: it also runs while those of the checkout are still being installed.
+ * Installs the packages of a folder beside this file from npm into `.cache/toolchain`. Plain JavaScript without
+ * dependencies: it runs while those of the checkout are still being installed.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -17,7 +17,7 @@ export function isThere(path) {
   );
 }
 
-/** Where it is once it is installed; another lock file is another folder. */
+/** The folder of the installed packages; another lock file has another folder. */
 export async function findToolchainFolder(root, name) {
   const lock = await readFile(join(root, 'builder', 'toolchain', name, 'package-lock.json'));
   const digest = createHash('sha256').update(lock).digest('hex').slice(0, 16);
@@ -35,7 +35,7 @@ export async function installToolchain(root, name) {
     await run('npm', ['ci', '--force', '--ignore-scripts', '--loglevel=error'], { cwd: unfinished });
     await rename(unfinished, folder);
   } catch (error) {
-    // Another build that installed the same was faster.
+    // Another build was faster.
     if (!(await isThere(folder))) throw error;
   } finally {
     await rm(unfinished, { recursive: true, force: true });

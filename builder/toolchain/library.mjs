@@ -1,6 +1,6 @@
 /**
- * zig builds its own C++ library when it first links for a target, and keeps it. Plain JavaScript without dependencies:
- * that may begin while those of the checkout are still being installed.
+ * Builds zig's own C++ library, which zig otherwise does when it first links for a target. Plain JavaScript without
+ * dependencies: it may run while those of the checkout are still being installed.
  */
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** The library is another one without them: optimised or not, for the linker to optimise or not. */
+/** Part of the library's identity: other flags would build another library. */
 export const libraryFlags = ['-O2', '-fno-lto'];
 
 export const hostTriple = 'x86_64-linux-gnu.2.28';
@@ -36,7 +36,7 @@ export async function buildLibrary({ folder, env }, triple) {
       rmSync(scratch, { recursive: true, force: true });
     };
     process.once('exit', end);
-    // Who links later says what is wrong, if anything is.
+    // Errors are reported by the link that comes later.
     await new Promise((resolve) => zig.once('error', resolve).once('exit', resolve));
     process.off('exit', end);
   } finally {

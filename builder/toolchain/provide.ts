@@ -1,4 +1,4 @@
-/** What a build needs besides the checkout's own dependencies: each from npm, pinned by integrity, installed when it is first needed. */
+/** Provides tools beside the checkout's own dependencies: from npm, pinned by integrity, installed when first needed. */
 import { join } from 'node:path';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import { findToolchainFolder, installToolchain, isThere } from './install.mjs';

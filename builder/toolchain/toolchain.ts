@@ -1,4 +1,4 @@
-/** The C++ compiler and its flags for every target: one zig from npm, so that every machine makes the same bytes. */
+/** The C++ compiler and its flags for every target: one zig from npm. Every machine makes the same bytes. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
@@ -8,7 +8,7 @@ import { provideToolchain } from './provide.ts';
 
 export type AddonBuildCode = 'compile-failed' | 'platform-unsupported';
 
-/** What the addon is compiled for, as Node names it. */
+/** The addon's platform and processor, as Node names them. */
 export interface AddonTarget {
   readonly os: string;
   readonly arch: string;
@@ -19,7 +19,7 @@ export interface Toolchain {
   readonly compiler: string;
   /** Builds the C++ library that is linked. */
   readonly buildLibrary: () => Promise<void>;
-  /** Its name and version: another compiler makes other objects. */
+  /** Name and version: another compiler makes other objects. */
   readonly version: string;
   /** Come before all others: the target first. */
   readonly compileFlags: readonly string[];
@@ -28,13 +28,13 @@ export interface Toolchain {
 }
 
 interface TargetFlags {
-  /** zig's name for it; the oldest C library, or system, that it must load on is part of it. */
+  /** zig's name of the target, with the oldest C library or system. */
   readonly triple: string;
   readonly compile: readonly string[];
   readonly link: readonly string[];
 }
 
-/** Which symbols the addon shows; relative to the repository. */
+/** Lists the exported symbols of the addon; relative to the repository. */
 export const exportsFile = 'native/platform/exports.map';
 
 const elfLink: readonly string[] = [
@@ -47,14 +47,14 @@ const elfLink: readonly string[] = [
   `-Wl,--version-script=${exportsFile}`,
 ];
 
-/** What it does not find is Node's, which is there when the addon is loaded. */
+/** Unresolved symbols are Node's, which are there when the addon is loaded. */
 const machLink: readonly string[] = [
   '-Wl,-undefined,dynamic_lookup',
   '-Wl,-dead_strip',
   '-Wl,-install_name,@rpath/mig-native.node',
 ];
 
-/** The addon's own resolver brings Node's functions in, see native/platform/node_symbols_win.cc. */
+/** The addon's own resolver finds Node's functions, see native/platform/node_symbols_win.cc. */
 const windowsDefines: readonly string[] = [
   // Its C library has none of the functions for it.
   '-U_FORTIFY_SOURCE',
@@ -91,7 +91,7 @@ export function languageFlags(source: string): readonly string[] {
   return source.endsWith('.c') ? ['-x', 'c', '-std=gnu11'] : ['-std=c++17', '-fvisibility-inlines-hidden'];
 }
 
-/** Speed, then what makes an attacker's life harder. */
+/** Speed, then hardening. */
 const commonFlags: readonly string[] = [
   '-O2',
   '-g0',
@@ -108,16 +108,16 @@ const commonFlags: readonly string[] = [
   '-DCHROMIUM_ZLIB_NO_CHROMECONF',
 ];
 
-/** Come first where programs for this machine's tests are made, so that they have the addon's C++ library. */
+/** First flags of programs for this machine's tests: these use the addon's C++ library. */
 export const testProgramFlags: readonly string[] = ['-target', hostTriple, ...libraryFlags];
 
-/** Only for our own sources; vendored ones are not ours to tidy. */
+/** Only for our own sources, not for vendored ones. */
 export const warningFlags: readonly string[] = ['-Wall', '-Wextra', '-Wshadow'];
 
 const host = `${process.platform}-${process.arch}`;
 const Description = z.object({ version: z.string() });
 
-/** The compiler and where it keeps what it has made of its own libraries. */
+/** The compiler, and its cache of its own libraries. */
 export interface Zig extends ZigFolder {
   readonly path: string;
   readonly version: string;

@@ -1,5 +1,5 @@
-# Packer: add these provisioners to the build of your base image. The key of the agent is made at the first start of each
-# clone, so the image itself holds none.
+# Packer: add these provisioners to the build of your base image. The image has no key of an agent: each clone makes its
+# own at the first start.
 build {
   sources = ["source.qemu.base"]
 

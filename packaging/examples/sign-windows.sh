@@ -1,7 +1,7 @@
 #!/bin/sh
 # Signs an executable for Windows: npm run build:agent -- --env NAME --target win-x64 --sign-with packaging/examples/sign-windows.sh
-# SIGNING_CERTIFICATE and SIGNING_KEY name PEM files; TIMESTAMP_URL, when it is set, a server for timestamps (RFC 3161),
-# without which the signature ends with the certificate.
+# SIGNING_CERTIFICATE and SIGNING_KEY name PEM files. TIMESTAMP_URL may name a server for timestamps (RFC 3161); without
+# a timestamp the signature ends with the certificate.
 set -eu
 case "$1" in
 *.exe) ;;

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Gives a RabbitMQ node or cluster what the relay needs: virtual host, two users, permissions, limits, policies. May be run again.
-# Run it where rabbitmqctl works, with the two passwords in the environment:
+# Sets up a RabbitMQ node or cluster for the relay: virtual host, two users, permissions, limits, policies. May be run again.
+# It needs a working rabbitmqctl, and the two passwords in the environment:
 #   MIG_SERVER_PASSWORD=... MIG_AGENT_PASSWORD=... ./apply.sh
 set -eu
 definitions=$(dirname -- "$0")/definitions.json
@@ -13,7 +13,7 @@ require_password() {
   fi
 }
 
-# On standard input, so that no other user sees it among the processes.
+# On standard input: other users can see the parameters of processes.
 set_password() {
   printf '%s\n' "$2" | rabbitmqctl --quiet change_password "$1" >/dev/null
 }

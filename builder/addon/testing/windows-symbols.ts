@@ -1,4 +1,4 @@
-/** What a Windows image takes from others and gives to them. @see Microsoft's "PE Format" */
+/** Reads the imports and exports of a Windows image. @see Microsoft's "PE Format" */
 import { findDirectory, toFileOffset } from '../portable-executable.ts';
 
 const importEntryBytes = 20;
@@ -8,7 +8,7 @@ function readText(image: Buffer, address: number): string {
   return image.toString('latin1', start, image.indexOf(0, start));
 }
 
-/** Names of functions by the library that has them, in small letters. */
+/** Names of functions, by the library (in small letters) that has them. */
 export function readImports(image: Buffer): ReadonlyMap<string, readonly string[]> {
   const imports = new Map<string, string[]>();
   const table = findDirectory(image, 'imports');
