@@ -1,11 +1,11 @@
-/** Asks a module on this very machine, with the rights of who asks. Loads native code. */
+/** Asks a module on this machine, with the rights of the current user. Loads native code. */
 
 import { CodedError } from '../protocol/base/coded-error.ts';
 import type { OperationResult } from '../protocol/result/result.ts';
 import { carryOut, type OperationContext } from './kit/carry-out.ts';
 import { findLoader, loaders } from './registry.ts';
 
-/** @param parameters unchecked. @throws CodedError no-module; ZodError */
+/** @param parameters not yet validated. @throws CodedError no-module; ZodError */
 export async function askModule(
   name: string,
   parameters: unknown,

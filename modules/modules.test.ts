@@ -1,4 +1,4 @@
-/** What must hold for every module, whoever wrote it. A new module is asked all of it without a line here. */
+/** The rules for every module. A new module is checked without a line here. */
 import assert from 'node:assert/strict';
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -23,10 +23,10 @@ const root = resolve(import.meta.dirname, '..');
 const modules = await loadModules();
 const platform = z.enum(['linux', 'darwin', 'win32']).parse(process.platform);
 
-/** Questions about a whole machine end then; what they have found by then counts. */
+/** Questions about a whole machine end after this time; partial results are enough. */
 const enoughMs = 2000;
 
-/** The parameters of a line of help. `<hex>` stands for a digest. */
+/** The parameters of an example command. `<hex>` stands for a digest. */
 function toParameters(module: Module, command: string): unknown {
   const [program, name, ...words] = splitWords(command.replaceAll('<hex>', '0'.repeat(64)));
   assert.deepEqual([program, name], ['mig', module.name]);
@@ -40,7 +40,7 @@ function ask(module: Module, parameters: unknown, protection?: Protection): Prom
   return askModule(module.name, parameters, protection === undefined ? context : { ...context, protection });
 }
 
-/** What may be asked of any machine. */
+/** A question that fits any machine. */
 function toQuestions(module: Module): readonly unknown[] {
   const trial = module.trial?.[platform];
   const everything = module.parameters.safeParse({ searches: { s1: {} } });
@@ -51,7 +51,7 @@ function toQuestions(module: Module): readonly unknown[] {
   ];
 }
 
-/** Who asked may learn of no file, and of no process that runs one. */
+/** Rules that hide every file and every process of a file. */
 const nothingTold: Protection = {
   rules: ['/**/*', '**/*'].map((glob) => ({ glob, mayRead: false, mayTell: false })),
   contents: [],
@@ -74,7 +74,7 @@ for (const [name, module] of modules)
   describe(`the module ${name}`, () => {
     const folder = join(import.meta.dirname, name);
     const questions = toQuestions(module);
-    /** Of this machine; asked once, since some take as long as they may. */
+    /** The answer of this machine; asked once, since some take their full time limit. */
     const answers = new Map<unknown, Promise<OperationResult>>();
     function answerTo(parameters: unknown): Promise<OperationResult> {
       const answer = answers.get(parameters) ?? ask(module, parameters);
@@ -174,7 +174,7 @@ for (const [name, module] of modules)
         for (const parameters of questions) {
           const result = await answerTo(parameters);
           const told = JSON.stringify({ ...withoutNames(result), receipt: null });
-          // Short words are in anything.
+          // Short words are part of many others.
           const names = cellsOf(module, result, ({ kind }) => kind !== 'number').filter((text) => text.length > 9);
           assert.deepEqual(
             names.filter((text) => told.includes(JSON.stringify(text).slice(1, -1))),
@@ -199,7 +199,7 @@ for (const [name, module] of modules)
   });
 
 describe('the names of modules', () => {
-  /** Words of the language, too: `memory` is a reason to end early, `file` the kind of a key. */
+  /** Module names that are also ordinary words: `memory` is a reason to end early, `file` a kind of key. */
   const names = [...modules.keys(), 'fault'].join('|');
   const meaning = [
     String.raw`\bmig (?:${names}) -`,
@@ -208,7 +208,7 @@ describe('the names of modules', () => {
     `['"](?:${names})['"], '-`,
   ];
   const pattern = new RegExp(meaning.join('|'), 'g');
-  /** What only tests import. */
+  /** Files that only tests import. */
   const ofTests = /\.test\.ts$|\.bench\.ts$|\/(?:testing|fixtures)\//;
 
   for (const part of ['agent', 'host', 'protocol', 'server', 'native', 'builder', 'investigator'])

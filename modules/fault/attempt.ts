@@ -1,4 +1,4 @@
-/** Tries what a module must not do, as code of an intruder in its process would. */
+/** Attempts everything that a module must not do, like an intruder's code in its process. */
 import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -6,7 +6,7 @@ import { constants } from 'node:os';
 import * as z from 'zod';
 import { type Attempt, module } from './module.ts';
 
-/** `done`, or the code of the error that refused it. */
+/** `done`, or the code of the error. */
 export type AttemptOutcome = string;
 
 const Failure = z.object({ code: z.string() });
@@ -78,7 +78,7 @@ export async function tryForbidden(attempt: Attempt): Promise<AttemptOutcome> {
   }
 }
 
-/** What an answer tells of the attempts, in their order. @param elements of the result. */
+/** The outcome of the attempts, in their order. @param elements of the result. */
 export function toOutcomes(elements: unknown): readonly AttemptOutcome[] {
   const found = module.elements.parse(elements).fault?.attempt ?? [];
   return found.map(({ outcome }) => outcome);

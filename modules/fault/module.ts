@@ -1,22 +1,22 @@
-/** A module that misbehaves on request, for the tests of what surrounds modules; never part of an agent that is shipped. */
+/** A module that misbehaves on request, for tests of the module host; never part of a shipped agent. */
 import * as z from 'zod';
 import { defineLists, type ParametersOf } from '../kit/define-module.ts';
 import { choice, inFilesOnly } from '../kit/fields.ts';
 
-/** What a module with a defect could be made to do by whoever wrote the file that it reads. */
+/** What a malicious file could make a vulnerable module do. */
 export const Attempt = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('read'), path: z.string() }),
-  /** Opens it for reading, and reads nothing: a disk has no end that is near. */
+  /** Opens the file for reading but reads nothing: the end of a disk is far away. */
   z.strictObject({ kind: z.literal('open'), path: z.string() }),
-  /** Makes the file, or empties it. */
+  /** Creates or truncates the file. */
   z.strictObject({ kind: z.literal('write'), path: z.string() }),
-  /** Opens what is there for writing. */
+  /** Opens an existing file for writing. */
   z.strictObject({ kind: z.literal('change'), path: z.string() }),
   z.strictObject({ kind: z.literal('remove'), path: z.string() }),
   z.strictObject({ kind: z.literal('start'), program: z.string() }),
   z.strictObject({ kind: z.literal('connect'), port: z.int() }),
   z.strictObject({ kind: z.literal('kill'), pid: z.int() }),
-  /** A system call by its number; `library` makes it: see tools/lab/system-call.c. `parent` stands for the agent's pid. */
+  /** A system call by number; `library` makes it, see tools/lab/system-call.c. `parent` stands for the agent's pid. */
   z.strictObject({
     kind: z.literal('call'),
     library: z.string(),
@@ -27,26 +27,26 @@ export const Attempt = z.discriminatedUnion('kind', [
 export type Attempt = z.infer<typeof Attempt>;
 
 const faults = [
-  /** Answers at once that nothing was found. */
+  /** Answers at once with nothing found. */
   'none',
-  /** Dies by a segmentation fault. */
+  /** Crashes with a segmentation fault. */
   'crash',
-  /** Never gives the processor back. */
+  /** Blocks the event loop for ever. */
   'hang',
-  /** Works until it is told to end, then says why it ended. */
+  /** Works until asked to end, then reports the reason. */
   'wait',
-  /** Takes memory until there is none, in large pieces; the failure can be caught. */
+  /** Allocates large pieces of memory until it fails; the failure can be caught. */
   'allocate',
-  /** The same on the heap of JavaScript, which ends the process. */
+  /** The same on JavaScript's heap, which ends the process. */
   'grow',
   'throw',
-  /** Answers more than any limit allows. */
+  /** Returns a result over any limit. */
   'flood',
-  /** Answers a third of what the limit allows, of letters that do not compress. */
+  /** Returns a result of a third of the limit, in letters that do not compress. */
   'fill',
-  /** Ends the process that checks its parameters: the agent itself. */
+  /** Kills the process that validates its parameters: the agent itself. */
   'end-agent',
-  /** Does what it has no right to, and answers with what became of it. */
+  /** Attempts forbidden actions and returns their outcome. */
   'attempt',
 ] as const;
 
@@ -56,7 +56,7 @@ function endProcess(): never {
 
 const fault = choice({ flag: 'fault', of: faults, help: 'What to do.', discloses: 'nothing' });
 
-/** What became of an attempt: `done`, or the code of the error that refused it. */
+/** The outcome of an attempt: `done`, or the code of the error. */
 const FaultElement = z.strictObject({ outcome: z.string() });
 export type FaultElement = z.infer<typeof FaultElement>;
 
@@ -70,7 +70,7 @@ export const module = defineLists({
   lists: {
     fault: { ...fault, schema: fault.schema.refine((chosen) => chosen !== 'end-agent' || endProcess()) },
     attempts: inFilesOnly(z.array(Attempt).optional()),
-    /** As a module that needs to look into other processes. */
+    /** With the needs of a module that reads other processes. */
     readsProcesses: inFilesOnly(z.boolean().default(false)),
   },
   needsOne: ['fault'],

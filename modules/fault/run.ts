@@ -5,9 +5,9 @@ import type { ModuleRun } from '../kit/work.ts';
 import { tryForbidden } from './attempt.ts';
 import type { FaultElement, FaultParameters } from './module.ts';
 
-/** Where the agent reads what its module processes say. */
+/** The descriptor from which the agent reads outcomes of its module processes. */
 const outcomeDescriptor = 3;
-/** More than any environment allows. */
+/** Larger than the limit of any environment. */
 const floodBytes = 256 * 1024 * 1024;
 
 function allocateUntilTheEnd(): never {
@@ -24,14 +24,14 @@ function hang(): never {
   for (;;);
 }
 
-/** A process with nothing left but a signal to wait for would end. */
+/** Keeps the event loop alive: with only a signal listener the process would end. */
 async function keepAlive(waited: Promise<unknown>): Promise<void> {
   const timer = setInterval(() => {}, 60_000);
   await waited;
   clearInterval(timer);
 }
 
-/** As a process that was taken over would: past everything that counts. */
+/** Like a compromised process, which bypasses all counting. */
 function flood(): void {
   const piece = 'x'.repeat(1024 * 1024);
   for (let written = 0; written < floodBytes; written += piece.length) writeSync(outcomeDescriptor, piece);

@@ -1,14 +1,14 @@
-/** What to think of before files are asked about on every machine. */
-/** Below these lies most of a machine. */
+/** Advice before a file question goes to every machine. */
+/** Roots of most of a machine's files. */
 const wholeDisk: ReadonlySet<string> = new Set(['/', '/*', '/**', 'C:\\', 'c:\\', 'C:/', 'c:/']);
-/** Not files but the kernel's view of itself, or what other machines hold. */
+/** Not real files: the kernel's own views, or files of other machines. */
 const notFiles = /^\/(?:proc|sys|dev)(?:\/|$)/;
 const readsContent = ['contents', 'bytes', 'md5', 'sha1', 'sha2', 'sha3'] as const;
-/** What rules files out before they are read. */
+/** Filters that rule files out before they are read. */
 const cheapFilters = ['names', 'sizes', 'modes', 'mtimes'] as const;
 
 type Filter = (typeof readsContent)[number] | (typeof cheapFilters)[number];
-/** What of a search matters here. */
+/** The part of a search that matters for advice. */
 type Walk = { readonly paths: readonly string[] } & Readonly<Partial<Record<Filter, readonly string[] | undefined>>>;
 
 function isAsked(values: readonly string[] | undefined): boolean {

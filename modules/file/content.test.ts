@@ -6,11 +6,14 @@ import fc from 'fast-check';
 import { ask, askAll, findFiles, makeTree, type SearchInput, toPaths } from './testing/ask.ts';
 
 const mebibyte = 1024 * 1024;
-/** As the native engine has it. */
+/** The native engine's limit. */
 const pieceBytes = 256 * 1024;
 const maximumLineBytes = 4 * mebibyte;
 
-/** The obvious way: split into lines, test each. Patterns of the generator mean the same in JavaScript and RE2. */
+/**
+ * A simple reference implementation: split into lines, test each. The generated patterns mean the same in JavaScript
+ * and RE2.
+ */
 function matchesByLine(text: string, pattern: string, everyLine: boolean): boolean {
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();

@@ -7,7 +7,7 @@ import { ask, askAll, findFiles, makeTree } from './testing/ask.ts';
 
 const mebibyte = 1024 * 1024;
 
-/** Packs by a command of the system; undefined when it is not there. */
+/** Packs with a system command; undefined when it is missing. */
 function packBy(command: string, ...options: readonly string[]): ((plain: string | Uint8Array) => Buffer) | undefined {
   if (spawnSync(command, ['--help'], { stdio: 'ignore' }).error !== undefined) return undefined;
   return (plain) => {
@@ -17,7 +17,7 @@ function packBy(command: string, ...options: readonly string[]): ((plain: string
   };
 }
 
-/** `packMuch` is the same format with less effort: what is repeated for ever needs none. */
+/** `packMuch` is the same format with less effort, enough for endless repetition. */
 const formats = [
   { name: 'gzip', pack: gzipSync, packMuch: gzipSync },
   { name: 'zstd', pack: zstdCompressSync, packMuch: zstdCompressSync },

@@ -105,7 +105,7 @@ describe('mounts', () => {
   it('with equal inode numbers are different places, and one that is there twice is walked as its root once', async (context) => {
     const tree = makeTree({ 'one/.keep': '', 'two/.keep': '', 'again/.keep': '' });
     const mounts = [
-      // Each counts its inodes from one.
+      // Each file system counts inodes from one.
       ...['one', 'two'].map((name) => `mount -t tmpfs none '${tree.at(name)}'`),
       ...['one', 'two'].map(
         (name) => `mkdir '${tree.at(name)}/folder' && echo ${name} > '${tree.at(name)}/folder/file'`,
@@ -128,7 +128,7 @@ describe('mounts', () => {
     const found: string[][] = JSON.parse(child.stdout.toString().split('\n', 1)[0] ?? '');
     assert.deepEqual(found[0], ['again/file', 'one/folder/file', 'two/folder/file'].map(tree.at));
     assert.deepEqual(found[1], [tree.at('two/folder/file')]);
-    // The same directory under two names: told under one of them.
+    // The same directory under two names: reported under one of them.
     assert.equal(found[2]?.length, 1);
   });
 });

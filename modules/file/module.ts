@@ -1,4 +1,4 @@
-/** What the file module is asked and what it answers. */
+/** The declaration of the file module: its parameters and its answer. */
 import { posix } from 'node:path';
 import * as z from 'zod';
 import type { Column } from '../kit/column.ts';
@@ -19,12 +19,12 @@ import {
 import { adviseOnWalk } from './advice.ts';
 import { parseAge, parseSize } from './values.ts';
 
-/** Only below /proc are there files of other processes: the root of a container, what is open. */
+/** Files of other processes exist only below /proc: the root of a container, open files. */
 function isOfProcesses(path: string): boolean {
   return /^\/+proc(?:\/|$)/.test(posix.normalize(path));
 }
 
-/** The filters that `mismatch` may name. */
+/** The filters that `mismatch` may negate. */
 export const filterNames = [
   'name',
   'size',
@@ -39,7 +39,7 @@ export const filterNames = [
 ] as const;
 export type FilterName = (typeof filterNames)[number];
 
-/** POSIX or Windows: one action goes to both, and each looks at its own. */
+/** POSIX or Windows: one action goes to both, and each system uses its own paths. */
 function isAbsolutePath(text: string): boolean {
   return /^(?:\/|[A-Za-z]:[\\/]|\\\\)/.test(text) && !text.includes('\0');
 }
@@ -172,12 +172,15 @@ const options = {
     flag: 'decompress',
     help: 'Looks into gzip, zstd, xz and bzip2 files: content, bytes and digests are of what is inside.',
   }),
-  /** As in the original, where neither had an effect on the answer. */
+  /** From the original, where neither changed the answer. */
   debug: inFilesOnly(z.string().max(64).optional()),
   remotefs: inFilesOnly(z.boolean().optional()),
 };
 
-/** Which filter of a search hit, when each counts on its own: `{"names": ["^foo$"]}`; empty when all hit together. */
+/**
+ * The filter of a search that hit, when each filter counts on its own: `{"names": ["^foo$"]}`. Empty when all hit
+ * together.
+ */
 export const MatchedFilter = z.partialRecord(
   z.enum(['names', 'contents', 'bytes', 'sizes', 'modes', 'mtimes', 'md5', 'sha1', 'sha2', 'sha3']),
   z.array(z.string()),
@@ -190,14 +193,14 @@ export const FileElement = z.strictObject({
   search: MatchedFilter,
   fileinfo: z
     .strictObject({
-      /** Go's text in UTC: `2016-07-05 15:32:42 +0000 UTC`. */
+      /** Go's format in UTC: `2016-07-05 15:32:42 +0000 UTC`. */
       lastmodified: z.string(),
       mode: z.string(),
       /** Bytes. */
       size: z.number(),
       sha256: z.string().optional(),
     })
-    /** Absent when only names were asked for. */
+    /** Absent in an answer with names only. */
     .optional(),
 });
 export type FileElement = z.infer<typeof FileElement>;
@@ -248,7 +251,7 @@ const columns: readonly Column<FileElement>[] = [
   },
 ];
 
-/** ` on names '^foo$'`, nothing when all filters matched together. */
+/** ` on names '^foo$'`; empty when all filters matched together. */
 function toReason({ search: matched }: FileElement): string {
   return Object.entries(matched)
     .map(([filter, matches]) => ` on ${filter} ${matches.map((match) => `'${match}'`).join(', ')}`)

@@ -1,9 +1,9 @@
-/** The paths of a search on this machine: what is there is taken as it is, the rest may be a glob. */
+/** Finds a search's paths on this machine: an existing path is taken literally, any other may be a glob. */
 import { lstatSync } from 'node:fs';
 import { win32 } from 'node:path';
 import glob from 'fast-glob';
 
-/** More paths than this are not a question any more; the rest is noted. */
+/** The most paths of one glob; the rest is noted. */
 const maximumPaths = 10_000;
 
 export interface ExpandedPaths {
@@ -11,19 +11,19 @@ export interface ExpandedPaths {
   readonly notes: readonly string[];
 }
 
-/** How a system writes its paths. */
+/** A system's path syntax. */
 export interface PathStyle {
   readonly isOwn: (path: string) => boolean;
-  /** One spelling for one path: without trailing, doubled and `.` parts. */
+  /** The normal form of a path: without trailing slashes, doubled slashes and `.` parts. */
   readonly tidy: (path: string) => string;
-  /** With slashes, which fast-glob wants everywhere. */
+  /** With slashes, as fast-glob expects on every system. */
   readonly toGlob: (path: string) => string;
   readonly ignoresCase: boolean;
 }
 
 export const posixPaths: PathStyle = {
   isOwn: (path) => path.startsWith('/'),
-  // `..` is left to the system, it may follow a link.
+  // `..` is left to the system, because it may follow a link.
   tidy: (path) => {
     const parts = path.split('/').filter((part) => part !== '' && part !== '.');
     return `/${parts.join('/')}`;
@@ -49,7 +49,7 @@ function isThere(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch {
-    // Not to be seen by us is still there: the walk reports it.
+    // An unreadable path counts as existing: the walk reports the error.
     return true;
   }
 }
@@ -72,7 +72,7 @@ async function expandGlob(path: string, signal: AbortSignal): Promise<ExpandedPa
   return { paths, notes: [] };
 }
 
-/** Paths of another system are noted: an action may list those of several. */
+/** Paths of another system are noted: an action may list paths of several systems. */
 export async function expandPaths(paths: readonly string[], signal: AbortSignal): Promise<ExpandedPaths> {
   const expanded: ExpandedPaths[] = [];
   for (const path of paths) {

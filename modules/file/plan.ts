@@ -1,4 +1,4 @@
-/** From parameters to what the native engine runs, and back from its hits to the filter that matched. */
+/** Converts parameters to the native engine's plan, and its hits back to the matching filters. */
 import type { DigestValue, ScanCheck, ScanHit, ScanSearch } from '../../native/index.ts';
 import { type DigestFilter, digestAlgorithmOf } from '../kit/digest-algorithms.ts';
 import { splitNegation } from '../kit/pattern.ts';
@@ -7,7 +7,7 @@ import { parseAge, parseBytes, parseSize } from './values.ts';
 
 type ListName = keyof MatchedFilter;
 
-/** A check with the parameter and the values that it came from. */
+/** A check, with its parameter and values. */
 interface SourcedCheck {
   readonly list: ListName;
   readonly values: readonly string[];
@@ -16,7 +16,7 @@ interface SourcedCheck {
 
 export interface SearchPlan {
   readonly scan: ScanSearch;
-  /** What to report for a hit. */
+  /** The parts of an element that a hit reports. */
   readonly describe: (hit: ScanHit) => MatchedFilter;
 }
 
@@ -34,7 +34,7 @@ function patternChecks(search: Search, inverted: (filter: FilterName) => boolean
   );
   const contents = (search.contents ?? []).map((text): SourcedCheck => {
     const { negated, pattern } = splitNegation(text);
-    // That every line does not match is the same as that none does.
+    // "Every line does not match" is the same as "no line matches".
     const everyLine = search.options.macroal && !negated;
     const invert = negated !== inverted('content');
     return { list: 'contents', values: [text], check: { kind: 'content', pattern, everyLine, invert } };
@@ -50,7 +50,7 @@ function bytesChecks(search: Search, invert: boolean): SourcedCheck[] {
   }));
 }
 
-/** Bounds must all hold; a file has one size, so several exact ones are alternatives. */
+/** All bounds must hold; a file has one size, so several exact sizes are alternatives. */
 function sizeChecks(search: Search, invert: boolean): SourcedCheck[] {
   const sizes = (search.sizes ?? []).flatMap((text) => {
     const size = parseSize(text);
@@ -77,7 +77,7 @@ function timeChecks(search: Search, nowSeconds: number, invert: boolean): Source
   });
 }
 
-/** One check for all digests of a filter: a file has one of each kind, so they are alternatives. */
+/** One check for all digests of a filter: a file has one digest per algorithm, so they are alternatives. */
 function digestChecks(search: Search, filter: DigestFilter, invert: boolean): SourcedCheck[] {
   const given = search[filter] ?? [];
   const values = given.flatMap((hex): DigestValue[] => {
@@ -87,7 +87,7 @@ function digestChecks(search: Search, filter: DigestFilter, invert: boolean): So
   return values.length === 0 ? [] : [{ list: filter, values: given, check: { kind: 'digest', values, invert } }];
 }
 
-/** @param nowSeconds the time that ages are counted from, since the epoch. */
+/** @param nowSeconds reference time for ages, since the epoch. */
 export function toSearchPlan(search: Search, nowSeconds: number): SearchPlan {
   const { options } = search;
   const inverted = (filter: FilterName): boolean => options.mismatch.includes(filter);

@@ -1,4 +1,4 @@
-/** Protected files by every way that leads to them: the verdict is about what is opened, not about the name asked for. */
+/** Protected files over every path that leads to them: the verdict is about the opened file, not the requested name. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -124,7 +124,7 @@ describe('protected content', () => {
     const tree = makeHome();
     mkdirSync(tree.at('mounted'));
     writeFileSync(tree.at('file'), '');
-    // A mount namespace of its own, in which the real module is asked.
+    // The real module is asked in a mount namespace of its own.
     const script = `mount --bind '${tree.at('etc')}' '${tree.at('mounted')}' && mount --bind '${tree.at('etc/shadow')}' '${tree.at('file')}' && exec '${process.execPath}' -e "$ASK"`;
     const ask = `import(${JSON.stringify(join(import.meta.dirname, 'run.ts'))}).then(async ({ run }) => {
       const { module } = await import(${JSON.stringify(join(import.meta.dirname, 'module.ts'))});
@@ -339,7 +339,7 @@ describe('the name of a file that must not be told of', () => {
     questions: 0,
     contents: [],
   });
-  /** What an answer says, but for what the question itself cost. */
+  /** An answer without its own cost. */
   const said = ({ success, foundanything, elements, errors, receipt }: OperationResult): unknown => {
     const { examined, skipped, cutshort } = receipt;
     return { success, foundanything, elements, errors, examined, skipped, cutshort };
@@ -367,7 +367,7 @@ describe('the name of a file that must not be told of', () => {
       symlinkSync('home', tree.at('link'));
       const ask = async (name: string) => {
         const result = await askProtected({ paths: [toPath(tree, name)], sizes: ['>0'] }, hiding(tree));
-        // After a slash: the folder of the test has a random name, which may have these letters.
+        // After a slash, because the random name of the test's folder may contain these letters.
         return JSON.stringify(said(result)).replaceAll(`/${name.slice(0, 2)}`, '/..');
       };
       assert.equal(await ask('zzfile'), await ask('xxfile'));

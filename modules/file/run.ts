@@ -1,4 +1,4 @@
-/** The agent's side of the file module: plans, and lets the native engine walk and read. */
+/** The agent's side of the file module: plans the scan, runs the native engine and reports its hits. */
 import { native, type ScanHit, type ScanJob, type ScanSummary } from '../../native/index.ts';
 import { follow } from '../kit/follow.ts';
 import type { Gate } from '../kit/gate.ts';
@@ -12,7 +12,7 @@ interface LabelledPlan extends SearchPlan {
   readonly label: string;
 }
 
-/** 0, no limit, wins: the searches share one walk. */
+/** 0, which means no limit, wins: the searches share one walk. */
 function maximumErrors(searches: readonly Search[]): number {
   const limits = searches.map(({ options }) => options.maxerrors);
   return limits.includes(0) ? 0 : Math.max(...limits);
@@ -20,7 +20,7 @@ function maximumErrors(searches: readonly Search[]): number {
 
 interface Root {
   readonly searches: Set<number>;
-  /** The path in the question that stands for this one. */
+  /** The question's path for this real path. */
   readonly asked: string;
 }
 
@@ -89,7 +89,7 @@ function startScan(
   return job;
 }
 
-/** What was opened and read shows how many files fit; where the walk ended shows where the hit is. */
+/** Counts of opened and read files reveal how many fit; the end of the walk reveals where the hit is. */
 function reportCounts(summary: ScanSummary, { findings }: Work<FileElement>): void {
   if (!findings.tellsCounts && findings.totalHits > 0) return;
   findings.examine('files', summary.files);
@@ -131,7 +131,7 @@ export const run: ModuleRun<FileParameters, FileElement> = async (parameters, wo
   const summary = await follow(startScan(searches, plans, roots, work), signal);
   report(summary, plans, work);
   if (summary.refusedRoots.length > 0) {
-    // As they were asked for: what a pattern stands for may be a name that is not to be told.
+    // As written in the question: the expansion of a pattern may be a name that must stay hidden.
     const asked = new Set(summary.refusedRoots.map((path) => roots.get(path)?.asked ?? 'a path of this question'));
     findings.fail(`${refusal}: ${[...asked].join(', ')}`);
     return;

@@ -8,7 +8,7 @@ import { ask, askAll, makeTree, type Tree, toPaths } from './testing/ask.ts';
 
 const mebibyte = 1024 * 1024;
 
-/** Within 100 ms of its own work: a busy machine lets it wait. */
+/** Within 100 ms of the module's own CPU time: on a busy machine it has to wait. */
 function assertEndedSoon({ processorMs, elapsedMs }: Stopwatch): void {
   assert.ok(processorMs < 100, `${processorMs} ms of the processor`);
   assert.ok(elapsedMs < 5000, `${elapsedMs} ms`);
@@ -45,7 +45,7 @@ describe('trees', () => {
 
   it('are walked however deep, with few descriptors', async () => {
     const tree = makeTree();
-    // Deeper than a path may be long: made from inside.
+    // Deeper than the longest path: created from inside.
     const home = process.cwd();
     process.chdir(tree.path);
     for (let depth = 0; depth < 1500; depth += 1) {
@@ -80,7 +80,7 @@ describe('a folder with several deep trees below', () => {
   });
 });
 
-/** Wide at the top, narrow below, flat folders beside chains: something to share in each shape. */
+/** Wide at the top, narrow below, flat folders beside chains: work to share in each shape. */
 function makeMixedTree(): Tree {
   const tree = makeTree();
   for (let top = 0; top < 8; top += 1) {
@@ -99,7 +99,7 @@ describe('a tree that several threads walk', () => {
     symlinkSync(outside.at('secret'), tree.at('top1/d1/out.x'));
     symlinkSync('loop', tree.at('top2/loop'));
     assert.equal(spawnSync('mkfifo', [tree.at('top3/d3/pipe')]).status, 0);
-    // Above, below and beside each other, twice the same, a file, and one that is out of reach of the first by depth.
+    // Above, below and beside each other, one twice, a file, and one that is too deep for the first root.
     const searches = {
       all: {
         paths: [tree.path, tree.at('top0')],
@@ -142,7 +142,7 @@ describe('a tree that several threads walk', () => {
   it('is left within 100 ms of a cancellation', async () => {
     const controller = new AbortController();
     const search = { paths: ['/'], names: ['^absent$'], options: { maxdepth: 0 } };
-    // So little of the processor that the walk cannot be over before it is cancelled.
+    // A share of the processor so small that the walk cannot end before its cancellation.
     const asked = askAll({ s1: search }, { threads: 4, cpuPercent: 1 }, controller.signal);
     await new Promise((resolve) => setTimeout(resolve, 50));
     const sinceAbort = new Stopwatch();

@@ -1,4 +1,4 @@
-/** Secrets that are known by their first bytes, whatever they are called, and what only resembles them. */
+/** Secrets recognized by their first bytes under any name, and files that only resemble them. */
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, it } from 'node:test';
@@ -19,7 +19,7 @@ const kinds: readonly ContentRule['kind'][] = [
   'agent-executable',
 ];
 
-/** @param mayRead for those who ask. */
+/** @param mayRead for the people who ask. */
 function contentRules(mayRead: boolean, questions = 100): Protection {
   return { rules: [], contents: kinds.map((kind) => ({ kind, mayRead })), questions };
 }
@@ -38,7 +38,7 @@ function skippedBy({ receipt }: OperationResult): number {
   return receipt.skipped.find(({ reason }) => reason === 'protected')?.count ?? 0;
 }
 
-/** As node writes it. */
+/** As Node writes it. */
 function toBytes(key: KeyObject, type: 'pkcs1' | 'pkcs8', format: 'pem' | 'der'): Buffer {
   return format === 'pem' ? Buffer.from(key.export({ type, format })) : key.export({ type, format });
 }
@@ -51,7 +51,7 @@ function edKey(format: 'pem' | 'der'): Buffer {
   return toBytes(generateKeyPairSync('ed25519').privateKey, 'pkcs8', format);
 }
 
-/** @param at where the bytes stand in a file of zeros. */
+/** @param at offset of the bytes in a file of zeros. */
 function zerosWith(bytes: string | Buffer, at: number): Buffer {
   const file = Buffer.alloc(at + 4096);
   Buffer.from(bytes).copy(file, at);

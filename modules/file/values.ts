@@ -1,4 +1,4 @@
-/** The small languages of the file module's values: sizes, ages and byte strings. */
+/** Parsers of the file module's values: sizes, ages and byte strings. */
 import type { SizeRange } from '../../native/index.ts';
 import { parseSeconds, parseSizeBytes } from '../kit/amount.ts';
 
@@ -24,7 +24,10 @@ export interface Age {
   readonly seconds: number;
 }
 
-/** `<90d` changed within the last 90 days, `>5h` before; units s m h d w, where m is minutes. Undefined when malformed. */
+/**
+ * `<90d` changed within the last 90 days, `>5h` earlier than that; units s m h d w, where m is minutes. Undefined when
+ * malformed.
+ */
 export function parseAge(text: string): Age | undefined {
   const [, sign, age = ''] = /^([<>])(.+)$/.exec(text) ?? [];
   const seconds = parseSeconds(age);

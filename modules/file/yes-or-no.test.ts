@@ -1,4 +1,7 @@
-/** An answer of yes or no is the same however many files fit, whether all filters of a search do or only the first of them. */
+/**
+ * A yes-or-no answer is the same for any number of matching files, whether they match all filters of a search or only
+ * the first.
+ */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { carryOut } from '../kit/carry-out.ts';
@@ -7,15 +10,15 @@ import { module } from './module.ts';
 import { run } from './run.ts';
 import { makeTree, type SearchInput } from './testing/ask.ts';
 
-/** Four files, of which so many are named a… */
+/** Four files; the given number of them have a name that begins with a. */
 function makeFiles(fitting: number): string {
   const names = [1, 2, 3, 4].map((number) => `${number > 4 - fitting ? 'a' : 'z'}${number}`);
-  // Each says that it is packed, and is not.
+  // Each claims to be packed but is not.
   const damaged = Buffer.from('1f8b0800000000000000ffffffff', 'hex');
   return makeTree(Object.fromEntries(names.map((name) => [name, damaged]))).path;
 }
 
-/** All of an answer but its cost. */
+/** An answer without its cost. */
 async function answerOf(searches: Readonly<Record<string, SearchInput>>): Promise<unknown> {
   const context = { signal: new AbortController().signal, limits };
   const { receipt, ...result } = await carryOut(module, run, { searches, answer: 'yesno' }, context);

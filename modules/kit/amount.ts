@@ -1,4 +1,4 @@
-/** Sizes and spans of time as people write them: `10m`, `90d`. */
+/** Sizes and time spans in short form: `10m`, `90d`. */
 
 const unitBytes: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 };
 const unitSeconds: Readonly<Record<string, number>> = { w: 604_800, d: 86_400, h: 3600, m: 60, s: 1 };

@@ -1,6 +1,6 @@
 /**
- * Carries out one operation: parses the question, hands the run its gate and its findings, and makes the result. Everything
- * that must hold for each module alike is done here: limits, costs, failed answers, and how much is told.
+ * Carries out one operation: parses the question, gives the run its gate and findings, and builds the result. It
+ * enforces the rules that hold for every module: limits, costs, failed answers and disclosure.
  */
 import * as z from 'zod';
 import { CodedError } from '../../protocol/base/coded-error.ts';
@@ -14,18 +14,18 @@ import type { AnyRun, ModuleLimits, Work } from './work.ts';
 export interface OperationContext {
   readonly signal: AbortSignal;
   readonly limits: ModuleLimits;
-  /** Absent for who asks on a machine of their own. */
+  /** Absent for a user on their own machine. */
   readonly protection?: Protection;
 }
 
-/** What is wrong with the question or this machine: an answer and not a defect. RE2 has the last word on a pattern. */
+/** Errors of the question or of this machine: they fail the answer, and are no defects. RE2 decides about patterns. */
 const answeredCodes: readonly string[] = ['bad-pattern', 'bad-plan', 'proc-unreadable'];
 
 const Limited = z.object({
   searches: z.record(z.string(), z.object({ options: z.object({ matchlimit: z.number() }) })),
 });
 
-/** Of each search; none where a question has no searches. */
+/** The match limit of each search; empty when a question has no searches. */
 function toMatchLimits(parameters: unknown): ReadonlyMap<string, number> {
   const searches = Limited.safeParse(parameters).data?.searches ?? {};
   return new Map(Object.entries(searches).map(([label, { options }]) => [label, options.matchlimit]));
@@ -36,7 +36,7 @@ function toStopped(signal: AbortSignal): 'time' | 'cancelled' | null {
   return signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError' ? 'time' : 'cancelled';
 }
 
-/** Begins to measure what the work costs this process. */
+/** Starts to measure the CPU time and memory of this process. */
 function startMeter(): () => Receipt['cost'] {
   const startedMs = performance.now();
   const startedCpu = process.cpuUsage();
@@ -50,7 +50,7 @@ function startMeter(): () => Receipt['cost'] {
   };
 }
 
-/** A count that nothing was added to is 0; a yes or no says nothing of it. */
+/** A count without additions is 0; a yes-or-no answer has no counts. */
 function toZeros(module: Module, answer: DisclosureClass): OperationResult['statistics'] {
   return answer === 'yesno' ? {} : Object.fromEntries(Object.keys(module.counts).map((name) => [name, 0]));
 }
@@ -75,7 +75,7 @@ function toResult(
   };
 }
 
-/** @param parameters unchecked. @throws ZodError; whatever a defect throws. */
+/** @param parameters not yet validated. @throws ZodError; any error of a defect. */
 export async function carryOut(
   module: Module,
   run: AnyRun,
@@ -92,7 +92,7 @@ export async function carryOut(
   );
   try {
     const work: Work<object> = { signal, limits, gate, findings };
-    // The declaration and its run are of one folder, so they agree on what both are of.
+    // The declaration and its run are of one folder, so their types agree.
     await run(question as never, work as never);
   } catch (error) {
     if (!(error instanceof CodedError && answeredCodes.includes(error.code))) throw error;

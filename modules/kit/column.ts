@@ -1,4 +1,4 @@
-/** A column of what a module finds: the part of an element that lists, tables and spreadsheets show by itself. */
+/** A column of a module's elements, for lists, tables and spreadsheets. */
 
 export type ColumnKind = 'choice' | 'digest' | 'list' | 'number' | 'path' | 'text' | 'time';
 
@@ -11,15 +11,15 @@ export interface Column<Element = never> {
   readonly help: string;
   /** Of a number: `bytes`. */
   readonly unit?: string;
-  /** Whether an answer that tells names alone has it. */
+  /** Whether an answer with names only has it. */
   readonly discloses: 'names' | 'metadata';
-  /** Where the line for people has it: bare in front, as `title:value` in the brackets behind, or not at all. */
+  /** Its place in the printed line: bare at the front, as `title:value` in the brackets, or nowhere. */
   readonly line: 'head' | 'detail' | 'none';
-  /** In the line, where it is not the name. */
+  /** Its label in the line, if not the name. */
   readonly title?: string;
-  /** Null or undefined where the element does not have it. */
+  /** Null or undefined when the element lacks it. */
   readonly value: (element: Element) => Cell;
-  /** In the line for people, where it is not the value itself. */
+  /** Its text in the line, if not the value itself. */
   readonly toText?: (element: Element) => string;
 }
 
@@ -27,13 +27,13 @@ function isCellEmpty(cell: Cell): cell is null | undefined | '' {
   return cell === null || cell === undefined || cell === '' || (Array.isArray(cell) && cell.length === 0);
 }
 
-/** Empty where there is no value. */
+/** Empty without a value. */
 export function toCellText(cell: Cell): string {
   if (isCellEmpty(cell)) return '';
   return typeof cell === 'object' ? cell.join(' ') : String(cell);
 }
 
-/** Of an element, `4711 xmrig [ppid:1, user:www-data]`; `head` stands in place of the columns that are in front. */
+/** The line of an element, `4711 xmrig [ppid:1, user:www-data]`; `head` replaces the columns at the front. */
 export function lineOf<Element>(columns: readonly Column<Element>[]): (element: Element, head?: string) => string {
   const heads = columns.filter(({ line }) => line === 'head');
   const details = columns.filter(({ line }) => line === 'detail');

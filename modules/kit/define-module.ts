@@ -1,4 +1,4 @@
-/** From the declaration of a module to all that follows from it. */
+/** Builds a module from its declaration: schema, flags, printing and disclosure. */
 import * as z from 'zod';
 import type { Need } from '../../protocol/environment/need.ts';
 import { type DisclosureClass, disclosureClasses, lesserDisclosure } from '../../protocol/environment/protection.ts';
@@ -20,27 +20,27 @@ import {
 } from './question-form.ts';
 import { strictShape } from './strict-shape.ts';
 
-/** What every declaration says, whatever is asked. */
+/** The part of every declaration that does not depend on the kind of question. */
 interface Common<Element> {
   readonly name: string;
-  /** Left out of what is shipped. */
+  /** Excluded from shipped agents. */
   readonly isForTests?: true;
   readonly summary: string;
   readonly platforms: readonly Platform[];
-  /** Of the system, whatever is asked. */
+  /** Needs of the system for any question. */
   readonly needs: readonly Need[];
-  /** What is found; nothing else leaves the host. */
+  /** An element of the result; no other data leaves the host. */
   readonly element: z.ZodType<Element>;
   readonly columns: readonly Column<Element>[];
-  /** By which columns findings of several hosts are the same. */
+  /** Findings of several hosts are equal when these columns are. */
   readonly key: readonly string[];
   readonly counts: Readonly<Record<string, Count>>;
   readonly examples: readonly Example[];
   readonly trial?: Readonly<Record<Platform, Trial>>;
   readonly former?: Former;
-  /** What the line for people begins with, where columns alone do not read well. */
+  /** The beginning of the printed line, when columns alone read badly. */
   readonly toHead?: (element: Element, place: readonly string[]) => string;
-  /** Behind the line: why it is listed. */
+  /** The end of the line: why the element is listed. */
   readonly toReason?: (element: Element) => string;
 }
 
@@ -48,19 +48,19 @@ interface Common<Element> {
 interface WithSearches<Element, Search extends Fields, Options extends Fields> extends Common<Element> {
   readonly search: Search;
   readonly options: Options;
-  /** Filters of which a search must have one. */
+  /** A search needs at least one of these filters. */
   readonly needsOne?: readonly (keyof Search & string)[];
-  /** Between the filters of one search. */
+  /** Checks between the filters of one search. */
   readonly checkSearch?: Check<SearchOf<Search, Options>>;
-  /** Between searches. */
+  /** Checks between searches. */
   readonly check?: Check<{ readonly searches: Readonly<Record<string, SearchOf<Search, Options>>> }>;
-  /** Whether who asks may choose how much is told: whether there is any, how many, which, or all. */
+  /** Whether a question may choose its disclosure: existence, a count, names, or all. */
   readonly choosesAnswer?: {
-    /** What of an element is told where names alone are asked for. */
+    /** The part of an element in an answer with names only. */
     readonly toNamesOnly: (element: Element) => Element;
   };
   readonly advise?: (search: SearchOf<Search, Options>) => readonly string[];
-  /** What one search needs, where that is less than all. */
+  /** The needs of one search, if fewer than all. */
   readonly needsOf?: (search: SearchOf<Search, Options>) => readonly Need[];
 }
 
@@ -71,16 +71,16 @@ function listsSchema<Lists extends Fields>(lists: Lists) {
   return strictShape(toShape(lists));
 }
 
-/** Questions of lists whose values are each answered for themselves: `{"localip": ["10.0.0.0/8"]}`. */
+/** Questions of lists with an answer for each value: `{"localip": ["10.0.0.0/8"]}`. */
 interface WithLists<Element, Lists extends Fields> extends Common<Element> {
   readonly lists: Lists;
-  /** Lists of which one must have a value. */
+  /** One of these lists must have a value. */
   readonly needsOne: readonly (keyof Lists & string)[];
-  /** What a question needs, where that is less than all. */
+  /** The needs of a question, if fewer than all. */
   readonly needsOf?: (question: QuestionOf<Lists>) => readonly Need[];
 }
 
-/** How much is told of what is found. */
+/** How much an answer discloses. */
 const answerField = choice({
   flag: 'answer',
   of: disclosureClasses,
@@ -96,7 +96,7 @@ function isList<Element>(elements: Elements<Element>): elements is readonly Elem
   return Array.isArray(elements);
 }
 
-/** What was found, by place. */
+/** The elements, each with its place. */
 function* listElements<Element>(
   elements: Elements<Element>,
   place: readonly string[] = [],
@@ -105,9 +105,9 @@ function* listElements<Element>(
   else for (const [key, below] of Object.entries(elements)) yield* listElements(below, [...place, key]);
 }
 
-/** What is said of hits that were counted and not listed: no more was asked for, or names are kept back. */
+/** The line for hits without elements: the question asked for a count only, or names are withheld. */
 function toCountLine({ statistics }: OperationResult): string {
-  // An agent that is not ours may leave it out.
+  // An agent that is not ours may omit it.
   return `found ${statistics.totalhits ?? 'something'}, not listed`;
 }
 
@@ -211,5 +211,5 @@ export function defineLists<Element, Lists extends Fields>(declared: WithLists<E
   return { ...toModule(declared, form, () => []), elements, needsOf };
 }
 
-/** What `run` of a module receives. */
+/** The parameters that `run` of a module receives. */
 export type ParametersOf<Some extends { readonly parameters: z.ZodType }> = z.output<Some['parameters']>;

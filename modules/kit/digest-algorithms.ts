@@ -1,4 +1,4 @@
-/** Which digests questions may compare, and the algorithm that the length of a digest tells. */
+/** The digests that questions may compare, and their algorithms by length. */
 import type { DigestAlgorithm } from '../../native/index.ts';
 
 const algorithmsByLength = {
@@ -11,12 +11,12 @@ const algorithmsByLength = {
 /** The filters that compare digests. */
 export type DigestFilter = keyof typeof algorithmsByLength;
 
-/** Digits of a digest's hex form by filter. */
+/** Hex digits of a digest, by filter. */
 export function digestLengths(filter: DigestFilter): readonly number[] {
   return Object.keys(algorithmsByLength[filter]).map(Number);
 }
 
-/** The algorithm that gives a digest of this many hex digits; undefined when none does or it is not hex. */
+/** The algorithm whose digest has this many hex digits; undefined for other lengths and for text that is not hex. */
 export function digestAlgorithmOf(filter: DigestFilter, hex: string): DigestAlgorithm | undefined {
   if (!/^[0-9a-fA-F]+$/.test(hex)) return undefined;
   const byLength: Readonly<Record<number, DigestAlgorithm>> = algorithmsByLength[filter];

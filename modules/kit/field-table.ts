@@ -1,4 +1,4 @@
-/** The table of parameters in a module's page, made of its fields. */
+/** The table of parameters in a module's page, generated from its fields. */
 import type { Field } from './field.ts';
 import type { Module } from './module.ts';
 
@@ -18,7 +18,7 @@ function toRow(name: string, { flags, kind }: Field): string[] {
   return [`| \`${name}\` | ${names} | ${kind} | ${toCell(help)} |`];
 }
 
-/** What only files of actions can say has no row. */
+/** A field without a flag has no row. */
 function toFieldTable({ fields, platforms, needs }: Module): string {
   const rows = Object.entries({
     ...fields.search,
@@ -34,7 +34,7 @@ function toFieldTable({ fields, platforms, needs }: Module): string {
   ].join('\n');
 }
 
-/** The page with the table as it should be; undefined where the page has no place for it. */
+/** The page with the current table; undefined when the page has no markers for it. */
 export function withFieldTable(page: string, module: Module): string | undefined {
   const [before, rest] = page.split(begin);
   const after = rest?.split(end)[1];

@@ -1,4 +1,4 @@
-/** The kinds of fields that questions have. Each names the flag, says in one sentence what it asks, and checks its values. */
+/** The kinds of fields. Each defines the flag, its help and the validation of its values. */
 import * as z from 'zod';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import { parseBytes } from './byte-string.ts';
@@ -6,7 +6,7 @@ import { type Disclosure, type Field, plainField } from './field.ts';
 import type { Flag, FlagValues } from './flag.ts';
 import { patternSchema } from './pattern.ts';
 
-/** What every field says of itself. */
+/** Properties of every field. */
 interface Said {
   /** Name on the command line, without the dash. */
   readonly flag: string;
@@ -16,16 +16,16 @@ interface Said {
 }
 
 interface SaidOfList extends Said {
-  /** The word for a value in help. */
+  /** The placeholder of a value in help. */
   readonly value?: string;
-  /** Values at most. */
+  /** Maximum number of values. */
   readonly most?: number;
 }
 
 const mostValues = 10_000;
-/** Longer values are no patterns, digests or byte strings any more. */
+/** No pattern, digest or byte string is longer. */
 const mostCharacters = 16_384;
-/** What fits 32 bits, as the engine counts. */
+/** The engine counts in 32 bits. */
 const mostCount = 2 ** 32 - 1;
 
 function toFlag({ flag, help, example }: Said, kind: Flag['kind'], value?: string): Flag {
@@ -53,7 +53,7 @@ function listField<Schema extends z.ZodType>(
   return plainField(kind, schema, flag, { discloses, former: said.former ?? [] });
 }
 
-/** A text that must be of a form; the refusal says which was expected and names the value. */
+/** A text in a given form; the error names the expected form and the value. */
 function textOf(isValid: (text: string) => boolean, expected: string, most = mostCharacters) {
   return z
     .string()
@@ -80,7 +80,7 @@ export function regexes(
   return { ...field, ...(said.advice === undefined ? {} : { advice: said.advice }) };
 }
 
-/** Values of a form of the module's own. */
+/** Values in a form of the module's own. */
 export function values(
   kind: 'address' | 'age' | 'digest' | 'number' | 'port' | 'size' | 'text' | 'time',
   said: SaidOfList & {
@@ -94,7 +94,7 @@ export function values(
   return listField(kind, said, textOf(said.isValid, said.expected, said.mostCharacters), said.discloses);
 }
 
-/** Values of which at least one must be given. */
+/** Values, at least one. */
 export function requiredValues(
   kind: 'path' | 'text',
   said: SaidOfList & {
@@ -115,18 +115,18 @@ export function requiredValues(
   return plainField(kind, schema, flag, { discloses: said.discloses });
 }
 
-/** What only files of actions say: it has no flag. */
+/** A field of action files only, without a flag. */
 export function inFilesOnly<Schema extends z.ZodType>(schema: Schema): Field<Schema> {
   return { kind: 'text', schema, flags: [], discloses: 'nothing', read: () => undefined, write: () => ({}) };
 }
 
-/** Hex of bytes, `??` for any byte. */
+/** Hex bytes; `??` matches any byte. */
 export function byteStrings(said: SaidOfList) {
   const value = textOf((text) => parseBytes(text) !== undefined, 'bytes such as 4d5a??00');
   return listField('bytes', { value: 'hex', ...said }, value, 'content');
 }
 
-/** Some of a few words. */
+/** Any of a few words. */
 export function choices<const Choices extends readonly [string, ...string[]]>(
   said: SaidOfList & { readonly of: Choices; readonly discloses: Disclosure },
 ) {
@@ -142,7 +142,7 @@ export function choice<const Choices extends readonly [string, ...string[]]>(
   return plainField('choice', z.enum(said.of).optional(), flag, { discloses: said.discloses });
 }
 
-/** One text of a form of the module's own, such as an age. */
+/** One text in a form of the module's own, such as an age. */
 export function value(
   kind: 'age' | 'size' | 'text',
   said: Said & {
@@ -156,7 +156,7 @@ export function value(
   return plainField(kind, schema, toFlag(said, 'string', said.value ?? kind), { discloses: said.discloses });
 }
 
-/** Free text for those who read the question. */
+/** Free text for readers of the question. */
 export const description = plainField(
   'text',
   z.string().max(2048).optional(),
@@ -164,7 +164,7 @@ export const description = plainField(
   { discloses: 'nothing' },
 );
 
-/** A whole number that has a default. */
+/** A whole number with a default. */
 export function number(
   said: Said & {
     readonly value: string;
@@ -183,13 +183,13 @@ export function number(
   return plainField('number', schema, flag, { discloses: said.discloses ?? 'nothing', unit: said.unit });
 }
 
-/** Whole numbers, any of them. */
+/** Several whole numbers. */
 export function numbers(said: SaidOfList & { readonly mostValue: number; readonly discloses: Disclosure }) {
   const one = z.int().min(0).max(said.mostValue);
   const plain = listField('number', { value: 'number', ...said }, one, said.discloses);
   return {
     ...plain,
-    // What is no number is left for the schema to refuse.
+    // A text that is no number is left for the schema to refuse.
     read: (given: FlagValues): unknown => {
       const texts = given[said.flag];
       if (!Array.isArray(texts)) return texts;
@@ -199,7 +199,7 @@ export function numbers(said: SaidOfList & { readonly mostValue: number; readonl
   };
 }
 
-/** Hits after which a search ends. */
+/** The limit of hits, after which a search ends. */
 export function matchLimit(hits: string) {
   return number({
     flag: 'matchlimit',
@@ -210,21 +210,21 @@ export function matchLimit(hits: string) {
   });
 }
 
-/** Off unless it is asked for. */
+/** False by default. */
 export function onSwitch(said: Said & { readonly discloses?: Disclosure }) {
   const flag = toFlag(said, 'boolean');
   const { discloses = 'nothing', former = [] } = said;
   return plainField('switch', z.boolean().default(false), flag, { discloses, former });
 }
 
-/** True or false where it is asked for; either matches where it is not. */
+/** True, false or absent, which matches either. */
 export function either(said: Said & { readonly discloses: Disclosure }) {
   return plainField('switch', z.boolean().optional(), toFlag(said, 'boolean'), { discloses: said.discloses });
 }
 
 /**
- * Whether all filters must match or any does. All must for who writes flags; any does in a file that does not say, as in
- * the original.
+ * Whether all filters must match or any. With flags the default is all; in an action file it is any, as in the
+ * original.
  */
 export function allOrAny(said: { readonly all: string; readonly any: string }): Field<z.ZodDefault<z.ZodBoolean>> {
   return {

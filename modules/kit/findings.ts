@@ -1,22 +1,22 @@
-/** What a module's run tells its host: hits, what was examined, what was skipped and why, within the limits of the result. */
+/** Collects a run's findings within the result's limits: hits, examined counts, skips and their reasons. */
 import type { DisclosureClass } from '../../protocol/environment/protection.ts';
 import type { Receipt, SkipReason } from '../../protocol/result/result.ts';
 import type { Permit } from './gate.ts';
 
-/** Keys, statistics, notes and the receipt need room, too. */
+/** Room for keys, statistics, notes and the receipt. */
 const shareOfHits = 0.9;
 
 export interface FindingLimits {
   readonly resultBytes: number;
-  /** Hits after which a search ends, by its label; 0 for no limit. Searches that are not there have none. */
+  /** Maximum hits of a search by label; 0 for no limit, as for missing searches. */
   readonly matchLimits: ReadonlyMap<string, number>;
   readonly answer: DisclosureClass;
 }
 
-/** Nested by place: a list at the end. */
+/** Nested by place, with lists as leaves. */
 type Tree<Element> = { [key: string]: Tree<Element> | Element[] };
 
-/** Counts by reason for the receipt. */
+/** Counts by reason, for the receipt. */
 class Tally<Reason extends string> {
   readonly #counts = new Map<Reason, number>();
 
@@ -60,12 +60,12 @@ export class Findings<Element extends object> {
     return this.#limits.answer === 'names' || this.#limits.answer === 'metadata';
   }
 
-  /** False for an answer of yes or no: a run says nothing from which it shows how many fit. */
+  /** False in a yes-or-no answer: the run must not reveal how many fit. */
   get tellsCounts(): boolean {
     return this.#limits.answer !== 'yesno';
   }
 
-  /** No hit has room any more: the run may end. */
+  /** Whether the result is full, so that the run may end. */
   get isFull(): boolean {
     return this.#leftBytes < 0;
   }
@@ -74,7 +74,7 @@ export class Findings<Element extends object> {
     return this.#totalHits;
   }
 
-  /** Whether another hit of the search would be taken; notes the limit when it would not. The first is enough for a yes. */
+  /** Whether the search takes another hit; notes the limit otherwise. One hit is enough for a yes. */
   takes(search: string): boolean {
     if (!this.tellsCounts) return !this.#hits.has(search) && !this.isFull;
     const limit = this.#limits.matchLimits.get(search) ?? 0;
@@ -84,8 +84,9 @@ export class Findings<Element extends object> {
   }
 
   /**
-   * A hit. @param place the search's label; or a parameter and its value.
-   * @returns false when there was no room for it, nor is there for any after it.
+   * Adds a hit.
+   * @param place the search's label; or a parameter and its value.
+   * @returns false when the result has no room for it, nor for any later hit.
    */
   hit(_permit: Permit, element: Element, ...place: readonly [string, ...string[]]): boolean {
     const [search] = place;
@@ -100,12 +101,12 @@ export class Findings<Element extends object> {
     return true;
   }
 
-  /** Adds to an element that was a hit; left out when there is no room. */
+  /** Adds to the element of a hit; omitted without room. */
   amend<Part extends Partial<Element>>(element: Element, part: Part): void {
     if (Object.keys(part).length > 0 && this.takeBytes(part)) Object.assign(element, part);
   }
 
-  /** False when the value has no place in the result any more. */
+  /** False when the value does not fit into the result. */
   takeBytes(value: unknown): boolean {
     this.#leftBytes -= Buffer.byteLength(JSON.stringify(value)) + 1;
     return !this.isFull;
@@ -127,7 +128,7 @@ export class Findings<Element extends object> {
     return made;
   }
 
-  /** Something was not looked at. */
+  /** Counts something that was not examined. */
   skip(reason: SkipReason, count = 1): void {
     if (count > 0) this.#skipped.add(reason, count);
   }
@@ -136,7 +137,7 @@ export class Findings<Element extends object> {
     return this.#skipped.of(reason);
   }
 
-  /** Something was looked at. @param kind `files`, `processes`, `bytes`. */
+  /** Counts examined things. @param kind `files`, `processes`, `bytes`. */
   examine(kind: string, count: number): void {
     this.#examined.add(kind, count);
   }
@@ -145,37 +146,37 @@ export class Findings<Element extends object> {
     return this.#examined.of(kind);
   }
 
-  /** One of the counts that the module declares. */
+  /** Adds to one of the module's declared counts. */
   count(name: string, count: number): void {
     this.#counts.add(name, count);
   }
 
-  /** For people. It names nothing of the host. */
+  /** A note for people, without any names of the host. */
   note(text: string): void {
     if (this.takeBytes(text)) this.#notes.push(text);
   }
 
-  /** For people. It names files or processes: an answer without names leaves it out. */
+  /** A note for people with names of files or processes: an answer without names omits it. */
   noteNaming(text: string): void {
     if (this.takeBytes(text)) this.#namingNotes.push(text);
   }
 
-  /** A search has ended at its limit, as the native engine says. */
+  /** Reports a search that ended at its match limit in the native engine. */
   limitSearch(search: string): void {
     if (this.tellsCounts) this.#limited.add(search);
   }
 
-  /** The native engine ended early. */
+  /** Reports that the native engine ended early. */
   cutShort(reason: NonNullable<Receipt['cutshort']>): void {
     this.#cutShort = reason;
   }
 
-  /** The operation cannot be carried out: the message is the answer. */
+  /** Fails the operation with this message as the answer. */
   fail(message: string): void {
     this.#failure = message;
   }
 
-  /** @param stopped why the run was asked to end; null when it was not. */
+  /** @param stopped why the run was stopped; null when it was not. */
   toOutcome(stopped: 'time' | 'cancelled' | null): FindingsOutcome {
     const limited = [...this.#limited];
     this.skip('match-limit', limited.length);
@@ -196,7 +197,7 @@ export class Findings<Element extends object> {
     };
   }
 
-  /** A yes or no says whether there is one. */
+  /** A yes-or-no answer only says whether there is a skip. */
   #toTold(count: number): number {
     return this.tellsCounts ? count : Math.min(count, 1);
   }
@@ -209,7 +210,7 @@ export class Findings<Element extends object> {
 }
 
 export interface FindingsOutcome {
-  /** Null when the operation was carried out. */
+  /** Null unless the operation failed. */
   readonly failure: string | null;
   readonly elements: unknown;
   readonly totalHits: number;

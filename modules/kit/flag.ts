@@ -1,17 +1,20 @@
-/** One command-line flag, in Go's manner: `-path` and `--path` alike, and a value flag takes the next argument as it is. */
+/**
+ * One command-line flag in Go's style: `-path` equals `--path`, and the next argument is the value, whatever it looks
+ * like.
+ */
 export interface Flag {
   readonly name: string;
   readonly kind: 'boolean' | 'string' | 'number';
-  /** A list parameter: the flag may be given several times. */
+  /** A list parameter: the flag may be repeated. */
   readonly repeatable?: boolean;
-  /** The word shown for the value in help: `<regex>`. */
+  /** The placeholder of the value in help: `<regex>`. */
   readonly value?: string;
-  /** One sentence, then what happens without the flag. */
+  /** One sentence, then the default. */
   readonly help: string;
   readonly example?: string;
 }
 
 export type FlagValue = boolean | string | number | readonly string[];
 
-/** What was given for each flag; absent when not given. */
+/** The given values by flag; absent for others. */
 export type FlagValues = Readonly<Record<string, FlagValue | undefined>>;

@@ -5,7 +5,7 @@ interface Cancellable<Result> {
   readonly cancel: () => void;
 }
 
-/** An abort ends it early, and still gives what there is. */
+/** An abort cancels the work, which then resolves with a partial result. */
 export async function follow<Result>(work: Cancellable<Result>, signal: AbortSignal): Promise<Result> {
   const cancel = (): void => work.cancel();
   signal.addEventListener('abort', cancel, { once: true });

@@ -1,6 +1,6 @@
 /**
- * What those who asked may learn on this host. A module asks it before it tells of anything: a hit takes a permit, and only
- * the gate gives permits.
+ * Decides what a question may learn on this host. A module asks the gate before it reports anything: a hit needs a
+ * permit, and only the gate issues permits.
  */
 
 import { realpathSync } from 'node:fs';
@@ -9,16 +9,16 @@ import glob from 'fast-glob';
 import type { ContentKind } from '../../protocol/environment/protection.ts';
 import { toPathMatcher } from './path-glob.ts';
 
-/** Made of the environment's rules and the weights of those who signed. */
+/** Derived from the environment's rules and the signers' weights. */
 export interface Protection {
   readonly rules: readonly ProtectionRule[];
   readonly contents: readonly ContentRule[];
-  /** How many questions about protected content may still be answered this hour. */
+  /** The remaining questions about protected content for this hour. */
   readonly questions: number;
 }
 
 interface ProtectionRule {
-  /** Over absolute paths: `*`, `?`, `[…]` within a name, `**` for any number of names. */
+  /** For absolute paths: `*`, `?`, `[…]` within a name, `**` for any number of names. */
   readonly glob: string;
   /** Whether questions about content and digests may be answered. */
   readonly mayRead: boolean;
@@ -26,39 +26,39 @@ interface ProtectionRule {
   readonly mayTell: boolean;
 }
 
-/** A file that its first bytes show to be a secret, whatever its name; the last two are the agent's own business. */
+/** A secret recognized by its first bytes under any name; the last two are the agent's own. */
 export interface ContentRule {
   readonly kind: ContentKind | 'agent-key' | 'agent-executable';
   /** Whether questions about content and digests may be answered. */
   readonly mayRead: boolean;
 }
 
-/** What a rule may be about. */
+/** The thing that a rule applies to. */
 export interface Subject {
-  /** Of the file, or of the executable of a process and what it has mapped. */
+  /** The path of a file, or of a process's executable and mapped files. */
   readonly paths: readonly string[];
-  /** Whether it is a process that runs an agent, of whatever name. */
+  /** Whether it is a process of an agent, under any name. */
   readonly runsAgent?: boolean;
 }
 
-/** Whether something may be looked into; `counted`: it is protected, so that no more is told than whether it fits. */
+/** Whether a thing may be examined. `counted`: it is protected, and only a match may be reported. */
 export type Look = 'open' | 'counted' | 'refused';
 
 declare const given: unique symbol;
 
-/** That something may be told of. */
+/** Permission to report something. */
 export interface Permit {
   readonly [given]: true;
 }
 
-/** The type alone says where it came from. */
+/** Only its type matters: it proves the gate's decision. */
 const permit = {} as Permit;
 
 interface Rule extends Omit<ProtectionRule, 'glob'> {
   readonly matches: (path: string) => boolean;
 }
 
-/** Where the path leads: as much of it as is there without links, the rest as it is. */
+/** The real path of the existing part of a path; the rest is appended unchanged. */
 function toRealPath(path: string): string {
   try {
     return realpathSync.native(path);
@@ -69,16 +69,16 @@ function toRealPath(path: string): string {
 }
 
 export class Gate {
-  /** As the native engine takes them, which judges files while it walks. */
+  /** For the native engine, which judges files during its walk. */
   readonly protection: Protection;
   readonly #rules: readonly Rule[];
   readonly #hiding: readonly Rule[];
-  /** Of paths, which many subjects share: a library is mapped by nearly all processes. */
+  /** By path, which many subjects share: nearly all processes map the same libraries. */
   readonly #known = new Map<string, readonly Rule[]>();
   readonly #keepsAgents: boolean;
   #answered = 0;
 
-  /** @param protection undefined for who asks on a machine of their own. */
+  /** @param protection undefined for a user on their own machine. */
   constructor(protection: Protection | undefined) {
     this.protection = protection ?? { rules: [], contents: [], questions: 0 };
     this.#rules = this.protection.rules.map(({ glob: pattern, mayRead, mayTell }) => ({
@@ -94,25 +94,25 @@ export class Gate {
     return this.#rules.length > 0 || this.#keepsAgents;
   }
 
-  /** Questions about protected content that were answered. */
+  /** The number of answered questions about protected content. */
   get answered(): number {
     return this.#answered;
   }
 
   /**
-   * For paths of this host, by their own names and by what they lead to, links included; null when one must not be listed or
+   * For paths of this host, judged by name and by real path, links included; null when one must not be listed or
    * counted.
    */
   tellPaths(paths: readonly string[]): Permit | null {
     return paths.some((path) => this.#leadsToHidden(path, true)) ? null : permit;
   }
 
-  /** For what is judged by these very paths; null when it must not be listed or counted. */
+  /** For paths that need no resolving; null when one must not be listed or counted. */
   mayTell({ paths }: Subject): Permit | null {
     return paths.some((path) => this.#hiding.some(({ matches }) => matches(path))) ? null : permit;
   }
 
-  /** Whether so many questions may look into it; taken from those that are left when it is protected and they may. */
+  /** Whether this many questions may examine the subject. They are taken from the budget when it is protected. */
   look({ paths, runsAgent }: Subject, questions: number): Look {
     if (this.#keepsAgents && runsAgent === true) return 'refused';
     const rules = paths.flatMap((path) => this.#rulesFor(path));
@@ -131,30 +131,30 @@ export class Gate {
     return rules;
   }
 
-  /** For what has no path that a rule could name: an address, an account. */
+  /** For things without a path, which no rule can name: an address, an account. */
   tellPathless(): Permit {
     return permit;
   }
 
-  /** For what the native engine found, which was handed the rules. */
+  /** For results of the native engine, which has applied the rules. */
   tellJudged(): Permit {
     return permit;
   }
 
-  /** What the native engine says that it answered. */
+  /** Adds the questions that the native engine answered. */
   countJudged(questions: number): void {
     this.#answered += questions;
   }
 
   /**
-   * Whether a path of the question leads to what must not be told of, by its own name or by what it leads to; a pattern is
-   * taken for a name. Judged before anything is looked at, so that the answer is the same whether it is there.
+   * Whether a path of the question is hidden, by name or by real path; a pattern is taken as a name. Judged before any
+   * search, so that the answer does not depend on whether the path exists.
    */
   hides(path: string): boolean {
     return this.#leadsToHidden(path, !glob.isDynamicPattern(path));
   }
 
-  /** @param isLiteral false for a pattern, which leads nowhere itself. */
+  /** @param isLiteral false for a pattern, which has no real path. */
   #leadsToHidden(path: string, isLiteral: boolean): boolean {
     if (this.#hiding.length === 0) return false;
     const own = join(toRealPath(dirname(path)), basename(path));

@@ -1,10 +1,10 @@
-/** Times and durations as Go wrote them, which is how the original's users know them. */
+/** Times and durations in Go's format, which users of the original know. */
 
-/** Go's text for a time in UTC: `2016-07-05 15:32:42.5 +0000 UTC`, the fraction only as long as it must be. */
+/** Go's text for a time in UTC: `2016-07-05 15:32:42.5 +0000 UTC`, without trailing zeros of the fraction. */
 export function toGoTime(seconds: number, nanoseconds: number): string {
   const fraction = nanoseconds === 0 ? '' : `.${String(nanoseconds).padStart(9, '0').replace(/0+$/, '')}`;
   const date = new Date(seconds * 1000);
-  // A file system may hold a time that no Date can.
+  // A file system may hold a time beyond the range of Date.
   if (Number.isNaN(date.getTime())) return `@${seconds}${fraction}`;
   const iso = date.toISOString();
   const end = iso.indexOf('T');

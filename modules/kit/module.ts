@@ -1,4 +1,4 @@
-/** What a module is to those who ask, print, build and run: all of it follows from its declaration. */
+/** The interface of a module for callers, printers, builders and the host; everything follows from its declaration. */
 import type * as z from 'zod';
 import type { Need } from '../../protocol/environment/need.ts';
 import type { DisclosureClass } from '../../protocol/environment/protection.ts';
@@ -11,26 +11,26 @@ export type Platform = 'linux' | 'darwin' | 'win32';
 
 export interface Example {
   readonly command: string;
-  /** What it does: `finds every wget.` */
+  /** What the command does: `finds every wget.` */
   readonly says: string;
 }
 
-/** A question that every system of a kind answers at once: asked of what was built. */
+/** A question with a known answer on each kind of system, for testing builds. */
 export interface Trial {
   readonly given: FlagValues;
-  /** Part of the answer. */
+  /** A text that the answer must contain. */
   readonly finds: string;
 }
 
-/** A number that each result tells. */
+/** A number in each result. */
 export interface Count {
   readonly help: string;
   readonly unit?: string;
 }
 
-/** One element of a result with its place and its cells. */
+/** One element of a result, with its place and its cells. */
 export interface Row {
-  /** Keys below `elements`: a search's label; or a parameter and its value. */
+  /** Keys below `elements`: the label of a search, or a parameter and its value. */
   readonly place: readonly string[];
   /** By column. */
   readonly cells: Readonly<Record<string, Cell>>;
@@ -38,42 +38,42 @@ export interface Row {
   readonly line: string;
 }
 
-/** How files of the original wrote it. */
+/** The syntax of the original's files. */
 export interface Former {
-  /** Modules that became this one, by their names; every list of theirs is this one. */
+  /** Modules that were merged into this one, by name; all their lists go into this list. */
   readonly modules?: Readonly<Record<string, { readonly lists: string }>>;
-  /** Early files have the searches in the place of the parameters. */
+  /** Early files have searches directly as parameters. */
   readonly searchesAtTop?: true;
-  /** Options that had no effect on the answer. */
+  /** Options that never changed the answer. */
   readonly droppedOptions?: readonly string[];
 }
 
-/** The lists of fields that a question has, by where they stand. */
+/** The fields of a question, by their position. */
 export interface FieldTable {
-  /** Of the whole question. */
+  /** Fields of the whole question. */
   readonly question: Readonly<Record<string, Field>>;
-  /** Of one search; empty where a question has no searches. */
+  /** Fields of one search; empty when a question has no searches. */
   readonly search: Readonly<Record<string, Field>>;
   readonly options: Readonly<Record<string, Field>>;
 }
 
 export interface Module<Parameters = unknown, Element = unknown, Input = unknown> {
-  /** The word in actions and on the command line: `file`. */
+  /** The name in actions and on the command line: `file`. */
   readonly name: string;
-  /** One sentence: the question that it answers. */
+  /** One sentence: the question that the module answers. */
   readonly summary: string;
   readonly platforms: readonly Platform[];
-  /** Of the system, whatever is asked. */
+  /** Needs of the system for any question. */
   readonly needs: readonly Need[];
   readonly fields: FieldTable;
-  /** Strict: unknown fields are refused by name. Output is what `run` receives, defaults filled in. */
+  /** Strict: unknown fields are refused by name. The output, with defaults filled in, goes to `run`. */
   readonly parameters: z.ZodType<Parameters, Input>;
   readonly element: z.ZodType<Element>;
   readonly elements: z.ZodType;
-  /** Whether elements are listed by search, or by parameter and value. */
+  /** Whether elements are grouped by search, or by parameter and value. */
   readonly places: 'search' | 'value';
   readonly columns: readonly Omit<Column, 'value' | 'toText'>[];
-  /** The columns by which findings of several hosts are the same. */
+  /** Findings of several hosts are equal when these columns are. */
   readonly key: readonly string[];
   readonly counts: Readonly<Record<string, Count>>;
   readonly former: Former;
@@ -83,20 +83,20 @@ export interface Module<Parameters = unknown, Element = unknown, Input = unknown
   readonly trial?: Readonly<Record<Platform, Trial>>;
   /** @throws CodedError `usage` with a message that names the flag. */
   toParameters(given: FlagValues): Parameters;
-  /** The flags that give these parameters; undefined where flags cannot say them. */
+  /** The flags for these parameters; undefined when flags cannot express them. */
   toFlagValues(parameters: Parameters): FlagValues | undefined;
-  /** @param result whose elements have the form of `elements`: whoever takes in an answer looks, once. */
+  /** @param result with validated elements: validation happens once, when the answer is taken in. */
   toRows(result: OperationResult): Iterable<Row>;
   /** Lines for people, without the host name in front; the caller escapes. */
   toLines(result: OperationResult): Iterable<string>;
-  /** Notes on a question before it is asked of every machine. */
+  /** Notes on a question before it goes to every machine. */
   advise(parameters: Parameters): readonly string[];
-  /** What this question needs; a module process has no more when it begins to work. */
+  /** The needs of this question; its module process gives up all other rights. */
   needsOf(parameters: Parameters): readonly Need[];
-  /** How much the answer to these parameters discloses at most. */
+  /** The highest disclosure class of answers to these parameters. */
   disclosureClass(parameters: Parameters): DisclosureClass;
-  /** What of an element an answer tells that tells names alone. */
+  /** The part of an element in an answer with names only. */
   toNamesOnly(element: Element): Element;
-  /** The same question with an answer that discloses no more than that. */
+  /** The same question with its disclosure limited to that class. */
   limitDisclosure(parameters: Parameters, most: DisclosureClass): Parameters;
 }

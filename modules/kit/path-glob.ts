@@ -1,8 +1,8 @@
-/** The patterns of protected paths for what is decided outside of the native engine, which reads them the same way (glob.h). */
+/** The patterns of protected paths for TypeScript code; the native engine has the same syntax (glob.h). */
 
 const special = /[\\^$.*+?()[\]{}|]/g;
 
-/** `[a-z]`, `[!a]`; a bracket that is not closed matches nothing. */
+/** `[a-z]`, `[!a]`; an unclosed bracket matches nothing. */
 function bracketAt(name: string, start: number): { readonly source: string; readonly end: number } | null {
   const from = start + (/^[!^]/.test(name.slice(start + 1)) ? 2 : 1);
   const end = name.indexOf(']', from + 1);
@@ -27,20 +27,20 @@ function toNameSource(name: string): string {
   return source;
 }
 
-/** As paths are compared: with slashes, and before a drive, too. */
+/** The form for comparison: with slashes, also before a drive. */
 function toSlashed(path: string): string {
   if (process.platform !== 'win32') return path;
   const slashed = path.replaceAll('\\', '/');
   return slashed.startsWith('/') ? slashed : `/${slashed}`;
 }
 
-/** What is below a folder is not the folder itself. */
+/** The pattern for everything below a folder does not match the folder. */
 function toSource(name: string, isLast: boolean): string {
   if (name === '**') return isLast ? '(?:/[^/]+)+' : '(?:/[^/]+)*';
   return `/${toNameSource(name)}`;
 }
 
-/** Whether an absolute path fits the pattern; `**` stands for any number of names, `*`, `?` and `[…]` for parts of one. */
+/** Whether an absolute path matches the pattern; `**` is any number of names, `*`, `?` and `[…]` are parts of one. */
 export function toPathMatcher(glob: string): (path: string) => boolean {
   const names = toSlashed(glob)
     .split('/')

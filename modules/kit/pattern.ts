@@ -1,31 +1,31 @@
 /**
- * Regular expressions in RE2 syntax as parameters. RE2 itself is in the native addon, which the investigator's side does
- * not load: this finds the usual mistakes before anything is signed; the agent's RE2 has the last word.
+ * Regular expressions in RE2 syntax as parameters. The investigator's programs do not load the native RE2. This code
+ * finds common mistakes before an action is signed; the agent's RE2 decides.
  */
 import * as z from 'zod';
 
-/** As the native engine has it. */
+/** The native engine's limit. */
 const maximumPatternBytes = 4096;
 
 const closers: Readonly<Record<string, string>> = { '(': ')', '[': ']' };
 
-/** Index behind one character of a class, escaped or not. */
+/** Index after one character of a class, escaped or not. */
 function skipClassCharacter(pattern: string, index: number): number {
   return index + (pattern[index] === '\\' ? 2 : 1);
 }
 
-/** Index behind a character or a range of a class. The end of a range is a character whatever it is, even a [. */
+/** Index after a character or a range of a class. The end of a range is always a plain character, even a [. */
 function skipClassRange(pattern: string, index: number): number {
   const end = skipClassCharacter(pattern, index);
   const isRange = pattern[end] === '-' && end + 1 < pattern.length && pattern[end + 1] !== ']';
   return isRange && !/^\\[dDsSwWpP]/.test(pattern.slice(index, end)) ? skipClassCharacter(pattern, end + 1) : end;
 }
 
-/** Index behind a class that begins at `start`, or undefined when it does not end. */
+/** Index after a class that begins at `start`; undefined when it does not end. */
 function skipClass(pattern: string, start: number): number | undefined {
   let index = start + 1;
   if (pattern[index] === '^') index += 1;
-  // A bracket in the first place stands for itself.
+  // A bracket in the first position is a literal.
   if (pattern[index] === ']') index = skipClassRange(pattern, index);
   while (index < pattern.length) {
     if (pattern.startsWith('[:', index) && pattern.includes(':]', index + 2))
@@ -41,7 +41,7 @@ function describeGroup(pattern: string, index: number): string | undefined {
   return lookaround === null ? undefined : `expected RE2 syntax, got ${lookaround[0]}, which it does not have`;
 }
 
-/** What is wrong with an RE2 pattern, or undefined when nothing was found. */
+/** The mistake in an RE2 pattern; undefined when none was found. */
 export function describePatternError(pattern: string): string | undefined {
   if (pattern === '') return 'expected a regular expression, got an empty text';
   if (Buffer.byteLength(pattern) > maximumPatternBytes)
@@ -76,14 +76,14 @@ export function describePatternError(pattern: string): string | undefined {
   return undefined;
 }
 
-/** What `*.php` was meant to be; empty for what is no wildcard of a shell. */
+/** The likely meaning of `*.php`; empty when the pattern is not a shell wildcard. */
 function adviseOnWildcard(pattern: string): string {
   const [, meant, more] = /^\*([\w.-]+)(\*?)$/.exec(pattern) ?? [];
   if (meant === undefined) return '';
   return ` (write ${meant.replaceAll('.', '\\.')}${more === '' ? '$' : ''} for what a shell calls ${pattern})`;
 }
 
-/** Refuses with the pattern in the message. @param mayNegate a leading `!` is no part of the pattern. */
+/** Fails with the pattern in the message. @param mayNegate whether a leading `!` is removed first. */
 export function patternSchema(options: { readonly mayNegate: boolean }) {
   return z.string().superRefine((text, context) => {
     const problem = describePatternError(options.mayNegate ? splitNegation(text).pattern : text);
@@ -92,7 +92,7 @@ export function patternSchema(options: { readonly mayNegate: boolean }) {
   });
 }
 
-/** `!re` is the negation of `re`; a single `!` is itself a pattern. */
+/** `!re` is the negation of `re`; a single `!` is a pattern. */
 export function splitNegation(text: string): { readonly negated: boolean; readonly pattern: string } {
   const negated = text.length > 1 && text.startsWith('!');
   return { negated, pattern: negated ? text.slice(1) : text };

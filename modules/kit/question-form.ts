@@ -1,4 +1,4 @@
-/** From the fields of a module to the schema of its parameters, and from flags to parameters and back. */
+/** Builds the schema of a module's parameters from its fields, and converts between flags and parameters. */
 import * as z from 'zod';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import { type Field, type Fields, readFields, toShape, writeFields } from './field.ts';
@@ -7,13 +7,13 @@ import type { Flag, FlagValues } from './flag.ts';
 import { strictShape } from './strict-shape.ts';
 
 const mostSearches = 64;
-/** The one search that flags describe. */
+/** The label of the single search that flags describe. */
 const flagSearch = 's1';
 
-/** What is wrong between fields, each of which is right by itself; undefined when nothing is. */
+/** An error between fields that are valid on their own; undefined without one. */
 export type Check<Value> = (value: Value) => string | undefined;
 
-/** The schema with what is checked between fields. */
+/** The schema with the checks between fields. */
 export function checked<Schema extends z.ZodType>(schema: Schema, check: Check<never> | undefined) {
   return schema.superRefine((value, context) => {
     const message = (check as Check<unknown> | undefined)?.(value);
@@ -25,7 +25,7 @@ function hasValue(given: unknown): boolean {
   return Array.isArray(given) ? given.length > 0 : given !== undefined;
 }
 
-/** Refuses what asks for nothing. @param names fields of which one must have a value. */
+/** Refuses an empty question. @param names fields of which one must have a value. */
 export function oneOf(names: readonly string[]): Check<Readonly<Record<string, unknown>>> {
   return (given) =>
     names.some((name) => hasValue(given[name]))
@@ -60,13 +60,13 @@ export function searchesSchema<Search extends Fields, Options extends Fields>(
     });
 }
 
-/** Where the fields of a question stand. */
+/** The position of a question's fields. */
 export interface QuestionForm {
   readonly question: Fields;
-  /** Null where a question has no searches. */
+  /** Null when a question has no searches. */
   readonly search: Fields | null;
   readonly options: Fields;
-  /** Those of which one must have a value. */
+  /** One of these fields must have a value. */
   readonly needsOne: readonly string[];
 }
 
@@ -74,7 +74,7 @@ function fieldsOf({ question, search, options }: QuestionForm): Fields {
   return { ...question, ...(search === null ? {} : { ...search, description }), ...options };
 }
 
-/** Filters first, then how to look, then what it is for. */
+/** Filters first, then search options, then the purpose. */
 export function flagsOf(form: QuestionForm): Flag[] {
   const { description: last, ...fields } = fieldsOf(form);
   const all = [form.search ?? {}, form.options, form.question].flatMap((some) => Object.keys(some));
@@ -82,14 +82,14 @@ export function flagsOf(form: QuestionForm): Flag[] {
   return [...ordered, ...(last === undefined ? [] : [last])].flatMap(({ flags }: Field) => flags);
 }
 
-/** The flag that an issue is about: `searches.s1.sizes.0` is `-size: `; empty for what is about several. */
+/** The flag of an issue: `searches.s1.sizes.0` is `-size: `; empty for an issue of several flags. */
 function toFlagPrefix(path: readonly PropertyKey[], fields: Fields): string {
   const names = path.filter((part) => typeof part === 'string' && Object.hasOwn(fields, part));
   const flag = fields[String(names.at(-1))]?.flags[0];
   return flag === undefined ? '' : `-${flag.name}: `;
 }
 
-/** @throws CodedError usage, a line for each problem, with its flag in front. */
+/** @throws CodedError usage, with one line for each problem, each with its flag in front. */
 export function toParameters<Parameters>(
   name: string,
   form: QuestionForm,
@@ -120,7 +120,7 @@ const OneSearch = z.object({
   searches: z.strictObject({ [flagSearch]: z.looseObject({ options: z.record(z.string(), z.unknown()) }) }),
 });
 
-/** The flags that say the same; undefined where there is more than one search. */
+/** The equivalent flags; undefined for more than one search. */
 export function toFlagValues(form: QuestionForm, parameters: unknown): FlagValues | undefined {
   const question = z.record(z.string(), z.unknown()).parse(parameters);
   const whole = writeFields(form.question, question);

@@ -1,4 +1,4 @@
-/** Objects that refuse unknown keys by name and say which known key was probably meant. */
+/** Objects that refuse unknown keys by name and suggest a similar known key. */
 import * as z from 'zod';
 import { suggest } from '../../protocol/base/suggest.ts';
 
@@ -10,7 +10,7 @@ function describeUnknown(keys: readonly string[], known: readonly string[]): str
   return `expected only known fields, got ${described.join(', ')}`;
 }
 
-/** `z.strictObject` whose refusal of an unknown key suggests the right one when it is close. */
+/** Like `z.strictObject`, with a suggestion for a misspelled key. */
 export function strictShape<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   const known = Object.keys(shape);
   return z.strictObject(shape, {

@@ -1,4 +1,4 @@
-/** What a module's run is handed, and what it is. */
+/** A module's run and its arguments. */
 import type { Findings } from './findings.ts';
 import type { Gate } from './gate.ts';
 
@@ -12,19 +12,19 @@ export interface ModuleLimits {
 }
 
 export interface Work<Element extends object> {
-  /** Set when the action was cancelled or the time is up; a run ends within 100 ms. */
+  /** Set when the action was cancelled or timed out; a run ends within 100 ms. */
   readonly signal: AbortSignal;
   readonly limits: ModuleLimits;
   readonly gate: Gate;
   readonly findings: Findings<Element>;
 }
 
-/** A run of whichever module: the host alone knows what it takes. */
+/** The run of any module: only the host knows its parameter type. */
 export type AnyRun = (parameters: never, work: never) => Promise<void>;
 
 /**
- * Looks, and tells `findings` of hits and of what could not be looked at. Soft failures are told, too; what it throws is an
- * answer where the question or this machine is wrong (`bad-pattern`, `bad-plan`, `proc-unreadable`), and a defect otherwise.
+ * Searches, and reports hits and skips to `findings`, soft failures included. An error with code `bad-pattern`,
+ * `bad-plan` or `proc-unreadable` fails the answer; any other error is a defect.
  */
 export type ModuleRun<Parameters, Element extends object> = (
   parameters: Parameters,

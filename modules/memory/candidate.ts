@@ -1,9 +1,9 @@
-/** One search on its way through one process: what matched so far, and whether it can still hit. */
+/** One search on one process: the matches so far, and whether it can still hit. */
 
 import type { FilterName, Match, MemoryElement } from './module.ts';
 import type { PlannedSearch } from './plan.ts';
 
-/** How many values of a list must match when all filters must. Any sign will do. */
+/** The number of a list's values that must match when all filters must. One sign is enough. */
 function countNeeded(values: readonly string[] | undefined, list: FilterName): number {
   const count = values?.length ?? 0;
   return list === 'signs' ? Math.min(count, 1) : count;
@@ -22,7 +22,7 @@ export class Candidate {
     return !this.#isRuledOut && (this.planned.search[list]?.length ?? 0) > 0;
   }
 
-  /** Takes what matched of one list; nothing happens when the search does not ask for it. */
+  /** Takes the matches of one list; ignored when the search does not use it. */
   take(list: FilterName, matches: readonly Match[]): void {
     if (!this.asksFor(list)) return;
     if (matches.length > 0) this.matched[list] = [...matches];

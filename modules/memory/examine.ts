@@ -1,4 +1,4 @@
-/** Looks at one process for all searches: what is cheap first, its memory only while an answer depends on it. */
+/** Examines one process for all searches: cheap facts first, its memory only while an answer depends on it. */
 import type { Mappings, MemoryFindings, MemoryReader, NativeFailure, NativeTask } from '../../native/index.ts';
 import { follow } from '../kit/follow.ts';
 import type { Gate, Look } from '../kit/gate.ts';
@@ -19,21 +19,21 @@ export interface ExaminerTools {
   readonly reader: MemoryReader;
   readonly gate: Gate;
   readonly toText: (bytes: Uint8Array) => string;
-  /** Whether no process with this ld.so.preload was seen before. */
+  /** Whether this ld.so.preload is new among the processes so far. */
   readonly isNewPreloadFile: (identity: string) => boolean;
   readonly signal: AbortSignal;
 }
 
-/** Signs that are seen in the list of mappings. */
+/** Signs that the list of mappings shows. */
 const mappingSigns: readonly SignName[] = ['anonymous-code', 'jit-code', 'deleted-code', 'replaced-code'];
 
 export class Examination {
-  /** What of the process could not be read, if anything. */
+  /** The unreadable part of the process, if any. */
   failure: NativeFailure['reason'] | null = null;
   findings: MemoryFindings | null = null;
-  /** Its memory was not looked into, for it is protected from those who ask, or was asked about too often. */
+  /** Its memory was not read: it is protected, or the budget of questions is used up. */
   isProtected = false;
-  /** What it has mapped from a file system that might never answer was not looked at. */
+  /** Mappings of a file system that might never answer were not read. */
   hasRemote = false;
   #mappings: Mappings | null = null;
   readonly #tools: ExaminerTools;
@@ -48,7 +48,7 @@ export class Examination {
 
   async run(candidates: readonly Candidate[]): Promise<void> {
     for (const candidate of candidates) candidate.take('names', matchNames(candidate.planned, this.#entry));
-    // A thread of the kernel has no memory of its own.
+    // A kernel thread has no memory of its own.
     if (this.#entry.isKernelThread) {
       for (const candidate of candidates)
         for (const list of ['libraries', 'signs', 'bytes', 'contents'] as const) candidate.take(list, []);
@@ -72,7 +72,7 @@ export class Examination {
     return this.#mappings;
   }
 
-  /** What a process has mapped can be read in its memory. */
+  /** The mapped files are visible in the process's memory. */
   async #look(questions: number): Promise<Look> {
     const { gate } = this.#tools;
     if (!gate.hasRules) return 'open';
@@ -134,7 +134,7 @@ export class Examination {
     }
     const { reader, signal } = this.#tools;
     const findings = await follow(reader.search(this.#entry.pid, this.#startTicks, needles), signal);
-    // How much was read, and where something stands, tells more than whether it is there.
+    // The amount read and the place of a match tell more than its existence.
     const isWithheld = look === 'counted';
     this.findings = isWithheld ? { ...findings, readBytes: 0, swappedBytes: 0 } : findings;
     if (findings.remoteBytes > 0) this.hasRemote = true;

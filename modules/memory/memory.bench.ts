@@ -1,4 +1,4 @@
-/** What a search in 1 GiB of a process's memory costs, against `yara` with the same string on the same process. */
+/** The cost of a search in 1 GiB of a process's memory, compared with `yara` for the same string and process. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ function median(values: readonly number[]): number {
   return [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** CPU seconds of this process for a search; all processes are listed, one is read. */
+/** CPU seconds of this process for a search; it lists all processes and reads one. */
 async function measureOurs(search: SearchInput): Promise<number> {
   const { receipt, statistics } = await ask({ ...search, names: [`^${name}$`], options: { matchall: true } });
   if ((statistics.memoryread ?? 0) < residentBytes)

@@ -1,4 +1,4 @@
-/** What the memory module is asked and what it answers. */
+/** The declaration of the memory module: its parameters and its answer. */
 import * as z from 'zod';
 import type { Column } from '../kit/column.ts';
 import { defineModule, type ParametersOf } from '../kit/define-module.ts';
@@ -21,7 +21,7 @@ const listedSigns = choices({
   discloses: 'metadata',
 });
 
-/** `all` stands for those that ordinary hosts do not show. */
+/** `all` stands for the signs that ordinary hosts do not show. */
 const signs = {
   ...listedSigns,
   read: ({ sign }: FlagValues): unknown =>
@@ -96,25 +96,27 @@ const options = {
   }),
 };
 
-/** One value of a filter that matched. */
+/** One matching value of a filter. */
 export const Match = z.strictObject({
   value: z.string(),
-  /** Kind of the mapping that holds the lowest place that was seen: `heap`, `anonymous executable`, … */
+  /** Kind of the mapping with the lowest match: `heap`, `anonymous executable`, … */
   mapping: z.string().optional(),
-  /** The mapped file; what was seen of a sign. */
+  /** The mapped file, or the details of a sign. */
   detail: z.string().optional(),
 });
 export type Match = z.infer<typeof Match>;
 
-/** Never an address, never what is in memory. Text has `\\` for a backslash and `\xHH` for bytes that are not UTF-8. */
+/**
+ * Never contains addresses or memory content. In texts a backslash is `\\`, and bytes that are not UTF-8 are `\xHH`.
+ */
 export const MemoryElement = z.strictObject({
   process: z.strictObject({
     pid: z.int(),
     name: z.string(),
-    /** Of the executable; null when there is none or it may not be seen. */
+    /** Path of the executable; null when there is none or it is not visible. */
     path: z.string().nullable(),
   }),
-  /** All that matched, by filter. */
+  /** All matches, by filter. */
   search: z.partialRecord(z.enum(filterNames), z.array(Match)),
 });
 export type MemoryElement = z.infer<typeof MemoryElement>;

@@ -1,4 +1,4 @@
-/** From searches to what the native engine looks for, and to tests of what is known without it. */
+/** Converts searches to the native engine's plan and to tests that need no memory. */
 import type { CompiledPattern, MappedFile, MemoryNeedle, MemoryScope } from '../../native/index.ts';
 import { parseBytes } from '../kit/byte-string.ts';
 import type { ProcessEntry } from '../kit/processes/process-entry.ts';
@@ -7,7 +7,7 @@ import type { Match, Search } from './module.ts';
 type Compile = (pattern: string) => CompiledPattern;
 type ToText = (bytes: Uint8Array) => string;
 
-/** A pattern that is looked for in memory. */
+/** A pattern to find in memory. */
 interface PlannedNeedle {
   /** Index in the engine's plan. */
   readonly index: number;

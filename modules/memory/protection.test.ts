@@ -1,4 +1,4 @@
-/** Processes whose memory must not be searched by those who ask, because of what they run or have mapped. */
+/** Processes whose memory is protected by their executable or mapped files. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { OperationResult } from '../../protocol/result/result.ts';

@@ -12,7 +12,7 @@ import { copyPath, emptyLibrary, startTarget, targetProgram } from '../kit/testi
 import { rareSigns, signNames } from './signs.ts';
 import { ask, askAll, toPids } from './testing/ask.ts';
 
-/** Signs of the processes of that name, each asked for alone, as `name: detail`. */
+/** Signs of the processes with that name, each requested alone, as `name: detail`. */
 async function findSigns(name: string): Promise<string[]> {
   const found: string[] = [];
   for (const sign of signNames) {
@@ -45,13 +45,13 @@ describe('the signs of an implant', () => {
 
   it('are not explained by a file that is only called like a compiler', async () => {
     await startTarget(['anonymous-code', '4096'], { name: 'luajit' });
-    // The copy belongs to whoever runs the tests: only root's files are trusted.
+    // The copy belongs to the tests' user: only root's files are trusted.
     const expected = isRoot ? 'jit-code' : 'anonymous-code';
     assert.deepEqual(await findSigns('luajit'), [`${expected}: 1 mapping, 4 KiB, writable`]);
   });
 
   it('are not explained by a library whose code looks otherwise', async () => {
-    // Called like a server that has PCRE; as much as PCRE takes.
+    // Named like a server with PCRE, with as much code as PCRE generates.
     await startTarget(['anonymous-code', '65536'], { name: 'haproxy' });
     assert.deepEqual(await findSigns('haproxy'), ['anonymous-code: 1 mapping, 64 KiB, writable']);
   });
@@ -143,7 +143,7 @@ describe('a clean machine', { skip: isRoot ? false : 'needs root for a PID names
     const command = ['-pf', '--mount-proc', '--kill-child', process.execPath, script];
     const { stdout } = await promisify(execFile)('unshare', command);
     const answer = CleanMachine.parse(JSON.parse(stdout));
-    // What is not installed cannot be shown to be clean.
+    // Programs that are not installed cannot be checked.
     assert.ok(answer.started.length >= 3, String(answer.started));
     assert.ok(answer.processes >= answer.started.length);
     assert.deepEqual(answer.rare, []);

@@ -1,4 +1,4 @@
-/** The agent's side of the memory module: goes through all processes, and looks where it must. */
+/** The agent's side of the memory module: goes through all processes and reads memory where needed. */
 import { native } from '../../native/index.ts';
 import { follow } from '../kit/follow.ts';
 import { nativeSource } from '../kit/processes/native-processes.ts';
@@ -78,7 +78,7 @@ class Pass {
   }
 }
 
-/** All processes, several at a time; ends early when the result is full or the signal is set. */
+/** Examines all processes, several at a time; ends early when the result is full or the signal is set. */
 async function passOver(
   pass: Pass,
   batches: AsyncIterable<readonly (ProcessEntry | EntryFailure)[]>,

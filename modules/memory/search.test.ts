@@ -39,7 +39,7 @@ function readStatus(pid: number, field: string): number {
   return Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(text)?.[1]);
 }
 
-/** Offsets at which `count` texts of `sizeBytes` lie, mostly across borders of pages and of what is read at once. */
+/** Offsets of `count` texts of `sizeBytes`, mostly across borders of pages and of read chunks. */
 function randomOffsets(count: number, sizeBytes: number, regionBytes: number): number[] {
   const slots = Array.from({ length: regionBytes / pageBytes - 1 }, (_, index) => index + 1);
   const chosen = Array.from({ length: count }, () => {
@@ -69,7 +69,7 @@ describe('what lies across borders', () => {
     );
     const offsets: number[] = [];
     for (const [index, offset] of randomOffsets(perRound, 24, regionBytes).entries()) {
-      // Two at the same border would overwrite each other: the later one moves on.
+      // Two texts at the same border would overlap: the later one moves on.
       offsets.push(offsets.some((other) => Math.abs(other - offset) < 24) ? index * 30_011 + 13 : offset);
     }
     await target.send(...texts.map((text, index) => `put ${offsets[index]} ${Buffer.from(text).toString('hex')}`));
@@ -113,7 +113,7 @@ describe('what lies across borders', () => {
       { kind: 'content', pattern: 'unfinished$' },
       { kind: 'content', pattern: 'unfinished\\b' },
     ]);
-    // Wherever the chunk ends, one of these ends with it; each goes on with an x.
+    // For any end of a chunk, one of these ends with it; each continues with an x.
     const text = Buffer.from('unfinished').toString('hex');
     for (let page = 1; page < (2 * chunkBytes) / pageBytes; page += 1)
       await target.send(`put ${page * pageBytes - 10} ${text}`);
@@ -169,7 +169,7 @@ describe('what looking does to the process', () => {
 });
 
 describe('a search in memory', () => {
-  /** Seconds for 256 MiB: there is no literal in it, and the automaton never gets ready. */
+  /** Seconds for 256 MiB: the pattern has no literal, and its automaton never fits into the cache. */
   const slowest = { kind: 'content', pattern: '(x.{300}){2}[0-9]' } as const;
 
   it('finds what is protected against reading', async () => {
@@ -227,7 +227,7 @@ describe('a search in memory', () => {
 
   it('ends with what there is when the process ends meanwhile', async () => {
     const target = await startTarget(['plant', String(256 * 1024 ** 2)]);
-    // So slow that the end of the process comes first on any machine.
+    // So slow that the process ends first on any machine.
     const { memory } = openReader([slowest], 1);
     const search = memory.search(target.pid, await startTicksOf(target.pid), [0]);
     await target.end();

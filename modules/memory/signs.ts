@@ -1,33 +1,33 @@
-/** The signs of an implant that need no pattern: their names, and what each looks for in what the engine has read. */
+/** The signs of an implant that need no pattern: their names, and their tests on the engine's findings. */
 import type { AlteredText, AnonymousCode, MappedFile, Mappings, Preloads } from '../../native/index.ts';
 import { cutText } from '../../protocol/base/text.ts';
 import type { ProcessEntry } from '../kit/processes/process-entry.ts';
 import { baseName, hasCompiler, hasPatternCompiler, isCompiledFile } from './compilers.ts';
 
 export const signNames = [
-  /** Code in memory that no file stands behind, and no just-in-time compiler or ordinary library explains. */
+  /** Executable memory without a file that no known compiler or library explains. */
   'anonymous-code',
-  /** The same where one explains it: common, and a place to hide. */
+  /** The same with such an explanation: common, and a hiding place. */
   'jit-code',
-  /** Code from a file that was deleted or never was on disk (memfd). */
+  /** Code from a deleted file, or one that was never on disk (memfd). */
   'deleted-code',
-  /** Code from a file in whose place root has put another: common after an update, and a place to hide. */
+  /** Code from a file that root has replaced: common after an update, and a hiding place. */
   'replaced-code',
-  /** Code that differs from the file that it was mapped from. */
+  /** Code that differs from its mapped file. */
   'altered-code',
-  /** A library that the loader takes before all others: LD_PRELOAD, /etc/ld.so.preload, DYLD_INSERT_LIBRARIES, AppInit_DLLs. */
+  /** A library that the loader loads first: LD_PRELOAD, /etc/ld.so.preload, DYLD_INSERT_LIBRARIES, AppInit_DLLs. */
   'preload',
-  /** A program that is called like a thread of the kernel. */
+  /** A program with the name of a kernel thread. */
   'false-kernel-thread',
 ] as const;
 export type SignName = (typeof signNames)[number];
 
-/** Signs that ordinary machines show, too: to be asked for by name. */
+/** Signs that ordinary machines also show; must be requested by name. */
 const commonSigns: readonly SignName[] = ['jit-code', 'replaced-code'];
 /** Signs that a clean machine does not show. */
 export const rareSigns: readonly SignName[] = signNames.filter((name) => !commonSigns.includes(name));
 
-/** What was seen, in words without addresses. */
+/** The details as text, without addresses. */
 export interface Sign {
   readonly name: SignName;
   readonly detail: string;
@@ -35,7 +35,7 @@ export interface Sign {
 
 type ToText = (bytes: Uint8Array) => string;
 
-/** Longer details are cut: they are for people to recognise. */
+/** Longer details are cut: people only need to recognize them. */
 const maximumDetailLetters = 1024;
 
 function toSign(name: SignName, detail: string): Sign {
@@ -46,7 +46,7 @@ function toCount(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** Bytes as people write them: `64 KiB`. */
+/** Bytes as text: `64 KiB`. */
 function toSize(bytes: number): string {
   return bytes < 1024 ** 2 ? `${Math.round(bytes / 1024)} KiB` : `${Math.round(bytes / 1024 ** 2)} MiB`;
 }
@@ -88,21 +88,21 @@ export function findAlteredSigns({ files, uncomparedPages }: AlteredText, toText
   return uncomparedPages === 0 ? altered : [...altered, toSign('altered-code', uncompared)];
 }
 
-/** @param isNewFile says whether a process with the same ld.so.preload was not seen before: it is reported once. */
+/** @param isNewFile whether the process's ld.so.preload is new among the processes so far: each is reported once. */
 export function findPreloadSigns(preloads: Preloads, isNewFile: (identity: string) => boolean, toText: ToText): Sign[] {
   const variables = preloads.variables.map((variable) => toSign('preload', toText(variable)));
   if (preloads.files.length === 0 || !isNewFile(preloads.fileIdentity)) return variables;
   return [...variables, toSign('preload', `${preloads.source}: ${preloads.files.map(toText).join(' ')}`)];
 }
 
-/** How the names of the kernel's threads begin, those left out that programs have, too (`watchdog`, `migration`). */
+/** Prefixes of kernel thread names, except those that programs use, too (`watchdog`, `migration`). */
 const kernelThreadName =
   /^\[?(?:kworker|kthreadd|ksoftirqd|kswapd\d|kcompactd\d|khugepaged|ksmd|kdevtmpfs|khungtaskd|kauditd|kblockd|kintegrityd|kthrotld|kpsmoused|kdmflush|kcryptd|kjournald|migration\/|rcu_(?:gp|par_gp|sched|bh|preempt|tasks)|rcuo[psb]\/|rcub\/|watchdog\/|watchdogd|cpuhp\/|idle_inject\/|oom_reaper|mm_percpu_wq|inet_frag_wq|slub_flushwq|scsi_(?:eh|tmf)_\d|jbd2\/|ext4-rsv-conver|xfsaild\/|md\d+_raid|irq\/\d|pool_workqueue_release|psimon|zswap-shrink)/;
-/** A program that puts its name into brackets, as ps shows threads of the kernel, and has no arguments. */
+/** A program without arguments whose name is in brackets, as ps shows kernel threads. */
 const bracketed = /^\[[^\s\]]+\]$/;
 
 export function findFalseKernelThread({ isKernelThread, name, arguments: list }: ProcessEntry, toText: ToText): Sign[] {
-  // A zombie has no arguments left, nor has it any code.
+  // A zombie has neither arguments nor code.
   const [first, ...others] = list.map(toText);
   if (isKernelThread || first === undefined) return [];
   const title = baseName(first);

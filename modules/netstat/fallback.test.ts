@@ -1,4 +1,4 @@
-/** Kernels and sandboxes without sock_diag: the text below /proc/net must give the same answers. */
+/** Kernels and sandboxes without sock_diag: the text files of /proc/net must give the same answers. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { on, once } from 'node:events';
@@ -12,7 +12,7 @@ import { ask } from './testing/ask.ts';
 import { hasPerl, holdSockets } from './testing/perl.ts';
 
 /**
- * Runs a command that cannot open NETLINK_SOCK_DIAG (4): a seccomp filter lets socket(AF_NETLINK, *, 4) fail with
+ * Runs a command that cannot open NETLINK_SOCK_DIAG (4): a seccomp filter makes socket(AF_NETLINK, *, 4) fail with
  * EPROTONOSUPPORT. The numbers are those of x86-64.
  */
 const withoutSockDiag = `
@@ -34,7 +34,7 @@ const parameters = {
   unixsocket: ['.'],
 };
 
-/** Without what only sock_diag tells, and without sockets of other programs, which come and go. */
+/** Without the fields of sock_diag alone, and without other programs' sockets, which come and go. */
 function toComparable(
   elements: Readonly<Record<string, Readonly<Record<string, readonly NetstatElement[]>>>>,
   pids: readonly number[],
@@ -61,7 +61,7 @@ describe('the text tables', { skip }, () => {
       ready($$)`);
     const server = createServer().listen(0, '::');
     await once(server, 'listening');
-    // Accepted, else no process holds the server's ends.
+    // Accepted; otherwise no process holds the server's ends.
     const accepted = on(server, 'connection');
     const port = (server.address() as AddressInfo).port;
     const clients = ['127.0.0.1', '::1'].map((address) => connect(port, address));
@@ -80,7 +80,7 @@ describe('the text tables', { skip }, () => {
     const pids = [process.pid, holder.pid];
     const found = toComparable(module.elements.parse(result.elements), pids);
     assert.deepEqual(found, toComparable(withDiag.elements, pids));
-    // Two connections have four ends; then the server and what the other process holds.
+    // Two connections have four ends; the server and the other process's sockets come in addition.
     assert.equal(found.length, 4 + 1 + (isRoot ? 6 : 3));
     assert.ok((result.statistics.examined ?? 0) > 0);
   });

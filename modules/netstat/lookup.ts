@@ -1,4 +1,4 @@
-/** What the values of a parameter match: those that the listing kit knows, and protocols of raw sockets. */
+/** Compiles the values of a parameter: the kinds of the listing kit, and protocols of raw sockets. */
 import type { Lookup } from '../kit/listing/lookup.ts';
 import { anyProtocol, parseProtocol } from './protocol.ts';
 

@@ -1,13 +1,13 @@
-/** From parameters to the tables that must be read, and from what is in them to what is compared and reported. */
+/** Chooses the tables to read, and converts their rows to values for comparison and elements. */
 import type { NetworkEntry, NetworkQuery, NetworkSocket } from '../../native/index.ts';
 import type { ValueRow } from '../kit/listing/value-lists.ts';
 import type { ListName, lists, NetstatElement, NetstatParameters } from './module.ts';
 import { toProtocolName } from './protocol.ts';
 
 export interface NetworkRow extends ValueRow<typeof lists, NetstatElement> {
-  /** The socket's owner, who matters when its process is not known. */
+  /** The socket's owner, used when its process is unknown. */
   readonly user?: string | undefined;
-  /** Of the socket, to find its process. */
+  /** The socket's inode, to find its process. */
   readonly inode?: number | undefined;
   readonly peerInode?: number | undefined;
 }
@@ -27,12 +27,12 @@ export function toQuery(parameters: NetstatParameters): NetworkQuery {
   };
 }
 
-/** The remote end; undefined when there is none, which the kernel writes as all zero. */
+/** The remote end; undefined for all zeros, which means none. */
 function remoteAddressOf({ remoteAddress }: NetworkSocket): string | undefined {
   return remoteAddress === '0.0.0.0' || remoteAddress === '::' ? undefined : remoteAddress;
 }
 
-/** The local port of a socket that takes what comes; undefined for others. */
+/** The local port of a socket that accepts connections or datagrams; undefined for others. */
 function listeningPortOf({ protocol, state, localPort }: NetworkSocket): number | undefined {
   const listens = protocol === 'tcp' ? state === 'LISTEN' : protocol === 'udp' && state === 'UNCONNECTED';
   return listens ? localPort : undefined;
@@ -46,7 +46,7 @@ function rawProtocolOf({ protocol, number }: NetworkSocket): number | 'packet' |
 function toSocketElement(socket: NetworkSocket, namespace: string | undefined): NetstatElement {
   const { protocol, number = 0 } = socket;
   const remoteaddr = remoteAddressOf(socket);
-  // Assigned and not spread: there may be hundreds of thousands.
+  // Assigned without a spread: there may be hundreds of thousands.
   const element: NetstatElement = {};
   if (socket.localAddress !== undefined) element.localaddr = socket.localAddress;
   if (socket.localPort !== undefined) element.localport = socket.localPort;
@@ -62,12 +62,12 @@ function toSocketElement(socket: NetworkSocket, namespace: string | undefined): 
   return element;
 }
 
-/** Without what is not known. */
+/** Without the unknown fields. */
 function compact(element: { readonly [Key in keyof NetstatElement]: NetstatElement[Key] | undefined }): NetstatElement {
   return Object.fromEntries(Object.entries(element).filter(([, value]) => value !== undefined));
 }
 
-/** What the lists of a question compare with it. */
+/** The values that the question's lists compare. */
 export function toRows(entry: NetworkEntry, { searchnamespaces }: NetstatParameters): NetworkRow[] {
   const namespace = searchnamespaces ? `net:[${entry.namespace}]` : undefined;
   if (entry.kind === 'interface') {

@@ -1,4 +1,4 @@
-/** What the netstat module is asked and what it answers. */
+/** The declaration of the netstat module: its parameters and its answer. */
 import * as z from 'zod';
 import type { Column } from '../kit/column.ts';
 import { defineLists, type ParametersOf } from '../kit/define-module.ts';
@@ -86,16 +86,18 @@ const searchnamespaces = onSwitch({
 
 export const SocketProcess = z.strictObject({
   pid: z.number(),
-  /** At most 15 bytes, as the kernel knows it. */
+  /** At most 15 bytes, from the kernel. */
   name: z.string(),
-  /** As whom it acts: a name of /etc/passwd, else the number. */
+  /** The effective user: a name of /etc/passwd, else the uid. */
   user: z.string().optional(),
   /** `docker/<id>`; absent outside of containers. */
   container: z.string().optional(),
 });
 export type SocketProcess = z.infer<typeof SocketProcess>;
 
-/** Only what means something for the parameter is there. Paths and names: bytes that are not UTF-8 are `\xHH`, a backslash is `\\`. */
+/**
+ * Has only the fields of its parameter. In paths and names, bytes that are not UTF-8 are `\xHH`, a backslash is `\\`.
+ */
 export const NetstatElement = z.strictObject({
   localmacaddr: z.string().optional(),
   remotemacaddr: z.string().optional(),
@@ -103,11 +105,14 @@ export const NetstatElement = z.strictObject({
   localport: z.number().optional(),
   remoteaddr: z.string().optional(),
   remoteport: z.number().optional(),
-  /** `net:[4026531840]`, with searchnamespaces. */
+  /** `net:[4026531840]`; only with searchnamespaces. */
   namespace: z.string().optional(),
   interface: z.string().optional(),
   protocol: z.enum(['tcp', 'udp', 'raw', 'packet', 'unix']).optional(),
-  /** Sockets as netstat(8) has it (`ESTABLISHED`), `UNCONNECTED` for one without a remote end; neighbours as ip-neighbour(8) has it. */
+  /**
+   * Sockets: the names of netstat(8), such as `ESTABLISHED`; `UNCONNECTED` without a remote end. Neighbours: the names
+   * of ip-neighbour(8).
+   */
   state: z.string().optional(),
   /** IP protocol of a raw socket. */
   rawprotocol: z.string().optional(),
@@ -115,13 +120,13 @@ export const NetstatElement = z.strictObject({
   ethertype: z.string().optional(),
   /** Of a unix socket. */
   path: z.string().optional(),
-  /** The one with the lowest pid of those that hold the socket; absent when none does or none may be seen. */
+  /** The process with the lowest pid that holds the socket; absent when there is none or none is visible. */
   process: SocketProcess.optional(),
-  /** Other processes that hold the same socket, as after a fork; at most 100. */
+  /** Other processes with the same socket, as after a fork; at most 100. */
   otherpids: z.array(z.number()).optional(),
-  /** Owner of a socket whose process is not known. */
+  /** Owner of a socket with an unknown process. */
   user: z.string().optional(),
-  /** Who is at the other end of a unix socket. */
+  /** The process at the other end of a unix socket. */
   remoteprocess: SocketProcess.optional(),
 });
 export type NetstatElement = z.infer<typeof NetstatElement>;
@@ -150,7 +155,7 @@ const columns: readonly Column<NetstatElement>[] = [
   column('localmacaddr', 'Hardware address of the interface.', ({ localmacaddr }) => localmacaddr, {
     line: 'detail',
     title: 'mac',
-    // The line of an interface that was asked for by this begins with it.
+    // An interface that was found by this address has it at the beginning of its line.
     toText: ({ localaddr, localmacaddr = '' }) => (localaddr === undefined ? '' : localmacaddr),
   }),
   column('remotemacaddr', 'Hardware address of the neighbour.', ({ remotemacaddr }) => remotemacaddr),

@@ -1,4 +1,4 @@
-/** Network namespaces, neighbours and missing rights: all of it needs root and the tools of iproute2 and util-linux. */
+/** Network namespaces, neighbours and missing rights; all tests need root, iproute2 and util-linux. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readlinkSync } from 'node:fs';
@@ -22,7 +22,7 @@ function ip(...args: readonly string[]): void {
   execFileSync('ip', args);
 }
 
-/** Runs the module in a process of its own, under a command that takes rights away. */
+/** Runs the module in a process of its own, under a command that removes rights. */
 function askAs(prefix: readonly string[], parameters: z.input<typeof module.parameters>): OperationResult {
   const script = join(import.meta.dirname, '..', 'kit', 'testing', 'ask-as.ts');
   const [command = '', ...args] = [...prefix, process.execPath, script, 'netstat', JSON.stringify(parameters)];

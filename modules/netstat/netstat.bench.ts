@@ -1,4 +1,4 @@
-/** What an answer about 10,000 sockets costs, with the owner of each, against `ss`. */
+/** The cost of an answer about 10,000 sockets with their owners, compared with `ss`. */
 import { spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { carryOut } from '../kit/carry-out.ts';
@@ -11,14 +11,14 @@ import { hasPerl, holdSockets } from './testing/perl.ts';
 const socketCount = 10_000;
 const rounds = 7;
 const goalSeconds = 0.5;
-/** Beyond what ss does we build and bound a result. */
+/** In addition to the work of ss, the module builds and bounds a result. */
 const goalRatio = 1.25;
 
 function median(values: readonly number[]): number {
   return [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** CPU seconds of a command that was waited for, by the shell that ran it; undefined when it is not installed. */
+/** CPU seconds of a command, measured by its shell; undefined when it is not installed. */
 function measureSs(): number | undefined {
   const { status, stderr } = spawnSync('bash', ['-c', 'TIMEFORMAT="%U %S"; time ss -tunap > /dev/null'], {
     encoding: 'utf8',

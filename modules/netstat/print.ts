@@ -1,4 +1,4 @@
-/** What a line about the network begins with. */
+/** The beginning of a printed line of netstat. */
 import type { NetstatElement } from './module.ts';
 
 function toEndpoint(address: string | undefined, port: number | undefined): string {
@@ -6,7 +6,7 @@ function toEndpoint(address: string | undefined, port: number | undefined): stri
   return port === undefined ? host : `${host}:${port}`;
 }
 
-/** What it is, in a few words: `tcp ESTABLISHED 10.0.0.5:43210 -> 192.0.2.1:443`. @param place the parameter comes first. */
+/** A short description: `tcp ESTABLISHED 10.0.0.5:43210 -> 192.0.2.1:443`. @param place begins with the parameter. */
 export function toSubject(element: NetstatElement, [parameter]: readonly string[]): string {
   const { protocol, state, localaddr, remoteaddr, localmacaddr } = element;
   if (parameter === 'localmac') return `local mac ${localmacaddr}`;

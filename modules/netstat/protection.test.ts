@@ -1,4 +1,4 @@
-/** A process that must not be told of holds a socket like any other: the socket is told, its process is not. */
+/** A hidden process holds a socket like any other: the socket is reported, its process is not. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -32,7 +32,7 @@ async function askAbout(mayTell: boolean) {
   }
 }
 
-/** @param below the folder by which the socket names its path. */
+/** @param below the folder in the socket's path. */
 async function askAboutPath(mayTell: boolean, below: 'real' | 'link' = 'real') {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'mig-socket-')));
   mkdirSync(join(folder, 'real'));

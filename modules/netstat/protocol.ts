@@ -1,4 +1,4 @@
-/** Names of the IP protocols that are seen in raw sockets. */
+/** Names of the IP protocols of raw sockets. */
 
 /** The word for every raw and packet socket. */
 export const anyProtocol = 'any';
@@ -22,7 +22,7 @@ const numbers: Readonly<Record<string, number>> = {
 };
 const names = new Map(Object.entries(numbers).map(([name, number]) => [number, name]));
 
-/** A name, a number below 256, or `packet` for the sockets below IP; undefined when it is none of these. */
+/** A name, a number below 256, or `packet` for sockets below IP; undefined for other texts. */
 export function parseProtocol(text: string): number | 'packet' | undefined {
   if (text === 'packet') return 'packet';
   if (/^\d{1,3}$/.test(text)) return Number(text) < 256 ? Number(text) : undefined;

@@ -1,4 +1,4 @@
-/** The agent's side of the netstat module: reads the kernel's tables, compares, finds the processes of what matched. */
+/** The agent's side of the netstat module: reads the kernel's tables, compares rows, finds the processes of matches. */
 import {
   type NetworkReader,
   type NetworkSummary,
@@ -17,13 +17,13 @@ import { lists, type NetstatElement, type NetstatParameters, type SocketProcess 
 
 const mostOtherPids = 100;
 
-/** A row that matched, and what was told of it. */
+/** A matching row and its reported elements. */
 interface Hit {
   readonly row: NetworkRow;
   readonly element: NetstatElement;
 }
 
-/** An address has no path that a rule could name; a unix socket that is not abstract has one. */
+/** Rules cannot name an address; they can name a unix socket with a path. */
 function toPermit({ subjects: { unixsocket } }: NetworkRow, { gate }: Work<NetstatElement>): Permit | null {
   const isFile = typeof unixsocket === 'string' && unixsocket.startsWith('/');
   return isFile ? gate.tellPaths([unixsocket]) : gate.tellPathless();
@@ -85,7 +85,7 @@ function toHolderPart(
 
 const noHolders: SocketHolders = { holders: [], processes: 0, noPermission: 0 };
 
-/** The processes that those who asked must not be told of, as `process` does not tell of them. */
+/** The processes that the question may not learn of, as in the process module. */
 async function findHidden(
   holders: readonly SocketHolder[],
   { gate, limits, signal }: Work<NetstatElement>,
@@ -95,14 +95,14 @@ async function findHidden(
   const readings = await follow(native().openProcessReader(limits.cpuPercent).read(pids), signal);
   return new Set(
     readings.flatMap((reading, index) => {
-      // Of what has ended meanwhile it is not known what it ran.
+      // The executable of an ended process is unknown.
       const isTold = reading.kind !== 'failed' && gate.mayTell(toSubject(toEntry(reading))) !== null;
       return isTold ? [] : [pids[index] ?? 0];
     }),
   );
 }
 
-/** After the tables, so that the work is done only for what matched. */
+/** Runs after the tables, so that only matches cost this work. */
 async function addHolders(reader: NetworkReader, hits: readonly Hit[], work: Work<NetstatElement>): Promise<void> {
   const { signal, findings } = work;
   const inodes = new Set(hits.flatMap(({ row: { inode = 0, peerInode = 0 } }) => [inode, peerInode]));

@@ -7,7 +7,7 @@ import { ask } from './testing/ask.ts';
 
 const id = '0123456789abcdef'.repeat(4);
 
-/** The folder of the unified hierarchy; undefined when there is none or it is not ours to change. */
+/** The folder of the unified cgroup hierarchy; undefined when there is none or we may not change it. */
 function findRoot(): string | undefined {
   const mounts = readFileSync('/proc/self/mounts', 'latin1').split('\n');
   const root = mounts.map((line) => line.split(' ')).find(([, , kind]) => kind === 'cgroup2')?.[1];

@@ -1,4 +1,4 @@
-/** From a process to what is reported of it. */
+/** Converts a process to an element. */
 
 import { cutText } from '../../protocol/base/text.ts';
 import { toGoTime } from '../kit/go-text.ts';
@@ -7,7 +7,7 @@ import { readLastCapability, toCapabilityNames } from './capabilities.ts';
 import type { ProcessElement } from './module.ts';
 import { redactArguments } from './secrets.ts';
 
-/** Longer command lines are cut: they are for people to recognise. */
+/** Longer command lines are cut: people only need to recognize them. */
 const maximumCommandLetters = 4096;
 
 type ToText = (bytes: Uint8Array) => string;
@@ -18,11 +18,11 @@ function toCommand(list: readonly Uint8Array[], toText: ToText): string {
 }
 
 function toStarted(seconds: number | null): string | null {
-  // Ticks of a hundredth, and a clock that may be set: parts of a second would only look exact.
+  // Ticks are hundredths of a second and the clock may be set: fractions would only look exact.
   return seconds === null ? null : toGoTime(Math.floor(seconds), 0);
 }
 
-/** Gives the function that makes elements, for processes of this machine. */
+/** Returns the function that makes elements, for processes of this machine. */
 export function elementMaker(toText: ToText): (entry: ProcessEntry, sha256: string | undefined) => ProcessElement {
   const lastCapability = readLastCapability();
   return (entry, sha256) => {

@@ -1,4 +1,4 @@
-/** Digests of executables, each file read once however many processes run it. */
+/** Digests of executables, each file read once for all its processes. */
 import type { DigestAlgorithm, ProcessReader } from '../../native/index.ts';
 import { follow } from '../kit/follow.ts';
 import type { ProcessEntry } from '../kit/processes/process-entry.ts';
@@ -6,7 +6,7 @@ import type { ProcessEntry } from '../kit/processes/process-entry.ts';
 export type Digests = ReadonlyMap<DigestAlgorithm, string>;
 export const noDigests: Digests = new Map();
 
-/** The same for all processes that run one file. */
+/** The key of a file, equal for all its processes. */
 function identityOf({ pid, executable }: ProcessEntry): string {
   return executable.kind === 'file' ? (executable.identity ?? `pid ${pid}`) : `pid ${pid}`;
 }
@@ -17,7 +17,7 @@ export class ExecutableDigests {
   readonly #algorithms: readonly DigestAlgorithm[];
   readonly #known = new Map<string, Digests | null>();
 
-  /** @param reader undefined where the system does not list processes. */
+  /** @param reader undefined when the system does not list processes. */
   constructor(reader: ProcessReader | undefined, algorithms: readonly DigestAlgorithm[]) {
     this.#reader = reader;
     this.#algorithms = algorithms;
@@ -40,7 +40,7 @@ export class ExecutableDigests {
     return digests;
   }
 
-  /** Whether it was not read, being on a file system that might never answer. */
+  /** Whether it was skipped, because its file system might never answer. */
   isRemote(entry: ProcessEntry): boolean {
     return this.#remote.has(identityOf(entry));
   }

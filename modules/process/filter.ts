@@ -1,4 +1,4 @@
-/** From a search to a test of one process. */
+/** Compiles a search to a test of one process. */
 import type { CompiledPattern, DigestAlgorithm } from '../../native/index.ts';
 import { parseSeconds } from '../kit/amount.ts';
 import { digestAlgorithmOf } from '../kit/digest-algorithms.ts';
@@ -6,12 +6,12 @@ import { splitNegation } from '../kit/pattern.ts';
 import type { ProcessEntry } from '../kit/processes/process-entry.ts';
 import type { Search } from './module.ts';
 
-/** `unknown`: the system or our rights do not let us say. */
+/** `unknown`: the system does not tell, or our rights do not suffice. */
 type Verdict = 'yes' | 'no' | 'unknown';
 
 export type Compile = (pattern: string) => CompiledPattern;
 
-/** Null: not known, or nothing to match. */
+/** Null: unknown, or no value to match. */
 type Field = (entry: ProcessEntry) => readonly Uint8Array[] | null;
 
 const space = Buffer.from(' ');
@@ -70,7 +70,7 @@ function deletedTests({ deleted }: Search): Test[] {
   ];
 }
 
-/** All that costs nothing to test: everything but digests. `no` wins over `unknown`. @param nowSeconds since the epoch. */
+/** All cheap tests: everything but digests. `no` wins over `unknown`. @param nowSeconds since the epoch. */
 export function toCheapTest(search: Search, compile: Compile, nowSeconds: number): Test {
   const { ppids } = search;
   const tests: readonly Test[] = [
@@ -90,7 +90,7 @@ export function toCheapTest(search: Search, compile: Compile, nowSeconds: number
   };
 }
 
-/** The digests that a search needs; empty when it asks for none. */
+/** The digests that a search needs; empty when it has no digest filter. */
 export function neededDigests({ sha2, options }: Search): readonly DigestAlgorithm[] {
   const wanted = (sha2 ?? []).flatMap((hex) => digestAlgorithmOf('sha2', hex) ?? []);
   return [...new Set([...wanted, ...(options.returnsha256 ? (['sha256'] as const) : [])])];

@@ -1,4 +1,4 @@
-/** What the process module is asked and what it answers. */
+/** The declaration of the process module: its parameters and its answer. */
 import * as z from 'zod';
 import { parseSeconds } from '../kit/amount.ts';
 import type { Column } from '../kit/column.ts';
@@ -24,21 +24,21 @@ function age(flag: string, help: string, example?: string) {
   });
 }
 
-/** Text from the system has `\\` for a backslash and `\xHH` for bytes that are not UTF-8. */
+/** In texts of the system a backslash is `\\`, and bytes that are not UTF-8 are `\xHH`. */
 export const ProcessElement = z.strictObject({
   pid: z.int(),
   ppid: z.int(),
   name: z.string(),
-  /** Arguments with a space between them; what looks like a secret is `<redacted>`. */
+  /** Arguments separated by a space; likely secrets are `<redacted>`. */
   cmd: z.string(),
-  /** Path of the executable; null when there is none (a kernel thread) or it may not be seen. */
+  /** Path of the executable; null when there is none (a kernel thread) or it is not visible. */
   exe: z.string().nullable(),
-  /** Where the executable is when no file has its name any more. */
+  /** Where the executable is when its file has no name. */
   deleted: z.enum(['deleted', 'memory']).optional(),
   sha256: z.string().optional(),
-  /** Null when the system does not say. */
+  /** Null if the system does not say. */
   user: z.string().nullable(),
-  /** Go's text in UTC: `2016-07-05 15:32:42 +0000 UTC`; null when the system does not say. */
+  /** Go's format in UTC: `2016-07-05 15:32:42 +0000 UTC`; null if the system does not say. */
   started: z.string().nullable(),
   /** `docker/<id>`. */
   container: z.string().optional(),
@@ -139,7 +139,7 @@ export const module = defineModule({
   name: 'process',
   summary: 'Which processes have this name, command line, executable, user, parent or age?',
   platforms: ['linux', 'darwin', 'win32'],
-  // The ports that a process listens on are told by the kernel's tables of sockets.
+  // The kernel's socket tables have the ports on which a process listens.
   needs: ['files', 'processes', 'kernel-tables'],
   search: {
     names: patterns(

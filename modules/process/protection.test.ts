@@ -1,4 +1,4 @@
-/** Processes that must not be told of, or whose executable must not be digested, by those who ask. */
+/** Processes that the question may not learn of, or whose executable it may not digest. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';

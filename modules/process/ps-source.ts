@@ -1,4 +1,4 @@
-/** Processes from `ps` (Windows: from a helper program) through ps-list: where the native reader is not let. */
+/** Processes from `ps` (on Windows from a helper program) by ps-list, where the native reader is not permitted. */
 import { platform } from 'node:os';
 import type { ProcessDescriptor } from 'ps-list';
 import type { NativeCode } from '../../native/index.ts';
@@ -11,13 +11,13 @@ function toEntry({ pid, ppid, name, cmd, path, uid, startTime }: ProcessDescript
     isKernelThread: false,
     parentPid: ppid,
     name: Buffer.from(name),
-    // ps has one text for all arguments: blanks inside of one cannot be told from those between them.
+    // ps joins all arguments: blanks within one look the same as those between them.
     arguments: (cmd ?? '').split(' ').map((part) => Buffer.from(part)),
     executable:
       path === undefined || path === ''
         ? { kind: 'hidden' }
         : { kind: 'file', path: Buffer.from(path), isDeleted: null, isMemory: false, identity: null },
-    // Nothing is ever looked into here.
+    // This source reads nothing of a process.
     runsAgent: false,
     user: uid === undefined ? null : String(uid),
     userId: uid === undefined ? null : String(uid),
@@ -33,14 +33,14 @@ function refuse(cause: unknown): never {
   throw new CodedError<NativeCode>('proc-unreadable', message, { cause });
 }
 
-/** @throws CodedError<NativeCode> proc-unreadable, from its entries, where ps is missing or fails, too */
+/** @throws CodedError<NativeCode> proc-unreadable, also from its entries, when ps is missing or fails */
 export function psSource(): ProcessSource {
   return {
     notes: [
       `this agent reads processes with ps on ${platform()}: digests, deleted executables, ports and containers are not known`,
     ],
     async *entries(signal) {
-      // Only here: with a native reader it is never loaded.
+      // Imported here only: with a native reader it is never loaded.
       const { default: psList } = await import('ps-list');
       if (!signal.aborted) yield (await psList().catch(refuse)).map(toEntry);
     },

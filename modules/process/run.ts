@@ -1,4 +1,4 @@
-/** The agent's side of the process module: enumerates, and tests the cheap things first. */
+/** The agent's side of the process module: lists processes and runs the cheap tests first. */
 import { type DigestAlgorithm, type NativeAddon, native, type ProcessReader } from '../../native/index.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import { follow } from '../kit/follow.ts';
@@ -61,7 +61,7 @@ class Enumeration {
         }
         findings.examine('processes', 1);
         findings.count('processcount', 1);
-        // Before any filter: what is counted must not depend on the question.
+        // Judged before any filter: counts must not depend on the question.
         const permit = gate.mayTell(toSubject(entry));
         if (permit === null) findings.skip('protected');
         else await this.#examineOne(entry, permit);
@@ -77,7 +77,7 @@ class Enumeration {
       if (verdict === 'unknown') isUndecided = true;
       if (verdict !== 'yes' || !findings.takes(label)) continue;
       const look = needsDigests ? gate.look(toSubject(entry), search.sha2?.length ?? 0) : 'open';
-      // Of what is protected no digest is told, and of what may not be read not even whether one fits.
+      // A protected executable gets no digest in the answer; an unreadable one is not even compared.
       const isOpen = look === 'open';
       if (!isOpen && (look === 'refused' || search.options.returnsha256)) findings.skip('protected');
       if (look === 'refused' && search.sha2 !== undefined) continue;
@@ -95,7 +95,7 @@ class Enumeration {
   }
 }
 
-/** Adds the ports that the hits listen on. */
+/** Adds the listening ports of the hits. */
 async function addPorts(
   elements: readonly ProcessElement[],
   reader: ProcessReader,
@@ -112,7 +112,7 @@ async function addPorts(
   for (const error of errors) findings.note(error);
 }
 
-/** The native reader; undefined where the system does not let it list processes, as without /proc. */
+/** The native reader; undefined when the system does not let it list processes, as without /proc. */
 function findReader({ openProcessReader }: NativeAddon, cpuPercent: number): ProcessReader | undefined {
   const reader = openProcessReader(cpuPercent);
   try {

@@ -1,4 +1,4 @@
-/** By what secrets are known in a command line: names of what they are given as, their form, and programs' own options. */
+/** Marks of secrets in a command line: names of options and variables, typical forms, and programs' own options. */
 
 const words = [
   'pass(?:word|wd|phrase|code)?',
@@ -21,19 +21,19 @@ const words = [
   'session(?:[-_]?id)?',
   'otp',
 ].join('|');
-/** Names of options, variables and headers whose value is a secret: `DB_PASSWORD`, `--api-key`. */
+/** Names of options, variables and headers with a secret value: `DB_PASSWORD`, `--api-key`. */
 const secretName = new RegExp(`(?:^|[-_.:/])(?:${words})$`, 'i');
-/** The same where words begin with a capital: `keyStorePassword`. */
+/** The same with capitals at word starts: `keyStorePassword`. */
 const secretCamelName =
   /[a-z0-9](?:Pass(?:word|wd|phrase|code)?|Pwd|Secrets?|Tokens?|Credentials?|Creds?|Keys?|Auth(?:orization)?)$/;
-/** Words that mean a secret whatever stands before them: `setcookie`. */
+/** Words that mean a secret after any prefix: `setcookie`. */
 const secretEnding = /(?:password|passwd|passphrase|secret|token|credentials?|cookie|apikey)$/i;
 
 export function isSecretName(name: string): boolean {
   return secretName.test(name) || secretCamelName.test(name) || secretEnding.test(name);
 }
 
-/** Names that more often than not are given the path of a file: `HostKey`. */
+/** Names whose value is more often the path of a file: `HostKey`. */
 const plainKey = /(?<!(?:api|private|access|signing|encryption|license|secret)[-_]?)keys?$/i;
 const path = /^["']?(?:\/|~\/|\.{1,2}\/|[A-Za-z]:\\)/;
 
@@ -42,7 +42,7 @@ export function isHarmlessValue(name: string, value: string): boolean {
   return plainKey.test(name) && path.test(value);
 }
 
-/** Secrets that are known by their form alone. */
+/** Secrets recognized by their form alone. */
 export const secretForms: readonly RegExp[] = [
   /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g,
   /\bgh[pousr]_[A-Za-z0-9]{20,}/g,
@@ -58,13 +58,13 @@ export const secretForms: readonly RegExp[] = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*/g,
 ];
 
-/** An option of a program whose name does not tell that a password follows. */
+/** An option of a program whose name does not reveal its password. */
 export interface SecretOption {
-  /** The program's name without a folder and `.exe`. */
+  /** The program's name without folder and `.exe`. */
   readonly program: RegExp;
-  /** How the argument begins; what is behind that is the password. */
+  /** The start of the argument; the rest is the password. */
   readonly option: RegExp;
-  /** Whether it may also be the next argument. */
+  /** Whether the password may also be the next argument. */
   readonly takesNext: boolean;
 }
 
@@ -85,6 +85,6 @@ export const secretOptions: readonly SecretOption[] = [
   { program: /^snmp\w+$/, option: /^-[cAX]/, takesNext: true },
   { program: /^lftp$/, option: /^-u/, takesNext: true },
   { program: /^openssl$/, option: /^-[kK]$/, takesNext: true },
-  // Passwords are arguments like any other here.
+  // These programs take passwords as plain arguments.
   { program: /^(?:htpasswd|wpa_passphrase|sqlplus|impdp|expdp)$/, option: /^(?!-)/, takesNext: false },
 ];

@@ -5,7 +5,7 @@ import { Stopwatch } from '../../tests/stopwatch.ts';
 import { redactArguments } from './secrets.ts';
 
 describe('redactArguments', () => {
-  // Each list once as it is, once as it may be shown.
+  // Each list twice: as given, and as it may be shown.
   const cases: readonly (readonly [string, string])[] = [
     ['app --password hunter2', 'app --password <redacted>'],
     ['app --password=hunter2 --port=80', 'app --password=<redacted> --port=80'],
@@ -47,7 +47,7 @@ describe('redactArguments', () => {
   for (const [line, expected] of cases)
     it(`shows ${expected}`, () => assert.equal(redactArguments(line.split(' ')).join(' '), expected));
 
-  // The secret is S3cr3t, whatever stands around it.
+  // The secret is S3cr3t, in any surrounding text.
   const hidden: readonly (readonly string[])[] = [
     ['curl', '-H', 'Authorization: Bearer S3cr3t'],
     ['curl', '-HAuthorization: Basic S3cr3t'],

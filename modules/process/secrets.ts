@@ -1,6 +1,6 @@
 /**
- * Command lines hold passwords and keys: what looks like one is matched on the host but never leaves it. In doubt an
- * argument is taken for a secret.
+ * Redacts secrets in command lines: likely passwords and keys are matched on the host but never leave it. In doubt an
+ * argument is redacted.
  */
 
 import { isHarmlessValue, isSecretName, type SecretOption, secretForms, secretOptions } from './secret-words.ts';
@@ -8,23 +8,26 @@ import { splitShellWords } from './shell-words.ts';
 
 const redacted = '<redacted>';
 
-/** `scheme://user:password@host`: only the password is taken out. One with a slash is told from a port and a path. */
+/** `scheme://user:password@host`: only the password is redacted. `:port/path` is not a password with a slash. */
 const passwordInUrl = /([a-z][a-z0-9+.-]{0,31}:\/\/[^\s/:@]{0,256}:)(?!\d{1,5}\/)[^\s"']{1,256}@/gi;
-/** A user without a password is a token to the servers of the web. */
+/** For web servers, a user without a password is a token. */
 const tokenInUrl = /(https?:\/\/)[^\s/:@]{1,512}@/gi;
 const bearer = /\b((?:Bearer|Basic|Token|Digest)\s+)\S+/gi;
-/** `name=`, `Name:` and `"name":` anywhere. All that repeats has a bound, or hostile text takes hours. */
+/**
+ * `name=`, `Name:` and `"name":` anywhere. All repetitions are bounded, because hostile text would take hours
+ * otherwise.
+ */
 const assignedName = /([A-Za-z_][\w.-]{0,63})["']?\s{0,8}[=:]\s{0,8}/g;
-/** The same at the beginning of an argument, as an option, a variable, or a header that is glued to its option. */
+/** The same at the beginning of an argument: an option, a variable, or a header directly after its option. */
 const leadingName = /^(?:[-/]{0,2}|-[A-Z])([A-Za-z_][\w.-]{0,63})\s{0,8}[=:]/;
 /** An option whose next argument is its value. */
 const option = /^-{1,2}[A-Za-z][\w.-]*$/;
-/** The option of shells and others behind which a whole command stands. */
+/** The option of shells and other programs that is followed by a whole command. */
 const commandOption = /^-[a-z]*c$/;
-/** Commands in commands in commands. */
+/** Maximum nesting of commands. */
 const maximumDepth = 3;
 
-/** Runs of letters and digits as random as a key: long, of several kinds, and hardly repeating. */
+/** Letters and digits as random as a key: long, of several kinds, with few repetitions. */
 function looksRandom(word: string): boolean {
   if (/^[0-9a-f]{32,}$/i.test(word)) return true;
   if (word.length < 24 || !/[a-z]/.test(word) || !/[A-Z]/.test(word) || !/[0-9]/.test(word)) return false;
@@ -35,7 +38,7 @@ function looksRandom(word: string): boolean {
   return bits > 3.5;
 }
 
-/** What is known by its form. */
+/** Secrets recognized by form. */
 function hideForms(text: string): string {
   return secretForms
     .reduce((rest, form) => rest.replace(form, redacted), text)
@@ -46,13 +49,13 @@ function hideForms(text: string): string {
 
 function hideRandom(text: string): string {
   const hide = (word: string): string => (looksRandom(word) ? redacted : word);
-  // A secret key of AWS is as long as the second and may have slashes.
+  // An AWS secret key has 40 characters, as a SHA-1 digest has, and may have slashes.
   return text
     .replace(/[A-Za-z0-9+_=-]{24,}/g, hide)
     .replace(/(?<![A-Za-z0-9/+=])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/g, hide);
 }
 
-/** All that stands behind the first name of a secret: where the value ends is for the program to know. */
+/** Redacts everything after the first name of a secret: only the program knows where the value ends. */
 function hideAssigned(text: string): string {
   for (const match of text.matchAll(assignedName)) {
     const [whole, name = ''] = match;

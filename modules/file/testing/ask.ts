@@ -9,7 +9,7 @@ import type { ModuleLimits } from '../../kit/work.ts';
 import { type FileElement, module } from '../module.ts';
 import { run } from '../run.ts';
 
-/** A search as it is written in an action, before defaults are filled in. */
+/** A search as in an action, without defaults. */
 export type SearchInput = z.input<typeof module.parameters>['searches'][string];
 
 const asker = askerOf(module, run);
@@ -26,7 +26,7 @@ export function ask(search: SearchInput, changes: Partial<ModuleLimits> = {}): P
   return askAll({ s1: search }, changes);
 }
 
-/** The files found by one search, sorted, each as often as it was listed. */
+/** The files found by one search, sorted, with repetitions. */
 export async function findFiles(search: SearchInput, changes: Partial<ModuleLimits> = {}): Promise<string[]> {
   const { elements } = await ask({ ...search, options: { matchall: true, ...search.options } }, changes);
   return toPaths(elements.s1);
@@ -48,7 +48,7 @@ after(() => {
   for (const path of made) rmSync(path, { recursive: true, force: true });
 });
 
-/** A folder of its own that is gone when the tests of the file are over. */
+/** A temporary folder, removed after the tests of the file. */
 export function makeTree(files: Readonly<Record<string, string | Uint8Array>> = {}): Tree {
   const path = mkdtempSync(join(tmpdir(), 'mig-file-'));
   made.push(path);

@@ -33,7 +33,7 @@ describe('parseRange', () => {
   const cases: readonly [range: string, address: string, expected: boolean][] = [
     ['10.1.2.3', '10.1.2.3', true],
     ['10.1.2.3', '10.1.2.4', false],
-    // Bits behind the prefix do not count, as in Go.
+    // Bits after the prefix do not count, as in Go.
     ['10.1.2.3/8', '10.200.0.1', true],
     ['0.0.0.0/0', '255.255.255.255', true],
     ['0.0.0.0/0', '::1', false],
@@ -50,7 +50,7 @@ describe('parseRange', () => {
     it(`${range} ${expected ? 'has' : 'does not have'} ${address}`, () => assert.equal(isIn(range, address), expected));
 
   it('agrees with the lists of Node about any range and address', () => {
-    // Near each other, else hardly any address would be in the range.
+    // Close to each other; otherwise hardly any address would be in the range.
     const near = fc.record({
       base: fc.ipV4(),
       prefixLength: fc.integer({ min: 1, max: 32 }),

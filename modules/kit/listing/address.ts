@@ -1,4 +1,4 @@
-/** IP addresses and ranges as numbers: parsing, and looking an address up in many ranges at once. */
+/** IP addresses and ranges as numbers: parsing, and looking up an address in many ranges at once. */
 import { isIPv4, isIPv6 } from 'node:net';
 
 export interface Address {
@@ -8,12 +8,12 @@ export interface Address {
 
 interface AddressRange {
   readonly address: Address;
-  /** Leading bits that count. */
+  /** Length of the prefix in bits. */
   readonly prefixLength: number;
 }
 
 const widths = { 4: 32, 6: 128 } as const;
-/** ::ffff:0:0/96, IPv4 inside IPv6. */
+/** ::ffff:0:0/96, IPv4-mapped IPv6. */
 const mappedPrefix = 0xffffn;
 const mappedPrefixLength = 96;
 
@@ -39,7 +39,7 @@ function parseIpv6(text: string): bigint {
   return [...before, ...zeros, ...after].reduce((bits, group) => (bits << 16n) | group, 0n);
 }
 
-/** Without a zone; IPv4 inside IPv6 is IPv4. Undefined when it is no address. */
+/** Without a zone; IPv4-mapped IPv6 becomes IPv4. Undefined when malformed. */
 export function parseAddress(text: string): Address | undefined {
   if (isIPv4(text)) return { family: 4, bits: parseIpv4(text) };
   if (!isIPv6(text) || text.includes('%')) return undefined;
@@ -47,7 +47,7 @@ export function parseAddress(text: string): Address | undefined {
   return bits >> 32n === mappedPrefix ? { family: 4, bits: bits & 0xffffffffn } : { family: 6, bits };
 }
 
-/** `10.0.0.0/8`, `2001:db8::/32`, or an address alone; undefined when it is neither. */
+/** `10.0.0.0/8`, `2001:db8::/32`, or a single address; undefined when malformed. */
 export function parseRange(text: string): AddressRange | undefined {
   const [, addressText = '', lengthText] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
   const address = parseAddress(addressText);
@@ -59,7 +59,7 @@ export function parseRange(text: string): AddressRange | undefined {
   return prefixLength < 0 || prefixLength > widths[address.family] ? undefined : { address, prefixLength };
 }
 
-/** Which ranges an address lies in, in a time that does not grow with their number but with their lengths. */
+/** Finds the ranges of an address. Its time grows with the number of prefix lengths, not of ranges. */
 export class RangeTable<Label> {
   readonly #byLength = new Map<string, { family: 4 | 6; shift: bigint; labels: Map<bigint, Label[]> }>();
 

@@ -1,36 +1,38 @@
-/** Columns of a listing: from what is declared to the filter, the form of a row and what is printed. */
+/** Columns of a listing: builds filters, row schema and printing from the declaration. */
 import * as z from 'zod';
 import type { Column } from '../column.ts';
 import type { FilterField, Kind, Scalar } from './kinds.ts';
 
 interface ListingColumn<Value extends Scalar = Scalar> {
   readonly kind: Kind<Value>;
-  /** One sentence: what it is. */
+  /** One sentence that describes the column. */
   readonly help: string;
-  /** A value of its filter, where that of its kind says little. */
+  /** An example value of its filter, if the kind's own says too little. */
   readonly example?: string;
   /** Of a number: `cores`. */
   readonly unit?: string;
-  /** `names` for what says which one it is: an answer that tells names alone has it. Metadata unless given. */
+  /** `names` for an identifying column, which an answer with names only keeps. Default: metadata. */
   readonly discloses?: 'names' | 'metadata';
-  /** Where the line for people has it: bare in front, or as `title:value` in the brackets behind; there unless given. */
+  /**
+   * Its place in the printed line: bare at the front, or as `title:value` in the brackets. Default: in the brackets.
+   */
   readonly line?: 'head' | 'detail' | 'none';
 }
 
-/** By name, in the order in which they are shown; the name is the word of the flag. */
+/** By name, in display order; the name is also the flag. */
 export type ListingColumns = Readonly<Record<string, ListingColumn>>;
 
 type ValueOf<Some extends ListingColumn> = Some['kind'] extends Kind<infer Value> ? Value : never;
 
-/** What is absent the thing does not have; what is null the system does not tell. */
+/** Absent: the thing does not have it. Null: the system does not tell. */
 export type RowOf<Columns extends ListingColumns> = {
   readonly [Name in keyof Columns]?: ValueOf<Columns[Name]> | null | undefined;
 };
 
-/** A row, or what several rows have in common and how many they are. */
+/** A row, or the common part of several rows with their number. */
 export type ElementOf<Columns extends ListingColumns> = RowOf<Columns> & { readonly count?: number | undefined };
 
-/** `name` → `names`, `address` → `addresses`, `family` → `families`. */
+/** The plural: `name` → `names`, `address` → `addresses`, `family` → `families`. */
 export function toParameterName(column: string): string {
   if (/[^aeiou]y$/.test(column)) return `${column.slice(0, -1)}ies`;
   return /(?:s|x|ch|sh)$/.test(column) ? `${column}es` : `${column}s`;
@@ -52,7 +54,7 @@ export function toFilters(columns: ListingColumns): Readonly<Record<string, Filt
 
 export function toElementSchema<Columns extends ListingColumns>(columns: Columns): z.ZodType<ElementOf<Columns>> {
   const cells = Object.entries(columns).map(([name, { kind }]) => [name, kind.value.nullable().optional()]);
-  // The form follows from the columns one by one, which a type cannot be shown.
+  // The shape is built column by column, which the type system cannot follow.
   return z.strictObject({ ...Object.fromEntries(cells), count: z.int().optional() }) as unknown as z.ZodType<
     ElementOf<Columns>
   >;
@@ -90,7 +92,7 @@ export function toColumns<Columns extends ListingColumns>(columns: Columns): rea
   ];
 }
 
-/** What of an element an answer has that tells names alone. */
+/** The columns of an element in an answer with names only. */
 export function toNamesOnly<Columns extends ListingColumns>(
   columns: Columns,
   element: ElementOf<Columns>,

@@ -1,6 +1,6 @@
 /**
- * A module that lists things of the host declares its columns and gets from them its filters, flags, limits, counts and all
- * printing. Its run is a source of rows: see run-listing.ts.
+ * Builds a module that lists things of the host. It declares its columns; filters, flags, limits, counts and printing
+ * follow from them. Its run is a source of rows: see run-listing.ts.
  */
 import type { Need } from '../../../protocol/environment/need.ts';
 import { defineModule } from '../define-module.ts';
@@ -10,15 +10,15 @@ import { type ListingColumns, toColumns, toElementSchema, toFilters, toNamesOnly
 
 interface Listing<Columns extends ListingColumns> {
   readonly name: string;
-  /** The question that it answers. */
+  /** The question that the module answers. */
   readonly summary: string;
   readonly platforms: readonly Platform[];
   /** Of the system. */
   readonly needs: readonly Need[];
-  /** The word for what is listed, of several: `packages`. */
+  /** Plural of the listed things: `packages`. */
   readonly things: string;
   readonly columns: Columns;
-  /** The columns by which rows of several hosts are the same. */
+  /** Rows of several hosts are equal when these columns are. */
   readonly key: readonly (keyof Columns & string)[];
   readonly examples: readonly Example[];
   readonly trial?: Readonly<Record<Platform, Trial>>;

@@ -1,25 +1,28 @@
-/** Intervals of numbers, sizes, ages and times as filters have them: `<10`, `>10`, `5..9`, `5..`, `..9` or `7`; ends included. */
+/**
+ * Intervals of numbers, sizes, ages and times in filters: `<10`, `>10`, `5..9`, `5..`, `..9` or `7`; both ends
+ * included.
+ */
 import { parseSeconds } from '../amount.ts';
 
 export interface Interval {
   readonly from: number;
   readonly to: number;
-  /** One value and no bound: of several, one is enough. */
+  /** A single value: of several such intervals one must match. */
   readonly isExact: boolean;
 }
 
-/** What one text stands for: a date is a whole day. */
+/** The range of one text: a date is a whole day. */
 interface Span {
   readonly from: number;
   readonly to: number;
 }
 
-/** A text that stands for one value. */
+/** A text with a single value. */
 export function toSpan(value: number | undefined): Span | undefined {
   return value === undefined ? undefined : { from: value, to: value };
 }
 
-/** Undefined when malformed, or when nothing could be in it. */
+/** Undefined when malformed or empty. */
 export function parseInterval(text: string, parseSpan: (text: string) => Span | undefined): Interval | undefined {
   const [, sign, bound = ''] = /^([<>])(.+)$/.exec(text) ?? [];
   if (sign !== undefined) {
@@ -47,7 +50,10 @@ export function parseNumber(text: string): number | undefined {
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 
-/** Milliseconds since 1970 of `2026-01-31`, `2026-01-31T07:00` or `2026-01-31T07:00:30`, in UTC: the whole day, minute or second. */
+/**
+ * Milliseconds since 1970 of `2026-01-31`, `2026-01-31T07:00` or `2026-01-31T07:00:30` in UTC: the whole day, minute or
+ * second.
+ */
 function parseMoment(text: string): Span | undefined {
   const [, date, minute, second] = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(:\d\d)?)?$/.exec(text) ?? [];
   if (date === undefined) return undefined;
@@ -57,7 +63,7 @@ function parseMoment(text: string): Span | undefined {
   return isDate ? { from, to: from + widthMs - 1 } : undefined;
 }
 
-/** `<7d` within the last seven days, `>7d` before; or dates. @param nowMs since 1970. */
+/** `<7d` within the last seven days, `>7d` earlier; or dates. @param nowMs since 1970. */
 export function parseTimeInterval(text: string, nowMs: number): Interval | undefined {
   const [, sign, age = ''] = /^([<>])(\d+[smhdw])$/.exec(text) ?? [];
   if (sign === undefined) return /^[<>]/.test(text) ? undefined : parseInterval(text, parseMoment);

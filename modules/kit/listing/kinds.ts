@@ -1,4 +1,4 @@
-/** The kinds of columns that a listing has: what a row holds, how it is asked for, and how it is shown. */
+/** The kinds of columns: row values, filters and printing. */
 import * as z from 'zod';
 import type { CompiledPattern } from '../../../native/index.ts';
 import { parseSeconds, parseSizeBytes, toSecondsText } from '../amount.ts';
@@ -10,15 +10,15 @@ import { splitNegation } from '../pattern.ts';
 import { type Interval, parseInterval, parseNumber, parseTimeInterval, toSpan } from './interval.ts';
 import { addressForm, compileAddresses, compilePatterns, withExclusions } from './lookup.ts';
 
-/** What a row holds in one column. */
+/** The value of a row in one column. */
 export type Scalar = string | number;
 
-/** Whether a row fits, by what it has in the column; undefined where it has nothing there. */
+/** Whether a row matches, by its value in the column; undefined when it has none. */
 type CellTest = (cell: Scalar | undefined) => boolean;
 
 export type CompilePattern = (pattern: string) => CompiledPattern;
 
-/** What a filter says of itself. */
+/** The declaration of a filter. */
 interface Said {
   readonly flag: string;
   readonly help: string;
@@ -26,7 +26,7 @@ interface Said {
   readonly discloses: Disclosure;
 }
 
-/** A filter takes any number of texts. */
+/** A filter with any number of texts. */
 export type FilterField = Field<z.ZodType<readonly string[] | undefined>>;
 
 export interface Kind<Value extends Scalar = Scalar> {
@@ -34,18 +34,18 @@ export interface Kind<Value extends Scalar = Scalar> {
   /** Of a number: `bytes`. */
   readonly unit?: string;
   readonly value: z.ZodType<Value>;
-  /** Behind the help of the column: how its filter is written. */
+  /** Added to the column's help: the syntax of its filter. */
   readonly syntax: string;
-  /** A value of the filter. */
+  /** An example value of the filter. */
   readonly example: string;
   readonly toField: (said: Said) => FilterField;
   /** @throws CodedError `bad-pattern` */
   readonly compile: (texts: readonly string[], compilePattern: CompilePattern) => CellTest;
-  /** In the line for people, where it is not the value itself. */
+  /** Its text in the printed line, if not the value itself. */
   readonly toText?: (value: Scalar) => string;
 }
 
-/** RE2 patterns, of which all must match; with `!` in front, none may. */
+/** RE2 patterns: all must match; a pattern with a leading `!` must not. */
 function textKind(column: 'text' | 'path', example: string): Kind<string> {
   return {
     column,
@@ -66,7 +66,7 @@ function textKind(column: 'text' | 'path', example: string): Kind<string> {
   };
 }
 
-/** Of exact values one is enough, of bounds all must hold. */
+/** One of the exact values must match, and all bounds. */
 function toIntervalTest(intervals: readonly Interval[]): CellTest {
   const exact = intervals.filter(({ isExact }) => isExact);
   const bounds = intervals.filter(({ isExact }) => !isExact);
@@ -92,10 +92,12 @@ function intervalKind(
   };
 }
 
-/** Text of the system. What is no UTF-8 is `\xHH`, a backslash `\\`: `escapeBytes` of the native engine writes it. */
+/**
+ * Text of the system. Bytes that are not UTF-8 are `\xHH`, a backslash is `\\`, as the native `escapeBytes` returns it.
+ */
 export const text = textKind('text', 'ssh');
 
-/** An absolute path: a row is told only to those who may be told of what it names. */
+/** An absolute path: a row is reported only if the question may learn of the path. */
 export const path = textKind('path', '^/opt/');
 
 export const number = intervalKind(
@@ -118,7 +120,7 @@ export const size = intervalKind(
   },
 );
 
-/** Seconds that something lasts. */
+/** A time span in seconds. */
 export const age = intervalKind(
   'age',
   'a time span such as <90d, >5h or 1d..7d (s m h d w)',

@@ -1,18 +1,18 @@
-/** From the values of a filter to a function that says which of them something matches. */
+/** Compiles the values of a filter to a function that returns the matching ones. */
 import type { CompiledPattern } from '../../../native/index.ts';
 import { splitNegation } from '../pattern.ts';
 import { parseAddress, parseRange, RangeTable } from './address.ts';
 import { isPublic } from './public-address.ts';
 
-/** The word for every address that is not private. */
+/** The filter word for every address that is not private. */
 const publicWord = 'public';
 
-/** The values that match, as they were written. */
+/** The matching values, as written. */
 export type Lookup<Subject> = (subject: Subject) => readonly string[];
 
 /**
- * Values with a leading `!` take away from what the others match; alone they take away from everything, and are then
- * answered together.
+ * Values with a leading `!` exclude from the matches of the others. Without other values they exclude from everything,
+ * and are reported together.
  */
 export function withExclusions<Subject>(
   values: readonly string[],
@@ -27,7 +27,7 @@ export function withExclusions<Subject>(
   return (subject) => (findUnwanted(subject).length > 0 ? [] : findWanted(subject));
 }
 
-/** Many sockets share an address; beyond this many different ones the memory is worth more than the time. */
+/** Many sockets share an address; beyond this number of addresses a cache is not worth its memory. */
 const maximumRemembered = 10_000;
 
 function remember(lookup: Lookup<string>): Lookup<string> {
@@ -39,7 +39,7 @@ function remember(lookup: Lookup<string>): Lookup<string> {
   };
 }
 
-/** What `compileAddresses` takes. */
+/** The values of `compileAddresses`. */
 export const addressForm = {
   value: 'ip',
   isValid: (text: string): boolean => text === publicWord || parseRange(text) !== undefined,
@@ -67,7 +67,7 @@ export function compilePorts(values: readonly string[]): Lookup<number> {
   return (port) => byPort.get(port) ?? [];
 }
 
-/** RE2. @param toPattern compiles. @throws CodedError `bad-pattern` */
+/** RE2. @param toPattern the pattern compiler. @throws CodedError `bad-pattern` */
 export function compilePatterns(
   values: readonly string[],
   toPattern: (pattern: string) => CompiledPattern,

@@ -1,8 +1,8 @@
-/** Which addresses are public: all but those that IANA has set aside for something that the Internet does not route. */
+/** Public addresses: all that IANA has not reserved for uses outside of Internet routing. */
 import { type Address, parseRange, RangeTable } from './address.ts';
 
 /**
- * Not globally reachable, or not of one host (multicast).
+ * Not globally reachable, or multicast.
  * @see https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry
  */
 const notPublic = [
@@ -33,7 +33,7 @@ const notPublic = [
   'ff00::/8',
 ];
 
-/** Made when it is first asked for: every start of a program imports this, and hardly any asks. */
+/** Built on first use: every program imports this at its start, but few use it. */
 let table: RangeTable<true> | undefined;
 
 function toTable(): RangeTable<true> {

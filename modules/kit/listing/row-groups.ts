@@ -1,8 +1,8 @@
-/** Rows that are equal in some columns, counted: what is there once among thousands? */
+/** Groups rows by some columns and counts them, to find the rare ones among thousands. */
 import type { Permit } from '../gate.ts';
 import type { ElementOf, ListingColumns, RowOf } from './columns.ts';
 
-/** A group takes some hundred bytes: more different ones are no answer to anybody. */
+/** A group takes some hundred bytes, and no reader can use more groups. */
 const mostGroups = 100_000;
 
 interface Group<Columns extends ListingColumns> {
@@ -22,7 +22,7 @@ export class RowGroups<Columns extends ListingColumns> {
     this.#most = most;
   }
 
-  /** False when there is no room for another group. */
+  /** False without room for another group. */
   add(row: RowOf<Columns>, permit: Permit): boolean {
     const cells = this.#names.map((name) => row[name]);
     const key = JSON.stringify(cells.map((cell) => (cell === undefined ? [] : cell)));

@@ -1,14 +1,14 @@
-/** From a search to a test of one row. */
+/** Compiles a search to a test of one row. */
 import * as z from 'zod';
 import { type ListingColumns, type RowOf, toParameterName } from './columns.ts';
 import type { CompilePattern } from './kinds.ts';
 
-/** `undecided`: the system does not tell what a filter asks for. */
+/** `undecided`: the system does not tell the value of a filter's column. */
 export type Verdict = 'yes' | 'no' | 'undecided';
 
 const Filter = z.array(z.string()).optional();
 
-/** All filters must hold; `no` wins over `undecided`. @param search by parameter. @throws CodedError `bad-pattern` */
+/** All filters must match; `no` wins over `undecided`. @param search by parameter. @throws CodedError `bad-pattern` */
 export function toRowTest<Columns extends ListingColumns>(
   columns: Columns,
   search: Readonly<Record<string, unknown>>,

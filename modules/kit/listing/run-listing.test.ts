@@ -1,4 +1,4 @@
-/** A listing from its declaration to the answer, with rows that are made up. */
+/** A listing from its declaration to the answer, with made-up rows. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -126,7 +126,7 @@ describe('a listing', () => {
     assert.equal(receipt.cutshort, 'match-limit');
   });
 
-  // A search that ended early once told by these counts how many rows lie before a row that fits.
+  // Once, a search that ended early revealed by these counts how many rows come before a matching one.
   it('counts the same whatever is asked', async () => {
     const protection: Protection = {
       rules: [{ glob: '/secret', mayRead: false, mayTell: false }],
@@ -193,7 +193,7 @@ describe('a listing', () => {
 describe('an answer of yes or no', () => {
   type Searches = Parameters<ReturnType<typeof over>['askAll']>[0];
 
-  /** All of an answer but its cost. */
+  /** An answer without its cost. */
   async function answerOf(rows: readonly Thing[], searches: Searches): Promise<unknown> {
     const context = { signal: new AbortController().signal, limits };
     const run = runListing(module, () => rows);

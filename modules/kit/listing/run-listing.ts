@@ -1,4 +1,4 @@
-/** The agent's side of every listing: takes rows from their source, and compares, counts and tells them. */
+/** The agent's side of every listing: compares, counts and reports the rows of its source. */
 import { setImmediate } from 'node:timers/promises';
 import * as z from 'zod';
 import { native } from '../../../native/index.ts';
@@ -9,17 +9,17 @@ import type { ElementOf, ListingColumns, RowOf } from './columns.ts';
 import { RowGroups } from './row-groups.ts';
 import { toRowTest, type Verdict } from './row-test.ts';
 
-/** What a source of rows is handed: when to end, and where to say what it could not look at. */
+/** Given to a source of rows: the stop signal, and a place to report skips. */
 interface SourceWork extends Pick<Work<object>, 'signal' | 'limits' | 'gate'> {
   readonly findings: Pick<Findings<object>, 'skip' | 'note' | 'noteNaming'>;
 }
 
-/** All that there is, whatever is asked; what it throws is as with a run. */
+/** All rows, whatever the question; its errors are handled like those of a run. */
 type RowSource<Columns extends ListingColumns> = (
   work: SourceWork,
 ) => Iterable<RowOf<Columns>> | AsyncIterable<RowOf<Columns>>;
 
-/** A run ends within 100 ms of being asked to: it must hear of that. */
+/** A run must end within 100 ms of a stop, so the event loop has to run that often. */
 const listenMs = 25;
 
 const Question = z.object({
@@ -32,7 +32,7 @@ const Question = z.object({
 class Search<Columns extends ListingColumns> {
   readonly #label: string;
   readonly #test: (row: RowOf<Columns>) => Verdict;
-  /** Undefined where each row is told by itself. */
+  /** Undefined when each row is reported on its own. */
   readonly #groups: RowGroups<Columns> | undefined;
   readonly #findings: Findings<ElementOf<Columns>>;
   /** Whether no further row could add to it. */
@@ -74,7 +74,7 @@ class Search<Columns extends ListingColumns> {
   }
 }
 
-/** A row is protected as what its paths lead to; what names no path no rule can name. */
+/** A row is protected like the targets of its paths; rules cannot name a row without paths. */
 function permitFor<Columns extends ListingColumns>(
   columns: Columns,
   gate: Gate,
@@ -86,7 +86,7 @@ function permitFor<Columns extends ListingColumns>(
   };
 }
 
-/** @param module as `defineListing` makes it. */
+/** @param module as returned by `defineListing`. */
 export function runListing<Columns extends ListingColumns>(
   module: { readonly listing: { readonly things: string; readonly columns: Columns } },
   source: RowSource<Columns>,
@@ -97,7 +97,7 @@ export function runListing<Columns extends ListingColumns>(
     const { compilePattern } = native();
     const searches = Object.entries(Question.parse(parameters).searches).map(
       ([label, search]) =>
-        // A yes or no takes the first row: groups end at a number of them.
+        // A yes-or-no question takes the first row: grouping would end at a number of rows.
         new Search(
           label,
           toRowTest(columns, search, compilePattern),
@@ -112,11 +112,11 @@ export function runListing<Columns extends ListingColumns>(
         await setImmediate();
         listenedMs = performance.now();
       }
-      // To the end, also when all searches are over: what is counted must not depend on the question.
+      // Reads to the end even when all searches are complete: counts must not depend on the question.
       if (signal.aborted) break;
       findings.examine(things, 1);
       findings.count('examined', 1);
-      // Before any filter, for the same reason.
+      // Judged before any filter, for the same reason.
       const permit = toPermit(row);
       if (permit === null) findings.skip('protected');
       else {

@@ -1,6 +1,6 @@
 /**
- * Listings whose question is lists of values, each answered for itself: which of these addresses does something have? A value
- * with `!` in front takes away from what the others of its list match.
+ * Questions of value lists with an answer for each value: which of these addresses does something have? A value with a
+ * leading `!` excludes from the matches of the others in its list.
  */
 import type * as z from 'zod';
 import type { Field } from '../field.ts';
@@ -19,7 +19,7 @@ interface Said {
 
 type ValueField = Field<z.ZodOptional<z.ZodArray<z.ZodString>>>;
 
-/** How the values of a list are written, and what they match. */
+/** The syntax of a list's values, and their test. */
 interface ValueKind<Subject> {
   readonly toField: (said: Said) => ValueField;
   /** @throws CodedError `bad-pattern` */
@@ -34,7 +34,7 @@ type ValueLists = Readonly<Record<string, ValueList<never>>>;
 
 type SubjectOf<List> = List extends ValueList<infer Subject> ? Subject : never;
 
-/** Values of a form of the module's own. */
+/** Values in a form of the module's own. */
 export function valuesOf<Subject>(
   field: 'address' | 'port' | 'text',
   form: { readonly value: string; readonly isValid: (text: string) => boolean; readonly expected: string },
@@ -55,7 +55,7 @@ function patternsOf(flags: string): ValueKind<string> {
 }
 
 export const patterns = patternsOf('');
-/** Which fit either case. */
+/** Matches either case. */
 export const caselessPatterns = patternsOf('(?i)');
 
 export const addresses = valuesOf('address', addressForm, compileAddresses);
@@ -80,14 +80,14 @@ export function toFields<Lists extends ValueLists>(lists: Lists): { readonly [Na
   return Object.fromEntries(fields) as { readonly [Name in keyof Lists]: ValueField };
 }
 
-/** The values that were asked for, by list. */
+/** The requested values, by list. */
 export type Asked<Lists extends ValueLists> = { readonly [Name in keyof Lists]?: readonly string[] | undefined };
 
-/** Something of the host. */
+/** A thing of the host. */
 export interface ValueRow<Lists extends ValueLists, Element> {
-  /** What each list compares; a list that is not there does not match. */
+  /** The value that each list compares; a missing list does not match. */
   readonly subjects: { readonly [Name in keyof Lists]?: SubjectOf<Lists[Name]> | undefined };
-  /** Made for each value that matches. */
+  /** Called for each matching value. */
   readonly toElement: () => Element;
 }
 
@@ -105,7 +105,7 @@ function toLookups<Lists extends ValueLists>(
   return Object.fromEntries(lookups) as Lookups<Lists>;
 }
 
-/** Compares rows with the values, and tells of those that match. */
+/** Compares rows with the values and reports the matching ones. */
 export class ValueMatcher<Lists extends ValueLists, Element extends object, Row extends ValueRow<Lists, Element>> {
   readonly #names: readonly (keyof Lists & string)[];
   readonly #lookups: Lookups<Lists>;
@@ -124,12 +124,12 @@ export class ValueMatcher<Lists extends ValueLists, Element extends object, Row 
     this.#findings = findings;
   }
 
-  /** What matched and was told, once for each value. */
+  /** The reported matches, one for each value. */
   get hits(): readonly { readonly row: Row; readonly element: Element }[] {
     return this.#hits;
   }
 
-  /** False when there is no room for more. */
+  /** False when the result is full. */
   take(row: Row, permit: Permit): boolean {
     for (const name of this.#names)
       for (const value of this.#find(name, row)) {

@@ -1,9 +1,9 @@
-/** Processes from the native reader: no `ps` is needed, and it says all there is to say. */
+/** Lists processes with the native reader, without `ps` and with all fields. */
 import type { ProcessReader } from '../../../native/index.ts';
 import { follow } from '../follow.ts';
 import { type ProcessSource, toEntry } from './process-entry.ts';
 
-/** Bounds what is in memory at once: a command line may have 64 KiB. */
+/** Bounds the memory in use: a command line may have 64 KiB. */
 const batchSize = 64;
 
 export function nativeSource(reader: ProcessReader): ProcessSource {

@@ -1,4 +1,4 @@
-// process and memory as a user who may not look at the processes of others.
+// Runs process and memory as a user who may not read other users' processes.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';

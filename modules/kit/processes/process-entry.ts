@@ -1,4 +1,4 @@
-/** One process as the module sees it, whichever way it was enumerated; null is what that way cannot tell. */
+/** One process, independent of the source that listed it; null means that the source cannot tell. */
 import type { Executable, NativeFailure, ProcessFacts } from '../../../native/index.ts';
 
 type EntryExecutable =
@@ -18,7 +18,7 @@ export interface ProcessEntry {
   readonly name: Uint8Array;
   readonly arguments: readonly Uint8Array[];
   readonly executable: EntryExecutable;
-  /** False where that is not known. */
+  /** False when unknown. */
   readonly runsAgent: boolean;
   readonly user: string | null;
   /** A number; on Windows a SID. */
@@ -29,9 +29,9 @@ export interface ProcessEntry {
   readonly container: string | null;
 }
 
-/** Where processes come from. */
+/** A source of processes. */
 export interface ProcessSource {
-  /** What it cannot do, for the result's notes. */
+  /** Limitations of the source, for the result's notes. */
   readonly notes: readonly string[];
   /** Ends early when the signal is set. */
   readonly entries: (signal: AbortSignal) => AsyncIterable<readonly (ProcessEntry | EntryFailure)[]>;
@@ -47,7 +47,7 @@ export function isFailure(entry: ProcessEntry | EntryFailure): entry is EntryFai
   return 'kind' in entry;
 }
 
-/** `argv[0]\0argv[1]\0`, without the NULs at the end, of which a process that sets its title leaves many. */
+/** `argv[0]\0argv[1]\0`, without NULs at the end; a process that sets its title leaves many. */
 function splitArguments(command: Uint8Array): Uint8Array[] {
   let end = command.length;
   while (end > 0 && command[end - 1] === 0) end -= 1;
@@ -66,10 +66,13 @@ function lastName(path: Uint8Array): Uint8Array {
   return path.subarray(path.lastIndexOf(0x2f) + 1);
 }
 
-/** As long as the kernel's name of a process can be. */
+/** The longest name of a process in the kernel. */
 const longestName = 15;
 
-/** The kernel cuts names: the whole one is that of the executable or of the first argument, when it begins so. */
+/**
+ * The kernel truncates names: the whole name is that of the executable or of the first argument, if it begins with the
+ * truncated one.
+ */
 function wholeName(name: Uint8Array, candidates: readonly Uint8Array[]): Uint8Array {
   if (name.length < longestName) return name;
   const whole = candidates

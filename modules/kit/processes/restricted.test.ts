@@ -1,4 +1,4 @@
-/** Systems that do not show all there is: no /proc, or no pagemap, as in small images and sandboxes. */
+/** Systems with restricted views: no /proc, or no pagemap, as in small images and sandboxes. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { startTarget } from '../testing/target.ts';
 
 const script = join(import.meta.dirname, '..', 'testing', 'ask-as.ts');
 
-/** @param preparation shell commands in a mount namespace of their own, before the module is asked. */
+/** @param preparation shell commands in a mount namespace of its own, before the module is asked. */
 function askAfter(preparation: string, module: string, parameters: unknown): OperationResult {
   const command = ['-m', 'sh', '-c', `${preparation} && exec "$0" "$@"`, process.execPath, script, module];
   const stdout = execFileSync('unshare', [...command, JSON.stringify(parameters)], { encoding: 'utf8' });
@@ -28,7 +28,7 @@ describe('a system that shows less', {
     const target = await startTarget(['wait', 'seen', 'by', 'ps'], { name: 'mig-by-ps' });
     const folder = mkdtempSync(join(tmpdir(), 'mig-ps-'));
     context.after(() => rmSync(folder, { recursive: true }));
-    // As where ps has rights of its own: the real one, with the /proc that we do not have.
+    // As on systems where ps has extra rights: the real ps, with the /proc that we do not have.
     const own = `unshare -m sh -c 'mount -t proc proc /proc && exec /bin/ps "$@"' ps "$@"`;
     writeFileSync(join(folder, 'ps'), `#!/bin/sh\nexec ${own}\n`);
     chmodSync(join(folder, 'ps'), 0o755);

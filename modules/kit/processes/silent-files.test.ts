@@ -1,4 +1,4 @@
-/** What other processes have from a file system that never answers is left out, and said so, by every module that reads it. */
+/** Every module that reads processes skips and reports files on a file system that never answers. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -36,11 +36,11 @@ describe('of a file system that never answers', { skip: noFuse ?? false }, () =>
 
   test('an executable is not digested', async () => {
     const { receipt } = await askProcess({ exes: [`^${files.folder}/held$`], options: { returnsha256: true } });
-    // Other processes of this machine may be left out for other reasons.
+    // Other processes of this machine may be skipped for other reasons.
     assert.ok(receipt.skipped.some(({ reason }) => reason === 'remote-file'));
   });
 
-  // Opening the executable to look for the mark kept the module in the kernel, with all that it had found.
+  // Opening the executable to look for the mark blocked the module in the kernel, and its findings were lost.
   test('an executable is not asked whether it is an agent, which no agent looks into', async () => {
     const protection: Protection = {
       rules: [],

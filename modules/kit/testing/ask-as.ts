@@ -1,4 +1,4 @@
-/** Runs one question of a module as another user: `node ask-as.ts MODULE PARAMETERS`, the result as JSON on standard output. */
+/** Runs one question of a module as another user: `node ask-as.ts MODULE PARAMETERS`; prints the result as JSON. */
 import { askModule } from '../../ask.ts';
 import { limits } from './limits.ts';
 

@@ -9,16 +9,16 @@ import { limits } from './limits.ts';
 
 export interface Answer<Element> extends OperationResult {
   readonly elements: Readonly<Record<string, readonly Element[]>>;
-  /** Of the first search. */
+  /** Hits of the first search. */
   readonly hits: readonly Element[];
 }
 
-/** A question as it is written in an action, before defaults are filled in. */
+/** A question as in an action, without defaults. */
 interface Searches<Search> {
   readonly searches: Readonly<Record<string, Search>>;
 }
 
-/** Functions that ask one module; they throw where the operation failed. */
+/** Functions that ask one module; they throw when the operation failed. */
 export function askerOf<Parameters, Element extends object, Search>(
   module: Module<Parameters, Element, Searches<Search>>,
   run: ModuleRun<Parameters, Element>,
@@ -38,7 +38,7 @@ export function askerOf<Parameters, Element extends object, Search>(
   return { askAll, ask: (search: Search): Promise<Answer<Element>> => askAll({ s1: search }) };
 }
 
-/** What is printed of these elements. */
+/** The printed lines of these elements. */
 export function linesOf(module: Pick<Module, 'toLines'>, elements: unknown): string[] {
   const result = { success: true, foundanything: true, elements, statistics: {}, errors: [], receipt: emptyReceipt() };
   return [...module.toLines(result)];

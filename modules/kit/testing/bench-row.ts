@@ -1,4 +1,4 @@
-/** What a module measures against a peer: `modules/<name>/<name>.bench.ts`. */
+/** A measurement of a module and its peer: `modules/<name>/<name>.bench.ts`. */
 export interface BenchRow {
   readonly name: string;
   readonly ours: number;

@@ -1,7 +1,8 @@
-// A file system that never answers, for the tests of what must not wait for one. Mounted as root, without a library:
-// `fuse-server FOLDER` shows one file there, `held`, a copy of /bin/sleep, which it reads to its own children and to nobody
-// else, as a user can with a file system of one's own. One child has pages of it mapped, which come and go; another one
-// runs it. Says "ready PID PID" with the children's; ends, and with it whoever waits, when its input does.
+// A file system that never answers, for the tests of code that must not wait for one. It is mounted as root, without a
+// library. `fuse-server FOLDER` shows one file there, `held`, a copy of /bin/sleep. The file is readable by the
+// server's own children only, as any user can arrange with a file system of their own. One child maps pages of it,
+// which come and go; another one runs it. Prints "ready PID PID" with their pids; ends when its input does, and
+// releases all blocked readers.
 #include <fcntl.h>
 #include <linux/fuse.h>
 #include <signal.h>
@@ -42,7 +43,7 @@ void answer(uint64_t unique, int error, const void* body = nullptr, size_t bodyB
   const fuse_out_header header{static_cast<uint32_t>(sizeof(fuse_out_header) + bodyBytes), -error, unique};
   memcpy(message.data(), &header, sizeof header);
   if (bodyBytes > 0) message.append(static_cast<const char*>(body), bodyBytes);
-  // A request may have been given up meanwhile.
+  // A request may have been cancelled meanwhile.
   if (write(device, message.data(), message.size()) < 0 && errno != ENOENT && errno != ENODEV) fail("write");
 }
 
@@ -108,7 +109,7 @@ void serve(const fuse_in_header& header, const char* body) {
     case FUSE_READDIR:
       return answerDirectory(header.unique, reinterpret_cast<const fuse_read_in*>(body)->offset);
     case FUSE_READ:
-      // The whole attack: nobody else is ever answered.
+      // The whole attack: no other reader ever gets an answer.
       if (static_cast<pid_t>(header.pid) != child && static_cast<pid_t>(header.pid) != runner) return;
       return answerRead(header.unique, *reinterpret_cast<const fuse_read_in*>(body));
     case FUSE_STATFS: {
@@ -133,13 +134,13 @@ void serve(const fuse_in_header& header, const char* body) {
   for (;;) {
     const ssize_t got = read(device, buffer, sizeof buffer);
     if (got < 0 && (errno == EINTR || errno == ENOENT || errno == EAGAIN)) continue;
-    // Unmounted: the thread that did it ends this process.
+    // Unmounted: the unmounting thread ends this process.
     while (got < 0) pause();
     serve(*reinterpret_cast<const fuse_in_header*>(buffer), buffer + sizeof(fuse_in_header));
   }
 }
 
-// Has the kernel drop the pages of the file.
+// Makes the kernel drop the file's pages.
 void dropPages() {
   struct {
     fuse_out_header header;
@@ -199,7 +200,7 @@ int main(int count, char** values) {
     std::thread(dropPages).detach();
     while (getchar() != EOF) {
     }
-    // First by force: who drops pages may wait for who reads them.
+    // A forced unmount first: dropping pages may wait for blocked readers.
     umount2(folder.c_str(), MNT_FORCE);
     umount2(folder.c_str(), MNT_DETACH);
     _exit(0);

@@ -1,4 +1,4 @@
-/** A mounted file system that never answers (see fuse-server.cc), for the tests of what must not wait for one. */
+/** A mounted file system that never answers (see fuse-server.cc), for the tests of code that must not wait for one. */
 import { execFile, spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Why it cannot be had here, null when it can. */
+/** The reason why it is unavailable here; null when it is available. */
 export const noFuse: string | null =
   process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/dev/fuse')
     ? null
@@ -15,13 +15,13 @@ export const noFuse: string | null =
 if (noFuse !== null) process.stderr.write(`SKIPPED: what never answers: ${noFuse}\n`);
 
 export interface SilentFiles {
-  /** The mount; reading `held` in it never ends. */
+  /** The mount point; reading `held` in it never ends. */
   readonly folder: string;
-  /** A process with pages of `held` mapped, which come and go. */
+  /** A process that maps pages of `held`, which come and go. */
   readonly pid: number;
   /** A process that runs `held`. */
   readonly runner: number;
-  /** Unmounts, and lets go of whoever waits. */
+  /** Unmounts and releases blocked readers. */
   readonly end: () => Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** Limits that no test of a module meets by chance. */
+/** Limits that no module test reaches by accident. */
 import type { ModuleLimits } from '../work.ts';
 
 export const limits: ModuleLimits = {

@@ -1,4 +1,4 @@
-// A process for the tests of process and memory: makes one situation, says "ready" with what the test must know, and
+// A target process for the tests of process and memory: it creates one situation, prints "ready" with the details, and
 // ends when its input does. The first argument names the situation.
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -48,13 +48,13 @@ void decodeHex(const char* hex, char* memory) {
   for (size_t at = 0; hex[at] != 0; at += 2) memory[at / 2] = decodeByte(hex + at);
 }
 
-// Memory without a break, every other 64 pages of it read-only, so that it is many mappings. Takes lines
-// `put OFFSET HEX` and `clear OFFSET BYTES` and answers each with "ready".
+// Contiguous memory whose every other 64 pages are read-only, so that it has many mappings. Reads the commands `put
+// OFFSET HEX` and `clear OFFSET BYTES` and answers each with "ready".
 void plant(size_t bytes) {
   char* memory = map(bytes, PROT_READ | PROT_WRITE);
   memset(memory, 'x', bytes);
   for (size_t at = 0; at < bytes; at += 128 * kPageBytes) mprotect(memory + at, std::min(64 * kPageBytes, bytes - at), PROT_READ);
-  // Writes what is read-only, too.
+  // Also writes read-only memory.
   const int own = open("/proc/self/mem", O_RDWR);
   sayReady();
   char command[16];
@@ -63,7 +63,7 @@ void plant(size_t bytes) {
   while (scanf("%15s %zu %16383s", command, &offset, value) == 3) {
     const bool isPut = strcmp(command, "put") == 0;
     const size_t count = isPut ? strlen(value) / 2 : strtoul(value, nullptr, 10);
-    // Byte by byte: a copy anywhere else would be found, too.
+    // Byte by byte: a second copy in memory would be found as well.
     for (size_t at = 0; at < count; at += 1) {
       const char byte = isPut ? decodeByte(value + 2 * at) : 'x';
       if (pwrite(own, &byte, 1, reinterpret_cast<off_t>(memory) + static_cast<off_t>(offset + at)) != 1) fail("pwrite");
@@ -72,7 +72,7 @@ void plant(size_t bytes) {
   }
 }
 
-// Memory full of what looks random, in one mapping.
+// One mapping full of random-looking bytes.
 void fill(size_t bytes) {
   char* memory = map(bytes, PROT_READ | PROT_WRITE);
   uint64_t word = 88172645463325252;
@@ -85,7 +85,7 @@ void fill(size_t bytes) {
   waitForEnd();
 }
 
-// Much address space, of which `touched` bytes were written, with the pattern at the end of the last page of them.
+// A large address range with `touched` written bytes and the pattern at the end of the last written page.
 void sparse(size_t bytes, size_t touched, const char* hex) {
   char* memory = map(bytes, PROT_READ | PROT_WRITE);
   madvise(memory, bytes, MADV_NOHUGEPAGE);
@@ -95,7 +95,7 @@ void sparse(size_t bytes, size_t touched, const char* hex) {
   waitForEnd();
 }
 
-// Written, then swapped out as far as the system has room for it.
+// Written, then swapped out as far as the system allows.
 void swapOut(size_t bytes, const char* hex) {
   char* memory = map(bytes, PROT_READ | PROT_WRITE);
   memset(memory, 'x', bytes);
@@ -105,7 +105,7 @@ void swapOut(size_t bytes, const char* hex) {
   waitForEnd();
 }
 
-// Written, then protected against any access.
+// Written, then made inaccessible.
 void hide(const char* hex) {
   char* memory = map(kPageBytes, PROT_READ | PROT_WRITE);
   decodeHex(hex, memory);
@@ -121,7 +121,7 @@ void runAnonymousCode(size_t bytes) {
 
 __attribute__((noinline, used, aligned(64))) void patchedFunction() { asm volatile(".rept 64; nop; .endr"); }
 
-// Patches its own text, as a hook does with a jump (0xe9) and a debugger with a breakpoint (0xcc).
+// Patches its own code, like a hook with a jump (0xe9) or a debugger with a breakpoint (0xcc).
 void alterCode(const char* hex) {
   auto* code = reinterpret_cast<char*>(reinterpret_cast<uintptr_t>(&patchedFunction) / kPageBytes * kPageBytes);
   if (mprotect(code, 2 * kPageBytes, PROT_READ | PROT_WRITE | PROT_EXEC) != 0) fail("mprotect");
@@ -130,7 +130,7 @@ void alterCode(const char* hex) {
   waitForEnd();
 }
 
-// Runs itself from a file that never was on disk.
+// Executes itself from a file that was never on disk.
 void runFromMemory() {
   const int file = static_cast<int>(syscall(SYS_memfd_create, "mig-test", 0));
   const int own = open("/proc/self/exe", O_RDONLY);

@@ -1,4 +1,4 @@
-/** Starts processes in known situations, for the tests of the modules that look at processes. */
+/** Starts processes in known situations, for tests of modules that read processes. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,35 +26,35 @@ async function compile(path: string, parameters: readonly string[]): Promise<str
 
 let program: Promise<string> | undefined;
 
-/** The compiled program, made once. */
+/** The compiled program, built once. */
 export function targetProgram(): Promise<string> {
   program ??= compile(join(folder, 'mig-target'), [source]);
   return program;
 }
 
-/** A library that does nothing, to be preloaded. */
+/** An empty library for preloading. */
 export function emptyLibrary(): Promise<string> {
   return compile(join(folder, 'libmig-preloaded.so'), ['-shared', '-fPIC', '-x', 'c++', '/dev/null']);
 }
 
 export interface TargetProcess {
   readonly pid: number;
-  /** Sends lines and waits until the process says that each is done. */
+  /** Sends lines and waits for the answer to each. */
   readonly send: (...lines: readonly string[]) => Promise<void>;
-  /** Ends the process and waits for that. */
+  /** Kills the process and waits for its end. */
   readonly end: () => Promise<void>;
 }
 
 interface TargetOptions {
-  /** Runs a copy of this name, so that a test finds its own process only. */
+  /** Runs a copy with this name, so that a test finds only its own process. */
   readonly name?: string;
-  /** Marks the copy as the executable of an agent. */
+  /** Marks the copy as an agent's executable. */
   readonly mark?: boolean;
   readonly argv0?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Where the copy is, else in a folder of the tests. */
+  /** The folder of the copy; by default one of the tests'. */
   readonly folder?: string;
-  /** A command that the program runs under, such as `chroot FOLDER`. It must become the program. */
+  /** A command that runs the program, such as `chroot FOLDER`. It must exec it. */
   readonly prefix?: readonly string[];
 }
 
@@ -72,7 +72,7 @@ async function takeLines(lines: Interface, count: number): Promise<void> {
   });
 }
 
-/** Where the copy of that name is. */
+/** The path of the copy with that name. */
 export function copyPath(name: string): string {
   return join(folder, name);
 }
@@ -86,7 +86,7 @@ function markFile(path: string): void {
   writeFileSync(path, content);
 }
 
-/** Starts the program in a situation (see target.cc) and waits until it is there. */
+/** Starts the program in a situation (see target.cc) and waits until it is ready. */
 export async function startTarget(parameters: readonly string[], options: TargetOptions = {}): Promise<TargetProcess> {
   const original = await targetProgram();
   const path = options.name === undefined ? original : join(options.folder ?? folder, options.name);

@@ -4,7 +4,7 @@ import { askerOf } from '../../kit/testing/ask.ts';
 import { type MemoryElement, module } from '../module.ts';
 import { run } from '../run.ts';
 
-/** A search as it is written in an action, before defaults are filled in. */
+/** A search as in an action, without defaults. */
 export type SearchInput = z.input<typeof module.parameters>['searches'][string];
 
 export const { ask, askAll } = askerOf(module, run);

@@ -1,6 +1,6 @@
 /**
- * A machine on which nothing is wrong: in a PID namespace of its own runs what ordinary machines run, also with code in
- * memory, as far as it is installed. Prints their names and what `memory` finds as JSON.
+ * A clean machine: a PID namespace with ordinary programs, including some that generate code, as far as they are
+ * installed. Prints their names and the findings of `memory` as JSON.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,7 +12,7 @@ interface Program {
   readonly command: readonly string[];
 }
 
-/** Each writes a line when it does what it is here for, and waits. */
+/** Each prints a line when it is ready, then waits. */
 const programs: readonly Program[] = [
   { name: 'sh', command: ['sh', '-c', 'echo; read line; read line'] },
   { name: 'perl', command: ['perl', '-e', '$| = 1; print "\\n"; 1 while <STDIN>'] },
@@ -28,7 +28,7 @@ const programs: readonly Program[] = [
   { name: 'grep with a compiled pattern', command: ['grep', '--line-buffered', '-P', 'a(?:b|c)+d'] },
 ];
 
-/** Whether it runs; false where it is not installed. */
+/** Whether it runs; false when it is not installed. */
 async function start({ command }: Program): Promise<boolean> {
   const [file = '', ...parameters] = command;
   const child = spawn(file, parameters, { stdio: ['pipe', 'pipe', 'ignore'] });

@@ -1,4 +1,6 @@
-/** Sockets that Node cannot open, held by a small Perl process: raw ones, packet sockets, very many, shared ones. */
+/**
+ * Sockets that Node cannot open, held by a small Perl process: raw and packet sockets, shared ones, thousands at once.
+ */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { Socket } from 'node:net';
@@ -8,15 +10,15 @@ export const hasPerl = spawnSync('perl', ['-MSocket', '-e', '1']).status === 0;
 
 export interface Holder {
   readonly pid: number;
-  /** Words that the script printed. */
+  /** Words printed by the script. */
   readonly words: readonly string[];
   readonly stop: () => Promise<void>;
 }
 
 /**
- * Runs a script that opens sockets and ends with `ready(WORDS)`, which prints the words and waits until it is stopped or
- * this process has ended.
- * @param prefix a command that the script runs under, such as `ip netns exec NAME`.
+ * Runs a script that opens sockets and ends with `ready(WORDS)`. That call prints the words and waits until the script
+ * is stopped or this process has ended.
+ * @param prefix a command that runs the script, such as `ip netns exec NAME`.
  */
 export async function holdSockets(script: string, prefix: readonly string[] = []): Promise<Holder> {
   const library = '$| = 1; sub ready { print "@_\\n"; <STDIN>; exit 0 }';
