@@ -1,4 +1,4 @@
-// What JavaScript may call, by concern. Work that takes long happens on threads of its own.
+// The functions that JavaScript may call, by concern. Long work runs on threads of its own.
 #include <napi.h>
 
 #include "confine/confine_napi.h"

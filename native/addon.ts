@@ -1,4 +1,4 @@
-/** All that the C++ addon offers, by concern. */
+/** All functions of the C++ addon, by concern. */
 import { type ConfineFunctions, confinePresence } from './confine/confine.ts';
 import { type MemoryFunctions, memoryPresence } from './memory/memory.ts';
 import type { Presence } from './napi/presence.ts';
@@ -36,7 +36,7 @@ const presence: Presence<NativeAddon> = {
   ...unpackPresence,
 };
 
-/** Whether the addon has all functions that it must have. */
+/** Whether the addon has all functions that every build must have. */
 export function isAddon(value: unknown): value is NativeAddon {
   if (typeof value !== 'object' || value === null) return false;
   const functions = new Map(Object.entries(value));

@@ -20,7 +20,7 @@ it('every code that the sources of the addon set is known, and no other', () => 
   assert.deepEqual([...new Set(set)].sort(), [...addonCodes].sort());
 });
 
-/** What `call` gives when it is called by that name in the object, and so on for what it gives. */
+/** The result of a call of `call` under that name in the object; further names go into that result. */
 function follow(value: unknown, ...names: readonly string[]): unknown {
   const [name, ...rest] = names;
   if (name === undefined) return value;

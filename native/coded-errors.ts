@@ -1,4 +1,4 @@
-/** The addon throws plain errors with a code; everybody else here throws CodedError. */
+/** The addon throws plain errors with a code; all TypeScript code throws CodedError. */
 import { CodedError } from '../protocol/base/coded-error.ts';
 import { addonCodes, type NativeCode } from './native-code.ts';
 
@@ -13,8 +13,8 @@ function isRecord(value: unknown): value is object {
 }
 
 /**
- * The same with coded errors: a function, what it gives, an object's functions, what a promise rejects with. So it holds for all
- * that the addon gives, readers and tasks included. What a promise gives is data, and is left alone.
+ * Converts errors at every depth: of a function, of its result, of an object's functions, of a rejected promise.
+ * Readers and tasks are covered as well. A promise's value is data and stays untouched.
  */
 export function withCodedErrors(value: unknown): unknown {
   if (typeof value === 'function')

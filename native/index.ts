@@ -1,4 +1,4 @@
-/** The native engine: loaded when it is first needed, because most commands of the investigator never need it. */
+/** The native engine, loaded on first use: most investigator commands never need it. */
 import { CodedError } from '../protocol/base/coded-error.ts';
 import { isAddon, type NativeAddon } from './addon.ts';
 import { withCodedErrors } from './coded-errors.ts';

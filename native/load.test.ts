@@ -122,14 +122,14 @@ describe('limits of a process', () => {
     ['content', "[{ kind: 'content', pattern: 'needle', everyLine: false, invert: false }]"],
   ])
     it(`fail a scan of ${kind} that runs out of memory between its buffers, and the process goes on`, () => {
-      // Every thread of the scan notes 160 bytes for each search: that is 40 MiB.
+      // Every thread of the scan keeps 160 bytes for each search: 40 MiB.
       const { stdout, stderr } = runScript(`
         const settings = { matchAll: true, decompress: false, returnSha256: false, maxDepth: 0, matchLimit: 0 };
         const first = { ...settings, checks: ${checks} };
         const others = { ...settings, checks: [] };
         const toPlan = (searches) => ({ searches, roots: [{ path: '/etc/hostname', searches: [0] }], threads: 2, cpuPercent: 0, seconds: 0, maxErrors: 0 });
         const usedMiB = Number(/VmData:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) / 1024;
-        // The plan itself needs 60.
+        // The plan itself takes 60 MiB.
         native().limitMemory(usedMiB + 90);
         const outcomes = [];
         for (const count of [2 ** 18, 1]) {

@@ -1,4 +1,4 @@
-/** Brings the addon into the process: from the build folder of a checkout, or out of the single executable. */
+/** Loads the addon from the build folder of a checkout or from the single executable. */
 import { createHash } from 'node:crypto';
 import {
   closeSync,
@@ -19,22 +19,22 @@ import { inflateRawSync } from 'node:zlib';
 import { CodedError } from '../protocol/base/coded-error.ts';
 import type { NativeCode } from './native-code.ts';
 
-/** Set by the bundler to the SHA-256 of the addon that goes into the executable. */
+/** The SHA-256 of the addon in the executable, set by the bundler. */
 declare const MIG_ADDON_SHA256: string | undefined;
 
 const assetName = 'mig-native.node';
-/** Far more than it has. */
+/** Far larger than the addon. */
 const maximumAddonBytes = 64 * 1024 * 1024;
 const damagedHint = 'this executable was damaged or changed; install it again';
 
 function dlopen(path: string): unknown {
   const module: { exports: unknown } = { exports: {} };
-  // All symbols now: a missing one must be an error here, not a crash later.
+  // Resolves all symbols now: a missing one must be an error here, not a crash later.
   process.dlopen(module, path, osConstants.dlopen.RTLD_NOW);
   return module.exports;
 }
 
-/** The addon inside this executable, where it is packed with raw deflate (RFC 1951), or undefined when this is not a single executable. */
+/** The addon inside this executable, packed with raw deflate (RFC 1951); undefined outside of a single executable. */
 function readAsset(): Buffer | undefined {
   const sea = process.getBuiltinModule('node:sea');
   if (!sea?.isSea()) return undefined;
@@ -50,14 +50,14 @@ function readAsset(): Buffer | undefined {
 
 /** Directories where a file can be made and perhaps executed; any may be mounted noexec. */
 function candidateDirectories(): string[] {
-  // On Windows a library is also looked for beside the one that is loaded: no folder where others may write will do.
+  // Windows also searches for DLLs beside the loaded one, so a folder where others may write is not safe.
   if (process.platform === 'win32') return [tmpdir()];
   return [...new Set([tmpdir(), '/run', '/var/tmp', '/dev/shm', '/tmp', dirname(process.execPath)])];
 }
 
-/** Loads from a file that has no name in any directory: nobody else can open or replace it. */
+/** Loads from a file without a name in any directory: nobody else can open or replace it. */
 function loadUnnamed(bytes: Uint8Array, directory: string): unknown {
-  // O_TMPFILE of linux/fcntl.h, which Node does not name.
+  // O_TMPFILE of linux/fcntl.h; Node has no name for it.
   const unnamed = 0o20000000 | constants.O_DIRECTORY;
   const descriptor = openSync(directory, unnamed | constants.O_RDWR, 0o700);
   try {
@@ -68,7 +68,7 @@ function loadUnnamed(bytes: Uint8Array, directory: string): unknown {
   }
 }
 
-/** For systems and file systems without O_TMPFILE: a file in a folder that only we may enter, gone once it is mapped. */
+/** For systems and file systems without O_TMPFILE: a file in a private folder, removed once it is mapped. */
 function loadNamed(bytes: Uint8Array, directory: string): unknown {
   const folder = mkdtempSync(join(directory, 'mig-'));
   try {
@@ -82,7 +82,9 @@ function loadNamed(bytes: Uint8Array, directory: string): unknown {
 
 const keptPrefix = 'mig-native-';
 
-/** For Windows, where nothing can be removed that is loaded: one file for all processes, those of other builds removed. */
+/**
+ * For Windows, where a loaded file cannot be removed: one file for all processes. Files of other builds are removed.
+ */
 function loadKept(bytes: Uint8Array, directory: string): unknown {
   const name = `${keptPrefix}${createHash('sha256').update(bytes).digest('hex')}.node`;
   const path = join(directory, name);
@@ -97,7 +99,7 @@ function loadKept(bytes: Uint8Array, directory: string): unknown {
       try {
         rmSync(join(directory, other));
       } catch {
-        // Loaded by another process: the next one removes it.
+        // Still loaded by another process: a later start removes it.
       }
   return addon;
 }

@@ -1,6 +1,6 @@
-/** Codes of the addon's own errors, and of what can go wrong when it is loaded. */
+/** Error codes of the addon and of its loading. */
 
-/** As the addon sets them (throwCoded in napi/). */
+/** Set by the addon (throwCoded in napi/). */
 export const addonCodes = [
   'bad-plan',
   'bad-pattern',

@@ -1,30 +1,32 @@
-/** What a process does with itself by the native engine, and the regular expressions of targets. */
+/**
+ * Limits, confinement and service control of this process by the native engine, and the regular expressions of targets.
+ */
 
 import { CodedError } from '../protocol/base/coded-error.ts';
 import type { Need } from '../protocol/environment/need.ts';
 import { type ConfinementSupport, native } from './index.ts';
 
-/** For the target language: RE2, so linear time whatever the pattern. @throws CodedError `bad-pattern` */
+/** Matches patterns of the target language with RE2, in linear time. @throws CodedError `bad-pattern` */
 export function matchRegex(pattern: string, caseInsensitive: boolean, text: string): boolean {
   return native().re2Test(pattern, caseInsensitive, text);
 }
 
-/** Lowest priority for CPU and disk, for good. */
+/** Sets the lowest priority for CPU and disk, for good. */
 export function lowerPriority(): void {
   native().lowerPriority();
 }
 
-/** The kernel ends this process when the agent that started it has ended, however it ended. */
+/** Makes the kernel end this process when the agent that started it ends, for whatever reason. */
 export function endWithParent(): void {
   native().endWithParent();
 }
 
-/** Gives back what only starting and working needed; as far as the system lets it. */
+/** Releases memory that only the start and past work needed, if the system allows it. */
 export function releaseIdleMemory(): void {
   native().releaseIdleMemory();
 }
 
-/** Takes from this process, for good, what is not among the needs. @throws CodedError confinement-failed */
+/** Removes all rights but the needs from this process, for good. @throws CodedError confinement-failed */
 export function confine(needs: readonly Need[], withheld: readonly string[]): void {
   native().confine({
     readsAllFiles: needs.includes('files'),
@@ -38,25 +40,26 @@ export function confine(needs: readonly Need[], withheld: readonly string[]): vo
 }
 
 /**
- * From now on this thread and the processes that it starts have no io_uring: a module's event loop must not hold a ring that it
- * made before it was confined. @throws CodedError confinement-failed
+ * Hides io_uring from this thread and the processes that it starts. Otherwise a module's event loop would hold a ring
+ * that it made before its confinement.
+ * @throws CodedError confinement-failed
  */
 export function refuseRings(): void {
   native().refuseRings();
 }
 
-/** What this system offers to confine modules with. */
+/** The confinement mechanisms of this system. */
 export function readConfinement(): ConfinementSupport {
   return native().readConfinement();
 }
 
-/** Bounds the memory of this process, for good. */
+/** Limits the memory of this process, for good. */
 export function limitMemory(memoryMiB: number): void {
   native().limitMemory(memoryMiB);
 }
 
 /**
- * Holds a file of this user's alone until this process ends, however it ends.
+ * Holds a private file of this user until this process ends, for whatever reason.
  * @returns false when another process holds it. Undefined on Windows, which has no such locks.
  * @throws CodedError lock-failed
  */
@@ -65,21 +68,21 @@ export function lockFile(path: string): boolean | undefined {
 }
 
 /**
- * Tells Windows' service manager that this process is the service of that name and runs.
- * @param onStop is called when it asks the service to end.
- * @returns a function that tells it that the service has ended.
+ * Reports to Windows' service manager that this process is the service of that name and runs.
+ * @param onStop is called when the service manager asks the service to stop.
+ * @returns a function that reports the service's end.
  * @throws CodedError service-unsupported, service-failed
  */
 export function startService(name: string, onStop: () => void): () => void {
   const { startService: start } = native();
   if (start === undefined)
-    throw new CodedError('service-unsupported', 'expected Windows, whose service manager starts this', {
+    throw new CodedError('service-unsupported', 'expected to be started by the service manager of Windows', {
       hint: 'start mig-agent without arguments',
     });
   return start(name, onStop);
 }
 
-/** Ends the processes that unpacked for this one; what they used of the processor, in milliseconds. */
+/** Ends this process's unpackers; returns their CPU time in milliseconds. */
 export function stopUnpackers(): number {
   return native().stopUnpackers();
 }

@@ -9,7 +9,7 @@ namespace mig {
 namespace {
 
 constexpr double kBurstNanoseconds = 5e6;
-// Reading the CPU clock is a system call, reading the wall clock is not.
+// Reading the CPU clock is a system call; reading the wall clock is not.
 constexpr uint64_t kCheckNanoseconds = 500000;
 // Short enough to notice a cancellation in time.
 constexpr int64_t kMaxSleepMs = 20;
@@ -19,7 +19,7 @@ constexpr int64_t kMaxSleepMs = 20;
 CpuBudget::CpuBudget(unsigned percent)
     : share_(percent / 100.0), credit_(kBurstNanoseconds), lastWall_(uv_hrtime()), lastCpu_(readProcessCpu() + readUnpackersCpu()) {}
 
-// Milliseconds until the credit is positive again; 0 when it is.
+// Milliseconds until the credit is positive again; 0 when it already is.
 int64_t CpuBudget::takeDebt() {
   Lock lock(mutex_);
   const uint64_t wall = uv_hrtime();

@@ -1,4 +1,4 @@
-// Keeps the process below a share of one core: a promise that holds whatever the scheduler does with priorities.
+// Keeps the process below a share of one core. The limit holds whatever the scheduler does with priorities.
 #pragma once
 
 #include <atomic>
@@ -10,10 +10,9 @@ namespace mig {
 
 class CpuBudget {
  public:
-  // Percent of one core for the whole process and those that unpack for it; 0 for no limit.
+  // Percent of one core for the whole process and its unpackers; 0 for no limit.
   explicit CpuBudget(unsigned percent);
-  // Sleeps until what was used is paid for, or until `stop` is set. Cheap enough to be called
-  // for every file.
+  // Sleeps until the CPU time used is within the budget, or until `stop` is set. Cheap enough to call for every file.
   void pause(const std::atomic<bool>& stop);
 
  private:

@@ -18,7 +18,7 @@ namespace mig {
 
 namespace {
 
-// Of newer headers than those of the oldest system that this is compiled for.
+// Missing in the headers of the oldest supported system.
 constexpr int kClone3 = 435;
 constexpr int kCloseRange = 436;
 constexpr int kOpenat2 = 437;
@@ -38,7 +38,7 @@ constexpr uint32_t kNewNamespaces =
     CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWCGROUP;
 
 void allowReading(CallProgram& program) {
-  // What a search asks most comes first.
+  // The most frequent calls of a search come first.
   constexpr uint32_t writing = O_ACCMODE | O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY);
   program.allowIf(SYS_openat, {{2, writing, {O_RDONLY}}});
   program.allow({SYS_read, SYS_pread64, SYS_preadv2, SYS_close, SYS_newfstatat, SYS_fstat, SYS_statx, SYS_getdents64});
@@ -48,13 +48,13 @@ void allowReading(CallProgram& program) {
   program.allowIf(SYS_open, {{1, writing, {O_RDONLY}}});
   program.allow({SYS_stat, SYS_lstat, SYS_access, SYS_readlink, SYS_dup2, SYS_pipe});
 #endif
-  // Its flags lie in memory, where they cannot be looked at: the caller goes on with openat.
+  // A filter cannot read the flags, which are in memory. After the refusal the caller falls back to openat.
   program.refuseWith(kOpenat2, ENOSYS);
   const std::vector<uint32_t> descriptorCommands{F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC, F_GETPIPE_SZ};
   program.allowIf(SYS_fcntl, {{1, kAllBits, descriptorCommands}});
 }
 
-// Into descriptors that are open already: the outcome, and what Node wakes its threads with.
+// Writes go to descriptors that are open already: the outcome pipe and Node's wake-up descriptors.
 void allowWriting(CallProgram& program) { program.allow({SYS_write, SYS_writev}); }
 
 void allowMemory(CallProgram& program) {
@@ -71,7 +71,7 @@ void allowWaiting(CallProgram& program) {
 }
 
 void allowThreads(CallProgram& program) {
-  // A thread, never a process: with its own memory it could not be told from one.
+  // Threads only: a process with memory of its own is refused.
   program.allowIf(SYS_clone, {{0, CLONE_VM | CLONE_THREAD | CLONE_SIGHAND | CLONE_VFORK | kNewNamespaces, {CLONE_VM | CLONE_THREAD | CLONE_SIGHAND}}});
   program.refuseWith(kClone3, ENOSYS);
   program.allow({SYS_gettid, SYS_set_robust_list, SYS_get_robust_list, SYS_set_tid_address, kRseq, SYS_exit, SYS_exit_group});
@@ -80,7 +80,7 @@ void allowThreads(CallProgram& program) {
 #if defined(__x86_64__)
   program.allow({SYS_arch_prctl});
 #endif
-  // To itself only.
+  // Signals to itself only.
   const auto self = static_cast<uint32_t>(getpid());
   program.allowIf(SYS_tgkill, {{0, kAllBits, {self}}});
   program.allowIf(SYS_kill, {{0, kAllBits, {self}}});
@@ -89,7 +89,7 @@ void allowThreads(CallProgram& program) {
 void allowFacts(CallProgram& program) {
   program.allow({SYS_getpid, SYS_getppid, SYS_getuid, SYS_geteuid, SYS_getgid, SYS_getegid, SYS_getresuid, SYS_getresgid, SYS_getgroups});
   program.allow({SYS_getrusage, SYS_getrlimit, SYS_setrlimit, SYS_sysinfo, SYS_uname, SYS_getrandom, SYS_getpriority, SYS_capget});
-  // Of this process, not of another.
+  // Limits of this process only.
   program.allowIf(SYS_prlimit64, {{0, kAllBits, {0}}});
   program.allowIf(SYS_prctl, {{0, kAllBits, {PR_SET_NAME, PR_GET_NAME, PR_GET_DUMPABLE, PR_GET_SECCOMP, PR_GET_NO_NEW_PRIVS, kPrSetVma}}});
 }
@@ -98,7 +98,7 @@ void allowDescriptorFacts(CallProgram& program, const ModuleNeeds& needs) {
   std::vector<uint32_t> requests{FIONREAD, FIONBIO, FIOCLEX, FIONCLEX, TCGETS, TIOCGWINSZ};
   if (needs.readsProcesses) requests.push_back(kPagemapScan);
   program.allowIf(SYS_ioctl, {{1, kAllBits, requests}});
-  // Node asks what kind of descriptor its input is.
+  // Node asks for the type of its input descriptor.
   program.allow({SYS_getsockopt, SYS_getsockname, SYS_getpeername, SYS_shutdown});
 }
 

@@ -1,4 +1,4 @@
-// The system calls that a module keeps. All others are refused with EPERM, also those of kernels to come.
+// The system calls that a module keeps. All others fail with EPERM, including those of future kernels.
 #pragma once
 
 #include "confine/confine.h"
@@ -7,7 +7,7 @@ namespace mig {
 
 bool isCallFilterSupported();
 
-// For all threads, for good. Every thread must have given up new privileges. 0 or an error number.
+// Applies to all threads and cannot be undone. Every thread must have set no_new_privs. Returns 0 or an errno value.
 int installCallFilter(const ModuleNeeds& needs);
 
 }  // namespace mig

@@ -17,7 +17,7 @@ constexpr uint32_t kArchitecture = AUDIT_ARCH_X86_64;
 #elif defined(__aarch64__)
 constexpr uint32_t kArchitecture = AUDIT_ARCH_AARCH64;
 #endif
-// Calls by the 32-bit convention of x86-64 (x32): other numbers for the same calls.
+// Calls by the x32 convention of x86-64: the same calls under other numbers.
 constexpr uint32_t kOtherConvention = 0x40000000;
 
 // SECCOMP_RET_KILL_PROCESS of newer headers.
@@ -59,7 +59,7 @@ void CallProgram::allowIf(int call, const std::vector<ArgumentCheck>& checks) {
   for (const ArgumentCheck& check : checks) {
     add(kLoad, argumentOffset(check.index));
     add(BPF_ALU | BPF_AND | BPF_K, check.mask);
-    // Past the other values and the refusal, to the next check.
+    // Skips the remaining values and the refusal: on to the next check.
     size_t left = check.values.size();
     for (const uint32_t value : check.values) add(kIfEqual, value, static_cast<uint8_t>(left--), 0);
     refuse(EPERM);
@@ -74,7 +74,7 @@ void CallProgram::refuseWith(int call, int error) {
 }
 
 void CallProgram::finish() {
-  // The C library tries the newest call first, and the older one where that is not there.
+  // The C library tries the newest call first and falls back to the older one on ENOSYS.
   add(kIfAtLeast, static_cast<uint32_t>(kNewestKnownCall) + 1, 0, 1);
   refuse(ENOSYS);
   refuse(EPERM);
@@ -83,10 +83,11 @@ void CallProgram::finish() {
 int CallProgram::install() {
   finish();
   const sock_fprog wanted{static_cast<unsigned short>(program_.size()), program_.data()};
-  // What the processor speculates is no secret from a module: without the second flag older kernels slow it down for that.
+  // Speculation side channels reveal nothing that a module may not read. Without the second flag, older kernels would
+  // slow the process down.
   const long result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC | SECCOMP_FILTER_FLAG_SPEC_ALLOW, &wanted);
   if (result == 0) return 0;
-  // A thread that has a filter of its own.
+  // A thread with a filter of its own.
   if (result > 0) return EBUSY;
   if (errno != EINVAL) return errno;
   return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &wanted) == 0 ? 0 : errno;

@@ -1,4 +1,4 @@
-// Writes a seccomp filter call by call; see seccomp(2). Allowed is what is added, everything else is refused.
+// Builds a seccomp filter call by call; see seccomp(2). It is an allow list: a call that was not added is refused.
 #pragma once
 
 #include <linux/filter.h>
@@ -9,25 +9,26 @@
 
 namespace mig {
 
-// What an argument must be, after the mask, by its lower half: all the kernel looks at in flags and commands.
+// The expected value of an argument after the mask. Only the lower 32 bits count, as the kernel reads no more of flags
+// and commands.
 struct ArgumentCheck {
   unsigned index;
   uint32_t mask;
   std::vector<uint32_t> values;
 };
 
-// The newest call that was looked at when these lists were made.
+// The newest system call known when these lists were made.
 constexpr int kNewestKnownCall = 462;
 
 class CallProgram {
  public:
   CallProgram();
   void allow(std::initializer_list<int> calls);
-  // When every check holds.
+  // Allowed when every check holds.
   void allowIf(int call, const std::vector<ArgumentCheck>& checks);
   void refuseWith(int call, int error);
-  // Puts the program into force for all threads, which must have given up new privileges. What was not named is refused; what
-  // is newer than all that is known here is not there. 0 or an error number.
+  // Installs the program for all threads, which must have set no_new_privs. A call that was not added is refused; a
+  // call newer than kNewestKnownCall fails with ENOSYS. Returns 0 or an errno value.
   int install();
 
  private:

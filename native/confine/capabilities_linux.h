@@ -7,10 +7,11 @@
 
 namespace mig {
 
-// As a set of bits, those that a module keeps when it has them.
+// The capabilities that a module keeps if it has them, as a bit set.
 uint64_t neededCapabilities(const ModuleNeeds& needs);
 
-// For the calling thread: no new privileges, and of what it has only `kept`. Only system calls; 0 or an error number.
+// Sets no_new_privs and drops all capabilities but `kept`, for the calling thread. Makes only system calls. Returns 0
+// or an errno value.
 int keepCapabilities(uint64_t kept);
 
 }  // namespace mig

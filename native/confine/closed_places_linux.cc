@@ -28,7 +28,7 @@ bool isOnTemporaryFiles(const fs::Descriptor& file) {
   return fstatfs(file.value(), &info) == 0 && static_cast<uint32_t>(info.f_type) == kTemporaryFiles;
 }
 
-// False when it is not there, or out of reach of this user.
+// False when it does not exist or this user cannot reach it.
 bool resolve(const std::string& path, std::string& real) {
   fs::Descriptor folder;
   if (proc::openAt(AT_FDCWD, path.c_str(), O_PATH, folder) != 0) return false;
@@ -58,12 +58,12 @@ Access ClosedPlaces::accessOf(const fs::FileId& id) const {
 }
 
 void ClosedPlaces::close(const std::string& path, Access access) {
-  for (size_t end = path.find('/', 1); end != std::string::npos; end = path.find('/', end + 1)) mark(path.substr(0, end), Access::onTheWay);
-  mark("/", Access::onTheWay);
+  for (size_t end = path.find('/', 1); end != std::string::npos; end = path.find('/', end + 1)) mark(path.substr(0, end), Access::aboveClosed);
+  mark("/", Access::aboveClosed);
   mark(path, access);
 }
 
-// A place that another mount hides is not there, and cannot be opened by its path either.
+// A place hidden by another mount is skipped: its path does not open it.
 void ClosedPlaces::mark(const std::string& path, Access access) {
   proc::FileStatus status;
   fs::Descriptor file;
@@ -76,7 +76,7 @@ bool isGrantable(const fs::Descriptor& file, const proc::FileStatus& status, con
   if (S_ISLNK(status.mode)) return false;
   if (S_ISBLK(status.mode) || S_ISCHR(status.mode)) return isHarmlessDevice(status);
   if (!folder.holdsDevices) return true;
-  // /dev/shm, which has files of everybody.
+  // /dev/shm, which has files of all users.
   return S_ISDIR(status.mode) && status.id.device != folder.device && isOnTemporaryFiles(file);
 }
 

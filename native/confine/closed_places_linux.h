@@ -1,5 +1,6 @@
-// What no module opens, by inode. A rule of Landlock is for an inode, and is good for all that is reached through it: by a
-// bind mount of `/`, a rule for one folder opens the whole system. So none may be on any way to what is closed.
+// Closed files and folders, by inode. A Landlock rule is bound to an inode and covers everything reachable through it.
+// With a bind mount of `/`, a rule for one folder would open the whole system. So no rule may be for a folder above a
+// closed one.
 #pragma once
 
 #include <map>
@@ -15,12 +16,12 @@ namespace mig {
 // The strictest last.
 enum class Access {
   open,
-  onTheWay,  // a folder above a closed one: its children are looked at one by one
-  devices,   // the same, and of its files only those that give nothing away
+  aboveClosed,  // a folder above a closed one: its children are checked one by one
+  devices,   // the same; only harmless devices in it may be opened
   closed,
 };
 
-// The folder in which a file was found.
+// The folder that contains a file.
 struct FolderKind {
   bool holdsDevices = false;
   uint64_t device = 0;
@@ -28,7 +29,7 @@ struct FolderKind {
 
 class ClosedPlaces {
  public:
-  // Folders for devices, and these folders at each place where a mount shows them; 0 or an error number.
+  // Device folders and `withheld`, at each mount that shows them. Returns 0 or an errno value.
   int find(const std::vector<std::string>& withheld);
   Access accessOf(const fs::FileId& id) const;
 
@@ -39,7 +40,8 @@ class ClosedPlaces {
   std::map<std::pair<uint64_t, uint64_t>, Access> byInode_;
 };
 
-// Whether a rule may be for a file that is not closed: not for disks, keyboards and the like, nor for what is among them.
+// Whether a rule may be for a file that is not closed. False for disks, keyboards and other devices, and for what lies
+// below device folders.
 bool isGrantable(const fs::Descriptor& file, const proc::FileStatus& status, const FolderKind& folder);
 
 }  // namespace mig

@@ -1,4 +1,4 @@
-// Takes from this process, for good, what a module does not need. A defect in a module then reaches no further than its needs.
+// Removes the rights that a module does not need, for good. It limits what a defect in a module can reach.
 #pragma once
 
 #include <string>
@@ -6,32 +6,32 @@
 
 namespace mig {
 
-// What is left besides reading what this user may read.
+// Rights kept besides reading the files of this user.
 struct ModuleNeeds {
-  bool readsAllFiles = false;      // whoever owns them
+  bool readsAllFiles = false;      // of every owner
   bool readsProcesses = false;     // memory, descriptors, executable and root of other processes
-  bool readsMappedFiles = false;   // /proc/PID/map_files: what is mapped though it has lost its name
+  bool readsMappedFiles = false;   // /proc/PID/map_files: mapped files without a name
   bool asksKernelTables = false;   // netlink: interfaces, neighbours, sockets
   bool entersNamespaces = false;   // network namespaces of other processes
   bool startsUnpackers = false;    // packed files are unpacked in processes of their own
-  // Folders whose files stay closed; one that is not there is left out. Held only where no other process's /proc is needed.
+  // Folders whose files stay closed; a missing folder is ignored. Not enforced when other processes' /proc is needed.
   std::vector<std::string> withheld;
 };
 
-// What this system offers. Zero and false: not there.
+// The mechanisms of this system; zero or false when missing.
 struct ConfinementSupport {
   bool capabilities = false;
   bool callFilter = false;
   int readOnlyVersion = 0;  // of Landlock
-  bool restrictedToken = false;  // of Windows, as are the next
+  bool restrictedToken = false;  // Windows only, as is the next
   bool lowIntegrity = false;
-  bool lowIntegrityForProcesses = false;  // also where other processes are read
+  bool lowIntegrityForProcesses = false;  // also when other processes are read
 };
 
 ConfinementSupport readConfinementSupport();
 
-// All threads of this process, those of Node included. What the system does not offer is left out; false when it offers
-// something and then refuses it, with what in `error`.
+// Confines all threads, including Node's. Missing mechanisms are skipped. False when an existing mechanism fails, with
+// the reason in `error`.
 bool confine(const ModuleNeeds& needs, std::string& error);
 
 }  // namespace mig

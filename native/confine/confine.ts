@@ -1,43 +1,50 @@
-/** What a process gives up before a module runs in it. */
+/** The confinement of a process before a module runs in it. */
 import type { Presence } from '../napi/presence.ts';
 
-/** What a module keeps besides reading what the user of this process may read. */
+/** Rights that a module keeps besides reading the files of its user. */
 interface ConfinementPlan {
-  /** Whoever owns them. */
+  /** Files of every owner. */
   readonly readsAllFiles: boolean;
   /** Memory, open files, executable and root of other processes. */
   readonly readsProcesses: boolean;
-  /** Mapped files that have lost their name. */
+  /** Mapped files without a name. */
   readonly readsMappedFiles: boolean;
   /** Interfaces, neighbours and sockets, by netlink. */
   readonly asksKernelTables: boolean;
   /** Network namespaces of other processes. */
   readonly entersNamespaces: boolean;
-  /** Packed files are unpacked in processes without any rights, which are started now. Linux; elsewhere it is nothing. */
+  /**
+   * Unpacks packed files in processes without any rights, which are started now. Ignored on other systems than Linux.
+   */
   readonly startsUnpackers: boolean;
-  /** Folders whose files stay closed, as devices do; held only where no other process is read. */
+  /** Folders whose files stay closed, as devices do; not enforced when other processes are read. */
   readonly withheld: readonly string[];
 }
 
-/** What this system offers for it. */
+/** The mechanisms of this system. */
 export interface ConfinementSupport {
   readonly capabilities: boolean;
-  /** Of system calls, by seccomp. */
+  /** System calls are filtered by seccomp. */
   readonly callFilter: boolean;
   /** The version of Landlock; 0 when there is none. */
   readonly readOnlyVersion: number;
-  /** Of Windows: privileges removed, and a job of its own. */
+  /** Windows: privileges are removed, and the process is in a job of its own. */
   readonly restrictedToken: boolean;
-  /** Of Windows: nothing that has no lower label is written. */
+  /** Windows: nothing can be written unless it has a low integrity label. */
   readonly lowIntegrity: boolean;
-  /** The same where other processes are read. */
+  /** The same when other processes are read. */
   readonly lowIntegrityForProcesses: boolean;
 }
 
 export interface ConfineFunctions {
-  /** All threads, for good. What the system does not offer is left out. @throws CodedError<NativeCode> confinement-failed */
+  /**
+   * Confines all threads, for good. Missing mechanisms are skipped. @throws CodedError<NativeCode> confinement-failed
+   */
   readonly confine: (plan: ConfinementPlan) => void;
-  /** io_uring is not there for this thread and what it starts. Linux; elsewhere nothing. @throws CodedError<NativeCode> confinement-failed */
+  /**
+   * Hides io_uring from this thread and the processes that it starts. Does nothing on other systems than Linux. @throws
+   * CodedError<NativeCode> confinement-failed
+   */
   readonly refuseRings: () => void;
   readonly readConfinement: () => ConfinementSupport;
 }

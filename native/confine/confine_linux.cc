@@ -13,7 +13,7 @@ namespace mig {
 
 namespace {
 
-// What each thread does for itself.
+// The steps that each thread does for itself.
 struct ThreadPart {
   uint64_t capabilities;
   int rules;  // -1 for none
@@ -32,17 +32,18 @@ ConfinementSupport readConfinementSupport() { return {true, isCallFilterSupporte
 bool confine(const ModuleNeeds& needs, std::string& error) {
   const ConfinementSupport support = readConfinementSupport();
   fs::Descriptor rules;
-  // Landlock closes /proc/PID of every process outside of it.
+  // Landlock closes /proc/PID of every process outside of its domain.
   if (support.readOnlyVersion > 0 && !needs.readsProcesses) {
     if (const int refused = makeReadOnlyRules(support.readOnlyVersion, needs.withheld, rules); refused != 0)
-      addLimitError(error, "rules for reading only", refused);
+      addLimitError(error, "read-only rules", refused);
   }
   const ThreadPart part{neededCapabilities(needs), rules.isOpen() ? rules.value() : -1};
   if (const int refused = onEveryThread(confineThread, &part); refused != 0) addLimitError(error, "capabilities and rules of a thread", refused);
-  // Below the rules: a process outside of them would not be told of this one's end. Before the filter, which lets none be started.
+  // Started inside the Landlock domain: a process outside of it would not get the signal at this one's end. Started
+  // before the filter, which forbids new processes.
   if (needs.startsUnpackers && error.empty() && !startUnpackers(error)) return false;
   if (support.callFilter) {
-    if (const int refused = installCallFilter(needs); refused != 0) addLimitError(error, "filter of system calls", refused);
+    if (const int refused = installCallFilter(needs); refused != 0) addLimitError(error, "system call filter", refused);
   }
   return error.empty();
 }

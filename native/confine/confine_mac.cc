@@ -4,7 +4,7 @@ namespace mig {
 
 ConfinementSupport readConfinementSupport() { return {}; }
 
-// macOS offers nothing that a process may rely on: sandbox_init is deprecated and its profiles are not documented.
+// macOS has no dependable mechanism: sandbox_init is deprecated and its profiles are undocumented.
 bool confine(const ModuleNeeds&, std::string&) { return true; }
 
 }  // namespace mig

@@ -1,11 +1,11 @@
-// Confinement as JavaScript asks for it.
+// Confinement for JavaScript.
 #pragma once
 
 #include <napi.h>
 
 namespace mig {
 
-// What native/confine/confine.ts describes.
+// The functions of native/confine/confine.ts.
 void addConfineFunctions(Napi::Object& exports);
 
 }  // namespace mig

@@ -8,8 +8,8 @@ namespace mig {
 
 namespace {
 
-// A job for this process alone, so that it starts no other. Limits on windows and the clipboard are refused for a process
-// that is in a job already, as every child of Node is. The handle is closed: with it the job could be changed again.
+// A job for this process alone, which forbids new processes. Limits on windows and the clipboard fail in a process that
+// is in a job already, as every child of Node is. The handle is closed, because it would allow changing the job.
 bool refuseProcesses(std::string& error) {
   JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits{};
   limits.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_ACTIVE_PROCESS | JOB_OBJECT_LIMIT_DIE_ON_UNHANDLED_EXCEPTION;
@@ -22,7 +22,7 @@ bool refuseProcesses(std::string& error) {
   return isIn;
 }
 
-// Each holds where this Windows knows it; what the job says holds everywhere. Code that is made at run time stays: V8 makes it.
+// Each holds if this Windows knows it; the job's limits hold everywhere. Dynamic code stays allowed: V8 generates it.
 void takePolicies() {
   PROCESS_MITIGATION_CHILD_PROCESS_POLICY children{};
   children.NoChildProcessCreation = 1;
@@ -64,7 +64,7 @@ bool confine(const ModuleNeeds& needs, std::string& error) {
   keepPrivileges(needs, error);
   refuseProcesses(error);
   takePolicies();
-  // Last: with it this process may change no token any more, its own among them.
+  // Last step: after it this process can change no token, not even its own.
   if (isLowered) lowerIntegrity(error);
   return error.empty();
 }

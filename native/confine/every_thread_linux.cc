@@ -18,11 +18,11 @@ namespace mig {
 
 namespace {
 
-// The C library's own signal for this very purpose (setuid on all threads). No thread can block it through the C library;
-// Node has a thread that blocks all others.
+// The C library's own signal for this purpose (setuid on all threads). No thread can block it through the C library.
+// Node has a thread that blocks all other signals.
 constexpr int kSignal = 33;
 constexpr timespec kPoll{0, 20 * 1000};
-constexpr int kPolls = 250 * 1000;  // five seconds
+constexpr int kPolls = 250 * 1000;  // 5 s
 
 struct Visit {
   int thread = 0;
@@ -52,7 +52,7 @@ void handleSignal(int) {
   errno = savedError;
 }
 
-// As the kernel has it; the C library's sigaction refuses this signal.
+// The kernel's struct; the C library's sigaction refuses this signal.
 struct KernelAction {
   void (*handler)(int);
   unsigned long flags;
@@ -73,12 +73,12 @@ __asm__(
     "  syscall\n"
     ".size migSignalRestorer,.-migSignalRestorer\n");
 #else
-// The kernel brings its own.
+// This architecture's kernel supplies its own restorer.
 constexpr unsigned long kRestorerFlag = 0;
 constexpr void (*migSignalRestorer)() = nullptr;
 #endif
 
-// The handler for as long as this lives.
+// Installs the signal handler for its own lifetime.
 class Handler {
  public:
   Handler() {
@@ -110,7 +110,7 @@ int listThreads(std::vector<int>& threads) {
 
 bool isThere(int thread) { return syscall(SYS_tgkill, getpid(), thread, 0) == 0; }
 
-// A thread that ended meanwhile needs nothing any more.
+// A thread that has ended meanwhile needs no call.
 int waitFor(const Visit& visit) {
   for (int poll = 0; poll < kPolls; poll += 1) {
     if (visit.done.load()) return visit.error;
@@ -146,7 +146,7 @@ int onEveryThread(int (*work)(const void*), const void* argument) {
     if (const int error = listThreads(threads); error != 0) return error;
     const auto isVisited = [&](int thread) { return std::find(visited.begin(), visited.end(), thread) != visited.end(); };
     threads.erase(std::remove_if(threads.begin(), threads.end(), isVisited), threads.end());
-    // A thread that another one started meanwhile is met in the next round.
+    // A thread started meanwhile is found in the next round.
     if (threads.empty()) return 0;
     if (const int error = visitThreads(threads, work, argument); error != 0) return error;
     visited.insert(visited.end(), threads.begin(), threads.end());

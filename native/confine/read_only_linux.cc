@@ -14,7 +14,7 @@ namespace mig {
 
 namespace {
 
-// See linux/landlock.h; numbers of system calls are the same on every architecture.
+// From linux/landlock.h; the system call numbers are the same on every architecture.
 constexpr long kCreateRuleset = 444;
 constexpr long kAddRule = 445;
 constexpr long kRestrictSelf = 446;
@@ -22,7 +22,7 @@ constexpr uint32_t kAskVersion = 1;
 constexpr int kPathBeneath = 1;
 constexpr uint64_t kReadFile = 1 << 2;
 constexpr uint64_t kReadFolder = 1 << 3;
-// Others may fill a folder that holds a closed one, as /tmp: what is beyond stays closed.
+// Other users may fill a folder that holds a closed one, such as /tmp: entries beyond this limit stay closed.
 constexpr size_t kMaximumSiblings = 16384;
 
 struct Ruleset {
@@ -36,9 +36,9 @@ struct __attribute__((packed)) PathRule {
   int32_t parent;
 };
 
-// Every right on files that this version knows: all but those granted are refused.
+// Every file right that this version knows: all but the granted ones are refused.
 uint64_t fileRights(int version) {
-  // 13 rights at first; then moving between folders, truncating, commands to devices.
+  // 13 rights in version 1; later versions add moving between folders, truncating and device commands.
   const int rights = 13 + (version >= 2) + (version >= 3) + (version >= 5);
   return (uint64_t{1} << rights) - 1;
 }
@@ -53,14 +53,14 @@ int addRule(int rules, const fs::Descriptor& place, uint64_t allowed) {
   return syscall(kAddRule, rules, kPathBeneath, &rule, 0) == 0 ? 0 : errno;
 }
 
-// Of files that no rule may be for: what nobody can open stays closed, and what is gone needs none.
+// These files need no rule: an unreadable one stays closed, and a deleted one is gone.
 bool isOutOfReach(int error) { return error == ENOENT || error == EACCES || error == EPERM || error == ENOTDIR || error == ELOOP; }
 
 class Grants {
  public:
   Grants(int rules, const ClosedPlaces& places) : rules_(rules), places_(places) {}
 
-  // What is made later in a folder on the way to a closed one, beside it, stays closed, too: a rule is for what is there.
+  // Later entries of a folder above a closed one stay closed as well: a rule is for an existing inode.
   int grantBelow(int parent, const char* name, const FolderKind& kind) {
     fs::Descriptor folder;
     const int refused = proc::openAt(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, folder);
@@ -85,7 +85,7 @@ class Grants {
         return 0;
       case Access::devices:
         return grantBelow(folder, name, {true, status.id.device});
-      case Access::onTheWay:
+      case Access::aboveClosed:
         return grantBelow(folder, name, {false, status.id.device});
       case Access::open:
         return isGrantable(file, status, kind) ? addRule(rules_, file, kReadFile) : 0;

@@ -1,4 +1,4 @@
-// Landlock: this process reads files and does nothing else with the file system, nor with anybody outside of it.
+// Landlock: this process reads files, changes none, and reaches no process outside of its domain.
 #pragma once
 
 #include <string>
@@ -8,17 +8,17 @@
 
 namespace mig {
 
-// The kernel's version of Landlock, 0 when there is none or it is switched off.
+// The kernel's version of Landlock; 0 when it is missing or disabled.
 int readLandlockVersion();
 
-// Rules for reading everything but devices and the files below `withheld`, whichever mount shows them; 0 or an error number.
-// Each thread takes them with takeReadOnlyRules.
+// Rules for reading everything but devices and the files below `withheld`, at every mount. Returns 0 or an errno value.
+// Each thread applies them with takeReadOnlyRules.
 int makeReadOnlyRules(int version, const std::vector<std::string>& withheld, fs::Descriptor& rules);
 
-// The same without a single file to read.
+// Rules for reading no file at all.
 int makeEmptyRules(int version, fs::Descriptor& rules);
 
-// Only system calls. The thread must have given up new privileges.
+// Makes only system calls. The thread must have set no_new_privs.
 int takeReadOnlyRules(int rules);
 
 }  // namespace mig

@@ -16,7 +16,7 @@ namespace mig {
 
 namespace {
 
-// The same on every architecture; not in headers of the oldest system that this is compiled for.
+// The same on every architecture; missing in the headers of the oldest supported system.
 constexpr uint32_t kIoUringSetup = 425;
 
 }  // namespace
@@ -37,7 +37,7 @@ bool refuseRings(std::string& error) {
     isDone = true;
     return true;
   }
-  error = "io_uring could not be refused: " + fs::describeError(errno);
+  error = "io_uring could not be blocked: " + fs::describeError(errno);
   return false;
 }
 

@@ -28,7 +28,7 @@ Token openToken(DWORD access) {
   return Token(OpenProcessToken(GetCurrentProcess(), access, &token) ? token : nullptr);
 }
 
-// In memory that is aligned for what it holds.
+// A buffer aligned for the token structure.
 std::vector<std::max_align_t> readToken(HANDLE token, TOKEN_INFORMATION_CLASS what) {
   DWORD bytes = 0;
   GetTokenInformation(token, what, nullptr, 0, &bytes);
@@ -43,7 +43,7 @@ bool isPrivilege(const LUID& found, const wchar_t* name) {
 }
 
 bool isNeeded(const LUID& privilege, const ModuleNeeds& needs) {
-  // Everybody has it: a file is opened by its path, whatever the folders above it say.
+  // Every user has this privilege: it opens a file by its path without access to the folders above it.
   if (isPrivilege(privilege, L"SeChangeNotifyPrivilege")) return true;
   if (needs.readsAllFiles && isPrivilege(privilege, L"SeBackupPrivilege")) return true;
   return needs.readsProcesses && isPrivilege(privilege, L"SeDebugPrivilege");
@@ -65,7 +65,7 @@ bool keepPrivilegesOf(HANDLE token, const ModuleNeeds& needs) {
     LUID_AND_ATTRIBUTES& privilege = privileges->Privileges[index];
     privilege.Attributes = isNeeded(privilege.Luid, needs) ? SE_PRIVILEGE_ENABLED : SE_PRIVILEGE_REMOVED;
   }
-  // Succeeds also when it changed only some; the last error then says so.
+  // Succeeds even if only some were changed; the last error then says so.
   return AdjustTokenPrivileges(token, FALSE, privileges, 0, nullptr, nullptr) && GetLastError() == ERROR_SUCCESS;
 }
 
@@ -77,7 +77,7 @@ bool setLowIntegrity(HANDLE token) {
   return SetTokenInformation(token, TokenIntegrityLevel, &label, sizeof label + bytes);
 }
 
-// And Windows goes by it: a token can be exempt.
+// Whether Windows enforces the label: a token can be exempt.
 bool hasLowIntegrity(HANDLE token) {
   std::vector<std::max_align_t> policy = readToken(token, TokenMandatoryPolicy);
   std::vector<std::max_align_t> level = readToken(token, TokenIntegrityLevel);
@@ -87,7 +87,7 @@ bool hasLowIntegrity(HANDLE token) {
   return *GetSidSubAuthority(sid, *GetSidSubAuthorityCount(sid) - 1u) <= SECURITY_MANDATORY_LOW_RID;
 }
 
-// For which nothing but a privilege opens anything: it is also restricted to a group that nobody names.
+// A copy that is also restricted to a group without any access: only its privileges open anything.
 Token makeTrialToken(const ModuleNeeds& needs) {
   constexpr DWORD access = TOKEN_DUPLICATE | TOKEN_QUERY | TOKEN_IMPERSONATE | TOKEN_ADJUST_DEFAULT | TOKEN_ADJUST_PRIVILEGES;
   const Token token = openToken(access);
@@ -126,11 +126,11 @@ bool opensOwnMemory() {
 bool readsAtLowIntegrity(const ModuleNeeds& needs) {
   const Token trial = makeTrialToken(needs);
   if (trial == nullptr) return false;
-  // Files of other owners are read by this privilege. Who has it not loses nothing.
+  // This privilege reads files of other owners. A user without it loses nothing.
   const bool usesBackup = needs.readsAllFiles && hasPrivilege(trial.get(), L"SeBackupPrivilege");
   if (!SetThreadToken(nullptr, trial.get())) return false;
   const bool reads = (!usesBackup || opensOwnExecutable()) && (!needs.readsProcesses || opensOwnMemory());
-  // Nothing may go on in this thread under another token.
+  // No thread may go on with an impersonation token.
   if (!RevertToSelf()) TerminateProcess(GetCurrentProcess(), 1);
   return reads;
 }

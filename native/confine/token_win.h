@@ -1,4 +1,4 @@
-// The token of this process: whom Windows takes it for, and what it lets it do.
+// The access token of this process: its user and rights on Windows.
 #pragma once
 
 #include <string>
@@ -7,14 +7,15 @@
 
 namespace mig {
 
-// Low integrity closes to writing what has no label: all but a few folders, and every other process.
-// Whether a question with these needs still reads what it must; tried with a copy of the token.
+// Whether a question with these needs can still read its files and processes at low integrity; tried with a copy of the
+// token. Low integrity forbids writing to unlabelled objects: all but a few folders, and every other process.
 bool readsAtLowIntegrity(const ModuleNeeds& needs);
 
-// For good. False with what Windows refused in `error`.
+// Cannot be undone. False when Windows refuses, with the reason in `error`.
 bool lowerIntegrity(std::string& error);
 
-// Puts the privileges of the needs into force and removes all others, for good. False with what Windows refused in `error`.
+// Enables the privileges of the needs and removes all others, for good. False when Windows refuses, with the reason in
+// `error`.
 bool keepPrivileges(const ModuleNeeds& needs, std::string& error);
 
 }  // namespace mig

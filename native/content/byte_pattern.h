@@ -1,4 +1,4 @@
-// A byte string to be found anywhere in a file, with single unknown bytes: `4d5a??00`.
+// A byte string with wildcards for single bytes, found anywhere in a file: `4d5a??00`.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ class BytePattern {
   static std::unique_ptr<BytePattern> parse(const std::string& text);
 
   size_t size() const { return bytes_.size(); }
-  // The first place where it is; null when there is none.
+  // The first occurrence; null when there is none.
   const uint8_t* find(const uint8_t* data, size_t sizeBytes) const;
   bool isIn(const uint8_t* data, size_t sizeBytes) const { return find(data, sizeBytes) != nullptr; }
 

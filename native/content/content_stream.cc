@@ -37,7 +37,7 @@ bool ContentStream::reserve(size_t sizeBytes) {
   return true;
 }
 
-// Keeps what the next piece continues: the unfinished line, and the end of the data for byte strings.
+// Keeps the bytes that the next piece continues: the unfinished line, and the end of the data for byte strings.
 uint8_t* ContentStream::space() {
   const size_t end = kept_ + count_;
   const size_t bytesFrom = end - std::min(end, byteOverlap_);
@@ -101,7 +101,7 @@ void ContentStream::matchLines(size_t count, bool last) {
       if (lineEnd >= lineStart_) showLines(lineEnd);
       lineStart_ = lineEnd + 1;
     }
-    // A file may end without a line end; nothing behind the last one is not a line.
+    // A file may end without a line end; the empty rest after a last line end is no line.
     if (last && lineStart_ < end) {
       showLines(end);
       lineStart_ = end;

@@ -1,4 +1,4 @@
-// The bytes of one file, once through memory: pieces are read into one buffer and shown to all that look at them.
+// Reads the bytes of one file once into one buffer and feeds each piece to all searches and digests.
 #pragma once
 
 #include <cstdint>
@@ -20,26 +20,27 @@ struct ByteSearch {
 class ContentStream {
  public:
   static constexpr size_t kPieceBytes = 256 * 1024;
-  // A longer line is searched in overlapping pieces: then a match longer than the overlap can be missed.
+  // A longer line is searched in overlapping pieces: a match longer than the overlap can be missed.
   static constexpr size_t kMaxLineBytes = 4 * 1024 * 1024;
   static constexpr size_t kOverlapBytes = 64 * 1024;
 
-  // Forgets the last file. The searches must be added before the first piece.
+  // Starts a new file. The searches must be added before the first piece.
   void reset();
   size_t addLineSearch(const LinePattern* pattern, bool everyLine);
   size_t addByteSearch(const BytePattern* pattern);
 
-  // Where the next piece goes: room for kPieceBytes. Null when there is no memory.
+  // The buffer for the next piece, with room for kPieceBytes. Null when out of memory.
   uint8_t* space();
-  // Shows `count` new bytes in `space` to the searches; `last` when the file ends there.
+  // Feeds `count` new bytes in `space` to the searches; `last` at the end of the file.
   void match(size_t count, bool last);
-  // Feeds the same bytes to the digests. Separate, so that a digest nobody needs after the match is not computed.
+  // Feeds the same bytes to the digests. A separate call, so that a digest is not computed after the match made it
+  // needless.
   void digest();
   DigestSet& digests() { return digests_; }
 
   const LineSearch& lineSearch(size_t index) const { return lines_[index]; }
   bool foundBytes(size_t index) const { return bytes_[index].found; }
-  // Whether a line was too long to be held.
+  // Whether a line was too long for the buffer.
   bool hadLongLine() const { return hadLongLine_; }
 
  private:
@@ -51,8 +52,8 @@ class ContentStream {
 
   std::unique_ptr<uint8_t[]> buffer_;
   size_t capacity_ = 0;
-  size_t kept_ = 0;       // bytes of earlier pieces at the front
-  size_t count_ = 0;      // bytes of the current piece behind them
+  size_t kept_ = 0;       // bytes of earlier pieces, at the front
+  size_t count_ = 0;      // bytes of the current piece, after them
   size_t lineStart_ = 0;  // where the bytes begin that no line search has seen as a line
   bool inLongLine_ = false;
   bool hadLongLine_ = false;

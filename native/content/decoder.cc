@@ -10,7 +10,7 @@ bool beginsWith(const uint8_t* data, size_t sizeBytes, const char* magic, size_t
   return sizeBytes >= magicBytes && memcmp(data, magic, magicBytes) == 0;
 }
 
-// RFC 8878, 3.1.2: 16 magic numbers of frames to be skipped, which parallel compressors put in front.
+// RFC 8878, 3.1.2: 16 magic numbers of skippable frames, which parallel compressors put first.
 bool isSkippableZstdFrame(const uint8_t* data, size_t sizeBytes) {
   return sizeBytes >= 4 && (data[0] & 0xf0) == 0x50 && memcmp(data + 1, "\x2a\x4d\x18", 3) == 0;
 }
@@ -18,13 +18,13 @@ bool isSkippableZstdFrame(const uint8_t* data, size_t sizeBytes) {
 }  // namespace
 
 PackFormat packFormatOf(const uint8_t* data, size_t sizeBytes) {
-  // RFC 1952, 2.3.1: the two magic bytes, then the only method there is.
+  // RFC 1952, 2.3.1: the two magic bytes, then the only compression method.
   if (beginsWith(data, sizeBytes, "\x1f\x8b\x08", 3)) return PackFormat::gzip;
   // RFC 8878, 3.1.1.
   if (beginsWith(data, sizeBytes, "\x28\xb5\x2f\xfd", 4) || isSkippableZstdFrame(data, sizeBytes)) return PackFormat::zstd;
   // The .xz file format, 2.1.1.1.
   if (beginsWith(data, sizeBytes, "\xfd" "7zXZ\0", 6)) return PackFormat::xz;
-  // As `bzip2` writes it: the size of a block in digits, then the first block's or the end's own magic (pi or its root).
+  // As `bzip2` writes it: the block size as a digit, then the magic of the first block or of the end (pi or its root).
   if (beginsWith(data, sizeBytes, "BZh", 3) && sizeBytes >= 10 && data[3] >= '1' && data[3] <= '9' &&
       (memcmp(data + 4, "\x31\x41\x59\x26\x53\x59", 6) == 0 || memcmp(data + 4, "\x17\x72\x45\x38\x50\x90", 6) == 0)) {
     return PackFormat::bzip2;

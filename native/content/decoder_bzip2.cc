@@ -5,7 +5,7 @@
 
 #include "content/decoder.h"
 
-// The library calls it where it finds itself broken, and must not return from there. The process is the module's own.
+// The library calls it on an internal error, and it must not return. Only the module's own process ends.
 extern "C" void bz_internal_error(int) { abort(); }
 
 namespace mig {
@@ -19,7 +19,7 @@ class Bzip2Decoder final : public Decoder {
   bool start() override {
     end();
     stream_ = {};
-    // No messages; speed before memory, which is 4 MB at most.
+    // No messages; the faster algorithm, which takes 4 MB at most.
     isReady_ = BZ2_bzDecompressInit(&stream_, 0, 0) == BZ_OK;
     return isReady_;
   }

@@ -1,4 +1,4 @@
-// gzip by the zlib in Node.
+// gzip by Node's zlib.
 #include <zlib.h>
 
 #include <new>
@@ -17,7 +17,7 @@ class GzipDecoder final : public Decoder {
 
   bool start() override {
     if (isReady_) return inflateReset(&stream_) == Z_OK;
-    // 15: the largest window; 16 more: with the header of gzip.
+    // 15 is the largest window; 16 more expects a gzip header.
     isReady_ = inflateInit2(&stream_, 15 + 16) == Z_OK;
     return isReady_;
   }

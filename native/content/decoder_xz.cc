@@ -8,7 +8,7 @@ namespace mig {
 
 namespace {
 
-// What `xz -9` needs for unpacking, 65 MiB, and a little; larger dictionaries are made by hand only.
+// `xz -9` needs 65 MiB for unpacking; larger dictionaries take manual settings.
 constexpr uint64_t kMemoryLimitBytes = 72ull << 20;
 
 class XzDecoder final : public Decoder {
@@ -16,7 +16,7 @@ class XzDecoder final : public Decoder {
   ~XzDecoder() override { lzma_end(&stream_); }
 
   bool start() override {
-    // Ends the last file's: a dictionary is up to 64 MiB, too much to keep.
+    // Frees the dictionary of the last file, up to 64 MiB.
     lzma_end(&stream_);
     return lzma_stream_decoder(&stream_, kMemoryLimitBytes, 0) == LZMA_OK;
   }
@@ -38,7 +38,7 @@ class XzDecoder final : public Decoder {
     }
   }
 
-  // The .xz file format, 2.2: zeros.
+  // The .xz file format, 2.2: zero padding.
   bool isPadding(uint8_t byte) const override { return byte == 0; }
   bool mayStartWith(uint8_t first) const override { return first == 0xfd; }
 

@@ -9,7 +9,7 @@ namespace mig {
 
 namespace {
 
-// What `zstd` itself accepts without being told otherwise: a window of 128 MiB.
+// The default limit of `zstd`: a window of 128 MiB.
 constexpr int kMaxWindowLog = 27;
 
 class ZstdDecoder final : public Decoder {
@@ -17,7 +17,7 @@ class ZstdDecoder final : public Decoder {
   ~ZstdDecoder() override { ZSTD_freeDCtx(context_); }
 
   bool start() override {
-    // A window is up to 128 MiB, too much to keep for the next file.
+    // Frees the window of the last file, up to 128 MiB.
     ZSTD_freeDCtx(context_);
     context_ = ZSTD_createDCtx();
     return context_ != nullptr && ZSTD_isError(ZSTD_DCtx_setParameter(context_, ZSTD_d_windowLogMax, kMaxWindowLog)) == 0;

@@ -1,4 +1,4 @@
-// One line pattern on one file: what a stream of lines has answered so far.
+// One line pattern on one file: the answer for the lines seen so far.
 #pragma once
 
 #include <string_view>
@@ -10,18 +10,18 @@ namespace mig {
 class LineSearch {
  public:
   LineSearch() = default;
-  // `everyLine`: the answer is yes only if there is a line and each one matches; else if any does.
+  // `everyLine`: true if there is a line and all lines match; else true if any line matches.
   LineSearch(const LinePattern* pattern, bool everyLine) : pattern_(pattern), everyLine_(everyLine) {}
 
   // One or more whole lines without the last line's end.
   void addLines(std::string_view lines);
 
-  // A piece of a line that is too long to be held. `startsLine` and `endsLine` say whether its ends are those of the
-  // line; else the first or last byte is only context. Consecutive pieces overlap.
+  // A piece of a line that is too long for the buffer. `startsLine` and `endsLine` say whether its ends are the line's
+  // ends; else the first or last byte is only context. Consecutive pieces overlap.
   void addPiece(std::string_view piece, bool startsLine, bool endsLine);
 
   bool isDecided() const { return decided_; }
-  // Valid at any time as the answer to what was seen so far.
+  // The answer for the bytes seen so far; valid at any time.
   bool answer() const { return everyLine_ ? sawLine_ && !failed_ : found_; }
 
  private:

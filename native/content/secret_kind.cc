@@ -11,7 +11,7 @@ namespace {
 using std::string_view_literals::operator""sv;
 
 constexpr size_t kHeadBytes = 64 * 1024;
-// The size of a page differs between machines: 4 to 64 KiB.
+// Page sizes differ between machines: 4 to 64 KiB.
 constexpr size_t kSmallestPageBytes = 4096;
 constexpr size_t kLargestPageBytes = 64 * 1024;
 constexpr size_t kMaxPemLabelBytes = 64;
@@ -19,14 +19,14 @@ constexpr size_t kMaxPemLabelBytes = 64;
 bool beginsWith(std::string_view text, std::string_view beginning) { return text.substr(0, beginning.size()) == beginning; }
 bool isAt(std::string_view text, size_t at, std::string_view wanted) { return at <= text.size() && beginsWith(text.substr(at), wanted); }
 
-// As builder/package/mark.ts writes it.
+// The format that builder/package/mark.ts writes.
 bool isAgentExecutable(std::string_view head) {
   if (beginsWith(head, "\x7f""ELF"sv)) return isAt(head, 9, "MIGAGNT"sv);
   if (beginsWith(head, "MZ"sv)) return isAt(head, 0x28, "MIGAGNT"sv);
   return beginsWith(head, "\xcf\xfa\xed\xfe"sv) && isAt(head, 28, "MIGA"sv);
 }
 
-// As agent/state/identity.ts writes it: an Ed25519 key, PKCS #8 in base64.
+// The format that agent/state/identity.ts writes: an Ed25519 key, PKCS #8 in base64.
 bool isAgentKey(std::string_view head) {
   return beginsWith(head, "{"sv) && head.substr(0, 1024).find("\"privatekey\":\"MC4CAQ"sv) != std::string_view::npos;
 }
@@ -38,7 +38,7 @@ bool isElfCore(std::string_view head) {
   return head[5] == bigEndian ? head[17] == core && head[16] == 0 : head[16] == core && head[17] == 0;
 }
 
-// Also a swap area that holds a hibernated system; the signatures that libblkid knows.
+// Swap areas, also those that hold a hibernated system; the signatures that libblkid knows.
 bool isSwapArea(std::string_view head) {
   static constexpr std::string_view signatures[] = {"SWAPSPACE2"sv, "SWAP-SPACE"sv, "S1SUSPEND"sv, "S2SUSPEND"sv, "ULSUSPEND"sv, "LINHIB0001"sv};
   for (size_t page = kSmallestPageBytes; page <= kLargestPageBytes; page *= 2) {
@@ -48,7 +48,7 @@ bool isSwapArea(std::string_view head) {
 }
 
 bool isMemoryImage(std::string_view head) {
-  // Dumps of Windows, of kdump, LiME and AVML, and of virtual machines.
+  // Dumps of Windows, kdump, LiME, AVML and virtual machines.
   static constexpr std::string_view beginnings[] = {"MDMP\x93\xa7"sv, "PAGEDUMP"sv, "PAGEDU64"sv, "KDUMP   "sv, "EMiL"sv, "LibvirtQemud"sv, "QEVM\0\0\0"sv,
                                                     "\xed\xc3\x02\xe9\x98\x56\xe5\x0c"sv};
   if (std::any_of(std::begin(beginnings), std::end(beginnings), [&](std::string_view one) { return beginsWith(head, one); })) return true;
@@ -56,7 +56,7 @@ bool isMemoryImage(std::string_view head) {
   return isMachCore || isElfCore(head) || isSwapArea(head);
 }
 
-// Whether the words stand in the line that begins a key, and not in a text about keys.
+// Whether the words are in the first line of a key; false in a text about keys.
 bool isPemLine(std::string_view head, size_t words) {
   const size_t earliest = words - std::min(words, kMaxPemLabelBytes);
   const size_t lineBreak = head.substr(earliest, words - earliest).find_last_of("\r\n"sv);
@@ -77,7 +77,7 @@ bool hasPemKey(std::string_view head) {
   return false;
 }
 
-// PKCS #1 and #8 and SEC 1 in DER: a sequence that begins with its version.
+// PKCS #1, PKCS #8 and SEC 1 in DER: a sequence whose first element is the version.
 bool isDerKey(std::string_view head) {
   if (!beginsWith(head, "\x30"sv) || head.size() < 12) return false;
   const auto length = static_cast<uint8_t>(head[1]);
@@ -96,7 +96,7 @@ bool isPrivateKey(std::string_view head) {
   return isDerKey(head) || hasPemKey(head);
 }
 
-// `$6$…`, `$y$…`: a hash of crypt(5) that says its method.
+// `$6$…`, `$y$…`: a crypt(5) hash with its method.
 bool isCryptHash(std::string_view field) {
   if (!beginsWith(field, "$"sv)) return false;
   const size_t end = field.find('$', 1);
@@ -104,7 +104,8 @@ bool isCryptHash(std::string_view field) {
   return !method.empty() && method.size() <= 10 && method.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-"sv) == std::string_view::npos;
 }
 
-// A line of shadow(5), gshadow(5), master.passwd(5) or of a web server's passwords. passwd(5) and group(5) have an x there.
+// A line of shadow(5), gshadow(5), master.passwd(5) or a web server's password file. passwd(5) and group(5) have an x
+// there.
 bool isHashLine(std::string_view line) {
   const size_t colon = line.find(':');
   const std::string_view user = line.substr(0, colon);
@@ -113,7 +114,8 @@ bool isHashLine(std::string_view line) {
   const std::string_view field = rest.substr(0, rest.find(':'));
   const auto colons = std::count(line.begin(), line.end(), ':');
   const bool isLocked = !field.empty() && field.find_first_not_of("!*"sv) == std::string_view::npos;
-  // Of the four fields of gshadow the third has names; in group of BSD and macOS, which has a star there, too, a number.
+  // Of the four fields of gshadow the third has names. In group of BSD and macOS, which also has a star, it is a
+  // number.
   const std::string_view third = rest.substr(std::min(rest.find(':'), rest.size() - 1) + 1);
   const bool isTable = colons == 8 || (colons == 3 && (third.empty() || "-0123456789"sv.find(third[0]) == std::string_view::npos));
   return isCryptHash(field.substr(std::min(field.find_first_not_of('!'), field.size()))) || (isLocked && isTable);

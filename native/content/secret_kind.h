@@ -1,5 +1,5 @@
-// What the first bytes of a file show it to be, so that a secret is known under any name: keys, password hashes, images of
-// memory, and what belongs to agents.
+// Recognizes secrets by the first bytes of a file, whatever its name: keys, password hashes, memory images, and files
+// of agents.
 #pragma once
 
 #include <cstddef>
@@ -11,14 +11,14 @@ namespace mig {
 enum class SecretKind : uint8_t { none, privateKey, passwordHashes, memoryImage, agentKey, agentExecutable };
 constexpr size_t kSecretKinds = 6;
 
-// `none` for a name that is not known.
+// `none` for an unknown name.
 SecretKind secretKindOfName(std::string_view name);
 
-// As many of the first bytes as the mark of an agent's executable takes.
+// Enough first bytes for the mark of an agent's executable.
 constexpr size_t kAgentMarkBytes = 64;
 bool hasAgentMark(const uint8_t* head, size_t count);
 
-// Looks at the first 64 KiB at most.
+// Reads the first 64 KiB at most.
 SecretKind secretKindOf(const uint8_t* head, size_t count);
 
 }  // namespace mig

@@ -9,30 +9,30 @@
 
 namespace mig {
 
-// `failed`: what unpacked it ended over it, or told what cannot be.
+// `failed`: the unpacker crashed on this file or gave an impossible answer.
 enum class UnpackState : uint8_t { reading, finished, malformed, tooLarge, needsTooMuchMemory, failed };
 
-// One packed file after the other, wherever that is done.
+// Unpacks one file after the other, in this process or another one.
 class FileUnpacker {
  public:
   virtual ~FileUnpacker() = default;
-  // Begins a file; when that fails the state is not `reading`.
+  // Begins a file; the state is not `reading` when that fails.
   virtual void start(PackFormat format) = 0;
-  // Only when all that came before is used up. The bytes must stay until they are.
+  // Only after all earlier input is used up. The bytes must stay valid until they are used up.
   virtual void setInput(const uint8_t* data, size_t sizeBytes) = 0;
-  // Fills `out` from the input; returns how much. 0 when more input is needed or the state is not `reading`.
+  // Fills `out` from the input and returns the count. 0 when more input is needed or the state is not `reading`.
   virtual size_t unpack(uint8_t* out, size_t capacity) = 0;
   virtual UnpackState state() const = 0;
   // Between members or before the first byte of one: the file may end here.
   virtual bool isComplete() const = 0;
 };
 
-// In this very process.
+// Unpacks in this process.
 class Unpacker final : public FileUnpacker {
  public:
-  // Of one file when unpacked. A larger one is cut there and noted.
+  // The largest unpacked size of one file. A larger file is cut there, which is noted.
   static constexpr uint64_t kMaxUnpackedBytes = 4ull << 30;
-  // Text packs to about a tenth; beyond this it is meant to hurt.
+  // Text packs to about a tenth; a higher ratio is an attack.
   static constexpr uint64_t kMaxRatio = 250;
   static constexpr uint64_t kRatioFreeBytes = 64ull << 20;
   static bool isTooLarge(uint64_t packedBytes, uint64_t unpackedBytes);
@@ -47,7 +47,7 @@ class Unpacker final : public FileUnpacker {
   bool startNextMember();
   void take(DecodeResult result);
 
-  std::array<std::unique_ptr<Decoder>, 5> decoders_;  // by format, made when they are needed
+  std::array<std::unique_ptr<Decoder>, 5> decoders_;  // by format, created when needed
   Decoder* decoder_ = nullptr;
   DecodeBuffers buffers_{};
   UnpackState state_ = UnpackState::reading;

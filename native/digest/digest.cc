@@ -27,7 +27,7 @@ constexpr std::array<Description, kDigestAlgorithms> kDescriptions = {{
 constexpr std::array<DigestAlgorithm, kLaneAlgorithms> kInLanes = {DigestAlgorithm::md5, DigestAlgorithm::sha1,
                                                                   DigestAlgorithm::sha256};
 
-// What the crypto library's policy refuses is refused here, too.
+// Algorithms refused by the crypto library's policy are refused here, too.
 uint32_t findFasterTogether() {
   uint32_t algorithms = 0;
   for (size_t index = 0; index < kLaneAlgorithms; index += 1) {

@@ -16,17 +16,17 @@ namespace mig {
 enum class DigestAlgorithm : uint8_t { md5, sha1, sha224, sha256, sha384, sha512, sha3_224, sha3_256, sha3_384, sha3_512 };
 constexpr size_t kDigestAlgorithms = 10;
 
-// False when the name is none of ours: `sha256`, `sha3-256`.
+// False for an unknown name; known are names such as `sha256` and `sha3-256`.
 bool parseDigestAlgorithm(std::string_view name, DigestAlgorithm& algorithm);
 size_t digestBytes(DigestAlgorithm algorithm);
 
-// One running digest, to be used for one file after the other.
+// One running digest, reusable for one file after the other.
 class Digest {
  public:
   virtual ~Digest() = default;
   virtual bool start() = 0;
   virtual bool update(const uint8_t* data, size_t sizeBytes) = 0;
-  // The raw bytes; empty when the algorithm failed.
+  // The raw bytes; empty after a failure.
   virtual std::string finish() = 0;
 
   // Null when the crypto library refuses the algorithm (a FIPS policy refuses MD5).
@@ -37,22 +37,22 @@ std::string toHex(std::string_view bytes);
 
 struct DigestInput;
 
-// Any number of digests of one file in one pass.
+// Several digests of one file in one pass.
 class DigestSet {
  public:
   void start(uint32_t algorithms);
-  // The same for a set that gets all of its pieces from updateTogether.
+  // The same for a set whose pieces all come from updateTogether.
   void startTogether(uint32_t algorithms);
-  // Algorithms that are not in `algorithms` any more are given up.
+  // Drops algorithms that are no longer in `algorithms`.
   void keepOnly(uint32_t algorithms) { active_ &= algorithms; }
   bool isEmpty() const { return active_ == 0; }
   void update(const uint8_t* data, size_t sizeBytes);
-  // Ends all that are active; a digest that failed or was not asked for is empty.
+  // Finishes all active digests; one that failed or was not asked for is empty.
   void finish();
   const std::string& value(DigestAlgorithm algorithm) const { return values_[static_cast<size_t>(algorithm)]; }
 
   static uint32_t bit(DigestAlgorithm algorithm) { return 1u << static_cast<unsigned>(algorithm); }
-  // Algorithms that are faster for several files at once than for one after the other on this machine.
+  // Algorithms that on this machine are faster for several files at once than one by one.
   static uint32_t fasterTogether();
 
  private:
@@ -61,7 +61,7 @@ class DigestSet {
   std::array<std::unique_ptr<Digest>, kDigestAlgorithms> digests_;
   std::array<std::string, kDigestAlgorithms> values_;
   uint32_t active_ = 0;
-  uint32_t inLanes_ = 0;  // those of the active that `lanes_` computes
+  uint32_t inLanes_ = 0;  // the active ones that `lanes_` computes
   std::array<LaneDigest, kLaneAlgorithms> lanes_;
 };
 
@@ -73,7 +73,7 @@ struct DigestInput {
   bool last;
 };
 
-// Feeds one piece to each of several sets that were started together; no set twice.
+// Feeds one piece to each of several sets that were started together; each set at most once.
 void updateTogether(const std::vector<DigestInput>& inputs);
 
 }  // namespace mig

@@ -1,4 +1,4 @@
-/** Digests by the names that Node has for them, too. */
+/** Digests by Node's names for them. */
 export type DigestAlgorithm =
   | 'md5'
   | 'sha1'

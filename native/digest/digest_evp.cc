@@ -1,4 +1,4 @@
-// Digests by the OpenSSL inside Node: only the EVP calls, which keep their binary interface through OpenSSL 3.
+// Digests by Node's OpenSSL: only EVP calls, whose binary interface is stable in OpenSSL 3.
 #include <openssl/evp.h>
 
 #include "digest/digest.h"

@@ -21,7 +21,7 @@ constexpr Shape kShapes[] = {
 
 const Shape& shapeOf(LaneAlgorithm algorithm) { return kShapes[static_cast<size_t>(algorithm)]; }
 
-// Bits from the low end of the number.
+// Bits, counted from the lowest one.
 unsigned shiftOf(ByteOrder order, unsigned index, unsigned sizeBytes) {
   return 8 * (order == ByteOrder::little ? index : sizeBytes - 1 - index);
 }
@@ -77,7 +77,7 @@ class LaneStream {
     blocks_ -= blocks;
   }
 
-  // To be called when there are no blocks; false when the input has none left.
+  // Call when no blocks are left; false at the end of the input.
   bool next() {
     LaneDigest& digest = *input_.digest;
     if (digest.isPadded_) return false;
@@ -117,7 +117,7 @@ class LaneStream {
   size_t blocks_ = 0;
 };
 
-// All inputs of one call: lanes take the next input as soon as they are free.
+// All inputs of one call: a free lane takes the next input at once.
 class LaneRun {
  public:
   LaneRun(const LaneSet& set, LaneAlgorithm algorithm, const std::vector<LaneInput>& inputs)
@@ -132,7 +132,7 @@ class LaneRun {
   }
 
  private:
-  // Gives the lane its next blocks: of its own stream, or of the next input that has any.
+  // Gives the lane its next blocks: of its own stream, or of the next non-empty input.
   void occupy(size_t lane) {
     if (isBusy_[lane]) {
       if (streams_[lane].next()) return;
@@ -151,7 +151,7 @@ class LaneRun {
     }
   }
 
-  // As many blocks as every busy lane has.
+  // Hashes in each busy lane as many blocks as the lane with the fewest has.
   void hashTogether() {
     size_t blocks = SIZE_MAX;
     const uint8_t* data[kMaxLanes];
@@ -162,7 +162,7 @@ class LaneRun {
       blocks = std::min(blocks, streams_[lane].blocks());
     }
     for (size_t lane = 0; lane < set_.many.lanes; lane += 1) {
-      // An idle lane hashes what another does, for nobody.
+      // An idle lane repeats another lane's data; its result is ignored.
       if (!isBusy_[lane]) data[lane] = any;
     }
     set_.many.hash(states_, data, blocks);

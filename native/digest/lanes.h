@@ -1,4 +1,5 @@
-// MD5, SHA-1 and SHA-256 of several streams side by side, one SIMD lane each: many times faster than one after the other.
+// MD5, SHA-1 and SHA-256 of several streams in parallel, one SIMD lane each: many times faster than one after the
+// other.
 #pragma once
 
 #include <array>
@@ -14,11 +15,11 @@ namespace mig {
 enum class LaneAlgorithm : uint8_t { md5, sha1, sha256 };
 constexpr size_t kLaneAlgorithms = 3;
 
-// The kernels that one algorithm uses on one processor.
+// The kernels for one algorithm on one processor.
 struct LaneSet {
   Kernel many;
   Kernel one;
-  // Streams at once from which `many` beats `one`.
+  // The smallest number of streams for which `many` is faster than `one`.
   size_t fewest = 0;
 };
 
@@ -51,10 +52,10 @@ struct LaneInput {
   bool last;
 };
 
-// Null where nothing beats OpenSSL.
+// Null when no kernel is faster than OpenSSL.
 const LaneSet* lanesFor(LaneAlgorithm algorithm);
 
-// Feeds one piece to each of several digests of the same algorithm; no digest twice.
+// Feeds one piece to each of several digests of the same algorithm; each digest at most once.
 void updateLanes(const LaneSet& set, LaneAlgorithm algorithm, std::vector<LaneInput> inputs);
 
 }  // namespace mig

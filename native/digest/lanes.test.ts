@@ -1,4 +1,7 @@
-/** Every kernel against OpenSSL, under the address and undefined-behaviour sanitizers, whichever the processor would choose. */
+/**
+ * Every kernel against OpenSSL, under the address and undefined-behaviour sanitizers, whatever the processor would
+ * choose.
+ */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -20,7 +23,7 @@ const sources = [
   'lanes_avx512.cc',
   'testing/lanes_check.cpp',
 ];
-/** The project's own compiler has no address sanitizer: where there is a g++, that one is taken. */
+/** The project's own compiler has no address sanitizer; a g++ is used if there is one. */
 const hasGcc = spawnSync('g++', ['--version']).status === 0;
 if (!hasGcc) process.stderr.write('SKIPPED: g++ is not installed, the lanes ran WITHOUT the address sanitizer\n');
 const sanitizers = hasGcc
@@ -37,7 +40,7 @@ type Algorithm = (typeof algorithms)[number];
 const processor = readFileSync('/proc/cpuinfo', 'utf8');
 const has = (flag: string): boolean => new RegExp(`^flags.* ${flag}( |$)`, 'm').test(processor);
 
-/** With what each needs of the processor. */
+/** The kernels, with the processor features that each needs. */
 const kernels = [
   { name: 'scalar', lanes: 1, algorithms, isThere: true },
   { name: 'sha', lanes: 1, algorithms: ['sha1', 'sha256'], isThere: has('sha_ni') },
@@ -49,7 +52,7 @@ interface Run {
   readonly kernel: string;
   readonly algorithm: Algorithm;
   readonly streams: readonly Uint8Array[];
-  /** Below so many streams the rest is done one by one. */
+  /** With fewer streams left, the rest is done one by one. */
   readonly fewest: number;
   readonly seed: number;
 }
@@ -73,7 +76,7 @@ function digestByOpenssl(algorithm: Algorithm, streams: readonly Uint8Array[]): 
   return streams.map((stream) => createHash(algorithm).update(stream).digest('hex'));
 }
 
-/** Different bytes for each, the same in every run. */
+/** Different bytes for each stream, the same in every run. */
 function makeStreams(lengths: readonly number[]): Uint8Array[] {
   return lengths.map((length, index) => {
     const bytes = Buffer.alloc(length);
@@ -104,7 +107,7 @@ const lengthSets: Readonly<Record<string, readonly number[]>> = {
   'lengths at random': makeNumbers(200, 20_000),
 };
 
-/** Of FIPS 180 and RFC 1321. */
+/** Test vectors of FIPS 180 and RFC 1321. */
 const vectors = {
   texts: ['', 'abc', 'abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq', 'a'.repeat(1_000_000)],
   md5: [

@@ -6,7 +6,7 @@
 
 #include <immintrin.h>
 
-// For the tuning see lanes_avx512.cc.
+// See lanes_avx512.cc for the tuning.
 #define MIG_LANES_TARGET __attribute__((target("avx2,tune=znver2")))
 #define MIG_LANES_REGISTER "x"
 
@@ -17,7 +17,7 @@ namespace {
 using Word = uint32_t __attribute__((vector_size(32)));
 constexpr size_t kLanes = 8;
 
-// Turns 8 words of 8 lanes into 8 words with all lanes in each: pairs of lanes, then fours, then halves.
+// Transposes 8 words of 8 lanes: pairs of lanes, then fours, then halves.
 MIG_LANES_TARGET inline void transpose(const __m256i (&rows)[8], Word* words) {
   __m256i pairs[8];
 #pragma GCC unroll 16

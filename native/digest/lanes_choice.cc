@@ -1,4 +1,4 @@
-// Which kernels this processor runs best.
+// Chooses the fastest kernels for this processor.
 #include "digest/lanes.h"
 #include "platform/processor.h"
 
@@ -10,7 +10,7 @@ using LaneSets = std::array<LaneSet, kLaneAlgorithms>;
 
 #if defined(__x86_64__)
 
-// The fewest streams are where the measured speeds of one lane and of one stream alone cross.
+// The fewest streams are the measured break-even between one lane and one stream alone.
 LaneSets choose() {
   const ProcessorFeatures& has = processorFeatures();
   const Kernel sha1 = has.sha ? kShaKernels.sha1 : kScalarKernels.sha1;

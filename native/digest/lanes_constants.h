@@ -1,4 +1,4 @@
-// The numbers of MD5 (RFC 1321), SHA-1 and SHA-256 (FIPS 180-4), for all kernels.
+// The constants of MD5 (RFC 1321), SHA-1 and SHA-256 (FIPS 180-4), for all kernels.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// What an instruction set offers for MD5, SHA-1 and SHA-256: functions that take whole blocks of several lanes at once.
+// The functions of one instruction set for MD5, SHA-1 and SHA-256. Each takes whole blocks of several lanes at once.
 #pragma once
 
 #include <cstddef>
@@ -17,14 +17,14 @@ struct Kernel {
   size_t lanes = 0;
 };
 
-// Of one set of instructions; a kernel without a function has no gain there.
+// For one instruction set; a null function means no gain there.
 struct Kernels {
   Kernel md5;
   Kernel sha1;
   Kernel sha256;
 };
 
-// One lane, everywhere.
+// One lane, on every processor.
 extern const Kernels kScalarKernels;
 #if defined(__x86_64__)
 // One lane, with the SHA extensions; not for MD5.

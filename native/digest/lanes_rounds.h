@@ -1,5 +1,5 @@
-// The rounds of MD5 (RFC 1321), SHA-1 and SHA-256 (FIPS 180-4), written once for every width. Each lanes_*.cc that
-// includes it has defined before, in its own unnamed namespace, what differs:
+// The rounds of MD5 (RFC 1321), SHA-1 and SHA-256 (FIPS 180-4), written once for every width. Each lanes_*.cc defines
+// these names in its own unnamed namespace before it includes this file:
 //
 //   MIG_LANES_TARGET     the function attribute that allows the instructions
 //   MIG_LANES_REGISTER   the constraint letter of its registers for inline assembly
@@ -7,7 +7,7 @@
 //   kLanes               how many lanes that is
 //   loadWords<byteOrder> the 16 words of one block of every lane
 //
-// So it has no include guard: one translation unit per instruction set may hold it, with code of its own.
+// There is no include guard: each instruction set is a translation unit with its own copy.
 
 #include <cstring>
 #include <utility>
@@ -20,7 +20,7 @@ namespace {
 
 #define MIG_LANES_INLINE MIG_LANES_TARGET __attribute__((always_inline)) inline
 
-// What has been added up so far does not depend on the step before: clang would move it behind what does.
+// A compiler barrier. The sum so far does not depend on the step before, but clang would move it behind that step.
 MIG_LANES_INLINE void keepOrder(Word& sum) { __asm__("" : "+" MIG_LANES_REGISTER(sum)); }
 
 template <unsigned bits>
@@ -52,7 +52,7 @@ MIG_LANES_INLINE void md5Step(Word (&s)[4], const Word (&words)[16]) {
   const Word b = s[(65 - step) % 4];
   const Word c = s[(66 - step) % 4];
   const Word d = s[(67 - step) % 4];
-  // Each step waits for the b that the one before has made: in these forms as little as possible comes after it.
+  // Each step waits for the b of the step before. These forms do as little as possible after that b.
   a += words[place] + kMd5Constants[step];
   keepOrder(a);
   if constexpr (round == 0) a += d ^ (b & (c ^ d));
@@ -67,7 +67,7 @@ MIG_LANES_INLINE void md5Steps(Word (&s)[4], const Word (&words)[16], std::index
   (md5Step<step>(s, words), ...);
 }
 
-// The word of a message schedule's step; from the 16th on it replaces the one that is not needed any more.
+// The schedule word of a step; from the 16th on it replaces the word that is no longer needed.
 template <size_t step>
 MIG_LANES_INLINE Word sha1Word(Word (&words)[16]) {
   Word& word = words[step % 16];

@@ -1,4 +1,4 @@
-// One lane with plain integers: for a stream that began beside others and is the last one left.
+// One lane with plain integers: for the last remaining stream of several.
 #include "digest/lanes_constants.h"
 #include "digest/lanes_kernels.h"
 

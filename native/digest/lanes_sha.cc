@@ -1,4 +1,4 @@
-// One lane of SHA-1 and SHA-256 with the SHA extensions: for streams that began beside others and are nearly alone now.
+// One lane of SHA-1 and SHA-256 with the SHA extensions: for the last few remaining streams.
 #include "digest/lanes_constants.h"
 #include "digest/lanes_kernels.h"
 
@@ -28,7 +28,7 @@ MIG_SHA_INLINE void sha1Group(Sha1State& state, __m128i (&words)[4]) {
     const __m128i mixed = _mm_xor_si128(_mm_sha1msg1_epu32(word, words[(group + 1) % 4]), words[(group + 2) % 4]);
     word = _mm_sha1msg2_epu32(mixed, words[(group + 3) % 4]);
   }
-  // The first e is the state's own, the later ones are made from the a of four rounds ago.
+  // The first e is the state's own; later ones come from the a of four rounds ago.
   const __m128i sum = group == 0 ? _mm_add_epi32(state.e, word) : _mm_sha1nexte_epu32(state.e, word);
   state.e = state.abcd;
   state.abcd = _mm_sha1rnds4_epu32(state.abcd, sum, group / 5);

@@ -7,7 +7,7 @@ namespace mig::fs {
 struct DirectoryReader::State {
   HANDLE directory = nullptr;
   bool isStarted = false;
-  // Of the next record; null when the buffer is used up.
+  // The next record; null at the end of the buffer.
   const FILE_ID_BOTH_DIR_INFO* record = nullptr;
   std::string name;
   alignas(8) char buffer[64 * 1024];
@@ -45,7 +45,7 @@ bool DirectoryReader::next(Entry& entry, int& error) {
     state_->name = fromWide(name);
     entry.name = state_->name.c_str();
     entry.nameBytes = state_->name.size();
-    // The tag stands where the size of extended attributes would.
+    // The tag is in the field for the size of extended attributes.
     entry.type = typeOf(record->FileAttributes, record->EaSize);
     return true;
   }

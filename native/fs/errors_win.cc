@@ -1,4 +1,4 @@
-// The errors of Windows as the errno values that fs.h speaks of.
+// Maps Windows errors to the errno values of fs.h.
 #include <cerrno>
 
 #include "fs/fs_win.h"
@@ -38,12 +38,12 @@ int errorOf(DWORD code) {
 
 int errorOfStatus(NTSTATUS status) { return status >= 0 ? 0 : errorOf(RtlNtStatusToDosError(status)); }
 
-// Only those above, and what the functions of this folder return themselves.
+// Texts for the values above and for those that this folder's functions return themselves.
 std::string describeError(int error) {
   switch (error) {
     case ENOENT: return "No such file or directory";
     case EACCES: return "Permission denied";
-    case EBUSY: return "Another process has it open and does not share it";
+    case EBUSY: return "Opened by another process without sharing";
     case ENOTDIR: return "Not a directory";
     case EISDIR: return "Is a directory";
     case ELOOP: return "A link where none was expected, or too many of them";
@@ -52,7 +52,7 @@ std::string describeError(int error) {
     case EINVAL: return "Invalid argument";
     case ENOSYS: return "Not supported by this system";
     case ENXIO: return "No medium in the drive";
-    case ENOTSUP: return "Its content is kept elsewhere; reading it would fetch it";
+    case ENOTSUP: return "The content is stored remotely; reading it would fetch it";
     default: return "Input or output error";
   }
 }

@@ -1,5 +1,5 @@
-// What the scan needs of an operating system's files: names are bytes, links are not followed unless a function says so,
-// and every function returns 0 or an errno value. One implementation per system behind it.
+// The file functions of the scan. Names are bytes; links are not followed unless a function says so. Every function
+// returns 0 or an errno value. There is one implementation per system.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@
 
 namespace mig::fs {
 
-// What the system knows an open file by: a file descriptor, on Windows a HANDLE.
+// The system's own handle of an open file: a file descriptor, on Windows a HANDLE.
 #if defined(_WIN32)
 using SystemHandle = intptr_t;
 #else
@@ -59,17 +59,17 @@ struct FileInfo {
 };
 
 struct Entry {
-  const char* name = nullptr;  // until the next call
+  const char* name = nullptr;  // valid until the next call
   size_t nameBytes = 0;
   FileType type = FileType::unknown;
 };
 
-// Lists one directory after the other in the order of the file system, without "." and "..". It has a large buffer.
+// Lists one directory after the other in file system order, without "." and "..". Its buffer is large.
 class DirectoryReader {
  public:
   DirectoryReader();
   ~DirectoryReader();
-  // The directory must stay open until its end was reached or another is begun.
+  // The directory must stay open until its end was reached or another one is begun.
   void begin(const Descriptor& directory);
   // False at the end or on an error; `error` is then 0 or an errno value.
   bool next(Entry& entry, int& error);
@@ -79,7 +79,7 @@ class DirectoryReader {
   std::unique_ptr<State> state_;
 };
 
-// Where network and pseudo file systems are mounted, read once, so that a dead server's mount is never touched.
+// The mount points of network and pseudo file systems, read once, so that the scan never touches a dead server's mount.
 class Mounts {
  public:
   static Mounts read();
@@ -91,21 +91,21 @@ class Mounts {
   std::unordered_set<std::string> avoided_;
 };
 
-// Of paths that are absolute and without links.
+// Both paths are absolute and without links.
 bool isAtOrBelow(const std::string& path, const std::string& folder);
 
-// A folder or file that is there under a second name.
+// A folder or file that a bind mount shows under a second name.
 struct Alias {
-  std::string path;      // where it is mounted
-  std::string original;  // where the rest of its file system has it
+  std::string path;      // the mount point
+  std::string original;  // the same place in the rest of the file system
 };
-// The bind mounts, by what this mount namespace shows of their file systems; none on systems without such mounts.
+// The bind mounts that this mount namespace shows; none on systems without bind mounts.
 std::vector<Alias> listAliases();
 
-// Linux only: every place where a mount shows the folder, or a part of it, the folder itself first. False when mounts cannot
-// be listed.
+// Linux only: every path at which a mount shows the folder or a part of it, the folder's own path first. False when the
+// mounts cannot be listed.
 bool listPlaces(const std::string& folder, std::vector<std::string>& places);
-// Linux only: where file systems of this type are mounted.
+// Linux only: the mount points of this file system type.
 std::vector<std::string> listMountPoints(const std::string& type);
 
 enum class FileSystemKind : uint8_t { local, network, pseudo };
@@ -113,33 +113,34 @@ int readFileSystemKind(const Descriptor& descriptor, FileSystemKind& kind);
 
 // The absolute path without links; the path must exist.
 int resolvePath(const std::string& path, std::string& realPath);
-// Where an open file or directory is, without links; a deleted one has no path.
+// The path of an open file or directory, without links; a deleted one has none.
 int readRealPath(const Descriptor& descriptor, std::string& realPath);
-// The users' home folders by the local table of users, each once; no directory service is asked.
+// The users' home folders from the local user table, each once; no directory service is asked.
 std::vector<std::string> listHomes();
-// A handle of a path that may be or contain links, not for reading.
+// A handle that is not for reading; the path may contain links.
 int openPath(const std::string& path, Descriptor& out);
 int openDirectoryPath(const std::string& path, Descriptor& out);
 int openDirectory(const Descriptor& parent, const char* name, Descriptor& out);
 int openParent(const Descriptor& child, Descriptor& out);
 int readInfo(const Descriptor& descriptor, FileInfo& info);
-// Whether it is root's or this process's own user's, so that no other user has written it. Windows is not asked.
+// Whether the owner is root or this process's user, so that no other user has written the file. Always true on
+// Windows.
 bool isOfTrustedOwner(const Descriptor& descriptor);
 int readInfoAt(const Descriptor& directory, const char* name, FileInfo& info);
 int readLink(const Descriptor& directory, const char* name, std::string& target);
-// Follows a link to its end without opening what it finds; `realPath` is where that is.
+// Follows a link to its end without opening the target for reading; `realPath` is the target's path.
 int openLinkTarget(const Descriptor& directory, const char* name, Descriptor& out, std::string& realPath);
-// Never waits for a pipe or a device, never changes the access time where the system allows that.
+// Never waits for a pipe or a device, and keeps the access time if the system allows it.
 int openForReading(const Descriptor& directory, const char* name, Descriptor& out);
-// Opens what a handle from openPath or openLinkTarget stands for.
+// Opens the file of a handle from openPath or openLinkTarget.
 int reopenForReading(const Descriptor& handle, Descriptor& out);
 
 // Reads up to `capacity` bytes at `offset`; fewer only at the end of the file. Pages that were not in the page cache
-// before are dropped from it again; `fromDisk` tells whether there were any.
+// before are dropped again; `fromDisk` says whether there were any.
 int readPiece(const Descriptor& file, uint64_t offset, uint8_t* buffer, size_t capacity, size_t& count, bool* fromDisk = nullptr);
-// To be called once before readPiece for files larger than `kPoliteFromBytes`; smaller ones are not worth the calls.
-void preparePoliteReading(const Descriptor& file);
-constexpr uint64_t kPoliteFromBytes = 64 * 1024;
+// Call once before readPiece for files larger than `kAvoidCachingFromBytes`; smaller ones are not worth the calls.
+void avoidCaching(const Descriptor& file);
+constexpr uint64_t kAvoidCachingFromBytes = 64 * 1024;
 
 std::string describeError(int error);
 

@@ -1,4 +1,4 @@
-// Linux: getdents64, statx and *at calls. Calls that glibc wraps only in newer versions are made directly.
+// Linux: getdents64, statx and *at calls. Calls that only newer versions of glibc wrap are made directly.
 #include "fs/fs_posix.h"
 
 #include <fcntl.h>
@@ -32,7 +32,7 @@ std::string handlePath(const Descriptor& handle) { return "/proc/self/fd/" + std
 
 }  // namespace
 
-// O_NOATIME is for the owner and root only; others read with it changed or not at all.
+// O_NOATIME is for the owner and root only; for others reading changes the access time.
 int openAt(int directory, const char* name, int flags, Descriptor& out) {
   int value = openat(directory, name, flags | O_NOATIME);
   if (value < 0 && errno == EPERM) value = openat(directory, name, flags);
@@ -71,8 +71,8 @@ int reopenForReading(const Descriptor& handle, Descriptor& out) {
   return openAt(AT_FDCWD, handlePath(handle).c_str(), kFileFlags, out);
 }
 
-void preparePoliteReading(const Descriptor& file) {
-  // Without it the kernel reads ahead of the probe and leaves those pages behind.
+void avoidCaching(const Descriptor& file) {
+  // Otherwise the kernel would read ahead of the probe and leave those pages in the cache.
   posix_fadvise(file.value(), 0, 0, POSIX_FADV_RANDOM);
 }
 
@@ -106,7 +106,7 @@ int readPiece(const Descriptor& file, uint64_t offset, uint8_t* buffer, size_t c
 }
 
 struct DirectoryReader::State {
-  // As the kernel fills it; see getdents64(2).
+  // The kernel's layout; see getdents64(2).
   struct Record {
     uint64_t inode;
     int64_t offset;

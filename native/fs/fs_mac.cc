@@ -1,4 +1,4 @@
-// macOS: fstatat, readdir, and what fcntl(2) of that system knows about open files.
+// macOS: fstatat, readdir and this system's fcntl(2) on open files.
 #include <dirent.h>
 #include <sys/param.h>
 #include <sys/stat.h>
@@ -22,7 +22,7 @@ void fill(const struct stat& status, FileInfo& info) {
   info.id = {static_cast<uint64_t>(static_cast<uint32_t>(status.st_dev)), status.st_ino};
 }
 
-// There is no handle that is not for reading: only what opening does nothing to is opened.
+// macOS has no handles without reading rights: only files that opening does not affect are opened.
 int openHandle(int directory, const char* name, Descriptor& out) {
   struct stat status;
   if (fstatat(directory, name, &status, 0) != 0) return errno;
@@ -74,12 +74,12 @@ int reopenForReading(const Descriptor& handle, Descriptor& out) {
   return 0;
 }
 
-// What is in the cache is still read from there; what is not does not stay behind.
-void preparePoliteReading(const Descriptor& file) { fcntl(file.value(), F_NOCACHE, 1); }
+// Pages in the cache are still read from there; pages from disk are not kept.
+void avoidCaching(const Descriptor& file) { fcntl(file.value(), F_NOCACHE, 1); }
 
 int readPiece(const Descriptor& file, uint64_t offset, uint8_t* buffer, size_t capacity, size_t& count, bool* fromDisk) {
   count = 0;
-  // The system does not tell.
+  // The system does not say whether the pages came from disk.
   if (fromDisk != nullptr) *fromDisk = false;
   while (count < capacity) {
     const ssize_t got = pread(file.value(), buffer + count, capacity - count, static_cast<off_t>(offset + count));
@@ -108,7 +108,7 @@ DirectoryReader::~DirectoryReader() = default;
 void DirectoryReader::begin(const Descriptor& directory) {
   state_->close();
   state_->error = 0;
-  // The stream closes its descriptor: it gets one of its own.
+  // The stream closes its descriptor, so it gets a copy.
   const int own = fcntl(directory.value(), F_DUPFD_CLOEXEC, 0);
   if (own >= 0) state_->stream = fdopendir(own);
   if (state_->stream != nullptr) return;

@@ -1,4 +1,4 @@
-// What Linux and macOS share: *at calls and POSIX file descriptors.
+// Shared by Linux and macOS: *at calls and POSIX file descriptors.
 #include "fs/fs_posix.h"
 
 #include <fcntl.h>
@@ -17,7 +17,7 @@ namespace {
 
 constexpr int kDirectoryFlags = O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC;
 
-// The GNU variant of strerror_r may return a constant instead of filling the buffer, that of POSIX returns a number.
+// GNU's strerror_r may return a constant instead of filling the buffer; POSIX's returns a number.
 [[maybe_unused]] const char* filled(const char* text, const char*) { return text; }
 [[maybe_unused]] const char* filled(int, const char* buffer) { return buffer; }
 

@@ -1,4 +1,4 @@
-// What the implementations of fs.h for Linux and macOS have in common.
+// Helpers of fs.h for Linux and macOS.
 #pragma once
 
 #include <fcntl.h>
@@ -11,7 +11,7 @@ namespace mig::fs {
 
 constexpr int kFileFlags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 
-// As openat(2), without changing the access time where the system allows that.
+// Like openat(2), but keeps the access time if the system allows it.
 int openAt(int directory, const char* name, int flags, Descriptor& out);
 int readLinkAt(int directory, const char* name, std::string& target);
 FileType typeOfMode(uint32_t mode);

@@ -1,5 +1,5 @@
-// Windows: files are opened relative to the handle of their directory, by NtCreateFile, so that nobody can put a link in
-// the way meanwhile.
+// Windows: NtCreateFile opens files relative to the handle of their directory, so that nobody can swap in a link
+// meanwhile.
 #include "fs/fs_win.h"
 
 #include <algorithm>
@@ -17,11 +17,11 @@ namespace {
 constexpr DWORD kShareAll = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
 constexpr ACCESS_MASK kListAccess = FILE_LIST_DIRECTORY | FILE_READ_ATTRIBUTES;
 constexpr ACCESS_MASK kReadAccess = FILE_READ_DATA | FILE_READ_ATTRIBUTES;
-// Its content is on a tape or with a cloud service: to read it would fetch it. The last two are those of newer headers,
-// FILE_ATTRIBUTE_RECALL_ON_OPEN and FILE_ATTRIBUTE_RECALL_ON_DATA_ACCESS.
+// The content is on a tape or in a cloud: reading would fetch it. The last two, FILE_ATTRIBUTE_RECALL_ON_OPEN and
+// FILE_ATTRIBUTE_RECALL_ON_DATA_ACCESS, are missing in the headers.
 constexpr DWORD kElsewhere = FILE_ATTRIBUTE_OFFLINE | 0x00040000 | 0x00400000;
 
-// Who may back up the machine may read all of its files, as root does elsewhere.
+// With the privilege for backups a process may read all files, as root elsewhere.
 bool enableBackup() {
   static const bool isEnabled = enablePrivilege(L"SeBackupPrivilege");
   return isEnabled;
@@ -40,8 +40,8 @@ int openSystemPath(const std::string& path, DWORD access, Descriptor& out) {
   return 0;
 }
 
-// Opens a name that must not be a link. What a driver completes, such as a deduplicated file, is not read as it lies on
-// the disk: it is opened a second time, and must still be the same.
+// Opens a name that must not be a link. A file that a driver completes, such as a deduplicated one, is opened a second
+// time: its raw content on disk is not the file's. Both must be the same file.
 int openNoLink(const Descriptor& parent, const char* name, ACCESS_MASK access, ULONG options, Descriptor& out) {
   Descriptor opened;
   FILE_ATTRIBUTE_TAG_INFO found{};
@@ -69,7 +69,7 @@ int refuseElsewhere(const Descriptor& file) {
   return (found.FileAttributes & kElsewhere) != 0 ? ENOTSUP : 0;
 }
 
-// A volume's number and the file's there; newer file systems have 128 bits for it.
+// The volume's number and the file's number on it; newer file systems have 128 bits.
 FileId idOf(HANDLE handle, const BY_HANDLE_FILE_INFORMATION& information) {
   FILE_ID_INFO id{};
   if (!GetFileInformationByHandleEx(handle, FileIdInfo, &id, sizeof id)) {
@@ -81,14 +81,14 @@ FileId idOf(HANDLE handle, const BY_HANDLE_FILE_INFORMATION& information) {
   return {id.VolumeSerialNumber, halves[0] ^ (halves[1] * 0x9e3779b97f4a7c15u)};
 }
 
-// As Go has it, which the original's users match against.
+// The mode that Go reports, which users of the original match against.
 uint32_t modeOf(DWORD attributes) {
   const uint32_t mode = (attributes & FILE_ATTRIBUTE_READONLY) != 0 ? 0444 : 0666;
   return (attributes & FILE_ATTRIBUTE_DIRECTORY) != 0 ? mode | 0111 : mode;
 }
 
 void setTime(const FILETIME& time, FileInfo& info) {
-  // Hundreds of nanoseconds since 1601.
+  // Units of 100 ns since 1601.
   constexpr int64_t kTicksPerSecond = 10000000;
   constexpr int64_t kEpochSeconds = 11644473600;
   const auto ticks = static_cast<int64_t>(uint64_t{time.dwHighDateTime} << 32 | time.dwLowDateTime);
@@ -114,7 +114,7 @@ void Descriptor::close() {
 int openRelative(const Descriptor& parent, const char* name, ACCESS_MASK access, ULONG options, Descriptor& out) {
   enableBackup();
   std::wstring wide = toWide(name);
-  // A ":" would open a stream inside of the file.
+  // A ":" would open a stream of the file.
   if (wide.find_first_of(L"\\/:") != std::wstring::npos) return ENOENT;
   UNICODE_STRING text{static_cast<USHORT>(wide.size() * sizeof(wchar_t)), static_cast<USHORT>(wide.size() * sizeof(wchar_t)), wide.data()};
   OBJECT_ATTRIBUTES object{};
@@ -162,7 +162,7 @@ int openDirectory(const Descriptor& parent, const char* name, Descriptor& out) {
   return openNoLink(parent, name, kListAccess, FILE_DIRECTORY_FILE, out);
 }
 
-// There is no "..": the directory is looked for by where its child is now.
+// Windows has no "..": the parent is found by the child's current path.
 int openParent(const Descriptor& child, Descriptor& out) {
   std::string path;
   if (const int error = readRealPath(child, path)) return error;
@@ -215,12 +215,12 @@ int reopenForReading(const Descriptor& handle, Descriptor& out) {
   return 0;
 }
 
-// What this process reads has the lowest priority in memory (see lowerPriority): it goes before anything that others use.
-void preparePoliteReading(const Descriptor&) {}
+// Pages read by this process have the lowest memory priority (see lowerPriority): they are evicted before any others.
+void avoidCaching(const Descriptor&) {}
 
 int readPiece(const Descriptor& file, uint64_t offset, uint8_t* buffer, size_t capacity, size_t& count, bool* fromDisk) {
   count = 0;
-  // The system does not tell.
+  // The system does not say whether the pages came from disk.
   if (fromDisk != nullptr) *fromDisk = false;
   while (count < capacity) {
     const uint64_t position = offset + count;

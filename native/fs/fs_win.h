@@ -1,4 +1,4 @@
-// What the implementations of fs.h for Windows have in common.
+// Helpers of fs.h for Windows.
 #pragma once
 
 #include "platform/windows.h"
@@ -11,18 +11,18 @@ namespace mig::fs {
 
 inline HANDLE handleOf(const Descriptor& descriptor) { return reinterpret_cast<HANDLE>(descriptor.value()); }
 
-// The errno value for what GetLastError() gave.
+// The errno value for a GetLastError() code.
 int errorOf(DWORD code);
-// The same for the answer of an Nt function; 0 for a success.
+// The errno value for an NTSTATUS; 0 for success.
 int errorOfStatus(NTSTATUS status);
 
-// Opens a name in a directory with NtCreateFile; `options` are those of that function.
+// Opens a name in a directory with NtCreateFile, with the `options` of that function.
 int openRelative(const Descriptor& parent, const char* name, ACCESS_MASK access, ULONG options, Descriptor& out);
 
-// From what a directory or a file says about itself; `tag` means something for reparse points only. Volumes that appear in
-// a folder and links to directories have the same tag: such a one is unknown.
+// The type by the attributes of a directory entry or file; `tag` counts for reparse points only. Mounted volumes and
+// links to directories have the same tag: their type is unknown.
 FileType typeOf(DWORD attributes, DWORD tag);
-// Whether a volume appears in the folder that this handle of a reparse point stands for.
+// Whether this reparse point's handle is the mount point of a volume.
 bool isVolumeFolder(const Descriptor& reparsePoint);
 
 }  // namespace mig::fs

@@ -12,7 +12,7 @@ namespace {
 
 constexpr size_t kPasswdBytes = 16 << 20;
 
-// The sixth of the fields of a line.
+// The sixth field of a line.
 std::string_view homeOf(std::string_view line) {
   for (int field = 0; field < 5; field += 1) {
     const size_t end = line.find(':');

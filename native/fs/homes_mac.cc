@@ -1,4 +1,4 @@
-// macOS: the folders in /Users; the directory service could ask the network.
+// macOS: the folders in /Users, because the directory service could ask the network.
 #include "fs/fs.h"
 
 namespace mig::fs {

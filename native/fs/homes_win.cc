@@ -1,4 +1,4 @@
-// Windows: the profiles that the registry lists.
+// Windows: the profiles in the registry.
 #include "platform/windows.h"
 
 #include "fs/fs.h"
@@ -11,7 +11,7 @@ namespace {
 
 constexpr const wchar_t* kProfiles = L"SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\ProfileList";
 
-// With variables such as %SystemDrive% replaced; empty when the profile has no folder.
+// Replaces variables such as %SystemDrive%; empty when the profile has no folder.
 std::wstring readFolder(HKEY profiles, const wchar_t* profile) {
   wchar_t folder[1024];
   DWORD bytes = sizeof folder;

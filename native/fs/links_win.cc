@@ -1,5 +1,4 @@
-// Reparse points: symbolic links, junctions, volumes in folders, and files that a driver completes.
-// @see [MS-FSCC] 2.1.2
+// Reparse points: symbolic links, junctions, mounted volumes, and files that a driver completes. @see [MS-FSCC] 2.1.2
 #include "fs/fs_win.h"
 
 #include <winioctl.h>
@@ -18,7 +17,7 @@ namespace {
 
 constexpr ULONG kRelativeLink = 1;
 
-// Where the text of a link begins; a symbolic link has flags before it, a mount point has none.
+// The header before a link's text; a symbolic link has flags between them, a mount point has none.
 struct LinkHeader {
   ULONG tag;
   USHORT dataBytes;

@@ -1,4 +1,4 @@
-// What is the same on every system once the table of mounts is read.
+// The portable part of the mount table.
 #include "fs/fs.h"
 
 namespace mig::fs {

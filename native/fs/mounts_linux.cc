@@ -1,4 +1,4 @@
-// Which mounts a scan does not enter unless it is told to: network file systems and those that are not files at all.
+// The mounts that a scan does not enter by default: network and pseudo file systems.
 #include <sys/statfs.h>
 
 #include <cerrno>
@@ -28,11 +28,11 @@ const std::unordered_set<std::string>& pseudoTypes() {
 }
 
 bool isAvoidedType(const std::string& type) {
-  // "fuse.sshfs" and the like; "fuseblk" is a local disk.
+  // "fuse.sshfs" and others; "fuseblk" is a local disk.
   return networkTypes().count(type) != 0 || pseudoTypes().count(type) != 0 || type.rfind("fuse.", 0) == 0;
 }
 
-// The kernel writes blanks and backslashes in mountinfo as `\040`.
+// The kernel escapes blanks and backslashes in mountinfo, such as `\040`.
 std::string decodeOctal(const std::string& text) {
   std::string out;
   for (size_t index = 0; index < text.size(); index += 1) {
@@ -63,7 +63,7 @@ struct Mount {
   std::string type;
 };
 
-// Fields of proc_pid_mountinfo(5): the third to the fifth, and the file system's type, which follows " - ".
+// Fields of proc_pid_mountinfo(5): the third to the fifth, and the type of the file system, after " - ".
 std::vector<Mount> readMounts() {
   std::vector<Mount> mounts;
   FILE* file = fopen("/proc/self/mountinfo", "re");
@@ -102,7 +102,7 @@ Mounts Mounts::read() {
   return mounts;
 }
 
-// What lies on one file system is told by what each mount shows of it: the ones that show more give the original names.
+// The mounts of one file system are compared by their roots: those that show more of it give the original names.
 std::vector<Alias> listAliases() {
   std::vector<Alias> aliases;
   const std::vector<Mount> mounts = readMounts();
@@ -116,14 +116,14 @@ std::vector<Alias> listAliases() {
   return aliases;
 }
 
-// A mount that another one hides gives places too many, never too few.
+// A mount hidden by another one adds places too many, never too few.
 bool listPlaces(const std::string& folder, std::vector<std::string>& places) {
   places = {folder};
   const std::vector<Mount> mounts = readMounts();
   for (const Mount& own : mounts) {
     const bool isInside = isAtOrBelow(own.path, folder);
     if (!isInside && !isAtOrBelow(folder, own.path)) continue;
-    // Within the file system.
+    // The path within the file system.
     const std::string inner = isInside ? own.root : rebase(folder, own.path, own.root);
     for (const Mount& other : mounts) {
       if (other.device != own.device) continue;
@@ -142,7 +142,7 @@ std::vector<std::string> listMountPoints(const std::string& type) {
   return points;
 }
 
-// Magic numbers of statfs(2) and linux/magic.h, for what was mounted since mountinfo was read.
+// Magic numbers of statfs(2) and linux/magic.h, for file systems mounted after mountinfo was read.
 int readFileSystemKind(const Descriptor& descriptor, FileSystemKind& kind) {
   struct statfs info;
   if (fstatfs(descriptor.value(), &info) != 0) return errno;

@@ -1,4 +1,4 @@
-// Which mounts a scan does not enter unless it is told to, by statfs(2) of macOS.
+// The mounts that a scan does not enter by default, by statfs(2) of macOS.
 #include <sys/mount.h>
 #include <sys/param.h>
 
@@ -22,7 +22,7 @@ FileSystemKind kindOf(const struct statfs& mount) {
   return (mount.f_flags & MNT_LOCAL) == 0 ? FileSystemKind::network : FileSystemKind::local;
 }
 
-// The parts of the system's own disk: what people see of them is linked into the root, and would be looked at twice.
+// Volumes of the system disk. Links in the root folder show their content, so a scan would visit it twice.
 bool isSystemVolume(const struct statfs& mount) {
   const std::string_view path = mount.f_mntonname;
   return (mount.f_flags & MNT_DONTBROWSE) != 0 && path.substr(0, 16) == "/System/Volumes/";
@@ -32,7 +32,7 @@ bool isSystemVolume(const struct statfs& mount) {
 
 Mounts Mounts::read() {
   Mounts mounts;
-  // Asks no server: MNT_NOWAIT takes what the kernel knows.
+  // MNT_NOWAIT asks no server: it returns what the kernel knows.
   int count = getfsstat(nullptr, 0, MNT_NOWAIT);
   if (count <= 0) return mounts;
   std::vector<struct statfs> table(static_cast<size_t>(count) + 16);

@@ -1,5 +1,5 @@
-// Which drives and folders a scan does not enter unless it is told to: other hosts, and volumes that appear in a folder,
-// which may hold themselves. There are no pseudo file systems.
+// The drives and folders that a scan does not enter by default: network drives, and volumes mounted in a folder, which
+// may contain themselves. Windows has no pseudo file systems.
 #include "fs/fs_win.h"
 #include "fs/path_text.h"
 #include "text/wide_win.h"
@@ -8,10 +8,10 @@ namespace mig::fs {
 
 namespace {
 
-// FILE_REMOTE_DEVICE of the system's headers for drivers.
+// FILE_REMOTE_DEVICE of the driver headers.
 constexpr ULONG kRemoteDevice = 0x10;
 
-// The drive letters and folders under which a volume appears.
+// The drive letters and folders where a volume is mounted.
 std::vector<std::string> listPlaces(const wchar_t* volume) {
   std::vector<wchar_t> names(1024);
   DWORD length = 0;

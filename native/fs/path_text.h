@@ -1,5 +1,5 @@
-// Paths as people write them on this system, and as the engine has them: absolute, names with "/" between, none of them
-// "." or "..". On Windows that is what follows `\\?\`, with slashes and one more in front: "/C:/Users", "/UNC/host/share".
+// Converts between the system's paths and the engine's: absolute, "/" between names, no "." or "..". On Windows the
+// engine's path is the part after `\\?\`, with slashes and one more in front: "/C:/Users", "/UNC/host/share".
 #pragma once
 
 #include <string>
@@ -7,19 +7,20 @@
 
 namespace mig::fs {
 
-// What an absolute path looks like here, for messages.
+// An example of an absolute path of this system, for messages.
 extern const char* const kPathExample;
 
-// False when the text is no absolute path of a file or directory.
+// False when the text is not an absolute path of a file or directory.
 bool parsePath(std::string_view text, std::string& path);
-// The same for a pattern of glob.h, which may begin with "**"; what can be no path here stays as it is and matches nothing.
+// The same for a pattern of glob.h, which may begin with "**". A pattern that is no valid path stays unchanged and
+// matches nothing.
 std::string parseGlob(std::string_view text);
-// As it is shown; two different paths never give the same text. Elsewhere than on Windows see escapeBytes; there, where a
-// backslash stands between names, half of a surrogate pair becomes `/uHHHH`, for no name has a slash.
+// The displayed form; two different paths never give the same text. On Windows, backslashes separate names, and half of
+// a surrogate pair becomes `/uHHHH`, since no name has a slash. On other systems, see escapeBytes.
 std::string pathText(std::string_view path);
-// The same for a name, or any other text of the system.
+// The same for a name or any other text of the system.
 std::string systemText(std::string_view text);
-// Names that are equal after this stand for the same file where the system ignores case.
+// Names with the same result are the same file on systems that ignore case.
 std::string foldCase(std::string_view path);
 
 }  // namespace mig::fs

@@ -16,7 +16,7 @@ std::string parseGlob(std::string_view text) { return std::string(text); }
 std::string pathText(std::string_view path) { return escapeBytes(path); }
 std::string systemText(std::string_view text) { return escapeBytes(text); }
 
-// The file systems of macOS ignore case unless they were made otherwise, those of Linux do not.
+// File systems of macOS ignore case by default, those of Linux do not.
 std::string foldCase(std::string_view path) {
   std::string folded(path);
 #if defined(__APPLE__)

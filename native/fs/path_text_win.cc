@@ -14,7 +14,7 @@ bool isLetter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 
 bool startsWith(std::string_view text, std::string_view start) { return text.substr(0, start.size()) == start; }
 
-// The names of a path without "." and "..", which mean nothing behind `\\?\`. A ":" would name a stream inside of a file.
+// The names of a path without "." and "..", which have no meaning after `\\?\`. A ":" would name a stream of a file.
 bool appendNames(std::string_view rest, std::string& path) {
   const size_t root = path.size();
   while (!rest.empty()) {
@@ -33,7 +33,7 @@ bool appendNames(std::string_view rest, std::string& path) {
   return true;
 }
 
-// "C:", with what follows left in `rest`.
+// "C:"; the remaining text goes to `rest`.
 bool takeDrive(std::string_view& rest, std::string& path) {
   if (rest.size() < 2 || !isLetter(rest[0]) || rest[1] != ':' || (rest.size() > 2 && rest[2] != '/')) return false;
   path = {'/', static_cast<char>(rest[0] & ~0x20), ':'};
@@ -41,7 +41,7 @@ bool takeDrive(std::string_view& rest, std::string& path) {
   return true;
 }
 
-// "host/share", with what follows left in `rest`.
+// "host/share"; the remaining text goes to `rest`.
 bool takeShare(std::string_view& rest, std::string& path) {
   const size_t host = rest.find('/');
   if (host == 0 || host == std::string_view::npos) return false;
@@ -103,7 +103,7 @@ std::string pathText(std::string_view path) { return systemText(toPlainPath(path
 std::string foldCase(std::string_view path) {
   std::wstring wide = toWide(path);
   const auto units = static_cast<int>(wide.size());
-  // Lower case has as many units as upper case.
+  // The lower-case text has as many units as the upper-case one.
   LCMapStringEx(LOCALE_NAME_INVARIANT, LCMAP_LOWERCASE, wide.data(), units, wide.data(), units, nullptr, nullptr, 0);
   return fromWide(wide);
 }

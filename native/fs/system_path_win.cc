@@ -15,7 +15,7 @@ constexpr std::string_view kShares = "/UNC/";
 std::wstring toSystemPath(std::string_view path) {
   std::wstring system = L"\\\\?\\" + toWide(path.substr(1));
   std::replace(system.begin() + 4, system.end(), L'/', L'\\');
-  // A drive without it is the volume, not the directory at its root.
+  // A drive without a final backslash is the volume, not its root directory.
   if (system.back() == L':') system += L'\\';
   return system;
 }

@@ -1,4 +1,4 @@
-// From the engine's paths to those that Windows takes, and back; see path_text.h.
+// Converts between the engine's paths and those of Windows; see path_text.h.
 #pragma once
 
 #include <string>
@@ -6,11 +6,11 @@
 
 namespace mig::fs {
 
-// `\\?\C:\Users`, which has no limit on its length and in which no name is changed.
+// `\\?\C:\Users`: no length limit, and no name is changed.
 std::wstring toSystemPath(std::string_view path);
 // `C:\Users`, `\\host\share`.
 std::string toPlainPath(std::string_view path);
-// From `\\?\C:\Users` or `\??\C:\Users`; false for what has neither a drive letter nor a host.
+// From `\\?\C:\Users` or `\??\C:\Users`; false without a drive letter or a host.
 bool fromSystemPath(std::wstring_view system, std::string& path);
 
 }  // namespace mig::fs

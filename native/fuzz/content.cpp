@@ -1,4 +1,4 @@
-// Any pattern on any text, in pieces of any size: the stream answers as a loop over the lines does.
+// Any pattern on any text, in pieces of any size: the stream answers like a loop over the lines.
 #include "content/content_stream.h"
 #include "fuzz/input.h"
 

@@ -1,4 +1,4 @@
-// Takes the parts of a fuzzer's input one after the other.
+// Splits a fuzzer's input into values.
 #pragma once
 
 #include <algorithm>
@@ -21,7 +21,7 @@ class FuzzInput {
     return *data_++;
   }
 
-  // Up to `maxBytes`, as the next byte has it.
+  // Up to `maxBytes`; the next byte says how many.
   std::string text(size_t maxBytes) { return take(byte() % (maxBytes + 1)); }
 
   std::string rest() { return take(left_); }
@@ -39,7 +39,7 @@ class FuzzInput {
   size_t left_;
 };
 
-// A finding that is no crash of itself.
+// Reports a failed comparison as a crash.
 inline void expect(bool holds, const char* what) {
   if (holds) return;
   fprintf(stderr, "expected that %s\n", what);

@@ -1,4 +1,4 @@
-// Any literals in any text: the vectors find what a comparison at every place finds.
+// Any literals in any text: the vector code finds the same as a comparison at every offset.
 #include "fuzz/input.h"
 #include "regex/literal_search.h"
 #include "regex/literal_set.h"
@@ -6,7 +6,7 @@
 
 namespace {
 
-// Any byte as one of those that literals have: ASCII in lower case.
+// Maps any byte to a valid literal byte: lower-case ASCII.
 char toLiteralByte(char c) {
   const char ascii = static_cast<char>(c & 0x7f);
   return ascii >= 'A' && ascii <= 'Z' ? static_cast<char>(ascii + ('a' - 'A')) : ascii;
@@ -43,7 +43,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t sizeBytes) {
   if (literals.empty()) return 0;
   const size_t first = input.byte();
   const size_t last = first + input.byte() * 4u;
-  // On the heap, to its byte: what is read beyond is seen.
+  // On the heap with its exact size: the sanitizer sees an overread.
   const std::string rest = input.rest();
   const std::vector<char> copy(rest.begin(), rest.end());
   const std::string_view text(copy.data(), copy.size());

@@ -1,4 +1,4 @@
-// Any text as what an investigator may ask with: a pattern of each kind, bytes in hex. What is taken can be used.
+// Any text as a parameter: patterns of each kind, bytes in hex. Accepted values must be usable.
 #include <atomic>
 
 #include "content/byte_pattern.h"

@@ -1,4 +1,4 @@
-// Any first bytes of a file are judged, and no byte behind them is read.
+// Judges any first bytes of a file, and reads no byte beyond them.
 #include "content/secret_kind.h"
 
 #include <vector>
@@ -6,7 +6,7 @@
 #include "fuzz/input.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t sizeBytes) {
-  // Of its own size, so that a read behind its end is seen.
+  // A buffer of the exact size: the sanitizer sees an overread.
   const std::vector<uint8_t> head(data, data + sizeBytes);
   const mig::SecretKind kind = mig::secretKindOf(head.data(), head.size());
   mig::expect(kind == mig::secretKindOf(data, sizeBytes), "the same bytes are of the same kind");

@@ -1,4 +1,4 @@
-// Any bytes as a packed file, in pieces of any size: the limits hold, and the pieces make no difference.
+// Any bytes as a packed file, in pieces of any size: the limits hold, and the piece size makes no difference.
 #include <vector>
 
 #include "content/unpacker.h"
@@ -7,7 +7,7 @@
 namespace {
 
 constexpr size_t kOutBytes = 64 * 1024;
-// Enough to meet every state but not to wait for bombs.
+// Enough to reach every state, too little for a slow bomb.
 constexpr uint64_t kEnoughBytes = 4 << 20;
 
 struct Unpacked {
@@ -46,7 +46,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t sizeBytes) {
   const Unpacked whole = unpack(format, packed, packed.size());
   const Unpacked pieces = unpack(format, packed, pieceBytes);
   if (whole.bytes > kEnoughBytes || pieces.bytes > kEnoughBytes) return 0;
-  // In which pieces it comes may decide whether damage is seen: zstd looks at a frame that is all there as a whole.
+  // The piece size may decide whether damage is detected: zstd treats a complete frame as a whole.
   mig::expect(!whole.isWhole || !pieces.isWhole || (whole.bytes == pieces.bytes && whole.sum == pieces.sum),
               "pieces unpack to the same as the whole");
   return 0;

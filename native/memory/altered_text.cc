@@ -9,14 +9,14 @@ namespace {
 
 // int3
 constexpr uint8_t kBreakpoint = 0xcc;
-// More would only say more often what is already said.
+// A longer list would add nothing.
 constexpr size_t kMaxComparedPages = 4096;
 
 class Comparison {
  public:
   explicit Comparison(Target& target) : target_(target) {}
 
-  // 0 or an errno value of the target; a file that cannot be read counts as not compared.
+  // 0 or an errno value of the target; an unreadable file counts as not compared.
   int compare(const Mapping& mapping, uint64_t page, bool& isCompared, AlteredFile& file) {
     isCompared = false;
     std::vector<size_t> got;
@@ -41,7 +41,7 @@ class Comparison {
 
 }  // namespace
 
-// A page that was written to is the process's own from then on, and only such a page can differ.
+// A written page becomes the process's own copy, and only such a page can differ.
 int findAlteredText(Target& target, AlteredText& altered, const std::atomic<bool>& stop) {
   std::vector<Mapping> mappings;
   if (const int error = target.readMappings(mappings); error != 0) return error;

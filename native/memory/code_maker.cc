@@ -10,13 +10,13 @@ namespace {
 
 using namespace std::string_view_literals;
 
-// How the code of a closure begins. See libffi's src/x86/ffi64.c, ffiw64.c and src/aarch64/ffi.c.
+// The first code bytes of a closure. See libffi's src/x86/ffi64.c, ffiw64.c and src/aarch64/ffi.c.
 constexpr std::string_view kClosures[] = {
     "\xf3\x0f\x1e\xfa\x4c\x8d\x15\xf5\xff\xff\xff\xff\x25"sv,  // endbr64; lea -11(%rip), %r10; jmp *
     "\x4c\x8d\x15\xf9\xff\xff\xff\xff\x25"sv,  // before 3.4: without endbr64
     "\x90\x00\x00\x58\xf1\xff\xff\x10\x00\x02\x1f\xd6"sv,  // ldr x16, 16; adr x17, 0; br x16
 };
-// sljit takes so much at once. See its sljitExecAllocatorCore.c.
+// sljit allocates chunks of this size. See its sljitExecAllocatorCore.c.
 constexpr uint64_t kPatternChunkBytes = 64 * 1024;
 
 uint64_t wordAt(const std::vector<uint8_t>& page, size_t index) {
@@ -47,7 +47,7 @@ const char* codeMakerName(CodeMaker maker) {
   return "unknown";
 }
 
-// Both take memory that they can write to, and begin it with the sizes of their allocator's first block and the one before.
+// Both allocate writable memory that begins with the sizes of the allocator's first block and of the one before.
 CodeMaker findCodeMaker(Target& target, const Mapping& mapping) {
   std::vector<uint8_t> page;
   if (!mapping.isWritable || !readFirstPage(target, mapping, page)) return CodeMaker::unknown;

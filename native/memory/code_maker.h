@@ -1,5 +1,5 @@
-// Who made executable memory that no file stands behind, by what its first page looks like: ordinary libraries make such
-// memory in programs of all kinds, and an implant should not have to be looked for among them.
+// Recognizes by its first page who made executable memory without a file. Ordinary libraries make such memory in all
+// kinds of programs; without them an implant is easier to find.
 #pragma once
 
 #include "memory/mapping.h"
@@ -9,12 +9,12 @@ namespace mig {
 
 enum class CodeMaker : uint8_t {
   unknown,
-  closures,  // libffi: functions that Python, GObject and others hand to C
+  closures,  // libffi: closures that Python, GObject and others pass to C
   patterns,  // sljit, which compiles the regular expressions of PCRE
 };
 const char* codeMakerName(CodeMaker maker);
 
-// Reads the first page if it is in memory; `unknown` when it is not, or cannot be read. A program can make memory look so.
+// Reads the first page if it is resident; `unknown` when it is not or cannot be read. A program can fake the pattern.
 CodeMaker findCodeMaker(Target& target, const Mapping& mapping);
 
 }  // namespace mig

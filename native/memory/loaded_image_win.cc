@@ -42,7 +42,7 @@ int LoadedImage::readHeaders(uint64_t base) {
   if (const int error = readExactly(file_, static_cast<uint32_t>(dos.e_lfanew), &header, sizeof header)) return error;
   if (dos.e_magic != IMAGE_DOS_SIGNATURE || header.Signature != IMAGE_NT_SIGNATURE) return ENOEXEC;
   const bool is64 = header.OptionalHeader.Magic == IMAGE_NT_OPTIONAL_HDR64_MAGIC;
-  // The same header with narrower addresses.
+  // The same header with 32-bit addresses.
   IMAGE_NT_HEADERS32 narrow{};
   memcpy(&narrow, &header, std::min(sizeof narrow, sizeof header));
   const IMAGE_DATA_DIRECTORY* directories = is64 ? header.OptionalHeader.DataDirectory : narrow.OptionalHeader.DataDirectory;
@@ -62,7 +62,7 @@ int LoadedImage::readHeaders(uint64_t base) {
   return moved_ == 0 ? 0 : readRelocations(rangeOf(directories[IMAGE_DIRECTORY_ENTRY_BASERELOC]));
 }
 
-// Blocks, each with the offset of a page, its own size and a word for each place in the page.
+// Blocks: each has the offset of a page, its own size, and a word for each relocation in the page.
 int LoadedImage::readRelocations(const Range& table) {
   if (table.end - table.start > kMaxRelocationBytes) return ENOEXEC;
   std::vector<uint8_t> bytes(table.end - table.start);
@@ -95,7 +95,7 @@ int LoadedImage::readRaw(uint64_t offset, std::vector<uint8_t>& bytes) const {
 }
 
 int LoadedImage::read(uint64_t offset, std::vector<uint8_t>& bytes) const {
-  // An address may lie across the border: a little more on both sides.
+  // An address may cross the border: a little more on both sides.
   const uint64_t margin = std::min(offset, relocationBytes_);
   std::vector<uint8_t> wide(margin + bytes.size() + relocationBytes_);
   const uint64_t start = offset - margin;

@@ -1,5 +1,5 @@
-// What the pages of a program or library hold before anybody changes them: the file's sections where the loader puts them,
-// with its relocations. @see Microsoft's "PE Format"
+// The unmodified pages of a loaded program or library: the file's sections at their loaded addresses, with relocations.
+// @see Microsoft's "PE Format"
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@ namespace mig {
 
 class LoadedImage {
  public:
-  // `base` is where the image was loaded. 0 or an errno value: ENOEXEC when the file is none.
+  // `base` is the load address of the image. Returns 0 or an errno value: ENOEXEC when the file is no image.
   int open(const std::string& path, uint64_t base);
   // The bytes at an offset from the base.
   int read(uint64_t offset, std::vector<uint8_t>& bytes) const;
@@ -21,7 +21,7 @@ class LoadedImage {
     uint64_t start = 0;
     uint64_t end = 0;
   };
-  // Offsets of what the loader itself writes: the addresses of imported functions.
+  // Offsets that the loader itself writes: the addresses of imported functions.
   const Range& imports() const { return imports_; }
 
  private:
@@ -38,8 +38,8 @@ class LoadedImage {
   fs::Descriptor file_;
   std::vector<Section> sections_;
   Range imports_;
-  uint64_t moved_ = 0;                  // how far from where the linker expected it
-  std::vector<uint64_t> relocations_;   // offsets, ascending; of 8 bytes or of 4
+  uint64_t moved_ = 0;                  // distance from the address that the linker expected
+  std::vector<uint64_t> relocations_;   // offsets, ascending; each of 8 or of 4 bytes
   uint64_t relocationBytes_ = 8;
 };
 

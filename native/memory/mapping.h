@@ -1,4 +1,4 @@
-// What lies where in the memory of a process.
+// A mapping in the memory of a process.
 #pragma once
 
 #include <cstdint>
@@ -13,22 +13,22 @@ const char* mappingKindName(MappingKind kind);
 struct Mapping {
   uint64_t start = 0;
   uint64_t end = 0;
-  uint64_t offset = 0;  // in the file; on Windows in the image as it is loaded
-  uint64_t inode = 0;  // of the file, where the system tells
-  uint64_t device = 0;  // of its file system, likewise
+  uint64_t offset = 0;  // in the file; on Windows in the loaded image
+  uint64_t inode = 0;  // of the file, if the system tells
+  uint64_t device = 0;  // of its file system, if the system tells
   MappingKind kind = MappingKind::anonymous;
   bool isReadable = false;
   bool isWritable = false;
   bool isExecutable = false;
   bool isShared = false;
-  bool isDeleted = false;  // no name in any directory stands for the file any more
-  bool isAnonymous = false;  // no file stands behind it
-  bool isSpecial = false;  // of a device or of the kernel: reading it could have effects or cannot work
-  bool isRemote = false;  // of a file on FUSE or a network: reading it may never end
-  std::string path;  // bytes; of anonymous memory what the system calls it, such as `[heap]`
+  bool isDeleted = false;  // the file has no name in any directory
+  bool isAnonymous = false;  // no file
+  bool isSpecial = false;  // of a device or the kernel: reading could have side effects or fails
+  bool isRemote = false;  // of a file on FUSE or a network: reading it may block for ever
+  std::string path;  // bytes; for anonymous memory the system's name, such as `[heap]`
 };
 
-// The mapping that holds the address, null when none does.
+// The mapping that contains the address; null when there is none.
 const Mapping* findMapping(const std::vector<Mapping>& mappings, uint64_t address);
 
 }  // namespace mig

@@ -8,13 +8,13 @@ namespace mig {
 
 namespace {
 
-// A line for each of the kernel's default of 65,530 mappings and a long path in it.
+// Room for the kernel's default of 65,530 mappings, each with a long path.
 constexpr size_t kMapsBytes = 32 << 20;
 constexpr std::string_view kDeleted = " (deleted)";
 
 bool startsWith(std::string_view text, std::string_view prefix) { return text.substr(0, prefix.size()) == prefix; }
 
-// Takes a number in hex and the separator behind it.
+// Reads a hexadecimal number and the separator after it.
 bool takeHex(std::string_view& rest, char separator, uint64_t& value) {
   const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), value, 16);
   if (error != std::errc() || end == rest.data() + rest.size() || *end != separator) return false;
@@ -58,11 +58,11 @@ bool parseMapping(std::string_view line, Mapping& mapping) {
   const size_t inodeEnd = std::min(line.find(' '), line.size());
   if (!proc::parseNumber(line.substr(0, inodeEnd), mapping.inode)) return false;
   line.remove_prefix(std::min(line.find_first_not_of(' ', inodeEnd), line.size()));
-  // Only files are said to be deleted; one may be called so, but then it is not the only thing that tells.
+  // Only files can be deleted; a living file may have such a name, but other fields tell as well.
   mapping.isDeleted = mapping.inode != 0 && line.size() > kDeleted.size() && line.substr(line.size() - kDeleted.size()) == kDeleted;
   if (mapping.isDeleted) line.remove_suffix(kDeleted.size());
   mapping.path = line;
-  // Shared anonymous memory is a nameless file of the kernel's own.
+  // Shared anonymous memory is a nameless file in the kernel.
   mapping.isAnonymous = mapping.inode == 0 || (mapping.isDeleted && mapping.path == "/dev/zero");
   mapping.isSpecial = isSpecial(mapping.path);
   mapping.kind = kindOf(mapping);

@@ -1,4 +1,4 @@
-// The mappings of a process as /proc/PID/maps lists them.
+// The mappings of a process from /proc/PID/maps.
 #pragma once
 
 #include <string_view>
@@ -10,9 +10,9 @@
 
 namespace mig {
 
-// False when the line is none of that file's.
+// False when the line has another format.
 bool parseMapping(std::string_view line, Mapping& mapping);
-// By address. EFBIG when there are more than any honest process has.
+// By address. EFBIG for implausibly many mappings.
 int readMappings(const proc::Process& process, proc::FileSystems& fileSystems, std::vector<Mapping>& mappings);
 
 }  // namespace mig

@@ -21,7 +21,7 @@ constexpr size_t kMaxMappings = 1 << 20;
 constexpr DWORD kExecutable = PAGE_EXECUTE | PAGE_EXECUTE_READ | PAGE_EXECUTE_READWRITE | PAGE_EXECUTE_WRITECOPY;
 constexpr DWORD kWritable = PAGE_READWRITE | PAGE_WRITECOPY | PAGE_EXECUTE_READWRITE | PAGE_EXECUTE_WRITECOPY;
 
-// Drive letters by the names of their devices: "\Device\HarddiskVolume3" is "C:".
+// Drive letters by device name: "\Device\HarddiskVolume3" is "C:".
 std::map<std::wstring, std::wstring> readDevices() {
   std::map<std::wstring, std::wstring> drives;
   for (wchar_t letter = L'A'; letter <= L'Z'; letter += 1) {
@@ -32,7 +32,7 @@ std::map<std::wstring, std::wstring> readDevices() {
   return drives;
 }
 
-// The kernel names files by device; what has no letter keeps that name.
+// The kernel names files by device; a device without a letter keeps its name.
 std::wstring toDrivePath(const std::wstring& path) {
   static const auto* drives = new std::map<std::wstring, std::wstring>(readDevices());
   constexpr std::wstring_view kDos = L"\\??\\";
@@ -45,7 +45,7 @@ std::wstring toDrivePath(const std::wstring& path) {
   return drive == drives->end() ? path : drive->second + path.substr(end);
 }
 
-// Asked once for each file: most are mapped by many processes.
+// Asked once per file: many processes map the same ones.
 bool isGone(const std::string& text) {
   static Mutex mutex;
   static auto* known = new std::map<std::string, bool>;
@@ -70,10 +70,10 @@ class MappingReader {
       if (region.State == MEM_COMMIT) mappings.push_back(toMapping(region));
       if (mappings.size() > kMaxMappings) return EFBIG;
       address = start + region.RegionSize;
-      // The last address there is.
+      // The highest address.
       if (address <= start) break;
     }
-    // Address 0 can always be asked about, but for a process that has ended.
+    // Address 0 can always be queried, unless the process has ended.
     return address == 0 ? fs::errorOf(GetLastError()) : 0;
   }
 
@@ -86,7 +86,7 @@ class MappingReader {
     mapping.isExecutable = (region.Protect & kExecutable) != 0;
     mapping.isWritable = (region.Protect & kWritable) != 0;
     mapping.isReadable = (region.Protect & (PAGE_NOACCESS | PAGE_GUARD)) == 0;
-    // Reading would take a guard away from its owner, and what nobody may read cannot be read at all.
+    // Reading would consume the owner's guard page, and memory without access cannot be read at all.
     mapping.isSpecial = !mapping.isReadable;
     mapping.isShared = region.Type == MEM_MAPPED;
     if (region.Type != MEM_PRIVATE) mapping.path = pathOf(region);
@@ -96,7 +96,7 @@ class MappingReader {
     return mapping;
   }
 
-  // Of all regions of one allocation.
+  // For all regions of one allocation.
   std::string pathOf(const MEMORY_BASIC_INFORMATION& region) {
     if (region.AllocationBase == pathBase_) return path_;
     std::wstring buffer(32 << 10, L'\0');
@@ -114,7 +114,7 @@ class MappingReader {
     }
     if (mapping.isExecutable) return MappingKind::anonymousExecutable;
     if (mapping.isShared) return MappingKind::shared;
-    // A stack grows towards its guard.
+    // A stack grows towards its guard page.
     return region.AllocationBase == guarded_ ? MappingKind::stack : MappingKind::anonymous;
   }
 

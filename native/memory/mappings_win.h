@@ -1,4 +1,4 @@
-// The mappings of a process of Windows.
+// The mappings of a Windows process.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace mig {
 
-// By address; `offset` is that in the loaded image. 0 or an errno value.
+// By address; `offset` is the offset in the loaded image. Returns 0 or an errno value.
 int readMappings(const fs::Descriptor& process, std::vector<Mapping>& mappings);
 
 }  // namespace mig

@@ -1,4 +1,4 @@
-/** What the addon offers about the memory of processes, as types. Addresses and what is in memory never come out of it. */
+/** Types of the addon's functions on process memory. Addresses and memory content never leave the addon. */
 import type { Presence } from '../napi/presence.ts';
 import type { NativeFailure, NativeTask } from '../napi/task.ts';
 
@@ -6,13 +6,13 @@ export interface MemoryNeedle {
   /** `bytes`: pairs of hex digits or `??`. `content`: RE2. */
   readonly kind: 'bytes' | 'content';
   readonly pattern: string;
-  /** Index of the scope in which it is looked for. */
+  /** Index of the scope of the search. */
   readonly scope: number;
 }
 
 export interface MemoryScope {
   readonly fromAddress: number;
-  /** Of resident memory from there on; 0 for no limit. */
+  /** Of resident memory from `fromAddress`; 0 for no limit. */
   readonly maxBytes: number;
 }
 
@@ -34,36 +34,36 @@ type MappingKind =
   | 'shared';
 
 export interface MemoryFindings {
-  /** One for each needle that is there, with the lowest place that was seen. */
+  /** One for each needle found, with the mapping of its lowest occurrence. */
   readonly hits: readonly { readonly needle: number; readonly mapping: MappingKind }[];
   readonly readBytes: number;
-  /** Swapped out, so not looked at: reading would bring it back into memory. */
+  /** Swapped out, therefore not read: reading would bring it back into memory. */
   readonly swappedBytes: number;
-  /** Mapped from FUSE or a network, so not looked at: reading it may never end. */
+  /** Mapped from FUSE or a network, therefore not read: reading may block for ever. */
   readonly remoteBytes: number;
-  /** Went away while we looked, or the kernel refuses it. */
+  /** Unmapped meanwhile, or refused by the kernel. */
   readonly unreadBytes: number;
-  /** What ended the search early; hits before that count. */
+  /** The error that ended the search early; earlier hits count. */
   readonly failure: NativeFailure | null;
 }
 
 export interface MappedFile {
   readonly path: Uint8Array;
   readonly isExecutable: boolean;
-  /** Code comes from a file that has no name in any directory any more. */
+  /** The mapped file has no name in any directory. */
   readonly isDeleted: boolean;
-  /** Deleted, and another file of root's has its name now, or that of a later version: an update. */
+  /** Deleted, and another file of root's has its name or a later version of it: an update. */
   readonly isReplaced: boolean;
   readonly isOwnedByRoot: boolean;
 }
 
-/** Executable memory that no file stands behind. */
+/** Executable memory without a file. */
 export interface AnonymousCode {
-  /** By what it looks like: closures of libffi, regular expressions of PCRE. */
+  /** Recognized by its first page: closures of libffi, regular expressions of PCRE. */
   readonly maker: 'unknown' | 'closures' | 'patterns';
   readonly bytes: number;
   readonly count: number;
-  /** Any of it. */
+  /** Whether any of it is writable. */
   readonly isWritable: boolean;
 }
 
@@ -77,30 +77,30 @@ export interface Mappings {
 
 export interface Preloads {
   readonly kind: 'preloads';
-  /** `LD_PRELOAD=…`, `LD_AUDIT=…`, on macOS `DYLD_INSERT_LIBRARIES=…`, that the process was started with. */
+  /** `LD_PRELOAD=…`, `LD_AUDIT=…`, on macOS `DYLD_INSERT_LIBRARIES=…`, from the environment at the process's start. */
   readonly variables: readonly Uint8Array[];
-  /** Libraries that a list of the system names for every process. */
+  /** Libraries that a system list adds to every process. */
   readonly files: readonly Uint8Array[];
-  /** Which list: that of the process's root directory on Linux, of the registry on Windows. */
+  /** The list: of the process's root directory on Linux, of the registry on Windows. */
   readonly source: string;
-  /** The same text for the same list. */
+  /** Equal for the same list. */
   readonly fileIdentity: string;
 }
 
 interface AlteredFile {
   readonly path: Uint8Array;
   readonly pages: number;
-  /** As a debugger sets them, and the kernel for probes (perf, eBPF). Of x86 only. */
+  /** Breakpoints of a debugger, or of the kernel's probes (perf, eBPF). x86 only. */
   readonly hasBreakpointsOnly: boolean;
 }
 
 export interface AlteredText {
   readonly kind: 'altered';
-  /** Files whose code in memory is not that on disk. */
+  /** Files whose code in memory differs from the disk. */
   readonly files: readonly AlteredFile[];
-  /** Pages that were written to but whose file cannot be read. */
+  /** Modified pages whose file cannot be read. */
   readonly uncomparedPages: number;
-  /** Code that was mapped from FUSE or a network, and was not looked at. */
+  /** Code mapped from FUSE or a network, which was not read. */
   readonly remoteMappings: number;
 }
 
@@ -110,7 +110,7 @@ export interface MemoryReader {
   readonly mappings: OfProcess<Mappings>;
   readonly preloads: OfProcess<Preloads>;
   readonly alteredText: OfProcess<AlteredText>;
-  /** Reads what is in memory only. @param needles indexes of those to look for */
+  /** Reads resident memory only. @param needles indexes of the needles to look for */
   readonly search: (pid: number, startTicks: number, needles: readonly number[]) => NativeTask<MemoryFindings>;
 }
 

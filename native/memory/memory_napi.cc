@@ -17,7 +17,7 @@ namespace mig {
 
 namespace {
 
-// For the automata of all patterns together, so that they stay within the memory limit of a module.
+// Shared by the automata of all patterns, so that they stay within the memory limit of a module.
 constexpr size_t kCacheBytes = 128 << 20;
 constexpr size_t kMaxCacheBytes = 8 << 20;
 
@@ -34,7 +34,7 @@ Napi::Array toByteList(Napi::Env env, const std::vector<std::string>& list) {
   return array;
 }
 
-// What all work on one process begins with: nothing is done when the number belongs to another one by now.
+// Opens the process for all kinds of work; fails when the pid belongs to another process by now.
 class ProcessTask : public Task {
  public:
   ProcessTask(SharedMemoryReader reader, const Napi::CallbackInfo& info)
@@ -179,7 +179,7 @@ bool addNeedle(MemoryPlan& plan, const Napi::Object& source, size_t cacheBytes, 
   const std::string pattern = source.Get("pattern").ToString().Utf8Value();
   MemoryNeedle needle;
   needle.scope = source.Get("scope").ToNumber().Uint32Value();
-  if (needle.scope >= plan.scopes.size()) error = "expected the number of a scope";
+  if (needle.scope >= plan.scopes.size()) error = "expected the index of a scope";
   else if (source.Get("kind").ToString().Utf8Value() == "content") needle.regex = MemoryPattern::compile(pattern, cacheBytes, error);
   else if ((needle.bytes = BytePattern::parse(pattern)) == nullptr) error = "expected pairs of hex digits or ??";
   if (!error.empty()) error = "\"" + pattern + "\": " + error;

@@ -1,11 +1,11 @@
-// The memory of processes as JavaScript sees it.
+// Process memory for JavaScript.
 #pragma once
 
 #include <napi.h>
 
 namespace mig {
 
-// What native/memory/memory.ts describes.
+// The functions of native/memory/memory.ts.
 void addMemoryFunctions(Napi::Object& exports);
 
 }  // namespace mig

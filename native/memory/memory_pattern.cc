@@ -13,10 +13,10 @@ namespace {
 
 using re2::Regexp;
 
-// RE2's slowest way takes about 6 ns for each byte and each instruction of the pattern: 50 ms at most.
+// RE2's slowest engine takes about 6 ns per byte and instruction of the pattern: 50 ms at most.
 constexpr size_t kStepWork = 8 << 20;
 
-// What a pattern may not have, and how long its matches can be, from its parsed form.
+// Checks the parsed pattern for unsupported parts and computes the longest match.
 class Shape {
  public:
   Shape(Regexp* regexp, bool isUtf8) : characterBytes_(isUtf8 ? 4 : 1), maxBytes_(measure(regexp)) {}
@@ -27,7 +27,7 @@ class Shape {
  private:
   static size_t bounded(size_t bytes) { return std::min(bytes, MemoryPattern::kMaxMatchBytes); }
 
-  // RE2 refuses patterns that are nested deeper than 1000 levels.
+  // RE2 refuses patterns nested deeper than 1000 levels.
   size_t measure(Regexp* regexp) {
     switch (regexp->op()) {
       case re2::kRegexpLiteral:
@@ -100,7 +100,7 @@ std::unique_ptr<MemoryPattern> MemoryPattern::compile(const std::string& pattern
     return nullptr;
   }
   const bool isUtf8 = needsUtf8(pattern);
-  // Errors speak of the pattern as it was written.
+  // Errors quote the pattern as the user wrote it.
   RE2 plain(pattern, optionsFor(isUtf8, cacheBytes));
   if (!plain.ok()) {
     error = plain.error();
@@ -114,7 +114,7 @@ std::unique_ptr<MemoryPattern> MemoryPattern::compile(const std::string& pattern
   const Shape shape(regex->Regexp(), isUtf8);
   if (shape.hasTextAnchor()) error = "expected no \\A, \\z or (?-m): memory has no first and no last byte";
   if (shape.hasAnyByte()) error = "invalid escape sequence: \\C";
-  if (regex->Match("", 0, 0, RE2::UNANCHORED, nullptr, 0)) error = "expected a pattern that does not match nothing at all";
+  if (regex->Match("", 0, 0, RE2::UNANCHORED, nullptr, 0)) error = "expected a pattern that does not match the empty text";
   if (!error.empty()) return nullptr;
   return std::unique_ptr<MemoryPattern>(new MemoryPattern(std::move(regex), shape.maxBytes()));
 }
@@ -126,7 +126,7 @@ size_t MemoryPattern::match(std::string_view text, size_t from, size_t to, const
     const size_t end = std::min(to, from + stepBytes_);
     if (regex_->Match(whole, from, end, RE2::UNANCHORED, &found, 1)) return static_cast<size_t>(found.data() - text.data());
     if (end == to) break;
-    // What began before the end of the step may go on behind it.
+    // A match that begins before the end of the step may end after it.
     from = end - maxMatchBytes_;
   }
   return npos;
@@ -136,8 +136,8 @@ size_t MemoryPattern::find(std::string_view text, size_t from, size_t to, const 
   return literals_ ? findByLiterals(text, from, to, stop) : match(text, from, to, stop);
 }
 
-// A match holds a literal and reaches at most maxMatchBytes_ to either side of it. Stretches around literals that
-// overlap are matched as one, so that no byte is matched twice.
+// A match contains a literal and reaches at most maxMatchBytes_ to either side of it. Overlapping ranges around
+// literals are matched as one, so that no byte is matched twice.
 size_t MemoryPattern::findByLiterals(std::string_view text, size_t from, size_t to, const std::atomic<bool>& stop) const {
   size_t at = from < to ? literals_->find(text, from, to) : npos;
   while (at != npos) {

@@ -1,4 +1,4 @@
-// A regular expression on memory, which has neither lines nor an end: RE2 on whatever bytes lie together.
+// A regular expression on memory, which has no lines: RE2 on contiguous bytes.
 #pragma once
 
 #include <atomic>
@@ -14,22 +14,21 @@ class RE2;
 
 namespace mig {
 
-// Bytes, not characters, unless the pattern has characters beyond one byte, as LinePattern has it. `^` and `$` are the
-// places behind and before a "\n" or a border of the memory that lies together.
+// Matches bytes, or characters if the pattern has any beyond one byte, like LinePattern. `^` and `$` match after and
+// before a "\n" or at the border of contiguous memory.
 class MemoryPattern {
  public:
-  // Longer matches may be missed where the memory is searched in pieces.
+  // Longer matches may be missed when the memory is searched in pieces.
   static constexpr size_t kMaxMatchBytes = 32 * 1024;
 
-  // `cacheBytes` bounds what the automaton may hold. Null when the pattern is not valid; `error` then says why.
+  // `cacheBytes` limits the automaton's memory. Null when the pattern is not valid, with the reason in `error`.
   static std::unique_ptr<MemoryPattern> compile(const std::string& pattern, size_t cacheBytes, std::string& error);
   ~MemoryPattern();
 
-  // A place inside of a match that lies in [from, to), npos when there is none. The bytes around are context for `^`, `$`
-  // and `\b`. Gives up when `stop` is set, which it looks at every 50 ms whatever the pattern, or 400 ms for patterns
-  // that are large and without bound.
+  // An offset in [from, to) inside of a match; npos when there is none. The bytes around are context for `^`, `$` and
+  // `\b`. Gives up when `stop` is set, which it checks every 50 ms, or every 400 ms for large unbounded patterns.
   size_t find(std::string_view text, size_t from, size_t to, const std::atomic<bool>& stop) const;
-  // Of the longest match, at most kMaxMatchBytes.
+  // The longest possible match, at most kMaxMatchBytes.
   size_t maxMatchBytes() const { return maxMatchBytes_; }
 
   static constexpr size_t npos = std::string_view::npos;
@@ -42,7 +41,7 @@ class MemoryPattern {
   std::unique_ptr<re2::RE2> regex_;
   std::unique_ptr<RequiredLiterals> literals_;
   size_t maxMatchBytes_;
-  // How much is matched in one call of RE2, which nothing can end early.
+  // Bytes per call of RE2, which cannot be interrupted.
   size_t stepBytes_;
 };
 

@@ -11,12 +11,12 @@ namespace mig {
 
 namespace {
 
-// As much as stays in a core's own cache between the reading and the matching.
+// Fits into a core's own cache between reading and matching.
 constexpr size_t kChunkBytes = 512 << 10;
-// What is kept of the chunk before, so that a match may lie across. Whole pages, so that what is read stays aligned.
+// The end of the previous chunk, for matches that cross the border. Whole pages keep the reads aligned.
 constexpr size_t kCarryBytes = MemoryPattern::kMaxMatchBytes;
 
-// Memory that lies together in the target and in the buffer.
+// Memory that is contiguous both in the target and in the buffer.
 struct Segment {
   uint64_t start = 0;
   uint64_t end = 0;
@@ -39,7 +39,7 @@ class Search {
  private:
   int walk() {
     if (const int error = target_.readMappings(mappings_); error != 0) return error;
-    // A process has no memory from the moment in which it begins to end.
+    // A process that has begun to exit has no memory.
     if (mappings_.empty()) return target_.isKernelThread() ? 0 : ESRCH;
     for (const Mapping& mapping : mappings_) {
       if (mapping.isSpecial) continue;
@@ -54,7 +54,7 @@ class Search {
     return hasEnded() ? ESRCH : 0;
   }
 
-  // The memory of a process that has ended looks like one of which nothing is resident, but it has no mappings any more.
+  // An ended process looks like one without resident memory, but it has no mappings.
   bool hasEnded() {
     std::vector<Mapping> now;
     return target_.readMappings(now) != 0 || now.empty();
@@ -93,8 +93,8 @@ class Search {
     return 0;
   }
 
-  // Reads and searches what was added. `next` is the address that will be added next: where it continues the last piece,
-  // the end of that piece is kept for matches across.
+  // Reads and searches the added pieces. `next` is the address of the next piece: if it continues the last piece, the
+  // end of that piece is kept for matches that cross the border.
   int flush(uint64_t next) {
     const int error = target_.read(pieces_, buffer_.get(), got_);
     if (error != 0) return error;
@@ -104,7 +104,7 @@ class Search {
       const bool continues = &segment == &segments.back() && segment.end == next;
       searchSegment(segment, segment.start == carryEnd_ ? carryBytes_ : 0, continues);
     }
-    // Memory is read by number: what was found is only this process's while it lives.
+    // Memory is read by pid: the hits belong to this process only if it is still running.
     if (findings_.hits.size() > hitsBefore && !target_.isStillThere()) {
       findings_.hits.resize(hitsBefore);
       return ESRCH;
@@ -156,13 +156,13 @@ class Search {
     }
   }
 
-  // `part` is new; before it come bytes of the segment or of the carry that matches may begin in.
+  // `part` is new; the bytes before it, of the segment or carried over, may begin a match.
   void searchPart(const Segment& segment, size_t carried, uint32_t scope, const ResidentRange& part, bool continues) {
     const uint64_t start = std::max(segment.start - carried, plan_.scopes[scope].fromAddress);
     const uint8_t* data = buffer_.get() + segment.bufferOffset - (segment.start - start);
     const std::string_view text(reinterpret_cast<const char*>(data), part.end - start);
     const size_t old = part.start - start;
-    // What lies before a whole carry is not here any more: its first byte only is context.
+    // The bytes before a full carry are gone: its first byte is only context.
     const size_t first = carried == kCarryBytes && start == segment.start - carried ? 1 : 0;
     const size_t end = text.size() - (continues ? 1 : 0);
     const auto isFound = [&](uint32_t index) {
@@ -194,7 +194,7 @@ class Search {
     return lowest;
   }
 
-  // Nothing is missing that could still be found.
+  // No needle is left that could still be found.
   bool isDone() const {
     return std::none_of(missing_.begin(), missing_.end(), [&](uint32_t index) { return leftBytes_[plan_.needles[index].scope] > 0; });
   }

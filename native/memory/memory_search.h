@@ -1,4 +1,4 @@
-// Looks for patterns in the memory of one process.
+// Searches the memory of one process for patterns.
 #pragma once
 
 #include <atomic>
@@ -13,13 +13,13 @@
 
 namespace mig {
 
-// Which part of a process's memory a search looks at.
+// The part of a process's memory that a search covers.
 struct MemoryScope {
   uint64_t fromAddress = 0;
-  uint64_t maxBytes = UINT64_MAX;  // of resident memory from there on
+  uint64_t maxBytes = UINT64_MAX;  // of resident memory from `fromAddress`
 };
 
-// Either of the two.
+// Exactly one of the two is set.
 struct MemoryNeedle {
   std::unique_ptr<BytePattern> bytes;
   std::unique_ptr<MemoryPattern> regex;
@@ -37,15 +37,15 @@ struct MemoryHit {
 };
 
 struct MemoryFindings {
-  int error = 0;  // errno value of what ended the search early; what was found before counts
-  std::vector<MemoryHit> hits;  // one for each needle that is there: the lowest place that was seen
+  int error = 0;  // errno value that ended the search early; earlier hits count
+  std::vector<MemoryHit> hits;  // one for each needle found: its lowest occurrence
   uint64_t readBytes = 0;
-  uint64_t swappedBytes = 0;  // not looked at: reading would bring them back into memory
-  uint64_t remoteBytes = 0;  // mapped from a file system that might never answer, and not looked at
-  uint64_t unreadBytes = 0;  // went away while we looked, or the kernel refuses them
+  uint64_t swappedBytes = 0;  // not read: reading would bring it back into memory
+  uint64_t remoteBytes = 0;  // mapped from a file system that might never answer; not read
+  uint64_t unreadBytes = 0;  // unmapped meanwhile, or refused by the kernel
 };
 
-// Looks for the needles with these indexes. Ends with ECANCELED when `stop` is set.
+// Searches for the needles with these indexes. Fails with ECANCELED when `stop` is set.
 MemoryFindings searchMemory(int pid, uint64_t startTicks, const MemoryPlan& plan, const std::vector<uint32_t>& wanted,
                             CpuBudget& budget, const std::atomic<bool>& stop);
 

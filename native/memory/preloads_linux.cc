@@ -11,12 +11,12 @@ namespace mig {
 
 namespace {
 
-// The kernel's bound for arguments and environment together is 6 MiB with a stack of the usual 8 MiB.
+// With the usual stack of 8 MiB, the kernel limits arguments and environment together to 6 MiB.
 constexpr size_t kEnvironmentBytes = 8 << 20;
 constexpr size_t kPreloadFileBytes = 64 * 1024;
 constexpr std::string_view kLoaderVariables[] = {"LD_PRELOAD=", "LD_AUDIT="};
 
-// Without following links: in a container they could lead to files of the host.
+// Follows no links: in a container they could lead to files of the host.
 int openPreloadFile(Target::System& system, fs::Descriptor& file, proc::FileStatus& status) {
   const proc::Process& process = system.process;
   fs::Descriptor root;
@@ -33,7 +33,7 @@ int openPreloadFile(Target::System& system, fs::Descriptor& file, proc::FileStat
   return S_ISREG(status.mode) ? 0 : EINVAL;
 }
 
-// Names are separated by blanks or colons, and a `#` begins a comment, as ld.so(8) reads the file.
+// The format of ld.so(8): blanks or colons separate names, and a `#` begins a comment.
 std::vector<std::string> parsePreloadFile(std::string_view text) {
   std::vector<std::string> names;
   while (!text.empty()) {
@@ -72,7 +72,7 @@ int readPreloads(Target& target, Preloads& preloads) {
   fs::Descriptor file;
   proc::FileStatus status;
   std::string text;
-  // Usually there is no such file.
+  // Usually the file does not exist.
   if (openPreloadFile(target.system(), file, status) != 0 || proc::readToEnd(file, kPreloadFileBytes, text) != 0) return 0;
   preloads.files = parsePreloadFile(text);
   preloads.source = "/etc/ld.so.preload";

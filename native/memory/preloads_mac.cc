@@ -1,4 +1,4 @@
-// macOS: the variable that dyld(1) takes libraries from. There is no list for all processes.
+// macOS: the environment variable with libraries for dyld(1). There is no list for all processes.
 #include "memory/signs.h"
 #include "memory/target_mac.h"
 #include "proc/process_mac.h"

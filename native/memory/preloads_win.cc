@@ -1,4 +1,4 @@
-// Windows: libraries that user32.dll, or the functions that start processes, bring into every process.
+// Windows: libraries that user32.dll or the process creation functions load into every process.
 #include <cerrno>
 
 #include "memory/signs.h"

@@ -13,11 +13,11 @@ int ProcessMemory::readOne(const MemoryPiece& piece, uint8_t* buffer, size_t& go
     if (const int error = process_.openFile("mem", O_RDONLY, mem_); error != 0) return error;
   }
   const int error = proc::readAt(mem_, piece.address, buffer + piece.bufferOffset, piece.sizeBytes, got);
-  // A page that went away since we looked; the rest may still be there.
+  // The page was unmapped since it was listed; the rest may still exist.
   return error == EIO || error == EFAULT ? 0 : error;
 }
 
-// Pieces that lie one behind the other in the buffer: one call for as many as it takes.
+// One call for all pieces that are contiguous in the buffer.
 int ProcessMemory::readTogether(const std::vector<MemoryPiece>& pieces, size_t from, size_t to, uint8_t* buffer, std::vector<size_t>& got) {
   while (from < to) {
     iovec remote[Target::kMaxPieces];
@@ -37,7 +37,7 @@ int ProcessMemory::readTogether(const std::vector<MemoryPiece>& pieces, size_t f
       left -= got[from + index];
       if (got[from + index] < pieces[from + index].sizeBytes) break;
     }
-    // Over the piece where it stopped.
+    // Skips the piece where the call stopped.
     from += std::min(index + 1, count);
   }
   return 0;

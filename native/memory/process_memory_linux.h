@@ -1,4 +1,4 @@
-// Reads the memory of another process, which goes on meanwhile.
+// Reads the memory of another process while it runs.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ class ProcessMemory {
 
   const proc::Process& process_;
   fs::Descriptor mem_;
-  // Where process_vm_readv(2) is refused, as some sandboxes do, /proc/PID/mem may still work.
+  // Some sandboxes refuse process_vm_readv(2); /proc/PID/mem may still work there.
   bool onlyMem_ = false;
 };
 

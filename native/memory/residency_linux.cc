@@ -16,8 +16,8 @@ constexpr uint64_t kSwapped = 1ull << 62;
 constexpr uint64_t kFile = 1ull << 61;  // or shared anonymous memory
 constexpr size_t kWindowPages = 4096;
 
-// PAGEMAP_SCAN of linux/fs.h since Linux 6.7: gives ranges and steps over holes, where reading gives a word for each page
-// that is not there. Worth its price only for mappings that are large.
+// PAGEMAP_SCAN of linux/fs.h, since Linux 6.7: it returns ranges and skips holes, while reading returns a word for each
+// missing page. It pays only for large mappings.
 constexpr uint64_t kScanFromBytes = 64 << 20;
 constexpr size_t kScanRegions = 512;
 constexpr uint64_t kScanPresent = 1 << 3;
@@ -91,7 +91,7 @@ int Residency::readEntries(uint64_t from, uint64_t to, const uint64_t*& entries,
     const int error = proc::readAt(pagemap_, from / page * sizeof(uint64_t), window_.data(), window_.size() * sizeof(uint64_t), got);
     window_.resize(error == 0 ? got / sizeof(uint64_t) : 0);
     if (error != 0) return error;
-    // Nothing at all: the process has ended.
+    // No data at all: the process has ended.
     if (window_.empty()) return ESRCH;
   }
   const size_t skipped = (from - windowStart_) / page;

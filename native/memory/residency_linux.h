@@ -1,5 +1,5 @@
-// Which pages of a process are in memory now. Only those may be read: reading another one makes the process have it, and
-// a look at all of a large mapping could start the kernel's out-of-memory killer.
+// Finds the resident pages of a process. Only those may be read: reading another page allocates it in the process, and
+// reading a whole large mapping could trigger the out-of-memory killer.
 #pragma once
 
 #include <cstdint>
@@ -12,24 +12,24 @@ namespace mig {
 
 class Residency {
  public:
-  // EACCES when the process is another user's or the kernel gives nobody this.
+  // EACCES when the process is another user's or the kernel refuses it to everybody.
   static int open(const proc::Process& process, Residency& out);
 
-  // Ranges of pages between `from` and `to` that are in memory and are more than the kernel's one page of zeros; adds
-  // what was swapped out to `swappedBytes`. Looks at a part only, and says in `walkedTo` where that ended.
+  // Ranges of resident pages between `from` and `to`, without the kernel's shared zero page; adds swapped-out bytes to
+  // `swappedBytes`. Covers only a part and sets `walkedTo` to its end.
   int list(uint64_t from, uint64_t to, std::vector<ResidentRange>& ranges, uint64_t& swappedBytes, uint64_t& walkedTo);
 
-  // Pages that are in memory but not of the file that is mapped there: the process has written to its own copy.
+  // Resident pages that differ from the mapped file: the process has written to its own copy.
   int listChanged(uint64_t from, uint64_t to, std::vector<uint64_t>& pages);
 
  private:
   int scan(uint64_t from, uint64_t to, std::vector<ResidentRange>& ranges, uint64_t& swappedBytes, uint64_t& walkedTo);
-  // Points to the words of the pages from `from` on, of which there are some, at most up to `to`.
+  // The words of the pages starting at `from`, at least one and at most up to `to`.
   int readEntries(uint64_t from, uint64_t to, const uint64_t*& entries, size_t& count);
 
   fs::Descriptor pagemap_;
-  // One word a page, see the kernel's Documentation/admin-guide/mm/pagemap.rst. Mappings are small and many: what is read
-  // for one serves its neighbours.
+  // One word a page, see the kernel's Documentation/admin-guide/mm/pagemap.rst. Mappings are small and many, so one
+  // read serves the neighbours as well.
   std::vector<uint64_t> window_;
   uint64_t windowStart_ = 0;
   bool canScan_ = true;

@@ -1,4 +1,4 @@
-// What a process shows of an implant without any pattern to look for.
+// Signs of an implant that need no pattern.
 #pragma once
 
 #include <atomic>
@@ -11,21 +11,21 @@
 
 namespace mig {
 
-// What is mapped, by file and without addresses.
+// The mapped files of a process, without addresses.
 struct MappedFile {
   std::string path;  // bytes
   bool isExecutable = false;
   bool isDeleted = false;
-  bool isReplaced = false;  // deleted, and another file of root's stands in its place
+  bool isReplaced = false;  // deleted, and another file of root's has its name
   bool isOwnedByRoot = false;
 };
 
-// Executable memory that no file stands behind, of one maker.
+// Executable memory without a file, of one maker.
 struct AnonymousCode {
   CodeMaker maker = CodeMaker::unknown;
   uint64_t bytes = 0;
   uint64_t count = 0;
-  bool isWritable = false;  // any of it
+  bool isWritable = false;  // whether any of it is
 };
 
 struct MappingSummary {
@@ -34,30 +34,30 @@ struct MappingSummary {
 };
 int readMappingSummary(Target& target, MappingSummary& summary);
 
-// Libraries that the loader takes before all others.
+// Libraries that the loader loads before all others.
 struct Preloads {
-  std::vector<std::string> variables;  // of its environment at the start: `LD_PRELOAD=…` and the like
-  std::vector<std::string> files;  // libraries that a list of the system names for every process
-  std::string source;  // which list: /etc/ld.so.preload, in the process's root directory
-  std::string fileIdentity;  // the same text for the same list
+  std::vector<std::string> variables;  // from the environment at the start, such as `LD_PRELOAD=…`
+  std::vector<std::string> files;  // libraries that a system list adds to every process
+  std::string source;  // the list: /etc/ld.so.preload, in the process's root directory
+  std::string fileIdentity;  // equal for the same list
 };
 int readPreloads(Target& target, Preloads& preloads);
 
-// Code that differs from the file that it is mapped from.
+// Code that differs from its mapped file.
 struct AlteredFile {
   std::string path;
   uint64_t pages = 0;
-  // All that differs are breakpoints, as a debugger sets them and the kernel for probes (perf, eBPF). Of x86 only.
+  // Breakpoints of a debugger, or of the kernel's probes (perf, eBPF). x86 only.
   bool hasBreakpointsOnly = true;
 };
 struct AlteredText {
   std::vector<AlteredFile> files;
-  // Pages that the process has written to but that could not be compared, because the file cannot be read any more.
+  // Modified pages that could not be compared, because the file cannot be read.
   uint64_t uncomparedPages = 0;
-  // Code on a file system that might never answer, which was not looked at.
+  // Code on a file system that might never answer; not read.
   uint64_t remoteMappings = 0;
 };
-// Reads only what is in memory. ECANCELED when `stop` is set; ENOTSUP where the system does not tell changed pages.
+// Reads only resident memory. ECANCELED when `stop` is set; ENOTSUP if the system does not tell changed pages.
 int findAlteredText(Target& target, AlteredText& altered, const std::atomic<bool>& stop);
 
 }  // namespace mig

@@ -38,7 +38,7 @@ int Target::System::openResidency() {
   return error;
 }
 
-// A sandbox may have no pagemap, or one that says nothing: that is no sign that the process has ended.
+// In a sandbox pagemap may be missing or empty: that does not mean that the process has ended.
 int Target::System::toResidencyError(int error) {
   std::vector<Mapping> now;
   if (!proc::isGone(error) || readMappings(now) != 0 || now.empty()) return error;
@@ -61,7 +61,7 @@ int Target::read(const std::vector<MemoryPiece>& pieces, uint8_t* buffer, std::v
   return system_->memory.read(pieces, buffer, got);
 }
 
-// The file behind a mapping, also when it was deleted. Only root may open it this way; else by its name.
+// The file behind a mapping, even if deleted. Only root may open it this way; others open it by name.
 int Target::System::openOriginal(const Mapping& mapping) {
   char name[64];
   snprintf(name, sizeof name, "map_files/%llx-%llx", static_cast<unsigned long long>(mapping.start),
@@ -69,7 +69,7 @@ int Target::System::openOriginal(const Mapping& mapping) {
   if (process.openFile(name, O_RDONLY, original) == 0) return 0;
   if (mapping.isDeleted) return ENOENT;
   if (const int error = process.openFile(("root" + mapping.path).c_str(), O_RDONLY, original); error != 0) return error;
-  // Another file of that name would differ without anybody having done wrong. (Devices differ on overlays.)
+  // Another file of that name would cause false differences. (Device numbers differ on overlays.)
   proc::FileStatus status;
   if (const int error = proc::statFile(original, status); error != 0) return error;
   return status.id.inode == mapping.inode ? 0 : ENOENT;
@@ -87,7 +87,7 @@ int Target::readOriginal(const Mapping& mapping, uint64_t address, std::vector<u
   return proc::readAt(system_->original, mapping.offset + (address - mapping.start), page.data(), page.size(), got);
 }
 
-// What was mapped, not what has its name now.
+// The mapped file, not the file that has its name now.
 bool Target::isOwnedByRoot(const Mapping& mapping) {
   proc::FileStatus status;
   if (system_->process.statLink(("root" + mapping.path).c_str(), status) != 0) return false;
@@ -100,7 +100,7 @@ bool isRootsAlone(const proc::FileStatus& status) {
   return status.ownerId == 0 && (status.mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
-// `libz.so.1.2.13` becomes `libz.so.1.2`. False when there is no version left.
+// `libz.so.1.2.13` becomes `libz.so.1.2`. False when no version is left.
 bool shortenVersion(std::string& name) {
   const size_t dot = name.rfind('.');
   if (dot == std::string::npos || name.find(".so.") >= dot) return false;
@@ -111,7 +111,7 @@ bool shortenVersion(std::string& name) {
 
 }  // namespace
 
-// Folder by folder: a link or a folder of others' in between would let them choose what has the name.
+// Folder by folder: a link or another user's folder on the way would let that user choose the file.
 bool Target::isReplaced(const Mapping& mapping) {
   fs::Descriptor folder;
   proc::FileStatus status;

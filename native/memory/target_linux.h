@@ -1,4 +1,4 @@
-// What a target is on Linux.
+// The Linux part of Target.
 #pragma once
 
 #include <vector>
@@ -15,14 +15,14 @@ struct Target::System {
   proc::FileSystems fileSystems;
   ProcessMemory memory{process};
   Residency residency;
-  bool hasResidency = false;  // is opened when it is first needed
-  // Of the mapping that was asked for last.
+  bool hasResidency = false;  // opened on first use
+  // The mapping of the last request.
   uint64_t originalStart = 0;
   fs::Descriptor original;
 
   int readMappings(std::vector<Mapping>& mappings);
   int openResidency();
-  // What an error of the pagemap means for the process.
+  // Maps an error of the pagemap to one about the process.
   int toResidencyError(int error);
   int openOriginal(const Mapping& mapping);
 };

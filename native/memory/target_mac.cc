@@ -11,7 +11,7 @@
 
 #include "proc/process_mac.h"
 
-// mach/mach_vm.h of newer kits; the functions are those of libSystem.
+// From mach/mach_vm.h of newer SDKs; the functions are in libSystem.
 extern "C" {
 kern_return_t mach_vm_read_overwrite(vm_map_read_t target, mach_vm_address_t address, mach_vm_size_t size, mach_vm_address_t data, mach_vm_size_t* got);
 kern_return_t mach_vm_page_range_query(vm_map_read_t target, mach_vm_address_t address, mach_vm_size_t size, mach_vm_address_t dispositions,
@@ -28,11 +28,11 @@ constexpr uint64_t kWindowPages = 4096;
 int errorOf(kern_return_t result) {
   switch (result) {
     case KERN_SUCCESS: return 0;
-    // What task_for_pid(2) gives for a process that one has no right to.
+    // The result of task_for_pid(2) without permission.
     case KERN_FAILURE:
     case KERN_NO_ACCESS:
     case KERN_PROTECTION_FAILURE: return EACCES;
-    // Of a process that has ended.
+    // The result for an ended process.
     case KERN_INVALID_ARGUMENT:
     case MACH_SEND_INVALID_DEST: return ESRCH;
     case KERN_RESOURCE_SHORTAGE: return ENOMEM;
@@ -40,7 +40,7 @@ int errorOf(kern_return_t result) {
   }
 }
 
-// A mapped file is gone when its name stands for another one or for none.
+// A mapped file is deleted when its name belongs to another file or to none.
 bool isGone(const char* path, const vinfo_stat& mapped) {
   struct stat named;
   if (mapped.vst_nlink == 0) return true;
@@ -54,7 +54,7 @@ MappingKind kindOf(const Mapping& mapping, unsigned tag) {
   }
   if (mapping.isExecutable) return MappingKind::anonymousExecutable;
   if (tag == VM_MEMORY_STACK) return MappingKind::stack;
-  // From VM_MEMORY_MALLOC to VM_MEMORY_MALLOC_NANO.
+  // VM_MEMORY_MALLOC to VM_MEMORY_MALLOC_NANO.
   if (tag >= VM_MEMORY_MALLOC && tag <= VM_MEMORY_MALLOC_NANO) return MappingKind::heap;
   return mapping.isShared ? MappingKind::shared : MappingKind::anonymous;
 }
@@ -70,7 +70,7 @@ Mapping toMapping(const proc_regionwithpathinfo& region) {
   mapping.isWritable = (info.pri_protection & VM_PROT_WRITE) != 0;
   mapping.isExecutable = (info.pri_protection & VM_PROT_EXECUTE) != 0;
   mapping.isShared = info.pri_share_mode == SM_SHARED || info.pri_share_mode == SM_TRUESHARED;
-  // The libraries of the system, the same memory in all processes.
+  // The system's libraries: the same memory in all processes.
   const bool isSharedCache = (info.pri_flags & PROC_REGION_SUBMAP) != 0;
   const bool isDevice = info.pri_user_tag == VM_MEMORY_IOKIT;
   mapping.isSpecial = isSharedCache || isDevice || info.pri_protection == VM_PROT_NONE;
@@ -92,7 +92,7 @@ Target::System::~System() {
 int Target::System::openTask() {
   if (task != TASK_NULL) return 0;
   if (const int error = errorOf(task_for_pid(mach_task_self(), pid, &task))) return error;
-  // The port stands for this process from now on.
+  // From here on the port identifies this process.
   return proc::checkStart(pid, startTicks);
 }
 
@@ -173,7 +173,7 @@ int Target::read(const std::vector<MemoryPiece>& pieces, uint8_t* buffer, std::v
     const auto to = reinterpret_cast<mach_vm_address_t>(buffer + piece.bufferOffset);
     const kern_return_t result = mach_vm_read_overwrite(system_->task, piece.address, piece.sizeBytes, to, &count);
     if (result == KERN_SUCCESS) got[index] = count;
-    // Pages that went away since we looked, or that the process has protected; the rest may still be there.
+    // Pages unmapped since they were listed, or protected by the process; the rest may still exist.
     else if (result != KERN_INVALID_ADDRESS && result != KERN_PROTECTION_FAILURE) return errorOf(result);
   }
   return 0;
@@ -185,7 +185,7 @@ int Target::readOriginal(const Mapping& mapping, uint64_t address, std::vector<u
   if (system.originalPath != mapping.path) {
     system.originalPath = mapping.path;
     fs::FileInfo info;
-    // Another file of that name would differ without anybody having done wrong.
+    // Another file of that name would cause false differences.
     const bool isSame = fs::openPath(mapping.path, system.original) == 0 && fs::readInfo(system.original, info) == 0 && info.id.inode == mapping.inode;
     if (!isSame) system.original.close();
   }
@@ -196,13 +196,13 @@ int Target::readOriginal(const Mapping& mapping, uint64_t address, std::vector<u
   return fs::readPiece(system.original, mapping.offset + (address - mapping.start), page.data(), page.size(), got);
 }
 
-// What was mapped, not what has its name now.
+// The mapped file, not the file that has its name now.
 bool Target::isOwnedByRoot(const Mapping& mapping) {
   struct stat status;
   return stat(mapping.path.c_str(), &status) == 0 && status.st_uid == 0 && status.st_ino == mapping.inode;
 }
 
-// Not told from what is only deleted: that needs a look at all folders above.
+// Never reported: to tell it from a plain deletion, all folders above would have to be checked.
 bool Target::isReplaced(const Mapping&) { return false; }
 
 }  // namespace mig

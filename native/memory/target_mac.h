@@ -1,4 +1,4 @@
-// What a target is on macOS.
+// The macOS part of Target.
 #pragma once
 
 #include <mach/mach_types.h>
@@ -10,14 +10,14 @@ namespace mig {
 
 struct Target::System {
   ~System();
-  // The right to the process's memory, which is asked for when it is first needed: only root gets it, and nobody for
-  // programs of the system while System Integrity Protection is on.
+  // The task port, requested on first use. Only root gets it, and nobody gets it for system programs while System
+  // Integrity Protection is on.
   int openTask();
 
   int pid = 0;
   uint64_t startTicks = 0;
   task_t task = TASK_NULL;
-  // Of the mapping that was asked for last.
+  // The mapping of the last request.
   std::string originalPath;
   fs::Descriptor original;
 };

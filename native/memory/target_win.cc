@@ -19,21 +19,21 @@ namespace {
 
 constexpr DWORD kAccess = PROCESS_QUERY_INFORMATION | PROCESS_VM_READ;
 constexpr size_t kWindowPages = 4096;
-// In the word for a page that is not in the working set: 2 is the page file. Not in the headers; 0 before Windows 8.
+// The location of a page outside of the working set: 2 is the page file. Missing in the headers; 0 before Windows 8.
 constexpr unsigned kLocationShift = 22;
 constexpr ULONG_PTR kInPageFile = 2;
 
-// Up to `kWindowPages` pages from an address on.
+// Up to `kWindowPages` pages from an address.
 int readWorkingSet(const Target::System& target, uint64_t from, uint64_t to, std::vector<PSAPI_WORKING_SET_EX_INFORMATION>& pages) {
   pages.assign(std::min<uint64_t>(kWindowPages, (to - from) / pageBytes()), {});
   for (size_t index = 0; index < pages.size(); index += 1) pages[index].VirtualAddress = reinterpret_cast<void*>(from + index * pageBytes());
   const auto bytes = static_cast<DWORD>(pages.size() * sizeof pages[0]);
-  // Wine answers for the process that asks only, and only when it is asked about this handle.
+  // Wine answers only for the calling process, and only with this handle.
   const HANDLE process = static_cast<DWORD>(target.pid) == GetCurrentProcessId() ? GetCurrentProcess() : fs::handleOf(target.process);
   return K32QueryWorkingSetEx(process, pages.data(), bytes) ? 0 : fs::errorOf(GetLastError());
 }
 
-// The service that installs Windows: S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464.
+// The Windows Modules Installer: S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464.
 bool isInstaller(PSID sid) {
   constexpr DWORD kParts[] = {80, 956008885, 3418522649, 1831038044, 1853292631, 2271478464};
   if (*GetSidSubAuthorityCount(sid) != std::size(kParts)) return false;
@@ -58,10 +58,10 @@ int Target::open(int pid, uint64_t startTicks) {
 
 int Target::readMappings(std::vector<Mapping>& mappings) { return mig::readMappings(system_->process, mappings); }
 
-// Such a one cannot be opened for reading.
+// Kernel processes cannot be opened for reading.
 bool Target::isKernelThread() { return false; }
 
-// An open handle stands for one process only.
+// An open handle identifies one process for good.
 bool Target::isStillThere() {
   DWORD exitCode = 0;
   return GetExitCodeProcess(fs::handleOf(system_->process), &exitCode) && exitCode == STILL_ACTIVE;
@@ -106,7 +106,7 @@ int Target::read(const std::vector<MemoryPiece>& pieces, uint8_t* buffer, std::v
     SIZE_T count = 0;
     const bool isWhole = ReadProcessMemory(process, reinterpret_cast<const void*>(piece.address), buffer + piece.bufferOffset, piece.sizeBytes, &count);
     got[index] = count;
-    // Pages that went away since we looked; the rest may still be there.
+    // Pages unmapped since they were listed; the rest may still exist.
     if (isWhole || GetLastError() == ERROR_PARTIAL_COPY || GetLastError() == ERROR_NOACCESS) continue;
     return isStillThere() ? fs::errorOf(GetLastError()) : ESRCH;
   }
@@ -124,7 +124,7 @@ int Target::readOriginal(const Mapping& mapping, uint64_t address, std::vector<u
   if (system.imageError != 0) return system.imageError;
   const uint64_t offset = address - base;
   if (const int error = system.image.read(offset, page)) return error;
-  // What the loader writes is as it is.
+  // The addresses that the loader writes are copied from the target, so that they do not differ.
   const LoadedImage::Range& imports = system.image.imports();
   const uint64_t start = std::max(offset, imports.start);
   const uint64_t end = std::min(offset + page.size(), imports.end);
@@ -142,7 +142,7 @@ bool Target::isOwnedByRoot(const Mapping& mapping) {
   return isOwned;
 }
 
-// While another file has its name, none counts as deleted here.
+// While another file has its name, no file counts as deleted here.
 bool Target::isReplaced(const Mapping&) { return false; }
 
 }  // namespace mig

@@ -1,4 +1,4 @@
-// What a target is on Windows.
+// The Windows part of Target.
 #pragma once
 
 #include "fs/fs.h"
@@ -11,7 +11,7 @@ struct Target::System {
   fs::Descriptor process;
   int pid = 0;
   uint64_t startTicks = 0;
-  // Of the mapping that was asked for last.
+  // The mapping of the last request.
   uint64_t imageBase = 0;
   int imageError = 0;
   LoadedImage image;

@@ -1,4 +1,4 @@
-// Errors across the boundary: an exception in JavaScript with a code, never one in C++.
+// Errors for JavaScript: an exception with a code there, never an exception in C++.
 #pragma once
 
 #include <napi.h>

@@ -1,4 +1,4 @@
-// The functions of one concern, as JavaScript finds them on the addon.
+// The functions of one concern, as properties of the addon.
 #pragma once
 
 #include <napi.h>

@@ -1,6 +1,9 @@
-/** Which functions of a concern the addon must have; their types demand the list, since nothing is left of them when they run. */
+/**
+ * The functions that the addon must have, by concern. TypeScript types do not exist at run time, so a list is needed;
+ * the types enforce it.
+ */
 
-/** `sometimes` where some systems do not have it. */
+/** `sometimes`: missing on some systems. */
 export type Presence<Functions> = {
   readonly [Name in keyof Functions]-?: Record<never, never> extends Pick<Functions, Name> ? 'sometimes' : 'always';
 };

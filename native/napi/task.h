@@ -1,4 +1,4 @@
-// One call's work away from JavaScript's thread: JavaScript has a promise for what comes out and a way to end it early.
+// Work off JavaScript's thread. JavaScript gets a promise for the result and a function to cancel it.
 #pragma once
 
 #include <napi.h>
@@ -12,9 +12,9 @@ namespace mig {
 class Task {
  public:
   virtual ~Task() = default;
-  // On a thread of libuv's pool. Looks at `stop` at least every 50 ms.
+  // Runs on libuv's thread pool. Checks `stop` at least every 50 ms.
   virtual void run() = 0;
-  // On JavaScript's thread, afterwards.
+  // Runs afterwards on JavaScript's thread.
   virtual Napi::Value result(Napi::Env env) = 0;
 
   std::atomic<bool> stop{false};

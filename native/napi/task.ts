@@ -1,8 +1,8 @@
-/** Work of the addon that runs beside JavaScript, and why a part of it can fail. */
+/** Work of the addon off JavaScript's thread, and the reasons for partial failures. */
 
-/** Work away from JavaScript's thread. */
+/** Work off JavaScript's thread. */
 export interface NativeTask<Result> {
-  /** Ends early, with what there is, after `cancel`. @throws CodedError<NativeCode> out-of-memory */
+  /** Resolves early with a partial result after `cancel`. @throws CodedError<NativeCode> out-of-memory */
   readonly done: Promise<Result>;
   readonly cancel: () => void;
 }

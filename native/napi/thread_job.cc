@@ -6,7 +6,7 @@ namespace mig {
 
 namespace {
 
-// Calls that JavaScript has not taken yet: more make the job wait, so that memory stays bounded.
+// The most calls in JavaScript's queue: the job waits at this limit, so that memory stays bounded.
 constexpr size_t kMaxCalls = 16;
 
 }  // namespace
@@ -65,7 +65,7 @@ void ThreadJob::finish(Napi::Env env) {
   self_.reset();
 }
 
-// JavaScript goes away while the job runs.
+// Called when JavaScript ends while the job runs.
 void ThreadJob::onExit(void* data) {
   auto* job = static_cast<ThreadJob*>(data);
   job->cancel();

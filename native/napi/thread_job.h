@@ -1,4 +1,4 @@
-// A task that needs a thread of its own, because it changes what belongs to a thread or gives results while it runs.
+// A task with a thread of its own, because it changes per-thread state or delivers results while it runs.
 #pragma once
 
 #include <functional>
@@ -11,18 +11,18 @@ namespace mig {
 
 class ThreadJob : public Task {
  public:
-  // Starts the job and gives JavaScript `{done, cancel}`; throws `no-thread` when the system has none.
+  // Starts the job and returns `{done, cancel}`; throws `no-thread` when the system has no thread left.
   static Napi::Value start(Napi::Env env, const std::shared_ptr<ThreadJob>& job);
 
-  // From any thread: the job is to end early.
+  // Asks the job to end early; callable from any thread.
   virtual void cancel() { stop.store(true); }
 
  protected:
-  // `onBatch` is what `callJavaScript` calls.
+  // `onBatch` is the JavaScript function for `callJavaScript`.
   ThreadJob(Napi::Env env, const Napi::Function& onBatch);
 
   using Call = std::function<void(Napi::Env env, Napi::Function onBatch)>;
-  // On the job's thread: queues a call and waits while the queue is full. False when JavaScript is gone.
+  // Runs on the job's thread: queues a call and waits while the queue is full. False when JavaScript has ended.
   bool callJavaScript(Call call);
 
  private:
@@ -35,7 +35,7 @@ class ThreadJob : public Task {
   napi_env env_;
   Thread thread_;
   bool isOutOfMemory_ = false;
-  // The thread keeps the job alive: nobody else has to.
+  // The thread owns the job, so no one else has to keep it.
   std::shared_ptr<ThreadJob> self_;
 };
 

@@ -1,4 +1,4 @@
-// Values between JavaScript and the engine that several kinds of work need.
+// Conversions between JavaScript's values and the engine's, shared by several concerns.
 #pragma once
 
 #include <napi.h>

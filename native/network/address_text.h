@@ -1,4 +1,4 @@
-// Addresses as people write them.
+// Network addresses as text.
 #pragma once
 
 #include <string>
@@ -6,11 +6,11 @@
 
 namespace mig {
 
-// 4 or 16 bytes in network order; an IPv4 address inside IPv6 (::ffff:a.b.c.d) is written as IPv4, which is what goes over
-// the wire. Empty for other sizes.
+// 4 or 16 bytes in network order. An IPv4-mapped IPv6 address (::ffff:a.b.c.d) is written as IPv4, as it appears on the
+// wire. Empty for other sizes.
 std::string addressText(std::string_view bytes);
 
-// "02:fc:00:00:00:01"; empty when there is none: all zero, or the address of a tunnel's end in its place.
+// "02:fc:00:00:00:01"; empty for an all-zero address and for other sizes, such as a tunnel's remote address.
 std::string macText(std::string_view bytes);
 
 }  // namespace mig

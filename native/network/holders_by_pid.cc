@@ -1,4 +1,4 @@
-// Where the system tells the process with each socket, that is all there is to know: macOS and Windows. See SocketEntry.
+// macOS and Windows give the pid with each socket, so no search is needed. See SocketEntry.
 #if !defined(__linux__)
 
 #include <unordered_set>

@@ -12,7 +12,7 @@ namespace mig {
 
 namespace {
 
-// A table that changed while it was read is read again; one that always changes is taken as it is.
+// A table that changed during the read is read again; after these attempts it is taken as it is.
 constexpr int kAttempts = 3;
 
 std::string withoutTerminator(std::string_view text) { return escapeBytes(text.substr(0, text.find('\0'))); }
@@ -32,13 +32,13 @@ void takeAddress(const nlmsghdr& message, InterfacesByIndex& interfaces) {
   const auto owner = interfaces.find(address->ifa_index);
   if (owner == interfaces.end()) return;
   const Attributes attributes(message, sizeof(ifaddrmsg));
-  // On a point-to-point interface IFA_ADDRESS is the other end.
+  // On a point-to-point interface IFA_ADDRESS is the remote end.
   const std::string_view local = attributes.find(IFA_LOCAL);
   const std::string text = addressText(local.empty() ? attributes.find(IFA_ADDRESS) : local);
   if (!text.empty()) owner->second.addresses.push_back(text);
 }
 
-// Null for states without a neighbour behind them: multicast and other fixed mappings.
+// Null for states without a real neighbour: multicast and other fixed mappings.
 const char* neighbourState(uint16_t state) {
   if ((state & NUD_NOARP) != 0) return nullptr;
   if ((state & NUD_PERMANENT) != 0) return "PERMANENT";

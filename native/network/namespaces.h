@@ -8,12 +8,12 @@
 
 namespace mig {
 
-// The inode of the calling thread's network namespace; 0 when /proc does not say.
+// The inode of the calling thread's network namespace; 0 if /proc does not show it.
 uint64_t readOwnNamespace();
 
-// Enters each network namespace once, other than `own`, and calls `visit` in it: those of all processes and threads that
-// may be seen and those that a mount keeps alive; then the thread is back in `own`. What could not be looked at is counted
-// and noted in `summary`.
+// Enters each network namespace but `own` once, calls `visit` in it, and returns to `own`. It finds the namespaces of
+// all visible processes and threads, and those that a mount keeps alive. Skipped namespaces are counted and noted in
+// `summary`.
 void visitOtherNamespaces(uint64_t own, WorkControl& control, NetworkSummary& summary, const std::function<void(uint64_t)>& visit);
 
 }  // namespace mig

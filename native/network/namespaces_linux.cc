@@ -19,14 +19,14 @@ namespace {
 constexpr std::string_view kPrefix = "net:[";
 constexpr size_t kMountsBytes = 16 << 20;
 
-// From "net:[4026531840]"; 0 when it is something else.
+// The inode in "net:[4026531840]"; 0 for other texts.
 uint64_t parseNamespace(std::string_view text) {
   uint64_t inode = 0;
   if (text.substr(0, kPrefix.size()) != kPrefix || text.back() != ']') return 0;
   return proc::parseNumber(text.substr(kPrefix.size(), text.size() - kPrefix.size() - 1), inode) ? inode : 0;
 }
 
-// A mount point as mountinfo has it: "\040" for a blank and so on.
+// Decodes a mount point of mountinfo: "\040" is a blank.
 std::string decodeMountPoint(std::string_view text) {
   std::string path;
   for (size_t index = 0; index < text.size(); index += 1) {
@@ -42,7 +42,7 @@ std::string decodeMountPoint(std::string_view text) {
   return path;
 }
 
-// The part of `line` before the next blank or its end; `line` loses it.
+// Removes and returns the first word of `line`.
 std::string_view takeField(std::string_view& line) {
   const std::string_view field = line.substr(0, line.find(' '));
   line.remove_prefix(std::min(field.size() + 1, line.size()));
@@ -72,7 +72,7 @@ class Visitor {
     summary_.errors.push_back(std::to_string(hidden_) + " processes do not show their network namespace to us (needs root or CAP_SYS_PTRACE)");
   }
 
-  // Namespaces without a process, kept by a bind mount as ip-netns(8) makes it.
+  // Namespaces without a process, kept alive by a bind mount like those of ip-netns(8).
   void visitMounts() {
     fs::Descriptor file;
     std::string mounts;
@@ -81,7 +81,7 @@ class Visitor {
     for (std::string_view rest = mounts; !rest.empty() && control_.mayContinue();) {
       std::string_view line = rest.substr(0, rest.find('\n'));
       rest.remove_prefix(std::min(line.size() + 1, rest.size()));
-      // Number, parent and device come before the root.
+      // The mount's id, its parent and the device come before the root.
       for (int field = 0; field < 3; field += 1) takeField(line);
       const uint64_t inode = parseNamespace(takeField(line));
       if (inode != 0) enter(inode, AT_FDCWD, decodeMountPoint(takeField(line)));
@@ -92,12 +92,12 @@ class Visitor {
   void visitProcess(const proc::Process& process) {
     fs::Descriptor threads;
     if (process.openFile("task", O_RDONLY | O_DIRECTORY, threads) != 0) return;
-    // A thread may have left the namespace of its process.
+    // A thread may be in another namespace than its process.
     proc::listDirectory(threads, [&](const char* thread) {
       const std::string path = std::string(thread) + "/ns/net";
       std::string target;
       const int error = proc::readLinkAt(threads.value(), path.c_str(), target);
-      // What is refused for one thread is so for all.
+      // A refusal for one thread holds for all of them.
       if (error == EACCES || error == EPERM) hidden_ += 1;
       if (error != 0) return false;
       if (const uint64_t inode = parseNamespace(target); inode != 0) enter(inode, threads.value(), path);
@@ -109,7 +109,7 @@ class Visitor {
     if (seen_.count(inode) != 0) return;
     fs::Descriptor descriptor;
     proc::FileStatus status;
-    // Gone, or already another one: the next process in it will do.
+    // Ended or reused: another process of the namespace will be found.
     if (proc::openAt(directory, path.c_str(), O_RDONLY, descriptor) != 0 || proc::statFile(descriptor, status) != 0) return;
     if (status.id.inode != inode) return;
     seen_.insert(inode);
@@ -140,13 +140,13 @@ void visitOtherNamespaces(uint64_t own, WorkControl& control, NetworkSummary& su
   const int error = proc::openAt(AT_FDCWD, "/proc/thread-self/ns/net", O_RDONLY, home);
   if (error != 0) {
     summary.skips.readError += 1;
-    summary.errors.push_back("other network namespaces: no way back from them: " + fs::describeError(error));
+    summary.errors.push_back("other network namespaces were skipped, because returning from them fails: " + fs::describeError(error));
     return;
   }
   Visitor visitor(own, control, summary, visit);
   visitor.visitProcesses();
   visitor.visitMounts();
-  // Who could leave may come back.
+  // A right to leave the namespace is also the right to return.
   setns(home.value(), CLONE_NEWNET);
 }
 

@@ -1,4 +1,4 @@
-// A netlink socket that asks for whole tables (dumps). Sees the network namespace of the thread that opened it.
+// A netlink socket for reading whole tables (dumps), in the network namespace of the thread that opened it.
 #pragma once
 
 #include <linux/netlink.h>
@@ -14,13 +14,13 @@
 
 namespace mig {
 
-// Attributes that follow a message's fixed part; a view, valid as long as the message.
+// The attributes after a message's fixed part; a view that is valid as long as the message.
 class Attributes {
  public:
   Attributes(const nlmsghdr& message, size_t fixedBytes);
-  // The value of the first attribute of a type; empty when it is not there.
+  // The value of the first attribute of a type; empty when it is missing.
   std::string_view find(unsigned type) const;
-  // Zero when it is not there or shorter.
+  // Zero when it is missing or too short.
   uint32_t findUint32(unsigned type) const;
 
  private:
@@ -28,7 +28,7 @@ class Attributes {
   size_t bytes_ = 0;
 };
 
-// The fixed part of a message, or null when the message is shorter than that.
+// The fixed part of a message; null when the message is too short.
 template <typename Fixed>
 const Fixed* fixedPart(const nlmsghdr& message) {
   return message.nlmsg_len >= NLMSG_LENGTH(sizeof(Fixed)) ? static_cast<const Fixed*>(NLMSG_DATA(&message)) : nullptr;
@@ -39,9 +39,9 @@ class Netlink {
   // 0 or an errno value.
   int open(int protocol);
 
-  // Sends a request for a dump and hands over each message of the answer until `stop` is set. 0 or an errno value:
-  // EINTR when the table changed meanwhile, so that the answer may have gaps; ENOENT, EOPNOTSUPP or EINVAL when the
-  // kernel does not have the table; ECANCELED when it was stopped.
+  // Requests a dump and passes on each message of the answer until `stop` is set. Returns 0 or an errno value: EINTR
+  // when the table changed meanwhile, so the answer may have gaps; ENOENT, EOPNOTSUPP or EINVAL when the kernel does
+  // not have the table; ECANCELED when stopped.
   template <typename Fixed>
   int dump(uint16_t type, const Fixed& fixed, const std::atomic<bool>& stop, const std::function<void(const nlmsghdr&)>& take) {
     return dumpBytes(type, &fixed, sizeof(fixed), stop, take);

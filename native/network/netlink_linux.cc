@@ -12,9 +12,9 @@ namespace mig {
 
 namespace {
 
-// The kernel packs a dump into pieces of at most 32 KiB (netlink_dump in net/netlink/af_netlink.c).
+// The kernel splits a dump into messages of at most 32 KiB (netlink_dump in net/netlink/af_netlink.c).
 constexpr size_t kBufferBytes = 64 * 1024;
-// The kernel answers while it is asked: this only ends a wait for an answer that will never come.
+// The kernel answers within the request: the timeout only ends a wait for an answer that will never come.
 constexpr timeval kReceiveTimeout{5, 0};
 
 }  // namespace
@@ -49,7 +49,7 @@ uint32_t Attributes::findUint32(unsigned type) const {
 }
 
 int Netlink::open(int protocol) {
-  // System calls of our own: a preloaded library that hides sockets does so by replacing the C library's functions.
+  // Direct system calls: a preloaded library that hides sockets replaces the C library's functions.
   socket_ = fs::Descriptor(static_cast<int>(syscall(SYS_socket, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol)));
   if (!socket_.isOpen()) return errno;
   if (setsockopt(socket_.value(), SOL_SOCKET, SO_RCVTIMEO, &kReceiveTimeout, sizeof(kReceiveTimeout)) != 0) return errno;
@@ -90,14 +90,14 @@ int Netlink::dumpBytes(uint16_t type, const void* fixed, size_t fixedBytes, cons
     if (bytes < 0) return errno;
     if (bytes == 0) return EIO;
     if ((received.msg_flags & MSG_TRUNC) != 0) return EMSGSIZE;
-    // Other processes may send to a netlink socket as well.
+    // Other processes may also send to a netlink socket.
     if (sender.nl_pid != 0) continue;
     int left = static_cast<int>(bytes);
     for (auto* message = reinterpret_cast<nlmsghdr*>(buffer_.data()); NLMSG_OK(message, left); message = NLMSG_NEXT(message, left)) {
       if (message->nlmsg_seq != sequence_) continue;
       if ((message->nlmsg_flags & NLM_F_DUMP_INTR) != 0) interrupted = true;
       if (message->nlmsg_type == NLMSG_DONE || message->nlmsg_type == NLMSG_ERROR) {
-        // Both carry 0 or a negative errno value first.
+        // Both types begin with 0 or a negative errno value.
         const int* code = fixedPart<int>(*message);
         if (code != nullptr && *code != 0) return -*code;
         return interrupted ? EINTR : 0;

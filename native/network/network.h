@@ -1,5 +1,5 @@
-// What the network of this machine looks like at one moment: interfaces, neighbours and sockets, of one or of every
-// network namespace. Plain data, without Node-API.
+// A snapshot of this machine's network: interfaces, neighbours and sockets, of one or of all network namespaces. Plain
+// data, without Node-API.
 #pragma once
 
 #include <atomic>
@@ -23,26 +23,26 @@ struct NeighbourEntry {
   std::string interfaceName;
   std::string address;
   std::string mac;    // empty when the neighbour did not answer
-  const char* state;  // as ip-neighbour(8) has it: "REACHABLE"
+  const char* state;  // the names of ip-neighbour(8): "REACHABLE"
 };
 
 enum class SocketProtocol : uint8_t { tcp, udp, raw, packet, unixDomain };
 
 struct SocketEntry {
   SocketProtocol protocol = SocketProtocol::tcp;
-  const char* state = "";  // as netstat(8) has it: "LISTEN"; "UNCONNECTED" for a socket without a remote end
+  const char* state = "";  // the names of netstat(8): "LISTEN"; "UNCONNECTED" for a socket without a remote end
   std::string localAddress;
   uint16_t localPort = 0;
   std::string remoteAddress;
   uint16_t remotePort = 0;
   uint16_t number = 0;  // raw: IP protocol; packet: EtherType
-  std::string interfaceName;  // packet: the one that it is bound to
-  std::string path;  // unix: bytes, abstract names start with "@"
-  // 0 when no process has it any more (TIME_WAIT). macOS and Windows do not number sockets: there it is the number of the
-  // process, which is as good to find it by.
+  std::string interfaceName;  // packet: the interface it is bound to
+  std::string path;  // unix: bytes; abstract names start with "@"
+  // 0 when no process holds it any more (TIME_WAIT). On macOS and Windows, where sockets have no numbers, the pid of
+  // the holder serves instead.
   uint64_t inode = 0;
-  uint64_t peerInode = 0;  // unix: of the other end
-  std::optional<uint32_t> userId;  // of the owner; empty when the kernel does not say
+  uint64_t peerInode = 0;  // unix: of the peer
+  std::optional<uint32_t> userId;  // of the owner; empty if the kernel does not say
 };
 
 using NetworkEntry = std::variant<InterfaceEntry, NeighbourEntry, SocketEntry>;
@@ -59,7 +59,7 @@ struct NetworkQuery {
   bool everyNamespace = false;
 };
 
-// Why something was not looked at; the names are those of the receipt.
+// Reasons for skipped parts; the names are those of the receipt.
 struct NetworkSkips {
   uint64_t noPermission = 0;
   uint64_t changedWhileRead = 0;
@@ -76,7 +76,7 @@ struct NetworkSummary {
   std::vector<std::string> errors;
 };
 
-// When to end and how fast to go.
+// The stop flag and the CPU budget of the work.
 struct WorkControl {
   WorkControl(unsigned cpuPercent, const std::atomic<bool>& stopped) : stop(stopped), budget(cpuPercent) {}
   // False when the work must end.
@@ -88,7 +88,7 @@ struct WorkControl {
   CpuBudget budget;
 };
 
-// Takes what is found, while it is found.
+// Receives entries as they are found.
 class NetworkSink {
  public:
   virtual ~NetworkSink() = default;
@@ -96,7 +96,7 @@ class NetworkSink {
   virtual void add(uint64_t networkNamespace, NetworkEntry entry) = 0;
 };
 
-// The calling thread, and no other, moves through the network namespaces when every one is asked for.
+// With all namespaces, only the calling thread moves through them.
 NetworkSummary readNetwork(const NetworkQuery& query, WorkControl& control, NetworkSink& sink);
 
 }  // namespace mig

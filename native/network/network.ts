@@ -1,8 +1,8 @@
-/** What the addon offers about the network, as types. */
+/** Types of the addon's network functions. */
 import type { Presence } from '../napi/presence.ts';
 import type { NativeTask } from '../napi/task.ts';
 
-/** Which tables to read. */
+/** The tables to read. */
 export interface NetworkQuery {
   readonly interfaces: boolean;
   readonly neighbours: boolean;
@@ -11,23 +11,26 @@ export interface NetworkQuery {
   readonly tcpConnected: boolean;
   readonly udp: boolean;
   readonly raw: boolean;
-  /** Sockets below IP, as sniffers use them. @see packet(7) */
+  /** Sockets below IP, as packet sniffers use them. @see packet(7) */
   readonly packet: boolean;
   readonly unix: boolean;
-  /** Else only that of this process. */
+  /** False: only this process's network namespace. */
   readonly everyNamespace: boolean;
 }
 
 interface InNamespace {
-  /** Inode of the network namespace, as in `/proc/PID/ns/net`; 0 when it is not known. */
+  /** Inode of the network namespace, as in `/proc/PID/ns/net`; 0 when unknown. */
   readonly namespace: number;
 }
 
-/** Names and paths: bytes that are not UTF-8 are `\xHH`, a backslash is `\\`. Addresses: IPv4 inside IPv6 is written as IPv4. */
+/**
+ * Names and paths are escaped: bytes that are not UTF-8 are `\xHH`, a backslash is `\\`. IPv4-mapped IPv6 addresses are
+ * written as IPv4.
+ */
 interface NetworkInterface extends InNamespace {
   readonly kind: 'interface';
   readonly name: string;
-  /** `02:fc:00:00:00:01`; absent when it has none. */
+  /** `02:fc:00:00:00:01`; absent without an address. */
   readonly mac?: string;
   readonly addresses: readonly string[];
 }
@@ -38,14 +41,14 @@ interface NetworkNeighbour extends InNamespace {
   readonly address: string;
   /** Absent when the neighbour did not answer. */
   readonly mac?: string;
-  /** As ip-neighbour(8) has it: `REACHABLE`, `STALE`, `FAILED`. */
+  /** The names of ip-neighbour(8): `REACHABLE`, `STALE`, `FAILED`. */
   readonly state: string;
 }
 
 export interface NetworkSocket extends InNamespace {
   readonly kind: 'socket';
   readonly protocol: 'tcp' | 'udp' | 'raw' | 'packet' | 'unix';
-  /** As netstat(8) has it: `ESTABLISHED`, `LISTEN`; `UNCONNECTED` for a socket without a remote end. */
+  /** The names of netstat(8): `ESTABLISHED`, `LISTEN`; `UNCONNECTED` for a socket without a remote end. */
   readonly state: string;
   readonly localAddress?: string;
   /** Absent when it is 0. */
@@ -54,15 +57,18 @@ export interface NetworkSocket extends InNamespace {
   readonly remotePort?: number;
   /** Raw: number of the IP protocol; packet: EtherType. */
   readonly number?: number;
-  /** Packet: the interface that it is bound to. */
+  /** Packet: the interface it is bound to. */
   readonly interface?: string;
   /** Unix: abstract names begin with `@`. */
   readonly path?: string;
-  /** Absent when no process holds it any more (TIME_WAIT). On macOS and Windows, which do not number sockets, that of the process. */
+  /**
+   * Absent when no process holds it any more (TIME_WAIT). On macOS and Windows, where sockets have no numbers, the pid
+   * of the holder.
+   */
   readonly inode?: number;
-  /** Unix: inode of the other end. */
+  /** Unix: inode of the peer. */
   readonly peerInode?: number;
-  /** The socket's owner: its name in /etc/passwd, else its number. Absent when the kernel does not say. */
+  /** The owner's name in /etc/passwd, else the uid. Absent if the kernel does not say. */
   readonly user?: string;
 }
 
@@ -83,30 +89,33 @@ export interface SocketHolder {
   readonly pid: number;
   /** At most 15 bytes on Linux and macOS. */
   readonly name: string;
-  /** As whom it acts, as ProcessFacts has it; absent when that may not be seen. */
+  /** The effective user, as in ProcessFacts; absent when it is not visible. */
   readonly user?: string;
   /** `docker/<id>`; absent outside of containers. */
   readonly container?: string;
-  /** Those of the sockets asked for that it holds. */
+  /** The requested sockets that it holds. */
   readonly inodes: readonly number[];
 }
 
 export interface SocketHolders {
-  /** By pid; a socket may be held by several. */
+  /** By pid; several processes may hold a socket. */
   readonly holders: readonly SocketHolder[];
-  /** Looked at. */
+  /** Processes examined. */
   readonly processes: number;
-  /** Processes whose descriptors may not be seen. */
+  /** Processes whose descriptors are not visible. */
   readonly noPermission: number;
 }
 
 export interface NetworkReader {
-  /** Entries come in batches while the tables are read, all of them before `done`. @throws CodedError<NativeCode> bad-plan, no-thread */
+  /**
+   * Entries come in batches while the tables are read, all of them before `done`. @throws CodedError<NativeCode>
+   * bad-plan, no-thread
+   */
   readonly read: (
     query: NetworkQuery,
     onEntries: (entries: readonly NetworkEntry[]) => void,
   ) => NativeTask<NetworkSummary>;
-  /** Looks once at the descriptors of all processes. @throws CodedError<NativeCode> bad-plan */
+  /** Reads the descriptors of all processes once. @throws CodedError<NativeCode> bad-plan */
   readonly findHolders: (inodes: readonly number[]) => NativeTask<SocketHolders>;
 }
 

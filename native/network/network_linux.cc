@@ -24,12 +24,12 @@ bool isWanted(SocketTable table, const NetworkQuery& query) {
   return false;
 }
 
-// What a kernel, or a sandbox in its place, answers when it has no sock_diag or not this part of it.
+// The errors of a kernel or sandbox without sock_diag or without this part of it.
 bool isNotServed(int error) {
   return error == ENOENT || error == EINVAL || error == EOPNOTSUPP || error == EPROTONOSUPPORT || error == EAFNOSUPPORT;
 }
 
-// One namespace: the one that the thread is in.
+// The thread's current namespace.
 class NamespaceReader {
  public:
   NamespaceReader(const NetworkQuery& query, WorkControl& control, NetworkSummary& summary, NetworkSink& sink, uint64_t networkNamespace)
@@ -37,7 +37,7 @@ class NamespaceReader {
 
   void read() {
     summary_.namespaces += 1;
-    // Neighbours and packet sockets name their interface.
+    // Neighbours and packet sockets refer to interfaces by index.
     if (query_.interfaces || query_.neighbours || query_.packet) note("interfaces", readInterfaces(control_.stop, interfaces_));
     if (query_.interfaces) addInterfaces();
     if (query_.neighbours) addNeighbours();
@@ -69,7 +69,7 @@ class NamespaceReader {
     const int error = dumpSockets(table, query_, interfaces_, control_.stop, take);
     if (!isNotServed(error)) return error;
     const int textError = readProcSockets(table, query_, interfaces_, control_.stop, take);
-    // Where the folder is there but not the file, the kernel has no sockets of this kind, such as without IPv6.
+    // A missing file in an existing folder means that the kernel has no such sockets, such as without IPv6.
     return textError == ENOENT && access("/proc/thread-self/net", F_OK) == 0 ? 0 : textError;
   }
 
@@ -79,7 +79,7 @@ class NamespaceReader {
     else if (error == EACCES || error == EPERM) summary_.skips.noPermission += 1;
     else if (isNotServed(error)) summary_.skips.unsupported += 1;
     else summary_.skips.readError += 1;
-    const std::string reason = error == EINTR ? "changed while it was read, some may be missing" : fs::describeError(error);
+    const std::string reason = error == EINTR ? "changed during the read; entries may be missing" : fs::describeError(error);
     summary_.errors.push_back("net:[" + std::to_string(namespace_) + "]: " + what + ": " + reason);
   }
 

@@ -1,5 +1,5 @@
-// macOS: interfaces by getifaddrs(3), neighbours by route(4), sockets process by process. The system has no network
-// namespaces, and sockets below IP have no place in its tables.
+// macOS: interfaces by getifaddrs(3), neighbours by route(4), sockets process by process. There are no network
+// namespaces, and the system does not list sockets below IP.
 #include "network/network.h"
 
 #include <ifaddrs.h>
@@ -34,7 +34,7 @@ std::string socketAddressText(const sockaddr* address) {
   if (address->sa_family == AF_INET) return addressText(bytesOf(&reinterpret_cast<const sockaddr_in*>(address)->sin_addr, 4));
   if (address->sa_family != AF_INET6) return "";
   in6_addr bytes = reinterpret_cast<const sockaddr_in6*>(address)->sin6_addr;
-  // The kernel keeps the interface in the second word of a local address.
+  // The kernel stores the interface in the second word of a local address.
   if (IN6_IS_ADDR_LINKLOCAL(&bytes)) bytes.s6_addr[2] = bytes.s6_addr[3] = 0;
   return addressText(bytesOf(&bytes, 16));
 }
@@ -100,7 +100,7 @@ class Reader {
     return 0;
   }
 
-  // Messages with a destination and, behind it, the hardware address.
+  // Messages with a destination followed by its hardware address.
   int readNeighbours(int family) {
     int name[] = {CTL_NET, PF_ROUTE, 0, family, NET_RT_FLAGS, RTF_LLINFO};
     std::vector<char> buffer;
@@ -124,7 +124,7 @@ class Reader {
 
   void takeNeighbour(const rt_msghdr& message) {
     const auto* destination = reinterpret_cast<const sockaddr*>(&message + 1);
-    // Each takes a multiple of four bytes.
+    // Each address takes a multiple of four bytes.
     const size_t destinationBytes = (std::max<size_t>(destination->sa_len, 1) + 3) & ~size_t{3};
     const auto* gateway = reinterpret_cast<const sockaddr*>(reinterpret_cast<const char*>(destination) + destinationBytes);
     const char* end = reinterpret_cast<const char*>(&message) + message.rtm_msglen;
@@ -134,7 +134,7 @@ class Reader {
     const bool isNamed = if_indextoname(index, name) != nullptr;
     NeighbourEntry entry{isNamed ? escapeBytes(name) : "#" + std::to_string(index), socketAddressText(destination), hardwareText(gateway), "REACHABLE"};
     if (entry.mac.empty()) entry.state = "INCOMPLETE";
-    // Groups are not neighbours.
+    // Multicast groups are not neighbours.
     const bool isGroup = !entry.mac.empty() && (LLADDR(reinterpret_cast<const sockaddr_dl*>(gateway))[0] & 1) != 0;
     if (entry.address.empty() || isGroup) return;
     summary_.neighbours += 1;
@@ -152,7 +152,7 @@ class Reader {
     }
     if (hidden > 0) {
       summary_.skips.noPermission += hidden;
-      summary_.errors.push_back("the sockets of " + std::to_string(hidden) + " processes may only be seen by root");
+      summary_.errors.push_back("only root can see the sockets of " + std::to_string(hidden) + " processes");
     }
     return 0;
   }
@@ -183,7 +183,7 @@ class Reader {
     sink_.add(0, std::move(entry));
   }
 
-  // False when it is none that was asked for.
+  // False for kinds that were not requested.
   bool toEntry(const socket_info& info, SocketEntry& entry) const {
     if (info.soi_kind == SOCKINFO_TCP) {
       const tcp_sockinfo& tcp = info.soi_proto.pri_tcp;

@@ -1,11 +1,11 @@
-// The network of this machine as JavaScript sees it.
+// The network for JavaScript.
 #pragma once
 
 #include <napi.h>
 
 namespace mig {
 
-// What native/network/network.ts describes.
+// The functions of native/network/network.ts.
 void addNetworkFunctions(Napi::Object& exports);
 
 }  // namespace mig

@@ -1,4 +1,5 @@
-// Windows: the tables of the IP Helper library. The system has no network namespaces, and lists neither raw nor unix sockets.
+// Windows: the tables of the IP Helper library. There are no network namespaces, and the system lists neither raw nor
+// unix sockets.
 #include "network/network.h"
 
 #include "platform/windows.h"
@@ -21,12 +22,12 @@ namespace mig {
 
 namespace {
 
-// Tables grow while they are asked for; after so many attempts they are taken for not readable.
+// A table may grow between the calls; after so many attempts it counts as unreadable.
 constexpr int kAttempts = 8;
 
 using NamesByIndex = std::map<uint32_t, std::string>;
 
-// `ask` fills a buffer of the size that is in its second parameter and tells there how much it needs.
+// `ask` fills a buffer whose size is in its second parameter, and stores the needed size there.
 DWORD readTable(const std::function<DWORD(void*, DWORD*)>& ask, std::vector<char>& buffer) {
   DWORD bytes = 32 << 10;
   DWORD result = ERROR_INSUFFICIENT_BUFFER;
@@ -48,13 +49,13 @@ std::string socketAddressText(const SOCKADDR* address) {
   return "";
 }
 
-// Nobody stands behind these entries.
+// These entries have no real neighbour.
 bool isMulticast(const SOCKADDR_INET& address) {
   if (address.si_family == AF_INET6) return address.Ipv6.sin6_addr.u.Byte[0] == 0xff;
   return address.Ipv4.sin_addr.S_un.S_un_b.s_b1 >= 224;
 }
 
-// The lower half, in network order.
+// The lower 16 bits, in network order.
 uint16_t portOf(DWORD port) { return static_cast<uint16_t>((port & 0xff) << 8 | (port >> 8 & 0xff)); }
 
 // MIB_TCP_STATE of tcpmib.h.
@@ -99,7 +100,7 @@ SocketEntry toSocket(const MIB_TCP6ROW_OWNER_PID& row) {
   return entry;
 }
 
-// The system does not tell the other end of a UDP socket.
+// The system does not tell the remote end of a UDP socket.
 SocketEntry toUdpSocket(std::string_view address, DWORD port, DWORD pid) {
   SocketEntry entry;
   entry.protocol = SocketProtocol::udp;

@@ -1,4 +1,4 @@
-// The socket tables as text: only used where sock_diag does not serve, such as raw sockets on many kernels.
+// The socket tables as text, used where sock_diag is missing, such as for raw sockets on many kernels.
 #include <fcntl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -15,9 +15,9 @@ namespace mig {
 
 namespace {
 
-// The kernel gives these files out by the page.
+// The kernel returns these files page by page.
 constexpr size_t kReadBytes = 16 * 1024;
-// The flag of /proc/net/unix for a socket that listens (__SO_ACCEPTCON in include/linux/net.h).
+// The flag of a listening socket in /proc/net/unix (__SO_ACCEPTCON in include/linux/net.h).
 constexpr unsigned kUnixListens = 1u << 16;
 constexpr unsigned kUnixConnected = 3;
 
@@ -54,14 +54,14 @@ std::vector<std::string_view> splitFields(std::string_view line) {
   }
 }
 
-// 0 for what is not a number.
+// 0 for texts that are not a number.
 uint64_t toNumber(std::string_view text, int base) {
   uint64_t value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value, base);
   return value;
 }
 
-// "0100007F:0016": words of 32 bits in the order of this machine, then the port.
+// "0100007F:0016": words of 32 bits in this machine's byte order, then the port.
 void parseEndpoint(std::string_view text, std::string& address, uint16_t& port) {
   const size_t colon = text.find(':');
   if (colon == std::string_view::npos) return;
@@ -109,7 +109,7 @@ void takeUnix(std::string_view line, const TakeSocket& take) {
   const bool isConnected = toNumber(fields[5], 16) == kUnixConnected;
   entry.state = socketStateName(entry.protocol, listens ? kTcpListen : isConnected ? kTcpEstablished : 0);
   entry.inode = toNumber(fields[6], 10);
-  // A path may hold blanks: all the rest of the line.
+  // A path may hold blanks: it is the rest of the line.
   if (fields.size() > 7) entry.path = line.substr(static_cast<size_t>(fields[7].data() - line.data()));
   take(std::move(entry));
 }

@@ -1,4 +1,4 @@
-// Which processes hold the sockets that were found: on Linux the kernel's tables give only a socket's inode.
+// Finds the processes that hold the listed sockets: the kernel's tables on Linux give only a socket's inode.
 #pragma once
 
 #include <cstdint>
@@ -13,18 +13,18 @@ namespace mig {
 struct SocketHolder {
   int32_t pid = 0;
   std::string name;  // bytes
-  std::string user;       // as whom it acts, as text; empty when we may not see it
+  std::string user;       // effective user, as text; empty when not visible
   std::string container;  // empty outside of containers
-  std::vector<uint64_t> inodes;  // those of the sockets asked for that it holds
+  std::vector<uint64_t> inodes;  // the requested sockets that it holds
 };
 
 struct HolderSummary {
-  std::vector<SocketHolder> holders;  // by pid; a socket may be held by several
+  std::vector<SocketHolder> holders;  // by pid; several processes may hold a socket
   uint64_t processes = 0;
-  uint64_t noPermission = 0;  // processes whose descriptors may not be seen
+  uint64_t noPermission = 0;  // processes whose descriptors are not visible
 };
 
-// Looks once at the descriptors of every process.
+// Reads the descriptors of every process once.
 HolderSummary findSocketHolders(const std::vector<uint64_t>& inodes, const proc::UserNames& users, WorkControl& control);
 
 }  // namespace mig

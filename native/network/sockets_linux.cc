@@ -15,7 +15,7 @@ namespace mig {
 
 namespace {
 
-// Newer than the headers of some build hosts.
+// Missing in the headers of some build hosts.
 constexpr uint32_t kUnixShowUserId = 0x40;
 constexpr unsigned kUnixUserId = 7;
 constexpr uint32_t kAllStates = 0xffffffff;
@@ -50,7 +50,7 @@ int dumpInternet(Netlink& netlink, uint8_t family, SocketProtocol protocol, cons
     entry.localAddress = addressText(addressBytes(answer->idiag_family, answer->id.idiag_src));
     entry.remoteAddress = addressText(addressBytes(answer->idiag_family, answer->id.idiag_dst));
     const uint16_t localPort = ntohs(answer->id.idiag_sport);
-    // Raw sockets have their protocol in the place of ports.
+    // Raw sockets have their protocol in the port field.
     if (protocol == SocketProtocol::raw) {
       entry.number = localPort;
     } else {
@@ -58,7 +58,7 @@ int dumpInternet(Netlink& netlink, uint8_t family, SocketProtocol protocol, cons
       entry.remotePort = ntohs(answer->id.idiag_dport);
     }
     entry.inode = answer->idiag_inode;
-    // Of a socket that nobody holds any more the kernel says 0, which would be root.
+    // For a socket without a holder the kernel reports uid 0, which would be root.
     if (entry.inode != 0) entry.userId = answer->idiag_uid;
     take(std::move(entry));
   });
@@ -143,7 +143,7 @@ SocketProtocol tableProtocol(SocketTable table) {
 const char* socketStateName(SocketProtocol protocol, unsigned state) {
   static const char* const names[] = {"UNKNOWN",    "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2", "TIME_WAIT",
                                       "CLOSE",      "CLOSE_WAIT",  "LAST_ACK", "LISTEN",   "CLOSING",   "SYN_RECV"};
-  // All but TCP borrow the numbers of TCP, where only these mean something.
+  // Other protocols reuse TCP's state numbers; only these have a meaning there.
   if (protocol != SocketProtocol::tcp && state != kTcpEstablished && state != kTcpListen) return "UNCONNECTED";
   return state < std::size(names) ? names[state] : names[0];
 }

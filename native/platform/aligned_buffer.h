@@ -1,5 +1,5 @@
-// A buffer that the kernel copies into. Where it does so byte by byte in microcode (`rep movsb` of x86), a destination that
-// does not begin at a cache line costs up to half as much time again.
+// A page-aligned buffer for the kernel to copy into. Where it copies with microcode (`rep movsb` of x86), a destination
+// that does not begin at a cache line takes up to half as much time again.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +17,7 @@ class AlignedBuffer {
   uint8_t* get() const { return start_; }
 
  private:
-  // A page: whole pages are copied as such.
+  // A page: the kernel copies whole pages.
   static constexpr size_t kAlignment = 4096;
 
   std::unique_ptr<uint8_t[]> memory_;

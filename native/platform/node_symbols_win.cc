@@ -1,9 +1,9 @@
-// Node's functions, found when the addon is loaded: in the executable of this process, whatever its name. An import
-// library would name node.exe, and an agent has another name.
+// Finds Node's functions in the executable of this process when the addon is loaded. An import library would require
+// the name node.exe, but an agent has another name.
 #include "platform/stack_guard_win.h"
 #include "platform/windows.h"
 
-// All that the addon uses: the linker says so when one is missing here, and loading fails when Node has not got one.
+// All functions that the addon uses: linking fails when one is missing here, loading fails when Node lacks one.
 // clang-format off
 #define MIG_NODE_SYMBOLS(X) \
   X(EVP_DigestFinal_ex) X(EVP_DigestInit_ex) X(EVP_DigestUpdate) X(EVP_MD_CTX_free) X(EVP_MD_CTX_new) \
@@ -28,7 +28,7 @@
   X(uv_mutex_init) X(uv_mutex_lock) X(uv_mutex_unlock) X(uv_sleep) X(uv_thread_create) X(uv_thread_join)
 // clang-format on
 
-// A function with the name that jumps to where Node has it.
+// Defines a function of that name that jumps to Node's.
 #define MIG_DEFINE(name)                        \
   extern "C" {                                  \
   FARPROC mig_node_##name = nullptr;            \
@@ -59,7 +59,7 @@ bool findAll() {
 
 }  // namespace
 
-// A name that is missing must be an error now, not a crash later.
+// A missing function must be an error now, not a crash later.
 extern "C" __attribute__((no_stack_protector)) BOOL WINAPI DllMain(HINSTANCE, DWORD reason, LPVOID) {
   if (reason != DLL_PROCESS_ATTACH) return TRUE;
   mig::chooseStackGuard();

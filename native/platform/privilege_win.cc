@@ -7,7 +7,7 @@ namespace mig {
 
 namespace {
 
-// Can be asked also by a process that may not change its token any more.
+// Also works in a process that may not change its token any more.
 bool isInForce(const LUID& privilege) {
   HANDLE token = nullptr;
   if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token)) return false;
@@ -29,7 +29,7 @@ bool enablePrivilege(const wchar_t* name) {
   TOKEN_PRIVILEGES wanted{};
   wanted.PrivilegeCount = 1;
   wanted.Privileges[0] = {privilege, SE_PRIVILEGE_ENABLED};
-  // Succeeds also when it changed nothing; the last error then says so.
+  // Succeeds even if it changed nothing; the last error then says so.
   const bool isEnabled = AdjustTokenPrivileges(token, FALSE, &wanted, 0, nullptr, nullptr) && GetLastError() == ERROR_SUCCESS;
   CloseHandle(token);
   return isEnabled;

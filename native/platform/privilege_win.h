@@ -1,14 +1,14 @@
-// Rights that a service has but that do nothing until it asks for them.
+// Privileges of Windows, which have no effect until they are enabled.
 #pragma once
 
 #include <string>
 
 namespace mig {
 
-// Puts a privilege of this process's user into force, `SeBackupPrivilege` and the like; false when the user has not got it.
+// Enables a privilege such as `SeBackupPrivilege`; false when this process's user does not have it.
 bool enablePrivilege(const wchar_t* name);
 
-// What GetLastError() means, as text: "access is denied (5)".
+// The text for a GetLastError() code: "access is denied (5)".
 std::string describeWindowsError(unsigned long code);
 
 }  // namespace mig

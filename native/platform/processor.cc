@@ -27,7 +27,7 @@ Registers askProcessor(unsigned leaf) {
 
 bool hasBit(unsigned bits, unsigned position) { return (bits >> position & 1) != 0; }
 
-// XCR0: which registers the system saves when it switches between threads.
+// XCR0: the registers that the system saves on a thread switch.
 uint64_t readSavedRegisters() {
   uint32_t low = 0;
   uint32_t high = 0;
@@ -35,7 +35,7 @@ uint64_t readSavedRegisters() {
   return static_cast<uint64_t>(high) << 32 | low;
 }
 
-// Bits of Intel's Software Developer's Manual, volume 2, CPUID, and volume 1, 13.3.
+// Bits from Intel's Software Developer's Manual, volume 2, CPUID, and volume 1, 13.3.
 ProcessorFeatures readFeatures() {
   constexpr uint64_t kAvxRegisters = 0x06;
   constexpr uint64_t kAvx512Registers = 0xe6;

@@ -1,5 +1,5 @@
-// Which instructions this processor has and the system lets a process use: asked of the processor itself, since what
-// compilers offer for it comes from a run-time library that differs between them.
+// The instruction sets that this processor has and the system enables. Asks the processor itself: the compilers'
+// functions for it need a run-time library that differs between them.
 #pragma once
 
 namespace mig {
@@ -10,7 +10,7 @@ struct ProcessorFeatures {
   bool avx512 = false;  // F and BW
 };
 
-// Asked once; nothing is there on other processors than x86-64.
+// Asked once; all false on other processors than x86-64.
 const ProcessorFeatures& processorFeatures();
 
 }  // namespace mig

@@ -1,9 +1,9 @@
-// What -fstack-protector-strong wants of a C library and this one has not got.
+// The symbols that -fstack-protector-strong expects of a C library, missing in this one.
 #pragma once
 
 namespace mig {
 
-// Once, before anything that takes input runs: functions that are running then would seem to be damaged.
+// Call once, before any code that takes input: functions running at that moment would report a damaged stack.
 void chooseStackGuard();
 
 }  // namespace mig

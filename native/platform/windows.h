@@ -1,5 +1,5 @@
-// The system's header with as little of it as possible; its version and what it leaves out are set for all files alike, in
-// builder/addon/toolchain.ts, since libuv's header includes it, too.
+// The system's header, reduced. Its version and the excluded parts are set in builder/addon/toolchain.ts for all files
+// alike, since libuv's header includes it, too.
 #pragma once
 
 #include <winsock2.h>

@@ -11,10 +11,10 @@ namespace mig::proc {
 namespace {
 
 constexpr const wchar_t* kProfiles = L"SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\ProfileList\\";
-// Accounts of a machine or a domain; all others are well known and need nobody else.
+// Accounts of a machine or a domain; all others are well known and need no lookup elsewhere.
 constexpr const char* kPersonPrefix = "S-1-5-21-";
 
-// SECURITY_IDENTIFIER in the form that people know, [MS-DTYP] 2.4.2.1.
+// The SID as text, [MS-DTYP] 2.4.2.1.
 std::string toText(PSID sid) {
   uint64_t authority = 0;
   for (const BYTE byte : GetSidIdentifierAuthority(sid)->Value) authority = authority << 8 | byte;
@@ -42,7 +42,7 @@ std::string lookUpName(PSID sid) {
   return (domainLength == 0 ? "" : fromWide(domain) + "\\") + fromWide(name);
 }
 
-// Asked once for each: many processes have few users.
+// Each is looked up once: many processes have few users.
 std::string nameOf(PSID sid, const std::string& text) {
   static Mutex mutex;
   static auto* known = new std::map<std::string, std::string>;

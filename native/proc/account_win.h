@@ -1,4 +1,4 @@
-// As whom a process acts.
+// The account of a process.
 #pragma once
 
 #include <string>
@@ -12,8 +12,8 @@ struct Account {
   std::string name;  // "NT AUTHORITY\SYSTEM"; the SID when this machine has no name for it
 };
 
-// Names of people are those of their profile's folder: asking for them could go out to a domain controller and hang. False
-// when the process may not be asked.
+// People are named by their profile's folder: a lookup could go to a domain controller and hang. False when the process
+// may not be queried.
 bool readAccount(const fs::Descriptor& process, Account& account);
 
 }  // namespace mig::proc

@@ -1,4 +1,4 @@
-// Which processes run an agent: their memory holds its key, and its executable the relay's password.
+// Recognizes processes of agents: their memory holds the agent's key, and their executable the relay's password.
 #pragma once
 
 #include <mutex>
@@ -9,11 +9,11 @@
 
 namespace mig::proc {
 
-// Remembers what it has read by the executable.
+// Caches the results by executable.
 class AgentExecutables {
  public:
-  // By the mark in its executable. False for an executable on a file system that may never answer, which is not read, and
-  // for one of a user who could have marked it himself.
+  // Whether the executable has an agent's mark. False for an executable on a file system that may never answer, which
+  // is not read, and for one of a user who could have marked it himself.
   bool isRunBy(const Facts& process);
 
  private:

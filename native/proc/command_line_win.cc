@@ -8,7 +8,7 @@ namespace {
 
 bool isBlank(char c) { return c == ' ' || c == '\t'; }
 
-// The name of the program has no escapes: quotes only keep blanks together.
+// The program's name has no escapes: quotes only protect blanks.
 void takeProgram(std::string_view& line, std::string& arguments) {
   bool isQuoted = false;
   while (!line.empty() && (isQuoted || !isBlank(line[0]))) {
@@ -19,8 +19,8 @@ void takeProgram(std::string_view& line, std::string& arguments) {
   arguments += '\0';
 }
 
-// Backslashes are themselves unless a quote follows: then each two are one, and an odd one makes the quote a character.
-// Two quotes within quotes are one character.
+// Backslashes are literal unless a quote follows: then each pair is one backslash, and an odd one escapes the quote.
+// Two quotes within quotes are one quote.
 void takeArgument(std::string_view& line, std::string& arguments) {
   bool isQuoted = false;
   while (!line.empty() && (isQuoted || !isBlank(line[0]))) {

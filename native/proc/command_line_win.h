@@ -1,4 +1,4 @@
-// A command line of Windows is one text; programs make arguments of it by rules of their C library.
+// Splits a Windows command line, which is one text, by the rules of the C library.
 #pragma once
 
 #include <string>
@@ -6,8 +6,8 @@
 
 namespace mig::proc {
 
-// The arguments, each with a NUL behind it, as Microsoft's C library splits them. UTF-8 or WTF-8.
-// @see Microsoft, "Parsing C command-line arguments"
+// The arguments, each followed by a NUL, as Microsoft's C library splits them. UTF-8 or WTF-8. @see Microsoft, "Parsing
+// C command-line arguments"
 std::string splitCommandLine(std::string_view line);
 
 }  // namespace mig::proc

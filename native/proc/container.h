@@ -1,4 +1,4 @@
-// The container that a process runs in, from the names of its control groups. Linux only.
+// The container of a process, by the names of its control groups. Linux only.
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@
 
 namespace mig::proc {
 
-// `docker/<64 hex digits>`: what made the container, where its name tells, and the container's own name. Empty when the
-// process is in none. @see proc(5), /proc/PID/cgroup
+// `docker/<64 hex digits>`: the runtime, if the name tells it, and the container's own name. Empty outside of
+// containers. @see proc(5), /proc/PID/cgroup
 std::string parseContainer(std::string_view cgroup);
 int readContainer(const Process& process, std::string& container);
 

@@ -14,12 +14,12 @@ struct Prefix {
   std::string_view runtime;
 };
 
-// How runtimes begin the name of a container's control group when systemd manages them: `docker-<id>.scope`.
+// Prefixes of a container's control group when systemd manages it: `docker-<id>.scope`.
 constexpr Prefix kScopePrefixes[] = {
     {"docker-", "docker"}, {"cri-containerd-", "containerd"}, {"nerdctl-", "containerd"}, {"crio-", "crio"},
     {"libpod-", "podman"}, {"lxc.payload.", "lxc"},           {"machine-", "systemd-nspawn"},
 };
-// The folder above when they do it themselves: `/docker/<id>`.
+// Parent folders when the runtime manages the group itself: `/docker/<id>`.
 constexpr Prefix kParents[] = {
     {"docker", "docker"}, {"lxc", "lxc"}, {"libpod_parent", "podman"}, {"garden", "garden"}};
 
@@ -35,7 +35,7 @@ std::string_view withoutScope(std::string_view name) {
   return name;
 }
 
-// The part after the last of `separators`, else all of it.
+// The part after the last of `separators`, or all of it.
 std::string_view lastPart(std::string_view text, std::string_view separators) {
   const size_t at = text.find_last_of(separators);
   return at == std::string_view::npos ? text : text.substr(at + 1);
@@ -46,7 +46,7 @@ std::string describe(std::string_view parent, std::string_view folder) {
   for (const Prefix& prefix : kScopePrefixes) {
     if (!startsWith(name, prefix.text)) continue;
     const std::string_view id = name.substr(prefix.text.size());
-    // Any unit may be called so: only lxc and systemd-nspawn let people choose the name.
+    // Any unit may have such a name: only lxc and systemd-nspawn let people choose it.
     const bool hasNames = prefix.runtime == "lxc" || (prefix.runtime == "systemd-nspawn" && parent == "machine.slice");
     if (isId(id) || (hasNames && !id.empty())) return std::string(prefix.runtime) + "/" + std::string(id);
   }

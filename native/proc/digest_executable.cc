@@ -15,7 +15,7 @@ constexpr size_t kPieceBytes = 128 * 1024;
 int digestExecutable(int pid, uint64_t startTicks, DigestSet& digests, CpuBudget& budget, const std::atomic<bool>& stop) {
   fs::Descriptor file;
   if (const int error = openExecutable(pid, startTicks, file); error != 0) return error;
-  fs::preparePoliteReading(file);
+  fs::avoidCaching(file);
   const AlignedBuffer piece(kPieceBytes);
   size_t count = 0;
   for (uint64_t offset = 0;; offset += count) {

@@ -1,4 +1,4 @@
-// Digests of what a process runs.
+// Digests of a process's executable.
 #pragma once
 
 #include <atomic>
@@ -10,7 +10,8 @@
 
 namespace mig::proc {
 
-// 0 or an errno value; ESRCH when the process is not the one that began at `startTicks`, ECANCELED when `stop` was set.
+// Returns 0 or an errno value; ESRCH when the process is not the one that began at `startTicks`, ECANCELED when `stop`
+// was set.
 int digestExecutable(int pid, uint64_t startTicks, DigestSet& digests, CpuBudget& budget, const std::atomic<bool>& stop);
 
 }  // namespace mig::proc

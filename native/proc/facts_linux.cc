@@ -12,7 +12,7 @@ namespace mig::proc {
 
 namespace {
 
-// Room for whole command lines of Java; longer ones are cut, so that a hostile process cannot fill our memory.
+// Room for whole command lines of Java. Longer ones are cut, so that a hostile process cannot fill our memory.
 constexpr size_t kCommandBytes = 64 * 1024;
 
 bool endsWith(std::string_view text, std::string_view end) {
@@ -27,13 +27,13 @@ int readExecutable(const Process& process, Executable& executable) {
     executable.kind = ExecutableKind::hidden;
     return 0;
   }
-  // A kernel thread and a zombie have the link, but nothing behind it.
+  // A kernel thread and a zombie have the link, but no target.
   if (linkError == ENOENT) return 0;
   if (linkError != 0) return linkError;
   executable.kind = ExecutableKind::file;
   FileStatus status;
   if (process.statLink("exe", status) == 0) {
-    // A living file may be called "x (deleted)": the number of its names decides.
+    // A living file may be called "x (deleted)": its link count decides.
     executable.isDeleted = status.links == 0;
     executable.identity = std::to_string(status.id.device) + ":" + std::to_string(status.id.inode) + ":" +
                           std::to_string(status.changedNanoseconds);
@@ -70,7 +70,7 @@ int FactsReader::read(int pid, Facts& facts) {
   facts.userId = std::to_string(status.userId);
   facts.user = users_.textOf(status.userId);
   facts.capabilities = status.capabilities;
-  // Neither is worth losing the process for.
+  // Failures here are not worth dropping the process.
   if (process.readFile("cmdline", kCommandBytes, facts.command, &facts.isCommandCut) != 0) facts.command.clear();
   readContainer(process, facts.container);
   return 0;
@@ -82,7 +82,7 @@ int openExecutable(int pid, uint64_t startTicks, fs::Descriptor& file) {
   fs::Descriptor handle;
   if (const int error = process.openFile("exe", O_PATH, handle); error != 0) return error;
   if (FileSystems().isRemoteFile(process, handle)) return EREMOTE;
-  // The very file that was looked at: the process may have become another program meanwhile.
+  // Must be the file that was examined: the process may have executed another one meanwhile.
   return openAt(AT_FDCWD, ("/proc/thread-self/fd/" + std::to_string(handle.value())).c_str(), O_RDONLY, file);
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 constexpr int kKernelPid = 0;
 constexpr size_t kCommandBytes = 64 * 1024;
-// Processes that begin between two calls.
+// Room for processes that begin between the two calls.
 constexpr size_t kSpareProcesses = 64;
 
 char stateOf(char status) {
@@ -29,7 +29,7 @@ char stateOf(char status) {
   }
 }
 
-// The file that the first mapping of code is of: what runs, whatever has its name now. False when we may not ask.
+// The file of the first executable mapping: the running program, whoever has its name now. False when we may not ask.
 bool readMappedFile(int pid, const std::string& path, vinfo_stat& status) {
   uint64_t address = 0;
   proc_regionwithpathinfo region{};
@@ -45,7 +45,7 @@ bool readMappedFile(int pid, const std::string& path, vinfo_stat& status) {
   return false;
 }
 
-// Ends where a file is not there any more, or is another one.
+// The file counts as deleted when its path is free or belongs to another file.
 void readExecutable(int pid, Executable& executable) {
   char path[PROC_PIDPATHINFO_MAXSIZE];
   const int length = proc_pidpath(pid, path, sizeof path);
@@ -99,12 +99,12 @@ int FactsReader::read(int pid, Facts& facts) {
   if (facts.isKernelThread || info.kp_proc.p_stat == SZOMB) return 0;
   readExecutable(pid, facts.executable);
   std::string environment;
-  // Not worth losing the process for.
+  // A failure here is not worth dropping the process.
   if (readArguments(pid, kCommandBytes, facts.command, environment, facts.isCommandCut) != 0) facts.command.clear();
   return 0;
 }
 
-// By its name, which must still be that of what runs: there is no other way to it.
+// macOS can only open it by name; it must still be the running file.
 int openExecutable(int pid, uint64_t startTicks, fs::Descriptor& file) {
   if (const int error = checkStart(pid, startTicks)) return error;
   Executable executable;

@@ -17,12 +17,12 @@ namespace {
 
 constexpr int kIdlePid = 0;
 constexpr int kSystemPid = 4;
-// ProcessCommandLineInformation, since Windows 8.1; newer headers have it.
+// ProcessCommandLineInformation of newer headers, since Windows 8.1.
 constexpr auto kProcessCommandLine = static_cast<PROCESSINFOCLASS>(60);
 // A command line has at most 32,767 characters.
 constexpr size_t kCommandBytes = sizeof(UNICODE_STRING) + (32 << 10) * sizeof(wchar_t);
 
-// Where the executable was when the process began.
+// The path of the executable at the start of the process.
 int readPath(const fs::Descriptor& process, std::string& path) {
   std::wstring buffer(32 << 10, L'\0');
   auto length = static_cast<DWORD>(buffer.size());
@@ -63,7 +63,7 @@ bool copy(const fs::Descriptor& process, const void* from, void* to, size_t byte
   return ReadProcessMemory(fs::handleOf(process), from, to, bytes, &got) && got == bytes;
 }
 
-// Where the process itself has it, for systems without kProcessCommandLine.
+// Reads the command line from the process's memory, for systems without kProcessCommandLine.
 bool readOwnCommandLine(int pid, std::string& line) {
   fs::Descriptor process;
   PROCESS_BASIC_INFORMATION basic{};
@@ -78,7 +78,7 @@ bool readOwnCommandLine(int pid, std::string& line) {
   return true;
 }
 
-// What lives in the kernel alone, such as Registry and Memory Compression: its parent is System, and it runs no file.
+// Kernel-only processes such as Registry and Memory Compression: their parent is System, and they have no executable.
 bool isOfKernel(const SnapshotEntry& entry, const Executable& executable) {
   if (entry.pid == kIdlePid || entry.pid == kSystemPid) return true;
   return entry.parentPid == kSystemPid && executable.kind == ExecutableKind::none;
@@ -116,7 +116,7 @@ int FactsReader::read(int pid, Facts& facts) {
   facts.startTicks = entry->startMicroseconds;
   facts.startSeconds = static_cast<double>(entry->startMicroseconds) / 1e6;
   fs::Descriptor process;
-  // Protected ones say no more than that they are there.
+  // Protected processes reveal only that they exist.
   const int error = pid == kIdlePid ? EACCES : openProcess(pid, PROCESS_QUERY_LIMITED_INFORMATION, process);
   if (error == ESRCH) return error;
   if (error == 0) {

@@ -18,10 +18,10 @@ namespace mig::proc {
 
 namespace {
 
-// Ten thousand mounts of containers and more.
+// Room for more than ten thousand mounts of containers.
 constexpr size_t kMountinfoBytes = 16 << 20;
 constexpr size_t kFdinfoBytes = 4096;
-// The major number is 0 where no disk stands behind the device.
+// The major number is 0 for devices without a disk.
 constexpr uint64_t kMinorBits = 32;
 constexpr size_t kMapsBytes = 16 << 20;
 // Sizes of huge pages, as logarithms.
@@ -33,7 +33,7 @@ constexpr std::string_view kRemoteTypes[] = {
     "lustre", "gpfs", "beegfs", "glusterfs", "virtiofs", "vboxsf", "vmhgfs", "fuse", "fuseblk", "autofs", "orangefs"};
 
 bool isRemoteType(std::string_view type) {
-  // "fuse.sshfs" and the like.
+  // "fuse.sshfs" and others.
   return type.substr(0, 5) == "fuse." || std::find(std::begin(kRemoteTypes), std::end(kRemoteTypes), type) != std::end(kRemoteTypes);
 }
 
@@ -55,7 +55,7 @@ bool parseDevice(std::string_view text, int base, uint64_t& device) {
   return true;
 }
 
-// Memory that can be shared is a nameless file of the kernel's own; nothing is reserved for it.
+// A mapping of shared memory, which is a nameless file in the kernel. No memory is reserved for it.
 class SharedMemory {
  public:
   SharedMemory(int flags, size_t sizeBytes)
@@ -67,7 +67,7 @@ class SharedMemory {
     if (start_ != MAP_FAILED) munmap(start_, sizeBytes_);
   }
 
-  // By the line of /proc/self/maps: `7f0000-7f1000 r--s 00000000 00:01 4711    /dev/zero (deleted)`.
+  // The device in the line of /proc/self/maps: `7f0000-7f1000 r--s 00000000 00:01 4711    /dev/zero (deleted)`.
   bool findDevice(std::string_view maps, uint64_t& device) const {
     if (start_ == MAP_FAILED) return false;
     char begin[32];
@@ -87,7 +87,7 @@ class SharedMemory {
   void* start_;
 };
 
-// Of proc_pid_fdinfo(5).
+// The mount id of proc_pid_fdinfo(5).
 bool readMountId(const fs::Descriptor& file, uint64_t& id) {
   fs::Descriptor info;
   std::string text;
@@ -104,7 +104,7 @@ bool readMountId(const fs::Descriptor& file, uint64_t& id) {
 
 uint64_t toDevice(uint64_t major, uint64_t minor) { return major << kMinorBits | minor; }
 
-// The file systems of memory that has no name, by the devices that the kernel shows of our own: none is mounted anywhere.
+// The devices of unmounted in-memory file systems, found by mappings of our own.
 void FileSystems::Table::takeMemory() {
   std::vector<SharedMemory> pieces;
   pieces.emplace_back(0, static_cast<size_t>(sysconf(_SC_PAGESIZE)));
@@ -120,7 +120,7 @@ void FileSystems::Table::takeMemory() {
   }
 }
 
-// See proc_pid_mountinfo(5): the mount's number is the first field, the device the third, the type follows " - ".
+// See proc_pid_mountinfo(5): the mount id is the first field, the device the third, the type follows " - ".
 void FileSystems::Table::take(std::string_view mountinfo) {
   while (!mountinfo.empty()) {
     std::string_view line = mountinfo.substr(0, mountinfo.find('\n'));
@@ -132,7 +132,7 @@ void FileSystems::Table::take(std::string_view mountinfo) {
     const std::string_view tail = line.substr(separator + 3);
     const bool isRemote = isRemoteType(tail.substr(0, tail.find(' ')));
     if (!parseNumber(takeField(line), mount)) continue;
-    takeField(line);  // of the mount that it is mounted on
+    takeField(line);  // the parent mount
     if (!parseDevice(takeField(line), 10, device)) continue;
     byMount.emplace(mount, isRemote);
     byDevice.emplace(device, isRemote);
@@ -151,7 +151,7 @@ const FileSystems::Table& FileSystems::ours() {
   return *table;
 }
 
-// A container's mounts are known to its processes only. In a user namespace of others a user has mounted what he likes.
+// Only a container's own processes show its mounts. In another user's namespace that user can mount anything.
 const FileSystems::Table& FileSystems::theirs(const Process& process) {
   if (process.pid() == lastPid_) return theirs_;
   lastPid_ = process.pid();

@@ -1,5 +1,5 @@
-// Which files can be read without anybody but this machine's own disks having to answer: one on FUSE or a network can keep
-// its reader in the kernel for ever, where no signal reaches it. Asks no file system itself.
+// Tells local files from those on FUSE or a network, whose reader the kernel can block for ever and unkillably. Makes
+// no request to the file system itself.
 #pragma once
 
 #include <cstdint>
@@ -16,10 +16,10 @@ uint64_t toDevice(uint64_t major, uint64_t minor);
 
 class FileSystems {
  public:
-  // The file system that a mapping of the process shows by its device. One that is known neither here nor to the process
-  // counts as remote when no disk stands behind it, and so does one that only a user namespace of others knows.
+  // The file system of a mapping, by its device. It counts as remote when neither this process nor the target knows it
+  // and it has no disk, or when only a foreign user namespace knows it.
   bool isRemoteDevice(const Process& process, uint64_t device);
-  // The one that an open file (also by O_PATH) is on; a file whose mount cannot be told counts as remote.
+  // The file system of an open file (also with O_PATH). A file with an unknown mount counts as remote.
   bool isRemoteFile(const Process& process, const fs::Descriptor& file);
 
  private:
@@ -30,12 +30,12 @@ class FileSystems {
     void take(std::string_view mountinfo);
     void takeMemory();
   };
-  // Of this process, and the kernel's own ones, which are mounted nowhere; read once.
+  // Of this process, and the kernel's own unmounted ones; read once.
   static const Table& ours();
   const Table& theirs(const Process& process);
 
   Table theirs_;
-  int lastPid_ = 0;  // whose they are
+  int lastPid_ = 0;  // the process that they belong to
 };
 
 }  // namespace mig::proc

@@ -1,4 +1,4 @@
-// Which ports processes listen on.
+// The ports that processes listen on.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +18,8 @@ struct ListeningPort {
 
 using PortsByPid = std::map<int, std::vector<ListeningPort>>;
 
-// Of the processes that are the keys of `ports`: TCP sockets that listen and UDP sockets without a remote end, in every
-// network namespace that we may enter. Call it on a thread that ends afterwards, see readNetwork.
+// For the processes that are keys of `ports`: listening TCP sockets and UDP sockets without a remote end, in all
+// accessible network namespaces. Call it on a thread that ends afterwards, see readNetwork.
 NetworkSummary readListeningPorts(PortsByPid& ports, WorkControl& control);
 
 }  // namespace mig::proc

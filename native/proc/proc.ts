@@ -1,50 +1,53 @@
-/** What the addon offers about processes, as types. */
+/** Types of the addon's process functions. */
 import type { DigestAlgorithm } from '../digest/digest.ts';
 import type { Presence } from '../napi/presence.ts';
 import type { NativeFailure, NativeTask } from '../napi/task.ts';
 
 export type Executable =
-  /** A thread of the kernel or a zombie. */
+  /** A kernel thread or a zombie. */
   | { readonly kind: 'none' }
   /** Another user's, or protected. */
   | { readonly kind: 'hidden' }
   | {
       readonly kind: 'file';
       readonly path: Uint8Array;
-      /** No name in any directory stands for it any more. */
+      /** The file has no name in any directory. */
       readonly isDeleted: boolean;
       /** Made by memfd_create(2). */
       readonly isMemory: boolean;
-      /** The same text for the same version of the same file. */
+      /** Equal for the same version of the same file. */
       readonly identity: string;
     };
 
-/** Names and paths are bytes as the kernel has them: `escapeBytes` makes text of them. */
+/** Names and paths are the kernel's bytes: `escapeBytes` converts them to text. */
 export interface ProcessFacts {
   readonly kind: 'facts';
   readonly pid: number;
   readonly parentPid: number;
   /** At most 15 bytes on Linux and macOS. */
   readonly name: Uint8Array;
-  /** One letter as in ps(1); `?` where the system does not say. */
+  /** One letter as in ps(1); `?` if the system does not say. */
   readonly state: string;
   readonly isKernelThread: boolean;
-  /** In the system's own unit; with the pid it names a process for good. */
+  /** In the system's own unit; identifies a process for good together with the pid. */
   readonly startTicks: number;
   /** Since the epoch. */
   readonly startSeconds: number;
-  /** Arguments, each with a NUL behind it. */
+  /** Arguments, each followed by a NUL. */
   readonly command: Uint8Array;
-  /** The command line is longer than what is here. */
+  /** Whether the command line was cut. */
   readonly isCommandCut: boolean;
   readonly executable: Executable;
-  /** By the mark in its executable; false for one on a file system that may never answer, which is not read. */
+  /**
+   * Whether the executable has an agent's mark; false for one on a file system that may never answer, which is not
+   * read.
+   */
   readonly runsAgent: boolean;
-  /** As whom it acts: a number, on Windows a SID; null when it may not be seen. */
+  /** Effective user: a number, on Windows a SID; null when not visible. */
   readonly userId: string | null;
-  /** What this machine itself knows it by; the same as `userId` when that has no name here. */
+  /** The local name of that user, or `userId` without one. */
   readonly user: string | null;
-  /** Effective, a bit each; null where there are none. @see capabilities(7) */
+  /** Effective, as a bit set; null on systems without capabilities. @see capabilities(7) */
   readonly capabilities: bigint | null;
   /** `docker/<id>`; null outside of containers. */
   readonly container: string | null;
@@ -62,11 +65,11 @@ interface ListeningPorts {
 }
 
 export interface ProcessReader {
-  /** Numbers of all processes, ascending. @throws CodedError<NativeCode> proc-unreadable */
+  /** Pids of all processes, ascending. @throws CodedError<NativeCode> proc-unreadable */
   readonly list: () => readonly number[];
-  /** In the order asked for; fewer when cancelled. */
+  /** In the requested order; fewer when cancelled. */
   readonly read: (pids: readonly number[]) => NativeTask<readonly (ProcessFacts | NativeFailure)[]>;
-  /** Digests in hex, in the order asked for, of what the process runs. */
+  /** Digests of the executable in hex, in the requested order. */
   readonly digest: (
     pid: number,
     startTicks: number,

@@ -21,7 +21,7 @@ namespace mig {
 
 namespace {
 
-// What the calls of one reader have in common.
+// State shared by the calls of one reader.
 struct ProcessReader {
   explicit ProcessReader(unsigned percent) : cpuPercent(percent), budget(percent) {}
   const unsigned cpuPercent;
@@ -145,7 +145,7 @@ class PortsTask final : public Task {
   }
 
   void run() override {
-    // Reading other network namespaces changes the thread's own: it must end with the work.
+    // Entering other network namespaces changes the thread, so it must end with the work.
     Thread thread;
     bool isOutOfMemory = false;
     const bool isStarted = thread.start([this, &isOutOfMemory] {

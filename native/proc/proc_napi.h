@@ -1,11 +1,11 @@
-// Processes as JavaScript sees them.
+// Processes for JavaScript.
 #pragma once
 
 #include <napi.h>
 
 namespace mig {
 
-// What native/proc/proc.ts describes.
+// The functions of native/proc/proc.ts.
 void addProcFunctions(Napi::Object& exports);
 
 }  // namespace mig

@@ -1,4 +1,4 @@
-// One process as /proc shows it. Linux only.
+// One process in /proc. Linux only.
 #pragma once
 
 #include <cstdint>
@@ -11,17 +11,17 @@
 
 namespace mig::proc {
 
-// Stands for one process and never for another that got its number later: then every read fails with ESRCH or ENOENT.
+// Identifies one process, never a later one with the same pid: then every read fails with ESRCH or ENOENT.
 class Process {
  public:
   static int open(int pid, Process& out);
 
   int pid() const { return pid_; }
-  // A name below /proc/PID.
+  // A path below /proc/PID.
   int openFile(const char* name, int flags, fs::Descriptor& out) const;
   int readFile(const char* name, size_t maxBytes, std::string& text, bool* cut = nullptr) const;
   int readLink(const char* name, std::string& target) const;
-  // What the link stands for, not the link.
+  // The link's target, not the link.
   int statLink(const char* name, FileStatus& status) const;
 
  private:
@@ -29,13 +29,13 @@ class Process {
   fs::Descriptor directory_;
 };
 
-// Of /proc/PID/stat.
+// From /proc/PID/stat.
 struct Stat {
   std::string name;  // at most 15 bytes, any but NUL
   char state = '?';  // R, S, D, Z, T, …
   int parentPid = 0;
   bool isKernelThread = false;
-  uint64_t startTicks = 0;  // since boot; with the pid it names a process for good
+  uint64_t startTicks = 0;  // since boot; identifies a process for good together with the pid
 };
 bool parseStat(std::string_view text, Stat& stat);
 int readStat(const Process& process, Stat& stat);
@@ -43,15 +43,15 @@ int readStat(const Process& process, Stat& stat);
 // ESRCH when the process is not the one that began then.
 int openProcess(int pid, uint64_t startTicks, Process& out);
 
-// Of /proc/PID/status.
+// From /proc/PID/status.
 struct Status {
-  uint32_t userId = 0;  // effective: as whom it acts
-  uint64_t capabilities = 0;  // effective, a bit each
+  uint32_t userId = 0;  // the effective one
+  uint64_t capabilities = 0;  // effective, as a bit set
 };
 bool parseStatus(std::string_view text, Status& status);
 int readStatus(const Process& process, Status& status);
 
-// Seconds since the epoch of a time in ticks since boot.
+// Converts ticks since boot to seconds since the epoch.
 double toEpochSeconds(uint64_t ticks);
 
 }  // namespace mig::proc

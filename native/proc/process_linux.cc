@@ -16,10 +16,10 @@ namespace {
 
 constexpr size_t kStatBytes = 4096;
 constexpr size_t kStatusBytes = 64 * 1024;
-// PF_KTHREAD of the kernel's linux/sched.h: a process cannot set it.
+// PF_KTHREAD of the kernel's linux/sched.h: a process cannot set it itself.
 constexpr uint64_t kKernelThreadFlag = 0x00200000;
 
-// The next word of `rest`, which loses it.
+// Removes and returns the first word of `rest`.
 std::string_view takeWord(std::string_view& rest) {
   const size_t start = std::min(rest.find_first_not_of(" \t\n"), rest.size());
   const size_t end = std::min(rest.find_first_of(" \t\n", start), rest.size());
@@ -28,7 +28,7 @@ std::string_view takeWord(std::string_view& rest) {
   return word;
 }
 
-// What follows `key` in its line, empty when there is no such line.
+// The value of `key` in its line; empty when there is no such line.
 std::string_view findField(std::string_view text, std::string_view key) {
   while (!text.empty()) {
     const size_t end = std::min(text.find('\n'), text.size());
@@ -50,7 +50,7 @@ int listProcesses(std::vector<int>& pids) {
     return true;
   });
   std::sort(pids.begin(), pids.end());
-  // The folder alone, with no system of processes mounted on it: whoever asks is a process, too.
+  // Without procfs the folder is empty: otherwise it would list at least this process.
   return error == 0 && pids.empty() ? ENOSYS : error;
 }
 
@@ -75,7 +75,7 @@ int Process::readLink(const char* name, std::string& target) const {
 
 int Process::statLink(const char* name, FileStatus& status) const { return statAt(directory_.value(), name, status); }
 
-// `12 (name) S 1 …`: the name may hold spaces and brackets, so it ends at the last bracket.
+// `12 (name) S 1 …`: the name may hold spaces and parentheses, so it ends at the last parenthesis.
 bool parseStat(std::string_view text, Stat& stat) {
   const size_t open = text.find('(');
   const size_t close = text.rfind(')');

@@ -9,7 +9,7 @@ namespace mig::proc {
 
 namespace {
 
-// What `at` begins with up to its NUL; `at` is then behind it.
+// The text up to its NUL; moves `at` past it.
 std::string_view takeString(const char*& at, const char* end) {
   const auto* stop = static_cast<const char*>(memchr(at, 0, static_cast<size_t>(end - at)));
   if (stop == nullptr) stop = end;
@@ -38,7 +38,7 @@ int checkStart(int pid, uint64_t startMicroseconds) {
   return startOf(info) == startMicroseconds ? 0 : ESRCH;
 }
 
-// KERN_PROCARGS2: the number of arguments, the path of the executable, NULs, the arguments, the environment.
+// KERN_PROCARGS2: the number of arguments, the executable's path, NULs, the arguments, the environment.
 int readArguments(int pid, size_t maxBytes, std::string& arguments, std::string& environment, bool& isCut) {
   int sizeName[] = {CTL_KERN, KERN_ARGMAX};
   int capacity = 0;

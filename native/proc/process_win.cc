@@ -21,7 +21,7 @@ int openProcess(int pid, DWORD access, fs::Descriptor& process) {
   const HANDLE handle = OpenProcess(access, FALSE, static_cast<DWORD>(pid));
   if (handle == nullptr) return GetLastError() == ERROR_INVALID_PARAMETER ? ESRCH : fs::errorOf(GetLastError());
   process = fs::Descriptor(reinterpret_cast<fs::SystemHandle>(handle));
-  // One that has ended stays as long as anybody has it open.
+  // An ended process exists as long as anybody has a handle of it.
   DWORD exitCode = 0;
   if (GetExitCodeProcess(handle, &exitCode) && exitCode != STILL_ACTIVE) return ESRCH;
   return 0;

@@ -1,4 +1,4 @@
-// A process of Windows that is open.
+// An open Windows process.
 #pragma once
 
 #include "platform/windows.h"
@@ -9,17 +9,18 @@
 
 namespace mig::proc {
 
-// From hundreds of nanoseconds since 1601 to microseconds since the epoch; 0 stays 0.
+// Converts units of 100 ns since 1601 to microseconds since the epoch; 0 stays 0.
 uint64_t toMicroseconds(uint64_t ticks);
 
-// Puts the right to look at other users' processes into force, where this process may have it.
+// Enables the privilege to read other users' processes, if this process has it.
 void enableDebugging();
 
-// Only what needs no more than `access`. ESRCH when there is no such process, EACCES when it may not be opened.
+// For operations that need no more than `access`. ESRCH when there is no such process, EACCES when it may not be
+// opened.
 int openProcess(int pid, DWORD access, fs::Descriptor& process);
-// The same for the one that began then, and for no other that has its number now: ESRCH.
+// The same, but ESRCH when the pid belongs to a process with another start time.
 int openProcess(int pid, uint64_t startMicroseconds, DWORD access, fs::Descriptor& process);
-// Microseconds since the epoch; 0 when the system does not say.
+// Microseconds since the epoch; 0 if the system does not say.
 uint64_t readStart(const fs::Descriptor& process);
 
 }  // namespace mig::proc

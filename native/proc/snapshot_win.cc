@@ -26,7 +26,7 @@ int readSnapshot(std::vector<SnapshotEntry>& entries) {
   while (status == kTooSmall && buffer.size() <= kMaxBytes) {
     ULONG needed = 0;
     status = NtQuerySystemInformation(SystemProcessInformation, buffer.data(), static_cast<ULONG>(buffer.size()), &needed);
-    // Others may begin meanwhile.
+    // More processes may start meanwhile.
     if (status == kTooSmall) buffer.resize(std::max<size_t>(buffer.size() * 2, needed));
   }
   if (status < 0) return fs::errorOfStatus(status);

@@ -1,4 +1,4 @@
-// All processes at one moment, as the kernel lists them; nobody can hide from it but the kernel itself.
+// A snapshot of all processes from the kernel: only the kernel itself can hide one.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ struct SnapshotEntry {
   uint64_t startMicroseconds = 0;  // since the epoch; 0 for those that began with the kernel
 };
 
-// By pid. 0 or an errno value.
+// By pid. Returns 0 or an errno value.
 int readSnapshot(std::vector<SnapshotEntry>& entries);
 
 }  // namespace mig::proc

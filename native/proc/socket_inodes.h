@@ -1,4 +1,4 @@
-// Which sockets a process has open. Linux only.
+// The open sockets of a process. Linux only.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +9,8 @@
 
 namespace mig::proc {
 
-// Their inodes, one for each descriptor. EACCES when the process is another user's. A process may have a million
-// descriptors: ends early, with what there is, when `mayContinue` says so.
+// The sockets' inodes, one for each descriptor. EACCES when the process is another user's. A process may have a million
+// descriptors: returns a partial list when `mayContinue` returns false.
 int readSocketInodes(const Process& process, std::vector<uint64_t>& inodes,
                      const std::function<bool()>& mayContinue = [] { return true; });
 

@@ -18,7 +18,7 @@ namespace {
 
 constexpr size_t kReadBytes = 16 * 1024;
 
-// linux/dirent.h has it only for the kernel itself.
+// linux/dirent.h declares it for the kernel only.
 struct DirectoryEntry {
   uint64_t inode;
   int64_t offset;
@@ -27,7 +27,7 @@ struct DirectoryEntry {
   char name[];
 };
 
-// What is known of the file already: whoever serves it is not asked, and cannot keep us waiting.
+// Takes the attributes known already: the file's server is not asked and cannot block us.
 int readStatus(int directory, const char* name, int flags, FileStatus& status) {
   struct statx stat;
   if (syscall(SYS_statx, directory, name, flags | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC, STATX_BASIC_STATS, &stat) != 0) return errno;
@@ -53,7 +53,7 @@ int readToEnd(const fs::Descriptor& file, size_t maxBytes, std::string& text, bo
   text.clear();
   while (text.size() <= maxBytes) {
     const size_t before = text.size();
-    // One byte more than wanted tells whether there is more.
+    // One extra byte tells whether there is more.
     const size_t room = std::min(kReadBytes, maxBytes + 1 - before);
     text.resize(before + room);
     const long count = syscall(SYS_read, file.value(), &text[before], room);

@@ -28,7 +28,7 @@ UserNames UserNames::parse(std::string_view passwd) {
     if (passwordEnd == std::string_view::npos) continue;
     const std::string_view number = line.substr(passwordEnd + 1, line.find(':', passwordEnd + 1) - passwordEnd - 1);
     uint32_t userId = 0;
-    // The first line of a number is the one that the system itself uses.
+    // The system itself uses the first line of a uid.
     if (parseNumber(number, userId)) users.names_.emplace(userId, line.substr(0, nameEnd));
   }
   return users;

@@ -1,5 +1,4 @@
-// Names of users by number, from what this machine itself keeps: asking the name service could go out to the network and
-// hang.
+// User names by uid, from local data: the name service could ask the network and hang.
 #pragma once
 
 #include <cstdint>
@@ -11,12 +10,12 @@ namespace mig::proc {
 
 class UserNames {
  public:
-  // Linux: /etc/passwd. macOS: the same, and the folders in /Users, by the numbers of their owners. Windows knows users by
-  // other means (account_win.h): none.
+  // Linux: /etc/passwd. macOS: the same, and the folders in /Users by their owners' uids. Windows: none, see
+  // account_win.h.
   static UserNames read();
   // Lines of passwd(5).
   static UserNames parse(std::string_view passwd);
-  // The name, or the number where it has none here; as text that can be shown.
+  // The printable name, or the uid without a local name.
   std::string textOf(uint32_t userId) const;
 
  private:

@@ -1,4 +1,4 @@
-// macOS keeps people in a directory service, which may ask the network; /etc/passwd has only the system's own users.
+// macOS keeps people in a directory service, which may ask the network; /etc/passwd has only system users.
 #include <fcntl.h>
 #include <sys/stat.h>
 

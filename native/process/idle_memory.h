@@ -1,10 +1,10 @@
-// What a process that waits can give back.
+// Memory that an idle process can release.
 #pragma once
 
 namespace mig {
 
-// Gives free heap back and, but for macOS, takes pages out of this process that were needed for starting only, such as the
-// executable's own. They stay in the page cache; one that is used again comes back with a minor fault.
+// Releases free heap and, except on macOS, pages that only the start needed, such as the executable's own. They stay in
+// the page cache: a later use costs a minor fault.
 void releaseIdleMemory();
 
 }  // namespace mig

@@ -11,8 +11,8 @@ namespace mig {
 
 namespace {
 
-// dl_iterate_phdr(3) comes to the executable first; 1 ends the walk there. Segments that are never written hold nothing that
-// the file does not: what the dynamic linker relocates lies in writable ones.
+// dl_iterate_phdr(3) visits the executable first; returning 1 ends the walk there. Read-only segments hold only the
+// file's data: the dynamic linker relocates only writable ones.
 int releaseExecutable(dl_phdr_info* info, size_t, void*) {
   const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
   for (int index = 0; index < info->dlpi_phnum; ++index) {
@@ -20,7 +20,7 @@ int releaseExecutable(dl_phdr_info* info, size_t, void*) {
     if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W) != 0) continue;
     const uintptr_t start = (info->dlpi_addr + segment.p_vaddr) & ~(page - 1);
     const uintptr_t end = info->dlpi_addr + segment.p_vaddr + segment.p_memsz;
-    // A refusal leaves the pages where they are, which harms nothing.
+    // A refusal leaves the pages in place, which is harmless.
     madvise(reinterpret_cast<void*>(start), end - start, MADV_DONTNEED);
   }
   return 1;

@@ -4,7 +4,7 @@
 
 namespace mig {
 
-// All zones, as much as there is. The pages of the executable are the system's to take.
+// All malloc zones, as much as possible. macOS itself reclaims the pages of the executable.
 void releaseIdleMemory() { malloc_zone_pressure_relief(nullptr, 0); }
 
 }  // namespace mig

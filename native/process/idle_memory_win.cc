@@ -6,7 +6,7 @@
 
 namespace mig {
 
-// Pages that are used again come back without the disk as long as nobody else took them.
+// Released pages return without disk access as long as the memory was not reused.
 void releaseIdleMemory() {
   HeapCompact(GetProcessHeap(), 0);
   K32EmptyWorkingSet(GetCurrentProcess());

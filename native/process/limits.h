@@ -1,4 +1,4 @@
-// Limits that a process sets for itself before it does anything long. There is no way back from them.
+// Limits that a process sets for itself before long work. They cannot be undone.
 #pragma once
 
 #include <cstdint>
@@ -6,17 +6,17 @@
 
 namespace mig {
 
-// Lowest priority for CPU and disk, for all threads; false when the system refused, with what in `error`.
+// Lowest priority for CPU and disk, for all threads; false when the system refuses, with the reason in `error`.
 bool lowerPriority(std::string& error);
 
-// Bounds the private writable memory of the whole process and forbids core files. How far macOS keeps to it depends on its
-// version.
+// Limits the private writable memory of the whole process and forbids core files. Whether macOS enforces the limit
+// depends on its version.
 bool limitMemory(uint64_t memoryBytes, std::string& error);
 
-// This process ends when the one that started it has ended, however it ended.
+// Ends this process when its parent ends, for whatever reason.
 bool endWithParent(std::string& error);
 
-// For the implementations: adds what the system refused and why.
+// For the implementations: appends a refusal and its reason.
 void addLimitError(std::string& error, const char* what, int cause);
 
 }  // namespace mig

@@ -14,12 +14,12 @@ namespace mig {
 
 namespace {
 
-// See ioprio_set(2): class in the upper bits, 3 is idle.
+// See ioprio_set(2): the class is in the upper bits, 3 is idle.
 constexpr int kIoprioIdle = 3 << 13;
 constexpr int kIoprioWhoProcess = 1;
 
-// Priorities belong to threads on Linux: those that run already keep their own unless each is told. Nice 19 and not
-// SCHED_IDLE: on a host that is always busy an idle thread would never answer.
+// Linux has priorities per thread: existing threads keep theirs unless each is changed. Nice 19 instead of SCHED_IDLE:
+// on a busy host an idle thread would never run.
 void makeThreadNice(int thread, std::string& error) {
   if (setpriority(PRIO_PROCESS, static_cast<id_t>(thread), 19) != 0) addLimitError(error, "cpu priority", errno);
   if (syscall(SYS_ioprio_set, kIoprioWhoProcess, thread, kIoprioIdle) != 0) addLimitError(error, "i/o priority", errno);

@@ -11,12 +11,12 @@ namespace mig {
 
 bool lowerPriority(std::string& error) {
   if (setpriority(PRIO_PROCESS, 0, 20) != 0) addLimitError(error, "cpu priority", errno);
-  // Waits while anybody else uses the disk.
+  // Yields to all other users of the disk.
   if (setiopolicy_np(IOPOL_TYPE_DISK, IOPOL_SCOPE_PROCESS, IOPOL_THROTTLE) != 0) addLimitError(error, "i/o priority", errno);
   return error.empty();
 }
 
-// A thread waits for the parent's end: there is no signal for it.
+// A thread waits for the parent's end: macOS has no signal for it.
 bool endWithParent(std::string& error) {
   const int queue = kqueue();
   if (queue < 0) {
@@ -25,9 +25,9 @@ bool endWithParent(std::string& error) {
   }
   struct kevent wanted;
   EV_SET(&wanted, getppid(), EVFILT_PROC, EV_ADD | EV_ONESHOT, NOTE_EXIT, 0, nullptr);
-  // 1 is who adopts those whose parent has ended.
+  // Process 1 adopts orphans.
   if (getppid() == 1 || kevent(queue, &wanted, 1, nullptr, 0, nullptr) != 0) _exit(1);
-  // Never destroyed: that would wait for its end.
+  // Never destroyed: the destructor would join the thread.
   static auto* watch = new Thread;
   const bool isWatched = watch->start([queue] {
     struct kevent ended;

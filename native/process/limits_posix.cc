@@ -15,7 +15,7 @@ void addLimitError(std::string& error, const char* what, int cause) {
 }
 
 bool limitMemory(uint64_t memoryBytes, std::string& error) {
-  // What a module has in memory must not end up in a core file.
+  // A module's memory must not end up in a core file.
   const rlimit none{0, 0};
   if (setrlimit(RLIMIT_CORE, &none) != 0) addLimitError(error, "core file limit", errno);
   const rlimit memory{memoryBytes, memoryBytes};

@@ -7,9 +7,9 @@ namespace mig {
 
 namespace {
 
-// IoPriorityVeryLow of the system's headers for drivers.
+// IoPriorityVeryLow of the driver headers.
 constexpr ULONG kIoPriorityVeryLow = 0;
-// STATUS_NOT_IMPLEMENTED, which is wine's answer: it has one kind of priority only.
+// STATUS_NOT_IMPLEMENTED: wine supports only one kind of priority.
 constexpr NTSTATUS kNotImplemented = static_cast<NTSTATUS>(0xC0000002);
 
 void addLastError(std::string& error, const char* what) { addLimitError(error, what, static_cast<int>(GetLastError())); }
@@ -42,13 +42,13 @@ void addLimitError(std::string& error, const char* what, int cause) {
   error += describeWindowsError(static_cast<unsigned long>(cause));
 }
 
-// Not PROCESS_MODE_BACKGROUND_BEGIN, which also bounds the working set to less than a search of large files needs.
+// Not PROCESS_MODE_BACKGROUND_BEGIN: it also limits the working set to less than a search of large files needs.
 bool lowerPriority(std::string& error) {
   if (!SetPriorityClass(GetCurrentProcess(), IDLE_PRIORITY_CLASS)) addLastError(error, "cpu priority");
   ULONG ioPriority = kIoPriorityVeryLow;
   const NTSTATUS status = NtSetInformationProcess(GetCurrentProcess(), ProcessIoPriority, &ioPriority, sizeof ioPriority);
   if (status != 0 && status != kNotImplemented) addLimitError(error, "i/o priority", static_cast<int>(RtlNtStatusToDosError(status)));
-  // What it reads from files goes first when memory is short.
+  // File pages read by this process are evicted first when memory is short.
   MEMORY_PRIORITY_INFORMATION memory{MEMORY_PRIORITY_VERY_LOW};
   if (!SetProcessInformation(GetCurrentProcess(), ProcessMemoryPriority, &memory, sizeof memory) &&
       GetLastError() != ERROR_INVALID_FUNCTION)
@@ -57,7 +57,7 @@ bool lowerPriority(std::string& error) {
 }
 
 bool limitMemory(uint64_t memoryBytes, std::string& error) {
-  // What a module has in memory must not end up in an error report.
+  // A module's memory must not end up in an error report.
   SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX);
   const HANDLE job = CreateJobObjectW(nullptr, nullptr);
   JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits{};
@@ -66,14 +66,14 @@ bool limitMemory(uint64_t memoryBytes, std::string& error) {
   const bool isLimited = job != nullptr && SetInformationJobObject(job, JobObjectExtendedLimitInformation, &limits, sizeof limits) &&
                          AssignProcessToJobObject(job, GetCurrentProcess());
   if (!isLimited) addLastError(error, "memory limit");
-  // The job lasts as long as the process; with a handle of it the limit could be changed again.
+  // The job lasts as long as the process; an open handle would allow changing the limit.
   if (job != nullptr) CloseHandle(job);
   return isLimited;
 }
 
 bool endWithParent(std::string& error) {
   const HANDLE parent = OpenProcess(SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, FALSE, static_cast<DWORD>(readParentId()));
-  // Another process may have its number by now.
+  // The pid may belong to another process by now.
   if (parent == nullptr ? GetLastError() == ERROR_INVALID_PARAMETER : !startedBefore(parent)) TerminateProcess(GetCurrentProcess(), 1);
   const HANDLE thread = parent == nullptr ? nullptr : CreateThread(nullptr, 0, waitForParent, parent, 0, nullptr);
   if (thread == nullptr) {

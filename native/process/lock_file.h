@@ -1,4 +1,4 @@
-// A file that one process holds until it ends, however it ends.
+// A file that one process holds until it ends, for whatever reason.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@ namespace mig {
 
 enum class FileLock { taken, held, failed };
 
-// Makes the file when it is not there, for this user alone. `held`: by another process, or by this one already.
+// Creates the file for this user alone if it is missing. `held`: by another process, or already by this one.
 FileLock lockFile(const std::string& path, std::string& error);
 
 }  // namespace mig

@@ -23,7 +23,7 @@ FileLock fail(int descriptor, int cause, std::string& error) {
 FileLock lockFile(const std::string& path, std::string& error) {
   const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (descriptor < 0) return fail(descriptor, errno, error);
-  // Kept open: the lock ends with this process, and module processes do not inherit it.
+  // Stays open: the lock ends with this process, and module processes do not inherit it.
   return flock(descriptor, LOCK_EX | LOCK_NB) == 0 ? FileLock::taken : fail(descriptor, errno, error);
 }
 

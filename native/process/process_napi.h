@@ -1,11 +1,11 @@
-// What this process does with itself when JavaScript asks for it.
+// Limits and locks of this process for JavaScript.
 #pragma once
 
 #include <napi.h>
 
 namespace mig {
 
-// What native/process/process.ts describes.
+// The functions of native/process/process.ts.
 void addProcessFunctions(Napi::Object& exports);
 
 }  // namespace mig

@@ -1,5 +1,5 @@
-// Finds a short ASCII text in a large buffer, upper and lower case alike: what rules out most of a file before a regular
-// expression has to look at it.
+// Finds a short ASCII text in a large buffer, ignoring case. It rules out most of a file before a regular expression
+// runs.
 #pragma once
 
 #include <cstddef>
@@ -13,10 +13,10 @@ namespace mig {
 
 class LiteralSearch {
  public:
-  // `literal` is ASCII in lower case, at least two bytes long.
+  // `literal` is lower-case ASCII of at least two bytes.
   explicit LiteralSearch(std::string literal);
 
-  // Offset of the first occurrence that begins in [from, to), npos when there is none.
+  // Offset of the first occurrence that begins in [from, to); npos when there is none.
   size_t find(std::string_view text, size_t from, size_t to) const;
   size_t size() const { return lower_.size(); }
 
@@ -27,7 +27,7 @@ class LiteralSearch {
 
   std::string lower_;
   std::string upper_;
-  // The two bytes that are rarest in files.
+  // The literal's two bytes that are rarest in files.
   BytePair pair_;
 };
 

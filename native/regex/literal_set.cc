@@ -9,7 +9,7 @@ namespace mig {
 
 namespace {
 
-// The window whose bytes are rarest in files: the fewer places it leaves, the fewer texts are compared.
+// The window with the rarest bytes: fewer candidates, fewer comparisons.
 size_t rarestWindow(const std::string& literal, size_t windowBytes) {
   size_t best = 0;
   size_t bestRarity = 0;
@@ -45,7 +45,7 @@ LiteralSet::LiteralSet(std::vector<std::string> literals) {
     all.push_back({std::move(lower), std::move(upper), window});
     maxWindow_ = std::max(maxWindow_, window);
   }
-  // Windows that are alike share a bucket: then its tables say more.
+  // Similar windows share a bucket, which makes its tables more selective.
   const auto windowOf = [&](const Literal& literal) { return std::string_view(literal.lower).substr(literal.window, windowBytes_); };
   std::sort(all.begin(), all.end(), [&](const Literal& a, const Literal& b) { return windowOf(a) < windowOf(b); });
   for (size_t index = 0; index < all.size(); index += 1) {
@@ -67,13 +67,13 @@ void LiteralSet::addToTables(const Literal& literal, size_t bucket) {
   }
 }
 
-// The first literal in [from, to) of those whose window begins in the block.
+// The first literal in [from, to) whose window begins in the block.
 size_t LiteralSet::findInBlock(std::string_view text, const uint8_t* buckets, size_t blockAt, size_t from, size_t to) const {
   size_t first = npos;
   for (size_t word = 0; word < kBlockBytes; word += sizeof(uint64_t)) {
     uint64_t bits;
     memcpy(&bits, buckets + word, sizeof bits);
-    // Little-endian, as are all processors with a kernel: the lowest byte is the first place.
+    // Processors with a kernel are little-endian: the lowest byte is the first offset.
     for (; bits != 0; bits &= bits - 1) {
       const auto bit = static_cast<size_t>(__builtin_ctzll(bits));
       const size_t at = blockAt + word + bit / 8;
@@ -89,7 +89,7 @@ size_t LiteralSet::findInBlock(std::string_view text, const uint8_t* buckets, si
 size_t LiteralSet::find(std::string_view text, size_t from, size_t to) const {
   const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
   size_t first = npos;
-  // Windows that begin from here on can not be those of a literal that begins earlier than what was found.
+  // A window from here on cannot belong to a literal that begins before the one found.
   size_t end = std::min(text.size(), to + maxWindow_);
   size_t at = from;
   WindowBlock block;
@@ -100,14 +100,14 @@ size_t LiteralSet::find(std::string_view text, size_t from, size_t to) const {
     first = to = found;
     end = std::min(end, found + maxWindow_);
   };
-  // Up to where a kernel may read.
+  // The end of the bytes that a kernel may read.
   const size_t readable = text.size() - std::min(text.size(), WindowTables::kMaxBytes - 1);
   while (at + kBlockBytes <= std::min(end, readable)) {
     const size_t wholeEnd = std::min(end, readable);
     if (findWindow_(tables_, bytes + at, bytes + wholeEnd, block)) take(static_cast<size_t>(block.at - bytes));
     else at = wholeEnd - (wholeEnd - at) % kBlockBytes;
   }
-  // The rest, with zeros behind it.
+  // Copies the rest and pads it with zeros.
   while (at < end) {
     uint8_t padded[kBlockBytes + WindowTables::kMaxBytes] = {};
     memcpy(padded, bytes + at, std::min(text.size() - at, sizeof padded));

@@ -1,8 +1,7 @@
-// Finds any of many short ASCII texts in a large buffer in one pass, upper and lower case alike.
-//
-// The way of "Teddy" in Hyperscan: of each text a window of a few bytes is taken, the texts are put into eight buckets, and
-// two tables of 16 entries for each byte of the window say which buckets may have a byte with this low or high half
-// there. A shuffle looks up 32 or 64 bytes at once; what is left is compared.
+// Finds any of many short ASCII texts in a large buffer in one pass, ignoring case. It is the "Teddy" algorithm of
+// Hyperscan: a window of a few bytes is chosen from each text, and the texts are put into eight buckets. Two tables of
+// 16 entries per byte of the window tell the buckets for each low and high half of a byte. A shuffle looks up 32 or 64
+// bytes at once; the candidates are then compared.
 #pragma once
 
 #include <array>
@@ -21,12 +20,12 @@ class LiteralSet {
   static constexpr size_t kMaxLiterals = 64;
   static constexpr size_t kMinLiteralBytes = WindowTables::kMinBytes;
 
-  // Whether this processor has what it takes.
+  // Whether this processor has the needed instructions.
   static bool isSupported();
-  // `literals` are ASCII in lower case, at least kMinLiteralBytes long.
+  // `literals` are lower-case ASCII of at least kMinLiteralBytes.
   explicit LiteralSet(std::vector<std::string> literals);
 
-  // Offset of the first of the literals that begins in [from, to); npos when there is none.
+  // Offset of the first literal that begins in [from, to); npos when there is none.
   size_t find(std::string_view text, size_t from, size_t to) const;
 
   static constexpr size_t npos = std::string_view::npos;
@@ -36,7 +35,7 @@ class LiteralSet {
   struct Literal {
     std::string lower;
     std::string upper;
-    size_t window;  // where its window begins
+    size_t window;  // offset of its window
   };
 
   void addToTables(const Literal& literal, size_t bucket);

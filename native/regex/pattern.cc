@@ -9,7 +9,7 @@ namespace mig {
 
 namespace {
 
-// For programs and the caches of their automata, per pattern. RE2 falls back to a slower automaton above it.
+// Limit for a pattern's program and automaton caches. Above it RE2 falls back to a slower automaton.
 constexpr int64_t kPatternMemoryBytes = 16 << 20;
 
 RE2::Options optionsFor(bool latin1, bool caseInsensitive) {
@@ -34,9 +34,9 @@ bool hasAnyByte(const std::string& canonical) {
   return false;
 }
 
-// Turns the canonical text of a parsed pattern, in which text anchors are spelled `(?-m:^)`, `(?-m:$)` and `\z`, into
-// one that finds candidates in many lines at once: every anchor is one of a line, and a "\r" may stand before its end.
-// Behind that "\r" a word boundary of the line's real end would not be one: it is left to the confirmation.
+// Converts the canonical text of a parsed pattern, where text anchors are `(?-m:^)`, `(?-m:$)` and `\z`, into a pattern
+// that finds candidates in many lines at once: every anchor becomes a line anchor, and a "\r" may precede the line end.
+// A word boundary at the line's end would fail after the "\r", so it is left to the confirmation.
 class CandidateWriter {
  public:
   explicit CandidateWriter(std::string_view canonical) : rest_(canonical) {}

@@ -1,4 +1,4 @@
-// How rare a character is in files, to look first for what rules out most.
+// The rarity of characters in files: the search starts with the rarest.
 #pragma once
 
 #include <algorithm>
@@ -8,7 +8,7 @@
 
 namespace mig {
 
-// From common to rare in texts and programs, roughly; what is not listed is rarer still.
+// Common to rare in texts and programs, roughly; all others are rarer still.
 constexpr std::string_view kCommonCharacters = " etaoinsrlhdcu0mpfg1ybwv2k3.x_j-/q4=5z6\"8:7,9()";
 
 inline size_t rarity(char c) { return std::min(kCommonCharacters.find(c), kCommonCharacters.size()); }

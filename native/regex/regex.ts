@@ -1,11 +1,11 @@
-/** What the addon offers about regular expressions, as types. */
+/** Types of the addon's regular expressions. */
 import type { Presence } from '../napi/presence.ts';
 
-/** Whether an RE2 pattern is found anywhere in the bytes. */
+/** Whether the RE2 pattern matches anywhere in the bytes. */
 export type CompiledPattern = (bytes: Uint8Array) => boolean;
 
 export interface RegexFunctions {
-  /** Whether the RE2 pattern is found anywhere in the text. @throws CodedError<NativeCode> bad-pattern */
+  /** Whether the RE2 pattern matches anywhere in the text. @throws CodedError<NativeCode> bad-pattern */
   readonly re2Test: (pattern: string, caseInsensitive: boolean, text: string) => boolean;
   /** @throws CodedError<NativeCode> bad-pattern */
   readonly compilePattern: (pattern: string) => CompiledPattern;

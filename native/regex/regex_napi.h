@@ -1,11 +1,11 @@
-// Patterns as JavaScript has them: compiled once or for one text.
+// Regular expressions for JavaScript: compiled once, or for one text.
 #pragma once
 
 #include <napi.h>
 
 namespace mig {
 
-// What native/regex/regex.ts describes.
+// The functions of native/regex/regex.ts.
 void addRegexFunctions(Napi::Object& exports);
 
 }  // namespace mig

@@ -10,17 +10,17 @@ namespace mig {
 
 namespace {
 
-// Shorter ones are in every line.
+// Shorter literals are in nearly every line.
 constexpr size_t kMinLiteralBytes = LiteralSet::kMinLiteralBytes;
-// Up to here one after the other is as fast as all together.
+// Up to this number, one search per literal is as fast as a combined one.
 constexpr size_t kFewLiterals = 2;
-// More than this one after the other are slower to look for than the pattern itself.
+// With more, one search per literal is slower than the pattern itself.
 constexpr size_t kMaxLiteralsInTurn = 8;
-// Literals are looked for one after the other in stretches of this size.
+// Block size of the searches per literal.
 constexpr size_t kStretchBytes = 8192;
 
-// RE2 turns literals into lower case before it gives them away. In UTF-8 the letters i, k and s are also what
-// characters beyond ASCII turn into (U+0130, U+212A, U+017F); those have more spellings than two.
+// RE2 lower-cases literals before it returns them. In UTF-8, i, k and s are also the lower case of characters beyond
+// ASCII (U+0130, U+212A, U+017F); such letters have more than two spellings.
 bool hasTwoSpellings(char c, bool isUtf8) {
   const bool isShared = c == 'i' || c == 'k' || c == 's';
   return static_cast<unsigned char>(c) < 0x80 && !(isUtf8 && isShared);
@@ -43,7 +43,7 @@ size_t shortest(const std::vector<std::string>& literals) {
   return bytes;
 }
 
-// Any match holds at least one of the texts in the result; empty when nothing is known.
+// Any match contains at least one of the returned texts; empty when nothing is known.
 std::vector<std::string> collect(re2::Prefilter& filter, bool isUtf8) {
   if (filter.op() == re2::Prefilter::ATOM) {
     const std::string literal = longestSearchable(filter.atom(), isUtf8);

@@ -1,4 +1,4 @@
-// Which texts a line must hold, any of them, for a regular expression to match it at all.
+// The texts of a regular expression: a line without any of them cannot match.
 #pragma once
 
 #include <memory>
@@ -16,15 +16,15 @@ namespace mig {
 
 class RequiredLiterals {
  public:
-  // Null when the pattern requires no literal that is worth looking for.
+  // Null when the pattern requires no literal that is worth a search.
   static std::unique_ptr<RequiredLiterals> of(const re2::RE2& regex);
 
-  // Offset of the first of the literals that begins in [from, to); npos when there is none.
+  // Offset of the first literal that begins in [from, to); npos when there is none.
   size_t find(std::string_view text, size_t from, size_t to) const;
 
  private:
   std::vector<LiteralSearch> literals_;
-  // Instead of them, when there are many.
+  // Replaces them when there are many.
   std::unique_ptr<LiteralSet> set_;
 };
 

@@ -60,7 +60,7 @@ __attribute__((target("avx512bw"))) bool findAvx512(const WindowTables& tables, 
       const __m512i bytes = _mm512_loadu_si512(from + index);
       const __m512i lows = _mm512_shuffle_epi8(low[index], _mm512_and_si512(bytes, half));
       const __m512i highs = _mm512_shuffle_epi8(high[index], _mm512_and_si512(_mm512_srli_epi16(bytes, 4), half));
-      // All three at once.
+      // All three checks at once.
       buckets = _mm512_ternarylogic_epi64(buckets, lows, highs, 0x80);
     }
     if (_mm512_test_epi8_mask(buckets, buckets) == 0) continue;

@@ -26,9 +26,9 @@ void ContentReader::read(const OpenFile& file, const std::vector<FileState*>& se
   isUnpacking_ = hasUnpacked_ = isWithheld_ = rawComplete_ = unpackedComplete_ = false;
   const bool isSized = !file.isPseudo && file.info.sizeBytes > 0;
   const uint64_t limitBytes = isSized ? file.info.sizeBytes : kMaxUnsizedBytes;
-  if (isSized && limitBytes > fs::kPoliteFromBytes) fs::preparePoliteReading(file.descriptor);
+  if (isSized && limitBytes > fs::kAvoidCachingFromBytes) fs::avoidCaching(file.descriptor);
   readPieces(file, limitBytes, isSized);
-  // How far the reading went tells where something stands.
+  // The amount read so far tells where something is.
   if (isWithheld_ && isSized) state_.counters.bytes.fetch_add(file.info.sizeBytes, std::memory_order_relaxed);
   if (!isWithheld_ && (raw_.hadLongLine() || unpacked_.hadLongLine())) state_.counters.longLines.fetch_add(1, std::memory_order_relaxed);
   raw_.digests().finish();
@@ -85,7 +85,7 @@ bool ContentReader::judgeUnpacked(const OpenFile& file, const uint8_t* head, siz
   return judge(file, head, count, searches);
 }
 
-// The first bytes tell which stream carries the content of each search.
+// The first bytes decide which stream carries the content of each search.
 void ContentReader::attach(const OpenFile& file, const uint8_t* data, size_t count) {
   format_ = packFormatOf(data, count);
   bool wantsUnpacked = false;
@@ -116,7 +116,7 @@ bool ContentReader::settle() {
   for (FileState* search : searches_) {
     if (search->stream() == nullptr) continue;
     search->takeDecided();
-    // What could not be unpacked stays unknown: that is no reason to read on.
+    // A file that could not be unpacked stays unknown, which is no reason to read on.
     if (search->stream() == &unpacked_ && !isUnpacking_) continue;
     isOpen = isOpen || search->wantsContent();
   }
@@ -136,7 +136,7 @@ bool ContentReader::noteUnpacked(const OpenFile& file, bool last) {
     case UnpackState::reading:
     case UnpackState::finished: return true;
     case UnpackState::tooLarge:
-      state_.note(Skip::sizeLimit, file.path(), "unpacks to too much, only the beginning was read");
+      state_.note(Skip::sizeLimit, file.path(), "the unpacked size is over the limit; only the beginning was read");
       return false;
     case UnpackState::needsTooMuchMemory: noteTooLarge(file); return false;
     case UnpackState::malformed:
@@ -149,7 +149,7 @@ bool ContentReader::noteUnpacked(const OpenFile& file, bool last) {
   return false;
 }
 
-// False when nothing more is to be unpacked.
+// False when unpacking has ended.
 bool ContentReader::unpackPiece(const OpenFile& file, const uint8_t* data, size_t count, bool last) {
   unpacker_->setInput(data, count);
   while (!state_.shouldStop()) {

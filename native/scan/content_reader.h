@@ -1,5 +1,4 @@
-// Reads one file after the other, once, for all searches that want to know its content. One per thread: it owns the
-// buffers.
+// Reads one file after the other, each once for all searches of its content. One per thread, as it owns the buffers.
 #pragma once
 
 #include <functional>
@@ -19,10 +18,10 @@ namespace mig {
 struct OpenFile {
   const fs::Descriptor& descriptor;
   const fs::FileInfo& info;
-  // Of a pseudo file system: it has no size and may never end.
+  // In a pseudo file system: it has no size and may never end.
   bool isPseudo;
-  bool isRoot;  // asked for by its own path
-  // For messages; only called when there is one.
+  bool isRoot;  // named as a root itself
+  // For messages; called only when one is needed.
   std::function<std::string()> path;
 };
 
@@ -30,20 +29,20 @@ class ContentReader {
  public:
   explicit ContentReader(ScanState& state);
 
-  // Reads until every search has its answer. What could not be read leaves its answers unknown.
+  // Reads until every search has its answer. After a read error the remaining answers stay unknown.
   void read(const OpenFile& file, const std::vector<FileState*>& searches);
 
  private:
   void readPieces(const OpenFile& file, uint64_t limitBytes, bool isSized);
   void attach(const OpenFile& file, const uint8_t* data, size_t count);
   void noteTooLarge(const OpenFile& file);
-  // False when what is packed can not be unpacked any further; that is noted.
+  // False when unpacking cannot go on; that is noted.
   bool noteUnpacked(const OpenFile& file, bool last);
-  // False when the searches may not look at what begins so; counted as protected.
+  // False when the searches may not see content that begins like this; it is counted as protected.
   bool judge(const OpenFile& file, const uint8_t* head, size_t count, const std::vector<FileState*>& searches);
   bool judgeUnpacked(const OpenFile& file, const uint8_t* head, size_t count);
   bool unpackPiece(const OpenFile& file, const uint8_t* data, size_t count, bool last);
-  // Takes what is decided and gives up the digests that nobody needs any more; false when nothing is open.
+  // Takes the answers and drops digests that are no longer needed; false when no answer is open.
   bool settle();
   uint32_t wantedDigests(const ContentStream& stream) const;
 
@@ -54,8 +53,8 @@ class ContentReader {
   std::unique_ptr<FileUnpacker> unpacker_;
   PackFormat format_ = PackFormat::none;
   bool isUnpacking_ = false;
-  bool hasUnpacked_ = false;  // any of it
-  bool isWithheld_ = false;   // protected content, of which no more is told than whether it fits
+  bool hasUnpacked_ = false;  // whether any of it was unpacked
+  bool isWithheld_ = false;   // protected content: only whether it matches may be told
   bool rawComplete_ = false;
   bool unpackedComplete_ = false;
 };

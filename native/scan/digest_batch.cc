@@ -9,20 +9,20 @@ namespace mig {
 
 namespace {
 
-// Smaller ones cost more calls, larger ones more memory.
+// Smaller pieces cost more calls, larger ones more memory.
 constexpr size_t kPieceBytes = 128 * 1024;
 constexpr size_t kPieces = 16;
 constexpr size_t kBufferBytes = kPieces * kPieceBytes;
-// From a disk, where the way from file to file may cost more than the reading.
+// For files from disk, where seeking may cost more than reading.
 constexpr size_t kColdPieceBytes = kBufferBytes / 2;
-// Large files at once. Beyond the number of pieces they keep the lanes full until the last one ends.
+// Large files at once. More than there are pieces keeps the lanes full until the last one ends.
 constexpr size_t kMaxOpen = 2 * kPieces;
-// Small files wait for their digests until so many have come.
+// The number of small files that are collected before they are digested.
 constexpr size_t kMaxMembers = 128;
 
 }  // namespace
 
-// Beyond the number of pieces it takes one large file at a time, so that other threads get theirs.
+// More files than pieces: one large file at a time, so that other threads get theirs.
 bool DigestBatch::hasRoom() const {
   if (roomBytes() < kPieceBytes || count_ >= kMaxMembers) return false;
   return openCount_ < kPieces || (openCount_ < kMaxOpen && !hasNewOpen_);
@@ -66,14 +66,14 @@ void DigestBatch::add(fs::Descriptor opened, const fs::FileInfo& info, const Fil
     wanted |= search.wantedDigests();
   }
   member.stream.digests().startTogether(wanted);
-  if (info.sizeBytes > fs::kPoliteFromBytes) fs::preparePoliteReading(member.file);
+  if (info.sizeBytes > fs::kAvoidCachingFromBytes) fs::avoidCaching(member.file);
   openCount_ += 1;
   read(member);
   judge(member);
   hasNewOpen_ = hasNewOpen_ || !member.isEnded;
 }
 
-// Gives up a file at which its searches may not look.
+// Drops a file that its searches may not see.
 void DigestBatch::judge(Member& member) {
   if (member.piece == nullptr) return;
   std::vector<FileState*> searches;
@@ -91,7 +91,7 @@ void DigestBatch::judge(Member& member) {
   member.isEnded = true;
 }
 
-// Reads the next piece; ends the member at the end of its file or where it can not be read.
+// Reads the next piece; ends the member at the end of its file or at a read error.
 void DigestBatch::read(Member& member) {
   uint8_t* piece = pieces_.get() + usedBytes_;
   const size_t wanted = wantedBytes(member);
@@ -117,7 +117,7 @@ void DigestBatch::read(Member& member) {
   openCount_ -= 1;
 }
 
-// The next pieces of those files that have most left, so that all end at about the same time.
+// The next pieces of the files with most bytes left, so that all end at about the same time.
 void DigestBatch::readOpen() {
   std::vector<Member*> waiting;
   for (size_t index = 0; index < count_; index += 1) {

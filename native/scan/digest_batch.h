@@ -1,5 +1,5 @@
-// Reads side by side the files of which only digests are wanted: small ones are collected, large ones advance piece by
-// piece. One per thread.
+// Reads files side by side when only digests are wanted: small ones are collected, large ones advance piece by piece.
+// One per thread.
 #pragma once
 
 #include <cstdint>
@@ -20,13 +20,12 @@ class DigestBatch {
   explicit DigestBatch(ScanState& state) : state_(state) {}
 
   bool isEmpty() const { return count_ == 0; }
-  // Whether another file helps more than going on.
+  // Whether another file is more useful than going on.
   bool hasRoom() const;
-  // Takes a file that is open and not empty, and the states of the searches that look at it. Its hits are reported when
-  // its digests are known.
+  // Adds an open, non-empty file and the states of its searches. Its hits are reported when its digests are complete.
   void add(fs::Descriptor opened, const fs::FileInfo& info, const FileLabel& label, std::string mode,
            const std::vector<FileState*>& searches);
-  // Takes one piece of as many files as possible; all, when the scan is to end.
+  // Reads one piece of as many files as possible; of all files when the scan is ending.
   void advance();
 
  private:
@@ -39,8 +38,8 @@ class DigestBatch {
     std::string mode;
     std::vector<FileState> searches;
     size_t searchCount = 0;
-    ContentStream stream;  // only its digests
-    uint64_t offset = 0;   // of what comes after the piece
+    ContentStream stream;  // only for its digests
+    uint64_t offset = 0;   // where the next piece begins
     const uint8_t* piece = nullptr;
     size_t pieceBytes = 0;
     bool isCold = false;     // its last piece came from disk
@@ -66,7 +65,7 @@ class DigestBatch {
   std::vector<std::unique_ptr<Member>> members_;  // the first `count_` are in use
   size_t count_ = 0;
   size_t openCount_ = 0;      // members with more to read
-  bool hasNewOpen_ = false;   // one of them came since the last piece
+  bool hasNewOpen_ = false;   // one was added since the last piece
 };
 
 }  // namespace mig

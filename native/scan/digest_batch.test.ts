@@ -1,4 +1,4 @@
-/** Digests of many files at once through the whole scan: each file gets its own, whatever its neighbours are. */
+/** Digests of many files at once in a whole scan: each file gets its own, whatever its neighbours are. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// An open directory of a walk, and which searches look at it from where.
+// An open directory of a walk, and the searches that cover it.
 #pragma once
 
 #include <memory>
@@ -12,15 +12,15 @@ namespace mig {
 struct Directory {
   fs::Descriptor descriptor;
   fs::FileId id;
-  // proc and the like: sizes mean nothing there, and a file may never end.
+  // proc and similar: sizes mean nothing there, and a file may never end.
   bool isPseudo = false;
 };
 
-// One search on one directory.
+// One search in one directory.
 struct ActiveSearch {
   uint32_t search;
-  uint32_t depth;       // of the directory below the search's root, 0 for the root itself
-  uint32_t root;        // the root under whose name the search reports
+  uint32_t depth;       // of the directory below the search's root; 0 for the root itself
+  uint32_t root;        // the root whose path the search reports
   uint32_t pathOffset;  // where the part below that root begins in the directory's path
 
   bool operator==(const ActiveSearch& other) const {
@@ -28,7 +28,7 @@ struct ActiveSearch {
   }
 };
 
-// A file in a directory, as the walk found it; all of it is borrowed.
+// A file in a directory, as the walk found it; it owns nothing.
 struct FileView {
   const Directory& directory;
   const std::string& directoryPath;
@@ -36,7 +36,7 @@ struct FileView {
   size_t nameBytes;
   fs::FileType type;
   const std::vector<ActiveSearch>& searches;
-  // Named by the one who asks: a link is followed wherever it leads.
+  // Named as a root by the user: a link is followed wherever it leads.
   bool isRoot;
 };
 

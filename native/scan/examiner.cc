@@ -53,10 +53,10 @@ void Examiner::examineSelected(const FileView& file) {
   for (FileState* fileState : selected_) reportHits(state_, toLabel(file), located.info, mode, *fileState);
 }
 
-// False when the name does not stand for a file to be examined.
+// False when the name is not a file to be examined.
 bool Examiner::locate(const FileView& file, Located& located) {
   if (file.type == fs::FileType::link) return followLink(file, located);
-  // A file that is opened anyway tells about itself cheaper than its name does.
+  // If the file will be opened anyway, attributes are cheaper from its descriptor than from its name.
   if (file.type == fs::FileType::regular && !needsInfo() && wantsContent() &&
       fs::openForReading(file.directory.descriptor, file.name, located.opened) == 0 &&
       fs::readInfo(located.opened, located.info) == 0) {
@@ -84,7 +84,7 @@ bool Examiner::followLink(const FileView& file, Located& located) {
     return false;
   }
   const int error = fs::openLinkTarget(file.directory.descriptor, file.name, located.target, located.realPath);
-  // A link that leads nowhere is not a file; that is not a failure to look.
+  // A dangling link is not a file, and not a read error.
   if (error == ENOENT || error == ENOTDIR) return false;
   if (error != 0) {
     state_.noteError(path, error);
@@ -108,7 +108,7 @@ bool Examiner::wantsContent() const {
   return false;
 }
 
-// Whether nothing but digests is wanted and some of them are faster for several files at once.
+// Whether only digests are wanted and some are faster for several files at once.
 bool Examiner::wantsDigestsTogether() const {
   uint32_t wanted = 0;
   for (const FileState* fileState : selected_) {
@@ -133,12 +133,12 @@ bool Examiner::openContent(const FileView& file, Located& located) {
                                       : fs::openForReading(file.directory.descriptor, file.name, located.opened);
   if (error == 0) error = fs::readInfo(located.opened, info);
   if (error != 0) {
-    // What the system keeps closed to us because it is protected is told of as protected.
+    // A protected file that the system refuses to open counts as protected.
     if (error == EACCES && !state_.protection.isEmpty() && !judge(file, located).mayRead) refuse(file);
     else state_.noteError(pathOf(file), error);
     return false;
   }
-  // The name may stand for something else by now.
+  // The name may belong to another file by now.
   if (info.type != fs::FileType::regular) {
     state_.count(Skip::changedWhileRead);
     return false;
@@ -171,7 +171,7 @@ void Examiner::refuse(const FileView& file) {
   if (file.isRoot) state_.refuseRoot(pathOf(file));
 }
 
-// Most files have the mode of the one before.
+// Most files have the mode of the file before.
 const std::string& Examiner::modeText(uint32_t mode) {
   if (modeText_.empty() || mode != mode_) {
     mode_ = mode;

@@ -1,5 +1,5 @@
-// Examines files: name, then metadata, then content, each only if the answer is still open. One per thread. Those of
-// which only digests are wanted are read side by side, the others one after the other.
+// Examines files: name, then metadata, then content, each only if the answer is still open. Files whose digests alone
+// are wanted are read side by side, others one by one. One per thread.
 #pragma once
 
 #include <string>
@@ -18,38 +18,39 @@ class Examiner {
  public:
   Examiner(ScanState& state, const LinkScope& scope) : state_(state), scope_(scope), states_(state.plan.searches.size()), reader_(state), batch_(state) {}
 
-  // Whether any search is still interested once it knows the name; the file itself is not touched.
+  // Whether any search is still open after the name test; the file itself is not touched.
   bool selectByName(const FileView& file);
-  // To be called after selectByName for the same file. It may leave the file unfinished.
+  // Call after selectByName for the same file. The file may stay unfinished.
   void examineSelected(const FileView& file);
 
-  // Whether no file is unfinished.
+  // Whether there is no unfinished file.
   bool isIdle() const { return batch_.isEmpty(); }
-  // Whether another file is better than going on with those that are unfinished.
+  // Whether another file is more useful than going on with the unfinished ones.
   bool hasRoom() const { return batch_.hasRoom(); }
-  // Goes on with the unfinished files.
+  // Continues the unfinished files.
   void advance() { batch_.advance(); }
 
  private:
-  // What a name stands for.
+  // The file behind a name.
   struct Located {
     fs::FileInfo info;
-    fs::Descriptor target;  // of a link, not for reading
-    fs::Descriptor opened;  // for reading, if that was done already
+    fs::Descriptor target;  // of a link; not for reading
+    fs::Descriptor opened;  // for reading, if already opened
     std::string realPath;   // of a link's target
   };
 
-  // Told of by no name, so judged before any name is compared: what is counted must not depend on the question.
+  // A file that may not be told of at all. Judged before any name is compared, so that the count does not depend on the
+  // question.
   bool isHidden(const FileView& file);
   bool locate(const FileView& file, Located& located);
   bool followLink(const FileView& file, Located& located);
   bool wantsContent() const;
   bool wantsDigestsTogether() const;
   bool needsInfo() const;
-  // False when the file can not be read.
+  // False when the file cannot be read.
   bool openContent(const FileView& file, Located& located);
   Protection::Verdict judge(const FileView& file, const Located& located);
-  // False when the content is protected from those who ask, or asked about too often, or nothing of it is left to tell.
+  // False when the content is protected, the budget of questions about it is used up, or no answer is left to tell.
   bool mayRead(const FileView& file, const Located& located);
   void refuse(const FileView& file);
   const std::string& modeText(uint32_t mode);
@@ -58,7 +59,7 @@ class Examiner {
   ScanState& state_;
   const LinkScope& scope_;
   std::vector<FileState> states_;     // room for every search
-  std::vector<FileState*> selected_;  // those that look at this file
+  std::vector<FileState*> selected_;  // those that cover this file
   uint32_t mode_ = 0;
   std::string modeText_;  // of mode_
   ContentReader reader_;

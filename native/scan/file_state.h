@@ -1,4 +1,4 @@
-// What is known about one file for one search while it is examined.
+// The state of one search on one file during its examination.
 #pragma once
 
 #include <cstddef>
@@ -18,41 +18,41 @@ class FileState {
  public:
   void start(const ActiveSearch& place, const Search& search);
 
-  // Each answers what it can and leaves the rest unknown.
+  // Each answers the checks that it can and leaves the rest unknown.
   void testName(std::string_view name);
   void testInfo(const fs::FileInfo& info, std::string_view mode);
 
   // Whether the file can still be a hit.
   bool isAlive() const { return alive_; }
   bool wantsContent() const;
-  // How many questions about the content are open: each value that a digest may have is one.
+  // The number of open questions about the content; each value of a digest check counts as one.
   uint64_t contentQuestions() const;
-  // For protected content: the answer names neither the value that fits nor the digest that was asked for. True when it
-  // would have.
+  // For protected content: hides which digest value matched, and the requested digest. True when there was such a
+  // detail.
   bool withholdDetails();
   bool isWithheld() const { return isWithheld_; }
-  // Whether all that it wants of the content is digests of the file as it is.
+  // Whether only digests of the unpacked file are open.
   bool wantsOnlyDigests() const;
-  // Whether a test of size, time or mode is open, which may spare the reading.
+  // Whether a test of size, time or mode is open, which may avoid reading.
   bool needsInfo() const { return search_->infoFrom < search_->contentFrom; }
   bool wantsUnpacked() const { return search_->decompress; }
-  // Hands the open checks of content to the stream that carries it.
+  // Adds the open content checks to the stream that carries them.
   void attach(ContentStream& stream);
-  // Takes what the stream's searches have decided so far.
+  // Takes the answers decided so far by the stream's searches.
   void takeDecided();
-  // To be called at the end: `complete` when the stream saw the whole content.
+  // Call at the end; `complete` when the stream saw the whole content.
   void takeFinal(bool complete);
-  // Digests that are still needed from the stream.
+  // Digests still needed from the stream.
   uint32_t wantedDigests() const;
   const ContentStream* stream() const { return stream_; }
 
-  // Checks that match: all, or each on its own, with the index of the digest's value.
+  // The matching checks: all as one match, or each on its own, with the index of the digest value.
   struct Match {
     int32_t check;
     int32_t value;
   };
   const std::vector<Match>& matches();
-  // Hex, empty when it was not asked for or could not be read.
+  // Hex; empty when it was not requested or the file could not be read.
   std::string sha256() const;
 
   const ActiveSearch& place() const { return place_; }
@@ -72,10 +72,10 @@ class FileState {
   bool wasRead_ = false;
   bool isWithheld_ = false;
   std::vector<Answer> answers_;      // by check
-  std::vector<size_t> streamIndex_;  // by check: its place in the stream
-  std::vector<int32_t> values_;      // by check: which digest matched
+  std::vector<size_t> streamIndex_;  // by check: its index in the stream
+  std::vector<int32_t> values_;      // by check: the matching digest value
   std::vector<Match> matches_;
-  // By check, of the mode that was tested last: most files have the mode of the one before.
+  // By check, for the last tested mode: most files have the mode of the file before.
   struct TestedMode {
     uint32_t mode = UINT32_MAX;
     bool matched = false;
@@ -83,7 +83,7 @@ class FileState {
   std::vector<TestedMode> testedModes_;
 };
 
-// Go's text for a mode, which the original's users match against: `-rwxr-xr-x`, `urwxr-xr-x` with setuid.
+// Go's text for a mode, as users of the original match it: `-rwxr-xr-x`, `urwxr-xr-x` with setuid.
 std::string toModeText(uint32_t mode);
 
 }  // namespace mig

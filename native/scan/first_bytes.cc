@@ -15,7 +15,7 @@ bool mayLookAt(ScanState& state, const uint8_t* head, size_t count, const std::v
   const Protection::Verdict verdict = state.protection.judgeContent(secretKindOf(head, count));
   if (!verdict.isProtected) return true;
   if (!verdict.mayRead) return false;
-  // By its path it may be protected already.
+  // Its path may have protected it already.
   if (std::any_of(searches.begin(), searches.end(), [](const FileState* search) { return search->isWithheld(); })) return true;
   uint64_t questions = 0;
   for (const FileState* search : searches) questions += search->contentQuestions();

@@ -1,4 +1,4 @@
-// What is decided when the first bytes of a file are there, before any search sees them.
+// Decisions by the first bytes of a file, before any search sees them.
 #pragma once
 
 #include <cstddef>
@@ -10,11 +10,11 @@
 
 namespace mig {
 
-// From now on the searches tell of this file's content no more than whether it fits; what they were to tell besides is
-// counted as protected.
+// Restricts the searches to one fact about this file's content: whether it matches. Withheld details count as
+// protected.
 void withholdDetails(ScanState& state, const std::vector<FileState*>& searches);
 
-// Whether the searches may look at a file that begins so; counts their questions when it is protected and they may.
+// Whether the searches may see a file that begins like this. Counts their questions when it is protected and they may.
 bool mayLookAt(ScanState& state, const uint8_t* head, size_t count, const std::vector<FileState*>& searches);
 
 }  // namespace mig

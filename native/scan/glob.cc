@@ -18,7 +18,7 @@ std::string_view takeName(std::string_view& path) {
   return name;
 }
 
-// `[a-z]`, `[!a]`; the text after the bracket in `glob`. An unclosed bracket matches nothing.
+// `[a-z]`, `[!a]`; `glob` is the text after the bracket. An unclosed bracket matches nothing.
 bool matchesBracket(std::string_view& glob, unsigned char character) {
   size_t at = 1;
   const bool negated = at < glob.size() && (glob[at] == '!' || glob[at] == '^');
@@ -40,12 +40,12 @@ bool matchesBracket(std::string_view& glob, unsigned char character) {
 
 bool isPlain(std::string_view name) { return name.find_first_of("*?[") == std::string_view::npos; }
 
-// Goes down a folder along several patterns at once.
+// Walks a folder along several patterns at once.
 class FileFinder {
  public:
   struct Wanted {
     size_t pattern;
-    std::string_view rest;  // of the pattern, below the folder
+    std::string_view rest;  // the remaining pattern, below the folder
   };
 
   explicit FileFinder(const std::function<void(size_t, const fs::FileId&)>& found) : found_(found) {}
@@ -59,7 +59,7 @@ class FileFinder {
       if (isPlain(name)) plain[fs::foldCase(name)].push_back({one.pattern, rest});
       else wild.push_back({name, {one.pattern, rest}});
     }
-    // To list a folder is cheaper than to try many names, most of which are not there.
+    // Listing a folder is cheaper than trying many names, most of which do not exist.
     if ((!wild.empty() || plain.size() > kNamesToTry) && list(folder, plain, wild)) return;
     for (const auto& [name, below] : plain) enter(folder + "/" + name, below);
   }
@@ -147,7 +147,7 @@ bool matchesName(std::string_view glob, std::string_view name) {
   }
 }
 
-// The same coming back to the last star, with whole names instead of characters.
+// The same backtracking to the last star, with whole names instead of characters.
 bool matchesGlob(std::string_view glob, std::string_view path) {
   std::string_view globAfterStars;
   std::string_view pathAfterStars;

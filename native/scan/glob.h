@@ -10,11 +10,11 @@
 
 namespace mig {
 
-// One name without slashes; linear but for the last `*`, to which it comes back.
+// One name without slashes. Linear time except for backtracking to the last `*`.
 bool matchesName(std::string_view glob, std::string_view name);
 bool matchesGlob(std::string_view glob, std::string_view path);
-// Finds the files that patterns without `**` stand for now below a folder, which is "" for the root; links are followed.
-// `found` is told the pattern's place in the list. A folder is listed once for all patterns.
+// Finds the existing files of patterns without `**` below a folder, which is "" for the root; links are followed.
+// `found` gets the index of the pattern. A folder is listed once for all patterns.
 void findFiles(const std::string& folder, const std::vector<std::string_view>& globs, const std::function<void(size_t, const fs::FileId&)>& found);
 
 }  // namespace mig

@@ -1,4 +1,4 @@
-// Where a link to a file may lead: only to what the search was told to look at anyway.
+// The allowed targets of file links: only places that the search covers anyway.
 #pragma once
 
 #include <string>
@@ -13,9 +13,9 @@ class LinkScope {
  public:
   explicit LinkScope(const Plan& plan);
 
-  // Whether the absolute path without links lies in one of the search's roots.
+  // Whether the absolute path without links is in one of the search's roots.
   bool isInside(uint32_t search, const std::string& realPath) const;
-  // Whether following a link with this text could touch a network or pseudo file system that was not asked for.
+  // Whether following a link with this text could touch a network or pseudo file system that was not requested.
   bool isDangerous(const std::string& directoryRealPath, const std::string& target) const;
   const fs::Mounts& mounts() const { return mounts_; }
   // Empty when the root could not be resolved.

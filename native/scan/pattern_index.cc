@@ -37,7 +37,7 @@ void PatternIndex::addName(const ProtectedPattern& pattern) {
 
 bool PatternIndex::reaches(const ProtectedPattern& pattern, std::string_view directory) {
   const std::string_view glob = pattern.glob;
-  // Many patterns are ruled out by the text before their first wildcard.
+  // The text before the first wildcard rules out many patterns.
   const std::string_view fixed = parentOf(glob.substr(0, glob.find_first_of("*?[")));
   if (directory.substr(0, fixed.size()) != fixed) return false;
   const std::string_view parent = parentOf(glob);

@@ -1,4 +1,4 @@
-// Finds those of many protected patterns that can match in a directory, or a name anywhere, without trying each of them.
+// An index of protected patterns: finds those that can match in a directory or for a name, without trying each.
 #pragma once
 
 #include <algorithm>
@@ -12,16 +12,16 @@ namespace mig {
 
 struct ProtectedPattern {
   std::string glob;  // as in glob.h
-  bool mayRead;      // questions about content and digests are allowed, and counted
+  bool mayRead;      // questions about content and digests are allowed and counted
   bool mayTell;      // the file may be a hit
 };
 
 class PatternIndex {
  public:
-  // The patterns must stay where they are.
+  // The patterns must not move.
   explicit PatternIndex(const std::vector<ProtectedPattern>& patterns);
 
-  // Calls `take` for each pattern that can match names in the directory, but for those that match a name anywhere.
+  // Calls `take` for each pattern that can match names in the directory, except patterns of a single name.
   template <typename Take>
   void findInDirectory(std::string_view directory, const Take& take) const {
     const auto named = byParent_.find(std::string(lastNameOf(directory)));
@@ -31,7 +31,7 @@ class PatternIndex {
     for (const ProtectedPattern* pattern : others_) takeIfReached(*pattern, directory, take);
   }
 
-  // Calls `take` for each pattern `**/…` of a single name that matches the name.
+  // Calls `take` for each pattern `**/…` of a single name that matches.
   template <typename Take>
   void findByName(std::string_view name, const Take& take) const {
     if (name.empty()) return;
@@ -60,9 +60,9 @@ class PatternIndex {
     if (isNamed(pattern, name)) take(pattern);
   }
 
-  std::unordered_map<std::string, Patterns> byParent_;  // by the plain name before the last
+  std::unordered_map<std::string, Patterns> byParent_;  // by the plain second-to-last name
   Patterns others_;
-  // Of a single name: by its plain last byte, else by its plain first one, else here.
+  // Patterns of a single name: by their plain last byte, else by their plain first byte, else unindexed.
   std::array<Patterns, 256> byLastByte_;
   std::array<Patterns, 256> byFirstByte_;
   Patterns anyName_;

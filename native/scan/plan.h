@@ -1,4 +1,4 @@
-// What a scan is asked: checked, compiled, in the order in which it is cheapest to answer.
+// The plan of a scan: checked, compiled, with the cheapest checks first.
 #pragma once
 
 #include <memory>
@@ -25,7 +25,7 @@ struct ModeTest {
 struct SizeTest {
   std::vector<std::pair<uint64_t, uint64_t>> ranges;
 };
-// Strictly between the two, in seconds since the epoch.
+// Strictly between the two times, in seconds since the epoch.
 struct TimeTest {
   double after;
   double before;
@@ -37,23 +37,23 @@ struct ContentTest {
 struct BytesTest {
   std::unique_ptr<BytePattern> pattern;
 };
-// Any of the values; each maps to its index in the list that was given.
+// Any of the values; each maps to its index in the given list.
 struct DigestTest {
   std::vector<std::pair<DigestAlgorithm, std::unordered_map<std::string, uint32_t>>> values;
 };
 
-// Cheapest first; a mode was most often tested for the file before.
+// Cheapest first; the mode's answer is often known from the file before.
 using Test = std::variant<NameTest, ModeTest, SizeTest, TimeTest, BytesTest, ContentTest, DigestTest>;
 
 struct Check {
-  uint32_t id;  // its place in what was asked
+  uint32_t id;  // its index in the request
   bool invert;
   Test test;
 };
 
 struct Search {
-  std::vector<Check> checks;  // cheapest first: of the name, then of size, time and mode, then of the content
-  size_t infoFrom;            // where those of size, time and mode begin
+  std::vector<Check> checks;  // cheapest first: name, then size, time and mode, then content
+  size_t infoFrom;            // where size, time and mode begin
   size_t contentFrom;
   bool matchAll;
   bool decompress;
@@ -78,7 +78,7 @@ struct Plan {
   size_t maxErrors;          // kept as text; all are counted
   std::vector<ProtectedPattern> protectedPatterns;
   std::vector<ProtectedContent> protectedContents;
-  uint64_t protectedQuestions;  // about protected content that may be answered
+  uint64_t protectedQuestions;  // questions about protected content that may be answered
 };
 
 }  // namespace mig

@@ -1,4 +1,4 @@
-// From the object that native/scan/scan.ts describes to a plan.
+// Converts the plan object of native/scan/scan.ts.
 #pragma once
 
 #include <napi.h>
@@ -10,7 +10,7 @@
 
 namespace mig {
 
-// Null when a pattern or a value is not valid; `error` then names it.
+// Null when a pattern or value is not valid; `error` then names it.
 std::unique_ptr<Plan> toPlan(const Napi::Object& object, std::string& error);
 
 }  // namespace mig

@@ -37,7 +37,7 @@ void Protection::resolve(const fs::Mounts& mounts) {
   for (size_t index = 0; index < globs_.size(); index += 1) {
     const std::string_view glob = globs_[index];
     const bool isAnywhere = glob.substr(0, 3) == "**/";
-    // What lies below a folder in any depth is known by its path alone.
+    // A pattern for everything below a folder is decided by the path alone.
     if (glob.substr(isAnywhere ? 3 : 0).find("**") == std::string_view::npos) (isAnywhere ? anywhere : absolute).push_back(index);
   }
   resolveAt("", absolute);
@@ -109,7 +109,7 @@ void Protection::learn(const fs::Descriptor& directory, const std::string& walke
   matches.id = directoryId;
   matches.walkedPath = walkedPath;
   matches.patterns.clear();
-  // Where it really is, whatever names led there; what the system does not tell is judged by the names.
+  // Judges the real path, whatever names led to it. Without one the walked path is judged.
   if (fs::readRealPath(directory, matches.realPath) != 0) matches.realPath = walkedPath;
   matches.realPath = matches.realPath == "/" ? "" : fs::foldCase(matches.realPath);
   const auto take = [&](const ProtectedPattern& pattern) { matches.patterns.push_back(&pattern); };
@@ -129,7 +129,7 @@ Protection::Verdict Protection::judgeRealPath(std::string_view realPath, const f
   Verdict verdict;
   const std::string folded = fs::foldCase(realPath);
   addPath(verdict, folded);
-  // As Linux calls what is open and has lost its name, such as a secret that was replaced. A living file may be called so, too.
+  // Linux's suffix for an open file without a name, such as a replaced secret. A living file may have such a name, too.
   constexpr std::string_view deleted = " (deleted)";
   const std::string_view path = folded;
   const size_t named = path.size() - std::min(path.size(), deleted.size());

@@ -1,5 +1,5 @@
-// Which files a scan must not open for questions about their content, or must not tell about at all. Judged by where a
-// file really is, by its inode and by its first bytes, so that links, bind mounts and copies lead to the same verdict.
+// Decides which files may not be read for questions, or may not be told of at all. Files are judged by real path, inode
+// and first bytes, so that links, bind mounts and copies get the same verdict.
 #pragma once
 
 #include <array>
@@ -17,7 +17,7 @@ namespace mig {
 
 struct ProtectedContent {
   SecretKind kind;
-  bool mayRead;  // questions about content and digests are allowed, and counted
+  bool mayRead;  // questions about content and digests are allowed and counted
 };
 
 class Protection {
@@ -27,7 +27,7 @@ class Protection {
     bool mayRead = true;
     bool mayTell = true;
   };
-  // The patterns that can match names in one directory; one per thread, asked for directory after directory.
+  // The patterns that can match names in one directory; one per thread, reused for each directory.
   struct DirectoryMatches {
     std::string walkedPath;
     fs::FileId id;
@@ -37,10 +37,10 @@ class Protection {
     bool hasAliases = false;  // names in it may be bind mounts
   };
 
-  // `questions`: how many questions about protected content may still be answered.
+  // `questions`: the number of questions about protected content that may still be answered.
   Protection(std::vector<ProtectedPattern> patterns, const std::vector<ProtectedContent>& contents, uint64_t questions);
 
-  // Finds the inodes of the files that the patterns stand for now; slow file systems are left alone.
+  // Finds the inodes of existing files that the patterns match; slow file systems are skipped.
   void resolve(const fs::Mounts& mounts);
   bool isEmpty() const { return patterns_.empty(); }
   bool hidesHits() const { return hidesHits_; }
@@ -51,7 +51,7 @@ class Protection {
   Verdict judgeRealPath(std::string_view realPath, const fs::FileId& file) const;
   Verdict judgeContent(SecretKind kind) const { return contents_[static_cast<size_t>(kind)]; }
 
-  // Takes that many questions from what is left; false when there are not as many.
+  // Takes that many questions from the budget; false when fewer are left.
   bool takeQuestions(uint64_t count) const;
   uint64_t takenQuestions() const { return taken_.load(); }
 
@@ -69,9 +69,9 @@ class Protection {
     fs::FileId id;
     const ProtectedPattern* pattern;
   };
-  std::vector<ProtectedPattern> patterns_;  // their globs as foldCase makes them
+  std::vector<ProtectedPattern> patterns_;  // with globs as foldCase returns them
   PatternIndex index_;
-  std::vector<std::string> globs_;  // as they were given
+  std::vector<std::string> globs_;  // as given
   std::vector<Inode> inodes_;       // sorted by inode number
   std::vector<fs::Alias> aliases_;
   std::array<Verdict, kSecretKinds> contents_{};  // by kind

@@ -1,4 +1,4 @@
-// From what is known about a file to the hits that JavaScript receives.
+// Converts the state of a file into hits for JavaScript.
 #pragma once
 
 #include <string>
@@ -10,17 +10,17 @@
 
 namespace mig {
 
-// What it takes to name a file; borrowed.
+// The parts of a file's path; it owns nothing.
 struct FileLabel {
   const std::string& directoryPath;
   std::string_view name;
   bool isRoot;
 };
 
-// The path under the root as it was asked for; not escaped.
+// The path under the requested root; not escaped.
 std::string displayPath(const Plan& plan, const FileLabel& file, const ActiveSearch& place);
 
-// Reports what matched in one search.
+// Reports the matches of one search.
 void reportHits(ScanState& state, const FileLabel& file, const fs::FileInfo& info, const std::string& mode, FileState& search);
 
 }  // namespace mig

@@ -1,4 +1,4 @@
-// The roots of a plan: which are directories, which are files, and to which of them some walker has come.
+// The roots of a plan: directories and files, and which of them a walker has reached.
 #pragma once
 
 #include <atomic>
@@ -13,24 +13,24 @@
 
 namespace mig {
 
-// Filled before the walk begins; after that any thread may ask.
+// Filled before the walk; afterwards any thread may read it.
 class Roots {
  public:
   explicit Roots(const Plan& plan) : plan_(plan), isTaken_(plan.roots.size()) {}
 
   void addDirectory(const fs::FileId& id, size_t root) { directories_[id].push_back(root); }
-  // A file that was examined as a root of its own, by its directory and name there.
+  // A file root, by its directory and name.
   void addFile(const fs::FileId& directory, std::string name, size_t root) {
     files_[directory].emplace_back(std::move(name), root);
   }
 
-  // Whether a walker has come to this directory, and so looks at it for those who asked for it.
+  // Whether a walker has reached this directory and covers it for the searches of this root.
   bool isTaken(size_t root) const { return isTaken_[root].load(); }
-  // Adds the searches whose root this directory is, unless they were added elsewhere.
+  // Adds the searches rooted in this directory, unless added elsewhere.
   void activate(const fs::FileId& id, size_t pathBytes, std::vector<ActiveSearch>& searches);
 
   bool hasFilesIn(const fs::FileId& directory) const { return !files_.empty() && files_.count(directory) != 0; }
-  // Takes out the searches that had this file as a root of their own: they have seen it.
+  // Removes the searches that have this file as a root: they have seen it.
   void removeSeen(const fs::FileId& directory, std::string_view name, std::vector<ActiveSearch>& searches) const;
 
  private:

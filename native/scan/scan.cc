@@ -20,7 +20,7 @@ bool wantsContent(const Plan& plan) {
   return std::any_of(plan.searches.begin(), plan.searches.end(), [](const Search& search) { return search.wantsContent(); });
 }
 
-// Examines at once what a walker finds.
+// Examines the walker's files at once.
 class FileExaminer final : public FileHandler {
  public:
   FileExaminer(ScanState& state, const LinkScope& scope) : examiner_(state, scope) {}
@@ -39,7 +39,7 @@ void examine(ScanState& state, Examiner& examiner, const FileView& file) {
   state.pause();
 }
 
-// Until there are no more files and none is unfinished.
+// Runs until there are no more files and none is unfinished.
 void examineWaiting(ScanState& state, Examiner& examiner, WaitingFiles& waiting) {
   WaitingFile file;
   for (;;) {
@@ -58,7 +58,7 @@ bool hasNameTests(const Plan& plan) {
   return std::any_of(plan.searches.begin(), plan.searches.end(), [](const Search& search) { return search.infoFrom > 0; });
 }
 
-// Hands on what the walker finds to the threads that read, if there are any.
+// Passes the walker's files to the reading threads, if there are any.
 class FileDispatcher final : public FileHandler {
  public:
   FileDispatcher(ScanState& state, const LinkScope& scope, WaitingFiles* waiting)
@@ -66,14 +66,14 @@ class FileDispatcher final : public FileHandler {
 
   void handle(const std::shared_ptr<Directory>& directory, const FileView& file) override {
     if (waiting_ == nullptr) return examine(state_, examiner_, file);
-    // Without a test of names all are examined, so the others may as well find that out.
+    // Without a name test all files are examined, so the other threads may as well do the selection.
     if (hasNameTests_ && !examiner_.selectByName(file)) return;
     if (batch_ && !batch_->fits(directory, file)) flush();
     if (!batch_) batch_ = std::make_shared<FileBatch>();
     batch_->add(directory, file);
   }
 
-  // Hands on what has come; examines it here when the others are busy.
+  // Passes on the collected files; examines them here when the others are busy.
   void flush() override {
     if (!batch_) return;
     const std::shared_ptr<const FileBatch> batch = std::move(batch_);
@@ -91,13 +91,13 @@ class FileDispatcher final : public FileHandler {
   std::shared_ptr<FileBatch> batch_;
 };
 
-// The calling thread and others that work beside it. When one of them runs out of memory, all end and the scan has failed.
+// The calling thread and its helpers. When one runs out of memory, all end and the scan fails.
 class Team {
  public:
-  // `release` ends the waiting of all members for each other.
+  // `release` wakes all members that wait for each other.
   Team(ScanState& state, std::function<void()> release) : state_(state), release_(std::move(release)) {}
 
-  // With fewer threads than wanted the scan is slower, not wrong.
+  // With fewer threads than wanted the scan is only slower.
   void start(unsigned count, const std::function<void()>& work) {
     while (threads_.size() < count) {
       threads_.push_back(std::make_unique<Thread>());
@@ -109,7 +109,7 @@ class Team {
 
   bool isAlone() const { return threads_.empty(); }
 
-  // Returns when all members are done. Throws std::bad_alloc.
+  // Returns when all members have ended. Throws std::bad_alloc.
   void run(const std::function<void()>& own) {
     attempt(own);
     threads_.clear();
@@ -133,7 +133,7 @@ class Team {
   std::vector<std::unique_ptr<Thread>> threads_;
 };
 
-// Each thread lists directories, and examines what is in them.
+// Each thread lists directories and examines their files.
 void scanTogether(ScanState& state, const LinkScope& scope) {
   Walk walk(state, scope);
   Team team(state, [&] { walk.close(); });
@@ -147,7 +147,7 @@ void scanTogether(ScanState& state, const LinkScope& scope) {
   });
 }
 
-// One thread lists; a file may be much work, so each thread takes one after the other. The lister does so at the end.
+// One thread lists. A file may be much work, so each thread takes one after the other; the lister helps at the end.
 void scanContent(ScanState& state, const LinkScope& scope) {
   WaitingFiles waiting;
   Team team(state, [&] { waiting.close(); });
@@ -187,7 +187,7 @@ ScanSummary summarise(ScanState& state) {
 
 ScanSummary runScan(ScanState& state) {
   const LinkScope scope(state.plan);
-  // Names alone are judged only where they may be hidden.
+  // Names alone need no protection unless some may be hidden.
   if (wantsContent(state.plan) || state.protection.hidesHits()) state.protection.resolve(scope.mounts());
   if (wantsContent(state.plan)) scanContent(state, scope);
   else scanTogether(state, scope);

@@ -1,4 +1,4 @@
-// One scan from its plan to its summary: a walk, and threads that examine what it finds.
+// Runs one scan from plan to summary: a walk, and threads that examine its files.
 #pragma once
 
 #include <cstdint>
@@ -19,14 +19,14 @@ struct ScanSummary {
   uint64_t longLines = 0;
   std::vector<std::pair<Skip, uint64_t>> skipped;
   std::vector<std::string> errors;         // escaped
-  std::vector<uint32_t> limitedSearches;   // that had as many hits as they may
-  uint64_t protectedQuestions = 0;         // about protected content that were answered
-  std::vector<std::string> refusedRoots;   // escaped; protected files that were asked for by name
+  std::vector<uint32_t> limitedSearches;   // that reached their limit of hits
+  uint64_t protectedQuestions = 0;         // answered ones about protected content
+  std::vector<std::string> refusedRoots;   // escaped; protected files that were named as roots
   StopReason stopReason = StopReason::none;
 };
 
-// Runs on the calling thread and `plan.threads - 1` more; returns when all are done. `state.stop` ends it early, within
-// one piece of a file. Throws std::bad_alloc, after all threads have ended.
+// Runs on the calling thread and `plan.threads - 1` more; returns when all have ended. `state.stop` ends it within one
+// piece of a file. Throws std::bad_alloc after all threads have ended.
 ScanSummary runScan(ScanState& state);
 
 }  // namespace mig

@@ -1,23 +1,23 @@
-/** What the addon offers about files, as types: one scan for all searches. */
+/** Types of the addon's file scan: one scan for all searches. */
 import type { DigestAlgorithm } from '../digest/digest.ts';
 import type { Presence } from '../napi/presence.ts';
 import type { NativeTask } from '../napi/task.ts';
 
-/** One test of a file; `invert` turns its answer round. */
+/** One test of a file; `invert` negates its answer. */
 export type ScanCheck =
   /** RE2 on the base name. */
   | { readonly kind: 'name'; readonly invert: boolean; readonly pattern: string }
   /** RE2 on Go's text for the mode: `-rwxr-xr-x`. */
   | { readonly kind: 'mode'; readonly invert: boolean; readonly pattern: string }
-  /** In one of the ranges, bytes, both ends included. */
+  /** The size in bytes is in one of the ranges, both ends included. */
   | { readonly kind: 'size'; readonly invert: boolean; readonly ranges: readonly SizeRange[] }
   /** Strictly between two times, seconds since the epoch; infinities for an open end. */
   | { readonly kind: 'mtime'; readonly invert: boolean; readonly after: number; readonly before: number }
-  /** RE2 on the lines: any of them, or `everyLine` and at least one. */
+  /** RE2 on the lines: any line matches, or with `everyLine` all of at least one. */
   | { readonly kind: 'content'; readonly invert: boolean; readonly pattern: string; readonly everyLine: boolean }
   /** Pairs of hex digits or `??`. */
   | { readonly kind: 'bytes'; readonly invert: boolean; readonly pattern: string }
-  /** Has one of the digests. */
+  /** The file has one of the digests. */
   | { readonly kind: 'digest'; readonly invert: boolean; readonly values: readonly DigestValue[] };
 
 export interface SizeRange {
@@ -32,7 +32,10 @@ export interface DigestValue {
 
 export interface ScanSearch {
   readonly checks: readonly ScanCheck[];
-  /** A hit when all checks match; else each check that matches is a hit of its own. Without checks every file is a hit. */
+  /**
+   * True: a hit when all checks match. False: each matching check is a hit of its own. Without checks every file is a
+   * hit.
+   */
   readonly matchAll: boolean;
   readonly decompress: boolean;
   readonly returnSha256: boolean;
@@ -53,18 +56,21 @@ export interface ScanPlan {
   readonly seconds: number;
   /** Failures kept as text (all are counted); 0 for no limit. */
   readonly maxErrors: number;
-  /** What applies to files by where they really are and by their inode; nothing is protected without it. */
+  /** Protection by real path and by inode; without it no file is protected. */
   readonly protectedPatterns?: readonly ProtectedPattern[];
-  /** What applies to files by their first bytes. */
+  /** Protection by the first bytes of a file. */
   readonly protectedContents?: readonly ProtectedContent[];
-  /** How many questions about protected content may still be answered, each value of a digest one; what is over is skipped. */
+  /**
+   * The number of questions about protected content that may still be answered; each value of a digest counts as one.
+   * Files beyond it are skipped.
+   */
   readonly protectedQuestions?: number;
 }
 
 interface ProtectedPattern {
-  /** Over absolute paths: `*`, `?`, `[…]` within a name, `**` for any number of names. */
+  /** For absolute paths: `*`, `?`, `[…]` within a name, `**` for any number of names. */
   readonly glob: string;
-  /** Whether content and digests may be looked at. */
+  /** Whether content and digests may be read. */
   readonly mayRead: boolean;
   /** Whether the file may be a hit. */
   readonly mayTell: boolean;
@@ -72,15 +78,15 @@ interface ProtectedPattern {
 
 interface ProtectedContent {
   readonly kind: 'private-key' | 'password-hashes' | 'memory-image' | 'agent-key' | 'agent-executable';
-  /** Whether content and digests may be looked at. */
+  /** Whether content and digests may be read. */
   readonly mayRead: boolean;
 }
 
 export interface ScanHit {
   readonly search: number;
-  /** Index of the check that matched, -1 when all of them did together. */
+  /** Index of the matching check; -1 when all matched together. */
   readonly check: number;
-  /** Which value of a digest check matched, -1 for none; never of protected content. */
+  /** Index of the matching digest value; -1 for none. Always -1 for protected content. */
   readonly value: number;
   /** Bytes that are not UTF-8 are `\xHH`, a backslash is `\\`. */
   readonly path: string;
@@ -88,7 +94,7 @@ export interface ScanHit {
   readonly sizeBytes: number;
   readonly mtimeSeconds: number;
   readonly mtimeNanoseconds: number;
-  /** Absent for protected content, too. */
+  /** Also absent for protected content. */
   readonly sha256?: string;
 }
 
@@ -107,26 +113,26 @@ type ScanSkipReason =
   | 'protected';
 
 export interface ScanSummary {
-  /** Files and links that any search considered. */
+  /** Files and links covered by any search. */
   readonly files: number;
   readonly directories: number;
   /** Bytes read from files, before unpacking. */
   readonly bytes: number;
   readonly openFailed: number;
-  /** Files with a line that was too long to be searched in one piece. */
+  /** Files with a line too long to be searched in one piece. */
   readonly longLines: number;
   readonly skipped: readonly { readonly reason: ScanSkipReason; readonly count: number }[];
   readonly errors: readonly string[];
-  /** Searches that ended at their match limit. */
+  /** Searches that reached their match limit. */
   readonly limitedSearches: readonly number[];
-  /** Questions about protected content that were answered. */
+  /** Answered questions about protected content. */
   readonly protectedQuestions: number;
-  /** Protected files that were asked for by their own path; the scan ended there. */
+  /** Protected files that were named as roots; the scan ended there. */
   readonly refusedRoots: readonly string[];
   readonly stopped: 'cancelled' | 'time' | 'memory' | null;
 }
 
-/** Ends within 100 ms after `cancel`; `done` then says so. */
+/** Ends the scan within 100 ms; `done` then reports it. */
 export type ScanJob = NativeTask<ScanSummary>;
 
 export interface ScanFunctions {

@@ -13,7 +13,7 @@ namespace mig {
 
 namespace {
 
-// A call into JavaScript costs as much as a hundred hits; a person should still see the first ones at once.
+// A call into JavaScript costs as much as a hundred hits, but the first hits should appear at once.
 constexpr size_t kBatchHits = 256;
 constexpr uint64_t kBatchNanoseconds = 50 * 1000000ull;
 
@@ -72,7 +72,7 @@ Napi::Object toObject(Napi::Env env, const ScanSummary& summary) {
   return object;
 }
 
-// Owns everything of one scan.
+// Owns all parts of one scan.
 class ScanJob final : public ThreadJob, public HitSink {
  public:
   ScanJob(Napi::Env env, std::unique_ptr<Plan> plan, const Napi::Function& onHits)

@@ -1,11 +1,11 @@
-// A running scan as JavaScript sees it.
+// A scan for JavaScript.
 #pragma once
 
 #include <napi.h>
 
 namespace mig {
 
-// What native/scan/scan.ts describes.
+// The functions of native/scan/scan.ts.
 void addScanFunctions(Napi::Object& exports);
 
 }  // namespace mig

@@ -1,4 +1,4 @@
-// What all threads of one scan share: when to stop, what was counted, what failed, where hits go.
+// The shared state of all threads of one scan: stop signal, counters, errors, and the receiver of hits.
 #pragma once
 
 #include <array>
@@ -13,7 +13,7 @@
 
 namespace mig {
 
-// Why something was not looked at; the names are those of protocol/result/result.ts.
+// Reasons for skipped files; the names are those of protocol/result/result.ts.
 enum class Skip : uint8_t {
   noPermission,
   vanished,
@@ -39,7 +39,7 @@ struct Hit {
   int32_t value;  // the matching value of a digest check, else -1
   std::string path;  // escaped
   std::string mode;
-  std::string sha256;  // empty unless asked for and read
+  std::string sha256;  // empty unless requested and read
   uint64_t sizeBytes;
   int64_t mtimeSeconds;
   uint32_t mtimeNanoseconds;
@@ -48,7 +48,7 @@ struct Hit {
 class HitSink {
  public:
   virtual ~HitSink() = default;
-  // Called from any thread; waits while the receiver is behind.
+  // Callable from any thread; waits while the receiver is behind.
   virtual void add(Hit hit) = 0;
 };
 
@@ -65,16 +65,16 @@ class ScanState {
  public:
   ScanState(const Plan& plan, HitSink& sink);
 
-  // True from the moment that the scan is to end. Looks at the clock, for which the deadline is.
+  // True once the scan must end. Reads the clock to check the deadline.
   bool shouldStop();
-  // The same without the clock: cheap enough for every entry between two looks at it.
+  // The same without the clock: cheap enough for every entry.
   bool isStopping() const { return stopping_.load(std::memory_order_relaxed); }
   void stop(StopReason reason);
   StopReason stopReason() const { return reason_.load(); }
   void pause() { budget_.pause(stopping_); }
 
   bool isSearchDone(uint32_t search) const { return done_[search].load(std::memory_order_relaxed); }
-  // Whether any search was ended by its limit.
+  // Whether any search reached its limit.
   bool wasAnyLimited() const { return limited_.load(); }
   std::vector<uint32_t> limitedSearches() const;
   // False when the search has had its last hit.
@@ -82,11 +82,11 @@ class ScanState {
   void report(Hit hit) { sink_.add(std::move(hit)); }
 
   void count(Skip skip) { counters.skipped[static_cast<size_t>(skip)].fetch_add(1, std::memory_order_relaxed); }
-  // Counts a failure by its errno value and keeps its text while there is room. `path` is not escaped yet.
+  // Counts a failure by its errno value and keeps its text while there is room. `path` is not escaped.
   void noteError(const std::string& path, int error);
   void note(Skip skip, const std::string& path, const std::string& text);
   std::vector<std::string> takeErrors();
-  // A path that was asked for by name and is protected: the question as a whole is not answered.
+  // A root that is protected: the whole question is refused.
   void refuseRoot(const std::string& path);
   std::vector<std::string> refusedRoots();
 

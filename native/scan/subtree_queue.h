@@ -1,4 +1,4 @@
-// Directories on their way from walkers that have many left to those that have none.
+// Moves directories from walkers with many left to idle walkers.
 #pragma once
 
 #include <atomic>
@@ -13,28 +13,28 @@
 
 namespace mig {
 
-// A directory that is still to be listed, with all below it.
+// A directory to be listed, with everything below it.
 struct Subtree {
   std::shared_ptr<Directory> directory;
-  std::string path;  // as it is reported
-  size_t root;       // the one at which the walk to it began
+  std::string path;  // as reported
+  size_t root;       // the root of its walk
   std::vector<ActiveSearch> searches;
 };
 
 class SubtreeQueue {
  public:
-  // Whether some walker has nothing to do, and nothing is on its way to it. Cheap enough for every directory.
+  // Whether a walker is idle and no subtree is on its way to it. Cheap enough for every directory.
   bool isWanted() const { return wanted_.load(std::memory_order_relaxed) > 0; }
   void give(Subtree subtree);
 
-  // Waits for a subtree; `finish` is to be called when it was walked. False when the queue is closed.
+  // Waits for a subtree; call `finish` after walking it. False when the queue is closed.
   bool take(Subtree& subtree) { return takeUnless(subtree, false); }
-  // The same for the one who began with the root: false as soon as nobody walks any more, so that all below it is done.
+  // The same for the walker of the root: false once no walker is busy, so that everything below it is done.
   bool takeUnlessDone(Subtree& subtree) { return takeUnless(subtree, true); }
-  // To be called by the one who walks something that was not taken here, and may give parts of it.
+  // Call before walking a subtree that was not taken here but may be shared.
   void begin();
   void finish();
-  // When there will be no other root.
+  // Call when there are no more roots.
   void close();
 
  private:
@@ -43,8 +43,8 @@ class SubtreeQueue {
   Mutex mutex_;
   Condition changed_;
   std::deque<Subtree> subtrees_;
-  size_t walking_ = 0;               // walkers that may still give something
-  std::atomic<int64_t> wanted_{0};  // walkers that wait, less what is there for them
+  size_t walking_ = 0;               // walkers that may still share subtrees
+  std::atomic<int64_t> wanted_{0};  // idle walkers, minus the subtrees ready for them
   bool isClosed_ = false;
 };
 

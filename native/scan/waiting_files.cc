@@ -4,7 +4,7 @@ namespace mig {
 
 namespace {
 
-// Each holds its directory open: more would not make the scan faster, only need more descriptors.
+// Each batch keeps its directory open: more would only need more descriptors, without a faster scan.
 constexpr size_t kMaxBatches = 64;
 constexpr size_t kUsualNameBytes = 32;
 
@@ -48,7 +48,7 @@ bool WaitingFiles::take(WaitingFile& file, bool wait) {
   file = left;
   left.index += 1;
   if (left.index == left.batch->size()) batches_.pop_front();
-  // One was woken for the batch; what is left of it may be for another.
+  // One thread was woken for the batch; its rest may serve another.
   else arrived_.wakeOne();
   return true;
 }

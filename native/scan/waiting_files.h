@@ -1,5 +1,5 @@
-// Files on their way from the walk to the threads that read them. They come in batches: to wake a thread for each would
-// cost more than to read most of them. They are taken one by one: each may be much work.
+// A queue of files from the walk to the reading threads. Files are added in batches, because waking a thread for each
+// would cost more than reading most files. They are taken one by one, as each may be much work.
 #pragma once
 
 #include <cstdint>
@@ -13,12 +13,12 @@
 
 namespace mig {
 
-// Files of one directory that the same searches look at; owns what a FileView borrows.
+// Files of one directory that the same searches cover; owns the data of its FileViews.
 class FileBatch {
  public:
   static constexpr size_t kMaxFiles = 64;
 
-  // Whether the file can be one of this batch.
+  // Whether the file can join this batch.
   bool fits(const std::shared_ptr<Directory>& directory, const FileView& file) const;
   void add(const std::shared_ptr<Directory>& directory, const FileView& file);
   size_t size() const { return entries_.size(); }
@@ -35,7 +35,7 @@ class FileBatch {
   std::string directoryPath_;
   std::vector<ActiveSearch> searches_;
   bool isRoot_ = false;
-  std::string names_;  // each with a zero behind
+  std::string names_;  // each followed by a NUL
   std::vector<Entry> entries_;
 };
 
@@ -48,16 +48,16 @@ struct WaitingFile {
 
 class WaitingFiles {
  public:
-  // False when there is no room: the walk then examines the files itself.
+  // False when the queue is full: the walk then examines the files itself.
   bool offer(std::shared_ptr<const FileBatch> batch);
-  // False when there are none; with `wait`, when there will be no more.
+  // False when the queue is empty; with `wait`, only when it is closed.
   bool take(WaitingFile& file, bool wait);
   void close();
 
  private:
   Mutex mutex_;
   Condition arrived_;
-  std::deque<WaitingFile> batches_;  // of each the first that is left
+  std::deque<WaitingFile> batches_;  // of each, the first file left
   bool isClosed_ = false;
 };
 

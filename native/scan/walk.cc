@@ -6,7 +6,7 @@ namespace mig {
 
 void Walk::run(FileHandler& handler) {
   std::vector<size_t> directories = findDirectories(handler);
-  // A root above another comes first and takes it along, so it must be walked before the other's turn comes.
+  // A root above another one comes first and covers it as well, so it must be walked first.
   std::sort(directories.begin(), directories.end(), [&](size_t a, size_t b) { return scope_.realRoot(a) < scope_.realRoot(b); });
   Walker walker = makeWalker(handler);
   for (const size_t root : directories) {
@@ -24,7 +24,7 @@ void Walk::help(FileHandler& handler) {
   }
 }
 
-// The roots that are directories; those that are files are examined at once.
+// Collects the directories; files among the roots are examined at once.
 std::vector<size_t> Walk::findDirectories(FileHandler& handler) {
   std::vector<size_t> directories;
   for (size_t root = 0; root < state_.plan.roots.size(); root += 1) {
@@ -59,7 +59,7 @@ void Walk::examineFile(size_t root, FileHandler& handler) {
   directory->id = info.id;
   if (error == 0) error = fs::readInfoAt(directory->descriptor, name.c_str(), info);
   if (error != 0) return state_.noteError(path, error);
-  // Its own name: it may have been asked for in another case, or by the short one that Windows gives files.
+  // The real name: a root may have been given in another case, or by the short name of Windows.
   std::string realPath;
   if (info.type == fs::FileType::regular && fs::resolvePath(path, realPath) == 0) name = realPath.substr(realPath.rfind('/') + 1);
   fs::FileSystemKind kind = fs::FileSystemKind::local;
@@ -75,7 +75,7 @@ void Walk::examineFile(size_t root, FileHandler& handler) {
   handler.flush();
 }
 
-// Returns when all below the root is walked, whoever walks it.
+// Returns when everything below the root is walked, by any thread.
 void Walk::walkRoot(size_t root, Walker& walker) {
   const std::string& path = state_.plan.roots[root].path;
   auto directory = std::make_shared<Directory>();

@@ -1,5 +1,4 @@
-// Walks the roots of a plan, by as many threads as take part: each directory once, whatever the number of searches that
-// look at it.
+// Walks the roots of a plan on all participating threads: each directory once, for all searches that cover it.
 #pragma once
 
 #include <string>
@@ -17,11 +16,11 @@ class Walk {
  public:
   Walk(ScanState& state, const LinkScope& scope) : state_(state), scope_(scope), roots_(state.plan) {}
 
-  // To be called by one thread, and returns when all is walked; what it finds goes to `handler`.
+  // Called by one thread; returns when all is walked. `handler` receives the files.
   void run(FileHandler& handler);
-  // Takes parts of what `run` walks, until all of that is walked. For any number of other threads.
+  // Walks parts for `run` until it ends. For any number of other threads.
   void help(FileHandler& handler);
-  // Nobody waits any more for parts to walk; for a walk that was broken off.
+  // Wakes all waiting threads; for an aborted walk.
   void close() { queue_.close(); }
 
  private:

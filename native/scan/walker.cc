@@ -4,8 +4,8 @@ namespace mig {
 
 namespace {
 
-// Directories that all walkers hold open on their ways down; those further up are opened again through ".." when they
-// are needed.
+// Directories that all walkers together keep open on their way down. Those further up are reopened through ".." on
+// demand.
 constexpr size_t kMaxOpenFrames = 128;
 constexpr unsigned kEntriesPerPause = 256;
 
@@ -54,7 +54,7 @@ std::optional<Subtree> Walker::openPending(Frame& parent) {
   return Subtree{std::move(directory), std::move(path), root_, descend(parent.searches)};
 }
 
-// A file system that was mounted since the scan began is not in the table of mounts.
+// A file system that was mounted after the start of the scan is not in the mount table.
 bool Walker::isAvoided(const Directory& parent, Directory& child) {
   fs::FileSystemKind kind = fs::FileSystemKind::local;
   if (fs::readFileSystemKind(child.descriptor, kind) != 0) return false;
@@ -82,7 +82,7 @@ std::vector<ActiveSearch> Walker::descend(const std::vector<ActiveSearch>& searc
   return below;
 }
 
-// A directory at which no search looks is not listed.
+// A directory that no search covers is not listed.
 void Walker::push(Subtree subtree) {
   roots_.activate(subtree.directory->id, subtree.path.size(), subtree.searches);
   if (subtree.searches.empty()) return;
@@ -94,7 +94,7 @@ void Walker::push(Subtree subtree) {
   list(frames_.back());
 }
 
-// A parent that was closed is opened again whether or not anything is left in it: it is the way to those further up.
+// A closed parent is always reopened, even if it is finished: it is the way to those further up.
 void Walker::leave() {
   const Frame done = std::move(frames_.back());
   frames_.pop_back();
@@ -110,19 +110,19 @@ void Walker::leave() {
   parent.directory = std::move(directory);
 }
 
-// A directory was moved while it was walked: where those above it are now is unknown.
+// A directory was moved during its walk: the location of those above it is unknown.
 void Walker::giveUpClosed() {
   while (!frames_.empty() && !frames_.back().directory) {
     if (!frames_.back().pending.empty()) {
       path_.resize(frames_.back().pathBytes);
-      state_.note(Skip::vanished, path_, "moved while it was walked");
+      state_.note(Skip::vanished, path_, "moved during the walk");
     }
     frames_.pop_back();
   }
 }
 
-// Gives away a directory from as far up as possible: those tend to have most below them. The last one stays, or two
-// walkers would hand each other a chain of directories, one by one.
+// Gives away the topmost pending directory, which tends to have most below it. The last one stays: otherwise two
+// walkers would pass each other a chain of directories, one by one.
 void Walker::share() {
   if (!queue_.isWanted()) return;
   Frame* giver = nullptr;

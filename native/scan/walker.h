@@ -1,5 +1,4 @@
-// One thread of a walk: lists a directory and all below it, depth first, and gives parts of it away when other threads
-// have nothing to do.
+// One thread of a walk: lists a directory and everything below it, depth first, and gives parts away to idle threads.
 #pragma once
 
 #include <memory>
@@ -15,12 +14,12 @@
 
 namespace mig {
 
-// Receives what a walker finds. The directory stays open as long as somebody holds it.
+// Receives the files of a walker. The directory stays open as long as somebody holds it.
 class FileHandler {
  public:
   virtual ~FileHandler() = default;
   virtual void handle(const std::shared_ptr<Directory>& directory, const FileView& file) = 0;
-  // A directory was listed to its end, or a file that was named was handed over.
+  // Called when a directory was listed to its end, or after a file that is a root.
   virtual void flush() {}
 };
 
@@ -36,13 +35,13 @@ class Walker {
     bool isPseudo;
     size_t pathBytes;  // of the path of this directory
     std::vector<ActiveSearch> searches;
-    std::vector<std::string> pending;  // directories below that are still to be walked
+    std::vector<std::string> pending;  // directories below it that are still to be walked
   };
 
-  // Lists one directory: hands over its files, remembers its directories.
+  // Lists one directory: passes on its files, remembers its directories.
   void list(Frame& frame);
   void listEntry(Frame& frame, const fs::Entry& entry);
-  // The last one pending in a frame; nothing when it is not to be walked.
+  // Opens the last pending one of a frame; nothing when it is not to be walked.
   std::optional<Subtree> openPending(Frame& parent);
   void push(Subtree subtree);
   void leave();
@@ -60,8 +59,8 @@ class Walker {
   FileHandler& handler_;
   const size_t maxOpenFrames_;
   fs::DirectoryReader reader_;
-  std::string path_;  // of the directory being listed, as it is reported
-  size_t root_ = 0;   // the one at which the walk to it began
+  std::string path_;  // of the directory being listed, as reported
+  size_t root_ = 0;   // the root of its walk
   std::vector<Frame> frames_;
   uint64_t filesListed_ = 0;  // in the directory being listed
 };

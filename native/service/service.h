@@ -1,5 +1,4 @@
-// This process as a service of Windows: its service manager is told when the service runs and when it has ended, and tells
-// when to stop.
+// This process as a Windows service: reports its start and end to the service manager and receives the request to stop.
 #pragma once
 
 #include <functional>
@@ -10,13 +9,13 @@
 
 namespace mig {
 
-// A process is one service at most, and for good: one that ends without saying so has crashed, and is started again.
+// At most one service per process, for good. The service manager restarts a process that ends without reporting it.
 class Service {
  public:
-  // Waits until the service manager knows that the service runs; 0 or a code of GetLastError. `onStop` is called on another
-  // thread, once.
+  // Waits until the service manager knows that the service runs. Returns 0 or a GetLastError() code. `onStop` is called
+  // once, on another thread.
   unsigned long start(const std::wstring& name, std::function<void()> onStop);
-  // Tells the service manager that the service has ended, so that it does not take the end of the process for a crash.
+  // Reports the service's end, so that the service manager does not take it for a crash.
   void end();
 
  private:

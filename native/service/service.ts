@@ -1,4 +1,4 @@
-/** What the addon offers about Windows' service manager, as types. */
+/** Types of the addon's service functions for Windows. */
 import type { Presence } from '../napi/presence.ts';
 
 export interface ServiceFunctions {

@@ -1,11 +1,11 @@
-// The service as JavaScript sees it.
+// The Windows service for JavaScript.
 #pragma once
 
 #include <napi.h>
 
 namespace mig {
 
-// What native/service/service.ts describes.
+// The functions of native/service/service.ts.
 void addServiceFunctions(Napi::Object& exports);
 
 }  // namespace mig

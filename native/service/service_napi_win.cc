@@ -14,7 +14,7 @@ Napi::Value startService(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const std::string name = info[0].ToString().Utf8Value();
   auto toJavaScript = Napi::ThreadSafeFunction::New(env, info[1].As<Napi::Function>(), "mig service", 0, 1);
-  // Waiting for the service manager is no reason to go on running.
+  // Does not keep the event loop alive.
   toJavaScript.Unref(env);
   auto* service = new Service;
   const unsigned long error = service->start(toWide(name), [toJavaScript]() mutable { toJavaScript.NonBlockingCall(); });

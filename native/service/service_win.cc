@@ -4,10 +4,10 @@ namespace mig {
 
 namespace {
 
-// Longer than an agent takes to stop: it lets running modules finish first.
+// Longer than an agent's shutdown, which lets running modules finish.
 constexpr DWORD kStopWaitMs = 40'000;
 
-// The service manager calls a function without a context.
+// The service manager's callback has no context argument.
 Service* theService = nullptr;
 
 }  // namespace
@@ -18,7 +18,7 @@ unsigned long Service::start(const std::wstring& name, std::function<void()> onS
   theService = this;
   const bool isStarted = dispatcher_.start([this] {
     SERVICE_TABLE_ENTRYW table[] = {{name_.data(), &Service::serviceMain}, {nullptr, nullptr}};
-    // Comes back when the service has ended, or at once when no service manager started this process.
+    // Returns when the service has ended, or at once when no service manager started this process.
     if (StartServiceCtrlDispatcherW(table)) return;
     const Lock lock(mutex_);
     error_ = GetLastError();

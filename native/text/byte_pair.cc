@@ -13,7 +13,7 @@ namespace mig {
 
 namespace {
 
-// From common to rare in memory, programs and texts, roughly; what is not listed is rarer still.
+// Common to rare in memory, programs and texts, roughly; all others are rarer still.
 constexpr char kCommonBytes[] = "\0\xff etaoinsr\x01lhdcu0mpf\x48\x8b\x89\x0f\x02g1ybwv2k\x04\x03\x08\x10\x80\xe8\x24\x7f";
 constexpr std::string_view kCommon(kCommonBytes, sizeof kCommonBytes - 1);
 
@@ -27,7 +27,7 @@ BytePair BytePair::ofRarest(const std::vector<uint8_t>& bytes, const std::vector
     if (known[index]) order.push_back(index);
   }
   std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return rarity(bytes[a]) > rarity(bytes[b]); });
-  // Equal bytes come together: another one as second tells more.
+  // Equal bytes tend to come in runs: a different second byte is more selective.
   const auto other = std::find_if(order.begin(), order.end(), [&](size_t index) { return bytes[index] != bytes[order[0]]; });
   const size_t second = other != order.end() ? *other : order.back();
   return {{order[0], bytes[order[0]], 0}, {second, bytes[second], 0}};
@@ -37,7 +37,7 @@ BytePair BytePair::ofRarest(const std::vector<uint8_t>& bytes, const std::vector
 
 namespace {
 
-// The first place from `from` on, or where the last whole block of 64 places ends when there is none in the blocks.
+// The first place from `from` on; without one, the end of the last whole block of 64 places.
 __attribute__((target("avx2"))) const uint8_t* findInBlocks(const uint8_t* from, const uint8_t* to, const PairByte& first,
                                                             const PairByte& second) {
   const __m256i firstValue = _mm256_set1_epi8(static_cast<char>(first.value));

@@ -1,5 +1,5 @@
-// Finds places where two bytes stand at a fixed distance: what rules out nearly all of a large buffer before a byte
-// string or a word is compared.
+// Finds places with two bytes at a fixed distance. It rules out nearly all of a large buffer before a byte string or
+// word is compared.
 #pragma once
 
 #include <cstddef>
@@ -8,9 +8,9 @@
 
 namespace mig {
 
-// A byte of what is looked for.
+// One byte of the text to find.
 struct PairByte {
-  size_t offset = 0;  // from the start of what is looked for
+  size_t offset = 0;  // from the start of the text
   uint8_t value = 0;
   uint8_t ignoredBits = 0;  // set in `value`; 0x20 for a letter in either case
 };
@@ -19,11 +19,12 @@ class BytePair {
  public:
   BytePair() = default;
   BytePair(PairByte first, PairByte second) : first_(first), second_(second) {}
-  // Takes the two of `bytes` that are rarest in files and memory, of those that are `known`; at least one is.
+  // Chooses the two bytes of the text that are rarest in files and memory, among those in `known`; at least one is
+  // known.
   static BytePair ofRarest(const std::vector<uint8_t>& bytes, const std::vector<bool>& known);
 
-  // The first place in [from, to) where both bytes stand as they do at the start of what is looked for; `to` when there is
-  // none. Every place there must have the whole length of that in memory behind it.
+  // The first place in [from, to) where both bytes match as at the start of the text; `to` when there is none. The
+  // memory after every place there must have the whole length of the text.
   const uint8_t* find(const uint8_t* from, const uint8_t* to) const;
 
  private:

@@ -8,7 +8,7 @@ namespace {
 
 bool isContinuation(unsigned char byte) { return (byte & 0xc0) == 0x80; }
 
-// Length of the well-formed UTF-8 sequence at the start of `bytes` (Unicode 15, table 3-7), 0 when there is none.
+// Length of the well-formed UTF-8 sequence at the start of `bytes` (Unicode 15, table 3-7); 0 when there is none.
 size_t sequenceLength(std::string_view bytes) {
   auto at = [&](size_t index) { return static_cast<unsigned char>(bytes[index]); };
   const unsigned char first = at(0);

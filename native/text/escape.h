@@ -1,4 +1,4 @@
-// File names are bytes; results are text. This is the one spelling that loses nothing.
+// Escapes file names, which are bytes, to text without loss.
 #pragma once
 
 #include <string>
@@ -6,8 +6,8 @@
 
 namespace mig {
 
-// Valid UTF-8 stays as it is, a backslash becomes `\\` and every byte that is not part of valid UTF-8 becomes `\xHH`
-// (two lower-case hex digits). Two different names never give the same text.
+// Valid UTF-8 stays unchanged, a backslash becomes `\\`, and every other byte becomes `\xHH` (two lower-case hex
+// digits). Two different names never give the same text.
 std::string escapeBytes(std::string_view bytes);
 
 }  // namespace mig

@@ -1,4 +1,4 @@
-// memrchr(3), which only the GNU library has.
+// memrchr(3), which only the GNU C library has.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,7 @@
 
 namespace mig {
 
-// The last place of the byte, null when it is not there.
+// The last occurrence of the byte; null when there is none.
 inline const uint8_t* findLastByte(const uint8_t* bytes, uint8_t wanted, size_t count) {
 #if defined(__linux__)
   return static_cast<const uint8_t*>(memrchr(bytes, wanted, count));

@@ -1,11 +1,11 @@
-// Bytes of the system made into JavaScript's text.
+// Text conversion for JavaScript.
 #pragma once
 
 #include <napi.h>
 
 namespace mig {
 
-// What native/text/text.ts describes.
+// The functions of native/text/text.ts.
 void addTextFunctions(Napi::Object& exports);
 
 }  // namespace mig

@@ -16,7 +16,7 @@ struct Decoded {
   size_t bytes;
 };
 
-// The code point at the start; bytes that are none count as one replacement character each.
+// The code point at the start; each invalid byte counts as one replacement character.
 Decoded decode(std::string_view text) {
   const auto at = [&](size_t index) { return static_cast<unsigned char>(text[index]); };
   const unsigned char first = at(0);

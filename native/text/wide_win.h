@@ -1,5 +1,5 @@
-// Windows has names in UTF-16 that nothing checks; here they are bytes. WTF-8 (simonsapin.github.io/wtf-8) is UTF-8 that
-// also takes a surrogate without its other half, so that every name survives the way there and back.
+// Converts between Windows' unchecked UTF-16 names and bytes. WTF-8 (simonsapin.github.io/wtf-8) is UTF-8 that also
+// encodes an unpaired surrogate, so that every name survives the round trip.
 #pragma once
 
 #include <string>

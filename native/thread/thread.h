@@ -1,4 +1,4 @@
-// Threads and locks over libuv, which every Node exports: std::thread and std::condition_variable would need a newer
+// Threads and locks of libuv, which every Node exports. std::thread and std::condition_variable would need a newer
 // libstdc++ than Node does, and libuv has the same calls on every platform.
 #pragma once
 
@@ -33,7 +33,7 @@ class Condition {
   ~Condition() { uv_cond_destroy(&condition_); }
   Condition(const Condition&) = delete;
   Condition& operator=(const Condition&) = delete;
-  // The mutex must be held by the caller.
+  // The caller must hold the mutex.
   void wait(Mutex& mutex) { uv_cond_wait(&condition_, mutex.native()); }
   void wakeOne() { uv_cond_signal(&condition_); }
   void wakeAll() { uv_cond_broadcast(&condition_); }
@@ -53,7 +53,7 @@ class Lock {
   Mutex& mutex_;
 };
 
-// Joins when it goes out of scope.
+// Joins at the end of its scope.
 class Thread {
  public:
   Thread() = default;
@@ -61,7 +61,7 @@ class Thread {
   Thread(const Thread&) = delete;
   Thread& operator=(const Thread&) = delete;
 
-  // False when the system gives no more threads.
+  // False when the system has no thread left.
   bool start(std::function<void()> work) {
     work_ = std::move(work);
     running_ = uv_thread_create(&thread_, [](void* self) { static_cast<Thread*>(self)->work_(); }, this) == 0;

@@ -19,7 +19,7 @@ template <typename Shared>
 int mapOne(Shared*& shared) {
   void* memory = mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED) return errno;
-  // Zeros are its beginning.
+  // Zeros are its initial state.
   shared = static_cast<Shared*>(memory);
   return 0;
 }

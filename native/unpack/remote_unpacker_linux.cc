@@ -7,14 +7,14 @@ namespace mig {
 
 namespace {
 
-// After so long it is looked whether there is still somebody to wait for.
+// How often a waiting thread checks that the other process still exists.
 constexpr uint32_t kPollMs = 20;
 
 }  // namespace
 
 void RemoteUnpacker::start(PackFormat format) {
   format_ = format;
-  state_ = place_.isWaiting ? UnpackState::failed : UnpackState::reading;
+  state_ = slot_.isWaiting ? UnpackState::failed : UnpackState::reading;
   isComplete_ = false;
   isFileNew_ = true;
   isInputNew_ = false;
@@ -35,10 +35,10 @@ size_t RemoteUnpacker::unpack(uint8_t* out, size_t capacity) {
   if (state_ != UnpackState::reading || needsInput_) return 0;
   const size_t wanted = std::min(capacity, kExchangeBytes);
   Outcome outcome = ask(wanted);
-  // It may have ended over the file before: that one is not this one's fault.
+  // The unpacker may have crashed on the file before; that is not this file's fault.
   if (outcome == Outcome::ended && isFileNew_) outcome = ask(wanted);
   if (outcome == Outcome::answered) return takeAnswer(out, wanted);
-  place_.isWaiting = outcome == Outcome::stopped;
+  slot_.isWaiting = outcome == Outcome::stopped;
   if (outcome == Outcome::ended) state_ = UnpackState::failed;
   return 0;
 }
@@ -50,62 +50,62 @@ RemoteUnpacker::Outcome RemoteUnpacker::ask(size_t capacity) {
 }
 
 bool RemoteUnpacker::provideProcess() {
-  std::atomic<uint32_t>& answered = place_.exchange->answered;
-  while (place_.life->load() == UnpackerLife::unwanted) {
+  std::atomic<uint32_t>& answered = slot_.exchange->answered;
+  while (slot_.phase->load() == UnpackerPhase::unwanted) {
     waitForChange(answered, answered.load(), kPollMs);
     if (!isStarterThere_()) return false;
   }
-  if (place_.life->load() != UnpackerLife::none) return true;
+  if (slot_.phase->load() != UnpackerPhase::none) return true;
   if (!isFileNew_) return false;
-  // Nobody else has the exchange now.
-  place_.exchange->asked.store(place_.asked);
-  answered.store(place_.asked);
-  place_.life->store(UnpackerLife::wanted);
+  // No other process uses the exchange now.
+  slot_.exchange->asked.store(slot_.asked);
+  answered.store(slot_.asked);
+  slot_.phase->store(UnpackerPhase::wanted);
   callStarter();
   return true;
 }
 
 void RemoteUnpacker::callStarter() {
-  place_.starter->calls.fetch_add(1);
-  wakeWaiters(place_.starter->calls);
+  slot_.starter->calls.fetch_add(1);
+  wakeWaiters(slot_.starter->calls);
 }
 
 void RemoteUnpacker::post(size_t capacity) {
-  Exchange& exchange = *place_.exchange;
+  Exchange& exchange = *slot_.exchange;
   if (isInputNew_) memcpy(exchange.input, input_, inputBytes_);
   exchange.format.store(static_cast<uint32_t>(isFileNew_ ? format_ : PackFormat::none), std::memory_order_relaxed);
   exchange.hasInput.store(isInputNew_ ? 1 : 0, std::memory_order_relaxed);
   exchange.inputBytes.store(static_cast<uint32_t>(inputBytes_), std::memory_order_relaxed);
   exchange.capacity.store(static_cast<uint32_t>(capacity), std::memory_order_relaxed);
-  place_.asked += 1;
-  exchange.asked.store(place_.asked, std::memory_order_release);
+  slot_.asked += 1;
+  exchange.asked.store(slot_.asked, std::memory_order_release);
   wakeWaiters(exchange.asked);
 }
 
 RemoteUnpacker::Outcome RemoteUnpacker::waitForAnswer() {
-  const std::atomic<uint32_t>& answered = place_.exchange->answered;
+  const std::atomic<uint32_t>& answered = slot_.exchange->answered;
   for (;;) {
     const uint32_t seen = answered.load(std::memory_order_acquire);
-    if (seen == place_.asked) return Outcome::answered;
-    if (place_.life->load() == UnpackerLife::none) return Outcome::ended;
+    if (seen == slot_.asked) return Outcome::answered;
+    if (slot_.phase->load() == UnpackerPhase::none) return Outcome::ended;
     waitForChange(answered, seen, kPollMs);
-    if (answered.load(std::memory_order_acquire) == place_.asked) return Outcome::answered;
+    if (answered.load(std::memory_order_acquire) == slot_.asked) return Outcome::answered;
     if (!isStarterThere_()) return Outcome::ended;
-    if (!mayGoOn_()) return Outcome::stopped;
+    if (!mayContinue_()) return Outcome::stopped;
   }
 }
 
-// Each value is read once: it may change at any time.
+// Each value is read once, because it may change at any time.
 size_t RemoteUnpacker::takeAnswer(uint8_t* out, size_t capacity) {
-  const Exchange& exchange = *place_.exchange;
+  const Exchange& exchange = *slot_.exchange;
   const size_t count = exchange.outputBytes.load(std::memory_order_relaxed);
   const uint32_t state = exchange.state.load(std::memory_order_relaxed);
   const bool isComplete = exchange.isComplete.load(std::memory_order_relaxed) != 0;
   if (count > capacity || state > static_cast<uint32_t>(UnpackState::needsTooMuchMemory)) {
     state_ = UnpackState::failed;
-    // It must not have the next file. When it ended meanwhile there is nobody to end.
-    UnpackerLife running = UnpackerLife::running;
-    if (place_.life->compare_exchange_strong(running, UnpackerLife::unwanted)) callStarter();
+    // This unpacker must not get the next file. If it ended meanwhile there is nothing to stop.
+    UnpackerPhase running = UnpackerPhase::running;
+    if (slot_.phase->compare_exchange_strong(running, UnpackerPhase::unwanted)) callStarter();
     return 0;
   }
   isFileNew_ = isInputNew_ = false;

@@ -1,4 +1,4 @@
-// Unpacks in another process, and believes nothing that comes from there.
+// Unpacks in another process and does not trust its answers.
 #pragma once
 
 #include <functional>
@@ -9,25 +9,25 @@
 
 namespace mig {
 
-// An unpacker's place, for one thread at a time.
-struct UnpackerPlace {
+// An unpacker's slot, used by one thread at a time.
+struct UnpackerSlot {
   StarterPage* starter = nullptr;
-  std::atomic<UnpackerLife>* life = nullptr;
+  std::atomic<UnpackerPhase>* phase = nullptr;
   Exchange* exchange = nullptr;
-  uint32_t asked = 0;      // the requests so far, as nobody else can change them
-  bool isWaiting = false;  // an answer was not waited for
+  uint32_t asked = 0;      // the requests so far, in memory of this process alone
+  bool isWaiting = false;  // an answer is outstanding
 };
 
-using PlaceLease = std::unique_ptr<UnpackerPlace, void (*)(UnpackerPlace*)>;
+using SlotLease = std::unique_ptr<UnpackerSlot, void (*)(UnpackerSlot*)>;
 
 class RemoteUnpacker final : public FileUnpacker {
  public:
-  // `isStarterThere` is asked when nothing comes.
-  RemoteUnpacker(PlaceLease lease, bool (*isStarterThere)(), std::function<bool()> mayGoOn)
-      : lease_(std::move(lease)), place_(*lease_), isStarterThere_(isStarterThere), mayGoOn_(std::move(mayGoOn)) {}
+  // `isStarterThere` is called while no answer comes.
+  RemoteUnpacker(SlotLease lease, bool (*isStarterThere)(), std::function<bool()> mayContinue)
+      : lease_(std::move(lease)), slot_(*lease_), isStarterThere_(isStarterThere), mayContinue_(std::move(mayContinue)) {}
 
   void start(PackFormat format) override;
-  // Of more than kExchangeBytes at a time the file fails.
+  // Fails the file when more than kExchangeBytes come at a time.
   void setInput(const uint8_t* data, size_t sizeBytes) override;
   size_t unpack(uint8_t* out, size_t capacity) override;
   UnpackState state() const override { return state_; }
@@ -36,7 +36,7 @@ class RemoteUnpacker final : public FileUnpacker {
  private:
   enum class Outcome : uint8_t { answered, ended, stopped };
 
-  // Whether there is a process, or will be.
+  // Whether the process exists or is starting.
   bool provideProcess();
   void callStarter();
   void post(size_t capacity);
@@ -44,10 +44,10 @@ class RemoteUnpacker final : public FileUnpacker {
   Outcome ask(size_t capacity);
   size_t takeAnswer(uint8_t* out, size_t capacity);
 
-  const PlaceLease lease_;
-  UnpackerPlace& place_;
+  const SlotLease lease_;
+  UnpackerSlot& slot_;
   bool (*const isStarterThere_)();
-  const std::function<bool()> mayGoOn_;
+  const std::function<bool()> mayContinue_;
   PackFormat format_ = PackFormat::none;
   UnpackState state_ = UnpackState::finished;
   bool isComplete_ = false;

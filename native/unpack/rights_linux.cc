@@ -27,19 +27,19 @@ namespace mig {
 
 namespace {
 
-// Of newer headers than those of the oldest system that this is compiled for.
+// Missing in the headers of the oldest supported system.
 constexpr int kCloseRange = 436;
 constexpr uint32_t kMadvFree = 8;
 constexpr uint32_t kAllBits = ~uint32_t{0};
-// The limit on data does not count what is shared or grows like a stack.
+// The data limit does not count shared mappings or mappings that grow like a stack.
 constexpr uint32_t kKindOfMemory = MAP_ANONYMOUS | MAP_TYPE | MAP_GROWSDOWN;
 // A module runs for a day at most.
 constexpr rlim_t kMaximumCpuSeconds = 86'400;
 
 void allowUnpacking(CallProgram& program) {
   program.allowIf(SYS_futex, {{1, kAllBits, {FUTEX_WAIT, FUTEX_WAKE, FUTEX_WAIT_PRIVATE, FUTEX_WAKE_PRIVATE}}});
-  // Memory without a file behind it, in which nothing is executed, and which counts as data. It stays what it is: without
-  // mremap nothing shared is made larger, without mprotect nothing becomes writable past the limits.
+  // Private anonymous memory without execution, which counts as data. It cannot be changed later: without mremap no
+  // shared mapping grows, and without mprotect no memory becomes writable beyond the limits.
   program.allowIf(SYS_mmap, {{2, PROT_EXEC, {0}}, {3, kKindOfMemory, {MAP_ANONYMOUS | MAP_PRIVATE}}});
   program.allowIf(SYS_madvise, {{2, kAllBits, {MADV_DONTNEED, kMadvFree}}});
   program.allow({SYS_munmap, SYS_brk, SYS_exit, SYS_exit_group});
@@ -49,7 +49,7 @@ void allowStarting(CallProgram& program) {
   program.allowIf(SYS_clone, {{0, kAllBits, {SIGCHLD}}});
   program.allowIf(SYS_kill, {{1, kAllBits, {SIGKILL}}});
   program.allow({SYS_wait4, SYS_getpid, SYS_getppid, SYS_rt_sigprocmask, SYS_rt_sigreturn});
-  // With these an unpacker gives up what it does not need.
+  // An unpacker needs these calls to drop its remaining rights.
   program.allowIf(SYS_prctl, {{0, kAllBits, {PR_SET_PDEATHSIG}}});
   program.allowIf(SYS_prlimit64, {{0, kAllBits, {0}}});
   program.allow({SYS_setrlimit, SYS_seccomp});
@@ -74,7 +74,7 @@ int closeDescriptors() { return syscall(kCloseRange, 0u, ~0u, 0) == 0 ? 0 : clos
 int limit(__rlimit_resource_t resource, rlim_t most) {
   rlimit present{};
   if (getrlimit(resource, &present) != 0) return errno;
-  // Raising one takes a right that is not there.
+  // A limit is only lowered: raising it needs a privilege.
   const rlim_t least = std::min(present.rlim_max, most);
   const rlimit wanted{least, least};
   return setrlimit(resource, &wanted) == 0 ? 0 : errno;

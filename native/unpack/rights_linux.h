@@ -1,4 +1,4 @@
-// What is left to the processes that unpack, and to the one that starts them.
+// The remaining rights of unpackers and of the starter.
 #pragma once
 
 #include <sys/types.h>
@@ -7,26 +7,26 @@
 
 namespace mig {
 
-// Beyond what the process has when it starts: the largest dictionary, 128 MiB, and what decoding needs beside it.
+// The allowed growth after the start: the largest dictionary, 128 MiB, and the decoder's own memory.
 constexpr uint64_t kUnpackerMemoryBytes = uint64_t{144} << 20;
 
-// Of a process, as its limits count them.
+// The memory of a process, as its limits count it.
 struct MemorySize {
   uint64_t addressBytes;
   uint64_t dataBytes;
 };
 
-// Of this process. 0 or an error number.
+// Reads it for this process. Returns 0 or an errno value.
 int readMemorySize(MemorySize& size);
 
-// The kernel ends this process when `parent`, which made it, has ended. 0 or an error number.
+// Makes the kernel end this process when `parent`, which forked it, has ended. Returns 0 or an errno value.
 int endWith(pid_t parent);
 
-// No descriptors, no files, no capabilities, and of system calls those that starting and ending unpackers takes.
-// 0 or an error number.
+// No descriptors, no files, no capabilities, and only the system calls for starting and stopping unpackers. Returns 0
+// or an errno value.
 int keepStarterRights();
 
-// Of a process that the starter made: memory of its own, waiting for the module process, and the end. 0 or an error number.
+// For an unpacker: private memory, waiting for the module process, and exit. Returns 0 or an errno value.
 int keepUnpackerRights(const MemorySize& atStart);
 
 }  // namespace mig

@@ -16,17 +16,17 @@ namespace {
 
 StarterPage* pageOfStarter = nullptr;
 
-// So that no end of a child is missed between looking and waiting.
+// Counts as a change, so that no child's end is missed between checking and waiting.
 void noteChild(int) { pageOfStarter->calls.fetch_add(1); }
 
-// Signals to the group of processes are for the module process, which ends this one; a fault ends it all the same.
+// Signals to the process group are meant for the module process. A fault still ends this one.
 int takeSignals() {
   sigset_t all;
   sigfillset(&all);
   if (sigprocmask(SIG_SETMASK, &all, nullptr) != 0) return errno;
   struct sigaction action {};
   action.sa_handler = SIG_DFL;
-  // Those that cannot be changed say so.
+  // Signals with fixed handling return an error here.
   for (int signal = 1; signal < NSIG; signal += 1) sigaction(signal, &action, nullptr);
   action.sa_handler = noteChild;
   if (sigaction(SIGCHLD, &action, nullptr) != 0) return errno;
@@ -46,9 +46,9 @@ class Starter {
       while (takeEnded(WNOHANG)) {
       }
       for (size_t index = 0; index < kMaximumUnpackers; index += 1) {
-        const UnpackerLife life = memory_.starter->lives[index].load();
-        if (life == UnpackerLife::wanted && processes_[index] == 0) start(index);
-        if (life == UnpackerLife::unwanted && processes_[index] != 0) kill(processes_[index], SIGKILL);
+        const UnpackerPhase phase = memory_.starter->phases[index].load();
+        if (phase == UnpackerPhase::wanted && processes_[index] == 0) start(index);
+        if (phase == UnpackerPhase::unwanted && processes_[index] != 0) kill(processes_[index], SIGKILL);
       }
       waitForChange(memory_.starter->calls, seen);
     }
@@ -61,28 +61,28 @@ class Starter {
   }
 
  private:
-  // False when none has ended, or there is none.
+  // False when no child has ended, or there is none.
   bool takeEnded(int options) {
     const pid_t ended = waitpid(-1, nullptr, options);
     if (ended < 0) return errno == EINTR;
     for (size_t index = 0; ended > 0 && index < kMaximumUnpackers; index += 1) {
-      if (processes_[index] == ended) setLife(index, 0, UnpackerLife::none);
+      if (processes_[index] == ended) setPhase(index, 0, UnpackerPhase::none);
     }
     return ended > 0;
   }
 
-  void setLife(size_t index, pid_t process, UnpackerLife life) {
+  void setPhase(size_t index, pid_t process, UnpackerPhase phase) {
     processes_[index] = process;
     memory_.starter->processes[index].store(process);
-    memory_.starter->lives[index].store(life);
-    if (life == UnpackerLife::none) wakeWaiters(memory_.exchanges[index]->answered);
+    memory_.starter->phases[index].store(phase);
+    if (phase == UnpackerPhase::none) wakeWaiters(memory_.exchanges[index]->answered);
   }
 
   void start(size_t index) {
-    // Not by the C library: what others want to be called at a fork needs rights.
+    // Not by the C library: fork handlers of others would need rights.
     const long process = syscall(SYS_clone, static_cast<unsigned long>(SIGCHLD), 0, 0, 0, 0);
     if (process == 0) unpackFor(memory_, index, own_, atStart_);
-    setLife(index, process > 0 ? static_cast<pid_t>(process) : 0, process > 0 ? UnpackerLife::running : UnpackerLife::none);
+    setPhase(index, process > 0 ? static_cast<pid_t>(process) : 0, process > 0 ? UnpackerPhase::running : UnpackerPhase::none);
   }
 
   const SharedMemory& memory_;

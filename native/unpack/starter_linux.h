@@ -1,5 +1,5 @@
-// The process that starts unpackers for a module process, which can start none itself: as a copy of itself, a new one for
-// each that has ended.
+// The starter forks unpackers for a module process, which may not fork. Each is a copy of the starter and replaces one
+// that has ended.
 #pragma once
 
 #include <sys/types.h>
@@ -9,7 +9,7 @@
 
 namespace mig {
 
-// What the starter does, from its first moment to its last. `parent` made it.
+// The main function of the starter; it never returns. `parent` forked it.
 [[noreturn]] void runStarter(const SharedMemory& memory, pid_t parent, const MemorySize& atStart);
 
 }  // namespace mig

@@ -1,8 +1,8 @@
-/** What the addon offers about the processes that unpack, as types. */
+/** Types of the addon's unpacker functions. */
 import type { Presence } from '../napi/presence.ts';
 
 export interface UnpackFunctions {
-  /** Ends the processes that unpack; what they used of the processor, in milliseconds. */
+  /** Ends the unpackers; returns their CPU time in milliseconds. */
   readonly stopUnpackers: () => number;
 }
 

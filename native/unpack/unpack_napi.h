@@ -1,11 +1,11 @@
-// The processes that unpack, as JavaScript ends them.
+// The end of the unpackers for JavaScript.
 #pragma once
 
 #include <napi.h>
 
 namespace mig {
 
-// What native/unpack/unpack.ts describes.
+// The functions of native/unpack/unpack.ts.
 void addUnpackFunctions(Napi::Object& exports);
 
 }  // namespace mig

@@ -1,5 +1,5 @@
-// Where packed files are unpacked: on Linux in processes without any rights once those are started, otherwise in this one.
-// What decodes a stranger's bytes may have a defect; there it reaches nothing.
+// The place where packed files are unpacked: on Linux in processes without any rights once those are started, otherwise
+// in this one. A defect in a decoder can do no harm there.
 #pragma once
 
 #include <cstdint>
@@ -11,14 +11,14 @@
 
 namespace mig {
 
-// Once, before this process gives up starting others; false with the reason in `error`.
+// Call once, before this process gives up the right to fork; false with the reason in `error`.
 bool startUnpackers(std::string& error);
-// Ends all of them and waits for that; what they used of the processor, in nanoseconds.
+// Ends all unpackers and waits for their end; returns their CPU time in nanoseconds.
 uint64_t stopUnpackers();
-// What they have used until now. By one thread at a time.
+// Their CPU time so far. Only one thread may call it at a time.
 uint64_t readUnpackersCpu();
 
-// For one thread. `mayGoOn` is asked every now and then while it waits.
-std::unique_ptr<FileUnpacker> makeFileUnpacker(std::function<bool()> mayGoOn);
+// For one thread. `mayContinue` is called repeatedly during waits.
+std::unique_ptr<FileUnpacker> makeFileUnpacker(std::function<bool()> mayContinue);
 
 }  // namespace mig

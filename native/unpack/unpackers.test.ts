@@ -1,4 +1,4 @@
-/** Decoders that the file which they read has taken over: the file fails or is wrong, and nothing else happens. */
+/** Decoders taken over by a malicious file: only that file fails or has wrong content. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -77,7 +77,7 @@ describe('an unpacker that was taken over', { skip: process.platform !== 'linux'
 
   it('gets no more memory than the largest dictionary takes', () => {
     assert.ok(Number(report.get('memory')) <= 144, report.get('memory'));
-    // Limits on data do not count these.
+    // Limits on data do not count these mappings.
     assertReport({ 'shared memory': '0', 'memory that grows': '0', 'memory made writable': '0' });
   });
 
@@ -95,7 +95,7 @@ describe('an unpacker that was taken over', { skip: process.platform !== 'linux'
   });
 
   it('has what it shares with the module process, and nothing of what others share with it', () => {
-    // One for each of 64, and one for what starts them.
+    // 64 unpackers and their starter.
     assertReport({ 'shared objects': '65', reached: '1', grow: 'EPERM', neighbour: 'honest' });
   });
 
@@ -111,7 +111,7 @@ describe('an unpacker that was taken over', { skip: process.platform !== 'linux'
     assert.equal(runProgram('limited'), 'honest: honest\n');
   });
 
-  it('is one for each place, however often a module that was taken over wants one', () => {
+  it('is one for each slot, however often a compromised module requests one', () => {
     assert.equal(runProgram('greedy'), 'processes: 1\n');
   });
 

@@ -23,7 +23,7 @@ constexpr uint32_t kStartPollMs = 20;
 uint64_t toNanoseconds(const timespec& time) { return static_cast<uint64_t>(time.tv_sec) * 1000000000u + static_cast<uint64_t>(time.tv_nsec); }
 uint64_t toNanoseconds(const timeval& time) { return static_cast<uint64_t>(time.tv_sec) * 1000000000u + static_cast<uint64_t>(time.tv_usec) * 1000u; }
 
-// By the kernel, not by what the process says.
+// The CPU time as the kernel counts it; the process itself is not trusted.
 uint64_t readCpuOf(pid_t process) {
   clockid_t clock{};
   timespec time{};
@@ -31,13 +31,13 @@ uint64_t readCpuOf(pid_t process) {
   return toNanoseconds(time);
 }
 
-// The starter of this process and the places of its unpackers.
+// The starter of this process and the slots of its unpackers.
 struct Unpackers {
   SharedMemory memory;
   pid_t starter = 0;
-  UnpackerPlace places[kMaximumUnpackers];
+  UnpackerSlot slots[kMaximumUnpackers];
   std::atomic<bool> isTaken[kMaximumUnpackers]{};
-  // What each used, and what those before it in its place did.
+  // CPU time of each unpacker, and of its predecessors in the slot.
   uint64_t cpu[kMaximumUnpackers]{};
   uint64_t formerCpu = 0;
 };
@@ -71,28 +71,28 @@ int makeStarter() {
   return waitUntilReady();
 }
 
-// A place with a request whose answer was not waited for is given to nobody else.
-void giveBack(UnpackerPlace* place) {
-  if (!place->isWaiting) unpackers.isTaken[place - unpackers.places].store(false);
+// A slot with an outstanding answer is not reused.
+void giveBack(UnpackerSlot* slot) {
+  if (!slot->isWaiting) unpackers.isTaken[slot - unpackers.slots].store(false);
 }
 
-// When all are taken it is one in which every file fails.
-PlaceLease takePlace() {
-  static UnpackerPlace nowhere{nullptr, nullptr, nullptr, 0, true};
+// Without a free slot, every file of this thread fails.
+SlotLease takeSlot() {
+  static UnpackerSlot noSlot{nullptr, nullptr, nullptr, 0, true};
   for (size_t index = 0; index < kMaximumUnpackers; index += 1) {
-    if (!unpackers.isTaken[index].exchange(true)) return {&unpackers.places[index], giveBack};
+    if (!unpackers.isTaken[index].exchange(true)) return {&unpackers.slots[index], giveBack};
   }
-  return {&nowhere, giveBack};
+  return {&noSlot, giveBack};
 }
 
 }  // namespace
 
 bool startUnpackers(std::string& error) {
   const int refused = makeStarter();
-  if (refused != 0) addLimitError(error, "processes that unpack", refused);
+  if (refused != 0) addLimitError(error, "unpackers", refused);
   for (size_t index = 0; index < kMaximumUnpackers && refused == 0; index += 1) {
     StarterPage* starter = unpackers.memory.starter;
-    unpackers.places[index] = {starter, &starter->lives[index], unpackers.memory.exchanges[index]};
+    unpackers.slots[index] = {starter, &starter->phases[index], unpackers.memory.exchanges[index]};
   }
   return refused == 0;
 }
@@ -121,9 +121,9 @@ uint64_t readUnpackersCpu() {
   return sum + unpackers.formerCpu;
 }
 
-std::unique_ptr<FileUnpacker> makeFileUnpacker(std::function<bool()> mayGoOn) {
+std::unique_ptr<FileUnpacker> makeFileUnpacker(std::function<bool()> mayContinue) {
   if (unpackers.starter == 0) return std::make_unique<Unpacker>();
-  return std::make_unique<RemoteUnpacker>(takePlace(), isStarterThere, std::move(mayGoOn));
+  return std::make_unique<RemoteUnpacker>(takeSlot(), isStarterThere, std::move(mayContinue));
 }
 
 }  // namespace mig

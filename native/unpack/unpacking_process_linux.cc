@@ -12,7 +12,7 @@ namespace mig {
 namespace {
 
 int prepare(const SharedMemory& memory, size_t index, pid_t starter, const MemorySize& atStart) {
-  // The handler needs what is unmapped.
+  // The signal handler needs memory that is unmapped here.
   sigset_t all;
   sigfillset(&all);
   if (sigprocmask(SIG_SETMASK, &all, nullptr) != 0) return errno;

@@ -1,4 +1,4 @@
-// A process that unpacks for one thread of a module process and can do nothing else.
+// A process that unpacks for one thread of a module process and has no other rights.
 #pragma once
 
 #include <sys/types.h>
@@ -8,7 +8,7 @@
 
 namespace mig {
 
-// What it does, from its first moment on, by the requests in its exchange. `starter` made it.
+// The main function of the process: serves the requests in its exchange. `starter` forked it.
 [[noreturn]] void unpackFor(const SharedMemory& memory, size_t index, pid_t starter, const MemorySize& atStart);
 
 }  // namespace mig

@@ -1,5 +1,5 @@
-// Confines this process by the needs that its arguments name, then tells what it still has: one `name: outcome` a line.
-// What wine does not hold, limits of jobs and integrity levels, is not asked for.
+// Confines this process by the needs in its arguments, then prints its remaining rights, one `name: outcome` a line.
+// Job limits and integrity levels are not checked: wine does not enforce them.
 #include <cstdio>
 #include <cstring>
 #include <string>

@@ -1,6 +1,6 @@
-// For lanes.test.ts: digests streams from standard input with the kernels that are named, whatever the processor would
-// choose, in random pieces. `lanes_check KERNELS ALGORITHM FEWEST SEED`; each stream is its length in four bytes, low end
-// first, and its bytes; each line of the answer is a digest.
+// For lanes.test.ts: digests streams from standard input with the named kernels, in random pieces, whatever the
+// processor would choose. `lanes_check KERNELS ALGORITHM FEWEST SEED`; each stream is its length as four bytes,
+// little-endian, then its bytes; each output line is a digest.
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -38,7 +38,7 @@ Kernel pick(const Kernels& kernels, LaneAlgorithm algorithm) {
   abort();
 }
 
-// A buffer of exactly the size of the piece: reading one byte too many is then seen.
+// A buffer of the exact size of the piece: the sanitizer then sees an overread.
 struct Piece {
   std::vector<uint8_t> bytes;
   bool last;

@@ -30,7 +30,7 @@ std::string outcomeOf(long result) {
 
 void add(std::string& text, const char* name, long result) { text += std::string(name) + ": " + outcomeOf(result) + "\n"; }
 
-// What an intruder would try first, and what is seldom thought of.
+// The first attempts of an intruder, and some unusual ones.
 std::string tryCalls() {
   static char bytes[64];
   iovec piece{bytes, 8};
@@ -78,7 +78,7 @@ std::string tryCalls() {
   return text;
 }
 
-// How many MiB of the kind that `flags` says can be had.
+// How many MiB can be allocated with these `flags`.
 std::string takeMemory(int flags) {
   std::vector<void*> pieces;
   while (pieces.size() < 4096) {
@@ -91,8 +91,8 @@ std::string takeMemory(int flags) {
   return std::to_string(pieces.size());
 }
 
-// How many MiB become writable later, when the whole address space is taken: a limit that is exceeded before it is not looked
-// at again.
+// How many MiB can become writable when the whole address space is in use: the kernel does not check a limit again once
+// it is exceeded.
 std::string makeWritable() {
   std::vector<void*> pieces;
   for (void* piece; (piece = mmap(nullptr, 1 << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)) != MAP_FAILED;) pieces.push_back(piece);
@@ -110,7 +110,7 @@ std::string makeWritable() {
   for (;;) sched_yield();
 }
 
-// A larger view of the same memory, in which the answer to the next request of the neighbour is laid.
+// A larger view of the same memory, into which the answer to the neighbour's next request is written.
 std::string forgeNeighbour(mig::Exchange& exchange) {
   void* grown = mremap(&exchange, sizeof exchange, 2 * sizeof exchange, MREMAP_MAYMOVE);
   if (grown == MAP_FAILED) return outcomeOf(-1);
@@ -123,7 +123,7 @@ std::string forgeNeighbour(mig::Exchange& exchange) {
   _exit(0);
 }
 
-// How many of the addresses are memory here; those are words of 8 bytes.
+// Counts the addresses that are memory here; each is a word of 8 bytes.
 std::string countReached(const std::string& addresses) {
   int count = 0;
   for (size_t start = 0; start + sizeof(uintptr_t) <= addresses.size(); start += sizeof(uintptr_t)) {

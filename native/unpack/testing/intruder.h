@@ -1,4 +1,4 @@
-// What a decoder does that the file which it reads has taken over, for takeover_check.cpp.
+// The actions of a decoder that a malicious file has taken over, for takeover_check.cpp.
 #pragma once
 
 #include <sys/types.h>
@@ -7,11 +7,11 @@
 
 #include "unpack/exchange_linux.h"
 
-// The process that a decoder would attack.
+// The process that a decoder attacks.
 extern pid_t checkProcess;
 
-// Begins a command; the addresses follow.
+// The start of a command; the addresses follow.
 const std::string kReach = "reach ";
 
-// What a command makes of the decoder: text, or the end.
+// The result of a command: text, or the end of the process.
 std::string obey(const std::string& command, mig::Exchange& exchange);

@@ -1,5 +1,5 @@
-// For unpackers.test.ts: unpacks with decoders that were taken over by the file that they read. Each file is a command to
-// them. Tells what became of it: one `name: outcome` a line.
+// For unpackers.test.ts: unpacks with decoders that the file has taken over. Each file is a command for them. Prints
+// the outcome, one `name: outcome` a line.
 #include <dirent.h>
 #include <sched.h>
 #include <signal.h>
@@ -28,7 +28,7 @@ namespace {
 
 constexpr char kMagic[] = "\x1f\x8b\x08";
 
-// Behind the magic bytes is the command. Text is given out as often as `times` says.
+// The command follows the magic bytes. The decoder outputs the text `times` times.
 class TakenOverDecoder final : public mig::Decoder {
  public:
   bool start() override {
@@ -108,7 +108,7 @@ void tellStatus(const std::string& who, pid_t process) {
   tell(who + " descriptors", std::to_string(countDescriptors(process)));
 }
 
-// The decoders of a thread are its own, and so is what it gets.
+// Each thread has its own decoders and gets only their output.
 bool unpackManyFiles(char letter) {
   const auto unpacker = mig::makeFileUnpacker([] { return true; });
   for (int round = 0; round < 100; round += 1) {
@@ -128,7 +128,7 @@ void tellThreads() {
   tell("4 threads", std::count(isRight, isRight + 4, true) == 4 ? "right" : "wrong");
 }
 
-// The memory that the module process shares: each is one object of the kernel, and no process that unpacks has another's.
+// The shared memory of the module process: each exchange is a kernel object of its own, and no unpacker has another's.
 void tellSharedMemory(mig::FileUnpacker& unpacker) {
   std::ifstream maps("/proc/self/maps");
   std::set<std::string> objects;
@@ -202,7 +202,7 @@ int check() {
   return 0;
 }
 
-// A module process that was taken over: it wants the same unpacker again and again.
+// A compromised module process: it requests the same unpacker again and again.
 int checkGreedy() {
   mig::SharedMemory memory;
   mig::MemorySize atStart{};
@@ -211,17 +211,17 @@ int checkGreedy() {
   if (starter == 0) mig::runStarter(memory, checkProcess, atStart);
   while (memory.starter->isReady.load() == 0) mig::waitForChange(memory.starter->isReady, 0, 20);
   const auto want = [&](size_t index) {
-    memory.starter->lives[index].store(mig::UnpackerLife::wanted);
+    memory.starter->phases[index].store(mig::UnpackerPhase::wanted);
     memory.starter->calls.fetch_add(1);
     mig::wakeWaiters(memory.starter->calls);
   };
-  // The starter goes by the numbers upwards: when the second has begun, so has what was wanted of the first.
+  // The starter goes through the slots in order: when the second has started, the first request is done.
   for (int round = 0; round < 10; round += 1) {
     want(0);
     want(1);
-    while (memory.starter->lives[1].load() != mig::UnpackerLife::running) sched_yield();
+    while (memory.starter->phases[1].load() != mig::UnpackerPhase::running) sched_yield();
     kill(memory.starter->processes[1].load(), SIGKILL);
-    while (memory.starter->lives[1].load() != mig::UnpackerLife::none) sched_yield();
+    while (memory.starter->phases[1].load() != mig::UnpackerPhase::none) sched_yield();
   }
   tell("processes", std::to_string(childrenOf(starter).size()));
   memory.starter->isEnding.store(1);
@@ -237,7 +237,7 @@ int checkLimited() {
   return 0;
 }
 
-// Ends without a chance to tidy up.
+// Ends without any cleanup.
 [[noreturn]] void orphan() {
   const auto unpacker = mig::makeFileUnpacker([] { return true; });
   unpack(*unpacker, "honest");
@@ -251,7 +251,7 @@ int checkLimited() {
   abort();
 }
 
-// As a service manager may have set them.
+// Limits that a service manager may have set.
 void limitMore() {
   const rlimit hour{3600, 3600};
   if (setrlimit(RLIMIT_CPU, &hour) != 0) tell("error", "RLIMIT_CPU");
