@@ -6,8 +6,8 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import glob from 'fast-glob';
+import { type CompiledGlobs, native } from '../../native/index.ts';
 import type { ContentKind } from '../../protocol/environment/protection.ts';
-import { toPathMatcher } from './path-glob.ts';
 
 /** Derived from the environment's rules and the signers' weights. */
 export interface Protection {
@@ -54,10 +54,6 @@ export interface Permit {
 /** Only its type matters: it proves the gate's decision. */
 const permit = {} as Permit;
 
-interface Rule extends Omit<ProtectionRule, 'glob'> {
-  readonly matches: (path: string) => boolean;
-}
-
 /** The real path of the existing part of a path; the rest is appended unchanged. */
 function toRealPath(path: string): string {
   try {
@@ -71,27 +67,25 @@ function toRealPath(path: string): string {
 export class Gate {
   /** For the native engine, which judges files during its walk. */
   readonly protection: Protection;
-  readonly #rules: readonly Rule[];
-  readonly #hiding: readonly Rule[];
+  /** Null without rules, for which no native code needs to be loaded. */
+  readonly #globs: CompiledGlobs | null;
+  readonly #hasHiding: boolean;
   /** By path, which many subjects share: nearly all processes map the same libraries. */
-  readonly #known = new Map<string, readonly Rule[]>();
+  readonly #known = new Map<string, readonly ProtectionRule[]>();
   readonly #keepsAgents: boolean;
   #answered = 0;
 
   /** @param protection undefined for a user on their own machine. */
   constructor(protection: Protection | undefined) {
     this.protection = protection ?? { rules: [], contents: [], questions: 0 };
-    this.#rules = this.protection.rules.map(({ glob: pattern, mayRead, mayTell }) => ({
-      matches: toPathMatcher(pattern),
-      mayRead,
-      mayTell,
-    }));
-    this.#hiding = this.#rules.filter(({ mayTell }) => !mayTell);
+    const { rules } = this.protection;
+    this.#globs = rules.length === 0 ? null : native().compileGlobs(rules.map(({ glob: pattern }) => pattern));
+    this.#hasHiding = rules.some(({ mayTell }) => !mayTell);
     this.#keepsAgents = this.protection.contents.some(({ kind, mayRead }) => kind === 'agent-executable' && !mayRead);
   }
 
   get hasRules(): boolean {
-    return this.#rules.length > 0 || this.#keepsAgents;
+    return this.#globs !== null || this.#keepsAgents;
   }
 
   /** The number of answered questions about protected content. */
@@ -109,7 +103,7 @@ export class Gate {
 
   /** For paths that need no resolving; null when one must not be listed or counted. */
   mayTell({ paths }: Subject): Permit | null {
-    return paths.some((path) => this.#hiding.some(({ matches }) => matches(path))) ? null : permit;
+    return paths.some((path) => this.#isHidden(path)) ? null : permit;
   }
 
   /** Whether this many questions may examine the subject. They are taken from the budget when it is protected. */
@@ -123,10 +117,15 @@ export class Gate {
     return 'counted';
   }
 
-  #rulesFor(path: string): readonly Rule[] {
+  #isHidden(path: string): boolean {
+    return this.#hasHiding && this.#rulesFor(path).some(({ mayTell }) => !mayTell);
+  }
+
+  #rulesFor(path: string): readonly ProtectionRule[] {
     const known = this.#known.get(path);
     if (known !== undefined) return known;
-    const rules = this.#rules.filter(({ matches }) => matches(path));
+    const matching = new Set(this.#globs?.(path));
+    const rules = this.protection.rules.filter((_, index) => matching.has(index));
     this.#known.set(path, rules);
     return rules;
   }
@@ -156,9 +155,9 @@ export class Gate {
 
   /** @param isLiteral false for a pattern, which has no real path. */
   #leadsToHidden(path: string, isLiteral: boolean): boolean {
-    if (this.#hiding.length === 0) return false;
+    if (!this.#hasHiding) return false;
     const own = join(toRealPath(dirname(path)), basename(path));
     const names = new Set([path, own, ...(isLiteral ? [toRealPath(path)] : [])]);
-    return this.#hiding.some(({ matches }) => [...names].some(matches));
+    return [...names].some((name) => this.#isHidden(name));
   }
 }

@@ -18,6 +18,8 @@ std::string_view takeName(std::string_view& path) {
   return name;
 }
 
+bool isEmpty(std::string_view path) { return path.find_first_not_of('/') == std::string_view::npos; }
+
 // `[a-z]`, `[!a]`; `glob` is the text after the bracket. An unclosed bracket matches nothing.
 bool matchesBracket(std::string_view& glob, unsigned char character) {
   size_t at = 1;
@@ -100,7 +102,7 @@ class FileFinder {
     if (fs::openPath(path, handle) != 0 || fs::readInfo(handle, info) != 0) return;
     std::vector<Wanted> below;
     for (const Wanted& one : wanted) {
-      if (one.rest.find_first_not_of('/') != std::string_view::npos) below.push_back(one);
+      if (!isEmpty(one.rest)) below.push_back(one);
       else if (info.type == fs::FileType::regular) found_(one.pattern, info.id);
     }
     if (!below.empty() && info.type == fs::FileType::directory) find(path, below);
@@ -108,6 +110,36 @@ class FileFinder {
 
   const std::function<void(size_t, const fs::FileId&)>& found_;
 };
+
+// The same backtracking to the last star as in matchesName, with whole names instead of characters.
+bool matchesNames(std::string_view glob, std::string_view path, bool needsLast) {
+  std::string_view globAfterStars;
+  std::string_view pathAfterStars;
+  bool hasStars = false;
+  for (;;) {
+    std::string_view restOfGlob = glob;
+    const std::string_view wanted = takeName(restOfGlob);
+    if (wanted == "**") {
+      if (isEmpty(restOfGlob) && needsLast) return !isEmpty(path);
+      glob = restOfGlob;
+      hasStars = true;
+      globAfterStars = glob;
+      pathAfterStars = path;
+      continue;
+    }
+    std::string_view restOfPath = path;
+    const std::string_view name = takeName(restOfPath);
+    if (wanted.empty() && name.empty()) return true;
+    if (!wanted.empty() && !name.empty() && matchesName(wanted, name)) {
+      glob = restOfGlob;
+      path = restOfPath;
+      continue;
+    }
+    if (!hasStars || takeName(pathAfterStars).empty()) return false;
+    path = pathAfterStars;
+    glob = globAfterStars;
+  }
+}
 
 }  // namespace
 
@@ -147,34 +179,8 @@ bool matchesName(std::string_view glob, std::string_view name) {
   }
 }
 
-// The same backtracking to the last star, with whole names instead of characters.
-bool matchesGlob(std::string_view glob, std::string_view path) {
-  std::string_view globAfterStars;
-  std::string_view pathAfterStars;
-  bool hasStars = false;
-  for (;;) {
-    std::string_view restOfGlob = glob;
-    const std::string_view wanted = takeName(restOfGlob);
-    if (wanted == "**") {
-      glob = restOfGlob;
-      hasStars = true;
-      globAfterStars = glob;
-      pathAfterStars = path;
-      continue;
-    }
-    std::string_view restOfPath = path;
-    const std::string_view name = takeName(restOfPath);
-    if (wanted.empty() && name.empty()) return true;
-    if (!wanted.empty() && !name.empty() && matchesName(wanted, name)) {
-      glob = restOfGlob;
-      path = restOfPath;
-      continue;
-    }
-    if (!hasStars || takeName(pathAfterStars).empty()) return false;
-    path = pathAfterStars;
-    glob = globAfterStars;
-  }
-}
+bool matchesGlobBeginning(std::string_view glob, std::string_view path) { return matchesNames(glob, path, false); }
+bool matchesGlob(std::string_view glob, std::string_view path) { return matchesNames(glob, path, true); }
 
 void findFiles(const std::string& folder, const std::vector<std::string_view>& globs, const std::function<void(size_t, const fs::FileId&)>& found) {
   std::vector<FileFinder::Wanted> wanted;

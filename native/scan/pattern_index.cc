@@ -46,7 +46,7 @@ bool PatternIndex::reaches(const ProtectedPattern& pattern, std::string_view dir
     return (!isLiteral(folder) || directory.find(folder) != std::string_view::npos) && matchesGlob(glob, std::string(directory) + "/x");
   }
   if (nameOf(parent) != "**" && !matchesName(nameOf(parent), nameOf(directory))) return false;
-  return matchesGlob(parent, directory);
+  return matchesGlobBeginning(parent, directory);
 }
 
 bool PatternIndex::isNamed(const ProtectedPattern& pattern, std::string_view name) { return matchesName(nameOf(pattern.glob), name); }

@@ -135,9 +135,14 @@ export interface ScanSummary {
 /** Ends the scan within 100 ms; `done` then reports it. */
 export type ScanJob = NativeTask<ScanSummary>;
 
+/** The indexes of the patterns that an absolute path fits. */
+export type CompiledGlobs = (path: string) => readonly number[];
+
 export interface ScanFunctions {
   /** Hits come in batches while the scan runs, all of them before `done`. @throws CodedError<NativeCode> bad-plan, no-thread */
   readonly startScan: (plan: ScanPlan, onHits: (hits: readonly ScanHit[]) => void) => ScanJob;
+  /** Patterns as a plan's `protectedPatterns` has them, for what is judged outside of a scan. */
+  readonly compileGlobs: (globs: readonly string[]) => CompiledGlobs;
 }
 
-export const scanPresence: Presence<ScanFunctions> = { startScan: 'always' };
+export const scanPresence: Presence<ScanFunctions> = { startScan: 'always', compileGlobs: 'always' };

@@ -1,11 +1,14 @@
 #include "scan/scan_napi.h"
 
 #include <memory>
+#include <string>
 #include <vector>
 
+#include "fs/path_text.h"
 #include "napi/errors.h"
 #include "napi/functions.h"
 #include "napi/thread_job.h"
+#include "scan/glob.h"
 #include "scan/plan_napi.h"
 #include "scan/scan.h"
 
@@ -127,10 +130,30 @@ Napi::Value startScan(const Napi::CallbackInfo& info) {
   return ThreadJob::start(env, std::make_shared<ScanJob>(env, std::move(plan), info[1].As<Napi::Function>()));
 }
 
+Napi::Value compileGlobs(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!info[0].IsArray()) return throwCoded(env, "bad-plan", "expected a list of patterns");
+  const auto source = info[0].As<Napi::Array>();
+  std::vector<std::string> globs;
+  for (uint32_t index = 0; index < source.Length(); index += 1)
+    globs.push_back(fs::foldCase(fs::parseGlob(source.Get(index).ToString().Utf8Value())));
+  return Napi::Function::New(env, [globs](const Napi::CallbackInfo& call) -> Napi::Value {
+    const std::string path = fs::foldCase(fs::parseGlob(call[0].ToString().Utf8Value()));
+    Napi::Array matching = Napi::Array::New(call.Env());
+    for (uint32_t index = 0; index < globs.size(); index += 1) {
+      if (matchesGlob(globs[index], path)) matching.Set(matching.Length(), index);
+    }
+    return matching;
+  });
+}
+
 }  // namespace
 
 void addScanFunctions(Napi::Object& exports) {
-  addFunctions(exports, {{"startScan", startScan}});
+  addFunctions(exports, {
+      {"startScan", startScan},
+      {"compileGlobs", compileGlobs},
+  });
 }
 
 }  // namespace mig
