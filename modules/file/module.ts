@@ -93,7 +93,7 @@ const search = {
   }),
   sizes: values('size', {
     flag: 'size',
-    help: 'At most, at least or exactly so many bytes; k m g t for powers of 1024.',
+    help: 'Has at most, at least or exactly this size; k m g t for powers of 1024.',
     example: "-size '<10m'",
     isValid: (text) => parseSize(text) !== undefined,
     expected: 'a size such as <10m, >1g or 12345',
@@ -109,7 +109,7 @@ const search = {
   }),
   mtimes: values('age', {
     flag: 'mtime',
-    help: 'Changed later or earlier than so long ago; s m h d w, m for minutes.',
+    help: 'Changed within this time span or before it; s m h d w, m for minutes.',
     example: "-mtime '<90d'",
     isValid: (text) => parseAge(text) !== undefined,
     expected: 'an age such as <90d or >5h (s m h d w)',
@@ -135,7 +135,7 @@ const mismatch = choices({
   flag: 'mismatch',
   of: filterNames,
   value: 'filter',
-  help: `Turns a filter round: ${filterNames.join(', ')}.`,
+  help: `Negates a filter: ${filterNames.join(', ')}.`,
   example: '-mismatch sha2',
   discloses: 'nothing',
 });
@@ -149,7 +149,7 @@ const options = {
     help: 'Levels below a path, 1 for the files directly in it, 0 for all; 1000 without this flag.',
   }),
   matchall: allOrAny({
-    all: 'A file must match all filters; so it is without this flag.',
+    all: 'A file must match all filters, which is the default.',
     any: 'Each filter counts on its own, and the line says which one matched.',
   }),
   /** The opposite of matchall. */
@@ -170,7 +170,7 @@ const options = {
   returnsha256: onSwitch({ flag: 'returnsha256', help: 'Adds the SHA-256 of each file found.' }),
   decompress: onSwitch({
     flag: 'decompress',
-    help: 'Looks into gzip, zstd, xz and bzip2 files: content, bytes and digests are of what is inside.',
+    help: 'Unpacks gzip, zstd, xz and bzip2 files: content, bytes and digests apply to the unpacked data.',
   }),
   /** From the original, where neither changed the answer. */
   debug: inFilesOnly(z.string().max(64).optional()),
@@ -236,7 +236,7 @@ const columns: readonly Column<FileElement>[] = [
     name: 'sha256',
     kind: 'digest',
     line: 'detail',
-    help: 'SHA-256, where it was asked for.',
+    help: 'SHA-256, if requested.',
     discloses: 'metadata',
     value: ({ fileinfo }) => fileinfo?.sha256,
   },
@@ -244,7 +244,7 @@ const columns: readonly Column<FileElement>[] = [
     name: 'matched',
     kind: 'list',
     line: 'none',
-    help: 'The filter that matched, where each counts on its own.',
+    help: 'The matching filter, if each counts on its own.',
     discloses: 'names',
     value: ({ search: matched }) =>
       Object.entries(matched).flatMap(([filter, matches]) => matches.map((match) => `${filter}:${match}`)),
@@ -279,9 +279,9 @@ export const module = defineModule({
   toReason,
   key: ['file', 'sha256'],
   counts: {
-    filescount: { help: 'Files and links to files that a search considered.' },
-    directoriescount: { help: 'Directories that were walked.' },
-    bytesread: { help: 'Read from files, before unpacking.', unit: 'bytes' },
+    filescount: { help: 'Files and links to files covered by a search.' },
+    directoriescount: { help: 'Directories walked.' },
+    bytesread: { help: 'Bytes read from files, before unpacking.', unit: 'bytes' },
     openfailed: { help: 'Files that could not be opened.' },
   },
   trial: {

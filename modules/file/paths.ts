@@ -66,7 +66,7 @@ async function expandGlob(path: string, signal: AbortSignal): Promise<ExpandedPa
   for await (const match of matches) {
     if (signal.aborted) return { paths, notes: [] };
     if (paths.length >= maximumPaths)
-      return { paths, notes: [`${path}: stands for more than ${maximumPaths} paths, only so many were searched`] };
+      return { paths, notes: [`${path}: matches more than ${maximumPaths} paths; only that many were searched`] };
     paths.push(style.tidy(String(match)));
   }
   return { paths, notes: [] };

@@ -84,7 +84,7 @@ interface WithLists<Element, Lists extends Fields> extends Common<Element> {
 const answerField = choice({
   flag: 'answer',
   of: disclosureClasses,
-  help: `How much is told of what is found: ${disclosureClasses.join(', ')}; metadata without this flag.`,
+  help: `What the answer discloses: ${disclosureClasses.join(', ')}; metadata without this flag.`,
   example: '-answer yesno',
   discloses: 'nothing',
 });

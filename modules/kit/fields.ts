@@ -206,7 +206,7 @@ export function matchLimit(hits: string) {
     value: 'hits',
     unit: 'hits',
     fallback: 1000,
-    help: `Ends after so many ${hits}, 0 for no limit; 1000 without this flag.`,
+    help: `Ends after this many ${hits}, 0 for no limit; 1000 without this flag.`,
   });
 }
 

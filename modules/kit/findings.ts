@@ -182,7 +182,7 @@ export class Findings<Element extends object> {
     this.skip('match-limit', limited.length);
     const limits = this.#limits.matchLimits;
     const limitNotes = limited.map(
-      (label) => `search '${label}' ended at its match limit of ${limits.get(label)}, there may be more`,
+      (label) => `search '${label}' ended at its match limit of ${limits.get(label)}, there may be more hits`,
     );
     const reached: Receipt['cutshort'] = limited.length > 0 ? 'match-limit' : null;
     return {

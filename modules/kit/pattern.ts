@@ -38,7 +38,7 @@ function skipClass(pattern: string, start: number): number | undefined {
 
 function describeGroup(pattern: string, index: number): string | undefined {
   const lookaround = /^\(\?(?:=|!|<=|<!|>|#|R|\||&)/.exec(pattern.slice(index));
-  return lookaround === null ? undefined : `expected RE2 syntax, got ${lookaround[0]}, which it does not have`;
+  return lookaround === null ? undefined : `expected RE2 syntax, got ${lookaround[0]}, which RE2 does not have`;
 }
 
 /** The mistake in an RE2 pattern; undefined when none was found. */
@@ -52,7 +52,7 @@ export function describePatternError(pattern: string): string | undefined {
     if (letter === '\\') {
       const next = pattern[index + 1];
       if (next === undefined) return 'expected something after the last backslash';
-      if (/[1-9]/.test(next)) return `expected RE2 syntax, got the back reference \\${next}, which it does not have`;
+      if (/[1-9]/.test(next)) return `expected RE2 syntax, got the back reference \\${next}, which RE2 does not have`;
       if (next === 'Q') {
         const end = pattern.indexOf('\\E', index + 2);
         index = end === -1 ? pattern.length : end + 2;

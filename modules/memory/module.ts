@@ -70,7 +70,7 @@ const search = {
 
 const options = {
   matchall: allOrAny({
-    all: 'A process must match all filters; so it is without this flag.',
+    all: 'A process must match all filters, which is the default.',
     any: 'Each filter counts on its own; then all memory of all processes is read.',
   }),
   matchlimit: matchLimit('processes'),
@@ -88,11 +88,11 @@ const options = {
     unit: 'bytes',
     fallback: 0,
     most: Number.MAX_SAFE_INTEGER,
-    help: 'Looks at so many bytes of each process, 0 for all; 0 without this flag.',
+    help: 'Reads this many bytes of each process, 0 for all; 0 without this flag.',
   }),
   logfailures: onSwitch({
     flag: 'logfailures',
-    help: 'Says for each process that could not be looked at why. All are counted.',
+    help: 'Gives the reason for each process that could not be examined. All are counted.',
   }),
 };
 
@@ -192,9 +192,9 @@ export const module = defineModule({
   toReason: (element) => ` on ${toMatches(element).join(', ')}`,
   key: ['name', 'path', 'matched'],
   counts: {
-    processcount: { help: 'Processes that were looked at.' },
-    memoryread: { help: 'Memory that was looked at.', unit: 'bytes' },
-    memoryswapped: { help: 'Memory that was swapped out, and so was not looked at.', unit: 'bytes' },
+    processcount: { help: 'Processes examined.' },
+    memoryread: { help: 'Memory read.', unit: 'bytes' },
+    memoryswapped: { help: 'Swapped-out memory, which was not read.', unit: 'bytes' },
   },
   examples: [
     { command: 'mig memory -t all -sign all', says: 'finds processes that show a sign of an implant.' },

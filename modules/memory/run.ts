@@ -103,11 +103,10 @@ function report({ swappedBytes }: Pass, { findings }: Work<MemoryElement>): void
   const changed = findings.skippedFor('changed-while-read');
   const remote = findings.skippedFor('remote-file');
   if (hidden > 0)
-    findings.note(`${hidden} processes could not be looked at: the system does not let this user read their memory`);
-  if (swapped > 0)
-    findings.note(`${swappedBytes} bytes of ${swapped} processes are swapped out and were not looked at`);
-  if (remote > 0) findings.note(`what ${remote} processes have mapped from FUSE or a network was not looked at`);
-  if (changed > 0) findings.note(`some memory of ${changed} processes went away while it was read`);
+    findings.note(`${hidden} processes could not be examined: the system does not let this user read their memory`);
+  if (swapped > 0) findings.note(`${swappedBytes} bytes of ${swapped} processes are swapped out and were not read`);
+  if (remote > 0) findings.note(`mappings of FUSE or network files in ${remote} processes were not read`);
+  if (changed > 0) findings.note(`some memory of ${changed} processes vanished during the read`);
 }
 
 export const run: ModuleRun<MemoryParameters, MemoryElement> = async (parameters, work) => {

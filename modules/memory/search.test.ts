@@ -156,7 +156,7 @@ describe('what looking does to the process', () => {
     assert.equal(statistics.memoryswapped, before * 1024);
     assert.equal(readStatus(target.pid, 'VmSwap'), before);
     assert.ok(receipt.skipped.some(({ reason, count }) => reason === 'not-resident' && count === 1));
-    assert.match(errors.join('\n'), /are swapped out and were not looked at/);
+    assert.match(errors.join('\n'), /are swapped out and were not read/);
   });
 
   it('leaves it running', async () => {

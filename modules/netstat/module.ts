@@ -60,7 +60,7 @@ export const lists = {
   listeningport: {
     kind: ports,
     flag: 'lp',
-    help: 'A TCP socket listens on this port, or a UDP socket takes what comes.',
+    help: 'A TCP socket listens on this port, or a UDP socket receives from any address.',
     example: '-lp 4444',
   },
   rawprotocol: {
@@ -80,7 +80,7 @@ export type ListName = keyof typeof lists;
 
 const searchnamespaces = onSwitch({
   flag: 'namespaces',
-  help: 'Looks into every network namespace, such as those of containers; without it only into that of the agent.',
+  help: 'Covers all network namespaces, such as those of containers; without it only that of the agent.',
   former: ['namespaces'],
 });
 
@@ -146,12 +146,14 @@ function column(
 }
 
 const columns: readonly Column<NetstatElement>[] = [
-  column('protocol', 'Of the socket: tcp, udp, raw, packet or unix.', ({ protocol }) => protocol, { kind: 'choice' }),
-  column('state', 'Of the socket or of the neighbour.', ({ state }) => state, { kind: 'choice' }),
-  column('localaddr', 'Address of the interface, or of this end.', ({ localaddr }) => localaddr),
-  column('localport', 'Port of this end.', ({ localport }) => localport, { kind: 'number' }),
-  column('remoteaddr', 'Address of the neighbour, or of the other end.', ({ remoteaddr }) => remoteaddr),
-  column('remoteport', 'Port of the other end.', ({ remoteport }) => remoteport, { kind: 'number' }),
+  column('protocol', 'Protocol of the socket: tcp, udp, raw, packet or unix.', ({ protocol }) => protocol, {
+    kind: 'choice',
+  }),
+  column('state', 'State of the socket or neighbour.', ({ state }) => state, { kind: 'choice' }),
+  column('localaddr', 'Address of the interface, or of the local end.', ({ localaddr }) => localaddr),
+  column('localport', 'Local port.', ({ localport }) => localport, { kind: 'number' }),
+  column('remoteaddr', 'Address of the neighbour, or of the remote end.', ({ remoteaddr }) => remoteaddr),
+  column('remoteport', 'Remote port.', ({ remoteport }) => remoteport, { kind: 'number' }),
   column('localmacaddr', 'Hardware address of the interface.', ({ localmacaddr }) => localmacaddr, {
     line: 'detail',
     title: 'mac',
@@ -159,14 +161,19 @@ const columns: readonly Column<NetstatElement>[] = [
     toText: ({ localaddr, localmacaddr = '' }) => (localaddr === undefined ? '' : localmacaddr),
   }),
   column('remotemacaddr', 'Hardware address of the neighbour.', ({ remotemacaddr }) => remotemacaddr),
-  column('path', 'Of a unix socket.', ({ path }) => path, { kind: 'path' }),
+  column('path', 'Path of a unix socket.', ({ path }) => path, { kind: 'path' }),
   column('rawprotocol', 'IP protocol of a raw socket.', ({ rawprotocol }) => rawprotocol),
-  column('ethertype', 'Of a packet socket.', ({ ethertype }) => ethertype),
+  column('ethertype', 'EtherType of a packet socket.', ({ ethertype }) => ethertype),
   column('interface', 'Name of the interface.', (element) => element.interface, { line: 'detail' }),
-  column('process', 'Who holds the socket.', ({ process }) => (process === undefined ? null : toProcessText(process)), {
-    line: 'detail',
-  }),
-  column('otherpids', 'Others that hold it.', ({ otherpids }) => otherpids?.map(String), {
+  column(
+    'process',
+    'Process that holds the socket.',
+    ({ process }) => (process === undefined ? null : toProcessText(process)),
+    {
+      line: 'detail',
+    },
+  ),
+  column('otherpids', 'Other processes that hold the socket.', ({ otherpids }) => otherpids?.map(String), {
     kind: 'list',
     line: 'detail',
     title: 'other pids',
@@ -174,7 +181,7 @@ const columns: readonly Column<NetstatElement>[] = [
   column('user', 'Owner of a socket whose process is not known.', ({ user }) => user, { line: 'detail' }),
   column(
     'remoteprocess',
-    'Who is at the other end of a unix socket.',
+    'Process at the other end of a unix socket.',
     ({ remoteprocess }) => (remoteprocess === undefined ? null : toProcessText(remoteprocess)),
     { line: 'detail', title: 'remote process' },
   ),
@@ -202,7 +209,7 @@ export const module = defineLists({
   columns,
   toHead: toSubject,
   key: ['protocol', 'localaddr', 'localport', 'remoteaddr', 'remoteport', 'path', 'process'],
-  counts: { examined: { help: 'Interfaces, neighbours and sockets that were compared.' } },
+  counts: { examined: { help: 'Interfaces, neighbours and sockets examined.' } },
   former: { modules: { connected: { lists: 'connectedip' } } },
   examples: [
     {
@@ -213,7 +220,10 @@ export const module = defineLists({
       command: "mig netstat -t all -ci public -ci '!192.30.252.0/22'",
       says: 'lists connections to the Internet, but for a range that is known to be good.',
     },
-    { command: "mig netstat -t all -lp '!22' -lp '!443'", says: 'lists what listens on any port but these two.' },
+    {
+      command: "mig netstat -t all -lp '!22' -lp '!443'",
+      says: 'lists sockets that listen on any port but these two.',
+    },
     { command: 'mig netstat -t all -rp any -namespaces', says: 'lists sniffers and others that go past TCP and UDP.' },
     {
       command: "mig netstat -t all -nm '^8c:70:5a'",

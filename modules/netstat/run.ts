@@ -120,7 +120,7 @@ async function addHolders(reader: NetworkReader, hits: readonly Hit[], work: Wor
     findings.note('this system does not list its processes: no element has one');
   else if (noPermission > 0)
     findings.note(
-      `the sockets of ${noPermission} processes may only be seen by root: an element without a process may be theirs`,
+      `only root can see the sockets of ${noPermission} processes; an element without a process may belong to one of them`,
     );
 }
 

@@ -136,6 +136,6 @@ export const run: ModuleRun<ProcessParameters, ProcessElement> = async (paramete
   for (const note of source.notes) findings.note(note);
   const hidden = findings.skippedFor('no-permission');
   if (hidden > 0)
-    findings.note(`${hidden} processes could not be judged: the system does not show this user what they run`);
+    findings.note(`${hidden} processes could not be tested: the system does not show their executables to this user`);
   if (reader !== undefined) await addPorts(enumeration.listed, reader, work);
 };

@@ -20,7 +20,7 @@ export const module = defineListing({
     boot: { kind: time, help: 'When it was started.', example: '2026-01-31' },
     load: { kind: number, help: 'Programs that run or wait to, on average of the last minute.' },
     longload: { kind: number, help: 'The same of the last 15 minutes.' },
-    cpu: { kind: number, help: 'How many programs it can run at once.' },
+    cpu: { kind: number, help: 'Number of processors.' },
   },
   key: ['kernel'],
   examples: [

@@ -84,7 +84,7 @@ export function toColumns<Columns extends ListingColumns>(columns: Columns): rea
     {
       name: 'count',
       kind: 'number',
-      help: 'How many there are of them, with -rarest.',
+      help: 'Number of equal rows, with -rarest.',
       discloses: 'metadata',
       line: 'detail',
       value: ({ count }) => count,

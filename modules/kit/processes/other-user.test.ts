@@ -50,7 +50,7 @@ describe('a user who is not root', {
     assert.equal(byPath.success, true);
     assert.equal(byPath.foundanything, false);
     assert.ok(byPath.receipt.skipped.some(({ reason, count }) => reason === 'no-permission' && count >= 1));
-    assert.match(byPath.errors.join('\n'), /could not be judged/);
+    assert.match(byPath.errors.join('\n'), /could not be tested/);
   });
 
   it('has no memory of others, and is told so', async () => {
