@@ -1,4 +1,4 @@
-/** The pages: links and named files are there, npm scripts exist, the tables of words and imports are those of the code. */
+/** Checks the pages: links, named files and npm scripts exist; the tables of words and imports are those of the code. */
 import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -41,7 +41,7 @@ test('every link of the pages leads to a file', () => {
 test('every file of the repository that the pages name is there', () => {
   const folders = 'agent|builder|host|investigator|modules|native|packaging|protocol|server|tests|tools';
   const named = new RegExp(`[\`'](?:\\./)?((?:${folders})/[\\w./-]+\\.(?:ts|cc|h|sql|md|json))\\b`, 'g');
-  // modules/README.md names files that its reader writes.
+  // The reader of modules/README.md writes some of its files.
   const missing = pages
     .filter((file) => !file.startsWith('modules/'))
     .flatMap((file) =>

@@ -1,4 +1,4 @@
-/** The import rules in biome.json: each folder may import what the design says and nothing else of ours. */
+/** The import rules in biome.json: each folder may import only the folders of the design. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,7 +21,10 @@ const allowed: Readonly<Record<Folder, readonly Folder[]>> = {
   builder: ['protocol', 'modules', 'host'],
 };
 
-/** Runs the linter over a project in which every folder imports from every other; `folder → other` of what it refuses. */
+/**
+ * Runs the linter over a project in which every folder imports from every other. Returns the refused imports as `folder →
+ * other`.
+ */
 function findRefused(): Set<string> {
   const project = mkdtempSync(join(tmpdir(), 'mig-imports-'));
   try {

@@ -1,4 +1,4 @@
-/** Some files reach behind what a package exports. An update of such a package needs a look at them: this test asks for it. */
+/** Some files use inner parts of packages. An update of such a package needs a look at them: this test asks for it. */
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -30,16 +30,16 @@ function run(command, args, options = {}) {
   });
 }
 
-/** The compiler comes beside the dependencies. Where it cannot be had, who needs it says why. */
+/** Installs the compiler beside the dependencies. When it cannot be had, its user reports why. */
 async function installCompiler() {
   if (process.platform !== 'linux' || process.arch !== 'x64') return;
   const folder = await findToolchainFolder(root, 'zig');
   if (!(await isThere(folder))) await installToolchain(root, 'zig');
-  // Nobody waits for it: who links, and it is not there, does.
+  // Nobody waits for it: a link without it builds it.
   void buildLibrary(findZig(folder, root), hostTriple);
 }
 
-/** Installs the locked dependencies unless the lock file's digest says that they are there already. */
+/** Installs the locked dependencies, unless the lock file's digest says that they are installed. */
 async function install() {
   const digest = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
@@ -64,7 +64,7 @@ async function install() {
   writeFileSync(stampFile, digest);
 }
 
-/** The table of modules follows from their folders: adding a module touches its folder alone. */
+/** Makes the table of modules of their folders: a new module touches only its own folder. */
 function writeModuleTable() {
   const folder = join(root, 'modules');
   const names = readdirSync(folder)

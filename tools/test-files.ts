@@ -1,4 +1,4 @@
-/** Runs test files, several beside each other, and tells which took the longest. */
+/** Runs test files, several in parallel, and names the slowest. */
 import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
@@ -12,7 +12,7 @@ export interface FileTime {
 }
 
 /**
- * Each file in a process of its own; they are begun in the order given.
+ * Runs each file in a process of its own, started in the given order.
  * @param concurrency how many beside each other.
  * @throws CodedError test-failed, when all have been run.
  */
@@ -34,7 +34,7 @@ export async function runTestFiles(files: readonly string[], concurrency: number
   return times;
 }
 
-/** The files that took the most, with what all took together. */
+/** The slowest files, and the total of all. */
 export function describeSlowest(times: readonly FileTime[], count: number): string {
   const slowest = [...times].sort((left, right) => right.seconds - left.seconds).slice(0, count);
   const total = times.reduce((sum, { seconds }) => sum + seconds, 0);

@@ -1,4 +1,4 @@
-/** `npm test`: everything that must hold, cheapest first. Names of files or folders after `--` run those tests alone. */
+/** `npm test`: all checks, cheapest first. Names of files or folders after `--` run only these tests. */
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,9 +24,9 @@ function run(name: string, script: string, args: readonly string[]): void {
   if (status !== 0) throw new CodedError('test-failed', `${name} failed`);
 }
 
-/** End-to-end files that begin first, since they take the longest: otherwise one would run alone at the end. */
+/** End-to-end files that start first, because they take the longest: otherwise one would run alone at the end. */
 const first = ['tests/drill.test.ts', 'tests/sysadmin-docs.test.ts', 'tests/new-module.test.ts'];
-/** What they measure is how long an answer takes. */
+/** They measure the time of an answer. */
 const alone = ['tests/agent-checks.test.ts'];
 
 interface Group {

@@ -1,4 +1,4 @@
-/** Asks a module process as the agent would, without agent and relay. */
+/** Asks a module process as an agent does, without agent and relay. */
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
@@ -15,7 +15,7 @@ const folder = join(benchFolder, 'module-process');
 const program = join(folder, 'asked.cjs');
 
 const Cost = z.object({ cpuSeconds: z.number(), wallSeconds: z.number() });
-/** `ready` and `answered`: what the process had used when it took the question and when it had the answer. */
+/** `ready` and `answered`: usage of the process when it took the question, and when it had the answer. */
 const Report = z.object({
   hits: z.number(),
   errors: z.array(z.string()),
@@ -25,7 +25,7 @@ const Report = z.object({
   answered: Cost,
 });
 
-/** The rows tell what the engine costs, not how well it is held back; one row tells that. */
+/** The rows measure the engine, not its limits; one row measures these. */
 const noCpuLimit = 0;
 
 /** Bundles the module process with the addon beside it. */
@@ -39,8 +39,8 @@ export async function prepareAsking(onProgress: (line: string) => void): Promise
 }
 
 /**
- * What the question costs a module process that is up: an agent starts it while it verifies the question. What starting
- * costs is told apart.
+ * The cost of the question in a running module process: an agent starts it while it verifies the question. The cost of the
+ * start is apart.
  * @throws CodedError when the answer is not the one that was expected.
  */
 export async function ask(question: BenchQuestion, corpus: string, limits: AskLimits = {}): Promise<AskCost> {

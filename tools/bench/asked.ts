@@ -1,6 +1,6 @@
 /**
- * The module process of the benchmark: one question, one line about its answer. It is bundled, as the real one is, and
- * like that one it loads everything before it takes its question; what comes before and after is counted apart.
+ * The module process of the benchmark: one question, one line about its answer. It is bundled like the real one, and loads
+ * everything before it takes its question. Usage before and after that is counted apart.
  */
 import { readFileSync, writeSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';

@@ -1,4 +1,4 @@
-/** Measures rows: runs interleaved, so that what else the machine does falls on all sides alike; medians. */
+/** Measures rows by medians. The runs are interleaved: other work on the machine affects all sides alike. */
 import { ask } from './ask.ts';
 import { type CorpusName, prepareCorpus, warmCorpus } from './corpus.ts';
 import { median, runCommand } from './measure.ts';
@@ -10,7 +10,7 @@ const repetitions = 5;
 export interface Measured {
   readonly results: readonly RowResult[];
   readonly peakBytes: number;
-  /** What our processes cost before they took their questions. */
+  /** Cost of our processes before they took their questions. */
   readonly starts: readonly Cost[];
 }
 
@@ -37,7 +37,7 @@ async function measureComparison(row: Comparison, onProgress: (line: string) => 
   }));
   const ours: AskCost[] = [];
   warmCorpus(corpus);
-  // The first round only warms up what else there is to warm.
+  // The first round warms up the caches.
   for (let round = 0; round <= repetitions; round += 1) {
     const cost = await ask(row.ours, corpus);
     if (round > 0) ours.push(cost);

@@ -1,4 +1,4 @@
-/** The data that is searched: made once below the system's temporary folder, the same bytes on every machine. */
+/** The data for searches: made once below the system's temporary folder, the same bytes on every machine. */
 import { spawnSync } from 'node:child_process';
 import { createCipheriv } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
@@ -122,7 +122,7 @@ const makers: Readonly<Record<CorpusName, (folder: string) => void>> = {
   repeats: makeRepeats,
 };
 
-/** The folder of a corpus; it is made when it is not there whole. */
+/** The folder of a corpus; made unless it is complete. */
 export function prepareCorpus(name: CorpusName, onProgress: (line: string) => void): string {
   const folder = join(benchFolder, name);
   const finished = join(benchFolder, `${name}.made`);
@@ -135,12 +135,12 @@ export function prepareCorpus(name: CorpusName, onProgress: (line: string) => vo
   return folder;
 }
 
-/** Brings a corpus into memory: our own reading leaves nothing there that was not there before. */
+/** Brings a corpus into the page cache. */
 export function warmCorpus(folder: string): void {
   spawnSync('find', [folder, '-type', 'f', '-exec', 'cat', '{}', '+'], { stdio: 'ignore' });
 }
 
-/** Removes all corpora and what else the benchmark left. */
+/** Removes all corpora and other files of the benchmark. */
 export function removeCorpora(): void {
   rmSync(benchFolder, { recursive: true, force: true });
 }

@@ -24,14 +24,14 @@ function onProgress(line: string): void {
 
 const ownRows: readonly Row[] = [...nameRows, ...contentRows, ...digestRows];
 
-/** Rows that are measured in a way of their own: `modules/<name>/<name>.bench.ts`, and the agent's. */
+/** Rows that measure themselves: `modules/<name>/<name>.bench.ts`, and the agent's. */
 function findOwnBenches(): readonly { readonly name: string; readonly file: string }[] {
   return globSync(['modules/*/*.bench.ts', 'tools/bench/*/*.bench.ts'], { cwd: root })
     .sort()
     .map((file) => ({ name: basename(dirname(file)), file: join(root, file) }));
 }
 
-/** What every module process costs before its question; an agent starts it while it verifies the question. */
+/** Cost of every module process before its question. An agent starts it while it verifies the question. */
 function startRows(starts: readonly Cost[]): readonly RowResult[] {
   const figures = [
     { name: 'start-of-module-process', unit: 'CPU s', of: (cost: Cost) => cost.cpuSeconds },

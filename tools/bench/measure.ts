@@ -1,12 +1,15 @@
-/** Runs commands and counts what they cost, the processes that they start included. */
+/** Runs commands and measures their cost, with the processes that they start. */
 import { spawnSync } from 'node:child_process';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { Cost } from './row.ts';
 
-/** Bash counts what all waited-for children used, and keeps its own figures apart on descriptor 3. */
+/** Bash counts the usage of all waited-for children, and prints it apart on descriptor 3. */
 const script = 'TIMEFORMAT="%U %S %R"; { time "$@" 2>&4 3>&- 4>&-; } 4>&2 2>&3';
 
-/** What the command wrote, and its cost. Exit code 1 is taken as an answer: searches say with it that they found nothing. @throws CodedError */
+/**
+ * Output and cost of the command. Exit code 1 is an answer: searches say with it that they found nothing.
+ * @throws CodedError
+ */
 export function runCommand(command: readonly string[]): Cost & { readonly stdout: string } {
   const { status, stdout, stderr, output, error } = spawnSync('bash', ['-c', script, 'bash', ...command], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],

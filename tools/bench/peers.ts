@@ -1,4 +1,4 @@
-/** The programs that ours is held against; those that are absent are installed when that is possible. */
+/** The programs that ours is compared with. Absent ones are installed when that is possible. */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ function isOnPath(command: string): boolean {
   return (process.env.PATH ?? '').split(':').some((folder) => isExecutable(join(folder, command)));
 }
 
-/** The command that a peer needs: the shell is only there to connect it with others. */
+/** The command that a peer needs; the shell only connects it with others. */
 function commandOf(peer: Peer): string {
   return peer.command[0] === 'sh' ? (peer.name.split(' ')[0] ?? '') : (peer.command[0] ?? '');
 }

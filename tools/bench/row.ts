@@ -1,8 +1,8 @@
-/** What a row of the benchmark is: declared as data beside the question that it asks, measured and printed elsewhere. */
+/** A row of the benchmark: declared as data beside its question, measured and printed elsewhere. */
 import type { Receipt } from '../../protocol/result/result.ts';
 import type { CorpusName } from './corpus.ts';
 
-/** What the module process is asked; `$corpus` in the parameters stands for the folder of the corpus. */
+/** The question to the module process; `$corpus` in the parameters stands for the folder of the corpus. */
 export interface BenchQuestion {
   readonly module: string;
   readonly parameters: unknown;
@@ -29,7 +29,7 @@ export interface Comparison {
   readonly goal: number;
 }
 
-/** What a measurement is given to work with. */
+/** What a measurement gets. */
 export interface Bench {
   readonly corpus: (name: CorpusName) => string;
   /** Runs a question in a module process of its own. */
@@ -62,7 +62,7 @@ export interface Measurement {
   readonly corpora: readonly CorpusName[];
   readonly unit: string;
   readonly goal: number;
-  /** `peer` is null when ours is held against the goal itself. */
+  /** `peer` is null when ours is compared with the goal itself. */
   readonly measure: (bench: Bench) => Promise<{ readonly ours: number; readonly peer: number | null }>;
 }
 
@@ -72,16 +72,16 @@ export type Row = Comparison | Measurement;
 export interface RowResult {
   readonly name: string;
   readonly ours: number;
-  /** Null when there is none: ours is held against the goal, or the peer is absent. */
+  /** Null when ours is compared with the goal, or the peer is absent. */
   readonly peer: number | null;
   readonly unit: string;
-  /** Ours divided by the peer, or ours itself where there is none. Null when it could not be told. */
+  /** Ours divided by the peer, or ours itself without one. Null when it could not be measured. */
   readonly ratio: number | null;
   /** The ratio at most, or a sentence. */
   readonly goal: number | string | null;
-  /** Null when it could not be told. */
+  /** Null when it could not be measured. */
   readonly met: boolean | null;
-  /** Which peer was the fastest, or why there is none. */
+  /** The fastest peer, or the reason why there is none. */
   readonly note?: string;
 }
 

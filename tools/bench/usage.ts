@@ -1,4 +1,4 @@
-/** What processes have used so far, from Linux's /proc (proc(5)). */
+/** CPU time and memory of processes, from Linux's /proc (proc(5)). */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
@@ -6,7 +6,7 @@ const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: '
 
 interface Stat {
   readonly parent: number;
-  /** Of the process and of its children that have ended. */
+  /** Time of the process and of its children that have ended. */
   readonly cpuSeconds: number;
 }
 
@@ -18,7 +18,7 @@ function readStat(pid: number): Stat | null {
   } catch {
     return null;
   }
-  // The name, in parentheses, may hold anything; after it come the fields from the third on.
+  // The name, in parentheses, may hold anything. The fields from the third on follow it.
   const fields = text
     .slice(text.lastIndexOf(')') + 2)
     .split(' ')
@@ -32,7 +32,7 @@ export function cpuSecondsOf(pids: readonly number[]): number {
   return pids.reduce((sum, pid) => sum + (readStat(pid)?.cpuSeconds ?? 0), 0);
 }
 
-/** The process and its children, as PostgreSQL is one and has one for each connection. */
+/** The process and its children: PostgreSQL has one for each connection. */
 export function withChildren(pid: number): readonly number[] {
   const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
   return [pid, ...pids.filter((candidate) => readStat(candidate)?.parent === pid)];
@@ -67,12 +67,12 @@ export function residentBytesOf(pid: number): number {
   return readMemory(pid, 'VmRSS');
 }
 
-/** The part of the resident memory that no file stands behind, in bytes, now. */
+/** Anonymous resident memory in bytes, now. */
 export function anonymousBytesOf(pid: number): number {
   return readMemory(pid, 'RssAnon');
 }
 
-/** The most that was resident since the process began, in bytes. */
+/** Peak of the resident memory since the process began, in bytes. */
 export function peakBytesOf(pid: number): number {
   return readMemory(pid, 'VmHWM');
 }

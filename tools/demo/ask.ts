@@ -1,4 +1,4 @@
-/** Asks one question with the real `mig`, on this terminal, and keeps what it answered. */
+/** Asks one question with the real `mig` on this terminal, and keeps the output. */
 import { spawn } from 'node:child_process';
 import { migCommand } from '../lab/lab.ts';
 
@@ -12,7 +12,7 @@ export function quote(word: string): string {
   return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** The exit code, with which `mig` says 0 for found and 1 for nothing found; all else is thrown. */
+/** The exit code of `mig`: 0 for found, 1 for nothing found. All others are thrown. */
 export function ask({ says, args }: DemoQuestion, env: Readonly<Record<string, string>>): Promise<0 | 1> {
   process.stdout.write(`\n# ${says}\n$ mig ${args.map(quote).join(' ')}\n`);
   return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-/** `npm run demo`: keys, agent, relay and a real investigation on this machine, then everything is taken away again. */
+/** `npm run demo`: makes keys, agent and relay on this machine, investigates it, and removes everything again. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** A file that people know, below /usr/bin, and its SHA-256, computed here and not by the agent. */
+/** A well-known file below /usr/bin, and its SHA-256, computed here and not by the agent. */
 function pickFile(): { readonly path: string; readonly sha256: string } {
   const folder = '/usr/bin';
   const known = ['wget', 'gpg', 'grep', 'tar'];
@@ -59,7 +59,7 @@ function toQuestions(sha256: string, apiPort: string): DemoQuestion[] {
   ];
 }
 
-/** For the person at the kept demo, as they are typed. */
+/** Commands for the person at the kept demo. */
 const furtherQuestions: readonly (readonly [says: string, command: string])[] = [
   ['file: what was changed in /etc within the last day?', "mig file -t all -path /etc -mtime '<1d'"],
   [

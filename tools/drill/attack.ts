@@ -1,4 +1,4 @@
-/** What an attack of the drill is: something that is really tried on a laboratory platform, and how it is noticed. */
+/** An attack of the drill: really tried on a laboratory platform, and noticed there. */
 import type { BrokerKind } from '../lab/brokers.ts';
 import type { Stage } from './stage.ts';
 
@@ -7,15 +7,18 @@ export type Party = 'agent' | 'investigator' | 'relay' | 'owner' | 'broker';
 
 export interface Noticed {
   readonly by: Party;
-  /** What that party sees, in its own words. */
+  /** The words in which that party notices it. */
   readonly how: string;
 }
 
 export interface Attack {
-  /** As the table calls it; tests go by it. */
+  /** Its name in the table; tests refer to it. */
   readonly name: string;
   readonly tried: string;
-  /** The broker that it needs, where not any will do: some, RabbitMQ refuses only with an account for each agent. */
+  /**
+   * The broker that the attack needs, if not any will do. RabbitMQ refuses some attacks only with an account for each
+   * agent.
+   */
   readonly only?: BrokerKind;
   /** @throws Unnoticed when the attack went through; any other error is a defect of the drill or of what is attacked. */
   readonly run: (stage: Stage) => Promise<Noticed>;
@@ -28,7 +31,7 @@ export function must(holds: boolean, instead: string): asserts holds {
   if (!holds) throw new Unnoticed(instead);
 }
 
-/** The text's first match, as what was noticed. */
+/** The first match in the text, as the notice. */
 export function noticedIn(by: Party, text: string, pattern: RegExp): Noticed {
   const match = pattern.exec(text);
   if (match === null) throw new Unnoticed(`expected ${pattern} in: ${text}`);

@@ -1,4 +1,4 @@
-/** Every attack of the drill, in the order in which it is played: those that leave something behind come last. */
+/** All attacks of the drill, in the order of play. Those that leave something behind come last. */
 import type { Attack } from './attack.ts';
 import { accessAttacks } from './attacks/access.ts';
 import { actionAttacks } from './attacks/actions.ts';

@@ -1,4 +1,4 @@
-/** Plays attacks and writes down how each was noticed. */
+/** Plays attacks, and records how each was noticed. */
 import { toMessage } from '../../protocol/base/coded-error.ts';
 import { type Attack, type Noticed, Unnoticed } from './attack.ts';
 import type { Stage } from './stage.ts';
@@ -6,12 +6,12 @@ import type { Stage } from './stage.ts';
 export interface Row {
   readonly attack: string;
   readonly tried: string;
-  /** Null when it went through, or could not be tried. */
+  /** Null when the attack went through, or could not be tried. */
   readonly noticed: string | null;
   readonly by: Noticed['by'] | null;
   /** Whether the attack went through. */
   readonly passed: boolean;
-  /** Why it could not be tried to its end; null when it was. */
+  /** Why the attack could not be tried to its end; null when it was. */
   readonly broken: string | null;
 }
 

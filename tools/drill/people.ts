@@ -5,12 +5,12 @@ import type { Lab } from '../lab/lab.ts';
 
 const dayMs = 24 * 3600 * 1000;
 
-/** Keys that openpgp.js would not sign with: they sign byte by byte, so they are RSA keys. */
+/** Keys for signatures that openpgp.js would not make. These are written byte by byte, with RSA. */
 export interface RawPerson {
   readonly name: string;
   readonly key: PrivateKey;
   readonly fingerprint: Fingerprint;
-  /** As it is listed; of a revoked key with its revocation. */
+  /** The key as it is listed; a revoked one with its revocation. */
   readonly armored: string;
 }
 

@@ -1,4 +1,4 @@
-/** A person's session at the relay, as the real `mig` made it, for requests that `mig` itself would not make. */
+/** A session of the real `mig` at the relay, for requests that `mig` itself would not make. */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';

@@ -15,7 +15,7 @@ export interface SignatureTrick {
   readonly says: string;
   /** @param key RSA, with a subkey for encryption only. @returns what takes the place of an armored detached signature. */
   readonly forge: (bytes: Uint8Array, key: PrivateKey) => string | Promise<string>;
-  /** What it is taken for, when that is more than a bad signature. */
+  /** The refusal code, when it is not that of a bad signature. */
   readonly outcome?: 'signed-later';
 }
 
@@ -28,7 +28,7 @@ export function toArmor(packets: Uint8Array): string {
   return armor(enums.armor.signature, packets);
 }
 
-/** What an honest tool makes: the one of these that is good. */
+/** The signature of an honest tool: the only good one here. */
 export function signPlainly(bytes: Uint8Array, key: PrivateKey): string {
   return toArmor(toSignaturePacket(signRaw(bytes, key)));
 }

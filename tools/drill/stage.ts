@@ -1,6 +1,6 @@
 /**
- * Where the drill plays: the packaged agent twice, a broker in the attacker's hands, the real relay beside it, and the real
- * `mig` of an honest investigator, whose API the attacker can stand in front of.
+ * The stage of the drill: two packaged agents, a broker in the attacker's hands, the real relay beside it, and the real
+ * `mig` of an honest investigator. The attacker can stand in front of the relay's API.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -61,7 +61,7 @@ export class Stage {
   readonly api: HostileApi;
   relayProgram: RunningProgram;
   readonly executable: string;
-  /** Files to be asked about: `found` among them. */
+  /** Files for questions: `found` is one of them. */
   readonly folder: string;
   /** As alice; with a state of its own. */
   readonly env: Readonly<Record<string, string>>;
@@ -173,7 +173,7 @@ export class Stage {
     return this.broker.waitForReport(command.id);
   }
 
-  /** The agent must refuse, tell the relay so, and write it into the audit log, whose chain must hold. */
+  /** Checks that the agent refuses, reports it to the relay and logs it, and that the chain of the audit log holds. */
   async refuses(
     action: Action,
     envelope: Envelope,
@@ -191,7 +191,7 @@ export class Stage {
     return { by: 'agent', how: `refused: ${report.code}, also in the audit log` };
   }
 
-  /** VmHWM of proc(5): the most that the agent has had resident. */
+  /** VmHWM of proc(5): peak of the agent's resident memory. */
   async peakMemoryMiB(): Promise<number> {
     const status = readFileSync(`/proc/${this.agent.child.pid}/status`, 'utf8');
     return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
@@ -223,7 +223,7 @@ export class Stage {
     return ['file', '-t', target, '-path', this.folder, '-name', '^found$', '-e', '60s'];
   }
 
-  /** Runs `mig` against an API that changes things on their way; its state is its own unless told. */
+  /** Runs `mig` against an API that changes things on their way, with a state of its own unless given. */
   migThrough(
     tamper: Tamper,
     args: readonly string[],
@@ -241,7 +241,7 @@ export class Stage {
     return this.migThrough(tamper, ['approve', id, '-y'], 'state-of-alice', { MIG_KEYS: keys });
   }
 
-  /** Until the relay has a heartbeat of this agent that was signed after now. */
+  /** Waits until the relay has a heartbeat of this agent that was signed after now. */
   async nextHeartbeat(agent: AgentId): Promise<void> {
     this.broker.forget();
     await this.broker.wait((message) => message.kind === 'heartbeat' && message.agent === agent);
@@ -255,13 +255,13 @@ export class Stage {
     for (;;) {
       const { stdout } = await this.mig(['agents', '-t', `id = '${agent}'`, '-f', 'json']);
       const [found] = stdout === '' ? [] : Listed.parse(JSON.parse(stdout)).agents;
-      // The relay's time is in whole seconds.
+      // The relay's times are in whole seconds.
       if (found !== undefined && Date.parse(found.heartbeattime) >= sinceMs - 3000) return;
       if (Date.now() > deadlineMs) throw new Error(`expected agent ${agent} to be listed`);
     }
   }
 
-  /** At the same address, with the files that its operator has now. */
+  /** Restarts the relay at the same address, with its operator's current files. */
   async restartRelay(): Promise<void> {
     await this.relayProgram.stop();
     const listen = { api: new URL(this.relay.api).host, amqp: '127.0.0.1:0' };
@@ -273,7 +273,7 @@ export class Stage {
     this.agent = await this.lab.startAgent(this.executable, 'agent');
   }
 
-  /** The list that is in force, with changes; the next version unless told. */
+  /** The list in force with changes; the next version unless given. */
   newTrustList(changes: Partial<TrustList>): TrustList {
     const { alice, alicesOther, bob, rsa, expired, revoked, weak, leaver, guest } = this.people;
     const lab = (name: string, ...keys: readonly LabInvestigator[]) => ({
@@ -307,7 +307,7 @@ export class Stage {
   }
 
   /**
-   * Puts a list in force at both agents.
+   * Puts a list in force on both agents.
    * @param send brings it to them; straight through the broker unless given.
    */
   async trust(
@@ -320,7 +320,7 @@ export class Stage {
     await this.#waitUntilTaken();
   }
 
-  /** Puts one list in force at the first agent, another of the same version at the second. */
+  /** Puts one list in force on the first agent, and another one of the same version on the second. */
   async forkTrust(changes: Partial<TrustList>): Promise<void> {
     const lists = [this.newTrustList({}), this.newTrustList(changes)] as const;
     const envelopes = await Promise.all(lists.map((list) => this.signTrust(list, ...this.people.roots)));

@@ -1,4 +1,4 @@
-/** One more agent, for attacks on its host: its state can be broken without harm to the others. */
+/** One more agent for attacks on its host. Its state can be broken without harm to the others. */
 import type { AgentId } from '../../protocol/base/identifiers.ts';
 import type { RunningProgram } from '../lab/child.ts';
 import type { Stage } from './stage.ts';

@@ -1,4 +1,4 @@
-/** An agent that is not ours, for as long as an attack takes. */
+/** A foreign agent, for the time of an attack. */
 import { SimulatedAgent } from '../lab/simulated-agent.ts';
 import { must } from './attack.ts';
 import { fleet, type Stage } from './stage.ts';

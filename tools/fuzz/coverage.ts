@@ -1,7 +1,7 @@
-/** Which parts of our own code and of its packages ran, as V8 counts them block by block. */
+/** Tells which blocks of our code and its packages ran, by V8's coverage. */
 import { type Profiler, Session } from 'node:inspector';
 
-/** A stretch of a script's text. */
+/** A range of a script's text. */
 export interface Block {
   readonly script: string;
   readonly start: number;
@@ -12,7 +12,7 @@ export function keyOf({ script, start, end }: Block): string {
   return `${script}:${start}:${end}`;
 }
 
-/** The fuzzer itself is not what is looked at. */
+/** The fuzzer itself is left out. */
 const ownFiles = /\/tools\/fuzz\/(?:coverage|fuzz|mutate|random)\.ts$/;
 
 interface Stretch extends Block {
@@ -39,12 +39,12 @@ export class Reading {
         );
   }
 
-  /** V8 tells a block apart from what is around it only where their counts differ. */
+  /** V8 tells a block apart from its surroundings only when their counts differ. */
   blocks(): Block[] {
     return [...this.#stretches.values()].flatMap((stretches) => stretches.filter(({ ran }) => ran));
   }
 
-  /** Whether the innermost stretch around the block ran: it may be one with what is around it here. */
+  /** Whether the innermost range around the block ran. The block may be merged with its surroundings here. */
   reaches({ script, start, end }: Block): boolean {
     let innermost: Stretch | undefined;
     for (const stretch of this.#stretches.get(script) ?? [])

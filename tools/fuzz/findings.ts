@@ -1,4 +1,4 @@
-/** Inputs that were findings once: kept in the repository, and handed over first whenever their target is fuzzed. */
+/** Inputs that were findings once. They are kept in the repository, and come first whenever their target is fuzzed. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256Hex } from '../../protocol/base/identifiers.ts';

@@ -1,4 +1,4 @@
-/** The short form of `npm run fuzz`: the same targets with a fixed seed, and what was a finding once. */
+/** The short form of `npm run fuzz`: the same targets with a fixed seed, and all earlier findings. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { readFindings } from './findings.ts';

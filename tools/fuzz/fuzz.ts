@@ -1,4 +1,4 @@
-/** The loop: change an input, hand it over, keep it when it reached code that none before it reached. */
+/** The loop: changes an input, hands it over, and keeps it when it reached new code. */
 import { createHash } from 'node:crypto';
 import { type Block, Coverage, keyOf } from './coverage.ts';
 import { grow } from './grow.ts';
@@ -7,7 +7,7 @@ import { Random } from './random.ts';
 import type { FuzzTarget, PreparedTarget } from './target.ts';
 
 export interface FuzzLimits {
-  /** Ends after so many executions, or so much wall time; whichever is set. */
+  /** The end: after so many executions, or so much wall time. */
   readonly executions?: number;
   readonly seconds?: number;
   /** The same seed changes the same inputs in the same way. */
@@ -34,7 +34,10 @@ export interface FuzzReport {
   readonly findings: readonly Finding[];
 }
 
-/** Reading the counters costs as much as many inputs do: so many are taken in between that it is a fraction of the time. */
+/**
+ * Reading the counters costs as much as many inputs. So many inputs are taken in between that this is a fraction of the
+ * time.
+ */
 const fewestInputsPerReading = 16;
 const mostInputsPerReading = 4096;
 const readingShare = 0.2;
@@ -52,7 +55,7 @@ async function run(target: PreparedTarget, input: Buffer): Promise<boolean> {
   return isTaken;
 }
 
-/** Findings that are alike are one finding. */
+/** Similar findings count as one. */
 function kindOf(error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const place = /at .*/.exec(stack)?.[0] ?? stack;
@@ -84,7 +87,7 @@ export async function fuzz(target: FuzzTarget, limits: FuzzLimits): Promise<Fuzz
       findings.set(kindOf(error), { input, error });
     }
   };
-  /** Finds the inputs behind new blocks by taking halves again; what reached several stands for all of them. */
+  /** Finds the inputs behind new blocks by bisection. An input that reached several blocks stands for all of them. */
   const keepWhatReached = async (fresh: readonly Block[], batch: readonly Buffer[]): Promise<void> => {
     const [only] = batch;
     if (fresh.length === 0 || only === undefined) return;
@@ -103,7 +106,7 @@ export async function fuzz(target: FuzzTarget, limits: FuzzLimits): Promise<Fuzz
       batch.slice(middle),
     );
   };
-  // Every third grows from an honest input: what was changed before is mostly refused before its structure is looked at.
+  // Every third input grows from an honest one: changed inputs are mostly refused before their structure is looked at.
   const next = (): Buffer => {
     if (target.grows !== true) return mutate(random.pick(corpus), random, corpus);
     if (random.below(3) === 0) return grow(Buffer.from(random.pick(prepared.seeds)), random);

@@ -1,8 +1,8 @@
-/** Inputs that are right but for their structure: many values, wide objects, deep ones, where an honest party has one. */
+/** Grows valid inputs in structure: many values, wide objects, deep ones, in place of one value. */
 import type { Random } from './random.ts';
 import type { FuzzTarget } from './target.ts';
 
-/** Beyond every budget but that of sealed answers; the texts of a megabyte of empty arrays are 350,000 values. */
+/** Beyond every budget but that of sealed answers. A megabyte of empty arrays is 350,000 values. */
 const maximumBytes = 1024 * 1024;
 
 const items = ['[]', '{}', '0', '""', '"x"', 'null', '[[]]', '{"a":[]}', '[0,0]', '{"a":0,"b":[{}]}'];
@@ -39,7 +39,7 @@ const growths: readonly Growth[] = [
 
 const valueAt = /[:[,]\s*(?=["\d{[tfn-])/g;
 
-/** Puts a grown structure in the place of one value. */
+/** Replaces one value by a grown structure. */
 export function grow(input: Buffer, random: Random): Buffer {
   const text = input.toString('latin1');
   const begins = [...text.matchAll(valueAt)];
@@ -55,7 +55,7 @@ export function grow(input: Buffer, random: Random): Buffer {
   return Buffer.from(text.slice(0, at) + grown + separator + rest, 'latin1');
 }
 
-/** The same parser, fed with what grows. */
+/** The same parser, fed with growing inputs. */
 export function grown(target: FuzzTarget): FuzzTarget {
   return {
     ...target,

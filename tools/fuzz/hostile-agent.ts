@@ -1,4 +1,4 @@
-/** An agent in a stranger's hands: a genuine key, and whatever it likes to sign with it. */
+/** An agent in a stranger's hands: it signs anything with a genuine key. */
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { signAgentBytes, toRawPublicKey } from '../../protocol/agent-message/agent-message.ts';
 import { type AgentId, agentIdOf, sha256Hex } from '../../protocol/base/identifiers.ts';
@@ -24,7 +24,7 @@ export class HostileAgent {
   }
 }
 
-/** In canonical form when it is JSON at all, so that more than its spelling is looked at. */
+/** In canonical form when it is JSON: most inputs would be refused by their spelling alone. */
 export function toCanonicalIfJson(input: Buffer): Buffer {
   try {
     return toCanonicalJson(JSON.parse(input.toString('utf8')));

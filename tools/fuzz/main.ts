@@ -1,4 +1,7 @@
-/** `npm run fuzz -- [--seconds N] [--only NAME] [--seed N]`: every parser of strangers' input, with real inputs made wrong. */
+/**
+ * `npm run fuzz -- [--seconds N] [--only NAME] [--seed N]`: fuzzes every parser of strangers' input with changed real
+ * inputs.
+ */
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';

@@ -1,10 +1,10 @@
-/** Inputs that are nearly right: changes of bytes, and of JSON where there is some. */
+/** Makes nearly valid inputs, by changes of bytes and of JSON values. */
 import type { Random } from './random.ts';
 
-/** Growth stops here; what is larger is refused by size alone. */
+/** Growth stops here: larger inputs are refused by size alone. */
 const maximumBytes = 64 * 1024;
 
-/** What parsers stumble over, whatever they parse. */
+/** Bytes that any parser may stumble over. */
 const tokens = [
   ...[
     '',
@@ -89,7 +89,7 @@ const changes: readonly Change[] = [
   },
 ];
 
-/** JSON texts that are put in the place of a value. */
+/** JSON texts that replace a value. */
 const jsonValues = [
   ...['null', 'true', '0', '-0', '-1', '1.5', '1e308', '1e309', '9007199254740993', '""', '"x"', '[]', '{}', '[null]'],
   ...['"\\ud800"', '"\\u0000"', '"a\\u202eb"', '"2026-13-41T00:00:00Z"', '"../../etc"', '"constructor"', '"AAAA"'],
@@ -97,7 +97,7 @@ const jsonValues = [
 ];
 const jsonKeys = ['__proto__', 'constructor', 'prototype', 'toString', 'extra', '', 'kind', 'id', '\\u0061'];
 
-/** Puts something else in the place of one value, or adds a member, in the text itself: keys may then come twice. */
+/** Replaces one value or adds a member, in the text itself: keys may then come twice. */
 function changeJson(input: Buffer, random: Random): Buffer {
   const text = input.toString('latin1');
   const begins = [...text.matchAll(/[:[,]\s*(?=["\d{[tfn-])/g)];

@@ -16,14 +16,14 @@ import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 const root = dirname(dirname(import.meta.dirname));
 const folder = join(root, '.cache', 'fuzz');
 const compiler = 'clang++';
-/** What has no need of Node, libuv and files; what stands between it and JavaScript has. */
+/** Sources without Node, libuv and files; the glue to JavaScript needs these. */
 const fuzzed =
   /^native\/(?:content|digest|platform|regex|text)\/(?!.*_napi\.cc$)|^native\/memory\/memory_pattern\.cc$|^(?:node_modules|\.cache)\//;
-/** Node brings these to the addon; here those of the system do. */
+/** Node provides these to the addon; here the system does. */
 const libraries = ['-l:libcrypto.so.3', '-l:libz.so.1'];
 const maximumInputBytes = 4096;
 
-/** Packed files to begin with: nothing random looks like one. The last two are of `xz` and `bzip2`. */
+/** Packed files as seeds: random bytes never look like one. The last two are by `xz` and `bzip2`. */
 const packedSeeds: readonly Buffer[] = [
   gzipSync('needle'),
   zstdCompressSync('needle'),

@@ -1,4 +1,4 @@
-/** Random numbers that come again for the same seed: xoshiro128** (Blackman and Vigna, 2018). */
+/** Random numbers that repeat for the same seed: xoshiro128** (Blackman and Vigna, 2018). */
 export class Random {
   readonly #state: Uint32Array;
 

@@ -1,12 +1,10 @@
-/** What a fuzz target is: one parser of what a stranger sent, real inputs to begin with, and what must hold of every input. */
+/** A fuzz target: one parser of a stranger's input, real inputs as seeds, and what must hold of every input. */
 import { CodedError } from '../../protocol/base/coded-error.ts';
 
 export interface PreparedTarget {
   /** Inputs as honest parties make them; the first must be taken. */
   readonly seeds: readonly [Uint8Array, ...Uint8Array[]];
-  /**
-   * Whether the input was taken; throws when something is wrong with how it was taken or refused. A refusal is not wrong.
-   */
+  /** Whether the input was taken. Throws when it was wrongly taken or refused; a refusal alone is not wrong. */
   readonly take: (input: Buffer) => boolean | Promise<boolean>;
   readonly close?: () => Promise<void>;
 }
@@ -17,7 +15,7 @@ export interface FuzzTarget {
   readonly side: 'agent' | 'server' | 'investigator' | 'everyone';
   /** What must hold, in a few words. */
   readonly holds: string;
-  /** Inputs also grow in structure, beyond the size at which other inputs are cut. */
+  /** Inputs also grow in structure, beyond the size limit of other inputs. */
   readonly grows?: true;
   readonly prepare: () => Promise<PreparedTarget>;
 }

@@ -1,4 +1,4 @@
-/** Everything that parses what a stranger sent. A new parser gets one entry in the file of the side that has it. */
+/** All parsers of strangers' input. A new parser gets one entry in the file of its side. */
 import { grown } from './grow.ts';
 import type { FuzzTarget } from './target.ts';
 import { agentTargets } from './targets/agent.ts';

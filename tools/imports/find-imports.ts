@@ -1,4 +1,4 @@
-/** Which folders import from which, types included: what the linter's rules for single files do not show. */
+/** Finds the imports between folders, types included. The linter's rules for single files do not show them. */
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
@@ -7,7 +7,7 @@ const product = ['protocol', 'host', 'native', 'modules', 'server', 'investigato
 export interface Arrow {
   readonly from: string;
   readonly to: string;
-  /** One of the imports that it stands for. */
+  /** One of its imports. */
   readonly example: string;
 }
 
@@ -19,7 +19,7 @@ function toFolder(file: string): string {
   return file.split('/').slice(0, 2).join('/');
 }
 
-/** Between the folders of the product; tests and what only they use are left out. */
+/** The imports between the product's folders, without tests and their helpers. */
 export function findArrows(root: string): Arrow[] {
   const arrows = new Map<string, Arrow>();
   const patterns = product.map((folder) => `${folder}/**/*.ts`);
@@ -36,7 +36,7 @@ export function findArrows(root: string): Arrow[] {
   return [...arrows.values()];
 }
 
-/** The length of the longest way down from each folder; those of a circle have none. */
+/** The length of the longest path down from each folder; folders of a circle have none. */
 export function toLevels(arrows: readonly Arrow[]): Map<string, number> {
   const levels = new Map<string, number>();
   const waiting = new Set(arrows.flatMap(({ from, to }) => [from, to]));

@@ -1,4 +1,4 @@
-/** Shows a folder at a second place, as hosts do for chroots and jails. */
+/** Mounts a folder at a second place, as hosts do for chroots and jails. */
 import { mkdtempSync, rmdirSync } from 'node:fs';
 import { runProgram } from './child.ts';
 
@@ -10,8 +10,8 @@ async function mountAt(folder: string, place: string): Promise<boolean> {
 }
 
 /**
- * Calls `use` with the second place, or with null where this machine does not let us mount. The place is outside of every
- * folder that a laboratory removes, and read-only: nobody cleans up through it.
+ * Calls `use` with the second place, or with null where this machine does not let us mount. The place is read-only and
+ * outside of every folder that a laboratory removes: no cleanup goes through it.
  */
 export async function withBindMount<T>(folder: string, use: (place: string | null) => Promise<T>): Promise<T> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return use(null);

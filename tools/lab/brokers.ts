@@ -1,4 +1,4 @@
-/** The brokers that a laboratory can stand on: the embedded one, and RabbitMQ with what packaging/rabbitmq gives it. */
+/** The brokers of a laboratory: the embedded one, and RabbitMQ set up by packaging/rabbitmq. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,16 +16,16 @@ export interface LabBroker {
   readonly kind: BrokerKind;
   readonly serverUrl: string;
   readonly agentUrl: string;
-  /** The largest message on connections that are made from now on; null for no bound. Of the embedded one only. */
+  /** The largest message on new connections; null for no limit. Only for the embedded broker. */
   readonly boundMessages: (bytes: number | null) => void;
-  /** Removes what was made for it. */
+  /** Removes all that was made for the laboratory. */
   readonly stop: () => Promise<void>;
 }
 
 const gibibyte = 1024 * 1024 * 1024;
 
 async function startEmbedded(): Promise<LabBroker> {
-  // More than any broker in its senses takes.
+  // More than any sensible broker takes.
   let maximumMessageBytes = 2 * gibibyte;
   const broker = await startBroker({
     host: '127.0.0.1',
@@ -55,7 +55,7 @@ async function control(args: readonly string[], input = ''): Promise<void> {
 
 const Definitions = z.record(z.string(), z.array(z.record(z.string(), z.unknown())));
 
-/** The definitions as they are shipped, for a virtual host and users of other names. */
+/** The shipped definitions, with other names of virtual host and users. */
 function renameDefinitions(name: string): string {
   const shipped = readFileSync(join(projectRoot, 'packaging', 'rabbitmq', 'definitions.json'), 'utf8');
   const rename = (key: string, value: unknown): unknown =>

@@ -9,7 +9,7 @@ import { projectRoot } from './lab.ts';
 const imageFile = join(projectRoot, 'dist', 'tools', 'database-image.tar.gz');
 const pgliteFile = join(projectRoot, 'node_modules', '@electric-sql', 'pglite', 'package.json');
 
-/** With it the embedded database is there in a fraction of the time; it fits one installation of PGlite only. */
+/** An image makes the embedded database start in a fraction of the time. It fits only one installation of PGlite. */
 async function provideDatabaseImage(): Promise<void> {
   const image = statSync(imageFile, { throwIfNoEntry: false });
   if (image === undefined || image.ctimeMs < statSync(pgliteFile).ctimeMs) await makeDatabaseImage(imageFile);

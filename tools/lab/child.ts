@@ -1,4 +1,4 @@
-/** Starting the project's own programs and waiting for what they say. */
+/** Starts the project's own programs, and waits for their output. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { CodedError } from '../../protocol/base/coded-error.ts';
@@ -11,7 +11,7 @@ export interface Finished {
 
 const maximumKeptLines = 5000;
 
-/** A program that goes on running; its lines are kept, and `waitForLine` sees those that came before it was called. */
+/** A program that goes on running. Its lines are kept: `waitForLine` sees also those from before its call. */
 export class RunningProgram {
   readonly child: ChildProcess;
   readonly lines: string[] = [];

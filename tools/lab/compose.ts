@@ -1,4 +1,4 @@
-/** Actions as an investigator's tool makes them, with every part open to being made wrong. */
+/** Makes actions as an investigator's tool does; every part can be made wrong. */
 
 import { readFileSync } from 'node:fs';
 import { armor, createMessage, encrypt, enums, type PrivateKey, readKey, readPrivateKey, sign } from 'openpgp';
@@ -47,7 +47,7 @@ export async function composeAction(
     operations: [{ module: 'fault', parameters: { fault: 'none' } }],
     limits: {},
     replykey: replyKey.publicKey,
-    // Of nothing: the agents never see the wrapped key. What goes to a relay brings its own.
+    // Of nothing: agents never see the wrapped key. Actions for a relay bring their own.
     wrappedreplykeydigest: toWrappedReplyKeyDigest(''),
     readers: [Fingerprint.parse(reader.fingerprint)],
     ...changes,
@@ -65,7 +65,7 @@ export async function signBytes(bytes: Uint8Array, signer: LabInvestigator): Pro
   })) as string;
 }
 
-/** Text that the owners of these keys can read, armored. */
+/** Encrypts a text to the owners of these keys, armored. */
 /** @param hidden can open it as well; their session keys do not tell whom they are for. */
 export async function encryptFor(
   readers: readonly LabInvestigator[],
@@ -84,7 +84,7 @@ export async function encryptFor(
   return armor(enums.armor.message, bytes);
 }
 
-/** The private half of a reply key as it waits on the relay. */
+/** Wraps the private half of a reply key, as the relay keeps it. */
 export function wrapFor(readers: readonly LabInvestigator[], action: ActionId, { privateKey }: ReplyKey) {
   return encryptFor(readers, JSON.stringify({ action, replykey: privateKey }));
 }

@@ -1,4 +1,4 @@
-/** OpenPGP packets of one's own choice, encrypted so that the owner of a key opens them: what no honest tool would make. */
+/** Encrypts any OpenPGP packets to a key. No honest tool would make such messages. */
 import { createCipheriv, createHash, randomBytes } from 'node:crypto';
 import { armor, encryptSessionKey, enums, readKey } from 'openpgp';
 

@@ -1,4 +1,4 @@
-/** Another time of day for one process, by the library that `fake-clock.c` is. */
+/** Another time of day for one process, by the library of `fake-clock.c`. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { provideZig } from '../../builder/toolchain/toolchain.ts';

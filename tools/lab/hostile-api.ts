@@ -1,6 +1,6 @@
 /**
- * A relay's REST API in the attacker's hands: passes everything on to the real one and changes answers on the way. For the
- * real one it is the proxy that ends TLS in front of it, so logins that it passes on are taken.
+ * A relay's REST API in the attacker's hands: passes everything on to the real one, and changes answers on the way. For the
+ * real relay it is the TLS proxy in front: logins that it passes on are taken.
  */
 
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -22,13 +22,13 @@ import {
 import { ProposalDetail } from '../../protocol/api/proposal-api.ts';
 import type { RelayAddress } from './lab.ts';
 
-/** What becomes of things on their way to the investigator; what is not named passes as it is. */
+/** Changes of things on their way to the investigator. All others pass unchanged. */
 export interface Tamper {
-  /** What comes in its place, none to drop it. */
+  /** Its replacements; an empty list drops it. */
   readonly report?: (report: Report) => readonly Report[];
   readonly agents?: (agents: readonly AgentRecord[]) => readonly AgentRecord[];
   readonly commands?: (commands: readonly CommandRecord[]) => readonly CommandRecord[];
-  /** Answers in the place of the real relay; false leaves it to that. */
+  /** Answers instead of the real relay; false leaves it to that. */
   readonly respond?: (path: string, outgoing: ServerResponse) => boolean;
   readonly action?: (action: ActionDetail) => ActionDetail;
   readonly proposal?: (proposal: ProposalDetail) => ProposalDetail;
@@ -45,7 +45,7 @@ function toReports(tamper: Tamper, report: Report): readonly Report[] {
 export class HostileApi {
   readonly url: string;
   readonly caFile: string;
-  /** What it does to what passes; nothing at first. */
+  /** Its changes; none at first. */
   tamper: Tamper = {};
   readonly #server: Server;
   #upstream: { readonly api: string; readonly ca: Buffer } | null = null;
@@ -116,7 +116,7 @@ export class HostileApi {
     return api;
   }
 
-  /** The real one, whose answers come through here from now on. */
+  /** Sets the real relay, whose answers come through here from now on. */
   passTo({ api, ca }: RelayAddress): void {
     this.#upstream = { api, ca: readFileSync(ca) };
   }
@@ -160,13 +160,13 @@ async function tamperCommands(answer: IncomingMessage, outgoing: ServerResponse,
   outgoing.end(JSON.stringify({ ...page, commands: tamper.commands?.(page.commands) ?? page.commands }));
 }
 
-/** What `GET /proposals/:id` gives, changed. */
+/** The response of `GET /proposals/:id`, changed. */
 async function tamperProposal(answer: IncomingMessage, outgoing: ServerResponse, tamper: Tamper): Promise<void> {
   const detail = ProposalDetail.parse(await json(answer));
   outgoing.end(JSON.stringify(tamper.proposal?.(detail) ?? detail));
 }
 
-/** What `GET /actions/:id` gives, changed. */
+/** The response of `GET /actions/:id`, changed. */
 async function tamperAction(answer: IncomingMessage, outgoing: ServerResponse, tamper: Tamper): Promise<void> {
   const detail = ActionDetail.parse(await json(answer));
   outgoing.end(JSON.stringify(tamper.action?.(detail) ?? detail));

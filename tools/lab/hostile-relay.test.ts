@@ -16,7 +16,7 @@ after(async () => {
   await relay?.stop();
 });
 
-/** Regression: who was woken for nothing took the others off the list, and they slept until their time was up. */
+/** Regression: a waiter that was woken for nothing removed the others from the list, and they slept until their timeout. */
 test('each of several who wait is woken by its own message', { timeout: 30_000 }, async () => {
   const waiting = agents.map(({ id }) => relay.wait((message) => message.agent === id, 60_000));
   for (const agent of agents.toReversed()) await agent.publish(heartbeatsExchange, agent.heartbeat());

@@ -1,4 +1,4 @@
-/** A relay in the attacker's hands: a real broker, and all that a server could send to agents and hear from them. */
+/** A relay in the attacker's hands: a real broker, with everything that a server can send to agents and hear from them. */
 import { type ConfirmChannel, connect } from 'amqplib';
 import {
   type AgentMessage,
@@ -38,7 +38,7 @@ export class HostileRelay {
     this.agentUrl = broker.agentUrl;
   }
 
-  /** It hears everything that agents say, beside a real server if there is one. */
+  /** It hears all messages of agents, beside a real server if there is one. */
   static async start(kind: BrokerKind = 'embedded'): Promise<HostileRelay> {
     const broker = await startLabBroker(kind);
     const connection = await connect(broker.serverUrl, { noDelay: true });
@@ -58,7 +58,7 @@ export class HostileRelay {
     try {
       this.#heard.push(verifyAgentMessage(content));
     } catch (error) {
-      // A hostile agent says what it likes.
+      // A hostile agent may send anything.
       if (!(error instanceof CodedError)) throw error;
     }
     const waiting = [...this.#waiting];
@@ -96,12 +96,12 @@ export class HostileRelay {
     );
   }
 
-  /** The largest message that it takes on connections that are made from now on; null for no bound. */
+  /** The largest message that it takes on new connections; null for no limit. */
   boundMessages(bytes: number | null): void {
     this.#broker.boundMessages(bytes);
   }
 
-  /** What agents have said since the start or since `forget`. */
+  /** The agents' messages since the start or since `forget`. */
   get heard(): readonly AgentMessage[] {
     return this.#heard;
   }
@@ -116,7 +116,7 @@ export class HostileRelay {
     await this.#channel.waitForConfirms();
   }
 
-  /** From when this resolves, what is sent to the agent comes here instead, until its first command has come. */
+  /** Once this resolves, messages to the agent come here instead, until its first command has come. */
   async divertCommand(agent: AgentId): Promise<{ readonly diverted: Promise<CommandMessage> }> {
     const { queue } = await this.#channel.assertQueue(`mig.hostile.diverted.${agent}`);
     await this.#channel.bindQueue(queue, agentsExchange, agent);

@@ -1,6 +1,6 @@
 /**
- * A laboratory platform on this machine: keys, relay, agent executable and investigators of its own in one private
- * folder that is gone when it is closed. The demo and the end-to-end tests run on it.
+ * A laboratory platform on this machine: keys, relay, agent executable and investigators in one private folder. Closing
+ * removes the folder. The demo and the end-to-end tests run on it.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -25,7 +25,7 @@ export interface LabServices {
 }
 
 export interface LabOptions {
-  /** What is absent is the relay's embedded default. */
+  /** Absent ones are the relay's embedded defaults. */
   readonly services?: LabServices;
   readonly onProgress?: (line: string) => void;
 }
@@ -55,7 +55,7 @@ export class Lab {
     return makeInvestigator(name, this.folder, this.keysFolder, options);
   }
 
-  /** Starts a program of this laboratory; it is ended with it. */
+  /** Starts a program of this laboratory, which ends it on closing. */
   start(name: string, command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): RunningProgram {
     const program = new RunningProgram(name, command, args, env);
     this.#programs.add(program);
@@ -159,7 +159,7 @@ export class Lab {
     return program;
   }
 
-  /** Runs a program to its end with nothing but a path in its environment. */
+  /** Runs a program to its end, with only a PATH in its environment. */
   run(command: string, args: readonly string[], input = ''): Promise<Finished> {
     return runProgram(command, args, { env: { PATH: process.env.PATH }, input });
   }

@@ -1,6 +1,6 @@
 /**
- * A RabbitMQ node and a PostgreSQL cluster of our own, on free ports with their data in a private folder: what restarts
- * them, fills them or needs more connections than the machine's own allow does not get into anybody's way.
+ * A RabbitMQ node and a PostgreSQL cluster of our own, on free ports with their data in a private folder. Tests can restart
+ * them, fill them and open many connections without disturbing the machine's own services.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ type OwnServiceCode = 'own-service-failed';
 
 interface OwnService {
   readonly url: string;
-  /** Of the process that is the service, for those who measure it. */
+  /** Process id of the service, for measurements. */
   readonly pid: () => number;
   /** Ends it at once, as a crash of the program would. */
   readonly crash: () => Promise<void>;
@@ -27,7 +27,7 @@ interface OwnService {
 
 export interface OwnBroker extends OwnService {
   readonly port: number;
-  /** With these variables any program of RabbitMQ means this node. */
+  /** With these variables every RabbitMQ program uses this node. */
   readonly env: NodeJS.ProcessEnv;
   /** @returns what `rabbitmqctl` prints about this node. */
   readonly ctl: (...args: readonly string[]) => Promise<string>;
@@ -42,7 +42,7 @@ function findProgram(name: string, patterns: readonly string[]): string | null {
   return all.find((file) => existsSync(file)) ?? null;
 }
 
-/** Debian's wrapper on the PATH would become another user; the program itself need not. */
+/** Debian's wrapper on the PATH would change the user; the program itself does not. */
 function findRabbit(name: string): string | null {
   return findProgram(name, [`/usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin/${name}`]);
 }
@@ -88,7 +88,7 @@ async function untilReady(program: RunningProgram, name: string, ask: Ask): Prom
   }
 }
 
-/** Keeps one process of a service and makes it anew. */
+/** Keeps one process of a service, and restarts it. */
 class KeptProcess {
   readonly #launch: () => RunningProgram;
   readonly #name: string;

@@ -1,4 +1,4 @@
-/** An AMQP client that sends what it likes, frame by frame, and need not read what it is answered. */
+/** An AMQP client that sends anything, frame by frame, and need not read the answers. */
 import { once } from 'node:events';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,4 +1,4 @@
-/** An agent for tests and benchmarks: a real key, real AMQP and real messages, and answers that somebody else decides. */
+/** An agent for tests and benchmarks: real key, real AMQP and real messages, but given answers. */
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { type ChannelModel, type ConfirmChannel, type ConsumeMessage, connect } from 'amqplib';
 import { toResultReport } from '../../agent/run/report.ts';
@@ -54,7 +54,7 @@ export class SimulatedAgent {
   #connection: ChannelModel | undefined;
   #channel: ConfirmChannel | undefined;
   #wake: (() => void) | undefined;
-  /** What to do with a command; null leaves it to the test. */
+  /** Handles a command; null leaves it to the test. */
   onCommand: ((received: ReceivedCommand) => void) | null = null;
 
   /** @param fleet the environment that it says it was built for. */

@@ -1,4 +1,4 @@
-/** The library with which the fault module makes a system call by its number. */
+/** Builds the library with which the fault module makes a system call by number. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { provideZig } from '../../builder/toolchain/toolchain.ts';

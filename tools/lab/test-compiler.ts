@@ -1,4 +1,4 @@
-/** The project's own compiler, as a command, for the programs that tests and the drill are made of. */
+/** The project's own compiler as a command, for programs of tests and of the drill. */
 import { dirname, join, relative } from 'node:path';
 import { provideZig, testProgramFlags } from '../../builder/toolchain/toolchain.ts';
 import { replaceFile } from '../../host/replace-file.ts';

@@ -1,4 +1,4 @@
-/** A wire that counts the frames of AMQP 0-9-1, or the records of TLS, that go through it, and can be cut at any of them. */
+/** A wire that counts AMQP 0-9-1 frames, or TLS records, and can be cut at any of them. */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
@@ -52,22 +52,22 @@ export interface Wire {
   /** The server's URL, through the wire. */
   readonly url: string;
   /**
-   * The next connection is reset (RST) instead of its frame `frame` (from 0) of that way; those before it go through.
-   * Resolves when that has happened.
+   * Resets (RST) the next connection instead of passing frame `frame` (from 0) of that direction; earlier frames go
+   * through. Resolves after the reset.
    */
   readonly resetNextAt: (direction: Direction, frame: number) => Promise<void>;
-  /** On the next connection a frame that is none comes in one piece with frame `frame` from the server. */
+  /** On the next connection a malformed frame comes in one piece with frame `frame` from the server. */
   readonly spoilNextAt: (frame: number) => void;
-  /** Lets the next connection be. */
+  /** Leaves the next connection alone. */
   readonly disarm: () => void;
   /** Resets the connection that was made last. */
   readonly resetLast: () => void;
-  /** How many frames have gone that way through the connection that was made last. */
+  /** Number of frames in that direction on the latest connection. */
   readonly framesOfLast: (direction: Direction) => number;
   readonly close: () => Promise<void>;
 }
 
-/** Its last byte is not that of a frame. */
+/** Its last byte is not the end of a frame. */
 const noFrame = Buffer.from([1, 0, 0, 0, 0, 0, 1, 0, 0]);
 
 interface Trap {
@@ -77,7 +77,7 @@ interface Trap {
 }
 
 interface Passage {
-  /** `isCut` when the chunk has a part of the frame that must not go through. */
+  /** `isCut`: the chunk has a part of the frame that must not go through. */
   readonly take: (chunk: Buffer) => { readonly isCut: boolean; readonly through: Buffer };
   readonly count: () => number;
 }

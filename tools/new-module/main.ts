@@ -1,4 +1,4 @@
-/** `npm run new-module NAME`: writes the folder of a module that passes all tests, to be made into what it should be. */
+/** `npm run new-module NAME`: writes the folder of a module that passes all tests, as a start. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -1,4 +1,4 @@
-/** The files of a new module: a listing with one column, which tells the name of the machine. */
+/** The files of a new module: a listing with one column, the name of the machine. */
 
 const declaration = (name: string): string => `/** What the module ${name} lists, and how it is asked for. */
 import { defineListing } from '../kit/listing/define-listing.ts';

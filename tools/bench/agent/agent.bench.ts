@@ -1,4 +1,4 @@
-/** What the packaged agent costs its host: on disk, to start, and while it waits; in front of a relay of its own. */
+/** Measures what the packaged agent costs its host: disk, start, idle time. It has a relay of its own. */
 import { createReadStream, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { performance } from 'node:perf_hooks';
@@ -15,7 +15,7 @@ import { anonymousBytesOf, exactCpuSecondsOf, openFilesOf, proportionalBytesOf, 
 
 const fleet = 'bench';
 const starts = 7;
-/** An idle agent is looked at after it, and then for as long again. */
+/** An idle agent is measured after this time, and then for the same time again. */
 const idleSeconds = 60;
 const megabyte = 1e6;
 const mebibyte = 1024 * 1024;
@@ -25,7 +25,7 @@ function toRow(name: string, ours: number, unit: string, goal: number | null, no
   return { name, ours, peer: null, unit, ratio: ours, goal, met: goal === null ? null : ours <= goal, note };
 }
 
-/** As gzip does unless told otherwise. */
+/** gzip's default. */
 async function compressedBytes(path: string): Promise<number> {
   let bytes = 0;
   for await (const chunk of createReadStream(path).pipe(createGzip({ level: 6 })) as AsyncIterable<Buffer>)
@@ -47,7 +47,7 @@ function pidOf(agent: RunningProgram): number {
 async function* startRows(lab: Lab, executable: string): AsyncGenerator<RowResult> {
   const wallSeconds: number[] = [];
   const cpuSeconds: number[] = [];
-  // The first one makes the agent's key and warms up what there is to warm.
+  // The first start makes the agent's key and warms up the caches.
   for (let round = 0; round <= starts; round += 1) {
     const startedMs = performance.now();
     const agent = await lab.startAgent(executable);

@@ -1,4 +1,4 @@
-/** What `mig` needs to take, verify, open and print the answers of a large fleet: the real command, whose relay has them all. */
+/** Measures how the real `mig` takes, verifies, opens and prints the answers of a large fleet, all of them at its relay. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -20,11 +20,11 @@ import type { RowResult } from '../row.ts';
 
 const findingsPerAnswer = 20;
 const mebibyte = 1024 * 1024;
-/** For the settled fleet; by the clock on a machine that does nothing else, and of the processor elsewhere. */
+/** For a settled fleet; wall time on a quiet machine, CPU time elsewhere. */
 const goalSeconds = 10;
-/** What may stay of an agent when its answer has been printed: its id and its name, in hash tables. */
+/** Memory that may stay of an agent whose answer has been printed: its id and its name, in hash tables. */
 const goalGrowthBytes = 512;
-/** With so many answers, V8's young generation has its full size: what grows from then on is what stays of answers. */
+/** With so many answers, V8's young generation has its full size: later growth is what stays of answers. */
 const settledFleet = 10_000;
 const fleets = [1000, settledFleet, 30_000];
 
@@ -36,8 +36,8 @@ interface Measured extends z.infer<typeof Usage> {
 }
 
 /**
- * Runs in `mig`: what it used is only told by itself, and only at its end. Its peak is that of /proc: getrusage(2) gives a
- * new program what the one that started it had, and this one here has grown large by then.
+ * Runs in `mig`, which reports its own usage at its end. The peak is that of /proc: getrusage(2) starts with the peak of
+ * the parent, and this process is large by then.
  */
 const reporter = String.raw`process.on('exit', () => {
   const { readFileSync, writeFileSync } = require('node:fs');
@@ -63,7 +63,7 @@ const answer = {
   receipt: { ...emptyReceipt(), examined: { files: 1000, directories: 100 } },
 };
 
-/** Each answer is another agent's: keys, seals and signatures are real. @returns the id of the action. */
+/** Each answer is of another agent, with real keys, seals and signatures. @returns the id of the action. */
 async function keepAnswered(agents: number, { relay, environment }: ToyPlatform): Promise<string> {
   const settings = readSettings(environment);
   const template = { name: 'a question to many', description: {}, threat: {}, operations: [question], limits: {} };

@@ -1,9 +1,8 @@
 /**
- * Many agents in one process. Real: the key, the connection and queue of each, its heartbeats, the check of the OpenPGP
- * signature on each command, the seal and signature of each answer. Made up: what the answer says; no module runs.
- *
- * Each would have a machine of its own. Here they share one with the relay, so they run at a lower priority, and the work
- * of one agent does not keep another from taking its command off the network.
+ * Many agents in one process. Real: key, connection, queue and heartbeats of each, the check of the OpenPGP signature on
+ * each command, seal and signature of each answer. Made up: the content of the answer; no module runs. The agents share a
+ * machine with the relay. They run at a lower priority, and the work of one agent does not keep another from taking its
+ * command off the network.
  */
 import { constants, setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,14 +12,14 @@ import { verifyDetached } from '../../../protocol/signatures/signatures.ts';
 import { type ReceivedCommand, SimulatedAgent } from '../../lab/simulated-agent.ts';
 import { type ConnectOrder, Order, preciseNowMs, type Received, type Told } from './messages.ts';
 
-/** Connections that are being made at a time. */
+/** Connections that are made at the same time. */
 const connectingAtOnce = 20;
 
 function newReceived(): Received {
   return { kind: 'received', commands: 0, refused: 0, firstMs: null, lastMs: null };
 }
 
-/** Does one thing after the other, and what has come from the network first. */
+/** Runs one job after the other, and lets the network go first. */
 class Work {
   readonly #waiting: (() => Promise<void>)[] = [];
   #working = false;
@@ -85,7 +84,7 @@ class Agents {
     acknowledge();
   }
 
-  /** What came since the last time. */
+  /** What came since the last call. */
   takeReceived(): Received {
     const received = this.#received;
     this.#received = newReceived();
@@ -97,7 +96,7 @@ class Agents {
   }
 }
 
-/** Beats until the connection is closed; a random first wait spreads the fleet over the interval. */
+/** Sends heartbeats until the connection is closed. A random first wait spreads the fleet over the interval. */
 async function beat(agent: SimulatedAgent, seconds: number): Promise<void> {
   await sleep(Math.random() * seconds * 1000, undefined, { ref: false });
   while (agent.isConnected) {

@@ -59,7 +59,7 @@ export class Fleet {
     return this.#children.map(({ pid }) => pid ?? 0);
   }
 
-  /** What all agents received since the last time. */
+  /** What all agents received since the last call. */
   async received(): Promise<Received> {
     const all = await Promise.all(this.#children.map((child) => ask(child, { kind: 'tell' })));
     const parts = all.filter((told) => told.kind === 'received');

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:fleet -- --agents N [--json]`: one question to N simulated agents on RabbitMQ and PostgreSQL, asked by the
- * real `mig` through the built `mig-server`, and what N agents cost that are asked nothing.
+ * `npm run bench:fleet -- --agents N [--json]`: the real `mig` asks N simulated agents one question, through the built
+ * `mig-server` on RabbitMQ and PostgreSQL. Also measures the cost of N idle agents.
  */
 import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
@@ -19,9 +19,9 @@ import { askFleet, type Round } from './round.ts';
 import { askOneAgent, type SingleAnswers } from './single.ts';
 
 const repetitions = 3;
-/** What an agent has unless its environment says otherwise. */
+/** An agent's default. */
 const heartbeatSeconds = 60;
-/** Each agent beats once in it. */
+/** Each agent sends one heartbeat in it. */
 const idleSeconds = heartbeatSeconds;
 /** The AMQP heartbeat that the real agent asks for. */
 const amqpHeartbeatSeconds = 30;
@@ -36,12 +36,12 @@ function toRow(name: string, ours: number, unit: string, goal: number | null, no
   return { name, ours, peer: null, unit, ratio: ours, goal, met: goal === null ? null : ours <= goal, note };
 }
 
-/** The value that `share` of the figures do not exceed. */
+/** The quantile: `share` of the figures do not exceed it. */
 function percentile(rising: readonly number[], share: number): number {
   return rising[Math.max(0, Math.ceil(rising.length * share) - 1)] ?? Number.NaN;
 }
 
-/** What must be reached, for the fleets of which it is asked. */
+/** The goals, by size of the fleet. */
 function goalsOf(agents: number) {
   return {
     firstAnswerSeconds: agents === 1000 ? 0.5 : null,

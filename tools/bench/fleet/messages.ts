@@ -1,4 +1,4 @@
-/** What the benchmark and the processes that hold its agents say to each other (node:child_process, IPC). */
+/** Messages between the benchmark and the processes of its agents (node:child_process, IPC). */
 import * as z from 'zod';
 
 export const Order = z.discriminatedUnion('kind', [
@@ -6,7 +6,7 @@ export const Order = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('connect'),
     amqpUrl: z.string(),
-    /** That the agents say they were built for. */
+    /** The environment that the agents claim. */
     fleet: z.string(),
     first: z.int(),
     count: z.int(),
@@ -14,7 +14,7 @@ export const Order = z.discriminatedUnion('kind', [
     /** Armored, of the one investigator whose signature counts. */
     investigatorKey: z.string(),
   }),
-  /** Answered by `received`, with what came since the last time. The end of the channel ends the process. */
+  /** Answered by `received`, with what came since the last one. The end of the channel ends the process. */
   z.strictObject({ kind: z.literal('tell') }),
 ]);
 export type Order = z.infer<typeof Order>;

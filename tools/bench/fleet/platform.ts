@@ -1,4 +1,4 @@
-/** What the benchmark of a fleet runs on: services of its own, the built `mig-server`, and an investigator's real `mig`. */
+/** The platform of the fleet benchmark: services of its own, the built `mig-server`, and an investigator's real `mig`. */
 import pg from 'pg';
 import type { LabInvestigator } from '../../lab/investigator-key.ts';
 import { Lab } from '../../lab/lab.ts';

@@ -1,4 +1,4 @@
-/** The quickest question to one real agent, by a `mig` that is started for it, and line by line in a console. */
+/** Measures a question to one real agent: by a `mig` that is started for it, and line by line in a console. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -8,14 +8,14 @@ import { migCommand } from '../../lab/lab.ts';
 import { fleetName, type Platform } from './platform.ts';
 
 const repetitions = 21;
-/** Nobody types faster; and an agent needs it to make ready for the next question. */
+/** Nobody types faster, and an agent prepares for the next question in this time. */
 const pauseMs = 1000;
-/** Not the fleet that comes later: these actions stay valid for a while. */
+/** Not the name of the later fleet: these actions stay valid for a while. */
 const target = "name NOT LIKE 'host-%'";
 
 /** Milliseconds since `mig` was started. */
 interface SingleAnswer {
-  /** It has been told how many agents there are, and goes on to sign and send. */
+  /** `mig` knows the number of agents, and goes on to sign and send. */
   readonly askedMs: number;
   readonly printedMs: number;
 }
@@ -67,7 +67,7 @@ async function askInConsole(line: string, platform: Platform): Promise<number[]>
   return answersMs;
 }
 
-/** The first answer, for which `mig` logs in and everything warms up, is left out. */
+/** The first answer does not count: `mig` logs in for it, and everything warms up. */
 export async function askOneAgent(platform: Platform): Promise<SingleAnswers> {
   const { lab, alice, relay, countAgents } = platform;
   const executable = await lab.buildAgent(fleetName, {

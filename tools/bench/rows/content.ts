@@ -25,7 +25,7 @@ const twenty = [
   'QakBot',
 ];
 
-/** Each finds the one place at the end, so that everything has to be read. */
+/** Each finds the one match at the end: everything must be read. */
 const patterns = {
   literal: needle,
   'twenty-literals': twenty.join('|'),

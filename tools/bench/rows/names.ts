@@ -1,4 +1,4 @@
-/** Walking a tree: names alone, then what a stat tells. */
+/** Walking a tree: names alone, then the fields of a stat. */
 import type { Row } from '../row.ts';
 
 function search(filters: object): unknown {

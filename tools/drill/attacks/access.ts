@@ -1,4 +1,4 @@
-/** Attacks on who is let in at the relay, for how long, and whose questions are passed on to whom. */
+/** Attacks on logins and sessions at the relay, and on the way of questions between environments. */
 
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -175,7 +175,7 @@ const otherFleet: Attack = {
         .question()
         .map((word) => (word === 'all' ? `id IN ('${agent.id}', '${stage.agentId}')` : word));
       const { code, stderr } = await stage.mig(question.map((word) => (word === '60s' ? '10s' : word)));
-      // Also when it comes up while the question lasts.
+      // Also when the agent comes up while the question lasts.
       await agent.sendHeartbeat(Date.now() + 1000);
       must(agent.received.length === 0, 'it was told what was asked');
       must(code === 0, `exit code ${code}: ${stderr}`);

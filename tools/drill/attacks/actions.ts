@@ -1,4 +1,4 @@
-/** Attacks on actions: altered, moved, played again, or signed by those who may not. */
+/** Attacks on actions: altered, moved, replayed, or signed without the right. */
 
 import type { Action } from '../../../protocol/action/action.ts';
 import type { Envelope } from '../../../protocol/action/envelope.ts';
@@ -14,7 +14,7 @@ import type { Stage } from '../stage.ts';
 const hourMs = 3600 * 1000;
 const netstat = { module: 'netstat', parameters: { listeningport: ['1'] } };
 
-/** The signed bytes changed, the signatures kept. */
+/** Changes the signed bytes, and keeps the signatures. */
 function alter(envelope: Envelope, change: (text: string) => string): Envelope {
   const text = Buffer.from(envelope.payload, 'base64').toString('utf8');
   const changed = change(text);
@@ -58,7 +58,7 @@ function altered(name: string, tried: string, change: (text: string) => string, 
   });
 }
 
-/** Signed by one key whose owner the trust list gives weight enough. */
+/** Signed by one key; the trust list gives its owner enough weight. */
 function byRaw(name: string, tried: string, codes: readonly RefusalCode[], pick: (stage: Stage) => RawPerson): Attack {
   return refused({
     name,

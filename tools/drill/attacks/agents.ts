@@ -1,4 +1,7 @@
-/** Attacks by agents that are not ours, or not any more: invented ones, floods, garbage, and answers meant to break the reader. */
+/**
+ * Attacks by agents that are not or no longer ours: invented ones, floods, garbage, and answers that should break the
+ * reader.
+ */
 import { deflateRawSync } from 'node:zlib';
 import { parseSignedBytes } from '../../../protocol/action/envelope.ts';
 import { newInstanceId } from '../../../protocol/base/identifiers.ts';

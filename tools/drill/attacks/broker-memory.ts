@@ -1,4 +1,4 @@
-/** Attacks on the memory of a relay with its own broker, by whoever has the agents' account. */
+/** Attacks on the memory of a relay with an embedded broker, with the agents' account. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { maximumAgentMessageBytes } from '../../../protocol/base/limits.ts';
@@ -10,7 +10,7 @@ import { SimulatedAgent } from '../../lab/simulated-agent.ts';
 import { type Attack, must, type Noticed } from '../attack.ts';
 
 const mebibyte = 1024 * 1024;
-/** Above what the relay takes when nobody speaks to it. */
+/** Above the memory of an idle relay. */
 const allowedMiB = maximumAgentMessageBytes / mebibyte + 64;
 
 interface RelayUnderAttack {
@@ -19,7 +19,7 @@ interface RelayUnderAttack {
   readonly assertHonest: () => Promise<void>;
 }
 
-/** VmHWM of proc(5): the most that a process has had resident. */
+/** VmHWM of proc(5): peak of a process's resident memory. */
 function readPeakMiB(pid: number | undefined): number {
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 }

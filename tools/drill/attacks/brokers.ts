@@ -1,4 +1,4 @@
-/** Attacks on the broker by whoever has the account that the agents of an environment share. */
+/** Attacks on the broker with the shared account of an environment's agents. */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { type ConfirmChannel, connect } from 'amqplib';
@@ -25,7 +25,7 @@ export interface BrokerAttack {
 
 const newId = (): AgentId => AgentId.parse(randomBytes(32).toString('hex'));
 
-/** On a connection of its own, as an agent that the broker has not seen. @throws Unnoticed when the broker does it */
+/** On a connection of its own, as an agent that is new to the broker. @throws Unnoticed when the broker does it */
 async function refused(
   broker: HostileRelay,
   what: string,
@@ -59,7 +59,7 @@ async function makeQueue(channel: ConfirmChannel, agent: AgentId): Promise<strin
 
 type Use = (channel: ConfirmChannel, own: AgentId) => Promise<unknown> | unknown;
 
-/** Every one of them must be refused; the last refusal is told. */
+/** All of them must be refused; returns the last refusal. */
 async function allRefused(broker: HostileRelay, tries: readonly (readonly [string, Use])[]): Promise<Noticed> {
   let how = '';
   for (const [what, use] of tries) how = await refused(broker, what, use);
@@ -193,7 +193,7 @@ export const brokerAttackList: readonly BrokerAttack[] = [
   },
 ];
 
-/** The real agent is the victim; afterwards it must answer as before. */
+/** The victim is the real agent. It must still answer afterwards. */
 export const brokerAttacks: readonly Attack[] = brokerAttackList.map(({ run, ...attack }) => ({
   ...attack,
   run: async (stage) => {

@@ -1,4 +1,4 @@
-/** Attacks by code of an intruder inside of a module process on the keys of agents, by other ways than their own path. */
+/** Attacks by an intruder's code in a module process on the keys of agents, by other ways than their own path. */
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { withBindMount } from '../../lab/bind-mount.ts';
@@ -11,13 +11,13 @@ function listDisks(): string[] {
     .filter((path) => statSync(path, { throwIfNoEntry: false })?.isBlockDevice() === true);
 }
 
-/** Nothing but what the attack has put there. */
+/** Only the attack's own file is there. */
 function removeFolder(path: string): void {
   rmSync(join(path, 'identity.json'), { force: true });
   rmdirSync(path);
 }
 
-/** Folders of agents and relays where packages have them; a user who is not root has one of the agents. */
+/** The packages' folders of agents and relays; one agent's folder belongs to a user other than root. */
 function agentFolders(): string[] {
   if (process.getuid?.() === 0) return ['/var/lib/mig-agent', '/var/lib/mig-server'];
   const home = process.env.HOME;

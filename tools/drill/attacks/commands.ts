@@ -1,4 +1,4 @@
-/** Attacks by commands that cannot be handled: by those who may sign them, and by those who may not. */
+/** Attacks by commands that cannot be handled, with and without a valid signature. */
 import { readFileSync } from 'node:fs';
 import type { Action } from '../../../protocol/action/action.ts';
 import { newActionId } from '../../../protocol/base/identifiers.ts';
@@ -23,7 +23,7 @@ const good = Buffer.alloc(32, 9).toString('base64');
 
 const keysThatAreNone: readonly string[] = [
   ...smallOrderPoints.map(asBase64),
-  // With the highest bit, which is ignored when it is used.
+  // With the highest bit set, which the key exchange ignores.
   ...smallOrderPoints.map((hex) => {
     const bytes = Buffer.from(hex, 'hex');
     bytes[31] = (bytes[31] ?? 0) | 0x80;
@@ -31,7 +31,7 @@ const keysThatAreNone: readonly string[] = [
   }),
   Buffer.alloc(31, 9).toString('base64'),
   Buffer.alloc(33, 9).toString('base64'),
-  // Another spelling of the same 32 bytes: bits that no byte has.
+  // Another base64 text of the same 32 bytes: it has surplus bits.
   good.replace(/.=$/, (end) => `${String.fromCharCode(end.charCodeAt(0) + 1)}=`),
 ];
 
@@ -61,7 +61,7 @@ const replyKeys: Attack = {
   },
 };
 
-/** Starts it again as a service manager does, until it stays. @returns how often it ended. */
+/** Restarts the agent as a service manager does, until it stays. @returns how often it ended. */
 async function keepRunning(victim: Victim, until: Promise<unknown>): Promise<number> {
   let ends = 0;
   let isDone = false;

@@ -1,4 +1,4 @@
-/** Attacks by code of an intruder inside of a module process, as a defect in what reads a stranger's file would let it in. */
+/** Attacks by an intruder's code in a module process, where a defect in a parser of strangers' files would let it in. */
 import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
@@ -12,11 +12,11 @@ import type { Stage } from '../stage.ts';
 
 interface Intrusion {
   readonly attempts: readonly Attempt[];
-  /** As in a module that needs to look into other processes. */
+  /** With the rights of a module that looks into other processes. */
   readonly readsProcesses?: boolean;
 }
 
-/** Has the first agent run a module that does this. @returns what became of each attempt. */
+/** Has the first agent run a module with these attempts. @returns what became of each attempt. */
 async function intrude(stage: Stage, { attempts, readsProcesses = false }: Intrusion): Promise<readonly string[]> {
   const operations = [{ module: 'fault', parameters: { fault: 'attempt', attempts, readsProcesses } }];
   const { action, replyKey } = await stage.compose({ operations });
@@ -58,7 +58,7 @@ async function startListening(): Promise<{
   return { server, port: address.port, count: () => count };
 }
 
-/** Where the key of the first agent is. */
+/** Path of the first agent's key. */
 export const keyFile = (stage: Stage): string => join(stage.lab.path('agent'), 'identity.json');
 
 export const confinementAttacks: readonly Attack[] = [

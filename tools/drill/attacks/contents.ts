@@ -1,4 +1,4 @@
-/** Attacks by what messages hold: signed by somebody who may sign, and meant to break or mislead what reads it. */
+/** Attacks by the content of messages: validly signed, but made to break or mislead the reader. */
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -25,7 +25,7 @@ async function search(stage: Stage, search: SearchInput, changes: Partial<Action
   return operation;
 }
 
-/** Signed by alice: only the form stands against it. */
+/** Signed by alice: only its form is wrong. */
 function signedText(name: string, tried: string, change: (json: string) => string): Attack {
   return {
     name,
@@ -85,7 +85,7 @@ const sizes: readonly Attack[] = [
   {
     name: '1 GB message',
     tried: 'the relay sends the agent a message of 1 GB',
-    // RabbitMQ takes none of that size.
+    // RabbitMQ takes no message of that size.
     only: 'embedded',
     run: async (stage) => {
       const before = await stage.peakMemoryMiB();
@@ -215,7 +215,7 @@ const paths: readonly Attack[] = [
   },
 ];
 
-/** `mig` prints what an endpoint calls its files. */
+/** `mig` prints the names of an endpoint's files. */
 const hostileNames: Attack = {
   name: 'hostile file names',
   tried: 'newline, ESC sequence, =cmd|…, right-to-left mark and HTML in file names, in text, CSV and HTML',

@@ -11,7 +11,7 @@ import { startVictim, type Victim } from '../victim.ts';
 
 type Said = Exclude<AgentMessage, { kind: 'heartbeat' }>;
 
-/** Ends at its time limit, and is then killed in vain. */
+/** The module reaches its time limit, and is then killed in vain. */
 const shortSeconds = 1;
 /** Enough for an answer on a busy machine. */
 const longSeconds = 15;
@@ -50,7 +50,7 @@ function contentOf(files: SilentFiles): Operation {
   return { module: 'file', parameters: { searches: { s1: { paths: [files.folder], contents: ['needle'] } } } };
 }
 
-/** On a busy machine the time is up before the module has come to the file: then it is asked again. */
+/** On a busy machine the time may be up before the module comes to the file: then it is asked again. */
 async function askUntilHeld(stage: Stage, victim: Victim, files: SilentFiles): Promise<Asked> {
   for (let tried = 0; tried < 10; tried += 1) {
     const asked = await askVictim(stage, victim, contentOf(files), shortSeconds);

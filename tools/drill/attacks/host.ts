@@ -1,4 +1,4 @@
-/** Attacks on an endpoint: its clock, its state, its executable and what surrounds it. */
+/** Attacks on an endpoint: its clock, its state, its executable and its environment. */
 import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
@@ -119,7 +119,7 @@ const states: readonly Attack[] = [
     run: async (stage) => {
       const victim = await startVictim(stage);
       await victim.program.stop();
-      // What the key was made for is another machine: the same as the same key on another machine.
+      // The key was made for another machine: this is the same as the key on another machine.
       const file = join(victim.folder, 'identity.json');
       writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), machine: 'f'.repeat(64) }));
       const id = await victim.restart();

@@ -1,4 +1,4 @@
-/** Attacks by what is large or has a structure that is: on the relay by agents, on agents and `mig` by a relay. */
+/** Attacks by large or deeply structured messages: on the relay by agents, on agents and `mig` by a relay. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { newInstanceId } from '../../../protocol/base/identifiers.ts';
 import { toInstant } from '../../../protocol/base/instant.ts';
@@ -11,19 +11,19 @@ import { type Attack, must, noticedIn } from '../attack.ts';
 import { fleet, type Stage } from '../stage.ts';
 import { assertHonestAnswer, withSilentAgent } from '../with-agent.ts';
 
-/** How much the relay grew at most while something was sent to it, MiB. */
+/** Peak growth of the relay during the sending, in MiB. */
 async function peakOfRelay(stage: Stage, send: () => Promise<void>): Promise<number> {
   const folder = `/proc/${stage.relayProgram.child.pid}`;
   const read = (field: string): number =>
     Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(readFileSync(`${folder}/status`, 'utf8'))?.[1]) / 1024;
-  // Sets the peak to what is resident now (proc(5)).
+  // Resets the peak to the resident memory (proc(5)).
   writeFileSync(`${folder}/clear_refs`, '5');
   await send();
   await assertHonestAnswer(stage);
   return read('VmHWM');
 }
 
-/** As many empty arrays as one message may have bytes, behind the head that every agent's message has. */
+/** A message of the largest size with nothing but empty arrays behind the head of an agent's message. */
 function emptyArrays(bytes: number): Buffer {
   const head = Buffer.concat([Buffer.alloc(96), Buffer.from('mig agent v4\n'), Buffer.from([0, 0, 0xff, 0xff])]);
   return Buffer.concat([head, Buffer.from(`[${'[],'.repeat((bytes - head.length) / 3 - 2)}[]]`)]);
@@ -48,7 +48,7 @@ function newHeartbeat(facts: object, name = 'mallory'): Buffer {
 
 const poisoned = /"msg":"agent message not taken"/;
 
-/** The largest honest message, then the hostile ones: these must not need more memory than that one and 64 MiB. */
+/** Sends the largest honest message, then the hostile ones. These may need at most 64 MiB more memory. */
 async function compareMemory(stage: Stage, agent: SimulatedAgent, hostile: readonly Buffer[]): Promise<string> {
   const liar = new HostileAgent('sealed by nobody');
   const json = toCanonicalJson({

@@ -1,4 +1,4 @@
-/** Attacks on the link between an agent and its relay: by who can cut it, and by what is too large for it. */
+/** Attacks on the link between an agent and its relay: by cuts, and by messages that are too large for it. */
 
 import type { Direction } from '../../lab/wire.ts';
 import { type Attack, must } from '../attack.ts';
@@ -6,7 +6,7 @@ import type { Stage } from '../stage.ts';
 import { startVictim } from '../victim.ts';
 import { askVictim, mustAnswer } from './held.ts';
 
-/** More than an agent sends or receives until it listens to its queue. */
+/** More frames than an agent sends or receives until it listens to its queue. */
 const framesOfSetUp = 16;
 const patienceMs = 30_000;
 

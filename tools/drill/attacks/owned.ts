@@ -1,4 +1,4 @@
-/** Attacks on what an agent keeps for itself: its key, its log, its place on the host, and what it does for a leaver. */
+/** Attacks on an agent's own things: its key, its audit log, its place on the host, and its work for a leaver. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, realpathSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { type Attack, must, noticedIn } from '../attack.ts';
 import type { Stage } from '../stage.ts';
 import { startVictim, type Victim } from '../victim.ts';
 
-/** What a file operation, signed by both people there are, is answered with. */
+/** The answer to a file operation that both people have signed. */
 async function askTogether(stage: Stage, search: object) {
   const { alice, bob } = stage.people;
   const operation = { module: 'file', parameters: { searches: { s1: search } } };
@@ -63,7 +63,7 @@ const hiddenNames: Attack = {
     const answers: [string, string][] = [];
     for (const [index, right] of toSearches('m').entries())
       answers.push([await said(right, 'm'), await said(toSearches('z')[index] ?? {}, 'z')]);
-    // What is hidden makes other answers partial.
+    // Hidden files make other answers partial.
     rmSync(folder, { recursive: true });
     for (const [there, absent] of answers) must(there === absent, `${there} where it begins so, else ${absent}`);
     return { by: 'agent', how: 'the answer is the same whether or not the name begins so' };
@@ -79,7 +79,7 @@ async function ask(stage: Stage, by: LabInvestigator, changes: Partial<Action>) 
   return { action, command: command.id, opener: new ResultOpener(replyKey.privateKey) };
 }
 
-/** More than the broker hands to an agent at once. */
+/** More commands than the broker hands to an agent at once. */
 const leaverQuestions = 600;
 
 const leaverAtWork: Attack = {
@@ -135,7 +135,7 @@ const floodedLog: Attack = {
   },
 };
 
-/** Takes the name that the agent would listen on, as another user. */
+/** Takes the name of the agent's lock, as another user. */
 async function squat(name: string): Promise<ChildProcess> {
   const code = `require('node:net').createServer().listen('\\0${name}', () => console.log('taken'))`;
   const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
@@ -162,7 +162,7 @@ const squattedLock: Attack = {
   },
 };
 
-/** The size that files of a process may grow to, by prlimit(1) of util-linux: writes beyond it end in part, as on a full disk. */
+/** Limits the size of a process's files, by prlimit(1) of util-linux: writes beyond it end early, as on a full disk. */
 function limitFiles({ program }: Victim, sizeBytes: number | 'unlimited'): void {
   const { status } = spawnSync('prlimit', ['--pid', String(program.child.pid), `--fsize=${sizeBytes}:unlimited`]);
   if (status !== 0) throw new Error(`expected prlimit to do it, got ${status}`);
@@ -180,7 +180,7 @@ const fullDisk: Attack = {
     must(refused.kind === 'refusal' && refused.code === 'state-unwritable', JSON.stringify(refused));
     limitFiles(victim, 'unlimited');
     await victim.program.stop();
-    // Where the next numbers of what it says are written to.
+    // The file for the next numbers of its messages.
     const inTheWay = join(dirname(log), 'counter.json.new');
     mkdirSync(inTheWay);
     const id = await victim.restart().catch(() => null);

@@ -1,4 +1,4 @@
-/** Attacks on what several people sign together: proposals that are not what they seem. */
+/** Attacks on co-signing: proposals that are not what they seem. */
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { deflateRawSync, deflateSync } from 'node:zlib';
 import type { Action } from '../../../protocol/action/action.ts';
@@ -19,7 +19,7 @@ interface Made {
   readonly wrappedreplykey: string;
 }
 
-/** An action of the attacker's own, with the named readers and the wrapped key that the attacker likes. */
+/** An action of the attacker's own, with chosen readers and a chosen wrapped key. */
 async function make(
   stage: Stage,
   readers: readonly LabInvestigator[],
@@ -64,7 +64,7 @@ async function toDetail(
   });
 }
 
-/** Public keys that alice has of those whom she knows. */
+/** The public keys that alice has of people she knows. */
 function keysOfAlice({ lab, people }: Stage): string {
   const folder = lab.path('keys-of-alice');
   mkdirSync(folder, { recursive: true });
@@ -73,7 +73,7 @@ function keysOfAlice({ lab, people }: Stage): string {
   return folder;
 }
 
-/** Alice is asked to sign what the relay shows her; no signature may leave her machine. */
+/** Alice is asked to sign the relay's proposal; no signature may leave her machine. */
 async function approves(
   stage: Stage,
   detail: ProposalDetail,
@@ -106,7 +106,7 @@ function proposed(name: string, tried: string, says: RegExp, show: (stage: Stage
 
 const nonsense = (stage: Stage) => () => encryptFor([stage.people.alice], 'nonsense');
 
-/** What bob has really proposed, with alice as a reader. @returns its id. */
+/** A real proposal of bob's, with alice as a reader. @returns its id. */
 async function proposeAsBob(stage: Stage): Promise<string> {
   const { people, lab } = stage;
   const file = lab.path('question.json');
@@ -127,7 +127,7 @@ async function proposeAsBob(stage: Stage): Promise<string> {
   return stdout.trim();
 }
 
-/** What the relay has kept of a proposal. */
+/** A proposal as the relay has it. */
 async function readKept(stage: Stage, id: string): Promise<ProposalDetail> {
   const { api } = stage;
   const { promise, resolve } = Promise.withResolvers<ProposalDetail>();
@@ -198,7 +198,7 @@ const takenId: Attack = {
 const mebibyte = 1024 * 1024;
 const soonSeconds = 20;
 
-/** Packets that hold a packet that holds zeros, in some kilobytes. */
+/** Nested packets around zeros, in some kilobytes. */
 function makeBomb(): Buffer {
   const inner = toCompressedPacket('zip', deflateRawSync(toLiteralPacket(Buffer.alloc(256 * mebibyte)), { level: 9 }));
   return toCompressedPacket('zlib', deflateSync(inner, { level: 9 }));

@@ -1,4 +1,4 @@
-/** Attacks on secrets that lie somewhere else than where they are looked for: copies, images of memory, executables, lists of guesses. */
+/** Attacks on secrets in unusual places: copies, images of memory, executables. Also by lists of guesses. */
 import { createHash } from 'node:crypto';
 import { copyFileSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -27,7 +27,7 @@ async function ask(stage: Stage, search: object, { by, agent = stage.agentId }: 
   return answer;
 }
 
-/** Writes files below a folder of the endpoint for as long as the attack takes. */
+/** Writes files below a folder of the endpoint, for the time of the attack. */
 async function withFiles(
   stage: Stage,
   files: Readonly<Record<string, string | Buffer>>,
@@ -49,7 +49,7 @@ function skippedOf({ receipt }: OperationResult): number {
   return receipt.skipped.find(({ reason }) => reason === 'protected')?.count ?? 0;
 }
 
-/** None of the files below the folder may be looked into, as one of many and by its own path. */
+/** Checks that no file below the folder can be looked into, neither as one of many nor by its own path. */
 async function mustHold(
   stage: Stage,
   folder: string,

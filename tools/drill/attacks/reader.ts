@@ -1,4 +1,4 @@
-/** Attacks on the `mig` that reads: answers made to exhaust it, and a relay that never comes to an end. */
+/** Attacks on a reading `mig`: answers that should exhaust it, and a relay that never ends. */
 import type { ServerResponse } from 'node:http';
 import { deflateRawSync } from 'node:zlib';
 import { parseSignedBytes } from '../../../protocol/action/envelope.ts';
@@ -11,9 +11,9 @@ import { type Attack, must, noticedIn } from '../attack.ts';
 import type { Stage } from '../stage.ts';
 import { withAgent } from '../with-agent.ts';
 
-/** Empty arrays: 168 kB sealed, and 4 GB of memory for who parses them. */
+/** Empty arrays: 168 kB sealed, 4 GB of memory when parsed. */
 const values = 43_000_000;
-/** A relay that is still asked after this is let go, so that the drill ends. */
+/** After this time the relay ends, so that the drill ends. */
 const patienceMs = 120_000;
 
 function toBomb({ command }: ReceivedCommand, agent: SimulatedAgent): Buffer {
@@ -53,7 +53,7 @@ function endless(take: (path: string, outgoing: ServerResponse) => boolean) {
   };
 }
 
-/** As fast as they are read, until the reader has gone. */
+/** Sends as fast as the reader reads, until it has gone. */
 function streamEvents(outgoing: ServerResponse, next: () => string): void {
   const endMs = Date.now() + patienceMs;
   outgoing.writeHead(200, { 'content-type': 'text/event-stream' });

@@ -1,4 +1,4 @@
-/** Attacks by a relay that has turned, as the investigator's own `mig` sees them. */
+/** Attacks by a malicious relay, as the investigator's own `mig` sees them. */
 import { readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Action } from '../../../protocol/action/action.ts';
@@ -18,7 +18,7 @@ function alter({ payload, signatures }: Envelope, from: string, to: string): Env
   return { payload: Buffer.from(text.replace(from, to)).toString('base64'), signatures };
 }
 
-/** Keeps the command that was asked for, and sends another one in its place. */
+/** Withholds the command of the action, and sends another one in its place. */
 function swapped(
   name: string,
   tried: string,
@@ -81,14 +81,14 @@ function flipped(report: Report, at: number): Report {
   });
 }
 
-/** Where a result's message tells how much JSON there is; the sealed part follows that. */
+/** Offset of the JSON's length in a result's message; the sealed part follows the JSON. */
 const lengthOffset = 64 + 32 + 'mig agent v4\n'.length;
 
 function sealedOffset(message: Buffer): number {
   return lengthOffset + 4 + message.readUInt32BE(lengthOffset);
 }
 
-/** The sealed part of one message in another; the signature stays. */
+/** Puts the sealed part of one message into another; the signature stays. */
 function withSealedOf(report: Report, other: Report): Report {
   const donor = Buffer.from(other.message, 'base64');
   return withMessage(report, (message) =>
@@ -123,7 +123,7 @@ const notGenuine = (code: string) => ({
   says: new RegExp(`1 answer was not genuine: agent [0-9a-f]+: ${code}`),
 });
 
-/** Reports of an earlier action, kept to be used again. */
+/** Reports of an earlier action, kept for reuse. */
 const kept: Report[] = [];
 const keepBoth = async (stage: Stage): Promise<void> => {
   kept.splice(0);
@@ -212,7 +212,7 @@ const answers: readonly Attack[] = [
   },
 ];
 
-/** What the relay shows of the agents, held against what it showed before. */
+/** Compares the relay's agents with those that it showed before. */
 function witnessed(
   name: string,
   tried: string,

@@ -1,4 +1,4 @@
-/** Signatures by a key that is known and fit, made so that they must count for nothing. */
+/** Signatures by a known and fit key that must count for nothing. */
 import { createHash } from 'node:crypto';
 import { toSignedBytes } from '../../../protocol/action/envelope.ts';
 import { type Attack, must } from '../attack.ts';

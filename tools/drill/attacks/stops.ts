@@ -1,8 +1,8 @@
-/** Attacks that would turn a question into "found nothing" by what nobody has signed. */
+/** Attacks that would turn a question into "found nothing" by unsigned means. */
 import { type Attack, must, noticedIn } from '../attack.ts';
 import type { Stage } from '../stage.ts';
 
-/** Holds the command back, has a message go first, and lets it go. */
+/** Holds the command back, lets a message go first, and then delivers it. */
 async function sendFirst(stage: Stage, toBody: (action: string) => unknown) {
   const { diverted } = await stage.broker.divertCommand(stage.agentId);
   const asking = stage.mig([...stage.question(stage.agentId), '-show', 'all']);

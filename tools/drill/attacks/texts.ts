@@ -1,4 +1,4 @@
-/** Attacks by text of the host: what any of its users can write into a command line or an environment. */
+/** Attacks by text of the host: any of its users can write a command line or an environment. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Operation } from '../../../protocol/action/action.ts';
@@ -7,10 +7,10 @@ import type { Stage } from '../stage.ts';
 import { startVictim } from '../victim.ts';
 import { askVictim, mustAnswer } from './held.ts';
 
-/** One letter before them, so that a cut at an even number of UTF-16 units cuts one in two. */
+/** One letter before them: a cut at an even number of UTF-16 units then cuts one in two. */
 const emoji = `a${'😀'.repeat(5000)}`;
 
-/** As a user without rights, where that can be had. */
+/** As a user without rights, where possible. */
 async function startAsNobody(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<ChildProcess> {
   const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
   const child = spawn('/bin/sh', ['-c', 'sleep 300; :', ...args], { ...nobody, env, cwd: '/', stdio: 'ignore' });

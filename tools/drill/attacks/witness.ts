@@ -10,13 +10,13 @@ import { SimulatedAgent } from '../../lab/simulated-agent.ts';
 import { type Attack, must, noticedIn } from '../attack.ts';
 import { fleet, type Stage } from '../stage.ts';
 
-/** More than an agent tells of. */
+/** More questions than an agent's heartbeat tells. */
 const junkCommands = 80;
 const hourMs = 3_600_000;
-/** What `mig` allows an answer between the agent and the relay's database, and a little more. */
+/** A little longer than `mig` allows an answer between the agent and the relay's database. */
 const onItsWayMs = 12_000;
 
-/** As the relay shows them to an honest investigator. */
+/** The agents as the relay shows them to an honest investigator. */
 async function listShown(stage: Stage): Promise<readonly AgentRecord[]> {
   let shown: readonly AgentRecord[] = [];
   const agents = (all: readonly AgentRecord[]) => {
@@ -43,7 +43,7 @@ function withoutReports(path: string, outgoing: ServerResponse): boolean {
   return true;
 }
 
-/** Envelopes that are none, under numbers that the relay has chosen. */
+/** Malformed envelopes under numbers that the relay has chosen. */
 async function sendJunk(stage: Stage): Promise<void> {
   const payload = Buffer.from('nothing').toString('base64');
   for (let count = 0; count < junkCommands; count += 1) {
@@ -61,7 +61,7 @@ export const witnessAttacks: readonly Attack[] = [
       const hide = (agents: readonly AgentRecord[]) => agents.filter(({ id }) => id !== stage.secondId);
       const bobs = await stage.migThrough({ agents: hide }, ['witness', '-save', saved]);
       must(bobs.code === 0, bobs.stderr);
-      // The drill may be younger than the minute that an agent may need until it is listed.
+      // An agent may need a minute until it is listed, and the drill may be younger than that.
       const taken = toInstant(Date.now() + hourMs);
       writeFileSync(saved, JSON.stringify({ ...JSON.parse(readFileSync(saved, 'utf8')), taken }));
       const starttime = toInstant(Date.now() + 2 * hourMs);
@@ -82,7 +82,7 @@ export const witnessAttacks: readonly Attack[] = [
       await stage.nextHeartbeat(stage.agentId);
       await stage.nextHeartbeat(stage.agentId);
       const silent = toRecord(stage.agentId, await listShown(stage));
-      // Until then the answer could still be on its way.
+      // Until then the answer may still be on its way.
       for (const endMs = Date.now() + onItsWayMs; Date.now() < endMs; ) await stage.nextHeartbeat(stage.agentId);
       const { code, stderr } = await stage.migThrough({ respond: withoutReports, commands: () => [silent] }, [
         'show',

@@ -1,4 +1,4 @@
-/** What an agent parses: the command that any relay may send it, and in it the action that any investigator may sign. */
+/** The agent's parsers: of commands, which any relay may send, and of actions, which any investigator may sign. */
 
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -26,7 +26,7 @@ import { toCanonicalIfJson } from '../hostile-agent.ts';
 import { type FuzzTarget, type PreparedTarget, takenOrRefused } from '../target.ts';
 import { seedAction, seedTrustList } from './protocol.ts';
 
-/** Modules are asked for their schemas only; none runs. */
+/** Only the schemas of modules are used; none runs. */
 const table = Object.fromEntries(
   [...(await loadModules()).values()].map((module): [string, ModuleLoader] => {
     const loadRun = () => Promise.reject(new Error('expected no module to run'));

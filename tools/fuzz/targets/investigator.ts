@@ -1,4 +1,4 @@
-/** What an investigator's laptop parses: the relay's reports, agents' sealed results, event streams, action files. */
+/** The investigator's parsers: the relay's reports, agents' sealed results, event streams, action files. */
 import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
 import { PassThrough } from 'node:stream';
@@ -70,10 +70,10 @@ const views: readonly View[] = [
   { columns: ['agentname', 'file', 'size'], sort: [{ column: 'size', descending: true }], stack: [] },
   { columns: [], sort: [], stack: ['file', 'remoteaddr'] },
 ];
-/** What a terminal obeys, but the ends of lines. */
+/** Control characters that a terminal obeys, except line feeds. */
 const controls = /[\p{Cc}\p{Bidi_Control}]/u;
 
-/** Prints it as `mig` does, and looks at what was printed. */
+/** Prints it as `mig` does, and checks the output. */
 async function assertHarmless(
   answer: ResultAnswer,
   answers: Answers,
@@ -132,7 +132,7 @@ const hostileResult: FuzzTarget = {
     return {
       seeds: [toCanonicalJson(result)],
       take: async (input) => {
-        // Also what is not deflated at all.
+        // Also bytes that are not deflated.
         for (const sealed of [sealedBy(deflateRawSync(toCanonicalIfJson(input))), sealedBy(input)]) {
           takenOrRefused(sealCodes, () => opener.open(sealed, { action: action.id, agent: agent.id }));
           let answer: Answer | undefined;

@@ -1,4 +1,4 @@
-/** The encrypted messages that a relay hands to an investigator, and what is in them once the encryption is off. */
+/** The parsers of encrypted messages from a relay, and of their decrypted content. */
 import assert from 'node:assert/strict';
 import { createMessage, encrypt, generateKey, readMessage } from 'openpgp';
 import { maximumPlainBytes, readEncryptedMessage, readLiteral } from '../../../protocol/encrypted-message.ts';
@@ -35,7 +35,7 @@ const encryptedMessage: FuzzTarget = {
       take: async (input) => {
         const read = takenOrRefused(['message-malformed'], () => readEncryptedMessage(input.toString('utf8')));
         if (read === null) return false;
-        // The library leaves out what it has no algorithm for.
+        // The library leaves out packets of unknown algorithms.
         const unseen = [...read.recipients];
         for (const reader of await readByLibrary(read.bytes)) {
           assert.ok(unseen.includes(reader), `the library sees ${reader} beside ${unseen}`);

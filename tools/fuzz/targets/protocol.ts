@@ -201,7 +201,7 @@ const target: FuzzTarget = {
       try {
         const tree = parseTarget(input.toString('utf8'));
         const text = toText(tree);
-        // What is written may be longer than what may be read.
+        // A written text may be longer than a text that may be read.
         if (text.length <= input.length) assert.deepEqual(parseTarget(text), tree);
         evaluateTarget(tree, facts, () => true);
         return true;

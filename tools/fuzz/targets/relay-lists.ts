@@ -1,4 +1,4 @@
-/** The relay's lists as `mig` reads them: pages that repeat, turn back or never end. */
+/** `mig` reading the relay's lists: pages that repeat, turn back or never end. */
 import assert from 'node:assert/strict';
 import { listBounds, readPages } from '../../../investigator/relay/pages.ts';
 import { type Report, ReportsResponse } from '../../../protocol/api/api.ts';

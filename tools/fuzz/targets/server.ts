@@ -1,4 +1,4 @@
-/** What the relay parses: agents' messages, AMQP frames and the bodies of its API. */
+/** The relay's parsers: agents' messages, AMQP frames and the bodies of its API. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect as connectSocket } from 'node:net';
@@ -121,7 +121,7 @@ const heartbeats: FuzzTarget = {
           await storeHeartbeats(intake, trust, [fuzzed, honest]);
           return countPoison() === before;
         } catch (error) {
-          // As the consumer does: what can never be stored is set aside, the others of its batch are taken again.
+          // As the consumer does: messages that can never be stored are set aside, the others of the batch are taken again.
           if (!isDataError(error)) throw error;
           await storeHeartbeats(intake, trust, [honest]);
           return false;
@@ -149,7 +149,7 @@ const amqp: FuzzTarget = {
     const good = await connect(`amqp://server:s3cret@127.0.0.1:${broker.port}`, { noDelay: true });
     const channel = await good.createConfirmChannel();
     await channel.assertQueue('probe', { durable: true });
-    /** How many bytes the broker answers. */
+    /** Number of bytes in the broker's answer. */
     const send = async (input: Buffer): Promise<number> => {
       const socket = connectSocket(broker.port, '127.0.0.1');
       let heardBytes = 0;
@@ -209,7 +209,7 @@ const api: FuzzTarget = {
         const [method = '', path = ''] = text.slice(0, end < 0 ? undefined : end).split(' ');
         if (!/^(GET|POST)$/.test(method) || !/^\/[!-~]*$/.test(path) || path.includes('/events')) return false;
         const body = end < 0 || method === 'GET' ? undefined : text.slice(end + 1);
-        // After a refusal of the whole body the server closes the connection, which the next request may still try to use.
+        // After a refusal of the whole body the server closes the connection. The next request may still try to use it.
         const response = await alice.open(method, path, body).catch(() => alice.open(method, path, body));
         response.resume();
         await once(response, 'end');
