@@ -1,4 +1,4 @@
-/** The addons for systems that this machine is not: that they link, and need nothing that those systems have not got. */
+/** The addons for other systems: they link, and need only what those systems have. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ async function build(os: string, arch: string): Promise<Buffer> {
   return readFileSync((await buildAddon({ target: { os, arch } })).path);
 }
 
-/** The program that the agent for a target is made of; null, and the test is skipped, where npm does not give it. */
+/** The base program of a target's agent; null when npm does not have it, and the test is skipped. */
 async function readNode(context: TestContext, toolchain: string, ...path: readonly string[]): Promise<Buffer | null> {
   try {
     return readFileSync(join(await provideToolchain(projectRoot, toolchain), 'node_modules', ...path));

@@ -1,4 +1,4 @@
-/** The packaged agent at work: its processes, its restarts and its modules. What it refuses is in tools/drill. */
+/** The packaged agent at work: its processes, its restarts and its modules. tools/drill has the refusals. */
 import assert from 'node:assert/strict';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
@@ -18,7 +18,7 @@ import { eventually } from './relay/eventually.ts';
 
 const fleet = 'attacked';
 
-/** Ids of the processes that run this very file. */
+/** Ids of the processes that run this file. */
 function processesOf(executable: string): string[] {
   return readdirSync('/proc').filter((name) => {
     try {

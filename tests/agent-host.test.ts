@@ -29,7 +29,7 @@ import { eventually } from './relay/eventually.ts';
 const isRoot = process.getuid?.() === 0;
 /** The user `nobody`, who exists everywhere. */
 const nobody = 65_534;
-/** Whom the trials are for: somebody who is not root. */
+/** The user of the trials: not root. */
 const user = isRoot ? { uid: nobody, gid: nobody } : {};
 const fleets = ['staging', 'production'] as const;
 const nothing = { module: 'fault', parameters: { fault: 'none' } };
@@ -142,7 +142,7 @@ describe('as a normal user', () => {
       execFileSync('prlimit', ['--pid', pid, ...args], { encoding: 'utf8', cwd: '/', ...user }).trim();
     const before = prlimit('--nproc', '--raw', '--noheadings', '--output', 'SOFT');
     prlimit('--nproc=1:');
-    // One that was started ahead would answer still.
+    // A process that was started ahead would still answer.
     for (const child of readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' '))
       if (child !== '') process.kill(Number(child), 'SIGKILL');
     await eventually(async () => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8') === '');
@@ -198,7 +198,7 @@ describe('with mounts of its own', { skip: canMount ? false : 'needs root and un
     const [, capabilities = ''] = /^CapabilityBoundingSet=(.*)$/m.exec(unit) ?? [];
     const bounding = capabilities.split(' ').map((name) => `+${name.replace(/^CAP_/, '').toLowerCase()}`);
 
-    // What belongs to another user: a file, a process with a text in its memory, and a listener in another network namespace.
+    // Things of another user: a file, a process with a text in its memory, a listener in another network namespace.
     const secret = join(folder, 'evidence');
     mkdirSync(secret);
     writeFileSync(join(secret, 'only-its-owner'), 'indicator', { mode: 0o600 });

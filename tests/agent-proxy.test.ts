@@ -40,7 +40,7 @@ it('an agent reaches the relay through its proxy and answers', async () => {
   assert.match(shown.stdout, /http:\/\/agent:\*\*\*@127\.0\.0\.1/);
   assert.doesNotMatch(shown.stdout, /s3cret/);
 
-  // A connection that is lost is made again, through the proxy as before.
+  // A lost connection is made again, through the proxy as before.
   const before = agent.lines.filter((line) => line.includes('connected to the relay')).length;
   proxy.cut();
   await agent.waitForLine(() => agent.lines.filter((line) => line.includes('connected to the relay')).length > before);

@@ -1,4 +1,4 @@
-/** The links of an agent and of a relay to their broker, in one process with the test: no error of theirs is unhandled. */
+/** The links of an agent and of a relay to their broker, in the process of the test: none of their errors is unhandled. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -29,7 +29,7 @@ const fleet = 'linked';
 /** For 65 MiB to be sealed, sent and read on a busy machine. */
 const patienceMs = 60_000;
 const operation = { module: 'file', parameters: { searches: { s1: { paths: ['/etc'] } } } };
-/** Of the frames that a broker sends: start, tune, open-ok. */
+/** Frames of a broker: start, tune, open-ok. */
 const openOk = 2;
 
 const scratch = mkdtempSync(join(tmpdir(), 'mig-links-'));
@@ -131,7 +131,7 @@ describe('the link of an agent', () => {
 
   test('takes the answer of as many operations as an action may have, each as large as it may be', async () => {
     answer = async ({ resultBytes }) => {
-      // Nothing that sealing could make shorter than base64 does.
+      // Sealing can only undo the base64 of random bytes.
       const text = randomBytes(Math.floor((resultBytes * 3) / 4)).toString('base64');
       return found({ s1: text.slice(0, resultBytes - 512) });
     };
@@ -212,7 +212,7 @@ describe('the link of a relay', () => {
     assert.equal(link.isReady, false);
   });
 
-  // Whoever waited for it waited for ever: a relay that was setting up its link, and one that was to stop.
+  // Regression: a relay that was setting up its link, or was to stop, waited for ever.
   for (const what of ['channel', 'connection'] as const)
     test(`has an end when it is lost while a ${what} is closed`, async () => {
       guardConnections();

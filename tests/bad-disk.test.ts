@@ -1,4 +1,4 @@
-/** The packaged agent on a disk that is full, or has damaged what was on it: nothing is lost, and what is wrong is said. */
+/** The packaged agent on a full or damaged disk: nothing is lost, and the problem is reported. */
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -44,7 +44,7 @@ after(async () => {
   await lab?.close();
 });
 
-/** What the agent says to one question: `result`, or why it refuses. */
+/** The agent's response to one question: `result`, or the code of its refusal. */
 async function ask(agent: AgentId): Promise<string> {
   const { action } = await composeAction(fleet, alice, {
     operations: [{ module: 'fault', parameters: { fault: 'none' } }],
@@ -61,7 +61,7 @@ test('an agent on a full disk refuses, stays, and answers when there is room aga
   const { agent } = await relay.wait((message) => message.kind === 'heartbeat');
   assert.equal(await ask(agent), 'result');
   for (let round = 0; round < 2; round += 1) {
-    // The answer of before is deleted when the broker has it, which the one who has read it does not wait for.
+    // The earlier answer is deleted when the broker has it; its reader does not wait for that.
     let said = 'result';
     for (let tries = 0; tries < 5 && said === 'result'; tries += 1) {
       disk.fill();

@@ -1,17 +1,17 @@
-/** A system in a folder that really runs: its systemd as the first process of a container, in the network of this machine. */
+/** A running system in a folder: its systemd is the first process of a container, in the network of this machine. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { type Finished, RunningProgram, runProgram } from '../tools/lab/child.ts';
 import { eventually } from './relay/eventually.ts';
 
-/** Where systemd does not run nobody could give the container a place of its own. */
+/** Where systemd does not run nobody can give the container a scope of its own. */
 const placing = existsSync('/run/systemd/system') ? [] : ['--keep-unit'];
 
 function container(root: string, ...args: readonly string[]): readonly string[] {
   return ['--quiet', '--register=no', ...placing, '--console=pipe', `--directory=${root}`, ...args];
 }
 
-/** The first process in the container; null before there is one. */
+/** The first process in the container; null before its start. */
 function findLeader(pid: number): number | null {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
   return children.find((child) => readFileSync(`/proc/${child}/comm`, 'utf8') === 'systemd\n') ?? null;
@@ -26,12 +26,12 @@ export class BootedSystem {
     this.#leader = leader;
   }
 
-  /** Why none can be started here; null when it can. */
+  /** The reason why none can be started here; null when one can. */
   static whyNot(): string | null {
     return spawnSync('systemd-nspawn', ['--version']).status === 0 ? null : 'systemd-nspawn is not installed';
   }
 
-  /** Runs a command in the folder while nothing else runs there, as in the making of an image. */
+  /** Runs a command in the folder while nothing else runs there, as in an image under construction. */
   static prepare(root: string, ...command: readonly string[]): Promise<Finished> {
     return runProgram('systemd-nspawn', container(root, '--', ...command));
   }
@@ -55,7 +55,7 @@ export class BootedSystem {
     return runProgram('nsenter', enter, { env: { PATH: process.env.PATH } });
   }
 
-  /** Ends it at once, as a power cut does. */
+  /** Ends the system at once, like a power cut. */
   async stop(): Promise<void> {
     await this.run('systemctl poweroff --force --force');
     await this.#program.stop();

@@ -60,7 +60,7 @@ describe('mig as one executable', () => {
     const hostile = filesResult(0, { elements: { s1: Array.from({ length: 1_000_000 }, () => 1) } });
     const { names, codes } = await takeAnswers(program, filesResult(0), hostile, filesResult(20_000));
     assert.deepEqual(names, ['web0', 'web2']);
-    // Whether it is found out or runs out of memory first depends on the machine.
+    // The machine decides whether it is noticed or runs out of memory first.
     assert.match(codes.join(), /^(?:too-costly|elements-malformed)$/);
   });
 

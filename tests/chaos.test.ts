@@ -21,7 +21,7 @@ describe('a relay of two servers on RabbitMQ and PostgreSQL', () => {
   });
 });
 
-/** The accounts that have found nothing would have found something. */
+/** Shows that the ledger finds losses. */
 async function noticesWhatIsWrong(platform: Platform): Promise<void> {
   const { rows } = await platform.sql.query(
     'SELECT commands.id, commands.action, commands.agent, actions.payload FROM commands JOIN actions ON actions.id = action LIMIT 1',

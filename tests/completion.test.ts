@@ -1,4 +1,4 @@
-/** Completion as people meet it: installed as docs/investigator.md says, in an interactive shell on a real terminal. */
+/** Completion as people use it: installed as in docs/investigator.md, in an interactive shell on a real terminal. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { migCommand } from '../tools/lab/lab.ts';
 interface Shell {
   readonly name: string;
   readonly command: string;
-  /** Typed first, so that completion is there. */
+  /** Typed first, to install the completion. */
   readonly install: readonly string[];
 }
 
@@ -33,7 +33,7 @@ const missing = ['tmux', ...shells.map(({ name }) => name)].filter(
   (name) => spawnSync(name, [name === 'tmux' ? '-V' : '--version']).status !== 0,
 );
 
-/** What is typed, and what stands on the screen after a tab; a second one lists, where the first could not choose. */
+/** The typed text, and the expected screen after a tab. A second tab lists the choices that the first one left open. */
 const completions: readonly (readonly [typed: string, expected: RegExp, ...tabs: 'Tab'[]])[] = [
   ['mig netst', /mig netstat$/m, 'Tab'],
   ['mig withd', /mig withdraw$/m, 'Tab'],
@@ -54,9 +54,9 @@ describe('completion in an interactive shell', () => {
     socket = join(home, 'tmux');
     mkdirSync(join(home, 'zsh'));
     mkdirSync(join(home, '.config', 'fish', 'completions'), { recursive: true });
-    // Else fish makes completions of all man pages, in a process that outlives it.
+    // Otherwise fish makes completions of all man pages, in a process that outlives it.
     mkdirSync(join(home, '.local', 'share', 'fish', 'generated_completions'), { recursive: true });
-    // Without a greeting, and without suggesting what was typed before.
+    // Without a greeting, and without suggestions from the history.
     const quiet = 'set -g fish_greeting; set -g fish_autosuggestion_enabled 0\n';
     writeFileSync(join(home, '.config', 'fish', 'config.fish'), quiet);
   });
@@ -79,7 +79,7 @@ describe('completion in an interactive shell', () => {
     return spawnSync('tmux', ['-S', socket, '-f', '/dev/null', ...words], { env, encoding: 'utf8' }).stdout;
   }
 
-  /** @returns the screen once it shows that. */
+  /** @returns the screen once it matches. */
   async function waitFor(shell: string, sign: RegExp, signal: AbortSignal): Promise<string> {
     for (;;) {
       const screen = tmux('capture-pane', '-p', '-t', shell);
@@ -104,7 +104,7 @@ describe('completion in an interactive shell', () => {
 
       test('is installed as the page says', { timeout: 20_000 }, async ({ signal }) => {
         for (const [index, line] of install.entries()) {
-          // What is typed has it in two pieces.
+          // The typed text has the word in two pieces.
           type(name, `${line}; echo in''stalled-${index}`, 'Enter');
           await waitFor(name, new RegExp(`installed-${index}`), signal);
         }

@@ -1,4 +1,4 @@
-/** What a module process is left with: every module works with that, and nothing else can be done in there. */
+/** The rights of a module process: every module works with them, and nothing else can be done in there. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,10 +23,10 @@ const nobody = { uid: 65_534, gid: 65_534 };
 type User = 'root' | 'nobody' | 'this user';
 const users: readonly User[] = isRoot ? ['root', 'nobody'] : ['this user'];
 
-/** Calls that no module makes. What would be refused without confinement as well is called so that it would be done. */
+/** Calls that no module makes, with parameters that would succeed without confinement. */
 const forbidden: Readonly<Record<string, readonly (number | 'parent')[]>> = {
   fork: [],
-  // A process, in name of a thread's flags without its memory.
+  // A process: the flags of a thread, without shared memory.
   clone: [17, 0, 0, 0, 0],
   ptrace: [0x4206, 'parent', 0, 0],
   execveat: [0, 0, 0, 0, 0],
@@ -56,7 +56,7 @@ const forbidden: Readonly<Record<string, readonly (number | 'parent')[]>> = {
 /** Address families of sockets by their number: unix, IPv4, IPv6, netlink, packet, virtual machines. */
 const families = [1, 2, 10, 16, 17, 40];
 
-/** Of modules whose searches need no filter. */
+/** The question to modules whose searches need no filter. */
 const everything = { searches: { s1: {} } };
 
 describe('a module process', { skip: isSupported ? false : 'on Linux for x64 only' }, () => {

@@ -1,10 +1,10 @@
-/** Minimal Debian systems in folders of their own, made once by debootstrap and kept. */
+/** Minimal Debian systems in folders, made once by debootstrap and kept. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { projectRoot } from '../tools/lab/lab.ts';
 
-/** Why none can be made here; null when they can. */
+/** The reason why none can be made here; null when they can. */
 export function whyNoRoots(): string | null {
   if (process.getuid?.() !== 0) return 'it needs root';
   if (spawnSync('debootstrap', ['--version']).status !== 0) return 'debootstrap is not installed';

@@ -1,4 +1,4 @@
-/** An action exported as evidence, and what becomes of evidence that somebody touched. */
+/** An action exported as evidence, and the refusal of changed evidence. */
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { Lab, type RelayAddress } from '../tools/lab/lab.ts';
 
 const fleet = 'evident';
 
-/** What is changed here, and passes no schema before. */
+/** The fields that are changed here, without a schema. */
 interface Changeable {
   readonly evidence: {
     envelope: { payload: string; signatures: string[] };
@@ -35,7 +35,7 @@ describe('evidence', () => {
   let relay: RelayAddress;
 
   before(async () => {
-    // Good for a day: what is exported has to be good for longer.
+    // Good for a day: an export must be good for longer.
     alice = await lab.makeInvestigator('alice', { lifetimeSeconds: 86_400 });
     bob = await lab.makeInvestigator('bob');
     stranger = await lab.makeInvestigator('stranger');
@@ -125,7 +125,7 @@ describe('evidence', () => {
     assert.match(stderr, new RegExp(`^signed by ${alice.fingerprint}`, 'm'));
   });
 
-  /** As somebody would forge it who has read the real one: whole, by a key of one's own. */
+  /** A forgery by somebody who has read the real export: whole, with a key of the forger's own. */
   async function forge(
     name: string,
     change: (evidence: EvidenceFile['evidence'], key: InvestigatorKey) => Promise<EvidenceFile['evidence']>,

@@ -1,4 +1,4 @@
-/** An environment with extra privacy: who asks learns how many there are, and nothing that names one. */
+/** An environment with extra privacy: the investigator learns counts, and no names. */
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -17,7 +17,7 @@ before(async () => {
   const executable = await lab.buildAgent(fleet, {
     relay: lab.relayConfig(relay.address),
     investigators: { alice: { keys: [{ file: alice.publicKeyFile, fingerprint: alice.fingerprint }] } },
-    // Nobody may have names, which is no obstacle: such agents tell none.
+    // Nobody may get names. That is no obstacle: such agents tell none.
     acl: { default: { minimumWeight: 1, weights: { alice: 1 }, answers: { names: 'never' } } },
     modules: [...moduleNames],
     extraPrivacy: true,

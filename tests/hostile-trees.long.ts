@@ -1,6 +1,6 @@
 /**
- * `npm run test:hostile`: the file module on trees that are made to wear it out, with the time and memory that it takes. Making
- * two million entries takes minutes, and so it is no part of `npm test`; `modules/file/hostile.test.ts` has the rest.
+ * `npm run test:hostile`: time and memory of the file module on trees that should exhaust it. Making two million entries
+ * takes minutes, so this is not part of `npm test`; `modules/file/hostile.test.ts` has the rest.
  */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
@@ -25,7 +25,7 @@ import { ask, prepareAsking } from '../tools/bench/ask.ts';
 import type { AskCost, AskLimits } from '../tools/bench/row.ts';
 
 const mebibyte = 1024 * 1024;
-/** Of a module process that tells few files, whatever it looks at. */
+/** Memory limit of a module process with few hits, whatever it examines. */
 const peakLimit = 120 * mebibyte;
 
 const folder = mkdtempSync(join(tmpdir(), 'mig-hostile-'));
@@ -40,7 +40,7 @@ function print(what: string, { wallSeconds, cpuSeconds, peakBytes, receipt }: As
   process.stderr.write(`${what}: ${cost}; examined ${looked}; skipped ${skips}; cut short: ${cutshort ?? 'no'}\n`);
 }
 
-/** Asks a module process of its own, whose answer must have so many hits. */
+/** Asks a new module process; its answer must have this number of hits. */
 async function askFor(what: string, search: object, hits: number, limits: AskLimits = {}): Promise<AskCost> {
   const parameters = { searches: { s1: { paths: ['$corpus'], ...search } } };
   const cost = await ask({ module: 'file', parameters, hits }, folder, limits);
@@ -55,9 +55,9 @@ describe('two million entries', () => {
   const flatEntries = 300_000;
   const directories = 400;
   const perDirectory = 4250;
-  /** A file system allows so many links to one file, at least. */
+  /** The least number of links to one file that file systems allow. */
   const linksPerFile = 60_000;
-  /** On top come the flat one and the three that are around all. */
+  /** Plus the flat folder and the three folders around all. */
   const examined = { files: directories * perDirectory + flatEntries, directories: directories + 4 };
   const skipped: Receipt['skipped'] = [
     { reason: 'special-file', count: 1 },

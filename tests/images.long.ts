@@ -1,6 +1,6 @@
 /**
  * `npm run test:images`: installs the agent's packages into minimal Debian systems and runs it there, and in a folder with
- * nothing but glibc. Takes minutes, needs root and debootstrap, and so is no part of `npm test`.
+ * only glibc. It takes minutes, and needs root and debootstrap, so it is not part of `npm test`.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';

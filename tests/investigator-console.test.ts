@@ -40,7 +40,7 @@ describe('the console in a pipe', () => {
     const { stderr, code } = await runLines('# all of them', '', question, `  mig ${question}`, question);
     assert.equal(code, 1, stderr);
     assert.equal(count(stderr, answered), 3);
-    // A second one, since the next question does not wait until the relay has ended the events of the one before.
+    // A second one: the next question does not wait until the relay has ended the events of the one before.
     assert.ok(platform.relay.connections() <= connections + 2);
   });
 
@@ -75,7 +75,7 @@ describe('the console in a pipe', () => {
       said += chunk;
       if (said.endsWith(`${answered}\n`)) break;
     }
-    // Nothing runs any more once this is answered.
+    // Nothing runs any more after this answer.
     child.stdin.write('version\n');
     await once(child.stdout, 'data');
     setImmediate(() => child.kill('SIGINT'));

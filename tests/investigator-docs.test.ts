@@ -1,6 +1,6 @@
 /**
- * The transcripts in docs/investigator.md are what the commands in them print: each block runs against a laboratory
- * platform and is compared. UPDATE=1 writes them anew; look at the difference.
+ * Runs the commands of docs/investigator.md on a laboratory platform, and compares their output with the page's
+ * transcripts. UPDATE=1 writes them anew; look at the difference.
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -16,7 +16,7 @@ import { Lab, migCommand, projectRoot } from '../tools/lab/lab.ts';
 
 const page = join(projectRoot, 'docs', 'investigator.md');
 const fleet = 'production';
-/** A transcript, and before it, unseen in the page, what happens meanwhile. */
+/** A transcript. A comment before it, not shown in the page, says what happens meanwhile. */
 const block = /(?:^<!-- meanwhile: (.*) -->\n)?^```console\n([\s\S]*?)^```$/gm;
 /** Where a transcript has the investigator press Ctrl-C. */
 const interruption = '^C';
@@ -38,7 +38,7 @@ const question = `{
 const wrong = question.replace('"regexes"', '"contnets"').replace('"threat"', '"thread"');
 const shell = '<?php eval(base64_decode($_POST["x"])); ?>\n';
 
-/** An intruder's program: it runs from where programs do not belong, listens, and holds a text that no file holds. */
+/** An intruder's program: it runs from an unusual place, listens, and has a text in memory that no file has. */
 const beacon = `
 const text = ['beacon', 'to', '192.0.2.66'].join(' ');
 require('node:net').createServer().listen(0, '127.0.0.1', function () {
@@ -47,7 +47,7 @@ require('node:net').createServer().listen(0, '127.0.0.1', function () {
 setInterval(() => text, 1000);
 `;
 
-/** A table again, after what stood in its cells became shorter or longer. */
+/** Aligns a table again, after the length of its cells changed. */
 function alignTable(table: string): string {
   const rows = table
     .trimEnd()
@@ -67,11 +67,11 @@ function alignTable(table: string): string {
 const ownSystem = /^PRETTY_NAME="?(.*?)"?$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'Linux';
 const shortIdCharacters = 12;
 
-/** What differs from run to run, in words that do not. */
+/** Replaces values that differ between runs by fixed ones. */
 function toStable(text: string, lab: Lab, port: string): string {
   const digits = new Map<string, string>();
   const nameId = (found: string): string => {
-    // An agent is named by the beginning of its id, too.
+    // Agents are also named by the beginning of their ids.
     const beginning = found.slice(0, shortIdCharacters);
     const digit = digits.get(beginning) ?? String(digits.size + 1);
     digits.set(beginning, digit);
@@ -80,7 +80,7 @@ function toStable(text: string, lab: Lab, port: string): string {
   return (
     text
       .replaceAll(lab.folder, '/srv')
-      // CSV ends its lines so (RFC 4180).
+      // CSV has CRLF at the ends of lines (RFC 4180).
       .replaceAll('\r', '')
       .replaceAll(/"[A-Za-z0-9+/]{43}="/g, '"…"')
       .replaceAll(new RegExp(`\\b${hostname()}\\b`, 'g'), 'web1.example.org')
@@ -144,7 +144,7 @@ describe('docs/investigator.md', () => {
     mkdirSync(lab.path('config', 'mig'), { recursive: true });
     const targets = { webservers: "tags->>'team' = 'web'" };
     writeFileSync(lab.path('config', 'mig', 'config.json'), JSON.stringify({ targets }));
-    // An environment in which two must agree.
+    // An environment with two required signers.
     const config = JSON.parse((await lab.run(executable, ['config'])).stdout);
     const acl = { file: { minimumWeight: 2, weights: { alice: 1, bob: 1 } } };
     writeFileSync(lab.path('agent-config.json'), JSON.stringify({ ...config, acl }));

@@ -1,7 +1,7 @@
 /**
- * The agent killed again and again, at random moments of starting, running a module, stopping and being replaced by another
- * build: each time its state is whole, no action runs twice, and every question is answered in the end. Eight times;
- * `npm run test:kills` is the long form of fifty.
+ * Kills the agent at random moments: while it starts, runs a module, stops, or is replaced by another build. Each time its
+ * state is whole, no action runs twice, and every question is answered in the end. Eight times; `npm run test:kills` is the
+ * long form of fifty.
  */
 import assert from 'node:assert/strict';
 import { existsSync, linkSync, readdirSync, renameSync } from 'node:fs';
@@ -61,13 +61,13 @@ after(async () => {
   await relay?.stop();
 });
 
-/** As a package manager does it: another file under the same name, in one step. */
+/** Like a package manager: another file under the same name, in one step. */
 function install(build: string): void {
   linkSync(executables.get(build) ?? '', `${installed}.new`);
   renameSync(`${installed}.new`, installed);
 }
 
-/** Where the state of the one agent is: a folder named after it. */
+/** The state folder of the agent, named after it. */
 function agentFolders(): string[] {
   return readdirSync(state).filter((name) => /^[0-9a-f]{16}$/.test(name));
 }

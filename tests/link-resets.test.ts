@@ -1,4 +1,7 @@
-/** Connections that are reset at any frame of their set-up: nothing ends, nothing is lost or doubled, both sides come back. */
+/**
+ * Connections that are reset at any frame of their set-up: no process ends, nothing is lost or doubled, both sides come
+ * back.
+ */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -88,7 +91,7 @@ describe('a relay whose connection to the broker is reset', () => {
 
   for (const way of ways)
     test(`at any frame that it has ${way} comes back, and has each answer once`, async (t) => {
-      // Both have what was said when an answer has come.
+      // An answer shows that both have received the messages.
       const first = await alice.submit({ target: `id = '${agent.id}'` });
       await eventually(() => hasAnswer(first.id));
       const frames = framesOfSetUp[way];
@@ -99,7 +102,7 @@ describe('a relay whose connection to the broker is reset', () => {
         await Promise.race([reset, relay.ended]);
         const { id } = await alice.submit({ target: `id = '${agent.id}'` });
         actions.push(id);
-        // Wholly, before it is cut once more: what fails over and over is tried more and more seldom.
+        // Complete, before the next cut: repeated failures make the waits longer.
         const isBack = async (): Promise<boolean> => !relay.isRunning || ((await hasAnswer(id)) && (await isReady()));
         await eventually(isBack).catch(() => assert.fail(`not back after frame ${frame}: ${relay.lines.at(-1)}`));
         assert.ok(relay.isRunning, `it ended at frame ${frame}: ${relay.lines.at(-1)}`);
@@ -126,7 +129,7 @@ describe('mig whose connections to the relay are reset', () => {
   before(async () => {
     lab = new Lab();
     const key = await lab.makeInvestigator('alice');
-    // It is under this address that the relay is called, which it must know before it is there.
+    // The address at which the relay is called; the relay must know it before its start.
     const api = await takeFreePort();
     wire = await startWire(`https://127.0.0.1:${api}`, tlsFraming);
     const listen = { api: `127.0.0.1:${api}`, amqp: '127.0.0.1:0' };

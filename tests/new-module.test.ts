@@ -1,4 +1,4 @@
-/** modules/README.md, followed word for word in a copy of this checkout: its commands run, its files are written. */
+/** Follows modules/README.md word for word in a copy of this checkout: runs its commands, and writes its files. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -11,7 +11,7 @@ import { projectRoot } from '../tools/lab/lab.ts';
 
 /** Large, and only read or added to. */
 const shared = ['node_modules', '.cache'];
-/** Made again of what is in the others. */
+/** Generated from the others. */
 const made = ['compile_commands.json', 'dist/**', 'native/build/**', 'modules/registry.generated.ts', ...shared];
 
 type Step =
@@ -28,7 +28,7 @@ function toSteps(page: string): Step[] {
   });
 }
 
-/** Of a folder, by path; without what is made. */
+/** Digests of a folder's files by path, without generated ones. */
 function toDigests(folder: string): Record<string, string> {
   const files = globSync('**/*.*', { cwd: folder, exclude: made });
   const digests = files.map((file) => {
@@ -49,7 +49,7 @@ describe('modules/README.md', () => {
   after(() => rmSync(copy, { recursive: true, force: true }));
 
   function run(line: string): Promise<Finished> {
-    // Else a test runner below this one would tell it what it does.
+    // Otherwise a test runner below this one would report to it.
     const { NODE_TEST_CONTEXT: _, ...env } = process.env;
     return runProgram('sh', ['-c', `cd '${copy}' && ${line}`], { env });
   }
@@ -58,7 +58,7 @@ describe('modules/README.md', () => {
     const before = toDigests(copy);
     const steps = toSteps(readFileSync(join(projectRoot, 'modules', 'README.md'), 'utf8'));
     assert.equal(steps.filter(({ kind }) => kind === 'file').length, 4);
-    // What is written by the command alone is asked what every module is asked, beside the one of the page.
+    // The untouched template must pass the tests of every module, too.
     await run('npm run new-module untouched');
     const startedMs = performance.now();
     let printed = '';

@@ -1,4 +1,4 @@
-/** This very system for commands that change it: they see all of it, and what they write ends up in a folder of the tests. */
+/** This system for commands that change it: they see all of it, and write into a folder of the tests. */
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Finished, runProgram } from '../tools/lab/child.ts';
@@ -15,7 +15,7 @@ export class OverlaySystem {
     this.#env = { PATH: process.env.PATH, HOME: '/root', LANG: 'C.UTF-8' };
   }
 
-  /** Why it cannot be made here for work in that folder; null when it can. */
+  /** The reason why it cannot be made here for work in that folder; null when it can. */
   static async whyNot(folder: string): Promise<string | null> {
     if (process.getuid?.() !== 0) return 'it needs root';
     if (statSync(folder).dev !== statSync('/').dev) return `${folder} is not on the file system of /`;
@@ -23,7 +23,7 @@ export class OverlaySystem {
     return code === 0 ? null : 'it needs unshare and overlayfs';
   }
 
-  /** It ends with the laboratory. */
+  /** The laboratory ends it. */
   static async start(lab: Lab): Promise<OverlaySystem> {
     const [root, upper, work] = ['root', 'upper', 'work'].map((name) => lab.path('overlay', name));
     for (const folder of [root, upper, work]) mkdirSync(folder ?? '', { recursive: true });

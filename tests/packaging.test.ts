@@ -1,4 +1,4 @@
-/** The files for operators that cannot be run in a test are read by the programs that would run them. */
+/** Files for operators that cannot be run in a test: the programs that would run them check them. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

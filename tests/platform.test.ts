@@ -13,7 +13,7 @@ import { Lab, type LabServices } from '../tools/lab/lab.ts';
 import { createAgentUser, createDatabase, createVhost, findServices } from './services.ts';
 
 const fleet = 'platform';
-/** No question holds this word: where it turns up, an answer was readable. */
+/** No question has this word: where it turns up, an answer was readable. */
 const secretName = `needle-${randomBytes(8).toString('hex')}`;
 
 interface Pair {

@@ -1,4 +1,4 @@
-/** One question to one agent through a relay of the tests' own, and its opened answer. */
+/** Asks one agent one question through a relay of the tests, and opens the answer. */
 import type { Action } from '../protocol/action/action.ts';
 import type { AgentId } from '../protocol/base/identifiers.ts';
 import type { OperationResult } from '../protocol/result/result.ts';

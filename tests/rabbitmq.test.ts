@@ -1,4 +1,4 @@
-/** What packaging/rabbitmq gives a broker, on a node that is set up with nothing else. */
+/** The settings of packaging/rabbitmq, on a node with nothing else. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -61,7 +61,7 @@ async function makeCertificates(): Promise<{ readonly ca: Certificate; readonly 
   return { ca, client };
 }
 
-/** The file as it is shipped, at this test's port and with its certificates. */
+/** The shipped file, with this test's port and certificates. */
 function configure(port: number): string {
   return readFileSync(join(packaged, 'rabbitmq.conf'), 'utf8')
     .replace('listeners.ssl.default = 5671', `listeners.ssl.default = 127.0.0.1:${port}`)

@@ -2,10 +2,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 
-/** Why such tests are skipped where they are. */
+/** The reason why such tests are skipped. */
 export const noTerminal = spawnSync('script', ['--version']).status === 0 ? false : 'script is not installed';
 
-/** Each is typed, or done to the terminal, when the text before it has come, behind what came for the one before. */
+/** Each is typed, or done to the terminal, when its text has come after the text of the one before. */
 export type Typing = readonly (readonly [awaited: string, typed: string | ((terminal: string) => void)])[];
 
 export interface OnTerminal {
@@ -21,7 +21,7 @@ export async function runOnTerminal({ command, env, columns, typing }: OnTermina
   const child = spawn('script', ['-qec', `tty; stty cols ${columns}; exec ${quoted}`, '/dev/null'], {
     env,
     stdio: ['pipe', 'pipe', 'pipe'],
-    // What waits for words that never come would wait for ever.
+    // A program that waits for missing input would wait for ever.
     timeout: 60_000,
   });
   let screen = '';

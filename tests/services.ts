@@ -1,4 +1,7 @@
-/** The real PostgreSQL and RabbitMQ for tests, when they answer: found once, and each test run gets its own corner of them. */
+/**
+ * The real PostgreSQL and RabbitMQ for tests, when they answer. They are looked for once; each test run gets its own
+ * database and virtual host.
+ */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -13,7 +16,7 @@ export interface Services {
   readonly amqpUrl: string | null;
 }
 
-/** Long, for a busy machine; where nothing listens the answer is there at once. */
+/** Long, for a busy machine. Where nothing listens, the refusal comes at once. */
 const timeoutMs = 10_000;
 
 function skip(what: string, url: string, variable: string, error: unknown): null {
@@ -45,7 +48,7 @@ async function findBroker(): Promise<string | null> {
   }
 }
 
-/** Says loudly on stderr what is skipped and which variable would name it. */
+/** Names skipped tests loudly on stderr, and the variable that would enable them. */
 export async function findServices(): Promise<Services> {
   const [databaseUrl, amqpUrl] = await Promise.all([findDatabase(), findBroker()]);
   return { databaseUrl, amqpUrl };

@@ -1,4 +1,4 @@
-/** What work has cost. On a busy machine the clock tells what others did, too; the processor's time tells what this process did. */
+/** Measures the cost of work in CPU time: on a busy machine wall time also includes the work of others. */
 export class Stopwatch {
   readonly #startedMs = performance.now();
   readonly #startedCpu = process.cpuUsage();

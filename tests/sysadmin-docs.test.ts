@@ -1,6 +1,6 @@
 /**
- * docs/sysadmin.md, followed word for word: its configuration, with keys that exist, is written where the page says, and each
- * command that it prints is run, in its order. `npm run test:docs` also runs those that take minutes.
+ * Follows docs/sysadmin.md word for word: writes its configuration, with existing keys, where the page says, and runs each
+ * of its commands in order. `npm run test:docs` also runs those that take minutes.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { OverlaySystem } from './overlay.ts';
 
 const page = readFileSync(join(projectRoot, 'docs', 'sysadmin.md'), 'utf8');
 const isLong = process.env.MIG_TEST_DOCS === 'long';
-/** What does not end with 0, and rightly so. */
+/** Commands that rightly end with another code than 0. */
 const expectedCodes: ReadonlyMap<string, number> = new Map([
   // Nothing runs services in the system of this test.
   ['mig-agent-production status', 1],
@@ -20,7 +20,7 @@ const expectedCodes: ReadonlyMap<string, number> = new Map([
 
 interface Block {
   readonly commands: readonly string[];
-  /** The comment in the page's source that says when or why not. */
+  /** The comment in the page's source: when it is run, or why not. */
   readonly remark: string | null;
 }
 
@@ -38,7 +38,7 @@ function readBlocks(text: string): Block[] {
   }));
 }
 
-/** The page's first code, with the keys and the relay of this test. */
+/** The page's first code block, with the keys and the relay of this test. */
 function toConfig(relayUrl: string, people: readonly LabInvestigator[]): string {
   const [, code = ''] = /^```ts\n([\s\S]*?)^```$/m.exec(page) ?? [];
   const fingerprints = people.map(({ fingerprint }) => fingerprint);

@@ -1,4 +1,4 @@
-/** What a sysadmin does with a built agent: prove it, install it into an image, run it once, stop it. */
+/** A sysadmin's work with a built agent: verify it, install it into an image, run it once, stop it. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readlinkSync, statSync, truncateSync, writeFileSync } from 'node:fs';
@@ -106,7 +106,7 @@ test('checkin answers what was asked meanwhile, tells that it is one, and ends',
   const asked = asking.finally(() => {
     isDone = true;
   });
-  // Asked while it was away: the next time, or the one after, it finds the question.
+  // Asked while the agent was away: it finds the question at the next or second next time.
   while (!isDone) assert.equal((await checkin()).code, 0);
   const { code, stdout, stderr } = await asked;
   assert.equal(code, 0, stderr);
@@ -119,7 +119,7 @@ test('an agent that is told to stop lets a running module finish and delivers it
   await lab.waitForAgents(1, env, "mode = 'daemon' AND status = 'online'");
   const folder = lab.path('long');
   mkdirSync(folder);
-  // Holes only: it takes a while to read and no space.
+  // A sparse file: it takes time to read, but no space.
   writeFileSync(join(folder, 'large'), '');
   truncateSync(join(folder, 'large'), 1024 ** 3);
   const limits = ['-path', folder, '-sha2', 'a'.repeat(64)];
@@ -132,7 +132,7 @@ test('an agent that is told to stop lets a running module finish and delivers it
   assert.match(await readAudit(), / reported [0-9a-f]{32} /);
   const { stderr } = await asking;
   assert.match(stderr, /^1 sent, 1 done, 1 succeeded$/m);
-  // What it had acknowledged last was lost with the connection: the question came again and was refused as a replay.
+  // Regression: the last acknowledgement was lost with the connection. The question came again and was refused as a replay.
   const next = await lab.startAgent(executable, 'stopping');
   assert.equal((await lab.mig(['file', '-t', "mode = 'daemon'", '-path', folder, '-name', '^large$'], env)).code, 0);
   assert.doesNotMatch(await readAudit(), / refused /);

@@ -1,7 +1,7 @@
 /**
- * `npm run test:systemd`: the agent's package in Debian systems that really run, under their own systemd: closed in by its unit
- * it starts with the system, answers, is upgraded and goes away. Takes minutes, needs root, debootstrap and systemd-nspawn,
- * and so is no part of `npm test`.
+ * `npm run test:systemd`: the agent's package in running Debian systems, under their own systemd. Confined by its unit, the
+ * agent starts with the system, answers, is upgraded and removed. It takes minutes, and needs root, debootstrap and
+ * systemd-nspawn, so it is not part of `npm test`.
  */
 import assert from 'node:assert/strict';
 import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
@@ -21,7 +21,10 @@ const listenerPort = 4711;
 /** What `mig agents` says. */
 const Agents = z.object({ agents: z.array(z.object({ id: z.string(), tags: z.record(z.string(), z.string()) })) });
 
-/** Of another user, with a text in its memory that its program does not hold, and a port in a network namespace of its own. */
+/**
+ * A process of another user, with a text in its memory that its program file does not have, and a port in a network
+ * namespace of its own.
+ */
 const intruder = `use IO::Socket::INET;
 our $text = join('-', 'held', 'in', 'memory') x 3;
 our $socket = IO::Socket::INET->new(Listen => 1, LocalAddr => '0.0.0.0', LocalPort => ${listenerPort}) or die;
@@ -79,7 +82,7 @@ for (const suite of ['bookworm']) {
     });
     after(() => system?.stop());
 
-    /** Runs a line of shell, with 0 as its end. */
+    /** Runs a line of shell, which must end with 0. */
     async function run(line: string): Promise<string> {
       assert.ok(system !== undefined);
       const { code, stdout, stderr } = await system.run(line);
@@ -146,7 +149,7 @@ for (const suite of ['bookworm']) {
       await lab.waitForAgents(1, env, target);
       const [before] = await findAgents();
       assert.equal(before?.tags.build, 'first');
-      // Holes only: it takes a while to read and no space.
+      // A sparse file: it takes time to read, but no space.
       await run('mkdir /srv/long; truncate -s 2G /srv/long/large');
       await run('dpkg --unpack /srv/second.deb');
       const asking = lab.mig(['file', '-t', target, '-path', '/srv/long', '-sha2', 'a'.repeat(64)], env);

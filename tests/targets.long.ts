@@ -1,7 +1,7 @@
 /**
- * `npm run test:targets`: builds the agents for every target here and in a clone elsewhere and compares them byte for byte;
- * signs and damages them; runs the one for Windows as a Windows host would, under wine. It compiles everything from
- * nothing, which takes a quarter of an hour or more, and so is no part of `npm test`.
+ * `npm run test:targets`: builds the agents for every target here and in a clone elsewhere, and compares them byte for
+ * byte. Signs and damages them. Runs the one for Windows under wine, as a Windows host would. It compiles everything from
+ * nothing, which takes a quarter of an hour or more, so it is not part of `npm test`.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -25,7 +25,7 @@ before(() => {
 });
 after(() => lab?.close());
 
-/** What this checkout would commit now, in another folder. */
+/** A clone with the uncommitted changes of this checkout, in another folder. */
 function cloneTo(folder: string): void {
   const listed = spawnSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: projectRoot,
@@ -183,7 +183,7 @@ describe('the agent for Windows under wine', { skip: !hasWine }, () => {
   });
 
   test('is installed as a service, answers, is upgraded, tells its state and goes away again', async () => {
-    // Else wine's service manager would end when no other program runs. Of an earlier server nothing may be left.
+    // Otherwise wine's service manager would end when no other program runs. Nothing may be left of an earlier server.
     await lab.run('env', [
       ...Object.entries(runner.env).map(([name, value]) => `${name}=${value}`),
       'wineserver',

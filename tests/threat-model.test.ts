@@ -1,4 +1,4 @@
-/** docs/threat-model.md: every sentence has a test or an attack of the drill behind it, and each of these is there. */
+/** docs/threat-model.md: every line has a test or an attack of the drill behind it, and each of these exists. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { projectRoot } from '../tools/lab/lab.ts';
 const page = readFileSync(join(projectRoot, 'docs', 'threat-model.md'), 'utf8');
 const [claimed = ''] = page.split('\n## Not defended\n');
 
-/** `drill: NAME` or `FILE.test.ts: TEXT OF THE TEST'S NAME`; `.long.ts` for what needs another system's programs. */
+/** `drill: NAME` or `FILE.test.ts: TEXT OF THE TEST'S NAME`; `.long.ts` for tests with another system's programs. */
 const proof = /`(drill|[\w./-]+\.(?:test|long)\.ts): ([^`]+)`/g;
 
 interface Sentence {

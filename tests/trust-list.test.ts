@@ -1,4 +1,4 @@
-/** Whom agents obey, changed without a build: the real programs from the draft of a list to the agents that go by it. */
+/** Changes whom agents obey without a build, with the real programs, from the draft of a list to agents that go by it. */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
@@ -107,7 +107,7 @@ describe('trust lists', () => {
 
   test('an agent that was away gets the list when it comes back, and an older one is refused from then on', async () => {
     await agent.stop();
-    // Asked while she still might, and carried out by nobody so far.
+    // Asked while she still had the right; nobody has carried it out so far.
     const asked = ask('eve');
     await draft('second.json', '-from', lab.path('first.json'), '-remove', 'eve');
     await signAs('dave', 'second.json');

@@ -1,4 +1,4 @@
-/** Packed files and the processes that unpack them, of an agent as it is built. */
+/** Packed files, and the processes that unpack them, in a built agent. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -21,7 +21,7 @@ async function until<Value>(find: () => Value | undefined, what: string): Promis
   }
 }
 
-/** None when the process has ended meanwhile. */
+/** Empty when the process has ended meanwhile. */
 function childrenOf(pid: number): number[] {
   try {
     return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
@@ -78,7 +78,7 @@ describe('packed files', { skip: process.platform !== 'linux' && 'on Linux only'
       relay: { url: 'amqp://agent:agent@127.0.0.1:1' },
       investigators: { alice: { keys: [{ file: alice.publicKeyFile, fingerprint: alice.fingerprint }] } },
       acl: { default: { minimumWeight: 1, weights: { alice: 1 } } },
-      // So slow that there is time to look at it.
+      // Slow: there is time to look at it.
       limits: { cpuPercent: 10, moduleThreads: 1 },
       modules: ['file'],
     });
@@ -116,7 +116,7 @@ describe('packed files', { skip: process.platform !== 'linux' && 'on Linux only'
       assert.match(status, /^NoNewPrivs:\t1$/m);
       assert.match(status, /^Seccomp:\t2$/m);
       assert.match(status, /^Threads:\t1$/m);
-      // Who is not root cannot look.
+      // Only root can look.
       if (process.getuid?.() === 0) assert.deepEqual(readdirSync(`/proc/${pid}/fd`), []);
     }
     agent.kill('SIGKILL');
@@ -142,9 +142,9 @@ describe('packed files', { skip: process.platform !== 'linux' && 'on Linux only'
   test('cost what their processes used, too', async () => {
     const { receipt } = await readResult(start('large'));
     assert.deepEqual(receipt.skipped, []);
-    // A tenth of a core, for the module process and those that unpack together; half a second for its start.
+    // A tenth of a core, for the module process and its unpackers together; half a second for its start.
     assert.ok(receipt.cost.cpums < receipt.cost.wallms / 10 + 500, JSON.stringify(receipt.cost));
-    // Reading alone takes less.
+    // Reading alone would take less.
     assert.ok(receipt.cost.cpums > 300, JSON.stringify(receipt.cost));
   });
 

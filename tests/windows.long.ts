@@ -1,4 +1,4 @@
-/** The modules on Windows, as far as wine goes: tests of the modules themselves, and what only Windows has. */
+/** The modules on Windows, under wine: tests of the modules themselves, and of things that only Windows has. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { buildConfineCheck, type ConfineCheck } from './windows/confine-check.ts';
@@ -6,7 +6,7 @@ import { startWine } from './windows/wine.ts';
 
 interface TestFile {
   readonly file: string;
-  /** Tests in it that are about something else than Windows has. */
+  /** Tests in it of things that Windows does not have. */
   readonly skip?: readonly string[];
 }
 
@@ -14,7 +14,7 @@ const files: readonly TestFile[] = [
   { file: 'native/scan/digest_batch.test.ts' },
   { file: 'modules/file/decompress.test.ts' },
   { file: 'modules/file/content.test.ts' },
-  // Permission bits and links of POSIX; the path of another system is one of this here.
+  // Permission bits and links of POSIX; the other system's path of the test is one of Windows.
   {
     file: 'modules/file/run.test.ts',
     skip: ['by mode', 'has the shape of the original', 'a link to a directory', 'is not there and goes on'],
@@ -62,7 +62,7 @@ describe('a module process on Windows, under wine', { skip: missing }, () => {
       assert.equal(report.read, 'done');
     });
 
-  // How many processes may be in it only Windows itself heeds.
+  // Only Windows itself heeds the number of processes in the job.
   it('is in a job of its own', async () => {
     assert.equal((await check.run('files')).job, 'done');
   });

@@ -1,6 +1,6 @@
 /**
- * An agent under fire: the real one on a state directory of its own. Only the module host is made up, so that each run of a
- * module can be counted and takes long enough to be killed in.
+ * An agent under fire: the real one, on a state directory of its own. Only the module host is made up: it counts each run
+ * of a module, and each run takes long enough to be killed.
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,14 +11,14 @@ import { module as fileModule } from '../../modules/file/module.ts';
 import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
 import { emptyReceipt } from '../../protocol/result/result.ts';
 
-/** A module takes up to so long. */
+/** Longest run of a module. */
 const longestRunMs = 1000;
 
 function runsFile(stateDirectory: string): string {
   return join(stateDirectory, 'runs.jsonl');
 }
 
-/** Writes down that the module ran for this path, as the host of an agent does. */
+/** Records that the module ran for this path, as an agent's module host does. */
 export function recordRun(stateDirectory: string, parameters: unknown): void {
   appendFileSync(runsFile(stateDirectory), `${JSON.stringify(parameters)}\n`);
 }
@@ -51,7 +51,7 @@ function countingHost(stateDirectory: string): RunsModules {
   };
 }
 
-/** Resolves when it is on its way to the relay. */
+/** Resolves when the report is on its way to the relay. */
 export async function startCountingAgent(environment: BakedEnvironment, stateDirectory: string): Promise<void> {
   mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
   const modules = {

@@ -1,10 +1,10 @@
-/** What can happen to a relay in service. Each fault is over, and everything that it ended runs again, when it resolves. */
+/** Faults of a relay in service. When a fault resolves, it is over, and everything that it ended runs again. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { agentProcesses, type Platform, serverCount } from './platform.ts';
 
 export interface Fault {
   readonly name: string;
-  /** It comes at a random moment while actions are submitted, or while agents are at work on them. */
+  /** The fault comes at a random moment, while actions are submitted or while agents work on them. */
   readonly during: 'submission' | 'work';
   readonly strike: (platform: Platform) => Promise<void>;
 }
@@ -35,7 +35,7 @@ function cut(where: keyof Platform['proxies']): Fault['strike'] {
   };
 }
 
-/** Nothing goes through; then it goes on as if nothing had been, or the connections turn out to be dead. */
+/** Nothing goes through. Then traffic goes on as before, or the connections turn out to be dead. */
 function stall(where: keyof Platform['proxies'], end: 'resumed' | 'dead'): Fault['strike'] {
   return async ({ proxies }) => {
     proxies[where].stall();
@@ -45,7 +45,7 @@ function stall(where: keyof Platform['proxies'], end: 'resumed' | 'dead'): Fault
   };
 }
 
-/** One of each sort: what every test run goes through. */
+/** One fault of each sort, for every test run. */
 export const commonFaults: readonly Fault[] = [
   { name: 'a server killed while commands are sent', during: 'submission', strike: killServer },
   { name: 'a server killed while results come in', during: 'work', strike: killServer },

@@ -1,4 +1,4 @@
-/** Holds what the relay says of an action against what the agents' own records say. */
+/** Compares the relay's data on an action with the agents' own records. */
 import * as z from 'zod';
 import { findBrokenLink, readAuditLog } from '../../agent/state/audit-log.ts';
 import { identityDirectory, readIdentity } from '../../agent/state/identity.ts';
@@ -7,25 +7,25 @@ import type { ActionId } from '../../protocol/base/identifiers.ts';
 import { countRuns } from './agent.ts';
 import type { Platform } from './platform.ts';
 
-/** What was found wrong, in words; nothing when all is well. */
+/** The differences, in words; empty when there are none. */
 type Findings = string[];
 
 export interface AskedAction {
   readonly id: ActionId;
-  /** The path that it asks for, which no other action does. */
+  /** The path in the action; no other action asks for it. */
   readonly path: string;
 }
 
 export interface Account {
   readonly succeeded: number;
-  /** Killed in the middle: the agent says so instead of running it again. */
+  /** Killed in the middle: the agent reports that, and does not run it again. */
   readonly interrupted: number;
   readonly findings: Findings;
 }
 
 const CommandRow = z.object({ agent: z.string(), state: z.string(), results: z.coerce.number() });
 
-/** What the tables hold, not what was counted along the way. */
+/** Counts the rows of the tables, not the running counters. */
 async function readCommands(platform: Platform, action: ActionId) {
   const { rows } = await platform.sql.query(
     `SELECT commands.agent, commands.state, count(reports.sequence) AS results
@@ -45,7 +45,7 @@ interface AgentRecord {
   readonly id: string;
   /** Times that the module ran for the action. */
   readonly runs: number;
-  /** Results that the agent has put into its outbox. */
+  /** Results that the agent put into its outbox. */
   readonly answers: number;
 }
 
@@ -65,7 +65,7 @@ function readAgents(platform: Platform, { id, path }: AskedAction, findings: Fin
   });
 }
 
-/** To be called when the relay says that the action is over. */
+/** Call it when the relay reports the action as over. */
 export async function settle(platform: Platform, action: AskedAction): Promise<Account> {
   const findings: Findings = [];
   const agents = readAgents(platform, action, findings);

@@ -1,4 +1,6 @@
-/** What is put under fire: RabbitMQ, PostgreSQL, two servers and processes of agents, all real and all to be killed. */
+/**
+ * The platform under fire: RabbitMQ, PostgreSQL, two servers and processes of agents. All are real, and all can be killed.
+ */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -21,7 +23,7 @@ function isReady(line: string): boolean {
   return line.startsWith('{"event":"ready"');
 }
 
-/** One of the two servers; it keeps its name and takes another port when it is started again. */
+/** One of the two servers. A restart keeps its name and changes its port. */
 export class ServerUnderFire {
   readonly #start: () => RunningProgram;
   #program: RunningProgram | null = null;

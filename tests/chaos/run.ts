@@ -1,4 +1,4 @@
-/** Rounds of chaos: actions are submitted, a fault strikes, and when all is quiet nothing may be lost or doubled. */
+/** Rounds of chaos: actions are submitted, a fault strikes, and afterwards nothing may be lost or doubled. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AgentsResponse } from '../../protocol/api/api.ts';
@@ -12,13 +12,13 @@ const agentCount = agentProcesses * agentsPerProcess;
 const actionsPerRound = 2;
 const patienceMs = 90_000;
 const askAgainMs = 200;
-/** An action is taken and sent within about so long; one is done within about a second. */
+/** An action is taken and sent within about this time; it is done within about a second. */
 const longestDelayMs = { submission: 150, work: 500 } as const;
 
 export interface Chaos {
   readonly commands: number;
   readonly interrupted: number;
-  /** What was lost, doubled or left open: one sentence each. */
+  /** Losses, duplicates and open ends: one sentence each. */
   readonly findings: readonly string[];
 }
 
@@ -38,7 +38,7 @@ async function persist<T>(platform: Platform, ask: () => Promise<T>): Promise<T>
   }
 }
 
-/** The same action however often it has to be sent: that it is there already is as good as taken. */
+/** Sends the same action until it is taken; a refusal as a duplicate counts as taken. */
 async function submit(platform: Platform, path: string): Promise<AskedAction> {
   const { alice } = platform;
   const action = alice.newAction({
@@ -78,7 +78,7 @@ async function runRound(platform: Platform, fault: Fault): Promise<Round> {
   await fault.strike(platform);
   const actions = await submitting;
   await eventually(async () => (await countOpen(platform)) === 0, patienceMs).catch(() => {
-    // The accounts find what is still open.
+    // The ledger finds what is still open.
   });
   return { fault: fault.name, open, accounts: await Promise.all(actions.map((action) => settle(platform, action))) };
 }

@@ -1,4 +1,4 @@
-/** Messages that a relay puts in the place of a wrapped reply key: bombs, nested and doubled packets, with gpg and a key file. */
+/** Hostile messages in place of a wrapped reply key: bombs, nested and doubled packets, with gpg and a key file. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** Other implementations of OpenPGP, each behind the same two verbs. What is not installed is null. */
+/** Other implementations of OpenPGP, behind the same two verbs. Absent ones are null. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,9 +9,9 @@ export interface Implementation {
   readonly name: string;
   /** The Debian package that has it. */
   readonly debian: string;
-  /** Armored detached signature over `data` with the default hash, or null when it would not sign with this key. */
+  /** Armored detached signature over `data` with the default hash; null when it refuses to sign with this key. */
   readonly sign: (secretKey: string, data: Uint8Array) => string | null;
-  /** Whether it takes the signature as a good one, now. */
+  /** Whether it accepts the signature now. */
   readonly verifies: (publicKey: string, signature: string, data: Uint8Array) => boolean;
 }
 

@@ -1,4 +1,4 @@
-/** OpenPGP against its other implementations: what they sign we verify, what they refuse we refuse. */
+/** OpenPGP compared with other implementations: we verify what they sign, and refuse what they refuse. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';

@@ -1,4 +1,4 @@
-/** Certificates under which a signature that is right in itself must count for nothing. */
+/** Certificates that make a valid signature count for nothing. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createMessage, enums, generateKey, type PrivateKey, revokeKey, type SecretKeyPacket, sign } from 'openpgp';
@@ -49,7 +49,7 @@ function toBodies(key: PrivateKey): readonly [Buffer, Buffer, Buffer, Buffer, Bu
 
 const tags = { primary: 6, userId: 13, signature: 2, subkey: 14 } as const;
 
-/** What RFC 9580, 5.2.4 hashes of a key. */
+/** The bytes of a key that are hashed (RFC 9580, 5.2.4). */
 function toHashed(body: Buffer): Buffer {
   return Buffer.concat([Buffer.from([0x99, body.length >> 8, body.length & 0xff]), body]);
 }

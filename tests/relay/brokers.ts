@@ -1,4 +1,4 @@
-/** The two brokers that the same tests are asked of, and what those tests share. */
+/** The two brokers that the same tests run on, and the helpers of these tests. */
 import { type ChannelModel, type ConfirmChannel, type ConsumeMessage, connect } from 'amqplib';
 import { type Broker, startBroker } from '../../server/broker/listener.ts';
 import { toBrokerUsers } from '../../server/broker/users.ts';
@@ -43,13 +43,13 @@ async function startRabbit(): Promise<BrokerUnderTest | null> {
   };
 }
 
-/** Both, as far as they are there. */
+/** Both, if available. */
 export async function startBrokers(): Promise<readonly BrokerUnderTest[]> {
   const brokers = [await startEmbedded(), await startRabbit()];
   return brokers.filter((broker) => broker !== null);
 }
 
-/** Collects deliveries and lets a test wait for the n-th. */
+/** Collects deliveries; a test can wait for the n-th. */
 export class Inbox {
   readonly messages: ConsumeMessage[] = [];
   #wake: (() => void) | undefined;

@@ -1,7 +1,7 @@
-/** Waiting for what no event tells. */
+/** Waits for conditions without an event. */
 import assert from 'node:assert/strict';
 
-/** Asks again and again until it is true; fails after `timeoutMs`. @param what is waited for, in the message. */
+/** Checks until it is true; fails after `timeoutMs`. @param what is waited for, in the message. */
 export async function eventually(
   isTrue: () => boolean | Promise<boolean>,
   timeoutMs = 15_000,

@@ -19,7 +19,7 @@ export interface Bench {
   /** Has Alice ask this server. */
   readonly pointAlice: (server: RunningServer) => void;
   readonly point: (investigator: TestInvestigator, server: RunningServer) => void;
-  /** Lets this investigator in from the next start on. */
+  /** Lets this investigator log in from the next start on. */
   readonly admit: (name: string, investigator: TestInvestigator, role?: 'admin') => void;
   readonly connectAgent: (server: RunningServer, agent: SimulatedAgent) => Promise<void>;
   /** Removes what the bench has made. */
@@ -90,7 +90,7 @@ export function createEmbeddedBench(): Promise<Bench> {
   return createBench('embedded database and broker', null, null, []);
 }
 
-/** Null when they do not answer here, which has then been said. */
+/** Null when they do not answer here; this was then printed. */
 export async function createServicesBench(): Promise<Bench | null> {
   const { databaseUrl, amqpUrl } = await findServices();
   if (databaseUrl === null || amqpUrl === null) return null;

@@ -21,7 +21,7 @@ import {
   toLoginBytes,
 } from '../../protocol/session-api.ts';
 
-/** What the relay keeps and cannot read. */
+/** The wrapped reply key: the relay keeps it and cannot read it. */
 const wrapped = 'wrapped';
 
 export interface ApiResponse {
@@ -158,7 +158,7 @@ export class TestInvestigator {
     return { status: response.statusCode ?? 0, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
   }
 
-  /** What is signed to log in here, with a challenge of its own unless given. */
+  /** The text that is signed to log in here, with a new challenge unless given. */
   async newLogin(change: Partial<Login> = {}): Promise<Login> {
     const response = await this.open('POST', '/sessions/challenges', { fingerprint: this.fingerprint });
     const { socket } = response;
@@ -189,7 +189,7 @@ export class TestInvestigator {
       name: 'a test',
       description: {},
       threat: {},
-      // For no agent of any test, unless the test says for whom.
+      // Targets no agent, unless the test gives a target.
       target: "name = 'nobody'",
       validfrom: toInstant(nowMs - 60_000),
       expireafter: toInstant(nowMs + 300_000),

@@ -1,4 +1,4 @@
-/** A small program for Windows that confines itself as a module process does, and tells what it may still do. */
+/** A small program for Windows that confines itself as a module process does, and prints what it may still do. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ const sources = [
   'confine/testing/confine_check.cpp',
 ];
 
-/** What the program told, by name. */
+/** The program's output, by name. */
 type ConfineReport = Readonly<Record<string, string>>;
 
 export interface ConfineCheck {

@@ -1,4 +1,4 @@
-/** Names and paths as only Windows has them. Runs under wine, see ../windows.long.ts. */
+/** Names and paths that only Windows has. Runs under wine, see ../windows.long.ts. */
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { carryOut } from '../../modules/kit/carry-out.ts';
 import { limits } from '../../modules/kit/testing/limits.ts';
 import { native, type ScanPlan } from '../../native/index.ts';
 
-/** Behind this prefix a path may be long, and no name is changed. */
+/** After this prefix a path may be long, and no name is changed. */
 const verbatim = (path: string): string => `\\\\?\\${path}`;
 
 function toPlan(path: string): ScanPlan {

@@ -98,7 +98,7 @@ describe('sockets', () => {
       [found?.state, found?.localport, found?.process?.pid],
       ['ESTABLISHED', client.localPort, process.pid],
     );
-    // What the system does not list is said, not left out in silence.
+    // Things that the system does not list are reported, not silently left out.
     assert.ok(errors.some((line) => line.startsWith('raw sockets: ')));
     client.destroy();
     server.close();
@@ -111,7 +111,7 @@ describe('sockets', () => {
 });
 
 describe('memory', () => {
-  // Wine tells of nobody else which pages are in memory, so the engine looks at this very process here.
+  // Wine tells only a process itself which of its pages are in memory: the engine looks at this process here.
   async function search(needles: readonly string[], fromAddress = 0) {
     const [own] = await native().openProcessReader(0).read([process.pid]).done;
     assert.ok(own?.kind === 'facts');
@@ -129,7 +129,7 @@ describe('memory', () => {
   it('is found across the borders of pages, and only what is there', async () => {
     const held = Buffer.alloc(3 << 20);
     const count = 64;
-    // In two parts: the whole is nowhere but here, neither in a string nor in a pattern.
+    // In two parts: the whole text is only in this buffer, neither in a string nor in a pattern.
     for (let index = 0; index < count; index += 1) {
       const end = index * 40_960 + 4090 + held.write(`needle<${index}>`, index * 40_960 + 4090);
       held.fill('f', end, end + 8);

