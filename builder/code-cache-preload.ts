@@ -7,7 +7,7 @@ import vm from 'node:vm';
 
 const file = process.env.MIG_CODE_FILE ?? '';
 
-class KeptScript extends vm.Script {
+class CachedScript extends vm.Script {
   constructor(source: string, options: vm.ScriptOptions) {
     super(source, options);
     process.once('exit', () => {
@@ -18,4 +18,4 @@ class KeptScript extends vm.Script {
   }
 }
 
-Object.assign(vm, { Script: KeptScript });
+Object.assign(vm, { Script: CachedScript });

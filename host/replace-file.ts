@@ -8,7 +8,7 @@ const scannerPatienceMs = 2000;
 const scannerPauseMs = 20;
 
 /** A name beside the file, unique to this process. */
-function besides(path: string): string {
+function temporaryPath(path: string): string {
   return `${path}.${process.pid}.${randomBytes(4).toString('hex')}.new`;
 }
 
@@ -50,7 +50,7 @@ function replaceBy(path: string, temporary: string, write: () => void): void {
 
 /** @param mode for its owner alone unless given. */
 export function replaceFile(path: string, content: string | Uint8Array, mode = 0o600): void {
-  const temporary = besides(path);
+  const temporary = temporaryPath(path);
   replaceBy(path, temporary, () => writeNew(temporary, content, mode, 'wx', false));
 }
 
@@ -77,7 +77,7 @@ export function replaceDurably(path: string, content: string | Uint8Array): void
 
 /** For content that takes long to make. @param write makes the new file at the path that it is given. */
 export async function replaceWith(path: string, write: (temporary: string) => Promise<void>): Promise<void> {
-  const temporary = besides(path);
+  const temporary = temporaryPath(path);
   try {
     await write(temporary);
     renamePatiently(temporary, path);

@@ -16,13 +16,13 @@ describe('a relay of two servers on RabbitMQ and PostgreSQL', () => {
   if (skip !== false) process.stderr.write(`SKIPPED: the relay under fire: ${skip}\n`);
 
   it('loses nothing and doubles nothing, whatever is killed, cut off or stalled', { skip }, async (t) => {
-    const { findings } = await runChaos(commonFaults, (line) => t.diagnostic(line), noticesWhatIsWrong);
+    const { findings } = await runChaos(commonFaults, (line) => t.diagnostic(line), assertLedgerFindsLoss);
     assert.deepEqual(findings, []);
   });
 });
 
 /** Shows that the ledger finds losses. */
-async function noticesWhatIsWrong(platform: Platform): Promise<void> {
+async function assertLedgerFindsLoss(platform: Platform): Promise<void> {
   const { rows } = await platform.sql.query(
     'SELECT commands.id, commands.action, commands.agent, actions.payload FROM commands JOIN actions ON actions.id = action LIMIT 1',
   );

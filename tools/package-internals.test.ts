@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { projectRoot } from './lab/lab.ts';
 
-interface Known {
+interface InnerUse {
   readonly name: string;
   readonly version: string;
   /** An import of its inner files, and the names of its objects' inner parts that are used. */
@@ -14,7 +14,7 @@ interface Known {
   readonly user: string;
 }
 
-const packages: readonly Known[] = [
+const packages: readonly InnerUse[] = [
   {
     name: 'amqplib',
     version: '2.3.1',

@@ -15,18 +15,18 @@ export function keyOf({ script, start, end }: Block): string {
 /** The fuzzer itself is left out. */
 const ownFiles = /\/tools\/fuzz\/(?:coverage|fuzz|mutate|random)\.ts$/;
 
-interface Stretch extends Block {
+interface CountedBlock extends Block {
   readonly ran: boolean;
 }
 
 /** What ran between two readings. */
 export class Reading {
-  readonly #stretches = new Map<string, Stretch[]>();
+  readonly #counted = new Map<string, CountedBlock[]>();
 
   constructor(scripts: readonly Profiler.ScriptCoverage[]) {
     for (const { scriptId, url, functions } of scripts)
       if (url.startsWith('file:') && !ownFiles.test(url))
-        this.#stretches.set(
+        this.#counted.set(
           scriptId,
           functions.flatMap(({ ranges }) =>
             ranges.map(({ startOffset, endOffset, count }) => ({
@@ -41,16 +41,15 @@ export class Reading {
 
   /** V8 tells a block apart from its surroundings only when their counts differ. */
   blocks(): Block[] {
-    return [...this.#stretches.values()].flatMap((stretches) => stretches.filter(({ ran }) => ran));
+    return [...this.#counted.values()].flatMap((counted) => counted.filter(({ ran }) => ran));
   }
 
   /** Whether the innermost range around the block ran. The block may be merged with its surroundings here. */
   reaches({ script, start, end }: Block): boolean {
-    let innermost: Stretch | undefined;
-    for (const stretch of this.#stretches.get(script) ?? [])
-      if (stretch.start <= start && stretch.end >= end)
-        if (innermost === undefined || stretch.end - stretch.start <= innermost.end - innermost.start)
-          innermost = stretch;
+    let innermost: CountedBlock | undefined;
+    for (const block of this.#counted.get(script) ?? [])
+      if (block.start <= start && block.end >= end)
+        if (innermost === undefined || block.end - block.start <= innermost.end - innermost.start) innermost = block;
     return innermost?.ran === true;
   }
 }

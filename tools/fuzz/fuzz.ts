@@ -88,7 +88,7 @@ export async function fuzz(target: FuzzTarget, limits: FuzzLimits): Promise<Fuzz
     }
   };
   /** Finds the inputs behind new blocks by bisection. An input that reached several blocks stands for all of them. */
-  const keepWhatReached = async (fresh: readonly Block[], batch: readonly Buffer[]): Promise<void> => {
+  const keepReaching = async (fresh: readonly Block[], batch: readonly Buffer[]): Promise<void> => {
     const [only] = batch;
     if (fresh.length === 0 || only === undefined) return;
     if (batch.length === 1) {
@@ -100,8 +100,8 @@ export async function fuzz(target: FuzzTarget, limits: FuzzLimits): Promise<Fuzz
     for (const input of half) await take(input);
     const reading = coverage.read();
     const reached = fresh.filter((block) => reading.reaches(block));
-    await keepWhatReached(reached, half);
-    await keepWhatReached(
+    await keepReaching(reached, half);
+    await keepReaching(
       fresh.filter((block) => !reached.includes(block)),
       batch.slice(middle),
     );
@@ -142,7 +142,7 @@ export async function fuzz(target: FuzzTarget, limits: FuzzLimits): Promise<Fuzz
       });
       if (readingMs > readingShare * batchMs) inputsPerReading = Math.min(2 * inputsPerReading, mostInputsPerReading);
       for (const block of fresh) seen.add(keyOf(block));
-      await keepWhatReached(fresh, batch);
+      await keepReaching(fresh, batch);
     }
   } finally {
     coverage.close();

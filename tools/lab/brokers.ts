@@ -73,7 +73,7 @@ function renameDefinitions(name: string): string {
 }
 
 function refuseBound(): never {
-  throw new CodedError('lab-broker', 'expected the embedded broker: RabbitMQ has one bound for all');
+  throw new CodedError('lab-broker', 'expected the embedded broker: RabbitMQ has one limit for all');
 }
 
 async function startShippedRabbit(): Promise<LabBroker> {

@@ -89,7 +89,7 @@ async function untilReady(program: RunningProgram, name: string, ask: Ask): Prom
 }
 
 /** Keeps one process of a service, and restarts it. */
-class KeptProcess {
+class RestartableProcess {
   readonly #launch: () => RunningProgram;
   readonly #name: string;
   readonly #ask: Ask;
@@ -141,7 +141,7 @@ async function startOwnPostgres(folder: string): Promise<OwnService> {
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
   const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', `unix_socket_directories=${data}`];
   const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
-  const kept = new KeptProcess(
+  const kept = new RestartableProcess(
     'PostgreSQL',
     () => new RunningProgram('PostgreSQL', findPostgres('postgres') ?? 'postgres', args, process.env, user ?? {}),
     async () => {
@@ -196,7 +196,7 @@ export async function startOwnRabbit(folder: string, configure = configureRabbit
     RABBITMQ_ALLOW_INPUT: '1',
   };
   const url = `amqp://guest:guest@127.0.0.1:${port}/`;
-  const kept = new KeptProcess(
+  const kept = new RestartableProcess(
     'RabbitMQ',
     () => new RunningProgram('RabbitMQ', findRabbit('rabbitmq-server') ?? 'rabbitmq-server', ['-noinput'], env),
     async (program) => {

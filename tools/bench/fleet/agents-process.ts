@@ -20,7 +20,7 @@ function newReceived(): Received {
 }
 
 /** Runs one job after the other, and lets the network go first. */
-class Work {
+class JobQueue {
   readonly #waiting: (() => Promise<void>)[] = [];
   #working = false;
 
@@ -41,7 +41,7 @@ class Work {
 class Agents {
   readonly #key: PublicKey;
   readonly #agents: SimulatedAgent[] = [];
-  readonly #work = new Work();
+  readonly #work = new JobQueue();
   #received = newReceived();
 
   constructor(key: PublicKey) {

@@ -57,10 +57,10 @@ async function makeQueue(channel: ConfirmChannel, agent: AgentId): Promise<strin
   return queue;
 }
 
-type Use = (channel: ConfirmChannel, own: AgentId) => Promise<unknown> | unknown;
+type BrokerCall = (channel: ConfirmChannel, own: AgentId) => Promise<unknown> | unknown;
 
 /** All of them must be refused; returns the last refusal. */
-async function allRefused(broker: HostileRelay, tries: readonly (readonly [string, Use])[]): Promise<Noticed> {
+async function allRefused(broker: HostileRelay, tries: readonly (readonly [string, BrokerCall])[]): Promise<Noticed> {
   let how = '';
   for (const [what, use] of tries) how = await refused(broker, what, use);
   return { by: 'broker', how: `refused: ${how}` };
@@ -99,12 +99,12 @@ export const brokerAttackList: readonly BrokerAttack[] = [
     only: 'embedded',
     run: async (broker, victim) => {
       const queue = agentQueue(victim);
-      const uses: [string, Use][] = [
+      const uses: [string, BrokerCall][] = [
         ['unbound', (channel) => channel.unbindQueue(queue, agentsExchange, victim)],
         ['purged', (channel) => channel.purgeQueue(queue)],
         ['deleted', (channel) => channel.deleteQueue(queue)],
       ];
-      const asVictim = uses.map(([what, use]): [string, Use] => [
+      const asVictim = uses.map(([what, use]): [string, BrokerCall] => [
         `${what} by who declared it again`,
         async (channel, own) => {
           await makeQueue(channel, victim);
@@ -136,7 +136,7 @@ export const brokerAttackList: readonly BrokerAttack[] = [
       allRefused(
         broker,
         [reportsExchange, heartbeatsExchange].flatMap((exchange) =>
-          foreignKeys.map((key): [string, Use] => [
+          foreignKeys.map((key): [string, BrokerCall] => [
             `'${key}' at ${exchange}`,
             (channel) => channel.publish(exchange, key, some),
           ]),
@@ -150,7 +150,7 @@ export const brokerAttackList: readonly BrokerAttack[] = [
     run: (broker, victim) =>
       allRefused(
         broker,
-        [reportsExchange, heartbeatsExchange].map((exchange): [string, Use] => [
+        [reportsExchange, heartbeatsExchange].map((exchange): [string, BrokerCall] => [
           exchange,
           async (channel, own) => {
             await makeQueue(channel, own);

@@ -9,15 +9,15 @@ import { type Attack, must, noticedIn } from '../attack.ts';
 import { harmless, type Stage } from '../stage.ts';
 import { startVictim, type Victim } from '../victim.ts';
 
-type Said = Exclude<AgentMessage, { kind: 'heartbeat' }>;
+type AgentReport = Exclude<AgentMessage, { kind: 'heartbeat' }>;
 
 /** The module reaches its time limit, and is then killed in vain. */
 const shortSeconds = 1;
 /** Enough for an answer on a busy machine. */
 const longSeconds = 15;
 
-interface Asked {
-  readonly report: Said | null;
+interface VictimAnswer {
+  readonly report: AgentReport | null;
   readonly answer: OperationResult | null;
 }
 
@@ -26,7 +26,7 @@ export async function askVictim(
   { id }: Victim,
   operation: Operation,
   seconds = longSeconds,
-): Promise<Asked> {
+): Promise<VictimAnswer> {
   const { action, replyKey } = await stage.compose({ operations: [operation], limits: { seconds } });
   const report = await stage.send(action, await stage.envelope(action, stage.people.alice), id).catch(() => null);
   if (report?.kind !== 'result') return { report, answer: null };
@@ -51,7 +51,7 @@ function contentOf(files: SilentFiles): Operation {
 }
 
 /** On a busy machine the time may be up before the module comes to the file: then it is asked again. */
-async function askUntilHeld(stage: Stage, victim: Victim, files: SilentFiles): Promise<Asked> {
+async function askUntilHeld(stage: Stage, victim: Victim, files: SilentFiles): Promise<VictimAnswer> {
   for (let tried = 0; tried < 10; tried += 1) {
     const asked = await askVictim(stage, victim, contentOf(files), shortSeconds);
     if (asked.answer?.success !== true || asked.answer.receipt.cutshort !== 'time') return asked;
@@ -101,7 +101,7 @@ const tooManyUnkillable: Attack = {
   tried: 'questions on such a file until the agent bears no more, then the file system is taken away',
   run: (stage) =>
     withSilentFiles(stage, async (files, victim) => {
-      let refused: Said | null = null;
+      let refused: AgentReport | null = null;
       for (let asked = 0; asked <= bearable + 2 && refused === null; asked += 1) {
         const { report } = await askUntilHeld(stage, victim, files);
         must(report !== null, 'silent');

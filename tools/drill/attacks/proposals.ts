@@ -14,7 +14,7 @@ import type { LabInvestigator } from '../../lab/investigator-key.ts';
 import { type Attack, must, type Noticed, noticedIn } from '../attack.ts';
 import type { Stage } from '../stage.ts';
 
-interface Made {
+interface ForgedProposal {
   readonly action: Action;
   readonly wrappedreplykey: string;
 }
@@ -24,7 +24,7 @@ async function make(
   stage: Stage,
   readers: readonly LabInvestigator[],
   wrap: (action: ActionId, replyKey: ReplyKey) => Promise<string>,
-): Promise<Made> {
+): Promise<ForgedProposal> {
   const replyKey = newReplyKey();
   const id = newActionId();
   const wrappedreplykey = await wrap(id, replyKey);
@@ -41,7 +41,7 @@ async function make(
 /** As the relay would show it: brought and signed by bob. */
 async function toDetail(
   { people }: Stage,
-  { action, wrappedreplykey }: Made,
+  { action, wrappedreplykey }: ForgedProposal,
   signers: readonly LabInvestigator[],
 ): Promise<ProposalDetail> {
   const bytes = toSignedBytes(action);

@@ -11,13 +11,13 @@ import { type Attack, must, type Noticed } from '../attack.ts';
 import type { Stage } from '../stage.ts';
 import { startVictim } from '../victim.ts';
 
-interface Asking {
+interface AskOptions {
   readonly by: readonly LabInvestigator[];
   readonly agent?: AgentId;
 }
 
 /** The answer to one search, asked directly over the broker. */
-async function ask(stage: Stage, search: object, { by, agent = stage.agentId }: Asking): Promise<OperationResult> {
+async function ask(stage: Stage, search: object, { by, agent = stage.agentId }: AskOptions): Promise<OperationResult> {
   const operations = [{ module: 'file', parameters: { searches: { s1: search } } }];
   const { action, replyKey } = await stage.compose({ operations });
   const report = await stage.send(action, await stage.envelope(action, ...by), agent);
