@@ -4,10 +4,13 @@ import modules from 'mig:modules';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
+import { openStandardOutput } from '../host/standard-output.ts';
 import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
 
 // Checking parameters must not compile code at run time.
 z.config({ jitless: true });
+
+const output = openStandardOutput();
 
 const usage = `usage: mig-agent [--state FOLDER]           answer investigators until stopped
        mig-agent checkin [--state FOLDER]   answer what waits, then end: for laptops and cron
@@ -60,7 +63,7 @@ async function showAudit(stateDirectory: string, options: AuditOptions): Promise
     });
   const { entries, broken } = verifyAuditLog(identityDirectory(stateDirectory, identity));
   for (const entry of entries.filter(({ time }) => Date.parse(time) >= sinceMs))
-    process.stdout.write(`${options.json ? toAuditJson(entry) : toAuditLine(entry)}\n`);
+    output.write(`${options.json ? toAuditJson(entry) : toAuditLine(entry)}\n`);
   if (!options.verify) return 0;
   const head = entries.at(-1);
   const verdict =
@@ -76,21 +79,21 @@ async function verify(path: string | undefined): Promise<number> {
     throw new CodedError('usage', 'expected the path of a manifest, got none', { hint: 'see mig-agent --help' });
   const { compareWithManifest, readManifest, toComparisonLine } = await import('./system/verify-manifest.ts');
   const rows = await compareWithManifest(readManifest(path), environment, MIG_VERSION);
-  for (const row of rows) process.stdout.write(`${toComparisonLine(row)}\n`);
+  for (const row of rows) output.write(`${toComparisonLine(row)}\n`);
   return rows.every(({ expected, actual }) => expected === actual) ? 0 : 1;
 }
 
 async function changeSystem(command: 'install' | 'uninstall', root: string): Promise<number> {
   const { loadServiceManager } = await import('./install/load-manager.ts');
   const manager = await loadServiceManager();
-  for (const line of manager[command](environment, resolve(root))) process.stdout.write(`${line}\n`);
+  for (const line of manager[command](environment, resolve(root))) output.write(`${line}\n`);
   return 0;
 }
 
 async function showStatus(stateDirectory: string): Promise<number> {
   const { readStatus } = await import('./install/status.ts');
   const { lines, isRunning } = await readStatus(environment, stateDirectory);
-  for (const line of lines) process.stdout.write(`${line}\n`);
+  for (const line of lines) output.write(`${line}\n`);
   return isRunning ? 0 : 1;
 }
 
@@ -136,8 +139,8 @@ async function main(): Promise<number> {
   if (values.version) {
     const { configHashOf } = await import('../protocol/environment/manifest.ts');
     const config = configHashOf(environment).slice(0, 16);
-    process.stdout.write(`mig-agent ${MIG_VERSION} ${environment.name} config ${config}\n`);
-  } else if (values.help) process.stdout.write(usage);
+    output.write(`mig-agent ${MIG_VERSION} ${environment.name} config ${config}\n`);
+  } else if (values.help) output.write(usage);
   else if (command === 'module-process') await (await import('./run/module-process.ts')).runModuleProcess(modules);
   else if (command === 'service') return serve(values.state);
   else if (command === 'run') return run(argument, await readState(values.state));
@@ -148,7 +151,7 @@ async function main(): Promise<number> {
       import('../native/own-process.ts'),
     ]);
     const here = { modules: Object.keys(modules), confinement: readConfinement() };
-    process.stdout.write(`${JSON.stringify(toShownConfig(environment, here, MIG_VERSION), null, 2)}\n`);
+    output.write(`${JSON.stringify(toShownConfig(environment, here, MIG_VERSION), null, 2)}\n`);
   } else if (command === 'verify') return verify(argument);
   else if (command === 'install' || command === 'uninstall') return changeSystem(command, values.root);
   else if (command === 'status') return showStatus(await readState(values.state));
@@ -161,16 +164,11 @@ async function main(): Promise<number> {
   return 0;
 }
 
-/** Resolves when all of it has been written: a long log through a pipe would be cut off. */
-function exit(code: number): void {
-  process.stdout.write('', () => process.exit(code));
-}
-
 // With nobody listening, Node would open a debugger to every process of this user.
 process.on('SIGUSR1', () => {});
 
 main().then(
-  (code) => exit(code),
+  (code) => process.exit(code),
   (error: unknown) => {
     process.stderr.write(`error: ${toMessage(error)}\n`);
     if (error instanceof CodedError && error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);

@@ -2,6 +2,7 @@
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type * as z from 'zod';
+import { openStandardOutput } from '../host/standard-output.ts';
 import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
 import { Fingerprint } from '../protocol/base/identifiers.ts';
 import { BakedEnvironment } from '../protocol/environment/environment.ts';
@@ -107,7 +108,7 @@ async function main(): Promise<void> {
   const { values, positionals } = parseCommandLine();
   const [command, ...others] = positionals;
   if (values.help) {
-    process.stdout.write(usage);
+    openStandardOutput().write(usage);
     return;
   }
   if (others.length > 0) throw usageError(`expected one command, got ${JSON.stringify(others[0])} too`);
@@ -146,7 +147,8 @@ async function main(): Promise<void> {
       `expected agent, cli or tools, got ${command === undefined ? 'nothing' : JSON.stringify(command)}`,
     );
   progress.end();
-  for (const path of made) process.stdout.write(`${relative(process.cwd(), path)}\n`);
+  const output = openStandardOutput();
+  for (const path of made) output.write(`${relative(process.cwd(), path)}\n`);
 }
 
 main().catch((error: unknown) => {

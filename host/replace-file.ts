@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { pause } from './pause.ts';
 
 const scannerPatienceMs = 2000;
 const scannerPauseMs = 20;
@@ -21,7 +22,7 @@ function renamePatiently(from: string, to: string): void {
       return;
     } catch (error) {
       if (process.platform !== 'win32' || Date.now() > deadline) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, scannerPauseMs);
+      pause(scannerPauseMs);
     }
 }
 

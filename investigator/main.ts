@@ -46,8 +46,6 @@ async function main(): Promise<ExitCode> {
     if (current === undefined || current.signal.aborted) process.exit(exitCodes.interrupted);
     current.abort();
   });
-  // A reader such as head that has seen enough.
-  process.stdout.on('error', () => process.exit(exitCodes.error));
   const console = processConsole();
   const { signal } = interruption;
   const run = async (): Promise<ExitCode> => {
@@ -81,7 +79,9 @@ async function main(): Promise<ExitCode> {
       connections.close();
     }
   };
-  return carryOut(run, signal, console);
+  const code = await carryOut(run, signal, console);
+  const isAnswer = code !== exitCodes.error && code !== exitCodes.interrupted;
+  return isAnswer && console.hasLostNotes() ? exitCodes.notPrinted : code;
 }
 
 main().then((exitCode) => {

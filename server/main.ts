@@ -1,4 +1,5 @@
 /** The `mig-server` command. */
+import { openStandardOutput } from '../host/standard-output.ts';
 import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
 import { readSettings } from './settings.ts';
 import { version } from './version.ts';
@@ -49,7 +50,7 @@ async function run(): Promise<void> {
   const { startServer } = await import('./server.ts');
   const server = await startServer(settings);
   const { apiUrl: api, amqpUrl: amqp, caFile: ca, agentPasswordFile: agentpasswordfile } = server;
-  process.stdout.write(`${JSON.stringify({ event: 'ready', version, api, amqp, ca, agentpasswordfile })}\n`);
+  openStandardOutput().write(`${JSON.stringify({ event: 'ready', version, api, amqp, ca, agentpasswordfile })}\n`);
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;
@@ -65,8 +66,8 @@ async function run(): Promise<void> {
 }
 
 const [flag, ...others] = process.argv.slice(2);
-if (flag === '--help' || flag === '-h') process.stdout.write(help);
-else if (flag === '--version') process.stdout.write(`${version}\n`);
+if (flag === '--help' || flag === '-h') openStandardOutput().write(help);
+else if (flag === '--version') openStandardOutput().write(`${version}\n`);
 else if (flag !== undefined || others.length > 0) fail(`expected no argument, got ${flag}`, 'see mig-server --help');
 else
   run().catch((error) => {

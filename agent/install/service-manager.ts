@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { pause } from '../../host/pause.ts';
 import { replaceFile } from '../../host/replace-file.ts';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
@@ -88,6 +89,6 @@ export function waitUntil(isDone: () => boolean, what: string): void {
       throw new CodedError<InstallCode>('install-failed', `expected ${what} within ${patienceMs / 1000} s`, {
         hint: 'see what it waits for, then run this again',
       });
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
+    pause(pauseMs);
   }
 }

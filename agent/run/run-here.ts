@@ -1,6 +1,7 @@
 /** `mig-agent run MODULE`: a module in a process of its own, as an action would run it, with parameters from standard input. */
 import { text } from 'node:stream/consumers';
 import * as z from 'zod';
+import { openStandardOutput } from '../../host/standard-output.ts';
 import { findLoader, type ModuleTable } from '../../modules/registry.ts';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
@@ -33,6 +34,6 @@ export async function runModuleHere(
   if (!parameters.success) throw new CodedError('bad-parameters', z.prettifyError(parameters.error));
   const limits = toModuleLimits(environment.limits, {});
   const { result } = await new ModuleHost(modules).run(name, parameters.data, limits, null);
-  process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  openStandardOutput().write(`${JSON.stringify(result, null, 2)}\n`);
   return result.success ? 0 : 1;
 }

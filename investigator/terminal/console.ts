@@ -1,6 +1,7 @@
 /** The output of a command: data for programs on stdout, words for the person on stderr. */
 import type { WriteStream } from 'node:tty';
 import { styleText } from 'node:util';
+import { CheckedOutput, openStandardOutput } from '../../host/standard-output.ts';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import { escapeText } from '../../protocol/base/escape.ts';
 
@@ -41,6 +42,8 @@ export interface Console {
   readonly paintData: Paint;
   /** Paints words within lines on stderr. */
   readonly paintNote: Paint;
+  /** Whether notes were lost: without them nobody knows what an answer is worth. */
+  readonly hasLostNotes: () => boolean;
 }
 
 const columnsElsewhere = 80;
@@ -54,17 +57,20 @@ const mostHeldCharacters = 64 * 1024;
 /** The console of this process. */
 export function processConsole(): Console {
   const isTerminal = process.stdout.isTTY === true;
+  const notes = new CheckedOutput(2, () => {});
+  const answer = openStandardOutput();
   let held = '';
   let due: NodeJS.Immediate | undefined;
   const flush = (): void => {
     clearImmediate(due);
     due = undefined;
-    if (held !== '') process.stdout.write(held);
+    const text = held;
     held = '';
+    if (text !== '') answer.write(text);
   };
   const toStderr = (text: string): void => {
     flush();
-    process.stderr.write(text);
+    notes.write(text);
   };
   process.on('exit', flush);
   return {
@@ -80,6 +86,7 @@ export function processConsole(): Console {
     dataColumns: () => (process.stdout.isTTY === true ? process.stdout.columns : undefined),
     paintData: paintFor(process.stdout),
     paintNote: paintFor(process.stderr),
+    hasLostNotes: () => notes.hasFailed,
   };
 }
 
