@@ -6,6 +6,7 @@ import type { ModuleLimits } from '../../modules/kit/work.ts';
 import { findLoader, type ModuleTable } from '../../modules/registry.ts';
 import { refuseRings } from '../../native/own-process.ts';
 import { toMessage } from '../../protocol/base/coded-error.ts';
+import type { OperationResult } from '../../protocol/result/result.ts';
 import { ownFolders } from '../state/state-directory.ts';
 import {
   type CountedResult,
@@ -15,16 +16,17 @@ import {
   failedOperation,
   notStarted,
   outcomeSlackBytes,
+  resultTooLarge,
+  timedOut,
   toCountedResult,
   toFailedOperation,
   toLost,
 } from './module-outcome.ts';
-import { graceMs, type ModuleRequest, type ModuleRights, outcomeDescriptor } from './module-request.ts';
+import { type ModuleRequest, type ModuleRights, outcomeDescriptor } from './module-request.ts';
+import { endMs, ProcessKiller } from './process-killer.ts';
 
 /** How long a process that was started ahead waits for a request before it is let go. */
 const spareIdleMs = 60_000;
-/** How long a killed process may take to end; then the kernel holds it: a read that a disk, a server or FUSE never answers. */
-const endMs = 1000;
 /** Processes that could not be killed keep their memory. With so many of them nothing more is started. */
 const maximumStuck = 8;
 
@@ -152,56 +154,40 @@ export class ModuleHost {
       return toLost(notStarted(error), 0);
     }
     this.#running.add(child);
-    let killed: 'time' | 'cancelled' | null = null;
-    const stuck = Promise.withResolvers<'stuck'>();
-    const timers: NodeJS.Timeout[] = [];
-    const killAfter = (reason: 'time' | 'cancelled', delayMs: number): void => {
-      const kill = (): void => {
-        killed ??= reason;
-        child.kill('SIGKILL');
-        timers.push(setTimeout(() => stuck.resolve('stuck'), endMs));
-      };
-      timers.push(setTimeout(kill, delayMs));
-    };
-    killAfter('time', limits.seconds * 1000 + graceMs);
-    const cancel = (): void => {
-      child.kill('SIGTERM');
-      killAfter('cancelled', graceMs);
-    };
-    signal?.addEventListener('abort', cancel, { once: true });
+    const killer = new ProcessKiller(child, limits.seconds, signal);
     try {
-      const request: ModuleRequest = { module, parameters, limits, protection };
-      const ended = waitForEnd(child);
-      // Awaited below; a process that could not be started must not be an unhandled rejection until then.
-      ended.catch(() => {});
-      if (child.pid === undefined) return toLost(await ended.then(({ code }) => notStarted(code), notStarted), 0);
-      const rights = await this.#rightsOf(module, parameters);
-      child.stdin?.end(`${JSON.stringify(rights)}\n${JSON.stringify(request)}`);
-      const reading = readBounded(child.stdio[outcomeDescriptor] as Readable, limits.resultBytes + outcomeSlackBytes);
-      // Nobody waits for it any more when the process is stuck.
-      reading.catch(() => {});
-      const output = await Promise.race([reading, stuck.promise]);
-      if (output === 'stuck')
-        return toLost(killed === 'cancelled' ? cancelledOperation() : couldNotBeKilled(limits), allowed);
-      if (killed === 'time')
-        return toLost(
-          failedOperation(`the module did not end within ${limits.seconds} s and was killed`, 'time'),
-          allowed,
-        );
-      if (output === null)
-        return toLost(failedOperation(`the result is over ${limits.resultBytes} bytes`, 'result-size'), allowed);
-      if (output.length > 0) return toCountedResult(output, limits, allowed);
-      const ending = await Promise.race([ended, stuck.promise]);
-      if (signal?.aborted === true) return toLost(cancelledOperation(), allowed);
-      return toLost(ending === 'stuck' ? couldNotBeKilled(limits) : toFailedOperation(ending, limits), allowed);
+      if (child.pid === undefined)
+        return toLost(await waitForEnd(child).then(({ code }) => notStarted(code), notStarted), 0);
+      const output = await this.#ask(child, killer, { module, parameters, limits, protection });
+      return Buffer.isBuffer(output) ? toCountedResult(output, limits, allowed) : toLost(output, allowed);
     } catch (error) {
       return toLost(failedOperation(`the module process could not be run: ${toMessage(error)}`), allowed);
     } finally {
-      signal?.removeEventListener('abort', cancel);
-      for (const timer of timers) clearTimeout(timer);
+      killer.stop();
       this.#running.delete(child);
       this.#dismiss(child);
     }
+  }
+
+  /** Sends the request and waits for the output; a failed operation when there is none. */
+  async #ask(child: ChildProcess, killer: ProcessKiller, request: ModuleRequest): Promise<Buffer | OperationResult> {
+    const { module, parameters, limits } = request;
+    const ended = waitForEnd(child);
+    // Awaited below; until then its rejection must not count as unhandled.
+    ended.catch(() => {});
+    const rights = await this.#rightsOf(module, parameters);
+    child.stdin?.end(`${JSON.stringify(rights)}\n${JSON.stringify(request)}`);
+    const reading = readBounded(child.stdio[outcomeDescriptor] as Readable, limits.resultBytes + outcomeSlackBytes);
+    // Not awaited when the process is stuck.
+    reading.catch(() => {});
+    const output = await Promise.race([reading, killer.stuck]);
+    if (output === 'stuck') return killer.reason === 'cancelled' ? cancelledOperation() : couldNotBeKilled(limits);
+    if (killer.reason === 'time') return timedOut(limits);
+    if (output === null) return resultTooLarge(limits);
+    if (output.length > 0) return output;
+    const ending = await Promise.race([ended, killer.stuck]);
+    if (killer.isCancelled) return cancelledOperation();
+    return ending === 'stuck' ? couldNotBeKilled(limits) : toFailedOperation(ending, limits);
   }
 
   /** Kills the process and lets go of it; one that does not end is counted until it does. */

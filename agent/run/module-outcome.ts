@@ -47,6 +47,14 @@ export function couldNotBeKilled({ seconds }: ModuleLimits): OperationResult {
   );
 }
 
+export function timedOut({ seconds }: ModuleLimits): OperationResult {
+  return failedOperation(`the module did not end within ${seconds} s and was killed`, 'time');
+}
+
+export function resultTooLarge({ resultBytes }: ModuleLimits): OperationResult {
+  return failedOperation(`the result is over ${resultBytes} bytes`, 'result-size');
+}
+
 export type Ending = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
 /** How V8 and C++ end a process that gets no more memory, and how the kernel does. */
