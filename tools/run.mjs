@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findToolchainFolder, installToolchain, isThere } from '../builder/toolchain/install.mjs';
 import { buildLibrary, findZig, hostTriple } from '../builder/toolchain/library.mjs';
+import { withLock } from './install-lock.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stampFile = join(root, 'node_modules', '.mig-installed');
@@ -39,12 +40,20 @@ async function installCompiler() {
   void buildLibrary(findZig(folder, root), hostTriple);
 }
 
-/** Installs the locked dependencies, unless the lock file's digest says that they are installed. */
+/** Installs the locked dependencies, unless the digest of package-lock.json says that they are installed. */
 async function install() {
   const digest = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === digest) return;
+  const isInstalled = () => existsSync(stampFile) && readFileSync(stampFile, 'utf8') === digest;
+  if (isInstalled()) return;
+  const onWait = (pid) => process.stderr.write(`waiting for process ${pid}, which installs the dependencies …\n`);
+  await withLock(join(root, '.cache', 'install.lock'), onWait, async () => {
+    if (!isInstalled()) await installNow(digest);
+  });
+}
+
+async function installNow(digest) {
   process.stderr.write('installing dependencies (npm ci, the pinned Node included) and the C++ compiler …\n');
   const compiler = installCompiler().catch(() => {});
   const npm = process.env.npm_execpath;
