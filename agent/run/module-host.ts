@@ -20,7 +20,7 @@ import {
   timedOut,
   toCountedResult,
   toFailedOperation,
-  toLost,
+  withoutReceipt,
 } from './module-outcome.ts';
 import { type ModuleRequest, type ModuleRights, outcomeDescriptor } from './module-request.ts';
 import { endMs, ProcessKiller } from './process-killer.ts';
@@ -145,23 +145,23 @@ export class ModuleHost {
     protection: Protection | null,
     signal?: AbortSignal,
   ): Promise<CountedResult> {
-    if (this.blocked !== null) return toLost(failedOperation(this.blocked), 0);
+    if (this.blocked !== null) return withoutReceipt(failedOperation(this.blocked), 0);
     const allowed = protection?.questions ?? 0;
     let child: ChildProcess;
     try {
       child = this.#takeProcess();
     } catch (error) {
-      return toLost(notStarted(error), 0);
+      return withoutReceipt(notStarted(error), 0);
     }
     this.#running.add(child);
     const killer = new ProcessKiller(child, limits.seconds, signal);
     try {
       if (child.pid === undefined)
-        return toLost(await waitForEnd(child).then(({ code }) => notStarted(code), notStarted), 0);
+        return withoutReceipt(await waitForEnd(child).then(({ code }) => notStarted(code), notStarted), 0);
       const output = await this.#ask(child, killer, { module, parameters, limits, protection });
-      return Buffer.isBuffer(output) ? toCountedResult(output, limits, allowed) : toLost(output, allowed);
+      return Buffer.isBuffer(output) ? toCountedResult(output, limits, allowed) : withoutReceipt(output, allowed);
     } catch (error) {
-      return toLost(failedOperation(`the module process could not be run: ${toMessage(error)}`), allowed);
+      return withoutReceipt(failedOperation(`the module process could not be run: ${toMessage(error)}`), allowed);
     } finally {
       killer.stop();
       this.#running.delete(child);

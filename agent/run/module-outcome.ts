@@ -16,7 +16,7 @@ export interface CountedResult {
 }
 
 /** A module that gave no receipt may have looked at everything it was allowed to, and how it ended can be an answer. */
-export function toLost(result: OperationResult, allowed: number): CountedResult {
+export function withoutReceipt(result: OperationResult, allowed: number): CountedResult {
   return { result, questions: allowed };
 }
 
@@ -83,17 +83,17 @@ export function toCountedResult(output: Buffer, limits: ModuleLimits, allowed: n
     );
   } catch (error) {
     const why = `the module process gave an answer that is not taken: ${toMessage(error)}`;
-    return toLost(failedOperation(why, 'result-size'), allowed);
+    return withoutReceipt(failedOperation(why, 'result-size'), allowed);
   }
   const outcome = ModuleOutcome.safeParse(value);
   if (!outcome.success)
-    return toLost(failedOperation('the module process gave an answer of another form than agreed'), allowed);
+    return withoutReceipt(failedOperation('the module process gave an answer of another form than agreed'), allowed);
   switch (outcome.data.kind) {
     case 'result':
       return { result: outcome.data.result, questions: outcome.data.result.receipt.protectedquestions };
     case 'out-of-memory':
-      return toLost(outOfMemory(limits, ''), allowed);
+      return withoutReceipt(outOfMemory(limits, ''), allowed);
     case 'threw':
-      return toLost(failedOperation(outcome.data.message), allowed);
+      return withoutReceipt(failedOperation(outcome.data.message), allowed);
   }
 }

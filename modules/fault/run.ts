@@ -50,11 +50,11 @@ export const run: ModuleRun<FaultParameters, FaultElement> = async (
   if (fault === 'flood') flood();
   if (fault === 'fill') {
     const outcome = randomBytes(limits.resultBytes / 4).toString('base64');
-    findings.hit(gate.tellPathless(), { outcome }, 'fault', 'fill');
+    findings.hit(gate.permitPathless(), { outcome }, 'fault', 'fill');
   }
   if (fault === 'attempt')
     for (const attempt of attempts) {
       const outcome = await tryForbidden(attempt);
-      findings.hit(gate.tellPathless(), { outcome }, 'fault', 'attempt');
+      findings.hit(gate.permitPathless(), { outcome }, 'fault', 'attempt');
     }
 };

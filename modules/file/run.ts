@@ -1,6 +1,6 @@
 /** The agent's side of the file module: plans the scan, runs the native engine and reports its hits. */
 import { native, type ScanHit, type ScanJob, type ScanSummary } from '../../native/index.ts';
-import { follow } from '../kit/follow.ts';
+import { awaitTask } from '../kit/await-task.ts';
 import type { Gate } from '../kit/gate.ts';
 import type { ModuleRun, Work } from '../kit/work.ts';
 import type { FileElement, FileParameters, Search } from './module.ts';
@@ -67,7 +67,7 @@ function startScan(
     const plan = plans[hit.search];
     if (plan === undefined) return false;
     const element = { file: hit.path, search: plan.describe(hit), fileinfo: toFileInfo(hit) };
-    return findings.hit(gate.tellJudged(), element, plan.label);
+    return findings.hit(gate.permitJudged(), element, plan.label);
   };
   const job = native().startScan(
     {
@@ -104,7 +104,7 @@ function reportCounts(summary: ScanSummary, { findings }: Work<FileElement>): vo
 
 function report(summary: ScanSummary, plans: readonly LabelledPlan[], work: Work<FileElement>): void {
   const { gate, findings } = work;
-  gate.countJudged(summary.protectedQuestions);
+  gate.countAnswered(summary.protectedQuestions);
   reportCounts(summary, work);
   for (const { reason, count } of summary.skipped) findings.skip(reason, count);
   for (const index of summary.limitedSearches) findings.limitSearch(plans[index]?.label ?? '');
@@ -128,7 +128,7 @@ export const run: ModuleRun<FileParameters, FileElement> = async (parameters, wo
     findings.fail(`${refusal}: ${refused.join(', ')}`);
     return;
   }
-  const summary = await follow(startScan(searches, plans, roots, work), signal);
+  const summary = await awaitTask(startScan(searches, plans, roots, work), signal);
   report(summary, plans, work);
   if (summary.refusedRoots.length > 0) {
     // As written in the question: the expansion of a pattern may be a name that must stay hidden.

@@ -218,7 +218,7 @@ export function onSwitch(said: Said & { readonly discloses?: Disclosure }) {
 }
 
 /** True, false or absent, which matches either. */
-export function either(said: Said & { readonly discloses: Disclosure }) {
+export function triState(said: Said & { readonly discloses: Disclosure }) {
   return plainField('switch', z.boolean().optional(), toFlag(said, 'boolean'), { discloses: said.discloses });
 }
 

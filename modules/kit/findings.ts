@@ -75,7 +75,7 @@ export class Findings<Element extends object> {
   }
 
   /** Whether the search takes another hit; notes the limit otherwise. One hit is enough for a yes. */
-  takes(search: string): boolean {
+  accepts(search: string): boolean {
     if (!this.tellsCounts) return !this.#hits.has(search) && !this.isFull;
     const limit = this.#limits.matchLimits.get(search) ?? 0;
     const isLimited = limit !== 0 && (this.#hits.get(search) ?? 0) >= limit;
@@ -90,7 +90,7 @@ export class Findings<Element extends object> {
    */
   hit(_permit: Permit, element: Element, ...place: readonly [string, ...string[]]): boolean {
     const [search] = place;
-    if (!this.takes(search)) return !this.isFull;
+    if (!this.accepts(search)) return !this.isFull;
     if (this.#lists) {
       const told = this.#limits.answer === 'metadata' ? element : this.#toNamesOnly(element);
       if (!this.takeBytes(told)) return false;

@@ -42,7 +42,7 @@ export interface Subject {
 }
 
 /** Whether a thing may be examined. `counted`: it is protected, and only a match may be reported. */
-export type Look = 'open' | 'counted' | 'refused';
+export type ReadAccess = 'open' | 'counted' | 'refused';
 
 declare const given: unique symbol;
 
@@ -97,17 +97,17 @@ export class Gate {
    * For paths of this host, judged by name and by real path, links included; null when one must not be listed or
    * counted.
    */
-  tellPaths(paths: readonly string[]): Permit | null {
+  permitPaths(paths: readonly string[]): Permit | null {
     return paths.some((path) => this.#leadsToHidden(path, true)) ? null : permit;
   }
 
   /** For paths that need no resolving; null when one must not be listed or counted. */
-  mayTell({ paths }: Subject): Permit | null {
+  permitResolved({ paths }: Subject): Permit | null {
     return paths.some((path) => this.#isHidden(path)) ? null : permit;
   }
 
   /** Whether this many questions may examine the subject. They are taken from the budget when it is protected. */
-  look({ paths, runsAgent }: Subject, questions: number): Look {
+  requestRead({ paths, runsAgent }: Subject, questions: number): ReadAccess {
     if (this.#keepsAgents && runsAgent === true) return 'refused';
     const rules = paths.flatMap((path) => this.#rulesFor(path));
     if (rules.length === 0) return 'open';
@@ -131,17 +131,17 @@ export class Gate {
   }
 
   /** For things without a path, which no rule can name: an address, an account. */
-  tellPathless(): Permit {
+  permitPathless(): Permit {
     return permit;
   }
 
   /** For results of the native engine, which has applied the rules. */
-  tellJudged(): Permit {
+  permitJudged(): Permit {
     return permit;
   }
 
   /** Adds the questions that the native engine answered. */
-  countJudged(questions: number): void {
+  countAnswered(questions: number): void {
     this.#answered += questions;
   }
 

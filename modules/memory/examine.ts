@@ -1,7 +1,7 @@
 /** Examines one process for all searches: cheap facts first, its memory only while an answer depends on it. */
 import type { Mappings, MemoryFindings, MemoryReader, NativeFailure, NativeTask } from '../../native/index.ts';
-import { follow } from '../kit/follow.ts';
-import type { Gate, Look } from '../kit/gate.ts';
+import { awaitTask } from '../kit/await-task.ts';
+import type { Gate, ReadAccess } from '../kit/gate.ts';
 import type { ProcessEntry } from '../kit/processes/process-entry.ts';
 import { toSubject } from '../kit/processes/process-subject.ts';
 import type { Candidate } from './candidate.ts';
@@ -61,7 +61,7 @@ export class Examination {
   async #read<Result extends { readonly kind: string }>(
     call: (pid: number, startTicks: number) => NativeTask<Result | NativeFailure>,
   ): Promise<Result | null> {
-    const result = await follow(call(this.#entry.pid, this.#startTicks), this.#tools.signal);
+    const result = await awaitTask(call(this.#entry.pid, this.#startTicks), this.#tools.signal);
     if (!isFailure(result)) return result;
     this.failure ??= result.reason;
     return null;
@@ -73,11 +73,11 @@ export class Examination {
   }
 
   /** The mapped files are visible in the process's memory. */
-  async #look(questions: number): Promise<Look> {
+  async #requestRead(questions: number): Promise<ReadAccess> {
     const { gate } = this.#tools;
     if (!gate.hasRules) return 'open';
     const files = (await this.#readMappings())?.files ?? [];
-    return gate.look(
+    return gate.requestRead(
       toSubject(
         this.#entry,
         files.map(({ path }) => path),
@@ -126,16 +126,16 @@ export class Examination {
       candidate.planned.needles.filter(({ list }) => candidate.asksFor(list)).map(({ index }) => index),
     );
     if (needles.length === 0) return;
-    const look = await this.#look(needles.length);
-    if (look === 'refused') {
+    const access = await this.#requestRead(needles.length);
+    if (access === 'refused') {
       this.isProtected = true;
       for (const candidate of candidates) for (const list of ['bytes', 'contents'] as const) candidate.take(list, []);
       return;
     }
     const { reader, signal } = this.#tools;
-    const findings = await follow(reader.search(this.#entry.pid, this.#startTicks, needles), signal);
+    const findings = await awaitTask(reader.search(this.#entry.pid, this.#startTicks, needles), signal);
     // The amount read and the place of a match tell more than its existence.
-    const isWithheld = look === 'counted';
+    const isWithheld = access === 'counted';
     this.findings = isWithheld ? { ...findings, readBytes: 0, swappedBytes: 0 } : findings;
     if (findings.remoteBytes > 0) this.hasRemote = true;
     if (findings.failure !== null) this.failure ??= findings.failure.reason;

@@ -4,7 +4,7 @@ import { parseBytes } from '../kit/byte-string.ts';
 import type { ProcessEntry } from '../kit/processes/process-entry.ts';
 import type { Match, Search } from './module.ts';
 
-type Compile = (pattern: string) => CompiledPattern;
+type PatternCompiler = (pattern: string) => CompiledPattern;
 type ToText = (bytes: Uint8Array) => string;
 
 /** A pattern to find in memory. */
@@ -31,7 +31,7 @@ export interface Plan {
 }
 
 /** @throws CodedError<NativeCode> bad-pattern */
-export function toPlan(searches: Readonly<Record<string, Search>>, compile: Compile): Plan {
+export function toPlan(searches: Readonly<Record<string, Search>>, compile: PatternCompiler): Plan {
   const needles: MemoryNeedle[] = [];
   const compileAll = (list: readonly string[] = []) => list.map((value) => ({ value, matches: compile(value) }));
   const addNeedles = (list: PlannedNeedle['list'], values: readonly string[] = [], scope: number): PlannedNeedle[] =>

@@ -1,6 +1,6 @@
 /** The agent's side of the memory module: goes through all processes and reads memory where needed. */
 import { native } from '../../native/index.ts';
-import { follow } from '../kit/follow.ts';
+import { awaitTask } from '../kit/await-task.ts';
 import { nativeSource } from '../kit/processes/native-processes.ts';
 import { type EntryFailure, isFailure, type ProcessEntry, toEntry } from '../kit/processes/process-entry.ts';
 import { toSubject } from '../kit/processes/process-subject.ts';
@@ -34,7 +34,7 @@ class Pass {
       this.#fail(entry.reason, `process ${entry.pid}`);
       return;
     }
-    const permit = this.#own.has(entry) ? null : gate.mayTell(toSubject(entry));
+    const permit = this.#own.has(entry) ? null : gate.permitResolved(toSubject(entry));
     if (permit === null) {
       findings.skip('protected');
       return;
@@ -42,7 +42,7 @@ class Pass {
     findings.examine('processes', 1);
     findings.count('processcount', 1);
     const candidates = this.#plan.searches.flatMap((planned) =>
-      findings.takes(planned.label) ? [new Candidate(planned)] : [],
+      findings.accepts(planned.label) ? [new Candidate(planned)] : [],
     );
     const examination = new Examination(this.#tools, entry, entry.startTicks ?? 0);
     await examination.run(candidates);
@@ -115,7 +115,7 @@ export const run: ModuleRun<MemoryParameters, MemoryElement> = async (parameters
   const plan = toPlan(parameters.searches, compilePattern);
   const reader = openMemoryReader({ ...plan, cpuPercent: limits.cpuPercent });
   const processes = openProcessReader(limits.cpuPercent);
-  const [own] = await follow(processes.read([process.pid]), signal);
+  const [own] = await awaitTask(processes.read([process.pid]), signal);
   const seenPreloadFiles = new Set<string>();
   const tools: ExaminerTools = {
     reader,

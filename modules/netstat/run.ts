@@ -6,7 +6,7 @@ import {
   type SocketHolder,
   type SocketHolders,
 } from '../../native/index.ts';
-import { follow } from '../kit/follow.ts';
+import { awaitTask } from '../kit/await-task.ts';
 import type { Permit } from '../kit/gate.ts';
 import { ValueMatcher } from '../kit/listing/value-lists.ts';
 import { toEntry } from '../kit/processes/process-entry.ts';
@@ -26,7 +26,7 @@ interface Hit {
 /** Rules cannot name an address; they can name a unix socket with a path. */
 function toPermit({ subjects: { unixsocket } }: NetworkRow, { gate }: Work<NetstatElement>): Permit | null {
   const isFile = typeof unixsocket === 'string' && unixsocket.startsWith('/');
-  return isFile ? gate.tellPaths([unixsocket]) : gate.tellPathless();
+  return isFile ? gate.permitPaths([unixsocket]) : gate.permitPathless();
 }
 
 async function readTables(
@@ -48,7 +48,7 @@ async function readTables(
   const task = reader.read(toQuery(parameters), (entries) => {
     if (!entries.every((entry) => toRows(entry, parameters).every(take))) task.cancel();
   });
-  return { summary: await follow(task, work.signal), hits: matcher.hits };
+  return { summary: await awaitTask(task, work.signal), hits: matcher.hits };
 }
 
 function toProcess({ pid, name, user, container }: SocketHolder): SocketProcess {
@@ -92,11 +92,11 @@ async function findHidden(
 ): Promise<ReadonlySet<number>> {
   if (!gate.hasRules || holders.length === 0) return new Set();
   const pids = holders.map(({ pid }) => pid);
-  const readings = await follow(native().openProcessReader(limits.cpuPercent).read(pids), signal);
+  const readings = await awaitTask(native().openProcessReader(limits.cpuPercent).read(pids), signal);
   return new Set(
     readings.flatMap((reading, index) => {
       // The executable of an ended process is unknown.
-      const isTold = reading.kind !== 'failed' && gate.mayTell(toSubject(toEntry(reading))) !== null;
+      const isTold = reading.kind !== 'failed' && gate.permitResolved(toSubject(toEntry(reading))) !== null;
       return isTold ? [] : [pids[index] ?? 0];
     }),
   );
@@ -108,7 +108,7 @@ async function addHolders(reader: NetworkReader, hits: readonly Hit[], work: Wor
   const inodes = new Set(hits.flatMap(({ row: { inode = 0, peerInode = 0 } }) => [inode, peerInode]));
   inodes.delete(0);
   const isLookedFor = inodes.size > 0 && !signal.aborted;
-  const found = isLookedFor ? await follow(reader.findHolders([...inodes]), signal) : noHolders;
+  const found = isLookedFor ? await awaitTask(reader.findHolders([...inodes]), signal) : noHolders;
   const hidden = await findHidden(found.holders, work);
   findings.skip('protected', hidden.size);
   const byInode = toHoldersByInode(found.holders.filter(({ pid }) => !hidden.has(pid)));

@@ -1,6 +1,6 @@
 /** Digests of executables, each file read once for all its processes. */
 import type { DigestAlgorithm, ProcessReader } from '../../native/index.ts';
-import { follow } from '../kit/follow.ts';
+import { awaitTask } from '../kit/await-task.ts';
 import type { ProcessEntry } from '../kit/processes/process-entry.ts';
 
 export type Digests = ReadonlyMap<DigestAlgorithm, string>;
@@ -30,7 +30,7 @@ export class ExecutableDigests {
     const identity = identityOf(entry);
     const known = this.#known.get(identity);
     if (known !== undefined) return known;
-    const outcome = await follow(this.#reader.digest(pid, startTicks, this.#algorithms), signal);
+    const outcome = await awaitTask(this.#reader.digest(pid, startTicks, this.#algorithms), signal);
     if (outcome.kind === 'failed') {
       if (outcome.reason === 'remote-file') this.#remote.add(identity);
       return null;

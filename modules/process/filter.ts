@@ -9,7 +9,7 @@ import type { Search } from './module.ts';
 /** `unknown`: the system does not tell, or our rights do not suffice. */
 type Verdict = 'yes' | 'no' | 'unknown';
 
-export type Compile = (pattern: string) => CompiledPattern;
+export type PatternCompiler = (pattern: string) => CompiledPattern;
 
 /** Null: unknown, or no value to match. */
 type Field = (entry: ProcessEntry) => readonly Uint8Array[] | null;
@@ -37,7 +37,7 @@ function toVerdict(holds: boolean): Verdict {
   return holds ? 'yes' : 'no';
 }
 
-function patternTests(search: Search, compile: Compile): Test[] {
+function patternTests(search: Search, compile: PatternCompiler): Test[] {
   return patternLists.flatMap((list) =>
     (search[list] ?? []).map((text): Test => {
       const { negated, pattern } = splitNegation(text);
@@ -71,7 +71,7 @@ function deletedTests({ deleted }: Search): Test[] {
 }
 
 /** All cheap tests: everything but digests. `no` wins over `unknown`. @param nowSeconds since the epoch. */
-export function toCheapTest(search: Search, compile: Compile, nowSeconds: number): Test {
+export function toCheapTest(search: Search, compile: PatternCompiler, nowSeconds: number): Test {
   const { ppids } = search;
   const tests: readonly Test[] = [
     ...(ppids === undefined ? [] : [({ parentPid }: ProcessEntry) => toVerdict(ppids.includes(parentPid))]),

@@ -4,7 +4,7 @@ import { parseSeconds } from '../kit/amount.ts';
 import type { Column } from '../kit/column.ts';
 import { defineModule, type ParametersOf } from '../kit/define-module.ts';
 import { digestAlgorithmOf } from '../kit/digest-algorithms.ts';
-import { either, matchLimit, numbers, onSwitch, regexes, value, values } from '../kit/fields.ts';
+import { matchLimit, numbers, onSwitch, regexes, triState, value, values } from '../kit/fields.ts';
 import { describeCapabilities } from './capabilities.ts';
 
 const mostPatterns = 256;
@@ -173,7 +173,7 @@ export const module = defineModule({
       mostCharacters: 256,
       discloses: 'content',
     }),
-    deleted: either({
+    deleted: triState({
       flag: 'deleted',
       help: 'Executable was deleted or replaced, or never was on disk (memfd).',
       discloses: 'metadata',

@@ -1,7 +1,7 @@
 /** The agent's side of the process module: lists processes and runs the cheap tests first. */
 import { type DigestAlgorithm, type NativeAddon, native, type ProcessReader } from '../../native/index.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
-import { follow } from '../kit/follow.ts';
+import { awaitTask } from '../kit/await-task.ts';
 import type { Permit } from '../kit/gate.ts';
 import { nativeSource } from '../kit/processes/native-processes.ts';
 import { isFailure, type ProcessEntry, type ProcessSource } from '../kit/processes/process-entry.ts';
@@ -62,7 +62,7 @@ class Enumeration {
         findings.examine('processes', 1);
         findings.count('processcount', 1);
         // Judged before any filter: counts must not depend on the question.
-        const permit = gate.mayTell(toSubject(entry));
+        const permit = gate.permitResolved(toSubject(entry));
         if (permit === null) findings.skip('protected');
         else await this.#examineOne(entry, permit);
       }
@@ -75,12 +75,12 @@ class Enumeration {
     for (const { label, search, needsDigests, test } of this.#plan) {
       const verdict = test(entry);
       if (verdict === 'unknown') isUndecided = true;
-      if (verdict !== 'yes' || !findings.takes(label)) continue;
-      const look = needsDigests ? gate.look(toSubject(entry), search.sha2?.length ?? 0) : 'open';
+      if (verdict !== 'yes' || !findings.accepts(label)) continue;
+      const access = needsDigests ? gate.requestRead(toSubject(entry), search.sha2?.length ?? 0) : 'open';
       // A protected executable gets no digest in the answer; an unreadable one is not even compared.
-      const isOpen = look === 'open';
-      if (!isOpen && (look === 'refused' || search.options.returnsha256)) findings.skip('protected');
-      if (look === 'refused' && search.sha2 !== undefined) continue;
+      const isOpen = access === 'open';
+      if (!isOpen && (access === 'refused' || search.options.returnsha256)) findings.skip('protected');
+      if (access === 'refused' && search.sha2 !== undefined) continue;
       const isRead = needsDigests && (isOpen || search.sha2 !== undefined);
       const digests = isRead ? await this.#digests.of(entry, signal) : noDigests;
       const mayHaveDigest = entry.executable.kind !== 'none';
@@ -103,7 +103,7 @@ async function addPorts(
 ): Promise<void> {
   if (elements.length === 0 || signal.aborted) return;
   const pids = [...new Set(elements.map(({ pid }) => pid))];
-  const { processes, errors } = await follow(reader.listeningPorts(pids), signal);
+  const { processes, errors } = await awaitTask(reader.listeningPorts(pids), signal);
   const byPid = new Map(processes.map(({ pid, ports }) => [pid, ports]));
   for (const element of elements) {
     const listening = byPid.get(element.pid) ?? [];

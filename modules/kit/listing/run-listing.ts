@@ -70,7 +70,7 @@ class Search<Columns extends ListingColumns> {
   }
 
   #tell(permit: Permit, element: ElementOf<Columns>): void {
-    this.#isOver = !this.#findings.takes(this.#label) || !this.#findings.hit(permit, element, this.#label);
+    this.#isOver = !this.#findings.accepts(this.#label) || !this.#findings.hit(permit, element, this.#label);
   }
 }
 
@@ -82,7 +82,7 @@ function permitFor<Columns extends ListingColumns>(
   const names = Object.keys(columns).filter((name) => columns[name]?.kind.column === 'path');
   return (row) => {
     const paths = names.flatMap((name) => row[name] ?? []).map(String);
-    return paths.length === 0 ? gate.tellPathless() : gate.tellPaths(paths);
+    return paths.length === 0 ? gate.permitPathless() : gate.permitPaths(paths);
   };
 }
 

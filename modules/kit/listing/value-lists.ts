@@ -81,7 +81,9 @@ export function toFields<Lists extends ValueLists>(lists: Lists): { readonly [Na
 }
 
 /** The requested values, by list. */
-export type Asked<Lists extends ValueLists> = { readonly [Name in keyof Lists]?: readonly string[] | undefined };
+export type RequestedValues<Lists extends ValueLists> = {
+  readonly [Name in keyof Lists]?: readonly string[] | undefined;
+};
 
 /** A thing of the host. */
 export interface ValueRow<Lists extends ValueLists, Element> {
@@ -95,7 +97,7 @@ type Lookups<Lists extends ValueLists> = { readonly [Name in keyof Lists]: Looku
 
 function toLookups<Lists extends ValueLists>(
   lists: Lists,
-  asked: Asked<Lists>,
+  asked: RequestedValues<Lists>,
   compilePattern: CompilePattern,
 ): Lookups<Lists> {
   const lookups = Object.entries(lists).map(([name, { kind }]) => [
@@ -115,7 +117,7 @@ export class ValueMatcher<Lists extends ValueLists, Element extends object, Row 
   /** @throws CodedError `bad-pattern` */
   constructor(
     lists: Lists,
-    asked: Asked<Lists>,
+    asked: RequestedValues<Lists>,
     compilePattern: CompilePattern,
     { findings }: Pick<Work<Element>, 'findings'>,
   ) {

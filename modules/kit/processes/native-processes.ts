@@ -1,6 +1,6 @@
 /** Lists processes with the native reader, without `ps` and with all fields. */
 import type { ProcessReader } from '../../../native/index.ts';
-import { follow } from '../follow.ts';
+import { awaitTask } from '../await-task.ts';
 import { type ProcessSource, toEntry } from './process-entry.ts';
 
 /** Bounds the memory in use: a command line may have 64 KiB. */
@@ -13,7 +13,7 @@ export function nativeSource(reader: ProcessReader): ProcessSource {
       const pids = reader.list();
       for (let start = 0; start < pids.length && !signal.aborted; start += batchSize) {
         const batch = pids.slice(start, start + batchSize);
-        const readings = await follow(reader.read(batch), signal);
+        const readings = await awaitTask(reader.read(batch), signal);
         yield readings.map((reading, index) =>
           reading.kind === 'failed' ? { ...reading, pid: batch[index] ?? 0 } : toEntry(reading),
         );

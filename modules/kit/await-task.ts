@@ -6,7 +6,7 @@ interface Cancellable<Result> {
 }
 
 /** An abort cancels the work, which then resolves with a partial result. */
-export async function follow<Result>(work: Cancellable<Result>, signal: AbortSignal): Promise<Result> {
+export async function awaitTask<Result>(work: Cancellable<Result>, signal: AbortSignal): Promise<Result> {
   const cancel = (): void => work.cancel();
   signal.addEventListener('abort', cancel, { once: true });
   if (signal.aborted) cancel();
