@@ -46,7 +46,7 @@ async function toRoots(searches: readonly Search[], gate: Gate, signal: AbortSig
   return { roots, notes, refused: [...refused] };
 }
 
-const refusal = 'protected, or over the limit of questions about protected files';
+const refusal = 'protected here, or over the limit of questions about protected files';
 
 function toFileInfo(hit: ScanHit): FileElement['fileinfo'] {
   return {
