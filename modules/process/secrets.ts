@@ -73,7 +73,7 @@ function beginsWithSecret(text: string): boolean {
   return name !== undefined && isSecretName(name);
 }
 
-/** @param isCommand it has words that stand for themselves, even where it begins like an assignment. */
+/** @param isCommand splits the text into words even when it begins like an assignment. */
 function redactText(text: string, isCommand: boolean, depth: number): string {
   const known = hideForms(text);
   const isOne = !/\s/.test(known) || (!isCommand && beginsWithSecret(known)) || depth >= maximumDepth;
@@ -82,7 +82,7 @@ function redactText(text: string, isCommand: boolean, depth: number): string {
   return redactWords(words, depth + 1).reduce((text, word, index) => `${text}${blanks[index] ?? ''}${word}`, '');
 }
 
-/** Without the quotes around it, which stay. */
+/** Redacts inside of the surrounding quotes. */
 function redactQuoted(word: string, isCommand: boolean, depth: number): string {
   const [, quote, inner] = /^(["'])([\s\S]*)\1$/.exec(word) ?? [];
   return quote === undefined || inner === undefined
@@ -104,7 +104,7 @@ function announcesSecret(beforeThat: string, before: string, value: string): boo
 }
 
 function redactWords(words: readonly string[], depth: number): string[] {
-  // Of the last program that has any: others run it, such as sudo, env or timeout.
+  // The options of the last known program: others run it, such as sudo, env or timeout.
   let options: readonly SecretOption[] = [];
   let next: 'secret' | 'harmless' | 'unknown' = 'unknown';
   return words.map((word, index) => {
@@ -125,7 +125,7 @@ function redactWords(words: readonly string[], depth: number): string[] {
   });
 }
 
-/** The arguments of a command line without what looks like a secret. */
+/** The arguments of a command line, with likely secrets redacted. */
 export function redactArguments(list: readonly string[]): string[] {
   return redactWords(list, 0);
 }
