@@ -8,15 +8,13 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { ActionDetail, AgentsResponse, type Counts } from '../protocol/api/api.ts';
+import { AgentsResponse } from '../protocol/api/api.ts';
 import { eventually } from '../tests/relay/eventually.ts';
-import { TestInvestigator } from '../tests/relay/test-investigator.ts';
+import { noCounts, TestInvestigator } from '../tests/relay/test-investigator.ts';
 import { createDatabase, createVhost, findServices } from '../tests/services.ts';
 import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
 
 const main = join(dirname(fileURLToPath(import.meta.url)), 'main.ts');
-const none: Counts = { queued: 0, sent: 0, running: 0, succeeded: 0, failed: 0, refused: 0, expired: 0, cancelled: 0 };
-
 interface ServerProcess {
   readonly child: ChildProcess;
   readonly api: string;
@@ -47,10 +45,6 @@ async function newAlice(folder: string): Promise<TestInvestigator> {
   const alice = await TestInvestigator.create('Alice');
   writeFileSync(join(folder, 'alice.asc'), alice.armoredPublicKey);
   return alice;
-}
-
-async function countsOf(alice: TestInvestigator, id: string): Promise<Counts> {
-  return ActionDetail.parse((await alice.call('GET', `/actions/${id}`)).body).counts;
 }
 
 async function countAgents(alice: TestInvestigator): Promise<number> {
@@ -106,8 +100,8 @@ describe('two servers on PostgreSQL and RabbitMQ', async () => {
       await stop(victim, 'SIGKILL');
       alice.pointAt(survivor.api, survivor.ca);
       // Longer than a lease of the outbox, for the machine may be busy.
-      await eventually(async () => (await countsOf(alice, action.id)).succeeded === 20, 60_000);
-      assert.deepEqual(await countsOf(alice, action.id), { ...none, succeeded: 20 });
+      await eventually(async () => (await alice.countsOf(action.id)).succeeded === 20, 60_000);
+      assert.deepEqual(await alice.countsOf(action.id), { ...noCounts, succeeded: 20 });
       const reader = await alice.follow(action.id);
       await reader.until('end');
       assert.equal(reader.events.filter(({ event }) => event === 'report').length, 20);
@@ -158,7 +152,7 @@ describe('the embedded pair', async () => {
       await agent.sendResult(command);
       acknowledge();
       // The broker confirms a result when it is in the database.
-      assert.deepEqual(await countsOf(alice, action.id), { ...none, succeeded: 1 });
+      assert.deepEqual(await alice.countsOf(action.id), { ...noCounts, succeeded: 1 });
     }
     await agent.close();
     await stop(server, 'SIGTERM');

@@ -3,13 +3,12 @@ import assert from 'node:assert/strict';
 import { after, beforeEach, describe, test } from 'node:test';
 import { connect } from 'amqplib';
 import pg from 'pg';
-import { ActionDetail, AgentsResponse, type Counts } from '../protocol/api/api.ts';
+import { AgentsResponse } from '../protocol/api/api.ts';
 import { agentQueue } from '../protocol/topology.ts';
 import { eventually } from '../tests/relay/eventually.ts';
 import { createServicesBench } from '../tests/relay/pairs.ts';
+import { noCounts } from '../tests/relay/test-investigator.ts';
 import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
-
-const none: Counts = { queued: 0, sent: 0, running: 0, succeeded: 0, failed: 0, refused: 0, expired: 0, cancelled: 0 };
 
 describe('an agent on PostgreSQL and RabbitMQ', async () => {
   const bench = await createServicesBench();
@@ -28,8 +27,6 @@ describe('an agent on PostgreSQL and RabbitMQ', async () => {
     const target = encodeURIComponent(`id = '${agent.id}' AND status = 'online'`);
     return AgentsResponse.parse((await alice.call('GET', `/agents?limit=0&target=${target}`)).body).total;
   };
-  const counts = async (id: string): Promise<Counts> =>
-    ActionDetail.parse((await alice.call('GET', `/actions/${id}`)).body).counts;
   const submit = () => alice.submit({ target: `id = '${agent.id}'` });
   const waiting = async (): Promise<number> => (await channel.checkQueue(agentQueue(agent.id))).messageCount;
   const comeOnline = async (): Promise<void> => {
@@ -61,15 +58,15 @@ describe('an agent on PostgreSQL and RabbitMQ', async () => {
     await agent.close();
     await setOnlineSeconds(0);
     const action = await submit();
-    assert.deepEqual(await counts(action.id), { ...none, queued: 1 });
+    assert.deepEqual(await alice.countsOf(action.id), { ...noCounts, queued: 1 });
     assert.equal(await waiting(), 0);
     await setOnlineSeconds(600);
     await comeOnline();
     await agent.waitForCommand(0);
-    await eventually(async () => (await counts(action.id)).sent === 1);
+    await eventually(async () => (await alice.countsOf(action.id)).sent === 1);
     await agent.sendHeartbeat();
     await agent.sendResult((await agent.waitForCommand(0)).command);
-    await eventually(async () => (await counts(action.id)).succeeded === 1);
+    await eventually(async () => (await alice.countsOf(action.id)).succeeded === 1);
     assert.equal(agent.received.length, 1);
     await agent.close();
   });
@@ -78,7 +75,7 @@ describe('an agent on PostgreSQL and RabbitMQ', async () => {
     await agent.close();
     const action = await submit();
     await eventually(async () => (await waiting()) === 1);
-    await eventually(async () => (await counts(action.id)).sent === 1);
+    await eventually(async () => (await alice.countsOf(action.id)).sent === 1);
     await loseMessages();
     await agent.connect(amqpUrl);
     await agent.sendHeartbeat();
@@ -87,7 +84,7 @@ describe('an agent on PostgreSQL and RabbitMQ', async () => {
     await agent.sendHeartbeat();
     await agent.sendResult(command);
     acknowledge();
-    await eventually(async () => (await counts(action.id)).succeeded === 1);
+    await eventually(async () => (await alice.countsOf(action.id)).succeeded === 1);
     assert.equal(agent.received.length, 1);
     await agent.close();
   });
@@ -96,7 +93,7 @@ describe('an agent on PostgreSQL and RabbitMQ', async () => {
     const action = await submit();
     const { command } = await agent.waitForCommand(0);
     await agent.sendRunning(command);
-    await eventually(async () => (await counts(action.id)).running === 1);
+    await eventually(async () => (await alice.countsOf(action.id)).running === 1);
     await agent.close();
     await alice.call('POST', `/actions/${action.id}/cancel`);
     // The command, which was never acknowledged, and the cancellation.

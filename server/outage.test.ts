@@ -2,15 +2,14 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { connect } from 'amqplib';
-import { ActionDetail, AgentsResponse, Counts, StatusResponse } from '../protocol/api/api.ts';
+import { AgentsResponse, Counts, StatusResponse } from '../protocol/api/api.ts';
 import { heartbeatsQueue, reportsQueue } from '../protocol/topology.ts';
 import { eventually } from '../tests/relay/eventually.ts';
 import { createServicesBench } from '../tests/relay/pairs.ts';
 import { startProxy } from '../tests/relay/proxy.ts';
+import { noCounts } from '../tests/relay/test-investigator.ts';
 import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
 import { startServer } from './server.ts';
-
-const none: Counts = { queued: 0, sent: 0, running: 0, succeeded: 0, failed: 0, refused: 0, expired: 0, cancelled: 0 };
 
 describe('a server whose services fail', async () => {
   const bench = await createServicesBench();
@@ -35,8 +34,6 @@ describe('a server whose services fail', async () => {
   });
 
   const status = async () => StatusResponse.parse((await alice.call('GET', '/status')).body);
-  const counts = async (id: string): Promise<Counts> =>
-    ActionDetail.parse((await alice.call('GET', `/actions/${id}`)).body).counts;
 
   test('takes actions while the broker is away, and sends them when it is back', async () => {
     await agent.sendHeartbeat();
@@ -44,12 +41,12 @@ describe('a server whose services fail', async () => {
     broker.cut();
     await eventually(async () => !(await status()).broker);
     const action = await alice.submit({ target: 'all' });
-    assert.deepEqual(await counts(action.id), { ...none, queued: 1 });
+    assert.deepEqual(await alice.countsOf(action.id), { ...noCounts, queued: 1 });
     broker.restore();
     const { command, acknowledge } = await agent.waitForCommand(0);
     await agent.sendResult(command);
     acknowledge();
-    await eventually(async () => (await counts(action.id)).succeeded === 1);
+    await eventually(async () => (await alice.countsOf(action.id)).succeeded === 1);
   });
 
   test('keeps results at the broker while the database is away, and tells followers when it is back', async () => {
@@ -64,11 +61,11 @@ describe('a server whose services fail', async () => {
     assert.equal(refused.status, 503);
     database.restore();
     await eventually(async () => (await status()).database);
-    await eventually(async () => (await counts(action.id)).succeeded === 1);
+    await eventually(async () => (await alice.countsOf(action.id)).succeeded === 1);
     // The stream may have broken while counts could not be read; whoever comes back finds everything.
     reader.close();
     const again = await alice.follow(action.id);
-    assert.deepEqual(Counts.parse((await again.until('end')).data), { ...none, succeeded: 1 });
+    assert.deepEqual(Counts.parse((await again.until('end')).data), { ...noCounts, succeeded: 1 });
   });
 
   test('declares its queues again when somebody has deleted them', async () => {
@@ -82,7 +79,7 @@ describe('a server whose services fail', async () => {
     // What is published while there is no queue is lost at the broker; an agent's outbox would send it again.
     await eventually(async () => {
       await agent.sendResult(command);
-      return (await counts(action.id)).succeeded === 1;
+      return (await alice.countsOf(action.id)).succeeded === 1;
     });
   });
 });

@@ -10,7 +10,7 @@ import { createMessage, generateKey, type PrivateKey, sign } from 'openpgp';
 import type { Action } from '../../protocol/action/action.ts';
 import { toSignedBytes } from '../../protocol/action/envelope.ts';
 import { toWrappedReplyKeyDigest } from '../../protocol/action/wrapped-reply-key.ts';
-import { type ActionSubmission, apiPrefix } from '../../protocol/api/api.ts';
+import { ActionDetail, type ActionSubmission, apiPrefix, type Counts, Problem } from '../../protocol/api/api.ts';
 import { Fingerprint, newActionId, sha256Hex } from '../../protocol/base/identifiers.ts';
 import { toInstant } from '../../protocol/base/instant.ts';
 import {
@@ -23,6 +23,17 @@ import {
 
 /** The wrapped reply key: the relay keeps it and cannot read it. */
 const wrapped = 'wrapped';
+
+export const noCounts: Counts = {
+  queued: 0,
+  sent: 0,
+  running: 0,
+  succeeded: 0,
+  failed: 0,
+  refused: 0,
+  expired: 0,
+  cancelled: 0,
+};
 
 export interface ApiResponse {
   readonly status: number;
@@ -178,6 +189,22 @@ export class TestInvestigator {
   async logIn(): Promise<void> {
     const session = await this.call('POST', '/sessions', await this.toSessionRequest(await this.newLogin()));
     this.token = SessionResponse.parse(session.body).token;
+  }
+
+  async countsOf(action: string): Promise<Counts> {
+    return ActionDetail.parse((await this.call('GET', `/actions/${action}`)).body).counts;
+  }
+
+  /** The status and code of a problem. */
+  async refusalOf(method: string, path: string, body?: unknown): Promise<[number, string]> {
+    const response = await this.call(method, path, body);
+    return [response.status, Problem.parse(response.body).code];
+  }
+
+  /** A problem's code, or the status where there is no problem. */
+  async codeOf(method: string, path: string, body?: unknown): Promise<string> {
+    const response = await this.call(method, path, body);
+    return response.status < 400 ? String(response.status) : Problem.parse(response.body).code;
   }
 
   newAction(change: Partial<Action> = {}): Action {
