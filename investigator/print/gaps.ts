@@ -19,8 +19,8 @@ const skipWords: Readonly<Record<SkipReason, readonly [one: string, many: string
   'remote-file': ['on FUSE or another machine', 'on FUSE or another machine'],
   'read-error': ['that could not be read', 'that could not be read'],
   undecided: [
-    'that could not be judged: that system does not tell what was asked for',
-    'that could not be judged: that system does not tell what was asked for',
+    'that could not be judged: that system does not tell what was asked for, or it is longer than what is read',
+    'that could not be judged: that system does not tell what was asked for, or it is longer than what is read',
   ],
   unsupported: ['that cannot be looked at on that system', 'that cannot be looked at on that system'],
 };

@@ -156,6 +156,7 @@ describe('a name like that of a thread of the kernel', () => {
         parentPid: 1,
         name: Buffer.from(name),
         arguments: list.map((text) => Buffer.from(text)),
+        isCommandCut: false,
         executable: { kind: 'hidden' },
         runsAgent: false,
         user: null,

@@ -6,8 +6,8 @@ import { splitNegation } from '../kit/pattern.ts';
 import type { ProcessEntry } from '../kit/processes/process-entry.ts';
 import type { Search } from './module.ts';
 
-/** `unknown`: the system does not tell, or our rights do not suffice. */
-type Verdict = 'yes' | 'no' | 'unknown';
+/** `hidden`: the system does not tell, or our rights do not suffice. `cut`: what was not read decides. */
+type Verdict = 'yes' | 'no' | 'hidden' | 'cut';
 
 export type PatternCompiler = (pattern: string) => CompiledPattern;
 
@@ -15,6 +15,8 @@ export type PatternCompiler = (pattern: string) => CompiledPattern;
 type Field = (entry: ProcessEntry) => readonly Uint8Array[] | null;
 
 const space = Buffer.from(' ');
+/** A letter, for `\b`; then every byte, more of them than a repetition may count. What matches in front of it needs no end. */
+const anyRest = Buffer.from([0x61, ...Array.from({ length: 1024 }, (_, index) => index % 256)]);
 
 function joinArguments(list: readonly Uint8Array[]): Uint8Array {
   return Buffer.concat(list.flatMap((part, index) => (index === 0 ? [part] : [space, part])));
@@ -37,6 +39,11 @@ function toVerdict(holds: boolean): Verdict {
   return holds ? 'yes' : 'no';
 }
 
+/** Whether the whole text matches because its beginning does. */
+function isBeginningEnough(beginning: Uint8Array, matches: CompiledPattern): boolean {
+  return matches(beginning) && matches(Buffer.concat([beginning, anyRest]));
+}
+
 function patternTests(search: Search, compile: PatternCompiler): Test[] {
   return patternLists.flatMap((list) =>
     (search[list] ?? []).map((text): Test => {
@@ -44,7 +51,10 @@ function patternTests(search: Search, compile: PatternCompiler): Test[] {
       const matches = compile(pattern);
       return (entry) => {
         const values = fields[list](entry);
-        return values === null ? 'unknown' : toVerdict(values.some(matches) !== negated);
+        if (values === null) return 'hidden';
+        if (list === 'cmds' && entry.isCommandCut && !values.every((value) => isBeginningEnough(value, matches)))
+          return 'cut';
+        return toVerdict(values.some(matches) !== negated);
       };
     }),
   );
@@ -54,7 +64,7 @@ function ageTests(search: Search, nowSeconds: number): Test[] {
   const toTest = (age: string | undefined, isOlder: boolean): Test[] => {
     if (age === undefined) return [];
     const limit = nowSeconds - (parseSeconds(age) ?? 0);
-    return [({ startSeconds }) => (startSeconds === null ? 'unknown' : toVerdict(startSeconds < limit === isOlder))];
+    return [({ startSeconds }) => (startSeconds === null ? 'hidden' : toVerdict(startSeconds < limit === isOlder))];
   };
   return [...toTest(search.olderthan, true), ...toTest(search.newerthan, false)];
 }
@@ -64,7 +74,7 @@ function deletedTests({ deleted }: Search): Test[] {
   return [
     ({ executable }) => {
       if (executable.kind === 'none') return toVerdict(!deleted);
-      if (executable.kind === 'hidden' || executable.isDeleted === null) return 'unknown';
+      if (executable.kind === 'hidden' || executable.isDeleted === null) return 'hidden';
       return toVerdict(executable.isDeleted === deleted);
     },
   ];
@@ -84,7 +94,7 @@ export function toCheapTest(search: Search, compile: PatternCompiler, nowSeconds
     for (const test of tests) {
       const one = test(entry);
       if (one === 'no') return 'no';
-      if (one === 'unknown') verdict = 'unknown';
+      if (one === 'hidden' || verdict === 'yes') verdict = one;
     }
     return verdict;
   };

@@ -13,6 +13,7 @@ function toEntry({ pid, ppid, name, cmd, path, uid, startTime }: ProcessDescript
     name: Buffer.from(name),
     // ps joins all arguments: blanks within one look the same as those between them.
     arguments: (cmd ?? '').split(' ').map((part) => Buffer.from(part)),
+    isCommandCut: false,
     executable:
       path === undefined || path === ''
         ? { kind: 'hidden' }

@@ -156,6 +156,39 @@ describe('what is listed', () => {
   });
 });
 
+describe('a command line that is longer than what is read of it', () => {
+  const name = 'mig-long-command';
+  const words = ['wait', 'HEADMARK', ...Array.from({ length: 2 }, () => 'x'.repeat(60_000)), 'TAILMARK'];
+  let target: ReturnType<typeof startTarget> | undefined;
+  /** Patterns of `cmds`; whether the process is listed, or undefined where nobody can know. */
+  const cases: readonly (readonly [pattern: string, isFound: boolean | undefined])[] = [
+    ['HEADMARK', true],
+    ['HEADMARK.*x', true],
+    ['!HEADMARK', false],
+    ['TAILMARK$', undefined],
+    ['!TAILMARK', undefined],
+    ['x$', undefined],
+    ['!x$', undefined],
+    ['^[^T]*$', undefined],
+  ];
+  for (const [pattern, isFound] of cases)
+    it(`is ${isFound === undefined ? 'not decided' : isFound ? 'found' : 'left out'} by ${pattern}`, async () => {
+      target ??= startTarget(words, { name });
+      const { pid } = await target;
+      const { hits, receipt, errors } = await ask({ cmds: [pattern], names: [`^${name}$`] });
+      assert.deepEqual(
+        hits.map((hit) => hit.pid),
+        isFound === true ? [pid] : [],
+      );
+      const skipped = receipt.skipped.find(({ reason }) => reason === 'undecided');
+      assert.equal(skipped?.count, isFound === undefined ? 1 : undefined);
+      assert.equal(
+        errors.some((error) => error.includes('64 KiB')),
+        isFound === undefined,
+      );
+    });
+});
+
 describe('a list of processes', () => {
   it('ends at its match limit and says so', async () => {
     const { hits, receipt, errors } = await ask({ options: { matchlimit: 3 } });

@@ -71,10 +71,12 @@ class Enumeration {
 
   async #examineOne(entry: ProcessEntry, permit: Permit): Promise<void> {
     const { findings, gate, signal } = this.#work;
-    let isUndecided = false;
+    let isHidden = false;
+    let isCut = false;
     for (const { label, search, needsDigests, test } of this.#plan) {
       const verdict = test(entry);
-      if (verdict === 'unknown') isUndecided = true;
+      if (verdict === 'hidden') isHidden = true;
+      if (verdict === 'cut') isCut = true;
       if (verdict !== 'yes' || !findings.accepts(label)) continue;
       const access = needsDigests ? gate.requestRead(toSubject(entry), search.sha2?.length ?? 0) : 'open';
       // A protected executable gets no digest in the answer; an unreadable one is not even compared.
@@ -84,14 +86,15 @@ class Enumeration {
       const isRead = needsDigests && (isOpen || search.sha2 !== undefined);
       const digests = isRead ? await this.#digests.of(entry, signal) : noDigests;
       const mayHaveDigest = entry.executable.kind !== 'none';
-      if (digests === null && search.sha2 !== undefined && mayHaveDigest) isUndecided = true;
+      if (digests === null && search.sha2 !== undefined && mayHaveDigest) isHidden = true;
       if (!hasDigest(search, digests ?? noDigests)) continue;
       const sha256 = search.options.returnsha256 && isOpen ? digests?.get('sha256') : undefined;
       const element = this.#toElement(entry, sha256);
       if (findings.hit(permit, element, label)) this.listed.push(element);
     }
     if (this.#digests.isRemote(entry)) findings.skip('remote-file');
-    else if (isUndecided) findings.skip('no-permission');
+    else if (isHidden) findings.skip('no-permission');
+    else if (isCut) findings.skip('undecided');
   }
 }
 
@@ -137,5 +140,7 @@ export const run: ModuleRun<ProcessParameters, ProcessElement> = async (paramete
   const hidden = findings.skippedFor('no-permission');
   if (hidden > 0)
     findings.note(`${hidden} processes could not be tested: the system does not show their executables to this user`);
+  const cut = findings.skippedFor('undecided');
+  if (cut > 0) findings.note(`${cut} command lines could not be judged by their first 64 KiB, and no more is read`);
   if (reader !== undefined) await addPorts(enumeration.listed, reader, work);
 };

@@ -17,6 +17,8 @@ export interface ProcessEntry {
   readonly parentPid: number;
   readonly name: Uint8Array;
   readonly arguments: readonly Uint8Array[];
+  /** The command line is longer than what was read of it. */
+  readonly isCommandCut: boolean;
   readonly executable: EntryExecutable;
   /** False when unknown. */
   readonly runsAgent: boolean;
@@ -90,6 +92,7 @@ export function toEntry(facts: ProcessFacts): ProcessEntry {
     parentPid: facts.parentPid,
     name: wholeName(facts.name, [...paths, ...list.slice(0, 1)]),
     arguments: list,
+    isCommandCut: facts.isCommandCut,
     executable: facts.executable,
     runsAgent: facts.runsAgent,
     user: facts.user,
