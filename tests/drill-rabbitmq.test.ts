@@ -1,4 +1,4 @@
-/** The attacks of the drill on the broker, on RabbitMQ as it is shipped; `tests/drill.test.ts` plays them on the embedded one. */
+/** The attacks of the drill on the broker, on RabbitMQ as it is shipped; `tests/drill/` plays them on the embedded one. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { brokerAttackList } from '../tools/drill/attacks/brokers.ts';

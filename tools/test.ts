@@ -25,7 +25,14 @@ function run(name: string, script: string, args: readonly string[]): void {
 }
 
 /** End-to-end files that start first, because they take the longest: otherwise one would run alone at the end. */
-const first = ['tests/drill.test.ts', 'tests/sysadmin-docs.test.ts', 'tests/new-module.test.ts'];
+const first = [
+  'tests/drill/hosts.test.ts',
+  'tests/drill/relays.test.ts',
+  'tests/drill/floods.test.ts',
+  'tests/drill/orders.test.ts',
+  'tests/sysadmin-docs.test.ts',
+  'tests/new-module.test.ts',
+];
 /** They measure the time of an answer. */
 const alone = ['tests/agent-checks.test.ts'];
 

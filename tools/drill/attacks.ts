@@ -1,4 +1,4 @@
-/** All attacks of the drill, in the order of play. Those that leave something behind come last. */
+/** All attacks of the drill in groups. Each group can be played on a platform of its own. */
 import type { Attack } from './attack.ts';
 import { accessAttacks } from './attacks/access.ts';
 import { actionAttacks } from './attacks/actions.ts';
@@ -24,28 +24,30 @@ import { textAttacks } from './attacks/texts.ts';
 import { trustAttacks } from './attacks/trust.ts';
 import { witnessAttacks } from './attacks/witness.ts';
 
-export const attacks: readonly Attack[] = [
-  ...relayAttacks,
-  ...proposalAttacks,
-  ...stopAttacks,
-  ...actionAttacks,
-  ...signatureAttacks,
-  ...trustAttacks,
-  ...contentAttacks,
-  ...confinementAttacks,
-  ...closedPlaceAttacks,
-  ...hostAttacks,
-  ...heldAttacks,
-  ...textAttacks,
-  ...commandAttacks,
-  ...linkAttacks,
-  ...ownedAttacks,
-  ...brokerAttacks,
-  ...brokerMemoryAttacks,
-  ...protectionAttacks,
-  ...agentAttacks,
-  ...intakeAttacks,
-  ...readerAttacks,
-  ...witnessAttacks,
-  ...accessAttacks,
-];
+/** Inside of a group those that leave something behind come last. */
+export const attackGroups = {
+  /** By a relay that has turned, on investigators and on who is let in. */
+  relays: [...relayAttacks, ...proposalAttacks, ...stopAttacks, ...witnessAttacks, ...accessAttacks],
+  /** By what agents are sent, and by modules that look where they may not. */
+  orders: [
+    ...actionAttacks,
+    ...signatureAttacks,
+    ...trustAttacks,
+    ...contentAttacks,
+    ...confinementAttacks,
+    ...closedPlaceAttacks,
+    ...textAttacks,
+    ...commandAttacks,
+    ...ownedAttacks,
+    ...protectionAttacks,
+  ],
+  /** On an agent's host and on its link. */
+  hosts: [...hostAttacks, ...heldAttacks, ...linkAttacks],
+  /** By agents that are not ours, on the broker, the relay and who reads. */
+  floods: [...brokerAttacks, ...brokerMemoryAttacks, ...agentAttacks, ...intakeAttacks, ...readerAttacks],
+} satisfies Readonly<Record<string, readonly Attack[]>>;
+
+export type AttackGroup = keyof typeof attackGroups;
+
+/** In the order in which the drill plays them on one platform. */
+export const attacks: readonly Attack[] = Object.values<readonly Attack[]>(attackGroups).flat();

@@ -6,7 +6,8 @@ import { text } from 'node:stream/consumers';
 import * as z from 'zod';
 import { apiPrefix } from '../../protocol/api/api.ts';
 import type { LabInvestigator } from '../lab/investigator-key.ts';
-import { fleet, type Stage } from './stage.ts';
+import type { Lab, RelayAddress } from '../lab/lab.ts';
+import { fleet } from './fleet.ts';
 
 const KeptSession = z.object({ token: z.string() });
 const Coded = z.object({ code: z.string() });
@@ -18,31 +19,35 @@ export interface ApiResponse {
   readonly body: unknown;
 }
 
+/** A laboratory and its relay. */
+export interface Site {
+  readonly lab: Lab;
+  readonly relay: RelayAddress;
+}
+
 export class RelaySession {
   readonly token: string;
-  readonly #stage: Stage;
+  readonly #relay: RelayAddress;
 
-  constructor(stage: Stage, token: string) {
-    this.#stage = stage;
+  constructor({ relay }: Pick<Site, 'relay'>, token: string) {
+    this.#relay = relay;
     this.token = token;
   }
 
   /** A new one. */
-  static async logIn(stage: Stage, person: LabInvestigator): Promise<RelaySession> {
-    const state = `session-${person.name}-${readdirSync(stage.lab.folder).length}`;
-    const env = { ...stage.lab.migEnvironment(stage.relay, fleet, person), XDG_STATE_HOME: stage.lab.path(state) };
-    const { code, stderr } = await stage.lab.mig(['agents', '-t', 'online'], env);
+  static async logIn({ lab, relay }: Site, person: LabInvestigator): Promise<RelaySession> {
+    const state = `session-${person.name}-${readdirSync(lab.folder).length}`;
+    const env = { ...lab.migEnvironment(relay, fleet, person), XDG_STATE_HOME: lab.path(state) };
+    const { code, stderr } = await lab.mig(['agents', '-t', 'online'], env);
     if (code !== 0) throw new Error(`expected ${person.name} to be let in: ${stderr}`);
-    const folder = stage.lab.path(state, 'mig');
+    const folder = lab.path(state, 'mig');
     const file = readdirSync(folder).find((name) => name.startsWith('session-'));
-    return new RelaySession(
-      stage,
-      KeptSession.parse(JSON.parse(readFileSync(stage.lab.path(state, 'mig', file ?? ''), 'utf8'))).token,
-    );
+    const { token } = KeptSession.parse(JSON.parse(readFileSync(lab.path(state, 'mig', file ?? ''), 'utf8')));
+    return new RelaySession({ relay }, token);
   }
 
   open(method: string, path: string, body?: unknown): Promise<IncomingMessage> {
-    const { api, ca } = this.#stage.relay;
+    const { api, ca } = this.#relay;
     return new Promise((resolve, reject) => {
       const outgoing = request(`${api}${apiPrefix}${path}`, {
         method,

@@ -4,14 +4,12 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as z from 'zod';
 import { moduleNames } from '../../modules/registry.ts';
 import type { Action } from '../../protocol/action/action.ts';
 import type { Envelope } from '../../protocol/action/envelope.ts';
-import type { AgentMessage } from '../../protocol/agent-message/agent-message.ts';
+import type { AgentMessage, Heartbeat } from '../../protocol/agent-message/agent-message.ts';
 import type { RefusalCode } from '../../protocol/agent-message/refusal.ts';
-import { AgentId, Fingerprint } from '../../protocol/base/identifiers.ts';
-import { toInstant } from '../../protocol/base/instant.ts';
+import { AgentId } from '../../protocol/base/identifiers.ts';
 import { fleetRoutingKey } from '../../protocol/topology.ts';
 import { type TrustEnvelope, type TrustList, toTrustBytes } from '../../protocol/trust/trust-list.ts';
 import type { BrokerKind } from '../lab/brokers.ts';
@@ -23,10 +21,12 @@ import type { LabInvestigator } from '../lab/investigator-key.ts';
 import { Lab, type RelayAddress } from '../lab/lab.ts';
 import { startWire, type Wire } from '../lab/wire.ts';
 import { type Noticed, Unnoticed } from './attack.ts';
+import { fleet } from './fleet.ts';
 import { proxyAddress, relayEnv } from './front.ts';
-import { makePeople, type People, type RawPerson, toConfigPerson } from './people.ts';
-
-export const fleet = 'drill';
+import { makePeople, type People, toConfigPerson } from './people.ts';
+import { RelaySession } from './relay-session.ts';
+import { isSince, waitUntilShown } from './shown-agent.ts';
+import { toTrustList } from './trust-list.ts';
 
 /** A question that every agent answers at once, with nothing found. */
 export const harmless = {
@@ -42,6 +42,7 @@ type StageParts = Pick<
   | 'people'
   | 'relay'
   | 'api'
+  | 'session'
   | 'relayProgram'
   | 'executable'
   | 'agent'
@@ -59,6 +60,8 @@ export class Stage {
   readonly relay: RelayAddress;
   /** In front of the relay's. */
   readonly api: HostileApi;
+  /** Alice's, for what need not go through `mig`. */
+  readonly session: RelaySession;
   relayProgram: RunningProgram;
   readonly executable: string;
   /** Files for questions: `found` is one of them. */
@@ -79,6 +82,7 @@ export class Stage {
     this.people = parts.people;
     this.relay = parts.relay;
     this.api = parts.api;
+    this.session = parts.session;
     this.relayProgram = parts.relayProgram;
     this.executable = parts.executable;
     this.agent = parts.agent;
@@ -138,6 +142,7 @@ export class Stage {
       people,
       relay,
       api,
+      session: await RelaySession.logIn({ lab, relay }, people.alice),
       relayProgram,
       executable,
       agent,
@@ -145,7 +150,7 @@ export class Stage {
       agentId: AgentId.parse(agentId),
       secondId: AgentId.parse(secondId),
     });
-    await lab.waitForAgents(2, stage.env);
+    for (const id of [stage.agentId, stage.secondId]) await stage.waitUntilListed(id);
     await stage.trust({});
     return stage;
   }
@@ -241,24 +246,17 @@ export class Stage {
     return this.migThrough(tamper, ['approve', id, '-y'], 'state-of-alice', { MIG_KEYS: keys });
   }
 
-  /** Waits until the relay has a heartbeat of this agent that was signed after now. */
+  /** Waits until the relay shows the next heartbeat of this agent that is heard, or a later one. */
   async nextHeartbeat(agent: AgentId): Promise<void> {
     this.broker.forget();
-    await this.broker.wait((message) => message.kind === 'heartbeat' && message.agent === agent);
-    await this.waitUntilListed(agent, Date.now());
+    const heard = await this.broker.wait(
+      (message): message is Heartbeat => message.kind === 'heartbeat' && message.agent === agent,
+    );
+    await waitUntilShown(this.session, agent, (shown) => isSince(shown, heard));
   }
 
-  /** @param sinceMs its heartbeat must have been received by then. */
-  async waitUntilListed(agent: AgentId, sinceMs = 0): Promise<void> {
-    const Listed = z.object({ agents: z.array(z.object({ heartbeattime: z.string() })) });
-    const deadlineMs = Date.now() + 30_000;
-    for (;;) {
-      const { stdout } = await this.mig(['agents', '-t', `id = '${agent}'`, '-f', 'json']);
-      const [found] = stdout === '' ? [] : Listed.parse(JSON.parse(stdout)).agents;
-      // The relay's times are in whole seconds.
-      if (found !== undefined && Date.parse(found.heartbeattime) >= sinceMs - 3000) return;
-      if (Date.now() > deadlineMs) throw new Error(`expected agent ${agent} to be listed`);
-    }
+  waitUntilListed(agent: AgentId): Promise<void> {
+    return waitUntilShown(this.session, agent, () => true);
   }
 
   /** Restarts the relay at the same address, with its operator's current files. */
@@ -275,29 +273,7 @@ export class Stage {
 
   /** The list in force with changes; the next version unless given. */
   newTrustList(changes: Partial<TrustList>): TrustList {
-    const { alice, alicesOther, bob, rsa, expired, revoked, weak, leaver, guest } = this.people;
-    const lab = (name: string, ...keys: readonly LabInvestigator[]) => ({
-      name,
-      keys: keys.map(({ fingerprint }) => ({ fingerprint: Fingerprint.parse(fingerprint) })),
-    });
-    const listed = (name: string, { fingerprint, publicKeyFile }: LabInvestigator) => ({
-      name,
-      keys: [{ fingerprint: Fingerprint.parse(fingerprint), armored: readFileSync(publicKeyFile, 'utf8') }],
-    });
-    const raw = ({ name, fingerprint, armored }: RawPerson) => ({ name, keys: [{ fingerprint, armored }] });
-    const others = [rsa, expired, revoked, weak, leaver];
-    const weights = { alice: 2, bob: 1, guest: 2, ...Object.fromEntries(others.map(({ name }) => [name, 2])) };
-    return {
-      fleet,
-      version: this.#trustVersion + 1,
-      issued: toInstant(Date.now()),
-      expires: toInstant(Date.now() + 200 * 24 * 3600 * 1000),
-      investigators: [lab('alice', alice, alicesOther), lab('bob', bob), listed('guest', guest), ...others.map(raw)],
-      acl: { default: { minimumWeight: 2, weights }, netstat: { minimumWeight: 3, weights } },
-      revokedkeys: [],
-      revokedactions: [],
-      ...changes,
-    };
+    return { ...toTrustList(this.people, this.#trustVersion + 1), ...changes };
   }
 
   async signTrust(list: TrustList, ...signers: readonly LabInvestigator[]): Promise<TrustEnvelope> {

@@ -1,7 +1,8 @@
 /** A foreign agent, for the time of an attack. */
 import { SimulatedAgent } from '../lab/simulated-agent.ts';
 import { must } from './attack.ts';
-import { fleet, type Stage } from './stage.ts';
+import { fleet } from './fleet.ts';
+import type { Stage } from './stage.ts';
 
 /** Connected alone. */
 export async function withSilentAgent<T>(stage: Stage, use: (agent: SimulatedAgent) => Promise<T>): Promise<T> {

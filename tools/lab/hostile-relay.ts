@@ -17,6 +17,9 @@ import {
 } from '../../protocol/topology.ts';
 import { type BrokerKind, type LabBroker, startLabBroker } from './brokers.ts';
 
+/** On a busy machine a gigabyte may come before the command that is reported. */
+const reportPatienceMs = 60_000;
+
 type ReportMessage = ResultMessage | RefusalMessage;
 
 export class HostileRelay {
@@ -93,6 +96,7 @@ export class HostileRelay {
     return this.wait(
       (message): message is ReportMessage =>
         message.kind !== 'heartbeat' && message.kind !== 'running' && message.command === command,
+      reportPatienceMs,
     );
   }
 

@@ -10,9 +10,9 @@ import { toTrustBytes } from '../../../protocol/trust/trust-list.ts';
 import { HostileApi } from '../../lab/hostile-api.ts';
 import { SimulatedAgent } from '../../lab/simulated-agent.ts';
 import { type Attack, must, noticedIn } from '../attack.ts';
+import { fleet } from '../fleet.ts';
 import { proxyAddress } from '../front.ts';
 import { RelaySession } from '../relay-session.ts';
-import { fleet } from '../stage.ts';
 import { startVictim } from '../victim.ts';
 
 /** @param from where its connections to this relay come from. */
@@ -96,6 +96,8 @@ const disabled: Attack = {
         after.every((code) => code === 'session-required'),
         `enabled, and without a login session and token are good again: ${after}`,
       );
+      // Nobody waits until its time is up.
+      await agent.sendResult(command);
       await asked;
       return { by: 'relay', how: `the stream ends at once; session and token: ${after.join(', ')}, for good` };
     } finally {

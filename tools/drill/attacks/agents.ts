@@ -13,7 +13,7 @@ import { heartbeatsExchange, reportsExchange } from '../../../protocol/topology.
 import { HostileAgent } from '../../fuzz/hostile-agent.ts';
 import type { ReceivedCommand } from '../../lab/simulated-agent.ts';
 import { type Attack, must, noticedIn } from '../attack.ts';
-import { fleet } from '../stage.ts';
+import { fleet } from '../fleet.ts';
 import { assertHonestAnswer, withAgent } from '../with-agent.ts';
 
 export const agentAttacks: readonly Attack[] = [

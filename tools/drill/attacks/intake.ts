@@ -8,7 +8,8 @@ import { heartbeatsExchange, reportsExchange } from '../../../protocol/topology.
 import { HostileAgent } from '../../fuzz/hostile-agent.ts';
 import type { SimulatedAgent } from '../../lab/simulated-agent.ts';
 import { type Attack, must, noticedIn } from '../attack.ts';
-import { fleet, type Stage } from '../stage.ts';
+import { fleet } from '../fleet.ts';
+import type { Stage } from '../stage.ts';
 import { assertHonestAnswer, withSilentAgent } from '../with-agent.ts';
 
 /** Peak growth of the relay during the sending, in MiB. */

@@ -8,7 +8,8 @@ import { toInstant } from '../../../protocol/base/instant.ts';
 import { heartbeatsExchange } from '../../../protocol/topology.ts';
 import { SimulatedAgent } from '../../lab/simulated-agent.ts';
 import { type Attack, must, noticedIn } from '../attack.ts';
-import { fleet, type Stage } from '../stage.ts';
+import { fleet } from '../fleet.ts';
+import type { Stage } from '../stage.ts';
 
 /** More questions than an agent's heartbeat tells. */
 const junkCommands = 80;

@@ -1,0 +1,2 @@
+/** The environment of the drill's agents. */
+export const fleet = 'drill';
