@@ -33,9 +33,20 @@ async function openFolder(dataDir: string): Promise<PGlite> {
   }
 }
 
+async function openMemory(): Promise<PGlite> {
+  const image = readImage();
+  if (image === null) return PGlite.create(byteaOptions);
+  try {
+    return await PGlite.create({ loadDataDir: new Blob([image]), ...byteaOptions });
+  } catch {
+    // An image by another version.
+    return PGlite.create(byteaOptions);
+  }
+}
+
 /** @param stateDir null keeps everything in memory. Only one process may have the folder open. */
 export async function openEmbeddedDatabase(stateDir: string | null): Promise<Database> {
-  const pglite = stateDir === null ? await PGlite.create(byteaOptions) : await openFolder(join(stateDir, 'database'));
+  const pglite = stateDir === null ? await openMemory() : await openFolder(join(stateDir, 'database'));
   await migrate(async (statements) => (await pglite.exec(statements)).at(-1)?.rows ?? []);
   const notifications = new Notifications();
   for (const channel of channels) await pglite.listen(channel, (payload) => notifications.emit(channel, payload));

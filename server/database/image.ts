@@ -9,15 +9,17 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { PGlite } from '@electric-sql/pglite';
 import { parseTar } from 'nanotar';
 import { replaceFile } from '../../host/replace-file.ts';
+import { migrate } from './migrate.ts';
 
-/** The image beside the bundle that this file has become part of; else the one that a checkout keeps. */
-const places = ['./database-image.tar.gz', '../../.cache/database-image.tar.gz'].map((place) =>
+/** The image beside the bundle that this file has become part of; else the one that the tools of this checkout have. */
+const places = ['./database-image.tar.gz', '../../dist/tools/database-image.tar.gz'].map((place) =>
   fileURLToPath(new URL(place, import.meta.url)),
 );
 
-/** Makes the image. It fits the PGlite that is installed and no other. */
+/** Makes the image, with the schema of this checkout. It fits the PGlite that is installed and no other. */
 export async function makeDatabaseImage(file: string): Promise<void> {
   const pglite = await PGlite.create();
+  await migrate(async (statements) => (await pglite.exec(statements)).at(-1)?.rows ?? []);
   const tar = Buffer.from(await (await pglite.dumpDataDir('none')).arrayBuffer());
   await pglite.close();
   mkdirSync(dirname(file), { recursive: true });

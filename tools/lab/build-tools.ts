@@ -1,5 +1,5 @@
 /** Builds `mig` and `mig-server` of this checkout, when they are not up to date. */
-import { statSync } from 'node:fs';
+import { globSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildTools as buildCheckoutTools } from '../../builder/build-tools.ts';
 import { Progress } from '../../builder/progress.ts';
@@ -8,11 +8,20 @@ import { projectRoot } from './lab.ts';
 
 const imageFile = join(projectRoot, 'dist', 'tools', 'database-image.tar.gz');
 const pgliteFile = join(projectRoot, 'node_modules', '@electric-sql', 'pglite', 'package.json');
+const databaseFolder = join(projectRoot, 'server', 'database');
 
-/** An image makes the embedded database start in a fraction of the time. It fits only one installation of PGlite. */
+/** The last change of what the image is made of: PGlite, and the migrations with their folder, which tells of a removed one. */
+function imageIsDueMs(): number {
+  const parts = globSync('{image.ts,migrations,migrations/*.sql}', { cwd: databaseFolder });
+  return Math.max(
+    ...[pgliteFile, ...parts.map((name) => join(databaseFolder, name))].map((path) => statSync(path).ctimeMs),
+  );
+}
+
+/** An image makes the embedded database start in a fraction of the time. */
 async function provideDatabaseImage(): Promise<void> {
   const image = statSync(imageFile, { throwIfNoEntry: false });
-  if (image === undefined || image.ctimeMs < statSync(pgliteFile).ctimeMs) await makeDatabaseImage(imageFile);
+  if (image === undefined || image.ctimeMs < imageIsDueMs()) await makeDatabaseImage(imageFile);
 }
 
 export async function buildTools(progress = new Progress(() => {})): Promise<void> {
