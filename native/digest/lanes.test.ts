@@ -3,18 +3,12 @@
  * choose.
  */
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { provideTestProgram } from '../../tools/lab/test-program.ts';
 
-const native = dirname(import.meta.dirname);
-const folder = mkdtempSync(join(tmpdir(), 'mig-lanes-'));
-after(() => rmSync(folder, { recursive: true }));
-
-const program = join(folder, 'lanes_check');
 const sources = [
   'lanes.cc',
   'lanes_scalar.cc',
@@ -29,10 +23,12 @@ if (!hasGcc) process.stderr.write('SKIPPED: g++ is not installed, the lanes ran 
 const sanitizers = hasGcc
   ? ['-fsanitize=address,undefined', '-fno-sanitize-recover']
   : ['-fsanitize=undefined', '-fsanitize-trap=undefined'];
-execFileSync(hasGcc ? 'g++' : (process.env.CXX ?? 'c++'), [
-  ...['-std=c++17', '-O1', '-g', ...sanitizers, '-I', native, '-o', program],
-  ...sources.map((source) => join(import.meta.dirname, source)),
-]);
+const program = provideTestProgram({
+  name: 'lanes_check',
+  compiler: hasGcc ? 'g++' : (process.env.CXX ?? 'c++'),
+  flags: ['-O1', '-g', ...sanitizers],
+  sources: sources.map((source) => `digest/${source}`),
+});
 
 const algorithms = ['md5', 'sha1', 'sha256'] as const;
 type Algorithm = (typeof algorithms)[number];

@@ -1,12 +1,10 @@
 /** Decoders taken over by a malicious file: only that file fails or has wrong content. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { existsSync } from 'node:fs';
+import { before, describe, it } from 'node:test';
+import { provideTestProgram } from '../../tools/lab/test-program.ts';
 
-const native = dirname(import.meta.dirname);
 const sources = [
   ...['fs/fs_posix.cc', 'fs/fs_linux.cc', 'fs/mounts.cc', 'fs/mounts_linux.cc', 'proc/system_linux.cc'],
   ...['call_program', 'call_filter', 'capabilities', 'closed_places', 'read_only'].map(
@@ -36,18 +34,18 @@ async function untilGone(process: string): Promise<void> {
 }
 
 describe('an unpacker that was taken over', { skip: process.platform !== 'linux' && 'on Linux only' }, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'mig-unpackers-'));
-  const program = join(folder, 'takeover_check');
-  after(() => rmSync(folder, { recursive: true }));
+  let program: string;
   let report: Report = new Map();
 
   const runProgram = (what: string): string => execFileSync(program, [what], { encoding: 'utf8', timeout: 60_000 });
 
   before(() => {
-    execFileSync(hasGcc ? 'g++' : (process.env.CXX ?? 'c++'), [
-      ...['-std=c++17', '-O1', '-g', '-pthread', '-I', native, '-o', program],
-      ...sources.map((source) => join(native, source)),
-    ]);
+    program = provideTestProgram({
+      name: 'takeover_check',
+      compiler: hasGcc ? 'g++' : (process.env.CXX ?? 'c++'),
+      flags: ['-O1', '-g', '-pthread'],
+      sources,
+    });
     report = toReport(runProgram('check'));
   });
 
