@@ -131,11 +131,19 @@ function openLedger(directory: string, { ledger, action }: Scene): ScriptedLedge
   return opened;
 }
 
+/** An action that keeps an agent busy. */
+interface Filler {
+  readonly action: ActionId;
+  readonly body: Buffer;
+}
+
 export class RefusingAgent {
   readonly #root: string;
   readonly #keys: ReadonlyMap<Signer, PrivateKey>;
   readonly #environment: BakedEnvironment;
   readonly #identity: StoredAgent;
+  /** Signed once: each handler has a state of its own, to which they are new. */
+  readonly #fillers: Filler[] = [];
 
   private constructor(root: string, keys: ReadonlyMap<Signer, PrivateKey>) {
     this.#root = root;
@@ -245,12 +253,19 @@ export class RefusingAgent {
     return { payload: bytes.toString('base64'), signatures: [toSignature(String(signature))] };
   }
 
+  async #newFiller(): Promise<Filler> {
+    const scene = newScene();
+    return { action: scene.action.id, body: await this.#toBody(scene) };
+  }
+
   /** With actions of the same person that never end. Resolves when each is taken or refused. */
   async #fill(handler: CommandHandler, ledger: ScriptedLedger, actions: number): Promise<void> {
     for (let index = 0; index < actions; index += 1) {
-      const scene = newScene();
-      const taken = new Promise<void>((resolve) => ledger.onTaken.set(scene.action.id, resolve));
-      await Promise.race([taken, handler.handle(await this.#toBody(scene), async () => {})]);
+      const filler = this.#fillers[index] ?? (await this.#newFiller());
+      this.#fillers[index] = filler;
+      const { action, body } = filler;
+      const taken = new Promise<void>((resolve) => ledger.onTaken.set(action, resolve));
+      await Promise.race([taken, handler.handle(body, async () => {})]);
     }
   }
 }
