@@ -1,11 +1,11 @@
 /** Cancelling an action: who may, what becomes of each command, and that late answers still count. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { ActionSummary, Counts, Problem } from '../protocol/api/api.ts';
+import { ActionSummary, Counts, noCounts, Problem } from '../protocol/api/api.ts';
 import { heartbeatsExchange, reportsExchange } from '../protocol/topology.ts';
 import { eventually } from '../tests/relay/eventually.ts';
 import { describeRelay } from '../tests/relay/relay-suite.ts';
-import { noCounts, TestInvestigator } from '../tests/relay/test-investigator.ts';
+import { TestInvestigator } from '../tests/relay/test-investigator.ts';
 import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
 
 await describeRelay('cancelling', (relay) => {

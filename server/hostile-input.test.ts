@@ -5,11 +5,10 @@ import { text } from 'node:stream/consumers';
 import { before, test } from 'node:test';
 import { connect, type TLSSocket } from 'node:tls';
 import fc from 'fast-check';
-import { Problem } from '../protocol/api/api.ts';
+import { noCounts, Problem } from '../protocol/api/api.ts';
 import { heartbeatsExchange, reportsExchange } from '../protocol/topology.ts';
 import { eventually } from '../tests/relay/eventually.ts';
 import { describeRelay } from '../tests/relay/relay-suite.ts';
-import { noCounts } from '../tests/relay/test-investigator.ts';
 import { HostileAgent, toCanonicalIfJson } from '../tools/fuzz/hostile-agent.ts';
 import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
 

@@ -8,9 +8,9 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { AgentsResponse } from '../protocol/api/api.ts';
+import { AgentsResponse, noCounts } from '../protocol/api/api.ts';
 import { eventually } from '../tests/relay/eventually.ts';
-import { noCounts, TestInvestigator } from '../tests/relay/test-investigator.ts';
+import { TestInvestigator } from '../tests/relay/test-investigator.ts';
 import { createDatabase, createVhost, findServices } from '../tests/services.ts';
 import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
 

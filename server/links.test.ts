@@ -3,11 +3,10 @@ import assert from 'node:assert/strict';
 import { after, beforeEach, describe, test } from 'node:test';
 import { connect } from 'amqplib';
 import pg from 'pg';
-import { AgentsResponse } from '../protocol/api/api.ts';
+import { AgentsResponse, noCounts } from '../protocol/api/api.ts';
 import { agentQueue } from '../protocol/topology.ts';
 import { eventually } from '../tests/relay/eventually.ts';
 import { createServicesBench } from '../tests/relay/pairs.ts';
-import { noCounts } from '../tests/relay/test-investigator.ts';
 import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
 
 describe('an agent on PostgreSQL and RabbitMQ', async () => {

@@ -2,12 +2,11 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { connect } from 'amqplib';
-import { AgentsResponse, Counts, StatusResponse } from '../protocol/api/api.ts';
+import { AgentsResponse, Counts, noCounts, StatusResponse } from '../protocol/api/api.ts';
 import { heartbeatsQueue, reportsQueue } from '../protocol/topology.ts';
 import { eventually } from '../tests/relay/eventually.ts';
 import { createServicesBench } from '../tests/relay/pairs.ts';
 import { startProxy } from '../tests/relay/proxy.ts';
-import { noCounts } from '../tests/relay/test-investigator.ts';
 import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
 import { startServer } from './server.ts';
 

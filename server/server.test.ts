@@ -1,13 +1,12 @@
 /** The relay from the investigator's request to the agent and back, on both pairs of database and broker. */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { Counts, Report, ReportsResponse } from '../protocol/api/api.ts';
+import { Counts, noCounts, Report, ReportsResponse } from '../protocol/api/api.ts';
 import { commandIdOf } from '../protocol/base/identifiers.ts';
 import { toInstant } from '../protocol/base/instant.ts';
 import { heartbeatsExchange, reportsExchange } from '../protocol/topology.ts';
 import { eventually } from '../tests/relay/eventually.ts';
 import { describeRelay } from '../tests/relay/relay-suite.ts';
-import { noCounts } from '../tests/relay/test-investigator.ts';
 import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
 
 await describeRelay('the relay', (relay) => {

@@ -1,19 +1,19 @@
 /** A command handler whose modules do nothing, given one command in a scene that faults have changed. */
+
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMessage, generateKey, type PrivateKey, sign } from 'openpgp';
 import pino from 'pino';
 import { module } from '../../modules/fault/module.ts';
 import type { ModuleTable } from '../../modules/registry.ts';
-import type { Action } from '../../protocol/action/action.ts';
 import { type Envelope, toSignedBytes } from '../../protocol/action/envelope.ts';
+import { newAction } from '../../protocol/action/testing/new-action.ts';
 import type { RefusalCode } from '../../protocol/agent-message/refusal.ts';
-import { type ActionId, commandIdOf, newActionId, sha256Hex } from '../../protocol/base/identifiers.ts';
+import { type ActionId, commandIdOf, sha256Hex } from '../../protocol/base/identifiers.ts';
 import { toInstant } from '../../protocol/base/instant.ts';
 import { maximumCommandBytes } from '../../protocol/base/limits.ts';
 import { BakedEnvironment } from '../../protocol/environment/environment.ts';
 import { emptyReceipt } from '../../protocol/result/result.ts';
-import { newReplyKey } from '../../protocol/result/sealed.ts';
 import { fingerprintOf } from '../../protocol/signatures/openpgp-keys.ts';
 import { ActionRunner, type Stops } from '../run/action-runner.ts';
 import { CommandHandler, type HandlerParts } from '../run/command-handler.ts';
@@ -65,28 +65,9 @@ function toEnvironment(keys: ReadonlyMap<Signer, PrivateKey>): BakedEnvironment 
   });
 }
 
-function newAction(): Action {
-  return {
-    syntaxversion: 3,
-    id: newActionId(),
-    fleet,
-    name: 'test',
-    description: {},
-    threat: {},
-    target: 'all',
-    validfrom: toInstant(Date.now() - 60_000),
-    expireafter: toInstant(Date.now() + hourMs),
-    operations: [{ module: 'fault', parameters: { fault: 'none' } }],
-    limits: {},
-    replykey: newReplyKey().publicKey,
-    wrappedreplykeydigest: sha256Hex(''),
-    readers: [],
-  };
-}
-
 function newScene(): Scene {
   return {
-    action: newAction(),
+    action: newAction({ fleet, expireafter: toInstant(Date.now() + hourMs) }),
     signer: 'alice',
     signedMs: Date.now(),
     toPayload: (bytes) => bytes,

@@ -1,20 +1,9 @@
 /** Follows an action to its end, or until the investigator has seen enough; results are printed as they come. */
-import type { Counts } from '../../protocol/api/api.ts';
+import { type Counts, noCounts } from '../../protocol/api/api.ts';
 import type { Answers } from '../answers/answers.ts';
 import { type Progress, toCountsLine } from '../print/progress.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { Console } from '../terminal/console.ts';
-
-const noCounts: Counts = {
-  queued: 0,
-  sent: 0,
-  running: 0,
-  succeeded: 0,
-  failed: 0,
-  refused: 0,
-  expired: 0,
-  cancelled: 0,
-};
 
 /** Counts before the relay has told any: all are waiting, or, for one machine, all is done. */
 export function countsOf(state: keyof Counts, count: number): Counts {

@@ -4,10 +4,10 @@ import { escapeText } from '../../protocol/base/escape.ts';
 import type { ResultAnswer } from '../answers/answer.ts';
 import { toPlainText } from './cell.ts';
 import type { ListedColumn, ListedRow } from './columns.ts';
+import { groupPrinter } from './group-printer.ts';
 import { describeErrors, describeLeftOut, toListedRows } from './listed.ts';
 import { isShown, type Printer, type PrinterOptions } from './printer.ts';
 import { SortedRows } from './sorted-rows.ts';
-import { Stack } from './stack.ts';
 import { toCompletenessLine } from './text.ts';
 
 /** Beginnings that spreadsheets take for a formula. An apostrophe marks them as text. */
@@ -62,21 +62,19 @@ function listPrinter(columns: readonly ListedColumn[], print: Print, options: Pr
   };
 }
 
-function groupPrinter(columns: readonly ListedColumn[], print: Print, options: PrinterOptions): Printer {
-  const { show, console } = options;
-  const stack = new Stack(columns);
+function stackPrinter(columns: readonly ListedColumn[], print: Print, options: PrinterOptions): Printer {
+  const { result, end } = groupPrinter(columns, options, (groups) => {
+    print(['hosts', 'findings', 'exampleid', 'examplename', ...columns.map(({ name }) => toCell(name))]);
+    for (const { hosts, findings, example, cells } of groups) {
+      const fields = columns.map(({ kind }, index) => toField(kind, cells[index]));
+      print([String(hosts), String(findings), example.id, toCell(example.label), ...fields]);
+    }
+  });
   return {
-    result: (result) => {
-      if (isShown(result, show)) for (const row of toListedRows(result, result.name, options)) stack.add(row);
-    },
+    result,
     end: (outcome) => {
-      print(['hosts', 'findings', 'exampleid', 'examplename', ...columns.map(({ name }) => toCell(name))]);
-      for (const { hosts, findings, example, cells } of stack.take()) {
-        const fields = columns.map(({ kind }, index) => toField(kind, cells[index]));
-        print([String(hosts), String(findings), example.id, toCell(example.label), ...fields]);
-      }
-      for (const line of [...stack.describeGaps(), ...describeErrors(stack.errors)]) console.note(line);
-      console.note(toCompletenessLine(outcome));
+      end(outcome);
+      options.console.note(toCompletenessLine(outcome));
     },
   };
 }
@@ -86,5 +84,5 @@ export function csvPrinter(options: PrinterOptions): Printer {
   const print: Print = (fields) => console.data(`${fields.join(',')}\r`);
   return layout.stack === undefined
     ? listPrinter(layout.columns ?? layout.all, print, options)
-    : groupPrinter(layout.stack, print, options);
+    : stackPrinter(layout.stack, print, options);
 }

@@ -4,9 +4,9 @@ import { toSafeJson } from '../../protocol/base/escape.ts';
 import type { ResultAnswer } from '../answers/answer.ts';
 import { foundStateOf, gradeOf, type Outcome } from '../answers/outcome.ts';
 import type { ListedColumn } from './columns.ts';
-import { describeErrors, toListedRows } from './listed.ts';
+import { groupPrinter } from './group-printer.ts';
 import { isShown, type Printer, type PrinterOptions } from './printer.ts';
-import { type Group, Stack } from './stack.ts';
+import type { Group } from './stack.ts';
 
 function toResult(result: ResultAnswer) {
   return {
@@ -36,32 +36,23 @@ function toGroup({ hosts, findings, example: { id, name }, cells }: Group, colum
   return { hosts, findings, example: { id, name }, columns: Object.fromEntries(values) };
 }
 
-/** Groups in place of results; what an agent could not look at is only told as a sum. */
-function groupPrinter(
+function stackPrinter(
   columns: readonly ListedColumn[],
   options: PrinterOptions,
   print: (groups: ReturnType<typeof toGroup>[], outcome: Outcome) => void,
 ): Printer {
-  const { show, console } = options;
-  const stack = new Stack(columns);
-  return {
-    result: (result) => {
-      if (isShown(result, show)) for (const row of toListedRows(result, result.name, options)) stack.add(row);
-    },
-    end: (outcome) => {
-      print(
-        stack.take().map((group) => toGroup(group, columns)),
-        outcome,
-      );
-      for (const line of [...stack.describeGaps(), ...describeErrors(stack.errors)]) console.note(line);
-    },
-  };
+  return groupPrinter(columns, options, (groups, outcome) =>
+    print(
+      groups.map((group) => toGroup(group, columns)),
+      outcome,
+    ),
+  );
 }
 
 export function jsonPrinter(options: PrinterOptions): Printer {
   const { asked, show, console, layout } = options;
   if (layout.stack !== undefined)
-    return groupPrinter(layout.stack, options, (groups, outcome) => {
+    return stackPrinter(layout.stack, options, (groups, outcome) => {
       const { counts, completeness: answered } = outcome;
       console.data(toSafeJson({ action: asked, counts, answered, groups, ...toRest(outcome) }));
     });
@@ -86,7 +77,7 @@ export function ndjsonPrinter(options: PrinterOptions): Printer {
     print({ kind: 'end', counts: outcome.counts, answered: outcome.completeness, ...toRest(outcome) });
   print({ kind: 'action', action: asked });
   if (layout.stack !== undefined)
-    return groupPrinter(layout.stack, options, (groups, outcome) => {
+    return stackPrinter(layout.stack, options, (groups, outcome) => {
       for (const group of groups) print({ kind: 'group', ...group });
       printEnd(outcome);
     });

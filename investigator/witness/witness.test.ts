@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import type { Action } from '../../protocol/action/action.ts';
+import { newAction } from '../../protocol/action/testing/new-action.ts';
 import { type Heartbeat, signAgentMessage, toRawPublicKey } from '../../protocol/agent-message/agent-message.ts';
 import type { AgentRecord } from '../../protocol/api/api.ts';
 import {
@@ -76,22 +77,12 @@ describe('an answer that the relay keeps back', () => {
 });
 
 describe('an agent that a question was not put to', () => {
-  const action: Action = {
-    syntaxversion: 3,
-    id: newActionId(),
-    fleet: 'test',
-    name: 'test',
-    description: {},
-    threat: {},
+  const action = newAction({
     target: "name = 'web1'",
     validfrom: toInstant(nowMs - 120_000),
     expireafter: toInstant(nowMs + 120_000),
     operations: [{ module: 'file', parameters: {} }],
-    limits: {},
-    replykey: 'A'.repeat(44),
-    wrappedreplykeydigest: '',
-    readers: [],
-  };
+  });
   const isNamed = (question: Partial<Action>, heartbeat: Partial<Heartbeat> = {}, asked: readonly AgentId[] = []) =>
     findNotAsked({ ...action, ...question }, [beat(heartbeat)], new Set(asked), nowMs).length > 0;
 

@@ -1,28 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Fingerprint, newActionId } from '../base/identifiers.ts';
+import { Fingerprint } from '../base/identifiers.ts';
 import { toInstant } from '../base/instant.ts';
 import { toCanonicalJson } from '../base/strict-json.ts';
-import { newReplyKey } from '../result/sealed.ts';
-import type { Action } from './action.ts';
 import { actionContext, parseSignedBytes, toSignedBytes } from './envelope.ts';
+import { newAction } from './testing/new-action.ts';
 
-const action: Action = {
-  syntaxversion: 3,
-  id: newActionId(),
-  fleet: 'staging',
-  name: 'test',
-  description: {},
-  threat: {},
-  target: 'all',
+const action = newAction({
   validfrom: toInstant(0),
   expireafter: toInstant(60_000),
   operations: [{ module: 'file', parameters: { searches: {} } }],
-  limits: {},
-  replykey: newReplyKey().publicKey,
-  wrappedreplykeydigest: 'c'.repeat(64),
   readers: [Fingerprint.parse('A'.repeat(40))],
-};
+});
 
 function toBytes(value: unknown): Buffer {
   return Buffer.concat([Buffer.from(actionContext), toCanonicalJson(value)]);

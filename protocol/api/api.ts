@@ -82,6 +82,16 @@ export const Counts = z.strictObject({
   cancelled: z.int(),
 });
 export type Counts = z.infer<typeof Counts>;
+export const noCounts: Counts = {
+  queued: 0,
+  sent: 0,
+  running: 0,
+  succeeded: 0,
+  failed: 0,
+  refused: 0,
+  expired: 0,
+  cancelled: 0,
+};
 
 /** `POST /actions` → 201 */
 export const ActionSubmission = z.strictObject({

@@ -5,9 +5,8 @@
 import * as z from 'zod';
 import { ArmoredSignature, Envelope } from '../action/envelope.ts';
 import { ActionId, PlainFingerprint } from '../base/identifiers.ts';
-import { Instant } from '../base/instant.ts';
 import { maximumSignatures } from '../base/limits.ts';
-import { ActionSubmission } from './api.ts';
+import { ActionSubmission, ActionSummary } from './api.ts';
 
 /** `POST /proposals` → 201. The signatures, none or some, must be by investigators that the relay knows, one each. */
 export const ProposalSubmission = z.strictObject({
@@ -20,16 +19,8 @@ export type ProposalSubmission = z.infer<typeof ProposalSubmission>;
 const ProposalSigner = z.strictObject({ investigator: z.string(), fingerprint: PlainFingerprint });
 
 export const ProposalSummary = z.strictObject({
-  /** The action's own id. */
-  id: ActionId,
-  name: z.string(),
-  target: z.string(),
-  validfrom: Instant,
-  /** Also the end of the proposal. */
-  expireafter: Instant,
-  created: Instant,
-  /** The investigator whose session brought it. */
-  investigator: z.string(),
+  // The action's own; a proposal ends with its action.
+  ...ActionSummary.omit({ cancelled: true, counts: true }).shape,
   signers: z.array(ProposalSigner),
   /** The action has been submitted. */
   launched: z.boolean(),

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { toWrappedReplyKeyDigest } from '../../protocol/action/wrapped-reply-key.ts';
-import { ActionDetail, ActionsResponse, AgentRecord, AgentsResponse } from '../../protocol/api/api.ts';
+import { ActionDetail, ActionsResponse, AgentRecord, AgentsResponse, noCounts } from '../../protocol/api/api.ts';
 import { toInstant } from '../../protocol/base/instant.ts';
 import { describeRelay } from '../../tests/relay/relay-suite.ts';
-import { noCounts, TestInvestigator } from '../../tests/relay/test-investigator.ts';
+import { TestInvestigator } from '../../tests/relay/test-investigator.ts';
 
 await describeRelay('the API', (relay) => {
   const { alice, bench } = relay;

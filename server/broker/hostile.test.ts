@@ -12,8 +12,18 @@ import { agentQueue, agentQueueArguments } from '../../protocol/topology.ts';
 import { clientSession, encodeMethodOfClient, startOk } from '../testing/client-frames.ts';
 import { BegunMessages, BegunOfConnection, Room } from './begun-messages.ts';
 import { protocolHeader } from './codec.ts';
-import { type Broker, startBroker } from './listener.ts';
+import { type Broker, type BrokerOptions, startBroker } from './listener.ts';
 import { toBrokerUsers } from './users.ts';
+
+const startSmallBroker = (options: Partial<BrokerOptions>): Promise<Broker> =>
+  startBroker({
+    host: '127.0.0.1',
+    port: 0,
+    tls: null,
+    users: toBrokerUsers('s3cret', 'agents'),
+    maximumMessageBytes: 64 * 1024,
+    ...options,
+  });
 
 describe('the embedded broker among strangers', () => {
   let broker: Broker;
@@ -22,12 +32,7 @@ describe('the embedded broker among strangers', () => {
   const faults: string[] = [];
 
   before(async () => {
-    broker = await startBroker({
-      host: '127.0.0.1',
-      port: 0,
-      tls: null,
-      users: toBrokerUsers('s3cret', 'agents'),
-      maximumMessageBytes: 64 * 1024,
+    broker = await startSmallBroker({
       maximumBytes: 256 * 1024,
       handshakeTimeoutMs: 300,
       confirmWhenSettled: ['precious'],
@@ -198,12 +203,7 @@ describe('the embedded broker among strangers', () => {
 describe('the places of the embedded broker', () => {
   let broker: Broker;
   before(async () => {
-    broker = await startBroker({
-      host: '127.0.0.1',
-      port: 0,
-      tls: null,
-      users: toBrokerUsers('s3cret', 'agents'),
-      maximumMessageBytes: 64 * 1024,
+    broker = await startSmallBroker({
       maximumConnections: 8,
     });
   });

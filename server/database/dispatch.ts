@@ -1,21 +1,10 @@
 /** The statements that bring actions and agents together: commands come from here alone. */
-import { type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { ActionId, AgentId, CommandId } from '../../protocol/base/identifiers.ts';
 import { type Lease, leaseBatch, leaseEnd } from './outbox.ts';
-import type { Tx } from './schema.ts';
+import type { Tables, Tx } from './schema.ts';
 
-export interface StoredAction {
-  readonly id: ActionId;
-  readonly fleet: string;
-  readonly name: string;
-  readonly target: string;
-  readonly validfrom: Date;
-  readonly expireafter: Date;
-  readonly investigator: string;
-  readonly payload: Uint8Array;
-  readonly signatures: readonly string[];
-  readonly wrappedreplykey: string;
-}
+export type StoredAction = Omit<Selectable<Tables['actions']>, 'sequence' | 'created' | 'expired' | 'cancelled'>;
 
 export interface QueuedCommand {
   readonly id: CommandId;

@@ -1,19 +1,10 @@
 /** Statements on proposals: actions that wait for more signatures. */
-import { sql } from 'kysely';
+import { type Insertable, sql } from 'kysely';
 import type { ActionId, Fingerprint } from '../../protocol/base/identifiers.ts';
 import { toPage } from './page.ts';
-import type { Db, Tx } from './schema.ts';
+import type { Db, Tables, Tx } from './schema.ts';
 
-export interface NewProposal {
-  readonly id: ActionId;
-  readonly name: string;
-  readonly target: string;
-  readonly validfrom: Date;
-  readonly expireafter: Date;
-  readonly investigator: string;
-  readonly payload: Uint8Array;
-  readonly wrappedreplykey: string;
-}
+export type NewProposal = Omit<Insertable<Tables['proposals']>, 'sequence' | 'created'>;
 
 export interface NewSignature {
   readonly proposal: ActionId;

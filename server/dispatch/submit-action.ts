@@ -3,7 +3,7 @@ import type { PublicKey } from 'openpgp';
 import type { Action } from '../../protocol/action/action.ts';
 import { parseSignedBytes } from '../../protocol/action/envelope.ts';
 import { assertWrappedReplyKey } from '../../protocol/action/wrapped-reply-key.ts';
-import type { ActionSubmission, ActionSummary } from '../../protocol/api/api.ts';
+import { type ActionSubmission, type ActionSummary, noCounts } from '../../protocol/api/api.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { Fingerprint } from '../../protocol/base/identifiers.ts';
 import { toInstant } from '../../protocol/base/instant.ts';
@@ -139,15 +139,6 @@ export async function submitAction(
     created,
     investigator: submitter.investigator,
     cancelled: null,
-    counts: {
-      queued: dispatched.count,
-      sent: 0,
-      running: 0,
-      succeeded: 0,
-      failed: 0,
-      refused: 0,
-      expired: 0,
-      cancelled: 0,
-    },
+    counts: { ...noCounts, queued: dispatched.count },
   };
 }

@@ -1,4 +1,5 @@
 /** The two brokers that the same tests run on, and the helpers of these tests. */
+import { after, before, describe } from 'node:test';
 import { type ChannelModel, type ConfirmChannel, type ConsumeMessage, connect } from 'amqplib';
 import { type Broker, startBroker } from '../../server/broker/listener.ts';
 import { toBrokerUsers } from '../../server/broker/users.ts';
@@ -118,4 +119,17 @@ export class BrokerClient {
     await this.connection.close();
     await this.#subject.stop();
   }
+}
+
+/** One suite of tests for each broker that is to be had, with a client that is connected. */
+export async function describeOnBrokers(
+  define: (subject: BrokerUnderTest, client: BrokerClient) => void,
+): Promise<void> {
+  for (const subject of await startBrokers())
+    describe(`on the ${subject.name}`, () => {
+      const client = new BrokerClient(subject);
+      before(() => client.connect());
+      after(() => client.close());
+      define(subject, client);
+    });
 }

@@ -9,10 +9,10 @@ import { createParser } from 'eventsource-parser';
 import { createMessage, generateKey, type PrivateKey, sign } from 'openpgp';
 import type { Action } from '../../protocol/action/action.ts';
 import { toSignedBytes } from '../../protocol/action/envelope.ts';
+import { newAction } from '../../protocol/action/testing/new-action.ts';
 import { toWrappedReplyKeyDigest } from '../../protocol/action/wrapped-reply-key.ts';
 import { ActionDetail, type ActionSubmission, apiPrefix, type Counts, Problem } from '../../protocol/api/api.ts';
-import { Fingerprint, newActionId, sha256Hex } from '../../protocol/base/identifiers.ts';
-import { toInstant } from '../../protocol/base/instant.ts';
+import { Fingerprint, sha256Hex } from '../../protocol/base/identifiers.ts';
 import {
   ChallengeResponse,
   type Login,
@@ -23,17 +23,6 @@ import {
 
 /** The wrapped reply key: the relay keeps it and cannot read it. */
 const wrapped = 'wrapped';
-
-export const noCounts: Counts = {
-  queued: 0,
-  sent: 0,
-  running: 0,
-  succeeded: 0,
-  failed: 0,
-  refused: 0,
-  expired: 0,
-  cancelled: 0,
-};
 
 export interface ApiResponse {
   readonly status: number;
@@ -208,25 +197,14 @@ export class TestInvestigator {
   }
 
   newAction(change: Partial<Action> = {}): Action {
-    const nowMs = Date.now();
-    return {
-      syntaxversion: 3,
-      id: newActionId(),
-      fleet: 'test',
-      name: 'a test',
-      description: {},
-      threat: {},
+    return newAction({
       // Targets no agent, unless the test gives a target.
       target: "name = 'nobody'",
-      validfrom: toInstant(nowMs - 60_000),
-      expireafter: toInstant(nowMs + 300_000),
       operations: [{ module: 'file', parameters: { secretword: 'nothing to see' } }],
-      limits: {},
-      replykey: Buffer.alloc(32, 7).toString('base64'),
       wrappedreplykeydigest: toWrappedReplyKeyDigest(wrapped),
       readers: [this.fingerprint],
       ...change,
-    };
+    });
   }
 
   async newSubmission(action: Action): Promise<ActionSubmission> {

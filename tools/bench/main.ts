@@ -1,9 +1,11 @@
 /** `npm run bench`: ours beside the specialists on this machine. `-- --only NAME`, `-- --json`, `-- --clean`. */
+
 import { globSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import { runMain } from '../run-main.ts';
 import { prepareAsking } from './ask.ts';
 import { measureRow } from './compare.ts';
 import { removeCorpora } from './corpus.ts';
@@ -94,10 +96,4 @@ async function main(): Promise<void> {
   }
 }
 
-try {
-  await main();
-} catch (error) {
-  process.stderr.write(`error: ${toMessage(error)}\n`);
-  if (error instanceof CodedError && error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);
-  process.exitCode = 2;
-}
+await runMain(main);

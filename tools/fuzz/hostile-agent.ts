@@ -1,7 +1,8 @@
 /** An agent in a stranger's hands: it signs anything with a genuine key. */
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { signAgentBytes, toRawPublicKey } from '../../protocol/agent-message/agent-message.ts';
-import { type AgentId, agentIdOf, sha256Hex } from '../../protocol/base/identifiers.ts';
+import { type AgentId, agentIdOf, newInstanceId, sha256Hex } from '../../protocol/base/identifiers.ts';
+import { toInstant } from '../../protocol/base/instant.ts';
 import { toCanonicalJson } from '../../protocol/base/strict-json.ts';
 
 /** DER of a PrivateKeyInfo for Ed25519 (RFC 8410, 7) up to the raw key. */
@@ -22,6 +23,23 @@ export class HostileAgent {
   sign(json: Uint8Array, sealed?: Uint8Array): Buffer {
     return signAgentBytes(json, this.#key, sealed);
   }
+}
+
+/** Of an agent that was started just now, before it is signed. */
+export function newHeartbeat(fleet: string, facts: object): object {
+  const time = toInstant(Date.now());
+  return {
+    kind: 'heartbeat',
+    fleet,
+    instance: newInstanceId(),
+    sequence: 1,
+    audit: { sequence: 0, hash: '0'.repeat(64) },
+    reported: [],
+    facts,
+    link: 1,
+    starttime: time,
+    time,
+  };
 }
 
 /** In canonical form when it is JSON: most inputs would be refused by their spelling alone. */

@@ -2,6 +2,7 @@
  * `npm run fuzz:native -- --seconds N`: runs the harnesses of native/fuzz/ under libFuzzer and AddressSanitizer, each for
  * so long, one after the other. `--only NAME` runs one of them.
  */
+
 import { execFile, spawnSync } from 'node:child_process';
 import { globSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -11,7 +12,8 @@ import { buildObject } from '../../builder/addon/compile.ts';
 import { mapInParallel } from '../../builder/addon/parts.ts';
 import { listUnits } from '../../builder/addon/sources.ts';
 import type { Toolchain } from '../../builder/toolchain/toolchain.ts';
-import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import { runMain } from '../run-main.ts';
 
 const root = dirname(dirname(import.meta.dirname));
 const folder = join(root, '.cache', 'fuzz');
@@ -119,10 +121,4 @@ async function main(): Promise<void> {
   for (const [name, program] of programs) fuzz(name, program, seconds);
 }
 
-try {
-  await main();
-} catch (error) {
-  process.stderr.write(`error: ${toMessage(error)}\n`);
-  if (error instanceof CodedError && error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);
-  process.exitCode = 2;
-}
+await runMain(main);

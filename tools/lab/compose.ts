@@ -4,16 +4,14 @@ import { readFileSync } from 'node:fs';
 import { armor, createMessage, encrypt, enums, type PrivateKey, readKey, readPrivateKey, sign } from 'openpgp';
 import type { Action } from '../../protocol/action/action.ts';
 import { type Envelope, toSignedBytes } from '../../protocol/action/envelope.ts';
-import { toWrappedReplyKeyDigest } from '../../protocol/action/wrapped-reply-key.ts';
+import { newAction } from '../../protocol/action/testing/new-action.ts';
 import {
   type ActionId,
   type AgentId,
   type CommandId,
   commandIdOf,
   Fingerprint,
-  newActionId,
 } from '../../protocol/base/identifiers.ts';
-import { toInstant } from '../../protocol/base/instant.ts';
 import { newReplyKey, type ReplyKey } from '../../protocol/result/sealed.ts';
 import type { CommandMessage } from '../../protocol/topology.ts';
 import type { LabInvestigator } from './investigator-key.ts';
@@ -33,25 +31,8 @@ export async function composeAction(
   changes: Partial<Action> = {},
 ): Promise<Composed> {
   const replyKey = newReplyKey();
-  const now = Date.now();
-  const action: Action = {
-    syntaxversion: 3,
-    id: newActionId(),
-    fleet,
-    name: 'test',
-    description: {},
-    threat: {},
-    target: 'all',
-    validfrom: toInstant(now - 60_000),
-    expireafter: toInstant(now + 300_000),
-    operations: [{ module: 'fault', parameters: { fault: 'none' } }],
-    limits: {},
-    replykey: replyKey.publicKey,
-    // Of nothing: agents never see the wrapped key. Actions for a relay bring their own.
-    wrappedreplykeydigest: toWrappedReplyKeyDigest(''),
-    readers: [Fingerprint.parse(reader.fingerprint)],
-    ...changes,
-  };
+  const readers = [Fingerprint.parse(reader.fingerprint)];
+  const action = newAction({ fleet, replykey: replyKey.publicKey, readers, ...changes });
   return { action, replyKey };
 }
 

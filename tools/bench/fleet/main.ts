@@ -2,13 +2,15 @@
  * `npm run bench:fleet -- --agents N [--json]`: the real `mig` asks N simulated agents one question, through the built
  * `mig-server` on RabbitMQ and PostgreSQL. Also measures the cost of N idle agents.
  */
+
 import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Progress } from '../../../builder/progress.ts';
-import { CodedError, toMessage } from '../../../protocol/base/coded-error.ts';
+import { CodedError } from '../../../protocol/base/coded-error.ts';
 import { buildTools } from '../../lab/build-tools.ts';
+import { runMain } from '../../run-main.ts';
 import { median } from '../measure.ts';
 import { printHeading, printRow } from '../print.ts';
 import type { RowResult } from '../row.ts';
@@ -180,10 +182,4 @@ async function main(): Promise<void> {
   }
 }
 
-try {
-  await main();
-} catch (error) {
-  process.stderr.write(`error: ${toMessage(error)}\n`);
-  if (error instanceof CodedError && error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);
-  process.exitCode = 2;
-}
+await runMain(main);

@@ -4,13 +4,11 @@
  */
 import { deflateRawSync } from 'node:zlib';
 import { parseSignedBytes } from '../../../protocol/action/envelope.ts';
-import { newInstanceId } from '../../../protocol/base/identifiers.ts';
-import { toInstant } from '../../../protocol/base/instant.ts';
 import { toCanonicalJson } from '../../../protocol/base/strict-json.ts';
 import { seal, toPublicKey } from '../../../protocol/reply-key/hpke.ts';
 import { emptyReceipt } from '../../../protocol/result/result.ts';
 import { heartbeatsExchange, reportsExchange } from '../../../protocol/topology.ts';
-import { HostileAgent } from '../../fuzz/hostile-agent.ts';
+import { HostileAgent, newHeartbeat } from '../../fuzz/hostile-agent.ts';
 import type { ReceivedCommand } from '../../lab/simulated-agent.ts';
 import { type Attack, must, noticedIn } from '../attack.ts';
 import { fleet } from '../fleet.ts';
@@ -87,21 +85,10 @@ export const agentAttacks: readonly Attack[] = [
     tried: '500 agents that do not exist',
     run: (stage) =>
       withAgent(stage, async (agent) => {
-        const time = toInstant(Date.now());
         for (let index = 0; index < 500; index += 1) {
           const invented = new HostileAgent(`invented ${index}`);
-          const heartbeat = {
-            kind: 'heartbeat',
-            fleet,
-            instance: newInstanceId(),
-            sequence: 1,
-            audit: { sequence: 0, hash: '0'.repeat(64) },
-            reported: [],
-            facts: { ...agent.facts, name: `invented${index}`, tags: { team: 'invented' } },
-            link: 1,
-            starttime: time,
-            time,
-          };
+          const facts = { ...agent.facts, name: `invented${index}`, tags: { team: 'invented' } };
+          const heartbeat = newHeartbeat(fleet, facts);
           await agent.publish(heartbeatsExchange, invented.sign(toCanonicalJson(heartbeat)));
         }
         await stage.lab.waitForAgents(500, stage.env, "tags->>'team' = 'invented'");

@@ -4,6 +4,7 @@ import type { Action } from '../../../protocol/action/action.ts';
 import { newActionId } from '../../../protocol/base/identifiers.ts';
 import { toCommand } from '../../lab/compose.ts';
 import { type Attack, must } from '../attack.ts';
+import type { Stage } from '../stage.ts';
 import { startVictim, type Victim } from '../victim.ts';
 import { mustAnswer } from './held.ts';
 
@@ -35,12 +36,20 @@ const keysThatAreNone: readonly string[] = [
   good.replace(/.=$/, (end) => `${String.fromCharCode(end.charCodeAt(0) + 1)}=`),
 ];
 
+async function withVictim<T>(stage: Stage, use: (victim: Victim) => Promise<T>): Promise<T> {
+  const victim = await startVictim(stage);
+  try {
+    return await use(victim);
+  } finally {
+    await victim.program.stop('SIGKILL');
+  }
+}
+
 const replyKeys: Attack = {
   name: 'reply key that is none',
   tried: `${keysThatAreNone.length} actions, signed by who may: points of small order, 31 and 33 bytes, another base64 of 32`,
   run: async (stage) => {
-    const victim = await startVictim(stage);
-    try {
+    await withVictim(stage, async (victim) => {
       for (const replykey of keysThatAreNone) {
         const { action } = await stage.compose({ replykey });
         const said = await stage
@@ -54,9 +63,7 @@ const replyKeys: Attack = {
       await mustAnswer(stage, victim, 'an honest question');
       const lost = victim.program.lines.filter((line) => line.includes('lost the relay')).length;
       must(lost === 0, `the link was cut ${lost} times`);
-    } finally {
-      await victim.program.stop('SIGKILL');
-    }
+    });
     return { by: 'agent', how: 'refused: malformed, each; the link holds' };
   },
 };
@@ -80,9 +87,8 @@ async function keepRunning(victim: Victim, until: Promise<unknown>): Promise<num
 const deadlyCommand: Attack = {
   name: 'command that ends the agent each time',
   tried: 'a signed command whose parameters end the process that checks them, delivered again after each restart',
-  run: async (stage) => {
-    const victim = await startVictim(stage);
-    try {
+  run: (stage) =>
+    withVictim(stage, async (victim) => {
       const { action } = await stage.compose({
         operations: [{ module: 'fault', parameters: { fault: 'end-agent' } }],
       });
@@ -92,10 +98,7 @@ const deadlyCommand: Attack = {
       must(said?.kind === 'refusal' && said.code === 'unhandled', `after ${ends} ends: ${JSON.stringify(said)}`);
       await mustAnswer(stage, victim, 'an honest question');
       return { by: 'agent', how: `refused: unhandled, when it had ended the agent ${ends} times` };
-    } finally {
-      await victim.program.stop('SIGKILL');
-    }
-  },
+    }),
 };
 
 function childrenOf({ program }: Victim): string {
@@ -107,8 +110,7 @@ const unsigned: Attack = {
   name: 'unsigned commands that start processes',
   tried: 'commands that nobody signed, or a stranger: does the agent start a module process for them?',
   run: async (stage) => {
-    const victim = await startVictim(stage);
-    try {
+    await withVictim(stage, async (victim) => {
       const { action } = await stage.compose();
       const good = await stage.envelope(action, stage.people.stranger);
       const broken = { ...good, payload: Buffer.from('mig action v3\n{}').toString('base64') };
@@ -121,9 +123,7 @@ const unsigned: Attack = {
         must(said.kind === 'refusal', JSON.stringify(said));
         must(childrenOf(victim) === '', `it started ${childrenOf(victim)}`);
       }
-    } finally {
-      await victim.program.stop('SIGKILL');
-    }
+    });
     return { by: 'agent', how: 'refused, and no process was started' };
   },
 };

@@ -1,13 +1,11 @@
 /** Attacks by large or deeply structured messages: on the relay by agents, on agents and `mig` by a relay. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { newInstanceId } from '../../../protocol/base/identifiers.ts';
-import { toInstant } from '../../../protocol/base/instant.ts';
 import { maximumAgentMessageBytes, maximumCommandBytes } from '../../../protocol/base/limits.ts';
 import { toCanonicalJson } from '../../../protocol/base/strict-json.ts';
 import { heartbeatsExchange, reportsExchange } from '../../../protocol/topology.ts';
-import { HostileAgent } from '../../fuzz/hostile-agent.ts';
+import { HostileAgent, newHeartbeat } from '../../fuzz/hostile-agent.ts';
 import type { SimulatedAgent } from '../../lab/simulated-agent.ts';
-import { type Attack, must, noticedIn } from '../attack.ts';
+import { type Attack, must, type Noticed, noticedIn } from '../attack.ts';
 import { fleet } from '../fleet.ts';
 import type { Stage } from '../stage.ts';
 import { assertHonestAnswer, withSilentAgent } from '../with-agent.ts';
@@ -30,24 +28,17 @@ function emptyArrays(bytes: number): Buffer {
   return Buffer.concat([head, Buffer.from(`[${'[],'.repeat((bytes - head.length) / 3 - 2)}[]]`)]);
 }
 
-function newHeartbeat(facts: object, name = 'mallory'): Buffer {
-  const time = toInstant(Date.now());
+function heartbeatOf(facts: object, name = 'mallory'): Buffer {
   const common = { queueloc: 'linux.mallory', mode: 'daemon', version: '1', environment: {}, tags: {} };
-  return toCanonicalJson({
-    kind: 'heartbeat',
-    fleet,
-    instance: newInstanceId(),
-    sequence: 1,
-    audit: { sequence: 0, hash: '0'.repeat(64) },
-    reported: [],
-    facts: { name, ...common, ...facts },
-    link: 1,
-    starttime: time,
-    time,
-  });
+  return toCanonicalJson(newHeartbeat(fleet, { name, ...common, ...facts }));
 }
 
 const poisoned = /"msg":"agent message not taken"/;
+
+async function noticedAsPoisoned(stage: Stage): Promise<Noticed> {
+  const line = await stage.relayProgram.waitForLine((text) => poisoned.test(text));
+  return noticedIn('relay', line, poisoned);
+}
 
 /** Sends the largest honest message, then the hostile ones. These may need at most 64 MiB more memory. */
 async function compareMemory(stage: Stage, agent: SimulatedAgent, hostile: readonly Buffer[]): Promise<string> {
@@ -92,8 +83,7 @@ export const intakeAttacks: readonly Attack[] = [
         await stage.restartRelay();
         await Promise.all(sent);
         await assertHonestAnswer(stage);
-        const line = await stage.relayProgram.waitForLine((text) => poisoned.test(text));
-        return noticedIn('relay', line, poisoned);
+        return noticedAsPoisoned(stage);
       }),
   },
   {
@@ -106,8 +96,7 @@ export const intakeAttacks: readonly Attack[] = [
           for (const exchange of [reportsExchange, heartbeatsExchange])
             await agent.publish(exchange, liar.sign(Buffer.from(`[${'[],'.repeat(count)}[]]`)));
         await assertHonestAnswer(stage);
-        const line = await stage.relayProgram.waitForLine((text) => poisoned.test(text));
-        return noticedIn('relay', line, poisoned);
+        return noticedAsPoisoned(stage);
       }),
   },
   {
@@ -119,7 +108,7 @@ export const intakeAttacks: readonly Attack[] = [
         const environment = Object.fromEntries(
           Array.from({ length: 60 }, (_, index) => [`f${index}`, 'x'.repeat(1000)]),
         );
-        await agent.publish(heartbeatsExchange, liar.sign(newHeartbeat({ environment }, 'mallory-large')));
+        await agent.publish(heartbeatsExchange, liar.sign(heartbeatOf({ environment }, 'mallory-large')));
         await stage.waitUntilListed(liar.id);
         const { code, stderr } = await stage.mig(['witness']);
         must(code !== 2, `mig witness: exit code ${code}: ${stderr}`);
@@ -136,13 +125,12 @@ export const intakeAttacks: readonly Attack[] = [
         for (const [index, count] of [100_000, 300].entries()) {
           const tags = Object.fromEntries(Array.from({ length: count }, (_, tag) => [`t${tag}`, '']));
           const liar = new HostileAgent(`many tags ${index}`);
-          await agent.publish(heartbeatsExchange, liar.sign(newHeartbeat({ tags }, `mallory-tags${index}`)));
+          await agent.publish(heartbeatsExchange, liar.sign(heartbeatOf({ tags }, `mallory-tags${index}`)));
         }
         await assertHonestAnswer(stage);
         const { stdout } = await stage.mig(['agents', '-t', "name LIKE 'mallory-tags%'"]);
         must(!stdout.includes('mallory-tags'), 'an agent of too many tags is listed');
-        const line = await stage.relayProgram.waitForLine((text) => poisoned.test(text));
-        return noticedIn('relay', line, poisoned);
+        return noticedAsPoisoned(stage);
       }),
   },
   {
