@@ -12,7 +12,7 @@ import { ResultOpener } from '../protocol/result/sealed.ts';
 import type { RunningProgram } from '../tools/lab/child.ts';
 import { type Composed, composeAction, signBytes, toCommand, toEnvelope } from '../tools/lab/compose.ts';
 import { HostileRelay } from '../tools/lab/hostile-relay.ts';
-import type { LabInvestigator } from '../tools/lab/investigator-key.ts';
+import { type LabInvestigator, toPerson } from '../tools/lab/investigator-key.ts';
 import { Lab } from '../tools/lab/lab.ts';
 import { eventually } from './relay/eventually.ts';
 
@@ -43,14 +43,11 @@ describe('the packaged agent', () => {
     relay = await HostileRelay.start();
     alice = await lab.makeInvestigator('alice');
     bob = await lab.makeInvestigator('bob');
-    const person = ({ publicKeyFile, fingerprint }: LabInvestigator) => ({
-      keys: [{ file: publicKeyFile, fingerprint }],
-    });
     executable = await lab.buildAgent(
       fleet,
       {
         relay: { url: relay.agentUrl },
-        investigators: { alice: person(alice), bob: person(bob) },
+        investigators: { alice: toPerson(alice), bob: toPerson(bob) },
         acl: { default: { minimumWeight: 2, weights: { alice: 2, bob: 1 } } },
         limits: { moduleMemoryMiB: 256, maximumWindowSeconds: 3600, resultBytes: 100_000 },
         modules: ['file', 'fault'],

@@ -21,7 +21,7 @@ import { moduleNames } from '../modules/registry.ts';
 import type { Heartbeat } from '../protocol/agent-message/agent-message.ts';
 import { RunningProgram } from '../tools/lab/child.ts';
 import { HostileRelay } from '../tools/lab/hostile-relay.ts';
-import type { LabInvestigator } from '../tools/lab/investigator-key.ts';
+import { type LabInvestigator, toPerson } from '../tools/lab/investigator-key.ts';
 import { Lab } from '../tools/lab/lab.ts';
 import { askAgent } from './question.ts';
 import { eventually } from './relay/eventually.ts';
@@ -52,7 +52,7 @@ before(async () => {
       fleet,
       {
         relay: { url: relay.agentUrl },
-        investigators: { alice: { keys: [{ file: alice.publicKeyFile, fingerprint: alice.fingerprint }] } },
+        investigators: { alice: toPerson(alice) },
         acl: { default: { minimumWeight: 1, weights: { alice: 1 } } },
         modules: fleet === 'production' ? [...moduleNames] : ['fault'],
       },

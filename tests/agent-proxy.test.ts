@@ -1,6 +1,7 @@
 /** The packaged agent behind an HTTP proxy: TLS to the relay goes through it from end to end. */
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
+import { toPerson } from '../tools/lab/investigator-key.ts';
 import { Lab } from '../tools/lab/lab.ts';
 import { type ConnectProxy, startConnectProxy } from './relay/connect-proxy.ts';
 
@@ -20,7 +21,7 @@ it('an agent reaches the relay through its proxy and answers', async () => {
   const relay = { ...lab.relayConfig(address), proxies: [`http://agent:s3cret@${proxy.host}`] };
   const executable = await lab.buildAgent('proxied', {
     relay,
-    investigators: { alice: { keys: [{ file: alice.publicKeyFile, fingerprint: alice.fingerprint }] } },
+    investigators: { alice: toPerson(alice) },
     acl: { default: { minimumWeight: 1, weights: { alice: 1 } } },
     modules: ['file'],
   });

@@ -8,7 +8,7 @@ import type { AgentMessage } from '../protocol/agent-message/agent-message.ts';
 import type { AgentId } from '../protocol/base/identifiers.ts';
 import { composeAction, toCommand, toEnvelope } from '../tools/lab/compose.ts';
 import { HostileRelay } from '../tools/lab/hostile-relay.ts';
-import type { LabInvestigator } from '../tools/lab/investigator-key.ts';
+import { type LabInvestigator, toPerson } from '../tools/lab/investigator-key.ts';
 import { Lab } from '../tools/lab/lab.ts';
 
 const fleet = 'full';
@@ -31,7 +31,7 @@ before(async () => {
     fleet,
     {
       relay: { url: relay.agentUrl },
-      investigators: { alice: { keys: [{ file: alice.publicKeyFile, fingerprint: alice.fingerprint }] } },
+      investigators: { alice: toPerson(alice) },
       acl: { default: { minimumWeight: 1, weights: { alice: 1 } } },
       modules: ['fault'],
     },

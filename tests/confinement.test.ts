@@ -11,6 +11,7 @@ import type { Attempt } from '../modules/fault/module.ts';
 import { loadModules, moduleNames } from '../modules/registry.ts';
 import { OperationResult } from '../protocol/result/result.ts';
 import { withBindMount } from '../tools/lab/bind-mount.ts';
+import { toPerson } from '../tools/lab/investigator-key.ts';
 import { Lab } from '../tools/lab/lab.ts';
 import { buildSystemCall, callNumbers } from '../tools/lab/system-call.ts';
 import { eventually } from './relay/eventually.ts';
@@ -72,7 +73,7 @@ describe('a module process', { skip: isSupported ? false : 'on Linux for x64 onl
       'confined',
       {
         relay: { url: 'amqp://agent:agent@127.0.0.1:1' },
-        investigators: { alice: { keys: [{ file: alice.publicKeyFile, fingerprint: alice.fingerprint }] } },
+        investigators: { alice: toPerson(alice) },
         acl: { default: { minimumWeight: 1, weights: { alice: 1 } } },
         modules: [...moduleNames, 'fault'],
       },

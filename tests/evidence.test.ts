@@ -9,7 +9,7 @@ import { toInstant } from '../protocol/base/instant.ts';
 import { toCanonicalJson } from '../protocol/base/strict-json.ts';
 import { newReplyKey } from '../protocol/result/sealed.ts';
 import { fakeClock } from '../tools/lab/fake-clock.ts';
-import type { LabInvestigator } from '../tools/lab/investigator-key.ts';
+import { type LabInvestigator, toPerson } from '../tools/lab/investigator-key.ts';
 import { Lab, type RelayAddress } from '../tools/lab/lab.ts';
 
 const fleet = 'evident';
@@ -40,10 +40,9 @@ describe('evidence', () => {
     bob = await lab.makeInvestigator('bob');
     stranger = await lab.makeInvestigator('stranger');
     relay = (await lab.startRelay()).address;
-    const person = (who: LabInvestigator) => ({ keys: [{ file: who.publicKeyFile, fingerprint: who.fingerprint }] });
     executable = await lab.buildAgent(fleet, {
       relay: lab.relayConfig(relay),
-      investigators: { alice: person(alice), bob: person(bob) },
+      investigators: { alice: toPerson(alice), bob: toPerson(bob) },
       acl: { default: { minimumWeight: 2, weights: { alice: 1, bob: 1 } } },
       modules: ['file'],
     });

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { after, before, test } from 'node:test';
 import { loadModules, moduleNames } from '../modules/registry.ts';
+import { toPerson } from '../tools/lab/investigator-key.ts';
 import { Lab } from '../tools/lab/lab.ts';
 
 const fleet = 'private';
@@ -16,7 +17,7 @@ before(async () => {
   const relay = await lab.startRelay();
   const executable = await lab.buildAgent(fleet, {
     relay: lab.relayConfig(relay.address),
-    investigators: { alice: { keys: [{ file: alice.publicKeyFile, fingerprint: alice.fingerprint }] } },
+    investigators: { alice: toPerson(alice) },
     // Nobody may get names. That is no obstacle: such agents tell none.
     acl: { default: { minimumWeight: 1, weights: { alice: 1 }, answers: { names: 'never' } } },
     modules: [...moduleNames],

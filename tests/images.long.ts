@@ -8,6 +8,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readlinkSync, writeFi
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Finished } from '../tools/lab/child.ts';
+import { toPerson } from '../tools/lab/investigator-key.ts';
 import { Lab } from '../tools/lab/lab.ts';
 import { provideRoot, whyNoRoots } from './debian-root.ts';
 
@@ -27,7 +28,7 @@ describe('in images', { skip: reason !== null }, () => {
     lab = new Lab();
     const alice = await lab.makeInvestigator('alice');
     const relay = await lab.startRelay();
-    const person = { keys: [{ file: alice.publicKeyFile, fingerprint: alice.fingerprint }] };
+    const person = toPerson(alice);
     const environment = {
       relay: lab.relayConfig(relay.address),
       investigators: { alice: person },

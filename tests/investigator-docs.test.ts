@@ -12,6 +12,7 @@ import { after, before, describe, test } from 'node:test';
 import { exitCodeMeanings } from '../investigator/cli/exit-codes.ts';
 import { settingTable } from '../investigator/cli/settings.ts';
 import type { RunningProgram } from '../tools/lab/child.ts';
+import { toPerson } from '../tools/lab/investigator-key.ts';
 import { Lab, migCommand, projectRoot } from '../tools/lab/lab.ts';
 
 const page = join(projectRoot, 'docs', 'investigator.md');
@@ -119,10 +120,9 @@ describe('docs/investigator.md', () => {
     const alice = await lab.makeInvestigator('alice');
     const bob = await lab.makeInvestigator('bob');
     const { address } = await lab.startRelay();
-    const person = (who: typeof alice) => ({ keys: [{ file: who.publicKeyFile, fingerprint: who.fingerprint }] });
     executable = await lab.buildAgent(fleet, {
       relay: lab.relayConfig(address),
-      investigators: { alice: person(alice), bob: person(bob) },
+      investigators: { alice: toPerson(alice), bob: toPerson(bob) },
       acl: { default: { minimumWeight: 1, weights: { alice: 1, bob: 1 } } },
       modules: ['file', 'memory', 'netstat', 'process'],
       tags: { team: 'web' },

@@ -14,7 +14,7 @@ import type { ActionId, AgentId } from '../protocol/base/identifiers.ts';
 import { ResultOpener } from '../protocol/result/sealed.ts';
 import { type Composed, composeAction, toCommand, toEnvelope } from '../tools/lab/compose.ts';
 import { HostileRelay } from '../tools/lab/hostile-relay.ts';
-import type { LabInvestigator } from '../tools/lab/investigator-key.ts';
+import { type LabInvestigator, toPerson } from '../tools/lab/investigator-key.ts';
 import { Lab } from '../tools/lab/lab.ts';
 import { eventually } from './relay/eventually.ts';
 
@@ -45,7 +45,7 @@ before(async () => {
       fleet,
       {
         relay: { url: relay.agentUrl },
-        investigators: { alice: { keys: [{ file: alice.publicKeyFile, fingerprint: alice.fingerprint }] } },
+        investigators: { alice: toPerson(alice) },
         acl: { default: { minimumWeight: 1, weights: { alice: 1 } } },
         tags: { build },
         modules: ['fault'],

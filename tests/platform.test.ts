@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
 import * as z from 'zod';
 import type { Finished, RunningProgram } from '../tools/lab/child.ts';
-import type { LabInvestigator } from '../tools/lab/investigator-key.ts';
+import { type LabInvestigator, toPerson } from '../tools/lab/investigator-key.ts';
 import { Lab, type LabServices } from '../tools/lab/lab.ts';
 import { createAgentUser, createDatabase, createVhost, findServices } from './services.ts';
 
@@ -84,10 +84,9 @@ for (const { says, services, drop } of await makePairs())
       alice = await lab.makeInvestigator('alice');
       bob = await lab.makeInvestigator('bob');
       relay = await lab.startRelay();
-      const person = (who: LabInvestigator) => ({ keys: [{ file: who.publicKeyFile, fingerprint: who.fingerprint }] });
       const executable = await lab.buildAgent(fleet, {
         relay: lab.relayConfig(relay.address),
-        investigators: { alice: person(alice), bob: person(bob) },
+        investigators: { alice: toPerson(alice), bob: toPerson(bob) },
         acl: { default: { minimumWeight: 2, weights: { alice: 2, bob: 1 } } },
         modules: ['file'],
       });

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, readlinkSync, statSync, truncateSy
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Manifest } from '../protocol/environment/manifest.ts';
-import type { LabInvestigator } from '../tools/lab/investigator-key.ts';
+import { type LabInvestigator, toPerson } from '../tools/lab/investigator-key.ts';
 import { Lab } from '../tools/lab/lab.ts';
 import { eventually } from './relay/eventually.ts';
 
@@ -21,7 +21,7 @@ before(async () => {
   const relay = await lab.startRelay();
   executable = await lab.buildAgent(fleet, {
     relay: lab.relayConfig(relay.address),
-    investigators: { alice: { keys: [{ file: alice.publicKeyFile, fingerprint: alice.fingerprint }] } },
+    investigators: { alice: toPerson(alice) },
     acl: { default: { minimumWeight: 1, weights: { alice: 1 } } },
     modules: ['file'],
   });

@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import * as z from 'zod';
 import { moduleNames } from '../modules/registry.ts';
+import { toPerson } from '../tools/lab/investigator-key.ts';
 import { Lab } from '../tools/lab/lab.ts';
 import { BootedSystem } from './booted-system.ts';
 import { provideRoot, whyNoRoots } from './debian-root.ts';
@@ -45,7 +46,7 @@ before(async () => {
   for (const build of builds) {
     const environment = {
       relay: lab.relayConfig(address),
-      investigators: { alice: { keys: [{ file: alice.publicKeyFile, fingerprint: alice.fingerprint }] } },
+      investigators: { alice: toPerson(alice) },
       acl: { default: { minimumWeight: 1, weights: { alice: 1 } } },
       tags: { build },
       modules: [...moduleNames],

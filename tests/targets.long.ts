@@ -15,7 +15,7 @@ import { findBase } from '../builder/package/base.ts';
 import { executableName, targets } from '../builder/package/target.ts';
 import { loadModules, moduleNames } from '../modules/registry.ts';
 import { Manifest } from '../protocol/environment/manifest.ts';
-import type { LabInvestigator } from '../tools/lab/investigator-key.ts';
+import { type LabInvestigator, toPerson } from '../tools/lab/investigator-key.ts';
 import { Lab, projectRoot } from '../tools/lab/lab.ts';
 import { eventually } from './relay/eventually.ts';
 
@@ -122,7 +122,7 @@ describe('the agent for Windows under wine', { skip: !hasWine }, () => {
     const relay = await lab.startRelay();
     const environment = {
       relay: lab.relayConfig(relay.address),
-      investigators: { alice: { keys: [{ file: alice.publicKeyFile, fingerprint: alice.fingerprint }] } },
+      investigators: { alice: toPerson(alice) },
       acl: { default: { minimumWeight: 1, weights: { alice: 1 } } },
       modules: [...moduleNames],
       heartbeatSeconds: 1,

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { parseSignedBytes } from '../protocol/action/envelope.ts';
 import type { RunningProgram } from '../tools/lab/child.ts';
-import type { LabInvestigator } from '../tools/lab/investigator-key.ts';
+import { type LabInvestigator, toPerson } from '../tools/lab/investigator-key.ts';
 import { Lab, type RelayAddress } from '../tools/lab/lab.ts';
 
 const fleet = 'trusting';
@@ -22,13 +22,10 @@ describe('trust lists', () => {
     for (const name of people) keys[name] = await lab.makeInvestigator(name);
     const MIG_ROOT_KEYS = lab.writeRootKeys(fleet, 2, keys.carol, keys.dave);
     relay = (await lab.startRelay(undefined, { MIG_ROOT_KEYS })).address;
-    const entry = ({ publicKeyFile, fingerprint }: LabInvestigator) => ({
-      keys: [{ file: publicKeyFile, fingerprint }],
-    });
     executable = await lab.buildAgent(fleet, {
       relay: lab.relayConfig(relay),
-      investigators: { alice: entry(keys.alice), bob: entry(keys.bob) },
-      rootkeys: { people: { carol: entry(keys.carol), dave: entry(keys.dave) }, threshold: 2 },
+      investigators: { alice: toPerson(keys.alice), bob: toPerson(keys.bob) },
+      rootkeys: { people: { carol: toPerson(keys.carol), dave: toPerson(keys.dave) }, threshold: 2 },
       acl: { default: { minimumWeight: 2, weights: { alice: 2, bob: 2 } } },
       modules: ['file'],
       heartbeatSeconds: 2,

@@ -7,6 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { OperationResult } from '../protocol/result/result.ts';
+import { toPerson } from '../tools/lab/investigator-key.ts';
 import { Lab } from '../tools/lab/lab.ts';
 
 const mebibyte = 1024 * 1024;
@@ -76,7 +77,7 @@ describe('packed files', { skip: process.platform !== 'linux' && 'on Linux only'
     const alice = await lab.makeInvestigator('alice');
     executable = await lab.buildAgent('unpacking', {
       relay: { url: 'amqp://agent:agent@127.0.0.1:1' },
-      investigators: { alice: { keys: [{ file: alice.publicKeyFile, fingerprint: alice.fingerprint }] } },
+      investigators: { alice: toPerson(alice) },
       acl: { default: { minimumWeight: 1, weights: { alice: 1 } } },
       // Slow: there is time to look at it.
       limits: { cpuPercent: 10, moduleThreads: 1 },

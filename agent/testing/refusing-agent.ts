@@ -1,5 +1,4 @@
 /** A command handler whose modules do nothing, given one command in a scene that faults have changed. */
-
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMessage, generateKey, type PrivateKey, sign } from 'openpgp';

@@ -1,5 +1,4 @@
 /** `npm run bench`: ours beside the specialists on this machine. `-- --only NAME`, `-- --json`, `-- --clean`. */
-
 import { globSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -7,6 +7,7 @@ import { Progress } from '../../builder/progress.ts';
 import { moduleNames } from '../../modules/registry.ts';
 import { toMessage } from '../../protocol/base/coded-error.ts';
 import { buildTools } from '../lab/build-tools.ts';
+import { toPerson } from '../lab/investigator-key.ts';
 import { Lab, migCommand } from '../lab/lab.ts';
 import { ask, type DemoQuestion, quote } from './ask.ts';
 
@@ -90,7 +91,7 @@ async function runDemo(lab: Lab, keep: boolean): Promise<void> {
   const executable = await lab.buildAgent(environmentName, {
     relay: lab.relayConfig(relay.address),
     investigators: {
-      demo: { keys: [{ file: investigator.publicKeyFile, fingerprint: investigator.fingerprint }] },
+      demo: toPerson(investigator),
     },
     acl: { default: { minimumWeight: 1, weights: { demo: 1 } } },
     tags: { demo: 'yes' },

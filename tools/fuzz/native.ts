@@ -2,7 +2,6 @@
  * `npm run fuzz:native -- --seconds N`: runs the harnesses of native/fuzz/ under libFuzzer and AddressSanitizer, each for
  * so long, one after the other. `--only NAME` runs one of them.
  */
-
 import { execFile, spawnSync } from 'node:child_process';
 import { globSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';

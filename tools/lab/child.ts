@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { CodedError } from '../../protocol/base/coded-error.ts';
+import { Waiters } from './waiters.ts';
 
 export interface Finished {
   readonly code: number | null;
@@ -17,7 +18,7 @@ export class RunningProgram {
   readonly lines: string[] = [];
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
   readonly #name: string;
-  readonly #waiting = new Set<() => void>();
+  readonly #events = new Waiters();
 
   /** @param user whose rights the program has, unless the same as ours. */
   constructor(
@@ -38,17 +39,13 @@ export class RunningProgram {
       });
       this.child.once('close', (code, signal) => resolve({ code, signal }));
     });
-    this.ended.then(() => this.#wake());
+    this.ended.then(() => this.#events.wake());
   }
 
   #take(line: string): void {
     if (this.lines.length >= maximumKeptLines) this.lines.shift();
     this.lines.push(line);
-    this.#wake();
-  }
-
-  #wake(): void {
-    for (const wake of this.#waiting) wake();
+    this.#events.wake();
   }
 
   get isRunning(): boolean {
@@ -64,20 +61,8 @@ export class RunningProgram {
       const leftMs = deadline - Date.now();
       if (!this.isRunning || leftMs <= 0)
         throw new CodedError('lab-program', `${this.#name} did not get ready:\n${this.lines.slice(-20).join('\n')}`);
-      await this.#nextEvent(leftMs);
+      await this.#events.next(leftMs);
     }
-  }
-
-  #nextEvent(timeoutMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        clearTimeout(timer);
-        this.#waiting.delete(wake);
-        resolve();
-      };
-      const timer = setTimeout(wake, timeoutMs);
-      this.#waiting.add(wake);
-    });
   }
 
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {

@@ -16,6 +16,7 @@ import {
   reportsExchange,
 } from '../../protocol/topology.ts';
 import { type BrokerKind, type LabBroker, startLabBroker } from './brokers.ts';
+import { Waiters } from './waiters.ts';
 
 /** On a busy machine a gigabyte may come before the command that is reported. */
 const reportPatienceMs = 60_000;
@@ -30,7 +31,7 @@ export class HostileRelay {
   readonly #channel: ConfirmChannel;
   readonly #close: () => Promise<void>;
   readonly #heard: AgentMessage[] = [];
-  readonly #waiting = new Set<() => void>();
+  readonly #events = new Waiters();
 
   private constructor(broker: LabBroker, channel: ConfirmChannel, close: () => Promise<void>) {
     this.#broker = broker;
@@ -64,9 +65,7 @@ export class HostileRelay {
       // A hostile agent may send anything.
       if (!(error instanceof CodedError)) throw error;
     }
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
-    for (const wake of waiting) wake();
+    this.#events.wake();
   }
 
   /** Resolves to the first message, heard already or to come, that fits. */
@@ -80,15 +79,7 @@ export class HostileRelay {
       const leftMs = deadline - Date.now();
       if (leftMs <= 0)
         throw new Error(`expected a message within ${timeoutMs} ms; heard ${JSON.stringify(this.#heard.slice(-3))}`);
-      await new Promise<void>((resolve) => {
-        const wake = (): void => {
-          clearTimeout(timer);
-          this.#waiting.delete(wake);
-          resolve();
-        };
-        const timer = setTimeout(wake, leftMs);
-        this.#waiting.add(wake);
-      });
+      await this.#events.next(leftMs);
     }
   }
 

@@ -11,6 +11,11 @@ export interface LabInvestigator {
   readonly publicKeyFile: string;
 }
 
+/** A person of a build configuration. */
+export function toPerson({ publicKeyFile: file, fingerprint }: LabInvestigator) {
+  return { keys: [{ file, fingerprint }] };
+}
+
 export interface KeyOptions {
   /** 0 for ever. */
   readonly lifetimeSeconds?: number;

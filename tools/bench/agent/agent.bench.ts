@@ -8,6 +8,7 @@ import { moduleNames } from '../../../modules/registry.ts';
 import { CodedError } from '../../../protocol/base/coded-error.ts';
 import { buildTools } from '../../lab/build-tools.ts';
 import type { RunningProgram } from '../../lab/child.ts';
+import { toPerson } from '../../lab/investigator-key.ts';
 import { Lab } from '../../lab/lab.ts';
 import { median } from '../measure.ts';
 import type { RowResult } from '../row.ts';
@@ -97,7 +98,7 @@ export async function* rows(): AsyncGenerator<RowResult> {
     const { address } = await lab.startRelay();
     const executable = await lab.buildAgent(fleet, {
       relay: lab.relayConfig(address),
-      investigators: { alice: { keys: [{ file: alice.publicKeyFile, fingerprint: alice.fingerprint }] } },
+      investigators: { alice: toPerson(alice) },
       acl: { default: { minimumWeight: 1, weights: { alice: 1 } } },
       modules: [...moduleNames],
     });

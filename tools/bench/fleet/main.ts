@@ -2,7 +2,6 @@
  * `npm run bench:fleet -- --agents N [--json]`: the real `mig` asks N simulated agents one question, through the built
  * `mig-server` on RabbitMQ and PostgreSQL. Also measures the cost of N idle agents.
  */
-
 import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError } from '../../../protocol/base/coded-error.ts';
+import { toPerson } from '../../lab/investigator-key.ts';
 import { migCommand } from '../../lab/lab.ts';
 import { fleetName, type Platform } from './platform.ts';
 
@@ -72,7 +73,7 @@ export async function askOneAgent(platform: Platform): Promise<SingleAnswers> {
   const { lab, alice, relay, countAgents } = platform;
   const executable = await lab.buildAgent(fleetName, {
     relay: lab.relayConfig(relay.address),
-    investigators: { alice: { keys: [{ file: alice.publicKeyFile, fingerprint: alice.fingerprint }] } },
+    investigators: { alice: toPerson(alice) },
     acl: { default: { minimumWeight: 1, weights: { alice: 1 } } },
     modules: ['file'],
   });
