@@ -9,6 +9,7 @@ import {
   mkdirSync,
   readFileSync,
   rmSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -111,6 +112,27 @@ const states: readonly Attack[] = [
       const { stdout } = await stage.migThrough({}, ['witness'], state);
       await victim.program.stop();
       return noticedIn('investigator', stdout, /(log-cut|log-forked|old-heartbeat) .*/);
+    },
+  },
+  {
+    name: 'audit log cut off',
+    tried: 'the last entries are taken from the log of an endpoint, whose chain still holds',
+    run: async (stage) => {
+      const victim = await startVictim(stage);
+      await stage.mig(stage.question(victim.id));
+      await stage.nextHeartbeat(victim.id);
+      const state = 'witness-log-cut';
+      const before = await stage.migThrough({}, ['witness'], state);
+      must(before.code === 0, `an honest relay is suspected: ${before.stdout}${before.stderr}`);
+      await victim.program.stop();
+      const log = join(victim.folder, victim.id.slice(0, 16), 'audit.jsonl');
+      const [first = ''] = readFileSync(log, 'utf8').split('\n');
+      truncateSync(log, Buffer.byteLength(first) + 1);
+      await victim.restart();
+      await stage.nextHeartbeat(victim.id);
+      const { stdout } = await stage.migThrough({}, ['witness'], state);
+      await victim.program.stop();
+      return noticedIn('investigator', stdout, /log-(cut|forked) .*/);
     },
   },
   {

@@ -9,6 +9,8 @@ import { askVictim, mustAnswer } from './held.ts';
 /** More frames than an agent sends or receives until it listens to its queue. */
 const framesOfSetUp = 16;
 const patienceMs = 30_000;
+/** Three frames each. */
+const messagesBehind = 2;
 
 function within<T>(promise: Promise<T>): Promise<T | null> {
   let timer: NodeJS.Timeout | undefined;
@@ -26,6 +28,8 @@ async function resetAtEach(stage: Stage, way: Direction): Promise<void> {
     for (let frame = 0; frame < framesOfSetUp; frame += 1) {
       const reset = stage.wire.resetNextAt(way, frame);
       stage.wire.resetLast();
+      // They come and are refused when the connection is set up: without them only heartbeats make more frames.
+      for (let sent = 0; sent < messagesBehind; sent += 1) await stage.broker.send(victim.id, Buffer.from('{}'));
       const happened = await within(Promise.race([reset.then(() => true), program.ended.then(() => false)]));
       must(happened === true && program.isRunning, `the agent ended at frame ${frame - 1}: ${program.lines.at(-1)}`);
       const before = connections();

@@ -1,6 +1,4 @@
 /** Attacks by a malicious relay, as the investigator's own `mig` sees them. */
-import { readFileSync, truncateSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Action } from '../../../protocol/action/action.ts';
 import type { Envelope } from '../../../protocol/action/envelope.ts';
 import type { AgentRecord, CommandRecord, Report } from '../../../protocol/api/api.ts';
@@ -10,7 +8,6 @@ import type { CommandMessage } from '../../../protocol/topology.ts';
 import type { LabInvestigator } from '../../lab/investigator-key.ts';
 import { type Attack, must, noticedIn } from '../attack.ts';
 import type { Stage } from '../stage.ts';
-import { startVictim } from '../victim.ts';
 
 function alter({ payload, signatures }: Envelope, from: string, to: string): Envelope {
   const text = Buffer.from(payload, 'base64').toString('utf8');
@@ -290,27 +287,6 @@ const silence: readonly Attack[] = [
       const { code, stdout, stderr } = await stage.migThrough({ commands }, ['witness', id]);
       must(code === 3, `exit code ${code}: ${stdout}${stderr}`);
       return noticedIn('investigator', stdout, /not-asked .*/);
-    },
-  },
-  {
-    name: 'audit log cut off',
-    tried: 'the last entries are taken from the log of an endpoint, whose chain still holds',
-    run: async (stage) => {
-      const victim = await startVictim(stage);
-      await stage.mig(stage.question(victim.id));
-      await stage.nextHeartbeat(victim.id);
-      const state = 'witness-log-cut';
-      const before = await stage.migThrough({}, ['witness'], state);
-      must(before.code === 0, `an honest relay is suspected: ${before.stdout}${before.stderr}`);
-      await victim.program.stop();
-      const log = join(victim.folder, victim.id.slice(0, 16), 'audit.jsonl');
-      const [first = ''] = readFileSync(log, 'utf8').split('\n');
-      truncateSync(log, Buffer.byteLength(first) + 1);
-      await victim.restart();
-      await stage.nextHeartbeat(victim.id);
-      const { stdout } = await stage.migThrough({}, ['witness'], state);
-      await victim.program.stop();
-      return noticedIn('investigator', stdout, /log-(cut|forked) .*/);
     },
   },
 ];
