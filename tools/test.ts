@@ -24,8 +24,11 @@ function run(name: string, script: string, args: readonly string[]): void {
   if (status !== 0) throw new CodedError('test-failed', `${name} failed`);
 }
 
-/** End-to-end files that start first, because they take the longest: otherwise one would run alone at the end. */
+/** Files that start first in their group, because they take the longest: otherwise one would run alone at the end. */
 const first = [
+  'tools/fuzz/fuzz.test.ts',
+  'server/kill.test.ts',
+  'server/largest.test.ts',
   'tests/drill/hosts.test.ts',
   'tests/drill/relays.test.ts',
   'tests/drill/floods.test.ts',
@@ -46,14 +49,12 @@ interface Group {
 }
 
 function toGroups(files: readonly string[]): Group[] {
-  const endToEnd = files.filter((file) => file.startsWith('tests/') && !alone.includes(file));
-  const order = [
-    ...first.filter((file) => endToEnd.includes(file)),
-    ...endToEnd.filter((file) => !first.includes(file)),
-  ];
+  const ordered = [...first.filter((file) => files.includes(file)), ...files.filter((file) => !first.includes(file))];
+  const isEndToEnd = (file: string): boolean => file.startsWith('tests/');
+  const beside = ordered.filter((file) => !alone.includes(file));
   return [
-    { name: 'unit tests', files: files.filter((file) => !file.startsWith('tests/')), concurrency },
-    { name: 'end-to-end tests', files: order, concurrency },
+    { name: 'unit tests', files: beside.filter((file) => !isEndToEnd(file)), concurrency },
+    { name: 'end-to-end tests', files: beside.filter(isEndToEnd), concurrency },
     { name: 'end-to-end tests that run alone', files: files.filter((file) => alone.includes(file)), concurrency: 1 },
   ];
 }
