@@ -2,10 +2,12 @@
 import environment from 'mig:environment';
 import modules from 'mig:modules';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import * as z from 'zod';
+import { parseOptions } from '../host/options.ts';
+import { reportError } from '../host/report-error.ts';
 import { openStandardOutput } from '../host/standard-output.ts';
-import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
+import { CodedError } from '../protocol/base/coded-error.ts';
+import { formerOptions } from './former-options.ts';
 
 // Checking parameters must not compile code at run time.
 z.config({ jitless: true });
@@ -122,19 +124,21 @@ async function serve(folder: string | undefined): Promise<number> {
 }
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: process.argv.slice(2),
-    allowPositionals: true,
-    options: {
-      version: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-      state: { type: 'string' },
-      root: { type: 'string', default: '/' },
-      json: { type: 'boolean', default: false },
-      verify: { type: 'boolean', default: false },
-      since: { type: 'string' },
+  const { values, positionals } = parseOptions(
+    {
+      allowPositionals: true,
+      options: {
+        version: { type: 'boolean', short: 'V', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+        state: { type: 'string' },
+        root: { type: 'string', default: '/' },
+        json: { type: 'boolean', default: false },
+        verify: { type: 'boolean', default: false },
+        since: { type: 'string' },
+      },
     },
-  });
+    formerOptions,
+  );
   const [command, argument] = positionals;
   if (values.version) {
     const { configHashOf } = await import('../protocol/environment/manifest.ts');
@@ -170,8 +174,7 @@ process.on('SIGUSR1', () => {});
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    process.stderr.write(`error: ${toMessage(error)}\n`);
-    if (error instanceof CodedError && error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);
+    reportError(error);
     process.exit(2);
   },
 );

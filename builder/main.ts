@@ -1,7 +1,7 @@
 /** The builder's command line: `agent` and `cli` make executables, `tools` the commands of this checkout. */
 import { join, relative, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import type * as z from 'zod';
+import { parseOptions } from '../host/options.ts';
 import { openStandardOutput } from '../host/standard-output.ts';
 import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
 import { Fingerprint } from '../protocol/base/identifiers.ts';
@@ -47,26 +47,22 @@ function usageError(message: string): CodedError {
 }
 
 function parseCommandLine() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        env: { type: 'string' },
-        sign: { type: 'string' },
-        'sign-with': { type: 'string' },
-        config: { type: 'string', default: join(root, 'build.config.ts') },
-        out: { type: 'string' },
-        target: { type: 'string' },
-        tag: { type: 'string', multiple: true, default: [] },
-        packages: { type: 'boolean', default: false },
-        revision: { type: 'string', default: '1' },
-        'test-modules': { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    throw usageError(toMessage(error));
-  }
+  return parseOptions({
+    allowPositionals: true,
+    options: {
+      env: { type: 'string' },
+      sign: { type: 'string' },
+      'sign-with': { type: 'string' },
+      config: { type: 'string', default: join(root, 'build.config.ts') },
+      out: { type: 'string' },
+      target: { type: 'string' },
+      tag: { type: 'string', multiple: true, default: [] },
+      packages: { type: 'boolean', default: false },
+      revision: { type: 'string', default: '1' },
+      'test-modules': { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
 }
 
 const Tags = BakedEnvironment.shape.tags;

@@ -1,12 +1,11 @@
-import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
+import { reportError } from '../host/report-error.ts';
 
-/** Runs a tool; an error is told with its hint, and the exit code is 2. */
-export async function runMain(main: () => Promise<void>): Promise<void> {
+/** Runs a tool and sets its exit code: the one that it returns, 2 after an error, which is told with its hint. */
+export async function runMain(main: () => Promise<number> | Promise<void>): Promise<void> {
   try {
-    await main();
+    process.exitCode = (await main()) ?? 0;
   } catch (error) {
-    process.stderr.write(`error: ${toMessage(error)}\n`);
-    if (error instanceof CodedError && error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);
+    reportError(error);
     process.exitCode = 2;
   }
 }

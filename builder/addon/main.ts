@@ -1,5 +1,6 @@
 /** `node builder/addon/main.ts`: builds the addon for this machine and prints its path. */
-import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
+
+import { reportError } from '../../host/report-error.ts';
 import { Progress } from '../progress.ts';
 import { buildAddon } from './compile.ts';
 
@@ -9,7 +10,6 @@ try {
   const { path } = await progress.step('native addon', build);
   process.stdout.write(`${path}\n`);
 } catch (error) {
-  process.stderr.write(`error: ${toMessage(error)}\n`);
-  if (error instanceof CodedError && error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);
+  reportError(error);
   process.exitCode = 2;
 }

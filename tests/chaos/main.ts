@@ -1,6 +1,8 @@
 /** `npm run chaos -- --rounds N`: the long form of chaos.test.ts. */
-import { parseArgs } from 'node:util';
-import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
+
+import { parseOptions } from '../../host/options.ts';
+import { reportError } from '../../host/report-error.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 import { faults } from './faults.ts';
 import { runChaos } from './run.ts';
 
@@ -9,8 +11,7 @@ function print(line: string): void {
 }
 
 try {
-  const { values } = parseArgs({
-    args: process.argv.slice(2).filter((argument) => argument !== '--'),
+  const { values } = parseOptions({
     options: { rounds: { type: 'string', default: String(4 * faults.length) } },
   });
   const rounds = Number(values.rounds);
@@ -27,7 +28,6 @@ try {
   for (const finding of findings) print(`  ${finding}`);
   process.exitCode = findings.length === 0 ? 0 : 1;
 } catch (error) {
-  process.stderr.write(`error: ${toMessage(error)}\n`);
-  if (error instanceof CodedError && error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);
+  reportError(error);
   process.exitCode = 2;
 }

@@ -2,7 +2,7 @@
 import { globSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
+import { parseOptions } from '../../host/options.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import { runMain } from '../run-main.ts';
 import { prepareAsking } from './ask.ts';
@@ -61,8 +61,7 @@ function peakRow(peakBytes: number): RowResult {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    args: process.argv.slice(2).filter((argument) => argument !== '--'),
+  const { values } = parseOptions({
     options: { json: { type: 'boolean' }, clean: { type: 'boolean' }, only: { type: 'string', multiple: true } },
   });
   if (values.clean === true) return removeCorpora();

@@ -2,13 +2,14 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { Progress } from '../../builder/progress.ts';
+import { parseOptions } from '../../host/options.ts';
+import { reportError } from '../../host/report-error.ts';
 import { moduleNames } from '../../modules/registry.ts';
-import { toMessage } from '../../protocol/base/coded-error.ts';
 import { buildTools } from '../lab/build-tools.ts';
 import { toPerson } from '../lab/investigator-key.ts';
 import { Lab, migCommand } from '../lab/lab.ts';
+import { runMain } from '../run-main.ts';
 import { ask, type DemoQuestion, quote } from './ask.ts';
 
 const environmentName = 'demo';
@@ -134,7 +135,7 @@ async function runDemo(lab: Lab, keep: boolean): Promise<void> {
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { keep: { type: 'boolean', default: false } } });
+  const { values } = parseOptions({ options: { keep: { type: 'boolean', default: false } } });
   const lab = new Lab({ onProgress: (text) => process.stdout.write(text) });
   let interrupted = false;
   const interruption = new Promise<number>((resolve) => {
@@ -148,7 +149,7 @@ async function main(): Promise<number> {
     return await Promise.race([runDemo(lab, values.keep).then(() => 0), interruption]);
   } catch (error) {
     if (interrupted) return 130;
-    process.stderr.write(`error: ${toMessage(error)}\n`);
+    reportError(error);
     return 1;
   } finally {
     await lab.close();
@@ -156,4 +157,5 @@ async function main(): Promise<number> {
   }
 }
 
-process.exit(await main());
+await runMain(main);
+process.exit();

@@ -1,7 +1,7 @@
 /** `npm run drill [-- --json] [--only TEXT …] [--broker rabbitmq]`: every attack against a laboratory platform, and how each was noticed. */
-import { parseArgs } from 'node:util';
 import { Progress } from '../../builder/progress.ts';
-import { toMessage } from '../../protocol/base/coded-error.ts';
+import { parseOptions } from '../../host/options.ts';
+import { reportError } from '../../host/report-error.ts';
 import { buildTools } from '../lab/build-tools.ts';
 import { provideTestCompiler } from '../lab/test-compiler.ts';
 import { attacks } from './attacks.ts';
@@ -16,7 +16,7 @@ function toLine({ attack, tried, noticed, by, passed, broken }: Row): string {
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = parseOptions({
     options: {
       json: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true },
@@ -58,7 +58,7 @@ async function main(): Promise<number> {
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    process.stderr.write(`error: ${toMessage(error)}\n`);
+    reportError(error);
     process.exit(2);
   },
 );

@@ -2,9 +2,10 @@
  * `npm run fuzz -- [--seconds N] [--only NAME] [--seed N]`: fuzzes every parser of strangers' input with changed real
  * inputs.
  */
-import { parseArgs } from 'node:util';
 import * as z from 'zod';
-import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
+import { parseOptions } from '../../host/options.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import { runMain } from '../run-main.ts';
 import { keepFinding, readFindings } from './findings.ts';
 import { type FuzzReport, fuzz } from './fuzz.ts';
 import { fuzzTargets } from './targets.ts';
@@ -29,7 +30,7 @@ function print(report: FuzzReport): void {
 }
 
 async function main(argv: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = parseOptions({
     args: [...argv],
     options: { seconds: { type: 'string' }, only: { type: 'string' }, seed: { type: 'string' } },
   });
@@ -49,9 +50,10 @@ async function main(argv: readonly string[]): Promise<number> {
   return found === 0 ? 0 : 1;
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(`error: ${error instanceof z.ZodError ? z.prettifyError(error) : toMessage(error)}\n`);
-  process.exitCode = 2;
-}
+await runMain(async () => {
+  try {
+    return await main(process.argv.slice(2));
+  } catch (error) {
+    throw error instanceof z.ZodError ? new CodedError('usage', z.prettifyError(error)) : error;
+  }
+});

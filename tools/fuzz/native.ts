@@ -5,12 +5,13 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { globSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { buildObject } from '../../builder/addon/compile.ts';
 import { mapInParallel } from '../../builder/addon/parts.ts';
 import { listUnits } from '../../builder/addon/sources.ts';
 import type { Toolchain } from '../../builder/toolchain/toolchain.ts';
+import { parseOptions } from '../../host/options.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import { runMain } from '../run-main.ts';
 
@@ -103,8 +104,7 @@ function fuzz(name: string, program: string, seconds: number): void {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    args: process.argv.slice(2).filter((argument) => argument !== '--'),
+  const { values } = parseOptions({
     options: { seconds: { type: 'string', default: '60' }, only: { type: 'string' } },
   });
   const seconds = Number(values.seconds);

@@ -2,10 +2,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { reportError } from '../../host/report-error.ts';
 import { commands } from '../../investigator/commands/command-table.ts';
 import { withFieldTable } from '../../modules/kit/field-table.ts';
 import type { Module } from '../../modules/kit/module.ts';
-import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 import { ModuleName } from '../../protocol/environment/environment.ts';
 import { projectRoot } from '../lab/lab.ts';
 import { toFiles } from './template.ts';
@@ -48,7 +49,6 @@ try {
 next: modules/README.md says what to change, and how to try it
 `);
 } catch (error) {
-  const hint = error instanceof CodedError && error.hint !== undefined ? `hint: ${error.hint}\n` : '';
-  process.stderr.write(`error: ${toMessage(error)}\n${hint}`);
+  reportError(error);
   process.exitCode = 2;
 }

@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { Progress } from '../../../builder/progress.ts';
+import { parseOptions } from '../../../host/options.ts';
 import { CodedError } from '../../../protocol/base/coded-error.ts';
 import { buildTools } from '../../lab/build-tools.ts';
 import { runMain } from '../../run-main.ts';
@@ -161,8 +161,7 @@ async function measure(agents: number, platform: Platform, print: (row: RowResul
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    args: process.argv.slice(2).filter((argument) => argument !== '--'),
+  const { values } = parseOptions({
     options: { json: { type: 'boolean' }, agents: { type: 'string', default: '1000' } },
   });
   const agents = Number(values.agents);
