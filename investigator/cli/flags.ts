@@ -5,6 +5,7 @@
 import type { Flag, FlagValues } from '../../modules/kit/flag.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import { suggest } from '../../protocol/base/suggest.ts';
+import { describeFormerFlag } from './former-words.ts';
 
 export interface ParsedArguments {
   readonly values: FlagValues;
@@ -38,10 +39,8 @@ const flagPattern = /^--?([A-Za-z][A-Za-z0-9-]*)(?:=(.*))?$/s;
 
 function unknownFlag(name: string, table: ReadonlyMap<string, Flag>): CodedError<'usage'> {
   const near = suggest(name, table.keys());
-  return usageError(
-    `expected a known flag, got -${name}`,
-    near === undefined ? 'add -h to see the flags' : `did you mean -${near}?`,
-  );
+  const meant = near === undefined ? 'add -h to see the flags' : `did you mean -${near}?`;
+  return usageError(`expected a known flag, got -${name}`, describeFormerFlag(name) ?? meant);
 }
 
 function toBoolean(name: string, text: string | undefined): boolean {

@@ -33,6 +33,11 @@ it('says what was meant', async () => {
     [['toy', '-word', 'wget', 'curl'], /give it again for the next.*mig toy -h/],
     [['show'], 'mig actions lists them'],
     [['toy', '-wrd', 'wget'], 'did you mean -word?'],
+    [['-p', 'toy', '-word', 'wget'], /^in place of the original's -p: -print/],
+    [['toy', '-word', 'wget', '-z'], /^in place of the original's -z/],
+    [['toy', '-word', 'wget', '-target-notfound', '1'], /notfound:ID/],
+    [['search', 'action'], "in place of the original's search: mig agents -t TARGET, mig actions"],
+    [['showcfg'], "in place of the original's showcfg: mig config"],
   ] as const;
   for (const [argv, hint] of hints) await assert.rejects(platform.mig(...argv), { code: 'usage', hint });
 });

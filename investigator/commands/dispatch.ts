@@ -4,6 +4,7 @@ import { describeFormerModule } from '../../modules/former.ts';
 import { suggest } from '../../protocol/base/suggest.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { usageError } from '../cli/flags.ts';
+import { describeFormerFlag, describeFormerOrder } from '../cli/former-words.ts';
 import { ask } from './ask.ts';
 import { commands } from './command-table.ts';
 import type { CommandContext } from './context.ts';
@@ -15,10 +16,12 @@ const isHelp = (word: string): boolean => word === 'help' || helpFlags.has(word)
 function unknown(word: string, context: CommandContext): Error {
   const near = suggest(word, [...context.modules.keys(), ...commands.keys()]);
   const former = describeFormerModule(word);
+  const instead =
+    describeFormerOrder(word) ?? (word.startsWith('-') ? describeFormerFlag(word.replace(/^-+/, '')) : undefined);
   const meant = near === undefined ? 'mig help lists them' : `did you mean mig ${near}?`;
   return usageError(
     `expected a module or a command, got ${JSON.stringify(word)}`,
-    former === undefined ? meant : `${word} is ${former}`,
+    former === undefined ? (instead ?? meant) : `${word} is ${former}`,
   );
 }
 

@@ -14,7 +14,7 @@ import { type NamedFileCode, toReason } from '../cli/named-file.ts';
 import { assertTarget } from '../cli/target.ts';
 import { askText, askYes, choose } from '../terminal/prompt.ts';
 import type { CommandContext } from './context.ts';
-import { toFoundId, toMacro } from './expand-target.ts';
+import { toEarlierAnswers, toMacro } from './expand-target.ts';
 import { isStandIn } from './resolve-target.ts';
 
 type NewCode = 'file-exists';
@@ -98,7 +98,7 @@ async function askOperation(context: CommandContext): Promise<Operation> {
 
 /** Conditions take the place of macros, so that the file means the same to everybody; `found:ID` is looked up when it is asked. */
 function toFileTarget(text: string, context: CommandContext): string {
-  if (toFoundId(text) !== undefined || text === 'local') return text;
+  if (toEarlierAnswers(text) !== undefined || text === 'local') return text;
   const target = isStandIn(text) ? toMacro(text, context.settings()) : text;
   assertTarget(target);
   return target;

@@ -5,9 +5,9 @@ import type { CommandContext } from './context.ts';
 /** Words of the language itself, and of what is done without agents. */
 const ownWords: ReadonlySet<string> = new Set(['all', 'online', 'local', 'true', 'false']);
 
-/** Whether it is a macro of the config file, `found:ID`, or nothing that there is. */
+/** Whether it is a macro of the config file, begins with `found:ID` or `notfound:ID`, or is nothing that there is. */
 export function isStandIn(target: string): boolean {
-  return (/^[\w.-]+$/.test(target) && !ownWords.has(target)) || target.startsWith('found:');
+  return (/^[\w.-]+$/.test(target) && !ownWords.has(target)) || /^(?:not)?found:/.test(target);
 }
 
 /** `local` stays as it is where it may stand. @throws CodedError<ExpandTargetCode | 'target-malformed'> */

@@ -153,7 +153,7 @@ describe('a target', () => {
     assert.ok(platform.relay.requests.includes('POST /agents/search'));
   });
 
-  it('may be the agents that found something before', async () => {
+  it('may be the agents that found something before, or nothing, and of those some', async () => {
     const finders = Array.from({ length: 150 }, (_, index) => new ToyAgent(`web${index}`));
     const without = new ToyAgent('db1');
     platform.relay.script.counts = countsOf('succeeded', finders.length + 1);
@@ -162,9 +162,21 @@ describe('a target', () => {
       ...(await Promise.all(finders.map((agent) => agent.result(action, digest, [toyResult(['wget'])])))),
     ];
     const { id } = jsonOf((await platform.mig('toy', '-word', 'wget', '-f', 'json')).lines).action;
-    const { lines } = await platform.mig('toy', '-word', 'wget', '-t', `found:${id}`, '-print');
-    assert.equal(jsonOf(lines).target, `id IN (${finders.map((agent) => `'${agent.id}'`).join(', ')})`);
-    await assert.rejects(platform.mig('toy', '-word', 'wget', '-t', 'found:xyz'), { code: 'target-unknown' });
+    const found = `id IN (${finders.map((agent) => `'${agent.id}'`).join(', ')})`;
+    const targets: readonly (readonly [given: string, target: string])[] = [
+      [`found:${id}`, found],
+      [`notfound:${id}`, `id IN ('${without.id}')`],
+      // A condition with OR must not let in anybody else.
+      [`found:${id} and name LIKE 'web%' OR true`, `${found} AND (name LIKE 'web%' OR true)`],
+    ];
+    for (const [given, target] of targets) {
+      const { lines } = await platform.mig('toy', '-word', 'wget', '-t', given, '-print');
+      assert.equal(jsonOf(lines).target, target);
+    }
+    for (const given of ['found:xyz', 'found:', `found:${id} OR true`, `notfound:${id} AND`])
+      await assert.rejects(platform.mig('toy', '-word', 'wget', '-t', given), { code: 'target-unknown' });
+    const broken = `found:${id} AND (name = 'web1'`;
+    await assert.rejects(platform.mig('toy', '-word', 'wget', '-t', broken), { code: 'target-malformed' });
   });
 });
 
