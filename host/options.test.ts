@@ -33,9 +33,9 @@ describe('options', () => {
     [['-S'], 'expected a known option, got -S', 'program config shows it'],
     [['--__proto__'], 'expected a known option, got --__proto__', 'the options are --json --only'],
     [['word'], 'expected only options, got "word"', 'the options are --json --only'],
-    [['--only'], 'expected a value after --only'],
-    [['--only', '--json'], 'expected a value after --only'],
-    [['--json=1'], 'expected no value after --json'],
+    [['--only'], 'expected a value after --only', 'the options are --json --only'],
+    [['--only', '--json'], 'expected a value after --only', 'the options are --json --only'],
+    [['--json=1'], 'expected no value after --json', 'the options are --json --only'],
   ];
   for (const [args, message, hint] of refused)
     it(`refuse ${args.join(' ')}`, () => {

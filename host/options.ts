@@ -31,7 +31,7 @@ function toUsageError(cause: Error, options: Options, former: Readonly<Record<st
     case 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE': {
       const [, option = named] = /(--[\w-]+)/.exec(named) ?? [];
       const wants = options[option.slice(2)]?.type === 'string' ? 'a value' : 'no value';
-      return new CodedError('usage', `expected ${wants} after ${option}`, { cause });
+      return new CodedError('usage', `expected ${wants} after ${option}`, { cause, hint: listOptions(options) });
     }
     default:
       return new CodedError('usage', toMessage(cause), { cause });
