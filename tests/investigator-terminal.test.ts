@@ -100,7 +100,7 @@ describe('mig on a terminal', { skip: noTerminal }, () => {
         ['Whom', "nmae = 'x'\r"],
         ['did you mean name?', '\u0015webserver\r'],
         ['did you mean webservers?', '\u0015found:7\r'],
-        ['expected an action id', '\u0015webservers\r'],
+        ['expected found:ID', '\u0015webservers\r'],
         ['look at?', 'file\r'],
         ['look for?', '-path\r'],
         ['-path (', '/srv/www\r'],
