@@ -40,7 +40,9 @@ const first = [
 const alone = ['tests/agent-checks.test.ts'];
 
 /** Several files wait more than they compute: three of them keep two processors busy. */
-const concurrency = 3;
+const unitConcurrency = 3;
+/** These change mounts and start whole platforms. */
+const endToEndConcurrency = 2;
 
 interface Group {
   readonly name: string;
@@ -53,8 +55,8 @@ function toGroups(files: readonly string[]): Group[] {
   const isEndToEnd = (file: string): boolean => file.startsWith('tests/');
   const beside = ordered.filter((file) => !alone.includes(file));
   return [
-    { name: 'unit tests', files: beside.filter((file) => !isEndToEnd(file)), concurrency },
-    { name: 'end-to-end tests', files: beside.filter(isEndToEnd), concurrency },
+    { name: 'unit tests', files: beside.filter((file) => !isEndToEnd(file)), concurrency: unitConcurrency },
+    { name: 'end-to-end tests', files: beside.filter(isEndToEnd), concurrency: endToEndConcurrency },
     { name: 'end-to-end tests that run alone', files: files.filter((file) => alone.includes(file)), concurrency: 1 },
   ];
 }

@@ -32,6 +32,9 @@ export interface CheckInput {
 /** Limits for any trial, as an agent sends them. */
 const limits = { seconds: 60, memoryMiB: 4096, resultBytes: 1024 * 1024, cpuPercent: 100, threads: 2 };
 
+/** A trial needs none. A module process reads them as the first line. */
+const noRights = { needs: [], withheld: [] };
+
 function isQuestion(asks: Trial['asks']): asks is CheckQuestion {
   return 'module' in asks;
 }
@@ -41,7 +44,8 @@ function toCommand(asks: Trial['asks'], { startsProcesses }: Runner): { paramete
   if (!isQuestion(asks)) return { parameters: asks, input: '' };
   const { module, parameters } = asks;
   if (startsProcesses) return { parameters: ['run', module], input: JSON.stringify(parameters) };
-  return { parameters: ['module-process'], input: JSON.stringify({ module, parameters, limits, protection: null }) };
+  const request = { module, parameters, limits, protection: null };
+  return { parameters: ['module-process'], input: `${JSON.stringify(noRights)}\n${JSON.stringify(request)}` };
 }
 
 /** @throws CodedError<BuildCode> check-failed */

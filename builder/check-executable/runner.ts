@@ -142,7 +142,9 @@ export async function runExecutable(runner: Runner, parameters: readonly string[
     await runToEnd(runner, all, descriptors);
     return readFileSync(outputFile, 'utf8');
   } catch (cause) {
-    const said = existsSync(errorFile) ? readFileSync(errorFile, 'utf8').trim().slice(0, 1000) : '';
+    const read = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8').trim().slice(0, 1000) : '');
+    // A question that failed is answered on standard output.
+    const said = read(errorFile) || read(outputFile);
     const command = [runner.command, ...all].join(' ');
     throw new CodedError<BuildCode>('check-failed', `expected ${command} to work, got: ${toMessage(cause)}\n${said}`, {
       cause,
