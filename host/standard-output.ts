@@ -31,7 +31,7 @@ export class CheckedOutput {
   #hasFailed = false;
 
   /** @param onFailure is called once; what is written afterwards is dropped. */
-  constructor(descriptor: 1 | 2, onFailure: (error: NodeJS.ErrnoException) => void) {
+  constructor(descriptor: 1 | 2, onFailure: (error: NodeJS.ErrnoException) => void = () => {}) {
     this.#descriptor = descriptor;
     this.#onFailure = onFailure;
   }
@@ -56,7 +56,7 @@ export class CheckedOutput {
 export function openStandardOutput(): CheckedOutput {
   return new CheckedOutput(1, (error) => {
     if (error.code === 'EPIPE') process.exit(readerGone);
-    new CheckedOutput(2, () => {}).write(`error: the answer could not be printed: ${error.message}\n`);
+    new CheckedOutput(2).write(`error: the answer could not be printed: ${error.message}\n`);
     process.exit(couldNotPrint);
   });
 }

@@ -1,6 +1,7 @@
 /** The `mig-server` command. */
+import { reportError } from '../host/report-error.ts';
 import { openStandardOutput } from '../host/standard-output.ts';
-import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
+import { CodedError } from '../protocol/base/coded-error.ts';
 import { readSettings } from './settings.ts';
 import { version } from './version.ts';
 
@@ -40,8 +41,8 @@ example: MIG_LISTEN=127.0.0.1:0 MIG_INVESTIGATORS_DIR=./keys mig-server
 
 const stopTimeoutMs = 2000;
 
-function fail(message: string, hint: string | undefined): never {
-  process.stderr.write(`error: ${message}\n${hint === undefined ? '' : `hint: ${hint}\n`}`);
+function fail(error: unknown): never {
+  reportError(error);
   process.exit(2);
 }
 
@@ -56,10 +57,7 @@ async function run(): Promise<void> {
     if (stopping) return;
     stopping = true;
     setTimeout(() => process.exit(0), stopTimeoutMs).unref();
-    server.close().then(
-      () => process.exit(0),
-      (error) => fail(toMessage(error), undefined),
-    );
+    server.close().then(() => process.exit(0), fail);
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
@@ -68,9 +66,6 @@ async function run(): Promise<void> {
 const [flag, ...others] = process.argv.slice(2);
 if (flag === '--help' || flag === '-h') openStandardOutput().write(help);
 else if (flag === '--version') openStandardOutput().write(`${version}\n`);
-else if (flag !== undefined || others.length > 0) fail(`expected no argument, got ${flag}`, 'see mig-server --help');
-else
-  run().catch((error) => {
-    if (error instanceof CodedError) fail(error.message, error.hint);
-    fail(toMessage(error), undefined);
-  });
+else if (flag !== undefined || others.length > 0)
+  fail(new CodedError('usage', `expected no argument, got ${flag}`, { hint: 'see mig-server --help' }));
+else run().catch(fail);

@@ -24,7 +24,7 @@ const formerOrders: ReadonlyMap<string, string> = new Map([
   ['investigator', 'mig trust changes whom agents obey; keys of investigators are files at the relay'],
   ['loader', 'nothing: agents are installed as packages'],
   ['manifest', 'nothing: agents are installed as packages'],
-  ['query', 'the API of the relay describes itself: GET /openapi.json'],
+  ['query', 'the API of the relay describes itself: GET /api/v1/openapi.json'],
   ['search', 'mig agents -t TARGET, mig actions'],
   ['showcfg', 'mig config'],
   ['status', 'mig agents, mig actions'],

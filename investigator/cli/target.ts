@@ -6,6 +6,11 @@ import { TargetError } from '../../protocol/target/target-error.ts';
 
 const contextCharacters = 60;
 
+/** Whether it begins with `found:ID` or `notfound:ID`: the agents by what they found earlier. */
+export function namesEarlierAnswers(target: string): boolean {
+  return /^(?:not)?found:/.test(target);
+}
+
 function drawCaret(text: string, offset: number): string {
   const start = Math.max(0, offset - contextCharacters);
   const before = escapeText(text.slice(start, offset));

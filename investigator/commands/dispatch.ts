@@ -16,8 +16,7 @@ const isHelp = (word: string): boolean => word === 'help' || helpFlags.has(word)
 function unknown(word: string, context: CommandContext): Error {
   const near = suggest(word, [...context.modules.keys(), ...commands.keys()]);
   const former = describeFormerModule(word);
-  const instead =
-    describeFormerOrder(word) ?? (word.startsWith('-') ? describeFormerFlag(word.replace(/^-+/, '')) : undefined);
+  const instead = word.startsWith('-') ? describeFormerFlag(word.replace(/^-+/, '')) : describeFormerOrder(word);
   const meant = near === undefined ? 'mig help lists them' : `did you mean mig ${near}?`;
   return usageError(
     `expected a module or a command, got ${JSON.stringify(word)}`,

@@ -7,6 +7,7 @@ import type { Answer } from '../answers/answer.ts';
 import { Answers } from '../answers/answers.ts';
 import { foundStateOf } from '../answers/outcome.ts';
 import type { Settings } from '../cli/settings.ts';
+import { namesEarlierAnswers } from '../cli/target.ts';
 import type { CommandContext } from './context.ts';
 import { readOwnAction } from './own-actions.ts';
 import { withRelay } from './with-relay.ts';
@@ -54,7 +55,7 @@ const earlierAnswers = /^(?<state>found|notfound):(?<id>\S*)(?:\s+AND\s+(?<condi
 
 /** @returns undefined when it is of another kind. @throws CodedError<ExpandTargetCode> when no id follows. */
 export function toEarlierAnswers(target: string): EarlierAnswers | undefined {
-  if (!/^(?:not)?found:/.test(target)) return undefined;
+  if (!namesEarlierAnswers(target)) return undefined;
   const { state, id: text, condition } = earlierAnswers.exec(target)?.groups ?? {};
   const id = ActionId.safeParse(text);
   if (id.success)

@@ -1,5 +1,5 @@
 /** Turns the given target into a condition. Words that stand for other targets are looked up on demand. */
-import { assertTarget } from '../cli/target.ts';
+import { assertTarget, namesEarlierAnswers } from '../cli/target.ts';
 import type { CommandContext } from './context.ts';
 
 /** Words of the language itself, and of what is done without agents. */
@@ -7,7 +7,7 @@ const ownWords: ReadonlySet<string> = new Set(['all', 'online', 'local', 'true',
 
 /** Whether it is a macro of the config file, begins with `found:ID` or `notfound:ID`, or is nothing that there is. */
 export function isStandIn(target: string): boolean {
-  return (/^[\w.-]+$/.test(target) && !ownWords.has(target)) || /^(?:not)?found:/.test(target);
+  return (/^[\w.-]+$/.test(target) && !ownWords.has(target)) || namesEarlierAnswers(target);
 }
 
 /** `local` stays as it is where it may stand. @throws CodedError<ExpandTargetCode | 'target-malformed'> */

@@ -57,7 +57,7 @@ const mostHeldCharacters = 64 * 1024;
 /** The console of this process. */
 export function processConsole(): Console {
   const isTerminal = process.stdout.isTTY === true;
-  const notes = new CheckedOutput(2, () => {});
+  const notes = new CheckedOutput(2);
   const answer = openStandardOutput();
   let held = '';
   let due: NodeJS.Immediate | undefined;
@@ -83,7 +83,7 @@ export function processConsole(): Console {
     noteInline: toStderr,
     interactive: process.stderr.isTTY === true,
     columns: () => process.stderr.columns ?? columnsElsewhere,
-    dataColumns: () => (process.stdout.isTTY === true ? process.stdout.columns : undefined),
+    dataColumns: () => (isTerminal ? process.stdout.columns : undefined),
     paintData: paintFor(process.stdout),
     paintNote: paintFor(process.stderr),
     hasLostNotes: () => notes.hasFailed,

@@ -1,8 +1,8 @@
 /** `npm run chaos -- --rounds N`: the long form of chaos.test.ts. */
 
 import { parseOptions } from '../../host/options.ts';
-import { reportError } from '../../host/report-error.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
+import { runMain } from '../../tools/run-main.ts';
 import { faults } from './faults.ts';
 import { runChaos } from './run.ts';
 
@@ -10,7 +10,7 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-try {
+async function main(): Promise<number> {
   const { values } = parseOptions({
     options: { rounds: { type: 'string', default: String(4 * faults.length) } },
   });
@@ -26,8 +26,7 @@ try {
   );
   print(`lost, doubled or left open: ${findings.length === 0 ? 'nothing' : ''}`);
   for (const finding of findings) print(`  ${finding}`);
-  process.exitCode = findings.length === 0 ? 0 : 1;
-} catch (error) {
-  reportError(error);
-  process.exitCode = 2;
+  return findings.length === 0 ? 0 : 1;
 }
+
+await runMain(main);

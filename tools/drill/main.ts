@@ -1,9 +1,9 @@
 /** `npm run drill [-- --json] [--only TEXT …] [--broker rabbitmq]`: every attack against a laboratory platform, and how each was noticed. */
 import { Progress } from '../../builder/progress.ts';
 import { parseOptions } from '../../host/options.ts';
-import { reportError } from '../../host/report-error.ts';
 import { buildTools } from '../lab/build-tools.ts';
 import { provideTestCompiler } from '../lab/test-compiler.ts';
+import { runMain } from '../run-main.ts';
 import { attacks } from './attacks.ts';
 import { isHeld, play, type Row } from './drill.ts';
 import { Stage } from './stage.ts';
@@ -55,10 +55,5 @@ async function main(): Promise<number> {
   return held === rows.length ? 0 : 1;
 }
 
-main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    reportError(error);
-    process.exit(2);
-  },
-);
+await runMain(main);
+process.exit();

@@ -29,12 +29,13 @@ function print(report: FuzzReport): void {
   }
 }
 
-async function main(argv: readonly string[]): Promise<number> {
+async function main(): Promise<number> {
   const { values } = parseOptions({
-    args: [...argv],
     options: { seconds: { type: 'string' }, only: { type: 'string' }, seed: { type: 'string' } },
   });
-  const { seconds, only, seed = Date.now() % 2 ** 32 } = Options.parse(values);
+  const parsed = Options.safeParse(values);
+  if (!parsed.success) throw new CodedError('usage', z.prettifyError(parsed.error));
+  const { seconds, only, seed = Date.now() % 2 ** 32 } = parsed.data;
   const chosen = fuzzTargets.filter(({ name }) => only === undefined || name === only);
   if (chosen.length === 0)
     throw new CodedError('usage', `expected --only with one of ${fuzzTargets.map(({ name }) => name).join(', ')}`);
@@ -50,10 +51,4 @@ async function main(argv: readonly string[]): Promise<number> {
   return found === 0 ? 0 : 1;
 }
 
-await runMain(async () => {
-  try {
-    return await main(process.argv.slice(2));
-  } catch (error) {
-    throw error instanceof z.ZodError ? new CodedError('usage', z.prettifyError(error)) : error;
-  }
-});
+await runMain(main);

@@ -36,8 +36,9 @@ export function provideTestProgram(order: TestProgram): string {
     const made = join(folder, name);
     const paths = sources.map((source) => join(native, source));
     execFileSync(compiler, ['-std=c++17', ...flags, '-I', native, '-o', made, ...paths]);
-    for (const old of globSync(`${name}-*`, { cwd: cache })) rmSync(join(cache, old));
     renameSync(made, program);
+    for (const old of globSync(`${name}-*`, { cwd: cache }).map((file) => join(cache, file)))
+      if (old !== program) rmSync(old, { force: true });
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -2,13 +2,13 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { reportError } from '../../host/report-error.ts';
 import { commands } from '../../investigator/commands/command-table.ts';
 import { withFieldTable } from '../../modules/kit/field-table.ts';
 import type { Module } from '../../modules/kit/module.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import { ModuleName } from '../../protocol/environment/environment.ts';
 import { projectRoot } from '../lab/lab.ts';
+import { runMain } from '../run-main.ts';
 import { toFiles } from './template.ts';
 
 function usage(message: string, hint: string): CodedError {
@@ -42,13 +42,12 @@ async function writeModule(name: string): Promise<void> {
   if (made !== undefined) writeFileSync(page, made);
 }
 
-try {
+async function main(): Promise<void> {
   const name = readName(process.argv.slice(2).filter((argument) => argument !== '--'));
   await writeModule(name);
   process.stdout.write(`wrote modules/${name}: ${[...toFiles(name).keys()].join(', ')}
 next: modules/README.md says what to change, and how to try it
 `);
-} catch (error) {
-  reportError(error);
-  process.exitCode = 2;
 }
+
+await runMain(main);
