@@ -28,26 +28,31 @@ bool isOnTemporaryFiles(const fs::Descriptor& file) {
   return fstatfs(file.value(), &info) == 0 && static_cast<uint32_t>(info.f_type) == kTemporaryFiles;
 }
 
-// False when it does not exist or this user cannot reach it.
-bool resolve(const std::string& path, std::string& real) {
+int resolve(const std::string& path, std::string& real) {
   fs::Descriptor folder;
-  if (proc::openAt(AT_FDCWD, path.c_str(), O_PATH, folder) != 0) return false;
-  return proc::readLinkAt(AT_FDCWD, ("/proc/self/fd/" + std::to_string(folder.value())).c_str(), real) == 0;
+  if (const int error = proc::openAt(AT_FDCWD, path.c_str(), O_PATH, folder); error != 0) return error;
+  return proc::readLinkAt(AT_FDCWD, ("/proc/self/fd/" + std::to_string(folder.value())).c_str(), real);
 }
 
 }  // namespace
 
+int shortageOf(int error) { return error == EMFILE || error == ENFILE || error == ENOMEM ? error : 0; }
+
 int ClosedPlaces::find(const std::vector<std::string>& withheld) {
-  close("/dev", Access::devices);
+  std::vector<std::string> devices{"/dev"};
   for (const char* type : {"devtmpfs", "devpts"}) {
-    for (const std::string& point : fs::listMountPoints(type)) close(point, Access::devices);
+    if (const int error = fs::listMountPoints(type, devices); error != 0) return error;
   }
+  if (const int error = close(devices, Access::devices); error != 0) return error;
   for (const std::string& folder : withheld) {
     std::string real;
-    if (!resolve(folder, real)) continue;
     std::vector<std::string> places;
-    if (!fs::listPlaces(real, places)) return ENOENT;
-    for (const std::string& place : places) close(place, Access::closed);
+    if (const int error = resolve(folder, real); error != 0) {
+      if (shortageOf(error) != 0) return error;
+      continue;
+    }
+    if (const int error = fs::listPlaces(real, places); error != 0) return error;
+    if (const int error = close(places, Access::closed); error != 0) return error;
   }
   return 0;
 }
@@ -57,19 +62,26 @@ Access ClosedPlaces::accessOf(const fs::FileId& id) const {
   return found == byInode_.end() ? Access::open : found->second;
 }
 
-void ClosedPlaces::close(const std::string& path, Access access) {
-  for (size_t end = path.find('/', 1); end != std::string::npos; end = path.find('/', end + 1)) mark(path.substr(0, end), Access::aboveClosed);
-  mark("/", Access::aboveClosed);
-  mark(path, access);
+int ClosedPlaces::close(const std::vector<std::string>& paths, Access access) {
+  for (const std::string& path : paths) {
+    for (size_t end = path.find('/', 1); end != std::string::npos; end = path.find('/', end + 1)) {
+      if (const int error = mark(path.substr(0, end), Access::aboveClosed); error != 0) return error;
+    }
+    if (const int error = mark("/", Access::aboveClosed); error != 0) return error;
+    if (const int error = mark(path, access); error != 0) return error;
+  }
+  return 0;
 }
 
 // A place hidden by another mount is skipped: its path does not open it.
-void ClosedPlaces::mark(const std::string& path, Access access) {
+int ClosedPlaces::mark(const std::string& path, Access access) {
   proc::FileStatus status;
   fs::Descriptor file;
-  if (proc::openAt(AT_FDCWD, path.c_str(), O_PATH | O_NOFOLLOW, file) != 0 || proc::statFile(file, status) != 0) return;
+  if (const int error = proc::openAt(AT_FDCWD, path.c_str(), O_PATH | O_NOFOLLOW, file); error != 0) return shortageOf(error);
+  if (const int error = proc::statFile(file, status); error != 0) return shortageOf(error);
   Access& marked = byInode_[{status.id.device, status.id.inode}];
   marked = std::max(marked, access);
+  return 0;
 }
 
 bool isGrantable(const fs::Descriptor& file, const proc::FileStatus& status, const FolderKind& folder) {

@@ -34,11 +34,15 @@ class ClosedPlaces {
   Access accessOf(const fs::FileId& id) const;
 
  private:
-  void close(const std::string& path, Access access);
-  void mark(const std::string& path, Access access);
+  int close(const std::vector<std::string>& paths, Access access);
+  int mark(const std::string& path, Access access);
 
   std::map<std::pair<uint64_t, uint64_t>, Access> byInode_;
 };
+
+// The error when this process or system lacks descriptors or memory, else 0. After any other error the file is gone or out
+// of this process's reach, which needs no rule.
+int shortageOf(int error);
 
 // Whether a rule may be for a file that is not closed. False for disks, keyboards and other devices, and for what lies
 // below device folders.

@@ -50,11 +50,10 @@ size_t rulesetBytes(int version) {
 
 int addRule(int rules, const fs::Descriptor& place, uint64_t allowed) {
   const PathRule rule{allowed, place.value()};
-  return syscall(kAddRule, rules, kPathBeneath, &rule, 0) == 0 ? 0 : errno;
+  if (syscall(kAddRule, rules, kPathBeneath, &rule, 0) == 0) return 0;
+  // A file system without paths, such as that of a namespace's file in /run/netns: Landlock leaves it open.
+  return errno == EBADFD ? 0 : errno;
 }
-
-// These files need no rule: an unreadable one stays closed, and a deleted one is gone.
-bool isOutOfReach(int error) { return error == ENOENT || error == EACCES || error == EPERM || error == ENOTDIR || error == ELOOP; }
 
 class Grants {
  public:
@@ -64,7 +63,7 @@ class Grants {
   int grantBelow(int parent, const char* name, const FolderKind& kind) {
     fs::Descriptor folder;
     const int refused = proc::openAt(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, folder);
-    if (refused != 0) return isOutOfReach(refused) ? 0 : refused;
+    if (refused != 0) return shortageOf(refused);
     int failed = 0;
     size_t count = 0;
     const int error = proc::listDirectory(folder, [&](const char* child) {
@@ -72,14 +71,16 @@ class Grants {
       failed = grant(folder.value(), child, kind);
       return failed == 0 && count < kMaximumSiblings;
     });
-    return failed != 0 ? failed : error;
+    // A folder that was removed meanwhile cannot be listed any more.
+    return failed != 0 ? failed : shortageOf(error);
   }
 
  private:
   int grant(int folder, const char* name, const FolderKind& kind) {
     fs::Descriptor file;
     proc::FileStatus status;
-    if (proc::openAt(folder, name, O_PATH | O_NOFOLLOW, file) != 0 || proc::statFile(file, status) != 0) return 0;
+    if (const int error = proc::openAt(folder, name, O_PATH | O_NOFOLLOW, file); error != 0) return shortageOf(error);
+    if (const int error = proc::statFile(file, status); error != 0) return shortageOf(error);
     switch (places_.accessOf(status.id)) {
       case Access::closed:
         return 0;

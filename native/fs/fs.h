@@ -102,11 +102,10 @@ struct Alias {
 // The bind mounts that this mount namespace shows; none on systems without bind mounts.
 std::vector<Alias> listAliases();
 
-// Linux only: every path at which a mount shows the folder or a part of it, the folder's own path first. False when the
-// mounts cannot be listed.
-bool listPlaces(const std::string& folder, std::vector<std::string>& places);
+// Linux only: every path at which a mount shows the folder or a part of it, the folder's own path first.
+int listPlaces(const std::string& folder, std::vector<std::string>& places);
 // Linux only: the mount points of this file system type.
-std::vector<std::string> listMountPoints(const std::string& type);
+int listMountPoints(const std::string& type, std::vector<std::string>& points);
 
 enum class FileSystemKind : uint8_t { local, network, pseudo };
 int readFileSystemKind(const Descriptor& descriptor, FileSystemKind& kind);

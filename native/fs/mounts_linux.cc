@@ -2,11 +2,12 @@
 #include <sys/statfs.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstdlib>
+#include <sstream>
 #include <string>
 
 #include "fs/fs.h"
+#include "proc/mount_table_linux.h"
 
 namespace mig::fs {
 
@@ -53,7 +54,7 @@ std::string fieldAt(const std::string& line, size_t wanted, size_t from = 0) {
     if (start == std::string::npos) return "";
     start += 1;
   }
-  return line.substr(start, line.find_first_of(" \n", start) - start);
+  return line.substr(start, line.find(' ', start) - start);
 }
 
 struct Mount {
@@ -64,20 +65,22 @@ struct Mount {
 };
 
 // Fields of proc_pid_mountinfo(5): the third to the fifth, and the type of the file system, after " - ".
-std::vector<Mount> readMounts() {
-  std::vector<Mount> mounts;
-  FILE* file = fopen("/proc/self/mountinfo", "re");
-  if (file == nullptr) return mounts;
-  char* buffer = nullptr;
-  size_t capacity = 0;
-  while (getline(&buffer, &capacity, file) > 0) {
-    const std::string line = buffer;
+int readMounts(std::vector<Mount>& mounts) {
+  std::string table;
+  if (const int error = proc::readMountTable(table); error != 0) return error;
+  std::istringstream lines(table);
+  for (std::string line; std::getline(lines, line);) {
     const size_t separator = line.find(" - ");
     if (separator == std::string::npos) continue;
     mounts.push_back({fieldAt(line, 2), decodeOctal(fieldAt(line, 3)), decodeOctal(fieldAt(line, 4)), fieldAt(line, 0, separator + 3)});
   }
-  free(buffer);
-  fclose(file);
+  return 0;
+}
+
+// None when they cannot be read.
+std::vector<Mount> listMounts() {
+  std::vector<Mount> mounts;
+  readMounts(mounts);
   return mounts;
 }
 
@@ -91,7 +94,7 @@ std::string rebase(const std::string& path, const std::string& from, const std::
 
 Mounts Mounts::read() {
   Mounts mounts;
-  for (const Mount& mount : readMounts()) {
+  for (const Mount& mount : listMounts()) {
     // A later mount on the same point hides the earlier one.
     if (isAvoidedType(mount.type)) {
       mounts.avoided_.insert(mount.path);
@@ -105,7 +108,7 @@ Mounts Mounts::read() {
 // The mounts of one file system are compared by their roots: those that show more of it give the original names.
 std::vector<Alias> listAliases() {
   std::vector<Alias> aliases;
-  const std::vector<Mount> mounts = readMounts();
+  const std::vector<Mount> mounts = listMounts();
   for (const Mount& mount : mounts) {
     if (mount.root == "/") continue;
     for (const Mount& other : mounts) {
@@ -117,9 +120,10 @@ std::vector<Alias> listAliases() {
 }
 
 // A mount hidden by another one adds places too many, never too few.
-bool listPlaces(const std::string& folder, std::vector<std::string>& places) {
+int listPlaces(const std::string& folder, std::vector<std::string>& places) {
   places = {folder};
-  const std::vector<Mount> mounts = readMounts();
+  std::vector<Mount> mounts;
+  if (const int error = readMounts(mounts); error != 0) return error;
   for (const Mount& own : mounts) {
     const bool isInside = isAtOrBelow(own.path, folder);
     if (!isInside && !isAtOrBelow(folder, own.path)) continue;
@@ -131,15 +135,16 @@ bool listPlaces(const std::string& folder, std::vector<std::string>& places) {
       else if (isAtOrBelow(other.root, inner)) places.push_back(other.path);
     }
   }
-  return !mounts.empty();
+  return 0;
 }
 
-std::vector<std::string> listMountPoints(const std::string& type) {
-  std::vector<std::string> points;
-  for (const Mount& mount : readMounts()) {
+int listMountPoints(const std::string& type, std::vector<std::string>& points) {
+  std::vector<Mount> mounts;
+  if (const int error = readMounts(mounts); error != 0) return error;
+  for (const Mount& mount : mounts) {
     if (mount.type == type) points.push_back(mount.path);
   }
-  return points;
+  return 0;
 }
 
 // Magic numbers of statfs(2) and linux/magic.h, for file systems mounted after mountinfo was read.

@@ -9,6 +9,7 @@
 
 #include "fs/fs.h"
 #include "proc/facts.h"
+#include "proc/mount_table_linux.h"
 #include "proc/process.h"
 #include "proc/system.h"
 
@@ -17,7 +18,6 @@ namespace mig {
 namespace {
 
 constexpr std::string_view kPrefix = "net:[";
-constexpr size_t kMountsBytes = 16 << 20;
 
 // The inode in "net:[4026531840]"; 0 for other texts.
 uint64_t parseNamespace(std::string_view text) {
@@ -74,10 +74,8 @@ class Visitor {
 
   // Namespaces without a process, kept alive by a bind mount like those of ip-netns(8).
   void visitMounts() {
-    fs::Descriptor file;
     std::string mounts;
-    if (proc::openAt(AT_FDCWD, "/proc/thread-self/mountinfo", O_RDONLY, file) != 0) return;
-    if (proc::readToEnd(file, kMountsBytes, mounts) != 0) return;
+    if (proc::readMountTable(mounts) != 0) return;
     for (std::string_view rest = mounts; !rest.empty() && control_.mayContinue();) {
       std::string_view line = rest.substr(0, rest.find('\n'));
       rest.remove_prefix(std::min(line.size() + 1, rest.size()));

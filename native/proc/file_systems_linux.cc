@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "proc/mount_table_linux.h"
+
 namespace mig::proc {
 
 namespace {
@@ -142,9 +144,8 @@ void FileSystems::Table::take(std::string_view mountinfo) {
 const FileSystems::Table& FileSystems::ours() {
   static const auto* table = [] {
     auto* made = new Table();
-    fs::Descriptor file;
     std::string text;
-    if (openAt(AT_FDCWD, "/proc/self/mountinfo", O_RDONLY, file) == 0 && readToEnd(file, kMountinfoBytes, text) == 0) made->take(text);
+    if (readMountTable(text) == 0) made->take(text);
     made->takeMemory();
     return made;
   }();

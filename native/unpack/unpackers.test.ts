@@ -6,7 +6,8 @@ import { before, describe, it } from 'node:test';
 import { provideTestProgram } from '../../tools/lab/test-program.ts';
 
 const sources = [
-  ...['fs/fs_posix.cc', 'fs/fs_linux.cc', 'fs/mounts.cc', 'fs/mounts_linux.cc', 'proc/system_linux.cc'],
+  ...['fs/fs_posix.cc', 'fs/fs_linux.cc', 'fs/mounts.cc', 'fs/mounts_linux.cc'],
+  ...['proc/mount_table_linux.cc', 'proc/system_linux.cc'],
   ...['call_program', 'call_filter', 'capabilities', 'closed_places', 'read_only'].map(
     (name) => `confine/${name}_linux.cc`,
   ),
