@@ -1,8 +1,9 @@
 /** The running agent: reads its state, opens the link, handles commands. Run once, it ends when none waits. */
 
-import { mkdirSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import pino, { type Logger } from 'pino';
 import * as z from 'zod';
+import { makeFolder } from '../host/make-folder.ts';
 import type { ModuleTable } from '../modules/registry.ts';
 import { matchRegex } from '../native/own-process.ts';
 import { type AgentFacts, signAgentMessage } from '../protocol/agent-message/agent-message.ts';
@@ -85,7 +86,7 @@ async function start(options: DaemonOptions, mode: AgentFacts['mode'], ownHost?:
   await lockStateDirectory(stateDirectory);
   const identity = loadIdentity(stateDirectory);
   const directory = identityDirectory(stateDirectory, identity);
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeFolder(directory, 0o700);
 
   const startedMs = Date.now();
   const instance = newInstanceId();

@@ -1,6 +1,8 @@
 /** `npm run build:agent`: makes the checked executables of an environment, and their manifest. */
-import { mkdir, rm } from 'node:fs/promises';
+
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../host/make-folder.ts';
 import { replaceFile } from '../host/replace-file.ts';
 import { type Fingerprint, sha256Hex } from '../protocol/base/identifiers.ts';
 import type { BakedEnvironment } from '../protocol/environment/environment.ts';
@@ -95,7 +97,7 @@ export async function buildAgent(order: AgentBuildOrder, progress: Progress): Pr
     loadEnvironment(order.configFile, environmentName, { root, now: new Date(), testModules, tags }),
   );
   for (const warning of warnings) progress.note(`warning: ${warning}`);
-  await mkdir(output, { recursive: true });
+  makeFolder(output);
   const builds: AgentExecutable[] = [];
   for (const target of order.targets) builds.push(await buildTarget(order, environment, version, target, progress));
   const files = builds.map(({ file }) => file);

@@ -1,8 +1,9 @@
 /** `npm run build:cli`: makes `mig` as one executable per target, and its man page. */
+
 import { execFile } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { makeFolder } from '../host/make-folder.ts';
 import { replaceFile } from '../host/replace-file.ts';
 import { buildExecutable, type ExecutableOrder } from './build-executable.ts';
 import { bundle } from './bundle.ts';
@@ -42,7 +43,7 @@ export async function buildCli(
   { root, output, targets, signer }: CliBuildOrder,
   progress: Progress,
 ): Promise<string[]> {
-  await mkdir(output, { recursive: true });
+  makeFolder(output);
   const version = await readVersion(root);
   const declared = await readModules(root);
   const names: string[] = [];

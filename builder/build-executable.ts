@@ -2,15 +2,17 @@
  * Makes one program for one target: puts Node, addon and bundle together, or takes them from the cache, and tries the
  * result.
  */
+
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildAddon } from './addon/compile.ts';
 import type { Bundle } from './bundle.ts';
 import { checkExecutable, type Trial } from './check-executable/check-executable.ts';
+import { assertRunsPrograms } from './check-executable/runs-programs.ts';
 import { findBase } from './package/base.ts';
 import { ExecutableCache, executableKey } from './package/cache.ts';
 import { packAddon, packageExecutable } from './package/package.ts';
-import { type BuildTarget, executableName, targetName } from './package/target.ts';
+import { type BuildTarget, executableName, isHost, targetName } from './package/target.ts';
 import type { Progress } from './progress.ts';
 import { isSignable, signExecutable } from './sign-executable.ts';
 
@@ -42,6 +44,7 @@ export interface BuiltExecutable {
 /** @throws CodedError of the parts: AddonBuildCode, BuildCode, PackageCode, SigningCode, ToolchainCode */
 export async function buildExecutable(order: ExecutableOrder, progress: Progress): Promise<BuiltExecutable> {
   const { root, output, program, target, makeBundle, trials, signer } = order;
+  if (isHost(target)) assertRunsPrograms(output);
   const cache = join(root, '.cache');
   const onProgress = (line: string): void => progress.note(`  ${line}`);
   const base = await progress.step(`Node for ${targetName(target)}`, () => findBase(root, target, onProgress));

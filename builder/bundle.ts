@@ -4,7 +4,7 @@ import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
 import type { BakedEnvironment } from '../protocol/environment/environment.ts';
 
-export type BuildCode = 'bundle-failed' | 'check-failed';
+export type BuildCode = 'bundle-failed' | 'check-failed' | 'output-noexec';
 
 export interface AgentBundleInput {
   /** Absolute path of the checkout; names in the bundle are relative to it. */

@@ -1,7 +1,9 @@
 /** The `mig` command: the only place here that knows signals and the process. */
+
 import * as z from 'zod';
 import { loadModules, moduleNames } from '../modules/registry.ts';
 import { CodedError } from '../protocol/base/coded-error.ts';
+import { escapeText } from '../protocol/base/escape.ts';
 import { type ExitCode, exitCodes } from './cli/exit-codes.ts';
 import { openingWord } from './cli/this-program.ts';
 import type { CommandContext } from './commands/context.ts';
@@ -49,9 +51,10 @@ async function main(): Promise<ExitCode> {
   const console = processConsole();
   const { signal } = interruption;
   const run = async (): Promise<ExitCode> => {
-    const [{ dispatch }, { readSettings }, { ConnectionCache }] = await Promise.all([
+    const [{ dispatch }, { readSettings }, { StateKeeper }, { ConnectionCache }] = await Promise.all([
       import('./commands/dispatch.ts'),
       import('./cli/settings.ts'),
+      import('./cli/state-keeper.ts'),
       import('./relay/connection-cache.ts'),
     ]);
     const argv = process.argv.slice(2);
@@ -64,6 +67,7 @@ async function main(): Promise<ExitCode> {
       modules: await loadModules(asked.length > 0 ? asked : moduleNames),
       version: typeof MIG_VERSION === 'undefined' ? 'development' : MIG_VERSION,
       connections,
+      keeper: new StateKeeper((line) => console.note(escapeText(line))),
       signal,
       runNext: (next) => {
         current = new AbortController();

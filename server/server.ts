@@ -1,6 +1,8 @@
 /** The relay put together from its parts, started in the order in which they need each other. */
+
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import { findLoopback, toHostPort } from '../host/loopback.ts';
 import { toMessage } from '../protocol/base/coded-error.ts';
 import { maximumAgentMessageBytes } from '../protocol/base/limits.ts';
 import { heartbeatsQueue, reportsQueue } from '../protocol/topology.ts';
@@ -30,7 +32,7 @@ import type { Intake } from './intake/read-messages.ts';
 import { storeReports } from './intake/reports.ts';
 import { createLog, type Log } from './log.ts';
 import { Metrics } from './metrics.ts';
-import type { Address, Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
 import { lockStateFolder, openStateFolder, readAgentPassword } from './state-folder.ts';
 
 export interface RunningServer {
@@ -63,10 +65,6 @@ interface EmbeddedBroker {
   readonly agentPasswordFile: string | null;
 }
 
-function toHostPort({ host, port }: Address): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
 async function startEmbeddedBroker(
   settings: Settings,
   certificate: ServerCertificate,
@@ -86,7 +84,7 @@ async function startEmbeddedBroker(
   });
   return {
     broker,
-    internalUrl: `amqp://server:${serverPassword}@127.0.0.1:${broker.ownPort}/`,
+    internalUrl: `amqp://server:${serverPassword}@${toHostPort({ host: findLoopback(), port: broker.ownPort ?? 0 })}/`,
     publicUrl: `amqps://${toHostPort({ host: settings.amqpListen.host, port: broker.port })}/`,
     agentPasswordFile: own?.file ?? null,
   };

@@ -1,8 +1,9 @@
 /** The server's settings: environment variables, read once and checked all together. */
 import { isIP } from 'node:net';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
+import { findLoopback, toHostPort } from '../host/loopback.ts';
+import { findUserFolders } from '../host/user-folders.ts';
 import { CodedError } from '../protocol/base/coded-error.ts';
 
 type SettingsCode = 'settings-malformed';
@@ -87,8 +88,8 @@ const Variables = z.object({
   MIG_AMQP_CERT: path.optional(),
   MIG_AMQP_KEY: path.optional(),
   MIG_STATE_DIR: path.optional(),
-  MIG_LISTEN: ListenAddress.prefault('127.0.0.1:8443'),
-  MIG_AMQP_LISTEN: ListenAddress.prefault('127.0.0.1:5671'),
+  MIG_LISTEN: ListenAddress.prefault(() => toHostPort({ host: findLoopback(), port: 8443 })),
+  MIG_AMQP_LISTEN: ListenAddress.prefault(() => toHostPort({ host: findLoopback(), port: 5671 })),
   MIG_INVESTIGATORS_DIR: path.prefault('keys'),
   MIG_ROOT_KEYS: path.optional(),
   MIG_ADMINS: z
@@ -161,14 +162,6 @@ function toCertificateFiles(certFile: string | undefined, keyFile: string | unde
   return certFile === undefined || keyFile === undefined ? null : { certFile, keyFile };
 }
 
-function defaultStateDir(env: NodeJS.ProcessEnv): string {
-  const { XDG_STATE_HOME: stateHome } = env;
-  return join(
-    stateHome === undefined || stateHome === '' ? join(homedir(), '.local', 'state') : stateHome,
-    'mig-server',
-  );
-}
-
 const loopback = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
 
 function findContradictions(values: z.infer<typeof Variables>): string[] {
@@ -203,7 +196,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
       caFile: values.MIG_AMQP_CA ?? null,
       client: toCertificateFiles(values.MIG_AMQP_CERT, values.MIG_AMQP_KEY),
     },
-    stateDir: values.MIG_STATE_DIR ?? defaultStateDir(env),
+    stateDir: values.MIG_STATE_DIR ?? join(findUserFolders(env, 'linux').state, 'mig-server'),
     plainHttp: values.MIG_TLS === 'off',
     listen: values.MIG_LISTEN,
     amqpListen: values.MIG_AMQP_LISTEN,

@@ -1,8 +1,9 @@
 /** The folder that holds what a server makes for itself: certificates, the agents' password, the embedded database. */
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
+import { chmodSync, readFileSync, realpathSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { makeFolder } from '../host/make-folder.ts';
 import { replaceDurably } from '../host/replace-file.ts';
 import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
 
@@ -11,7 +12,7 @@ type StateFolderCode = 'state-folder-unusable' | 'state-folder-in-use';
 /** Makes the folder, for its owner only. @throws CodedError<StateFolderCode> */
 export function openStateFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path, 0o700);
     chmodSync(path, 0o700);
   } catch (cause) {
     throw new CodedError<StateFolderCode>(

@@ -1,7 +1,9 @@
 /** The service manager of a system: it starts the agent and keeps it running. One interface for all systems. */
+
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../../host/make-folder.ts';
 import { pause } from '../../host/pause.ts';
 import { replaceFile } from '../../host/replace-file.ts';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
@@ -37,14 +39,14 @@ export interface ServiceManager {
 
 /** This executable, for its owner alone; the one that runs at that place goes on running. */
 export function placeExecutable(from: string, path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+  makeFolder(dirname(path), 0o755);
   // Read and written: a copy would have the mode of the original while it is made.
   replaceFile(path, readFileSync(from), 0o700);
 }
 
 /** A file that the service manager reads. */
 export function placeDescription(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+  makeFolder(dirname(path), 0o755);
   replaceFile(path, text, 0o644);
 }
 

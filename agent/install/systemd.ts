@@ -1,7 +1,9 @@
 /** The agent as a systemd service, on a host or in the folder of an image. */
+
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from '../../host/make-folder.ts';
 import { installedPlacement, packagedPlacement, serviceName, toUnit, wantedLink } from '../../host/systemd-unit.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
@@ -52,7 +54,7 @@ function install(environment: BakedEnvironment, root: string): string[] {
     // Root alone: the relay's password is in it.
     placeExecutable(ownExecutable, join(root, executable));
     placeDescription(join(root, unit), toUnit(environment, executable));
-    mkdirSync(dirname(join(root, wanted)), { recursive: true, mode: 0o755 });
+    makeFolder(dirname(join(root, wanted)), 0o755);
     rmSync(join(root, wanted), { force: true });
     symlinkSync(unit, join(root, wanted));
     if (!isManaged(root)) return;

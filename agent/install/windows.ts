@@ -1,7 +1,9 @@
 /** The agent as a service of Windows. @see https://learn.microsoft.com/windows-server/administration/windows-commands/sc-create */
+
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { win32 } from 'node:path';
+import { makeFolder } from '../../host/make-folder.ts';
 import { serviceName } from '../../host/systemd-unit.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
@@ -78,7 +80,7 @@ function install(environment: BakedEnvironment, root: string): string[] {
   assertThisSystem(root);
   const { service, folder, executable } = placementOf(environment);
   guarded(() => {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     // The relay's password is in the executable.
     runProgram(systemProgram('icacls'), [folder, '/inheritance:r', '/grant:r', ...closedToOthers]);
     stop(service);

@@ -1,6 +1,8 @@
 /** How the relay of an environment is reached, for the AMQP client. */
+
 import { isIP } from 'node:net';
 import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
+import { checkIdentity } from '../../protocol/server-identity.ts';
 import type { Destination } from './tunnel.ts';
 
 const tcpKeepAliveMs = 30_000;
@@ -31,7 +33,9 @@ export function toSocketOptions(relay: BakedEnvironment['relay'], url: URL, path
   return {
     ...toTlsOptions(relay),
     ...(path === null ? {} : { path }),
-    ...(url.protocol === 'amqps:' ? { minVersion: 'TLSv1.2' as const, ...toServerName(url.hostname) } : {}),
+    ...(url.protocol === 'amqps:'
+      ? { minVersion: 'TLSv1.2' as const, checkServerIdentity: checkIdentity, ...toServerName(url.hostname) }
+      : {}),
     keepAlive: true,
     keepAliveDelay: tcpKeepAliveMs,
     timeout: handshakeTimeoutMs,

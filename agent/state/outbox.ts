@@ -1,7 +1,9 @@
 /** Reports by action that the broker has not confirmed yet. They survive a restart and are sent until it has. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { makeFolder } from '../../host/make-folder.ts';
 import { replaceDurably } from '../../host/replace-file.ts';
 import { ActionId, Sha256 } from '../../protocol/base/identifiers.ts';
 
@@ -39,7 +41,7 @@ export class Outbox {
 
   constructor(directory: string) {
     this.#directory = join(directory, 'outbox');
-    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
+    makeFolder(this.#directory, 0o700);
     // A file that a crash left half-written is no report: its action is reported as interrupted.
     for (const name of readdirSync(this.#directory)) if (!name.endsWith(suffix)) rmSync(join(this.#directory, name));
   }

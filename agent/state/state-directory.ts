@@ -1,9 +1,10 @@
 /** The one folder in which an agent keeps what must survive a restart, and the lock that makes it one agent's. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { homedir } from 'node:os';
 import { dirname, join, win32 } from 'node:path';
+import { makeFolder } from '../../host/make-folder.ts';
+import { findUserFolders } from '../../host/user-folders.ts';
 import { lockFile } from '../../native/own-process.ts';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import { sha256Hex } from '../../protocol/base/identifiers.ts';
@@ -35,12 +36,11 @@ function isReadable(folder: string): boolean {
 /** The service's for administrators; in a folder of one's own for a trial as a normal user. */
 export function defaultStateDirectory(environment: string): string {
   const service = serviceStateDirectory(environment);
-  if (process.platform === 'win32') {
-    const own = join(process.env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'mig-agent', environment);
-    return isReadable(service) ? service : own;
-  }
   if (process.getuid?.() === 0) return service;
-  return join(process.env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'mig-agent', environment);
+  // A trial on macOS keeps its state where one on Linux does.
+  const { state } = findUserFolders(process.env, process.platform === 'win32' ? 'win32' : 'linux');
+  const own = join(state, 'mig-agent', environment);
+  return process.platform === 'win32' && isReadable(service) ? service : own;
 }
 
 /** Folders in which agents of every environment, and the relay, keep their keys. They need not exist on this host. */
@@ -77,7 +77,7 @@ function assertOwn(path: string): void {
 /** The native part is loaded from a file there: where others may write, it would not be the same file for long. */
 function keepTemporaryFilesIn(path: string): void {
   process.env.TEMP = join(path, 'temporary');
-  mkdirSync(process.env.TEMP, { recursive: true });
+  makeFolder(process.env.TEMP);
 }
 
 /**
@@ -86,8 +86,8 @@ function keepTemporaryFilesIn(path: string): void {
  */
 export function prepareStateDirectory(path: string): void {
   try {
-    const made = mkdirSync(path, { recursive: true, mode: 0o700 });
-    if (made !== undefined && process.platform === 'win32') closeToOthers(path);
+    const isNew = makeFolder(path, 0o700);
+    if (isNew && process.platform === 'win32') closeToOthers(path);
     assertOwn(path);
     if (process.platform === 'win32') keepTemporaryFilesIn(path);
   } catch (cause) {

@@ -1,10 +1,12 @@
 /** Compiles native/ into one addon, with a cache of objects keyed by everything that goes into them. */
+
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { makeFolder } from '../../host/make-folder.ts';
 import { replaceFile } from '../../host/replace-file.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import {
@@ -156,7 +158,7 @@ export async function buildAddon(options: AddonBuildOptions = {}, root: string =
   const units = await toLots(root, target.os, sources);
   const cache = join(root, '.cache', 'addon');
   const path = join(root, 'native', 'build', `${target.os}-${target.arch}`, `${addonName}.node`);
-  await mkdir(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const objects = units.map((unit) => objectOf(toolchain, cache, unit));
   const names = objects.map((object) => object.slice(root.length + 1));
   const exported = await readFile(join(root, exportsFile), 'utf8');

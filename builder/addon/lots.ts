@@ -2,9 +2,11 @@
  * Groups sources that are compiled together. Most of the time goes into headers, which the sources of one folder share: a
  * lot is one source that includes them all. The names in one lot must therefore differ.
  */
+
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
+import { makeFolder } from '../../host/make-folder.ts';
 import { replaceFile } from '../../host/replace-file.ts';
 import type { Unit } from './sources.ts';
 
@@ -29,7 +31,7 @@ async function writeSource(path: string, text: string): Promise<void> {
 /** Puts the units of a lot together, and writes the source that includes them. @param os as Node names it. */
 export async function toLots(root: string, os: string, units: readonly Unit[]): Promise<Unit[]> {
   const folder = `${lotsFolder}/${os}`;
-  await mkdir(join(root, folder), { recursive: true });
+  makeFolder(join(root, folder));
   const lots: Unit[] = [];
   for (const [name, members] of groupByLot(units)) {
     const [first] = members;

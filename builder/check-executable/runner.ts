@@ -1,10 +1,12 @@
 /** Runs an executable for a target on this machine: directly, under an emulator of its processor, or under wine. */
+
 import { execFile, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { makeFolder } from '../../host/make-folder.ts';
+import { makeTemporaryFolder } from '../../host/temporary-folder.ts';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import type { BuildCode } from '../bundle.ts';
 import { type BuildTarget, isHost } from '../package/target.ts';
@@ -66,7 +68,7 @@ function wineEnvironment(prefix: string): Readonly<Record<string, string>> {
 async function provideWinePrefix(cache: string): Promise<string> {
   const prefix = join(cache, 'wine');
   if (await isThere(prefix)) return prefix;
-  await mkdir(dirname(prefix), { recursive: true });
+  makeFolder(dirname(prefix));
   const unfinished = await mkdtemp(`${prefix}.`);
   try {
     const options = { env: wineEnvironment(unfinished), timeout: timeoutMs };
@@ -130,7 +132,7 @@ function runToEnd(runner: Runner, parameters: readonly string[], descriptors: De
  */
 export async function runExecutable(runner: Runner, parameters: readonly string[], input: string): Promise<string> {
   const all = [...runner.parameters, ...parameters];
-  const folder = await mkdtemp(join(tmpdir(), 'mig-check-'));
+  const folder = makeTemporaryFolder('mig-check-');
   const inputFile = join(folder, 'input');
   const outputFile = join(folder, 'output');
   const errorFile = join(folder, 'errors');

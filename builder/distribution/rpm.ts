@@ -1,10 +1,11 @@
 /** RPM packages, by rpmbuild where it is installed: Debian and Fedora both have it. */
+
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { serviceName } from '../../host/systemd-unit.ts';
+import { makeTemporaryFolder } from '../../host/temporary-folder.ts';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import type { BuildCode } from '../bundle.ts';
 import { type PackageInput, summary, toScripts } from './file-tree.ts';
@@ -72,7 +73,7 @@ ${fileLines.join('\n')}
 
 /** @throws CodedError bundle-failed */
 export async function makeRpm(input: PackageInput): Promise<Buffer> {
-  const folder = await mkdtemp(join(tmpdir(), 'mig-rpm-'));
+  const folder = makeTemporaryFolder('mig-rpm-');
   try {
     const tree = join(folder, 'tree');
     for (const { path, mode, content } of input.files) {

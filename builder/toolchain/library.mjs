@@ -4,8 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Part of the library's identity: other flags would build another library. */
@@ -22,7 +21,8 @@ export function findZig(toolchain, root) {
 }
 
 export async function buildLibrary({ folder, env }, triple) {
-  const scratch = await mkdtemp(join(tmpdir(), 'mig-library-'));
+  await mkdir(env.ZIG_GLOBAL_CACHE_DIR, { recursive: true });
+  const scratch = await mkdtemp(join(env.ZIG_GLOBAL_CACHE_DIR, 'library-'));
   try {
     const source = join(scratch, 'empty.cc');
     await writeFile(source, '');

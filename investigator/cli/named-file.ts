@@ -12,7 +12,15 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'no permission',
   EROFS: 'a file system that cannot be written to',
   ENOSPC: 'a full file system',
+  EDQUOT: 'a full quota',
+  ELOOP: 'a link that leads in a circle',
+  ENAMETOOLONG: 'a name that is too long',
 };
+
+/** Whether there is no such file: neither it nor, maybe, a folder above it. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}
 
 /** @param error of a file system call. */
 export function toReason(error: unknown): string {

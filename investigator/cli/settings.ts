@@ -2,13 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
+import { findUserFolders } from '../../host/user-folders.ts';
 import { strictShape } from '../../modules/kit/strict-shape.ts';
 import { Action } from '../../protocol/action/action.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import { Fingerprint } from '../../protocol/base/identifiers.ts';
 import { toIssueMessage } from './issue-message.ts';
-import { toReason } from './named-file.ts';
-import { findPlaces } from './places.ts';
+import { isMissing, toReason } from './named-file.ts';
 
 export type SettingsCode = 'settings-malformed' | 'settings-unreadable' | 'setting-missing';
 
@@ -99,6 +99,8 @@ export interface Settings {
   readonly stateDirectory: string;
   /** The file in which settings can be written down; for messages. */
   readonly configFile: string;
+  /** Why it could not be read, where nobody has named it; undefined when it was read or is not there. */
+  readonly configProblem: string | undefined;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -107,20 +109,23 @@ function present(value: string | undefined): string | undefined {
   return value === '' ? undefined : value;
 }
 
-function readConfigFile(path: string, mustExist: boolean): unknown {
-  let text: string;
+/** The variables may say all: only a file that somebody has named must be there. */
+function readIfPossible(path: string, isNamed: boolean): { readonly text: string } | { readonly problem?: string } {
   try {
-    text = readFileSync(path, 'utf8');
+    return { text: readFileSync(path, 'utf8') };
   } catch (cause) {
-    if (!mustExist && cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return {};
-    throw new CodedError<SettingsCode>(
-      'settings-unreadable',
-      `expected a readable config file, got ${toReason(cause)} at ${path}`,
-      {
-        cause,
-      },
-    );
+    const reason = toReason(cause);
+    if (isNamed)
+      throw new CodedError<SettingsCode>(
+        'settings-unreadable',
+        `expected a readable config file, got ${reason} at ${path}`,
+        { hint: 'MIG_CONFIG names it', cause },
+      );
+    return isMissing(cause) ? {} : { problem: reason };
   }
+}
+
+function parseConfig(text: string, path: string): unknown {
   try {
     if (text.length > maximumFileBytes) throw new Error('too large');
     return JSON.parse(text);
@@ -166,9 +171,10 @@ function readProxy(given: string | undefined, env: Variables): ProxySetting | un
  */
 export function readSettings(env: Variables): Settings {
   const given = present(env.MIG_CONFIG);
-  const places = findPlaces(env);
-  const configFile = given ?? join(places.config, 'config.json');
-  const fromFile = SettingsFile.safeParse(readConfigFile(configFile, given !== undefined));
+  const folders = findUserFolders(env);
+  const configFile = given ?? join(folders.config, 'mig', 'config.json');
+  const read = readIfPossible(configFile, given !== undefined);
+  const fromFile = SettingsFile.safeParse('text' in read ? parseConfig(read.text, configFile) : {});
   if (!fromFile.success) throw malformed(fromFile.error, (path) => [configFile, ...path.map(String)].join(': '));
   const fromVariables = OneText.safeParse(
     Object.fromEntries(variables.map(({ name, variable }) => [name, present(env[variable])])),
@@ -194,9 +200,14 @@ export function readSettings(env: Variables): Settings {
     proxy: readProxy(inVariables.proxy ?? inFile.proxy, env),
     keysPath: pathOf('keys'),
     targets: inFile.targets,
-    stateDirectory: places.state,
+    stateDirectory: join(folders.state, 'mig'),
     configFile,
+    configProblem: 'text' in read ? undefined : read.problem,
   });
+}
+
+function toProblem({ configProblem }: Settings): string {
+  return configProblem === undefined ? '' : `, which could not be read (${configProblem})`;
 }
 
 /**
@@ -212,7 +223,7 @@ export function requireSetting<Name extends 'server' | 'fleet' | 'key'>(
     const { variable, meaning } = settingTable[name];
     const [what] = meaning.split(';', 1);
     throw new CodedError<SettingsCode>('setting-missing', `expected ${what}, got none`, {
-      hint: `set ${variable}, or "${name}" in ${settings.configFile}`,
+      hint: `set ${variable}, or "${name}" in ${settings.configFile}${toProblem(settings)}`,
     });
   }
   return value;

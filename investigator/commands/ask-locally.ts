@@ -1,5 +1,6 @@
 /** `-t local`: the modules run in this very process, on this machine, with the rights of who asks. */
-import { hostname, userInfo } from 'node:os';
+
+import { hostname } from 'node:os';
 import type { ModuleLimits } from '../../modules/kit/work.ts';
 import { AgentId } from '../../protocol/base/identifiers.ts';
 import type { OperationResult } from '../../protocol/result/result.ts';
@@ -9,6 +10,7 @@ import { Tally } from '../answers/tally.ts';
 import type { ActionTemplate } from '../ask/new-action.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { openPrinter } from '../print/open-printer.ts';
+import { readAsker } from './asker.ts';
 import type { CommandContext } from './context.ts';
 import { countsOf } from './follow.ts';
 import type { QuestionCommand } from './question-command.ts';
@@ -57,7 +59,7 @@ export async function askLocally(
   const answer: ResultAnswer = { kind: 'result', agent: noAgent, name: hostname(), state: 'succeeded', operations };
   const asked = { name: template.name, target, operations: template.operations };
   const { format, show, view } = options;
-  const printer = await openPrinter(format, { asked, by: userInfo().username, modules, show, view, console });
+  const printer = await openPrinter(format, { asked, by: readAsker(), modules, show, view, console });
   const tally = new Tally();
   tally.add(answer);
   printer.result(answer);

@@ -139,11 +139,11 @@ export async function config(argv: readonly string[], context: CommandContext): 
   const { values, positionals } = parseFlags(argv, configFlags);
   assertOnlyFlags(positionals, 'config');
   const format = readFormat(values);
-  const { console, connections, signal } = context;
+  const { console, connections, signal, keeper } = context;
   const settings = context.settings();
   const file = readText(values, 'with');
   const rules = file === undefined ? undefined : readEnvironment(file);
-  const checks = await runChecks({ settings, connections, signal }, rules);
+  const checks = await runChecks({ settings, connections, signal, keeper }, rules);
   if (format === 'json') console.data(toSafeJson({ configfile: settings.configFile, checks }));
   else {
     console.note(`config file: ${escapeText(settings.configFile)}`);

@@ -7,6 +7,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Fingerprint } from '../../protocol/base/identifiers.ts';
 import { readSettings, requireSetting } from '../cli/settings.ts';
+import { StateKeeper } from '../cli/state-keeper.ts';
 import { plainView } from '../cli/view-flags.ts';
 import { ConnectionCache } from '../relay/connection-cache.ts';
 import type { RelayEvent } from '../relay/event-stream.ts';
@@ -46,8 +47,12 @@ describe('thousands of answers', () => {
       XDG_CONFIG_HOME: folder,
     });
     const { signal } = new AbortController();
+    const keeper = new StateKeeper(() => assert.fail('everything can be kept'));
     const connections = new ConnectionCache();
-    const relay = connectRelay({ settings, connections, signal }, connections.key(requireSetting(settings, 'key')));
+    const relay = connectRelay(
+      { settings, connections, signal, keeper },
+      connections.key(requireSetting(settings, 'key')),
+    );
     let grownBytes = 0;
     relay.follow = async function* (): AsyncGenerator<RelayEvent> {
       for (let index = 0; index < agents; index += 1) {
@@ -62,7 +67,16 @@ describe('thousands of answers', () => {
     let printed = 0;
     const console = { ...recordConsole(), data: () => (printed += 1) };
     const runNext = () => assert.fail('nothing comes next');
-    const context = { console, settings: () => settings, modules, version: '1.2.3', connections, signal, runNext };
+    const context = {
+      console,
+      settings: () => settings,
+      modules,
+      version: '1.2.3',
+      connections,
+      keeper,
+      signal,
+      runNext,
+    };
     const subject = {
       action,
       signedBytes,

@@ -133,7 +133,8 @@ export async function reportAnswers(
   const { console, modules, signal } = context;
   const { action, signedBytes, opener } = subject;
   const settings = context.settings();
-  const known = new KnownAgents(settings.stateDirectory, requireSetting(settings, 'server'), action.fleet);
+  const server = requireSetting(settings, 'server');
+  const known = new KnownAgents(settings.stateDirectory, server, action.fleet, context.keeper);
   const label = (result: ResultAnswer): string => toLabel(result, known.isShared(result.name));
   // The only format that names who asked; to read the key takes its time.
   const by =
@@ -165,7 +166,7 @@ export async function reportAnswers(
     );
   for (const line of trust.summarise(Date.now())) console.note(line);
   sayWithheld(silent, action.id, console);
-  const store = new WitnessStore(settings.stateDirectory, requireSetting(settings, 'server'));
+  const store = new WitnessStore(settings.stateDirectory, server, context.keeper);
   store.hear(answers.tally.agentsWithResult, Date.now());
   if (signal.aborted) {
     console.note(`the action goes on until ${action.expireafter}; come back to it with: mig follow ${action.id}`);

@@ -11,10 +11,10 @@ export interface OpenedRelay {
 }
 
 /** @param settings of this command. @throws CodedError<SettingsCode | InvestigatorKeyCode> */
-export function openRelay({ connections, signal }: CommandContext, settings: Settings): OpenedRelay {
+export function openRelay({ connections, signal, keeper }: CommandContext, settings: Settings): OpenedRelay {
   requireSetting(settings, 'server');
   const key = connections.key(requireSetting(settings, 'key'));
-  return { relay: connectRelay({ settings, connections, signal }, key), key };
+  return { relay: connectRelay({ settings, connections, signal, keeper }, key), key };
 }
 
 /** @throws CodedError<SettingsCode | InvestigatorKeyCode>, and what `use` throws */

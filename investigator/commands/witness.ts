@@ -119,7 +119,7 @@ export async function witness(argv: readonly string[], context: CommandContext):
   const { relay, key } = openRelay(context, settings);
   const shown: AgentRecord[] = [];
   for await (const agent of relay.listAgents('all', true)) shown.push(agent);
-  const store = new WitnessStore(settings.stateDirectory, requireSetting(settings, 'server'));
+  const store = new WitnessStore(settings.stateDirectory, requireSetting(settings, 'server'), context.keeper);
   const known = store.readAll();
   const examined = examineAgents(shown, known);
   const found = [

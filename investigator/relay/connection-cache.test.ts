@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type KeySetting, readSettings, requireSetting } from '../cli/settings.ts';
+import { StateKeeper } from '../cli/state-keeper.ts';
 import { startToyPlatform, type ToyPlatform } from '../testing/toy-platform.ts';
 import { ConnectionCache } from './connection-cache.ts';
 import { connectRelay } from './relay.ts';
@@ -41,7 +42,7 @@ describe('a connection that is kept', () => {
     const settings = readSettings(platform.environment);
     const cache = new ConnectionCache();
     const relay = connectRelay(
-      { settings, connections: cache, signal: new AbortController().signal },
+      { settings, connections: cache, signal: new AbortController().signal, keeper: new StateKeeper(() => {}) },
       cache.key(requireSetting(settings, 'key')),
     );
     const { script } = platform.relay;

@@ -1,5 +1,7 @@
 /** Cache for commands that follow each other in a console: the connection to the relay, and the opened key. */
+
 import { Agent } from 'node:https';
+import { checkIdentity } from '../../protocol/server-identity.ts';
 import type { KeySetting } from '../cli/settings.ts';
 import { type HeldKey, holdKey } from '../keys/investigator-key.ts';
 import type { Route } from './transport.ts';
@@ -34,7 +36,8 @@ export class ConnectionCache {
       // Node takes a proxy as the variables that name it; its types do not say so yet.
       const proxyEnv = proxy === undefined ? {} : { HTTPS_PROXY: proxy.url.href, NO_PROXY: proxy.except };
       // A connection that resumes a TLS session shows no certificate, and a login names it.
-      const options = { keepAlive: true, maxCachedSessions: 0, proxyEnv, ...(ca === undefined ? {} : { ca }) };
+      const trust = { checkServerIdentity: checkIdentity, ...(ca === undefined ? {} : { ca }) };
+      const options = { keepAlive: true, maxCachedSessions: 0, proxyEnv, ...trust };
       this.#connection = { key, agent: new Agent(options) };
     }
     return this.#connection.agent;

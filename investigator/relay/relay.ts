@@ -1,4 +1,5 @@
 /** The relay's API as functions; what comes back has passed its schema. */
+
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
@@ -21,6 +22,7 @@ import type { ActionId, AgentId } from '../../protocol/base/identifiers.ts';
 import { maximumAgentMessageBytes } from '../../protocol/base/limits.ts';
 import { toReason } from '../cli/named-file.ts';
 import { requireSetting, type Settings, type SettingsCode } from '../cli/settings.ts';
+import type { StateKeeper } from '../cli/state-keeper.ts';
 import type { HeldKey } from '../keys/investigator-key.ts';
 import type { ConnectionCache } from './connection-cache.ts';
 import { followEvents, type RelayEvent } from './event-stream.ts';
@@ -201,10 +203,11 @@ export interface RelayOptions {
   readonly connections: ConnectionCache;
   /** Ends requests that are under way. */
   readonly signal: AbortSignal;
+  readonly keeper: StateKeeper;
 }
 
 /** Transport for requests without a session. Nothing is sent before the first one. @throws CodedError<SettingsCode> */
-export function connectTransport({ settings, connections, signal }: RelayOptions): Transport {
+export function connectTransport({ settings, connections, signal }: Omit<RelayOptions, 'keeper'>): Transport {
   const { caFile, proxy } = settings;
   const ca = caFile === undefined ? undefined : readCa(caFile);
   return new Transport(
@@ -217,6 +220,7 @@ export function connectTransport({ settings, connections, signal }: RelayOptions
 /** Nothing is sent before the first request. @throws CodedError<SettingsCode> */
 export function connectRelay(options: RelayOptions, key: HeldKey): Relay {
   const transport = connectTransport(options);
-  const server = requireSetting(options.settings, 'server');
-  return new Relay(transport, new Session(transport, key, server, options.settings.stateDirectory));
+  const { settings, keeper } = options;
+  const server = requireSetting(settings, 'server');
+  return new Relay(transport, new Session(transport, key, server, settings.stateDirectory, keeper));
 }

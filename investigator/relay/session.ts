@@ -1,11 +1,13 @@
 /** A session: the token for a signed challenge, kept between commands so that most need no login. */
-import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
+
+import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { replaceFile } from '../../host/replace-file.ts';
 import { sha256Hex } from '../../protocol/base/identifiers.ts';
 import { Instant } from '../../protocol/base/instant.ts';
 import { ChallengeResponse, SessionResponse, toLoginBytes } from '../../protocol/session-api.ts';
+import type { StateKeeper } from '../cli/state-keeper.ts';
 import type { HeldKey, InvestigatorKey } from '../keys/investigator-key.ts';
 import { ProblemError, type Transport } from './transport.ts';
 
@@ -20,14 +22,16 @@ export class Session {
   readonly #key: HeldKey;
   readonly #origin: string;
   readonly #directory: string;
+  readonly #keeper: StateKeeper;
   readonly #file: string;
   #token: Promise<string> | undefined;
 
-  constructor(transport: Transport, key: HeldKey, server: URL, stateDirectory: string) {
+  constructor(transport: Transport, key: HeldKey, server: URL, stateDirectory: string, keeper: StateKeeper) {
     this.#transport = transport;
     this.#key = key;
     this.#origin = server.origin;
     this.#directory = stateDirectory;
+    this.#keeper = keeper;
     this.#file = join(stateDirectory, `session-${sha256Hex(`${server.origin} ${key.mark}`).slice(0, 32)}.json`);
   }
 
@@ -71,19 +75,11 @@ export class Session {
     return session.token;
   }
 
-  /** A convenience: where it cannot be kept, the next command logs in again. */
   #keep(session: KeptSession): void {
-    try {
-      this.#write(session);
-    } catch (error) {
-      if (!(error instanceof Error && 'syscall' in error)) throw error;
-    }
-  }
-
-  #write(session: KeptSession): void {
-    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
-    chmodSync(this.#directory, 0o700);
-    replaceFile(this.#file, JSON.stringify(session));
+    this.#keeper.keep(this.#directory, () => {
+      chmodSync(this.#directory, 0o700);
+      replaceFile(this.#file, JSON.stringify(session));
+    });
   }
 }
 

@@ -1,10 +1,12 @@
 /** A scripted relay with one toy agent behind it, and `mig` set up to ask it, for tests of whole commands. */
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKey } from 'openpgp';
 import type { ExitCode } from '../cli/exit-codes.ts';
 import { readSettings } from '../cli/settings.ts';
+import { StateKeeper } from '../cli/state-keeper.ts';
 import { dispatch } from '../commands/dispatch.ts';
 import { countsOf } from '../commands/follow.ts';
 import { ConnectionCache } from '../relay/connection-cache.ts';
@@ -64,8 +66,9 @@ export async function startToyPlatform(): Promise<ToyPlatform> {
     const console = recordConsole(interactive);
     const settings = () => readSettings(environment);
     const connections = new ConnectionCache();
+    const keeper = new StateKeeper(console.note);
     const runNext = (next: readonly string[]): Promise<ExitCode> => dispatch(next, context);
-    const context = { console, settings, modules: toyModules, version: '1.2.3', connections, signal, runNext };
+    const context = { console, settings, modules: toyModules, version: '1.2.3', connections, keeper, signal, runNext };
     try {
       return { exitCode: await dispatch(argv, context), lines: console.lines };
     } finally {

@@ -1,9 +1,11 @@
 /** Agents that have answered before, as ssh keeps known hosts: a known name with a new id is told. */
-import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
+
+import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { AgentId, sha256Hex } from '../../protocol/base/identifiers.ts';
 import { Instant, toInstant } from '../../protocol/base/instant.ts';
+import type { StateKeeper } from '../cli/state-keeper.ts';
 
 const KnownAgent = z.strictObject({ name: z.string().max(255), id: AgentId, since: Instant });
 type KnownAgent = z.infer<typeof KnownAgent>;
@@ -29,14 +31,16 @@ function readLines(file: string): string[] {
 
 export class KnownAgents {
   readonly #directory: string;
+  readonly #keeper: StateKeeper;
   readonly #file: string;
   /** Most names have one id: a set for each would take more than all the rest. */
   readonly #ids = new Map<string, AgentId | Set<AgentId>>();
   #unsaved: string[] = [];
 
   /** One file per fleet of a server, one line per agent, only ever added to: several `mig` may run at once. */
-  constructor(directory: string, server: URL, fleet: string) {
+  constructor(directory: string, server: URL, fleet: string, keeper: StateKeeper) {
     this.#directory = directory;
+    this.#keeper = keeper;
     this.#file = join(directory, `agents-${sha256Hex(`${server.origin} ${fleet}`).slice(0, 32)}.jsonl`);
     for (const line of readLines(this.#file)) {
       const known = toKnownAgent(line);
@@ -66,17 +70,11 @@ export class KnownAgents {
     return before !== undefined;
   }
 
-  /** A convenience: where it cannot be kept, the next command knows a little less. */
   save(): void {
     if (this.#unsaved.length === 0) return;
     const lines = this.#unsaved;
     this.#unsaved = [];
-    try {
-      mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
-      appendFileSync(this.#file, lines.join(''), { mode: 0o600 });
-    } catch (error) {
-      if (!(error instanceof Error && 'syscall' in error)) throw error;
-    }
+    this.#keeper.keep(this.#directory, () => appendFileSync(this.#file, lines.join(''), { mode: 0o600 }));
   }
 
   #remember(name: string, id: AgentId): void {

@@ -1,11 +1,14 @@
 /** Snapshots of one relay's agents, kept in 256 files by the beginning of the agent's id. */
-import { mkdirSync, readFileSync } from 'node:fs';
+
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { makeFolder } from '../../host/make-folder.ts';
 import { replaceFile } from '../../host/replace-file.ts';
 import { type AgentId, sha256Hex } from '../../protocol/base/identifiers.ts';
 import { toInstant } from '../../protocol/base/instant.ts';
 import { boundsOf, parseJson } from '../../protocol/base/strict-json.ts';
+import type { StateKeeper } from '../cli/state-keeper.ts';
 import { AgentSnapshot } from './agent-snapshot.ts';
 
 const Shard = z.array(AgentSnapshot);
@@ -15,9 +18,13 @@ const maximumShardSnapshots = 100_000;
 const hexBytes = Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, '0'));
 
 export class WitnessStore {
+  readonly #stateDirectory: string;
   readonly #directory: string;
+  readonly #keeper: StateKeeper;
 
-  constructor(stateDirectory: string, server: URL) {
+  constructor(stateDirectory: string, server: URL, keeper: StateKeeper) {
+    this.#stateDirectory = stateDirectory;
+    this.#keeper = keeper;
     this.#directory = join(stateDirectory, `witness-${sha256Hex(server.origin).slice(0, 32)}`);
   }
 
@@ -32,8 +39,10 @@ export class WitnessStore {
   }
 
   #write(shard: string, snapshots: readonly AgentSnapshot[]): void {
-    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
-    replaceFile(join(this.#directory, `${shard}.json`), JSON.stringify(snapshots));
+    this.#keeper.keep(this.#stateDirectory, () => {
+      makeFolder(this.#directory, 0o700);
+      replaceFile(join(this.#directory, `${shard}.json`), JSON.stringify(snapshots));
+    });
   }
 
   #update(ids: Iterable<AgentId>, change: (known: Map<AgentId, AgentSnapshot>, ids: readonly AgentId[]) => void): void {

@@ -17,6 +17,7 @@ import {
   sha256Hex,
 } from '../../protocol/base/identifiers.ts';
 import { toInstant } from '../../protocol/base/instant.ts';
+import { StateKeeper } from '../cli/state-keeper.ts';
 import {
   type AgentSnapshot,
   compareSnapshots,
@@ -188,10 +189,11 @@ describe('snapshots', () => {
   test('are kept, and so is when an agent was last heard', () => {
     const folder = mkdtempSync(join(tmpdir(), 'mig-witness-'));
     after(() => rmSync(folder, { recursive: true }));
-    const store = () => new WitnessStore(folder, new URL('https://relay.example.org'));
+    const keeper = new StateKeeper(() => assert.fail('everything can be kept'));
+    const store = () => new WitnessStore(folder, new URL('https://relay.example.org'), keeper);
     store().put([known]);
     store().hear([agent, agentIdOf(Buffer.alloc(32))], nowMs);
     assert.deepEqual([...store().readAll().values()], [{ ...known, heard: toInstant(nowMs) }]);
-    assert.equal(new WitnessStore(folder, new URL('https://other.example.org')).readAll().size, 0);
+    assert.equal(new WitnessStore(folder, new URL('https://other.example.org'), keeper).readAll().size, 0);
   });
 });

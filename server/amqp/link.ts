@@ -1,7 +1,9 @@
 /** The connection to the broker, made again whenever it is lost, with the topology declared and its users set up anew. */
+
 import { type ChannelModel, connect, type RecoveringChannelModel } from 'amqplib';
 import { guardConnections } from '../../protocol/amqplib-internals.ts';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
+import { checkIdentity } from '../../protocol/server-identity.ts';
 import type { BrokerTls } from '../certificate.ts';
 import type { Log } from '../log.ts';
 import { declareTopology } from './topology.ts';
@@ -65,6 +67,7 @@ export class AmqpLink {
   #connect(): Promise<RecoveringChannelModel> {
     return connect(this.#options.url, {
       ...this.#options.tls,
+      checkServerIdentity: checkIdentity,
       timeout: connectTimeoutMs,
       noDelay: true,
       keepAlive: true,

@@ -2,8 +2,10 @@
  * The embedded message broker: an AMQP 0-9-1 listener inside the server's process, for one machine and for trying out.
  * It keeps messages in memory only; what must survive is in the database, or still with the agent (`confirmWhenSettled`).
  */
+
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import { findLoopback } from '../../host/loopback.ts';
 import { AddressCounter } from './address-counter.ts';
 import { Connection } from './connection.ts';
 import type { BrokerUser } from './permissions.ts';
@@ -109,7 +111,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   };
   try {
     const port = await listen(main, options.host, options.port);
-    const ownPort = own === null ? null : await listen(own, '127.0.0.1', 0);
+    const ownPort = own === null ? null : await listen(own, findLoopback(), 0);
     return { port, ownPort, heldBytes: () => vhost.heldBytes, close };
   } catch (error) {
     await close();

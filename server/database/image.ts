@@ -2,12 +2,14 @@
  * An initialised embedded database as one file: making one from nothing takes PGlite several seconds, unpacking it a
  * fraction of one. Where the file is not there, the database is made from nothing, with the same outcome.
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { PGlite } from '@electric-sql/pglite';
 import { parseTar } from 'nanotar';
+import { makeFolder } from '../../host/make-folder.ts';
 import { replaceFile } from '../../host/replace-file.ts';
 import { migrate } from './migrate.ts';
 
@@ -22,7 +24,7 @@ export async function makeDatabaseImage(file: string): Promise<void> {
   await migrate(async (statements) => (await pglite.exec(statements)).at(-1)?.rows ?? []);
   const tar = Buffer.from(await (await pglite.dumpDataDir('none')).arrayBuffer());
   await pglite.close();
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   replaceFile(file, gzipSync(tar), 0o644);
 }
 
@@ -43,9 +45,9 @@ export function readImage(files: readonly string[] = places): Uint8Array | null 
 function unpack(tar: Uint8Array, folder: string): void {
   for (const { name, type, data } of parseTar(tar)) {
     const path = join(folder, name);
-    if (type === 'directory') mkdirSync(path, { recursive: true, mode: 0o700 });
+    if (type === 'directory') makeFolder(path, 0o700);
     else {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(path), 0o700);
       writeFileSync(path, data ?? '', { mode: 0o600 });
     }
   }

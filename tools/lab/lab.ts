@@ -2,13 +2,15 @@
  * A laboratory platform on this machine: keys, relay, agent executable and investigators in one private folder. Closing
  * removes the folder. The demo and the end-to-end tests run on it.
  */
+
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import type { BuildConfigInput } from '../../builder/config.ts';
+import { findLoopback, toHostPort } from '../../host/loopback.ts';
+import { makeTemporaryFolder } from '../../host/temporary-folder.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import { type Finished, RunningProgram, runProgram } from './child.ts';
 import { type KeyOptions, type LabInvestigator, makeInvestigator } from './investigator-key.ts';
@@ -30,6 +32,10 @@ export interface LabOptions {
   readonly onProgress?: (line: string) => void;
 }
 
+function anyPort(): string {
+  return toHostPort({ host: findLoopback(), port: 0 });
+}
+
 const ReadyLine = z.object({ event: z.literal('ready'), api: z.string(), amqp: z.string().nullable(), ca: z.string() });
 export type RelayAddress = z.infer<typeof ReadyLine>;
 
@@ -42,7 +48,7 @@ export class Lab {
 
   constructor(options: LabOptions = {}) {
     this.#options = options;
-    this.folder = mkdtempSync(join(tmpdir(), 'mig-lab-'));
+    this.folder = makeTemporaryFolder('mig-lab-');
     this.keysFolder = this.path('keys');
     mkdirSync(this.keysFolder);
   }
@@ -68,7 +74,7 @@ export class Lab {
    * @param env more settings of the relay.
    */
   async startRelay(
-    listen: { readonly api: string; readonly amqp: string } = { api: '127.0.0.1:0', amqp: '127.0.0.1:0' },
+    listen: { readonly api: string; readonly amqp: string } = { api: anyPort(), amqp: anyPort() },
     env: Readonly<Record<string, string>> = {},
   ) {
     const { services } = this.#options;
