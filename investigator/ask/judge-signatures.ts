@@ -1,6 +1,8 @@
 /** Judges the signatures of an action: who signed, and for which modules that is enough in an environment. */
+
 import * as z from 'zod';
 import type { Action } from '../../protocol/action/action.ts';
+import { latestNow } from '../../protocol/base/clock.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import { Fingerprint } from '../../protocol/base/identifiers.ts';
 import { boundsOf, parseJson } from '../../protocol/base/strict-json.ts';
@@ -108,7 +110,7 @@ export async function judgeSignatures(
 ): Promise<Judgement> {
   const publicKeys = keys.map(({ key }) => key);
   const signatures = await Promise.all(
-    submission.envelope.signatures.map((signature) => verifyDetached(signedBytes, signature, publicKeys, new Date())),
+    submission.envelope.signatures.map((signature) => verifyDetached(signedBytes, signature, publicKeys, latestNow())),
   );
   const signers = signatures.flatMap((outcome) => (outcome.kind === 'valid' ? [outcome.signer] : []));
   const people = toSigners(rules?.investigators ?? [], signers);

@@ -1,17 +1,16 @@
 /** Makes the action of a question: its signed bytes, its signature, its wrapped reply key. */
+
 import { type Action, Action as ActionSchema, syntaxVersion } from '../../protocol/action/action.ts';
 import { toSignedBytes } from '../../protocol/action/envelope.ts';
 import { toWrappedReplyKeyDigest } from '../../protocol/action/wrapped-reply-key.ts';
 import type { ActionSubmission } from '../../protocol/api/api.ts';
+import { clockToleranceMs } from '../../protocol/base/clock.ts';
 import { newActionId } from '../../protocol/base/identifiers.ts';
 import { toInstant } from '../../protocol/base/instant.ts';
 import { newReplyKey, type ReplyKey, ResultOpener } from '../../protocol/result/sealed.ts';
 import type { InvestigatorKey } from '../keys/investigator-key.ts';
 import type { PublicKeyFile } from '../keys/public-key-file.ts';
 import { wrapReplyKey } from './wrapped-reply-key.ts';
-
-/** Clocks differ: an action made now must be valid for an agent that is a little behind, as in the original. */
-const backdateMs = 60_000;
 
 /** The part of a question that files keep: no target, no time, no people. */
 export type ActionTemplate = Pick<Action, 'name' | 'description' | 'threat' | 'operations' | 'limits'>;
@@ -47,7 +46,8 @@ export async function newAction(question: Question, key: InvestigatorKey): Promi
     fleet: question.fleet,
     ...question.template,
     target: question.target,
-    validfrom: toInstant(nowMs - backdateMs),
+    // An action made now must be valid for an agent whose clock is a little behind, as in the original.
+    validfrom: toInstant(nowMs - clockToleranceMs),
     expireafter: toInstant(nowMs + question.expiryMs),
     replykey: replyKey.publicKey,
     wrappedreplykeydigest: toWrappedReplyKeyDigest(wrappedreplykey),

@@ -1,6 +1,8 @@
 /** Verifies an action of others before it is signed or launched. Nothing that the relay says of it is believed. */
+
 import type { Action } from '../../protocol/action/action.ts';
 import { assertWrappedReplyKey } from '../../protocol/action/wrapped-reply-key.ts';
+import { latestNow } from '../../protocol/base/clock.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { Fingerprint } from '../../protocol/base/identifiers.ts';
 import { hiddenRecipient, type KeyNumber, readEncryptedMessage } from '../../protocol/encrypted-message.ts';
@@ -14,6 +16,7 @@ type ProposalFault =
   | 'not-signed'
   | 'signer-unknown'
   | 'signature-not-valid'
+  | 'signed-later'
   | 'not-signed-by-proposer'
   | 'reader-left-out'
   | 'reader-not-named'
@@ -46,7 +49,7 @@ async function verifySignatures({ submission, signedBytes, action }: SignedActio
   const signers: KnownKey[] = [];
   const publicKeys = keys.map(({ key }) => key);
   for (const signature of submission.envelope.signatures) {
-    const outcome = await verifyDetached(signedBytes, signature, publicKeys, new Date());
+    const outcome = await verifyDetached(signedBytes, signature, publicKeys, latestNow());
     if (outcome.kind === 'unknown-signer')
       refuse(
         'signer-unknown',
@@ -58,6 +61,12 @@ async function verifySignatures({ submission, signedBytes, action }: SignedActio
         'signature-not-valid',
         `expected signatures of ${action.id}, got one that is not a signature of this action: ${outcome.why}`,
         doNotSign,
+      );
+    if (outcome.kind === 'signed-later')
+      refuse(
+        'signed-later',
+        `expected signatures of ${action.id} made by now, got one from the future by ${outcome.signer}`,
+        "a clock is wrong, yours or that of who signed: mig config compares yours with the server's",
       );
     if (outcome.kind !== 'valid')
       refuse(

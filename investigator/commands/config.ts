@@ -1,6 +1,8 @@
 /** `mig config`: tries everything that a question needs, and says what is wrong before it matters. */
+
 import type { Flag } from '../../modules/kit/flag.ts';
 import { StatusResponse, VersionResponse } from '../../protocol/api/api.ts';
+import { clockToleranceMs } from '../../protocol/base/clock.ts';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import { escapeText, toSafeJson } from '../../protocol/base/escape.ts';
 import { checkAcl, toSigners } from '../../protocol/environment/acl.ts';
@@ -24,9 +26,6 @@ export const configFlags: readonly Flag[] = [
   },
   formatFlag,
 ];
-
-/** The least skew that agents allow is none, what they allow unless told is a minute. */
-const clockSkewMs = 30_000;
 
 interface Check {
   readonly name: string;
@@ -113,9 +112,11 @@ async function runChecks(options: RelayOptions, rules: EnvironmentRules | undefi
     const seconds = Math.round(skewMs / 1000);
     checks.push({
       name: 'clock',
-      ok: skewMs <= clockSkewMs,
+      ok: skewMs <= clockToleranceMs,
       says: `${seconds} s from the server's`,
-      ...(skewMs <= clockSkewMs ? {} : { hint: 'agents refuse actions from the future and the past; set the clock' }),
+      ...(skewMs <= clockToleranceMs
+        ? {}
+        : { hint: 'agents refuse actions from the future and the past; set the clock' }),
     });
   }
   let held: HeldKey | undefined;

@@ -1,10 +1,16 @@
 /** Sessions with the relay, and a relay that is none. */
+
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { generateKey } from 'openpgp';
+import { generate } from 'selfsigned';
+import type { CodedError } from '../../protocol/base/coded-error.ts';
 import { exitCodes } from '../cli/exit-codes.ts';
 import { makeGpgHome } from '../testing/gpg-home.ts';
 import { startToyPlatform, type ToyPlatform } from '../testing/toy-platform.ts';
@@ -46,6 +52,23 @@ describe('a login', () => {
     writeFileSync(keyFile, other.privateKey);
     await platform.mig('agents');
     assert.equal(platform.relay.requests.filter((request) => request === 'POST /sessions').length, 2);
+  });
+
+  it('says that a clock is wrong when that is why the server refuses a login', async () => {
+    const { script } = platform.relay;
+    script.refusesLogins = true;
+    for (const [minutes, hint] of [
+      [-61, /clock is 61 min ahead of the server's/],
+      [61, /clock is 61 min behind the server's/],
+      [0.9, /^check MIG_KEY/],
+    ] as const) {
+      script.clockAheadMs = minutes * 60_000;
+      await assert.rejects(platform.mig('agents'), (error: CodedError) => {
+        assert.equal(error.code, 'login-refused');
+        assert.match(error.hint ?? '', hint);
+        return true;
+      });
+    }
   });
 
   it('says what is wrong with the key when the server refuses a login', async () => {
@@ -102,10 +125,43 @@ describe('a server that is none', () => {
       await assert.rejects(platform.mig('agents'), { code });
     });
 
-  it('is named: its certificate is of nobody we know', async () => {
+  it('is named: its certificate is of nobody we know, or of another CA than the one that is set', async () => {
     delete platform.environment.MIG_CA;
-    await assert.rejects(platform.mig('agents'), { code: 'server-not-trusted' });
+    const hint = "set MIG_CA to the PEM file of the server's CA";
+    await assert.rejects(platform.mig('agents'), { code: 'server-not-trusted', hint });
+    const { cert } = await generate([{ name: 'commonName', value: 'other CA' }], { keyType: 'ec' });
+    platform.environment.MIG_CA = platform.write('other.pem', cert);
+    await assert.rejects(platform.mig('agents'), (error: CodedError) =>
+      /the CA in MIG_CA is not/.test(error.hint ?? ''),
+    );
   });
+
+  const dayMs = 86_400_000;
+  for (const [name, fromDays, untilDays, hint] of [
+    ['has expired', -2, -1, /clock says .* renew its certificate/],
+    ['is for later', 1, 2, /clock says .* for later/],
+  ] as const)
+    it(`is named: its certificate ${name}, or this machine's clock is wrong`, async () => {
+      const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
+        keyType: 'ec',
+        notBeforeDate: new Date(Date.now() + fromDays * dayMs),
+        notAfterDate: new Date(Date.now() + untilDays * dayMs),
+        extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
+      });
+      const server = createServer({ cert, key });
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      Object.assign(platform.environment, {
+        MIG_SERVER: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        MIG_CA: platform.write('its-own.pem', cert),
+      });
+      await assert.rejects(platform.mig('agents'), (error: CodedError) => {
+        assert.equal(error.code, 'server-not-trusted');
+        assert.match(error.hint ?? '', hint);
+        return true;
+      });
+      server.close();
+    });
 
   it('is named: nobody listens', async () => {
     platform.environment.MIG_SERVER = 'https://127.0.0.1:1';

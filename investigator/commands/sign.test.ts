@@ -1,10 +1,13 @@
 /** An action on its way from signer to signer, to the agents and back. */
+
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe, it, mock } from 'node:test';
 import { generateKey } from 'openpgp';
 import { ActionSubmission } from '../../protocol/api/api.ts';
+import { clockToleranceMs } from '../../protocol/base/clock.ts';
+import type { CodedError } from '../../protocol/base/coded-error.ts';
 import { exitCodes } from '../cli/exit-codes.ts';
 import { startToyPlatform, type ToyPlatform } from '../testing/toy-platform.ts';
 
@@ -112,6 +115,32 @@ describe('an action that two must sign', () => {
     assert.match(dataOf(lines).join(), /not a signature of this action/);
     await assert.rejects(mig(bob, 'sign', signedFile(), '-y'), { code: 'signature-not-valid' });
     await assert.rejects(mig(alice, 'launch', signedFile(), '-y'), { code: 'action-not-yours' });
+  });
+
+  it('may be signed by a clock that is ahead of ours by the tolerance, and no more', async () => {
+    const signAhead = async (aheadMs: number): Promise<void> => {
+      mock.timers.enable({ apis: ['Date'], now: Date.now() + aheadMs });
+      try {
+        await mig(alice, 'sign', question, '-o', signedFile());
+      } finally {
+        mock.timers.reset();
+      }
+    };
+    // Signatures have whole seconds.
+    await signAhead(clockToleranceMs - 2000);
+    const { exitCode, lines } = await mig(alice, ...verifyArguments());
+    assert.equal(exitCode, exitCodes.found, lines.join('\n'));
+    assert.equal((await mig(alice, 'launch', signedFile(), '-y')).exitCode, exitCodes.found);
+    await signAhead(3_600_000);
+    const later = await mig(alice, ...verifyArguments());
+    assert.equal(later.exitCode, exitCodes.nothingFound);
+    assert.match(dataOf(later.lines).join('\n'), /counts nothing: signed-later.*not to be signed or launched: /s);
+    for (const command of ['launch', 'sign'])
+      await assert.rejects(mig(alice, command, signedFile(), '-y'), (error: CodedError) => {
+        assert.equal(error.code, 'signed-later');
+        assert.match(error.hint ?? '', /clock is wrong/);
+        return true;
+      });
   });
 
   it('is launched only by who has signed it and can open the answers', async () => {

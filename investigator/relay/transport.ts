@@ -1,4 +1,5 @@
 /** HTTPS to the relay: bounded answers, and problems as errors with a hint. */
+
 import type { IncomingMessage } from 'node:http';
 import { type Agent, request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
@@ -8,6 +9,8 @@ import { apiPrefix, Problem } from '../../protocol/api/api.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import { boundsOf, parseJson } from '../../protocol/base/strict-json.ts';
 import type { ProxySetting } from '../cli/settings.ts';
+import { toCertificateHint } from './certificate-hint.ts';
+import { toClockHint } from './clock-hint.ts';
 import type { ByteBudget } from './pages.ts';
 
 export type TransportCode = 'server-unreachable' | 'server-not-trusted' | 'server-misbehaved';
@@ -49,13 +52,12 @@ export class ProblemError extends CodedError {
 
 /** Hints on problems, where this side knows better than the relay. */
 const hints: Readonly<Record<string, string>> = {
-  'login-refused':
-    "check MIG_KEY and this machine's clock, and that the server lets your public key in, in its present state",
+  'login-refused': 'check MIG_KEY, and that the server lets your public key in, in its present state',
   'login-for-another-relay':
     'what answers at MIG_SERVER passes logins on to another relay, which did not take this one: do not trust it; or its operator has to name this address in MIG_PUBLIC_ORIGINS',
   'login-certificate-differs':
     'somebody between you and the relay ends TLS with another certificate, and can read what you ask: check MIG_CA and proxies',
-  'action-expired': "check this machine's clock, or allow more time with -e",
+  'action-expired': 'allow more time with -e',
   'too-many-requests': 'wait a minute, then try again',
 };
 
@@ -72,13 +74,13 @@ export interface Route {
 
 function toTransportError(
   cause: Error & { readonly code?: string },
-  { server, proxy }: Route,
+  { server, ca, proxy }: Route,
 ): CodedError<TransportCode> {
   const way = proxy === undefined ? server.host : `${server.host} through the proxy ${proxy.url.host}`;
   const what = `${way}: ${cause.message === '' ? (cause.code ?? 'no connection') : cause.message}`;
   return untrusted.test(cause.code ?? '')
     ? new CodedError('server-not-trusted', `expected a certificate that can be trusted from ${what}`, {
-        hint: "set MIG_CA to the PEM file of the server's CA",
+        hint: toCertificateHint(cause.code ?? '', ca, Date.now()),
         cause,
       })
     : new CodedError('server-unreachable', `expected an answer from ${what}`, {
@@ -118,7 +120,8 @@ async function toProblemError(response: IncomingMessage): Promise<CodedError> {
       cause,
     });
   }
-  return new ProblemError({ ...problem, status }, hints[problem.code] ?? problem.detail);
+  const clockHint = toClockHint(problem.code, response.headers.date, Date.now());
+  return new ProblemError({ ...problem, status }, clockHint ?? hints[problem.code] ?? problem.detail);
 }
 
 /** Node gives the certificate of a connection once, and a kept connection may serve several logins. */

@@ -22,6 +22,7 @@ const relay = await startScriptedRelay({
   unreported: [],
   answer: async (action, digest) => [new ToyAgent('web1').result(action, digest, [fileAnswer])],
   breaks: 0,
+  clockAheadMs: 0,
   refusesLogins: false,
   override: undefined,
 });

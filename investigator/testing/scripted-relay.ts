@@ -23,6 +23,8 @@ export interface RelayScript {
   unreported: readonly CommandRecord[];
   /** Event streams that break after one report, before one is whole. */
   breaks: number;
+  /** How far the relay's clock is ahead of this machine's. */
+  clockAheadMs: number;
   /** Whether whoever logs in is turned away. */
   refusesLogins: boolean;
   /** Instead of the answer to anything but logging in. */
@@ -117,6 +119,7 @@ export async function startScriptedRelay(script: RelayScript): Promise<ScriptedR
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '', 'https://localhost');
     const path = url.pathname.slice(apiPrefix.length);
+    response.setHeader('date', new Date(Date.now() + script.clockAheadMs).toUTCString());
     requests.push(`${request.method} ${path.replaceAll(/[0-9a-f]{32}/g, ':id')}`);
     if (path === '/status') return sendJson(response, 200, { database: true, broker: true });
     if (path.startsWith('/sessions')) return logIn(path, response);

@@ -47,6 +47,7 @@ export async function startToyPlatform(): Promise<ToyPlatform> {
       ),
     ],
     breaks: 0,
+    clockAheadMs: 0,
     refusesLogins: false,
     override: undefined,
   });

@@ -1,22 +1,22 @@
 /** A relay can leave an agent out of one question and out of its count: what the agent says of itself is held against that. */
+
 import { matchRegex } from '../../native/own-process.ts';
 import type { Action } from '../../protocol/action/action.ts';
 import type { Heartbeat } from '../../protocol/agent-message/agent-message.ts';
+import { clockToleranceMs } from '../../protocol/base/clock.ts';
 import type { AgentId } from '../../protocol/base/identifiers.ts';
 import { evaluateTarget } from '../../protocol/target/evaluate.ts';
 import { parseTarget } from '../../protocol/target/parser.ts';
 import type { TargetNode } from '../../protocol/target/tree.ts';
 import type { Suspicion } from './agent-snapshot.ts';
 
-/** Clocks differ. */
-const skewMs = 60_000;
 /** An agent is online that has sent a heartbeat since then. */
 const onlineMs = 5 * 60_000;
 
 /** The status of an agent without a late heartbeat is open: only a target that does not ask for it fits. */
 function fits(target: TargetNode, action: Action, heartbeat: Heartbeat, nowMs: number): boolean {
   const { agent: id, facts, starttime, time } = heartbeat;
-  const relayTime = { earliestMs: Date.parse(action.validfrom) - skewMs, latestMs: nowMs + skewMs };
+  const relayTime = { earliestMs: Date.parse(action.validfrom) - clockToleranceMs, latestMs: nowMs + clockToleranceMs };
   const status = Date.parse(time) > nowMs - onlineMs ? { status: 'online' } : {};
   return evaluateTarget(target, { id, ...facts, ...status, starttime, relayTime }, matchRegex) === true;
 }
@@ -38,7 +38,7 @@ export function findNotAsked(
   const isMissing = (heartbeat: Heartbeat): boolean =>
     !asked.has(heartbeat.agent) &&
     heartbeat.fleet === action.fleet &&
-    (!stopped || Date.parse(heartbeat.starttime) < Date.parse(action.validfrom) - skewMs) &&
+    (!stopped || Date.parse(heartbeat.starttime) < Date.parse(action.validfrom) - clockToleranceMs) &&
     fits(target, action, heartbeat, nowMs);
   return heartbeats
     .filter(isMissing)

@@ -1,5 +1,7 @@
 /** The baked environment: an entry of build.config.ts after the builder has read and checked every file in it. */
+
 import * as z from 'zod';
+import { clockToleranceMs } from '../base/clock.ts';
 import { Fingerprint } from '../base/identifiers.ts';
 import { maximumResultBytes, maximumTags } from '../base/limits.ts';
 import { Need } from './need.ts';
@@ -32,7 +34,11 @@ export type Acl = z.infer<typeof Acl>;
 /** Ceilings that no action can raise. */
 export const Limits = z.strictObject({
   /** How far the agent's clock may be off before `validfrom` and `expireafter` are held against it. */
-  clockSkewSeconds: z.int().min(0).max(3600).default(60),
+  clockSkewSeconds: z
+    .int()
+    .min(0)
+    .max(3600)
+    .default(clockToleranceMs / 1000),
   /** The longest `validfrom`…`expireafter` that is accepted. */
   maximumWindowSeconds: z
     .int()

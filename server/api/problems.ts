@@ -70,6 +70,7 @@ const statusOfCode: Readonly<Record<ProblemCode, number>> = {
   'too-large': 413,
   internal: 500,
   'not-signed-by-session': 403,
+  'signed-later': 422,
   'not-your-action': 403,
   'action-exists': 409,
   'other-than-proposed': 409,

@@ -1,7 +1,9 @@
 /** Logging in and out: a challenge signed with the investigator's OpenPGP key buys a token for some hours. */
+
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
+import { latestNow } from '../../protocol/base/clock.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { Fingerprint } from '../../protocol/base/identifiers.ts';
 import { toInstant } from '../../protocol/base/instant.ts';
@@ -20,8 +22,6 @@ import { principalOf } from './guard.ts';
 import { type ApiCode, noContent } from './problems.ts';
 
 const sessionMs = 12 * 3600 * 1000;
-/** How far the investigator's clock may be ahead when signing. */
-const clockSkewMs = 60_000;
 /** Logins for one key from one address: a flood through a shared proxy keeps nobody else out. */
 const requestsPerMinute = 60;
 /** The least until a refusal: how long a signature took to check tells nothing of whether the key is known. */
@@ -43,8 +43,7 @@ async function verifyLogin(
   const challenge = challenges.read(login.challenge, fingerprint);
   const investigator = (await access.investigators()).get(fingerprint);
   if (challenge === null || investigator === undefined) throw loginRefused();
-  const latest = new Date(Date.now() + clockSkewMs);
-  const outcome = await verifyDetached(toLoginBytes(login), signature, [investigator.key], latest);
+  const outcome = await verifyDetached(toLoginBytes(login), signature, [investigator.key], latestNow());
   if (outcome.kind !== 'valid' || !(await challenges.use(challenge))) throw loginRefused();
   loginAddress.assertMeant(login, challenge.certificate);
   return investigator;

@@ -3,6 +3,7 @@
 import { parseSignedBytes } from '../../protocol/action/envelope.ts';
 import { assertWrappedReplyKey } from '../../protocol/action/wrapped-reply-key.ts';
 import type { ProposalSubmission } from '../../protocol/api/proposal-api.ts';
+import { latestNow } from '../../protocol/base/clock.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { ActionId, Fingerprint } from '../../protocol/base/identifiers.ts';
 import { maximumSignatures } from '../../protocol/base/limits.ts';
@@ -12,7 +13,7 @@ import type { Investigator } from '../access/access.ts';
 import { findAction } from '../database/actions.ts';
 import type { Database } from '../database/database.ts';
 import { insertProposal, listSignatures, type NewSignature, upsertSignatures } from '../database/proposals.ts';
-import { assertNotExpired, clockSkewMs } from './submit-action.ts';
+import { assertNotExpired, signedLater } from './submit-action.ts';
 
 export type ProposalCode = 'signature-not-accepted' | 'proposal-exists' | 'too-many-signatures' | 'action-exists';
 
@@ -21,14 +22,15 @@ interface SignedBytes {
   readonly payload: Uint8Array;
 }
 
-/** @throws CodedError<ProposalCode> signature-not-accepted */
+/** @throws CodedError<ProposalCode | SubmitCode> signature-not-accepted, signed-later */
 async function readSignature(
   { id, payload }: SignedBytes,
   signature: string,
   signers: readonly Investigator[],
 ): Promise<NewSignature> {
   const keys = signers.map(({ key }) => key);
-  const outcome = await verifyDetached(payload, signature, keys, new Date(Date.now() + clockSkewMs));
+  const outcome = await verifyDetached(payload, signature, keys, latestNow());
+  if (outcome.kind === 'signed-later') throw signedLater();
   const signer =
     outcome.kind === 'valid' ? signers.find(({ fingerprint }) => fingerprint === outcome.signer) : undefined;
   if (signer === undefined)

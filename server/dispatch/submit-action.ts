@@ -1,13 +1,15 @@
 /** Takes an action from an investigator: the relay's own checks, then the action and its commands in one transaction. */
+
 import type { PublicKey } from 'openpgp';
 import type { Action } from '../../protocol/action/action.ts';
 import { parseSignedBytes } from '../../protocol/action/envelope.ts';
 import { assertWrappedReplyKey } from '../../protocol/action/wrapped-reply-key.ts';
 import { type ActionSubmission, type ActionSummary, noCounts } from '../../protocol/api/api.ts';
+import { latestNow } from '../../protocol/base/clock.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { Fingerprint } from '../../protocol/base/identifiers.ts';
 import { toInstant } from '../../protocol/base/instant.ts';
-import { verifyDetached } from '../../protocol/signatures/signatures.ts';
+import { type SignatureOutcome, verifyDetached } from '../../protocol/signatures/signatures.ts';
 import { parseTarget } from '../../protocol/target/parser.ts';
 import type { Database } from '../database/database.ts';
 import { dispatchAction } from '../database/dispatch.ts';
@@ -18,11 +20,14 @@ import type { OutboxPublisher } from './outbox-publisher.ts';
 
 export type SubmitCode =
   | 'not-signed-by-session'
+  | 'signed-later'
   | 'action-expired'
   | 'action-not-yet-valid'
   | 'action-exists'
   | 'other-than-proposed'
   | 'not-a-reader';
+
+const compareClocks = 'compare the clocks of your machine and of the relay';
 
 export interface Submitter {
   readonly investigator: string;
@@ -31,17 +36,22 @@ export interface Submitter {
   readonly keys: readonly PublicKey[];
 }
 
-/** How far the investigator's clock may be ahead. */
-export const clockSkewMs = 60_000;
+export function signedLater(): CodedError<SubmitCode> {
+  return new CodedError('signed-later', 'expected a signature made by now, got one from the future', {
+    hint: compareClocks,
+  });
+}
 
-/** @throws CodedError<SubmitCode> not-signed-by-session */
+/** @throws CodedError<SubmitCode> not-signed-by-session, signed-later */
 async function assertSigned(
   bytes: Uint8Array,
   signatures: readonly string[],
   keys: readonly PublicKey[],
 ): Promise<void> {
-  const latest = new Date(Date.now() + clockSkewMs);
-  for (const armored of signatures) if ((await verifyDetached(bytes, armored, keys, latest)).kind === 'valid') return;
+  const outcomes: SignatureOutcome['kind'][] = [];
+  for (const armored of signatures) outcomes.push((await verifyDetached(bytes, armored, keys, latestNow())).kind);
+  if (outcomes.includes('valid')) return;
+  if (outcomes.includes('signed-later')) throw signedLater();
   throw new CodedError<SubmitCode>(
     'not-signed-by-session',
     'expected a valid signature by the investigator whose session this is',
@@ -62,11 +72,11 @@ export function assertNotExpired({ expireafter }: Action): void {
 function assertCurrent(action: Action): void {
   const nowMs = Date.now();
   assertNotExpired(action);
-  if (Date.parse(action.validfrom) > nowMs + clockSkewMs)
+  if (Date.parse(action.validfrom) > latestNow(nowMs).getTime())
     throw new CodedError<SubmitCode>(
       'action-not-yet-valid',
       `expected an action that is valid now, got one from ${action.validfrom}`,
-      { hint: 'compare the clocks of your machine and of the relay' },
+      { hint: compareClocks },
     );
 }
 

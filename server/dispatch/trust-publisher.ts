@@ -1,6 +1,8 @@
 /** Takes trust lists and brings them to agents: at once to all of an environment, and again to each that tells of an older one. */
+
 import type { ChannelModel, ConfirmChannel } from 'amqplib';
 import type { Heartbeat } from '../../protocol/agent-message/agent-message.ts';
+import { latestNow } from '../../protocol/base/clock.ts';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import { type AgentId, sha256Hex } from '../../protocol/base/identifiers.ts';
 import { agentQueueExpiryMs, agentsExchange, fleetRoutingKey } from '../../protocol/topology.ts';
@@ -17,9 +19,6 @@ import type { Log } from '../log.ts';
  * that only says so must not fill its queue.
  */
 const behindMs = 60_000;
-
-/** How far the clocks of those who sign may be ahead. */
-const clockSkewMs = 60_000;
 
 export interface StoredList {
   readonly version: number;
@@ -64,12 +63,12 @@ export class TrustPublisher {
    * @throws CodedError<TrustCode>
    */
   async submit(fleet: string, envelope: TrustEnvelope): Promise<StoredList> {
-    const latestMs = Date.now() + clockSkewMs;
-    await this.#roots.verify(fleet, envelope, new Date(latestMs));
+    const latest = latestNow();
+    await this.#roots.verify(fleet, envelope, latest);
     const list = parseTrustBytes(Buffer.from(envelope.payload, 'base64'));
     const { version } = list;
     if (list.fleet !== fleet) throw refusal('trust-wrong-fleet', `the list is for '${list.fleet}'`);
-    if (Date.parse(list.issued) > latestMs) throw refusal('trust-not-yet-valid', `issued ${list.issued}`);
+    if (Date.parse(list.issued) > latest.getTime()) throw refusal('trust-not-yet-valid', `issued ${list.issued}`);
     if (Date.parse(list.expires) <= Date.now()) throw refusal('trust-expired', `expired ${list.expires}`);
     await this.#database.db.transaction().execute(async (tx) => {
       await lockTrustLists(tx);
@@ -105,7 +104,7 @@ export class TrustPublisher {
 
   async #isGenuine(fleet: string, envelope: TrustEnvelope): Promise<boolean> {
     try {
-      await this.#roots.verify(fleet, envelope, new Date(Date.now() + clockSkewMs));
+      await this.#roots.verify(fleet, envelope, latestNow());
       return true;
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;

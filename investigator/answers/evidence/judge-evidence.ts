@@ -1,5 +1,7 @@
 /** Judges evidence: who vouches for it and who signed the action, by the keys in it and at the time of its export. */
+
 import type { PublicKey } from 'openpgp';
+import { latestNow } from '../../../protocol/base/clock.ts';
 import { fingerprintOf, readPublicKey } from '../../../protocol/signatures/openpgp-keys.ts';
 import { type SignatureOutcome, verifyDetached } from '../../../protocol/signatures/signatures.ts';
 import { type EvidenceFile, toEvidenceBytes } from './evidence.ts';
@@ -13,13 +15,10 @@ export interface EvidenceJudgement {
   readonly signatures: readonly SignatureOutcome[];
 }
 
-/** Instants are whole seconds: a signature of the same second is not from the future. */
-const clockMs = 60_000;
-
 /** Keys that have expired since were good when they signed. */
 export async function judgeEvidence({ evidence, exporter, signature }: EvidenceFile): Promise<EvidenceJudgement> {
   const keys: PublicKey[] = await Promise.all(evidence.keys.map((armored) => readPublicKey(armored)));
-  const exported = new Date(Date.parse(evidence.exported) + clockMs);
+  const exported = latestNow(Date.parse(evidence.exported));
   const vouching = keys.filter((key) => fingerprintOf(key) === exporter);
   const outcome = await verifyDetached(toEvidenceBytes(evidence), signature, vouching, exported);
   const signedBytes = Buffer.from(evidence.envelope.payload, 'base64');

@@ -1,6 +1,8 @@
 /** Whose keys have to go with an action so that its signatures can be checked later. */
+
 import type { PublicKey } from 'openpgp';
 import type { Envelope } from '../../../protocol/action/envelope.ts';
+import { latestNow } from '../../../protocol/base/clock.ts';
 import { fingerprintOf, readPublicKey } from '../../../protocol/signatures/openpgp-keys.ts';
 import { verifyDetached } from '../../../protocol/signatures/signatures.ts';
 
@@ -32,7 +34,7 @@ export async function findSignerKeys(envelope: Envelope, candidates: readonly st
   const keys = new Map<string, string>();
   let unknown = 0;
   for (const signature of envelope.signatures) {
-    const outcome = await verifyDetached(signedBytes, signature, publicKeys, new Date());
+    const outcome = await verifyDetached(signedBytes, signature, publicKeys, latestNow());
     const signer = 'signer' in outcome ? outcome.signer : undefined;
     const found = read.find(({ key }) => fingerprintOf(key) === signer);
     if (found === undefined) unknown += 1;
