@@ -6,6 +6,17 @@ function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }
 
+/** Whether it was made. Another process may make it at the same time. */
+function makeOne(path: string, mode: number): boolean {
+  try {
+    mkdirSync(path, mode);
+    return true;
+  } catch (error) {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return false;
+    throw error;
+  }
+}
+
 /**
  * Node's own `recursive` never returns where a folder that is there takes no folders, as /proc.
  * @param mode of the folders that are made.
@@ -14,13 +25,10 @@ function hasCode(error: unknown, code: string): boolean {
  */
 export function makeFolder(path: string, mode = 0o777): boolean {
   try {
-    mkdirSync(path, mode);
-    return true;
+    return makeOne(path, mode);
   } catch (error) {
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return false;
     if (!hasCode(error, 'ENOENT') || dirname(path) === path) throw error;
   }
   makeFolder(dirname(path), mode);
-  mkdirSync(path, mode);
-  return true;
+  return makeOne(path, mode);
 }
