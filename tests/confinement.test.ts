@@ -136,7 +136,7 @@ describe('a module process', { skip: isSupported ? false : 'on Linux for x64 onl
           'file',
           { searches: { s1: { paths: ['/proc/self/root/etc'], names: ['^passwd$'], options: { maxdepth: 1 } } } },
         ],
-        ['process', { searches: { s1: { names: ['^mig-agent'] } } }],
+        ['process', { searches: { s1: { names: ['.'] } } }],
         ['netstat', { listeningport: [String(port)] }],
         ['netstat', { listeningport: [String(port)], searchnamespaces: true }],
         ['netstat', { localip: ['127.0.0.1'] }],

@@ -50,8 +50,9 @@ export interface Outcome {
   readonly silent: readonly SilentAgent[];
 }
 
-/** Skips that follow from the question, not from a failure. */
+/** Skips that follow from the question, not from a failure; and what is not there, which is an answer. */
 const outOfScope: ReadonlySet<SkipReason> = new Set([
+  'vanished',
   'special-file',
   'link-outside',
   'link-loop',
@@ -93,10 +94,25 @@ export function totalOf(counts: Counts): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
-/** Agents without an answer make the whole incomplete; partial answers do not. Nobody's answers are incomplete, too. */
-export function toExitCode({ completeness, found }: Pick<Outcome, 'completeness' | 'found'>): ExitCode {
+/**
+ * What the answers say together. `incomplete`: some agents gave none, or nothing was found and not everybody looked at
+ * all that was asked.
+ */
+export type Verdict = 'found' | 'nothing' | 'incomplete';
+
+export function toVerdict({ completeness, found }: Pick<Outcome, 'completeness' | 'found'>): Verdict {
   const { fully, partly, stopped, refused, failed, silent, notgenuine } = completeness;
-  if (stopped + refused + failed + silent + notgenuine > 0) return exitCodes.incomplete;
-  if (fully + partly === 0) return exitCodes.incomplete;
-  return found > 0 ? exitCodes.found : exitCodes.nothingFound;
+  if (stopped + refused + failed + silent + notgenuine > 0 || fully + partly === 0) return 'incomplete';
+  if (found > 0) return 'found';
+  return partly === 0 ? 'nothing' : 'incomplete';
+}
+
+const codeOf: Readonly<Record<Verdict, ExitCode>> = {
+  found: exitCodes.found,
+  nothing: exitCodes.nothingFound,
+  incomplete: exitCodes.incomplete,
+};
+
+export function toExitCode(outcome: Pick<Outcome, 'completeness' | 'found'>): ExitCode {
+  return codeOf[toVerdict(outcome)];
 }

@@ -76,6 +76,7 @@ describe('mig <module>', () => {
       'action',
       'counts',
       'answered',
+      'verdict',
       'results',
       'refusals',
       'repeats',

@@ -9,6 +9,7 @@ import { describeErrors, describeLeftOut, toListedRows } from './listed.ts';
 import { isShown, type Printer, type PrinterOptions } from './printer.ts';
 import { SortedRows } from './sorted-rows.ts';
 import { toCompletenessLine } from './text.ts';
+import { toVerdictLine } from './verdict.ts';
 
 /** Beginnings that spreadsheets take for a formula. An apostrophe marks them as text. */
 const formula = /^\s*[=+\-@|%＝＋－＠]/u;
@@ -58,6 +59,7 @@ function listPrinter(columns: readonly ListedColumn[], print: Print, options: Pr
       for (const fields of sorted?.take() ?? []) print(fields);
       for (const line of [...describeLeftOut(sorted?.leftOut ?? 0), ...describeErrors(hidden)]) console.note(line);
       console.note(toCompletenessLine(outcome));
+      console.note(toVerdictLine(outcome));
     },
   };
 }
@@ -75,6 +77,7 @@ function stackPrinter(columns: readonly ListedColumn[], print: Print, options: P
     end: (outcome) => {
       end(outcome);
       options.console.note(toCompletenessLine(outcome));
+      options.console.note(toVerdictLine(outcome));
     },
   };
 }

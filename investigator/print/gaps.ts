@@ -15,6 +15,10 @@ const skipWords: Readonly<Record<SkipReason, readonly [one: string, many: string
   'match-limit': ['search that ended at its match limit', 'searches that ended at their match limit'],
   'size-limit': ['over a size limit', 'over a size limit'],
   protected: ['that is protected from those who asked', 'that are protected from those who asked'],
+  'question-limit': [
+    'that is protected, with no question about such things left in this hour',
+    'that are protected, with no question about such things left in this hour',
+  ],
   'not-resident': ['with memory that is swapped out', 'with memory that is swapped out'],
   'remote-file': ['on FUSE or another machine', 'on FUSE or another machine'],
   'read-error': ['that could not be read', 'that could not be read'],

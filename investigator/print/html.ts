@@ -6,7 +6,6 @@ import { toInstant } from '../../protocol/base/instant.ts';
 import type { ResultAnswer } from '../answers/answer.ts';
 import { foundStateOf, gradeOf, hasFound, type Outcome } from '../answers/outcome.ts';
 import { describeParameters } from '../ask/describe-action.ts';
-import { plural } from '../terminal/plural.ts';
 import { compareRanks } from './cell.ts';
 import { describeGaps } from './gaps.ts';
 import { script, style } from './html-assets.ts';
@@ -16,6 +15,7 @@ import { toShortId } from './label.ts';
 import { toListedRows } from './listed.ts';
 import { isShown, type Printer, type PrinterOptions } from './printer.ts';
 import { toCompletenessLine } from './text.ts';
+import { toVerdictLine } from './verdict.ts';
 
 const kinds = ['fully', 'partly', 'stopped', 'refused', 'failed', 'silent'] as const;
 const pictureWidth = 600;
@@ -26,11 +26,10 @@ function sha256({ text }: Html): string {
 }
 
 /** The answer in one sentence, and what it is worth. */
-function toVerdict({ completeness, found }: Outcome): string {
-  const total = kinds.reduce((sum, kind) => sum + completeness[kind], 0);
-  const { fully } = completeness;
-  const worth = fully === total ? 'all that was asked for was looked at' : `${fully} answered fully`;
-  return `${found} of ${plural(total, 'agent', 'agents')} found something; ${worth}.`;
+function toSentence(outcome: Outcome): string {
+  const { completeness } = outcome;
+  const isWhole = kinds.every((kind) => kind === 'fully' || completeness[kind] === 0) && completeness.fully > 0;
+  return `${toVerdictLine(outcome)}${isWhole ? '; all that was asked for was looked at' : ''}.`;
 }
 
 /** One bar: how many agents answered and how. */
@@ -97,7 +96,7 @@ function renderPage(outcome: Outcome, findings: Html, rows: readonly Html[], opt
   return toText(html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="referrer" content="no-referrer"><title>${escapeText(asked.name)}</title><style>${style}</style></head><body>
 <h1>${escapeText(asked.name)}</h1>
-<p class="verdict">${toVerdict(outcome)}</p>
+<p class="verdict">${toSentence(outcome)}</p>
 ${drawSummary(outcome)}
 <p>${toCompletenessLine(outcome)}</p>
 ${renderHead(options)}
@@ -146,6 +145,7 @@ export function htmlPrinter(options: PrinterOptions): Printer {
         ),
       );
       options.console.note(toCompletenessLine(outcome));
+      options.console.note(toVerdictLine(outcome));
     },
   };
 }

@@ -2,7 +2,7 @@
 
 import { toSafeJson } from '../../protocol/base/escape.ts';
 import type { ResultAnswer } from '../answers/answer.ts';
-import { foundStateOf, gradeOf, type Outcome } from '../answers/outcome.ts';
+import { foundStateOf, gradeOf, type Outcome, toVerdict } from '../answers/outcome.ts';
 import type { ListedColumn } from './columns.ts';
 import { groupPrinter } from './group-printer.ts';
 import { isShown, type Printer, type PrinterOptions } from './printer.ts';
@@ -54,7 +54,8 @@ export function jsonPrinter(options: PrinterOptions): Printer {
   if (layout.stack !== undefined)
     return stackPrinter(layout.stack, options, (groups, outcome) => {
       const { counts, completeness: answered } = outcome;
-      console.data(toSafeJson({ action: asked, counts, answered, groups, ...toRest(outcome) }));
+      const verdict = toVerdict(outcome);
+      console.data(toSafeJson({ action: asked, counts, answered, verdict, groups, ...toRest(outcome) }));
     });
   const results: ResultAnswer[] = [];
   return {
@@ -62,9 +63,10 @@ export function jsonPrinter(options: PrinterOptions): Printer {
       if (isShown(result, show)) results.push(result);
     },
     end: (outcome) => {
-      const { counts, completeness } = outcome;
+      const { counts, completeness: answered } = outcome;
+      const verdict = toVerdict(outcome);
       const shown = results.sort(byName).map(toResult);
-      console.data(toSafeJson({ action: asked, counts, answered: completeness, results: shown, ...toRest(outcome) }));
+      console.data(toSafeJson({ action: asked, counts, answered, verdict, results: shown, ...toRest(outcome) }));
     },
   };
 }
@@ -74,7 +76,13 @@ export function ndjsonPrinter(options: PrinterOptions): Printer {
   const { asked, show, console, layout } = options;
   const print = (value: unknown): void => console.data(toSafeJson(value, 0));
   const printEnd = (outcome: Outcome): void =>
-    print({ kind: 'end', counts: outcome.counts, answered: outcome.completeness, ...toRest(outcome) });
+    print({
+      kind: 'end',
+      counts: outcome.counts,
+      answered: outcome.completeness,
+      verdict: toVerdict(outcome),
+      ...toRest(outcome),
+    });
   print({ kind: 'action', action: asked });
   if (layout.stack !== undefined)
     return stackPrinter(layout.stack, options, (groups, outcome) => {

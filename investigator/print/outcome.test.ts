@@ -7,7 +7,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Counts } from '../../protocol/api/api.ts';
 import { AgentId } from '../../protocol/base/identifiers.ts';
-import { emptyReceipt } from '../../protocol/result/result.ts';
+import { emptyReceipt, type SkipReason } from '../../protocol/result/result.ts';
 import type { Answer, ResultAnswer } from '../answers/answer.ts';
 import type { NotGenuine } from '../answers/not-genuine.ts';
 import { type Grade, toExitCode } from '../answers/outcome.ts';
@@ -102,6 +102,21 @@ const outcomes: readonly (readonly [string, Came, number])[] = [
       ],
     },
     exitCodes.found,
+  ],
+  [
+    'nothing-found-partly',
+    {
+      counts: { ...counts, succeeded: 2, expired: 1 },
+      answers: [
+        answer('a', 'web1', toyResult([])),
+        answer(
+          'b',
+          'web2',
+          toyResult([], { receipt: { ...emptyReceipt(), skipped: [{ reason: 'read-error', count: 1 }] } }),
+        ),
+      ],
+    },
+    exitCodes.incomplete,
   ],
   [
     'incomplete',
@@ -292,6 +307,23 @@ describe('an answer that was stopped, or failed, with nothing found', () => {
         );
         assert.doesNotMatch(shown.filter((line) => line.startsWith('out: ')).join('\n'), /web1/);
       });
+
+  const reasons: readonly (readonly [SkipReason, number])[] = [
+    ['vanished', exitCodes.nothingFound],
+    ['too-deep', exitCodes.nothingFound],
+    ['link-outside', exitCodes.nothingFound],
+    ['protected', exitCodes.incomplete],
+    ['question-limit', exitCodes.incomplete],
+    ['no-permission', exitCodes.incomplete],
+    ['remote-file', exitCodes.incomplete],
+    ['undecided', exitCodes.incomplete],
+  ];
+  for (const [reason, exitCode] of reasons)
+    it(`exits with ${exitCode} when nothing was found and ${reason} was skipped`, async () => {
+      const skipped = toyResult([], { receipt: { ...emptyReceipt(), skipped: [{ reason, count: 1 }] } });
+      const came = { counts: { ...counts, succeeded: 1 }, answers: [answer('a', 'web1', skipped)] };
+      assert.equal(toExitCode((await print(came, 'text', 'found')).outcome), exitCode);
+    });
 
   it('is not made of nobody having answered', async () => {
     const { outcome } = await print({ counts, answers: [] }, 'text', 'all');

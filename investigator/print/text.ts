@@ -2,8 +2,7 @@
 
 import { escapeText, escapeWord } from '../../protocol/base/escape.ts';
 import type { ResultAnswer } from '../answers/answer.ts';
-import { gradeOf, type Outcome, toExitCode } from '../answers/outcome.ts';
-import { exitCodes } from '../cli/exit-codes.ts';
+import { gradeOf, type Outcome, toVerdict } from '../answers/outcome.ts';
 import { plural } from '../terminal/plural.ts';
 import { toAmounts } from './amounts.ts';
 import { describeGaps } from './gaps.ts';
@@ -11,6 +10,7 @@ import { toShortId } from './label.ts';
 import { isShown, type Printer, type PrinterOptions } from './printer.ts';
 import { namedAgents, printRefusals } from './refused.ts';
 import { findingsPrinter } from './text-findings.ts';
+import { toVerdictLine } from './verdict.ts';
 
 /** `answered: 1 fully, …; examined 3210 files` */
 export function toCompletenessLine({ completeness }: Outcome): string {
@@ -82,9 +82,9 @@ export function textPrinter(options: PrinterOptions): Printer {
       else
         console.note(`${plural(outOfScope, 'agent', 'agents')} skipped only what was out of scope (-f json shows it)`);
       if (outcome.silent.length > 0) console.note(toSilentLine(outcome));
-      const isWhole = toExitCode(outcome) !== exitCodes.incomplete && outcome.completeness.partly === 0;
+      const isWhole = toVerdict(outcome) !== 'incomplete' && outcome.completeness.partly === 0;
       console.note(paintNote(isWhole ? 'good' : 'warning', toCompletenessLine(outcome)));
-      console.note(plural(outcome.found, 'agent has found results', 'agents have found results'));
+      console.note(toVerdictLine(outcome));
     },
   };
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, symlinkSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { Receipt } from '../../protocol/result/result.ts';
+import { OperationResult, Receipt } from '../../protocol/result/result.ts';
 import { carryOut } from '../kit/carry-out.ts';
 import { limits } from '../kit/testing/limits.ts';
 import { module } from './module.ts';
@@ -249,6 +251,25 @@ describe('several searches and paths', () => {
     );
     assert.deepEqual(await findFiles({ paths: [tree.at('we[i]rd')] }), [tree.at('we[i]rd/key')]);
     assert.deepEqual(await findFiles({ paths: [tree.at('nothing/*')] }), []);
+  });
+
+  // It was opened first: as a user without rights the answer was partial.
+  it('does not open a folder below the depth asked for', {
+    skip: process.getuid?.() === 0 ? false : 'needs root to become another user',
+  }, () => {
+    const tree = makeTree({ top: '', 'closed/inside': '' });
+    chmodSync(tree.path, 0o755);
+    chmodSync(tree.at('closed'), 0o700);
+    const parameters = JSON.stringify({ searches: { s1: { paths: [tree.path], options: { maxdepth: 1 } } } });
+    const script = join(import.meta.dirname, '..', 'kit', 'testing', 'ask-as.ts');
+    const { stdout, stderr } = spawnSync(process.execPath, [script, 'file', parameters], {
+      uid: 65_534,
+      gid: 65_534,
+      cwd: '/',
+      encoding: 'utf8',
+    });
+    assert.ok(stdout !== '', stderr);
+    assert.deepEqual(OperationResult.parse(JSON.parse(stdout)).receipt.skipped, [{ reason: 'too-deep', count: 1 }]);
   });
 
   it('notes a path that is not there and goes on', async () => {

@@ -41,8 +41,11 @@ export interface Subject {
   readonly runsAgent?: boolean;
 }
 
-/** Whether a thing may be examined. `counted`: it is protected, and only a match may be reported. */
-export type ReadAccess = 'open' | 'counted' | 'refused';
+/**
+ * Whether a thing may be examined. `counted`: it is protected, and only a match may be reported. The last two are
+ * refusals.
+ */
+export type ReadAccess = 'open' | 'counted' | 'protected' | 'question-limit';
 
 declare const given: unique symbol;
 
@@ -73,10 +76,13 @@ export class Gate {
   /** By path, which many subjects share: nearly all processes map the same libraries. */
   readonly #known = new Map<string, readonly ProtectionRule[]>();
   readonly #keepsAgents: boolean;
+  /** Whether somebody asks on this machine, without an agent. */
+  readonly isOwnMachine: boolean;
   #answered = 0;
 
   /** @param protection undefined for a user on their own machine. */
   constructor(protection: Protection | undefined) {
+    this.isOwnMachine = protection === undefined;
     this.protection = protection ?? { rules: [], contents: [], questions: 0 };
     const { rules } = this.protection;
     this.#globs = rules.length === 0 ? null : native().compileGlobs(rules.map(({ glob: pattern }) => pattern));
@@ -108,11 +114,11 @@ export class Gate {
 
   /** Whether this many questions may examine the subject. They are taken from the budget when it is protected. */
   requestRead({ paths, runsAgent }: Subject, questions: number): ReadAccess {
-    if (this.#keepsAgents && runsAgent === true) return 'refused';
+    if (this.#keepsAgents && runsAgent === true) return 'protected';
     const rules = paths.flatMap((path) => this.#rulesFor(path));
     if (rules.length === 0) return 'open';
-    const isOver = this.#answered + questions > this.protection.questions;
-    if (isOver || rules.some(({ mayRead }) => !mayRead)) return 'refused';
+    if (rules.some(({ mayRead }) => !mayRead)) return 'protected';
+    if (this.#answered + questions > this.protection.questions) return 'question-limit';
     this.#answered += questions;
     return 'counted';
   }

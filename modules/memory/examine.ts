@@ -31,8 +31,8 @@ export class Examination {
   /** The unreadable part of the process, if any. */
   failure: NativeFailure['reason'] | null = null;
   findings: MemoryFindings | null = null;
-  /** Its memory was not read: it is protected, or the budget of questions is used up. */
-  isProtected = false;
+  /** Why a search could not read its memory, once for each reason. */
+  readonly refusals = new Set<'protected' | 'question-limit'>();
   /** Mappings of a file system that might never answer were not read. */
   hasRemote = false;
   #mappings: Mappings | null = null;
@@ -121,21 +121,31 @@ export class Examination {
     ];
   }
 
-  async #matchMemory(candidates: readonly Candidate[]): Promise<void> {
-    const needles = candidates.flatMap((candidate) =>
-      candidate.planned.needles.filter(({ list }) => candidate.asksFor(list)).map(({ index }) => index),
-    );
-    if (needles.length === 0) return;
-    const access = await this.#requestRead(needles.length);
-    if (access === 'refused') {
-      this.isProtected = true;
-      for (const candidate of candidates) for (const list of ['bytes', 'contents'] as const) candidate.take(list, []);
-      return;
+  /** The needles of the searches that may read; the others end here. Each search pays for its own questions. */
+  async #permitNeedles(candidates: readonly Candidate[]): Promise<{ needles: number[]; isWithheld: boolean }> {
+    const needles: number[] = [];
+    let isWithheld = false;
+    for (const candidate of candidates) {
+      const wanted = candidate.planned.needles.filter(({ list }) => candidate.asksFor(list)).map(({ index }) => index);
+      if (wanted.length === 0) continue;
+      const access = await this.#requestRead(wanted.length);
+      if (access === 'protected' || access === 'question-limit') {
+        this.refusals.add(access);
+        for (const list of ['bytes', 'contents'] as const) candidate.take(list, []);
+        continue;
+      }
+      if (access === 'counted') isWithheld = true;
+      needles.push(...wanted);
     }
+    return { needles, isWithheld };
+  }
+
+  async #matchMemory(candidates: readonly Candidate[]): Promise<void> {
+    const { needles, isWithheld } = await this.#permitNeedles(candidates);
+    if (needles.length === 0) return;
     const { reader, signal } = this.#tools;
     const findings = await awaitTask(reader.search(this.#entry.pid, this.#startTicks, needles), signal);
     // The amount read and the place of a match tell more than its existence.
-    const isWithheld = access === 'counted';
     this.findings = isWithheld ? { ...findings, readBytes: 0, swappedBytes: 0 } : findings;
     if (findings.remoteBytes > 0) this.hasRemote = true;
     if (findings.failure !== null) this.failure ??= findings.failure.reason;

@@ -59,6 +59,17 @@ describe('a protected process', () => {
     assert.ok(skipped(answer) >= 1);
   });
 
+  // The questions of all searches were counted together, and one search too many lost the findings of the others.
+  it('is searched for each search as far as its own questions go', async () => {
+    const target = await startTarget(['wait', word], { name: 'mig-guarded' });
+    const named = { names: ['^mig-guarded$'], options: { matchall: true } };
+    const searches = { greedy: { ...named, contents: [word, 'other'] }, modest: { ...named, contents: [word] } };
+    const protection = rule(copyPath('mig-guarded'), { mayRead: true }, 1);
+    const { elements } = await askAll(searches, new AbortController().signal, {}, protection);
+    await target.end();
+    assert.deepEqual([toPids(elements.greedy ?? []), toPids(elements.modest ?? [])], [[], [target.pid]]);
+  });
+
   it('may still be listed by its name, unless it must not be told of', async () => {
     assert.equal((await about({}, (path) => rule(path, {}))).isFound, true);
     assert.equal((await about({}, (path) => rule(path, { mayTell: false }))).isFound, false);
@@ -82,5 +93,7 @@ describe('a protected process', () => {
     const tooMany = await about({ contents: [word, 'other'] }, (path) => rule(path, { mayRead: true }, 1));
     assert.equal(tooMany.isFound, false);
     assert.equal(tooMany.answer.receipt.protectedquestions, 0);
+    const reasons = tooMany.answer.receipt.skipped.map(({ reason }) => reason);
+    assert.ok(reasons.includes('question-limit') && !reasons.includes('protected'), reasons.join(' '));
   });
 });

@@ -213,7 +213,8 @@ describe('a search in all processes', () => {
     const text = `mig-${randomBytes(8).toString('hex')}`;
     const { hits, receipt } = await ask({ contents: [text], bytes: [Buffer.from(text).toString('hex')] });
     assert.deepEqual(hits, []);
-    assert.ok(receipt.skipped.some(({ reason, count }) => reason === 'protected' && count >= 1));
+    // Every answer of root counted one process as protected, and was partial.
+    assert.ok(!receipt.skipped.some(({ reason }) => reason === 'protected' || reason === 'vanished'));
   });
 
   it('reads each process once for all searches', async () => {

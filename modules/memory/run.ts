@@ -1,14 +1,13 @@
 /** The agent's side of the memory module: goes through all processes and reads memory where needed. */
 import { native } from '../../native/index.ts';
-import { awaitTask } from '../kit/await-task.ts';
 import { nativeSource } from '../kit/processes/native-processes.ts';
-import { type EntryFailure, isFailure, type ProcessEntry, toEntry } from '../kit/processes/process-entry.ts';
+import { findOwnProcesses, type OwnProcesses } from '../kit/processes/own-processes.ts';
+import { type EntryFailure, isFailure, type ProcessEntry } from '../kit/processes/process-entry.ts';
 import { toSubject } from '../kit/processes/process-subject.ts';
 import type { ModuleRun, Work } from '../kit/work.ts';
 import { Candidate } from './candidate.ts';
 import { Examination, type ExaminerTools } from './examine.ts';
 import type { MemoryElement, MemoryParameters } from './module.ts';
-import { OwnProcesses } from './own-processes.ts';
 import { type Plan, toPlan } from './plan.ts';
 
 /** One pass over all processes for all searches. */
@@ -34,7 +33,8 @@ class Pass {
       this.#fail(entry.reason, `process ${entry.pid}`);
       return;
     }
-    const permit = this.#own.has(entry) ? null : gate.permitResolved(toSubject(entry));
+    if (this.#own.roleOf(entry) !== undefined) return;
+    const permit = gate.permitResolved(toSubject(entry));
     if (permit === null) {
       findings.skip('protected');
       return;
@@ -46,7 +46,7 @@ class Pass {
     );
     const examination = new Examination(this.#tools, entry, entry.startTicks ?? 0);
     await examination.run(candidates);
-    if (examination.isProtected) findings.skip('protected');
+    for (const reason of examination.refusals) findings.skip(reason);
     this.#count(examination, entry);
     for (const { planned, isHit, matched } of candidates)
       if (isHit) findings.hit(permit, { process: this.#describe(entry), search: matched }, planned.label);
@@ -72,7 +72,8 @@ class Pass {
 
   #fail(reason: EntryFailure['reason'], who: string): void {
     const { findings } = this.#work;
-    if (reason === 'cancelled') return;
+    // What has ended is not there: that is an answer, no gap.
+    if (reason === 'cancelled' || reason === 'vanished') return;
     findings.skip(reason);
     if (this.#logsFailures) findings.noteNaming(`${who}: ${reason}`);
   }
@@ -106,7 +107,7 @@ function report({ swappedBytes }: Pass, { findings }: Work<MemoryElement>): void
     findings.note(`${hidden} processes could not be examined: the system does not let this user read their memory`);
   if (swapped > 0) findings.note(`${swappedBytes} bytes of ${swapped} processes are swapped out and were not read`);
   if (remote > 0) findings.note(`mappings of FUSE or network files in ${remote} processes were not read`);
-  if (changed > 0) findings.note(`some memory of ${changed} processes vanished during the read`);
+  if (changed > 0) findings.note(`some memory of ${changed} processes could not be read`);
 }
 
 export const run: ModuleRun<MemoryParameters, MemoryElement> = async (parameters, work) => {
@@ -115,7 +116,7 @@ export const run: ModuleRun<MemoryParameters, MemoryElement> = async (parameters
   const plan = toPlan(parameters.searches, compilePattern);
   const reader = openMemoryReader({ ...plan, cpuPercent: limits.cpuPercent });
   const processes = openProcessReader(limits.cpuPercent);
-  const [own] = await awaitTask(processes.read([process.pid]), signal);
+  const own = await findOwnProcesses(processes, gate.isOwnMachine, signal);
   const seenPreloadFiles = new Set<string>();
   const tools: ExaminerTools = {
     reader,
@@ -128,8 +129,7 @@ export const run: ModuleRun<MemoryParameters, MemoryElement> = async (parameters
     },
     signal,
   };
-  const ownEntry = own?.kind === 'facts' ? toEntry(own) : undefined;
-  const pass = new Pass(plan, new OwnProcesses(ownEntry, process.pid, process.ppid), tools, work);
+  const pass = new Pass(plan, own, tools, work);
   await passOver(pass, nativeSource(processes).entries(signal), work);
   report(pass, work);
 };

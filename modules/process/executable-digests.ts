@@ -15,7 +15,7 @@ export class ExecutableDigests {
   readonly #remote = new Set<string>();
   readonly #reader: ProcessReader | undefined;
   readonly #algorithms: readonly DigestAlgorithm[];
-  readonly #known = new Map<string, Digests | null>();
+  readonly #known = new Map<string, Digests>();
 
   /** @param reader undefined when the system does not list processes. */
   constructor(reader: ProcessReader | undefined, algorithms: readonly DigestAlgorithm[]) {
@@ -23,17 +23,17 @@ export class ExecutableDigests {
     this.#algorithms = algorithms;
   }
 
-  /** Null when it could not be read. */
-  async of(entry: ProcessEntry, signal: AbortSignal): Promise<Digests | null> {
+  /** `gone` when the process has ended. */
+  async of(entry: ProcessEntry, signal: AbortSignal): Promise<Digests | 'unreadable' | 'gone'> {
     const { pid, startTicks, executable } = entry;
-    if (executable.kind !== 'file' || startTicks === null || this.#reader === undefined) return null;
+    if (executable.kind !== 'file' || startTicks === null || this.#reader === undefined) return 'unreadable';
     const identity = identityOf(entry);
     const known = this.#known.get(identity);
     if (known !== undefined) return known;
     const outcome = await awaitTask(this.#reader.digest(pid, startTicks, this.#algorithms), signal);
     if (outcome.kind === 'failed') {
       if (outcome.reason === 'remote-file') this.#remote.add(identity);
-      return null;
+      return outcome.reason === 'vanished' ? 'gone' : 'unreadable';
     }
     const digests = new Map(this.#algorithms.map((algorithm, index) => [algorithm, outcome.hex[index] ?? '']));
     this.#known.set(identity, digests);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import { describe, it } from 'node:test';
 import { Receipt } from '../../protocol/result/result.ts';
@@ -122,14 +123,20 @@ describe('what is listed', () => {
   });
 
   it('has the ports that the process listens on', async () => {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    const port = typeof address === 'object' ? address?.port : undefined;
+    const listen =
+      "require('node:net').createServer().listen(0, '127.0.0.1', function () { console.log(this.address().port) })";
+    const server = spawn(process.execPath, ['-e', listen], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [port] = await once(server.stdout, 'data');
     const { elements } = await askAll({ s1: { names: ['.'], options: { matchlimit: 0 } } });
-    const own = elements.s1?.find(({ pid }) => pid === process.pid);
-    assert.deepEqual(own?.listening, [{ protocol: 'tcp', address: '127.0.0.1', port }]);
-    server.close();
+    const found = elements.s1?.find(({ pid }) => pid === server.pid);
+    assert.deepEqual(found?.listening, [{ protocol: 'tcp', address: '127.0.0.1', port: Number(port) }]);
+    server.kill();
+  });
+
+  it('leaves out the processes that ask, whose arguments hold the pattern', async () => {
+    const { hits, receipt } = await ask({ ppids: [process.ppid], options: { matchlimit: 0 } });
+    assert.ok(!hits.some(({ pid }) => pid === process.pid));
+    assert.ok(!receipt.skipped.some(({ reason }) => reason === 'protected' || reason === 'vanished'));
   });
 
   it('has threads of the kernel and zombies', async () => {

@@ -4,6 +4,7 @@ import { CodedError } from '../../protocol/base/coded-error.ts';
 import { awaitTask } from '../kit/await-task.ts';
 import type { Permit } from '../kit/gate.ts';
 import { nativeSource } from '../kit/processes/native-processes.ts';
+import { findOwnProcesses, type OwnProcesses } from '../kit/processes/own-processes.ts';
 import { isFailure, type ProcessEntry, type ProcessSource } from '../kit/processes/process-entry.ts';
 import { toSubject } from '../kit/processes/process-subject.ts';
 import type { ModuleRun, Work } from '../kit/work.ts';
@@ -34,17 +35,20 @@ function toPlan(parameters: ProcessParameters, { compilePattern }: NativeAddon):
 class Enumeration {
   readonly listed: ProcessElement[] = [];
   readonly #plan: readonly PlannedSearch[];
+  readonly #own: OwnProcesses;
   readonly #digests: ExecutableDigests;
   readonly #toElement: ReturnType<typeof elementMaker>;
   readonly #work: Work<ProcessElement>;
 
   constructor(
     plan: readonly PlannedSearch[],
+    own: OwnProcesses,
     digests: ExecutableDigests,
     addon: NativeAddon,
     work: Work<ProcessElement>,
   ) {
     this.#plan = plan;
+    this.#own = own;
     this.#digests = digests;
     this.#work = work;
     this.#toElement = elementMaker(addon.escapeBytes);
@@ -56,9 +60,11 @@ class Enumeration {
       for (const entry of batch) {
         if (signal.aborted || findings.isFull) return;
         if (isFailure(entry)) {
-          if (entry.reason !== 'cancelled') findings.skip(entry.reason);
+          // What has ended is not there: that is an answer, no gap.
+          if (entry.reason !== 'cancelled' && entry.reason !== 'vanished') findings.skip(entry.reason);
           continue;
         }
+        if (this.#own.roleOf(entry) === 'asker') continue;
         findings.examine('processes', 1);
         findings.count('processcount', 1);
         // Judged before any filter: counts must not depend on the question.
@@ -71,6 +77,8 @@ class Enumeration {
 
   async #examineOne(entry: ProcessEntry, permit: Permit): Promise<void> {
     const { findings, gate, signal } = this.#work;
+    // The agent withholds its executable from everybody: that is no gap.
+    const isOwn = this.#own.roleOf(entry) !== undefined;
     let isHidden = false;
     let isCut = false;
     for (const { label, search, needsDigests, test } of this.#plan) {
@@ -79,16 +87,20 @@ class Enumeration {
       if (verdict === 'cut') isCut = true;
       if (verdict !== 'yes' || !findings.accepts(label)) continue;
       const access = needsDigests ? gate.requestRead(toSubject(entry), search.sha2?.length ?? 0) : 'open';
+      const isRefused = access === 'protected' || access === 'question-limit';
       // A protected executable gets no digest in the answer; an unreadable one is not even compared.
       const isOpen = access === 'open';
-      if (!isOpen && (access === 'refused' || search.options.returnsha256)) findings.skip('protected');
-      if (access === 'refused' && search.sha2 !== undefined) continue;
+      if (!isOwn && isRefused) findings.skip(access);
+      else if (!isOwn && !isOpen && search.options.returnsha256) findings.skip('protected');
+      if (isRefused && search.sha2 !== undefined) continue;
       const isRead = needsDigests && (isOpen || search.sha2 !== undefined);
-      const digests = isRead ? await this.#digests.of(entry, signal) : noDigests;
+      const read = isRead ? await this.#digests.of(entry, signal) : noDigests;
+      if (read === 'gone') return;
       const mayHaveDigest = entry.executable.kind !== 'none';
-      if (digests === null && search.sha2 !== undefined && mayHaveDigest) isHidden = true;
-      if (!hasDigest(search, digests ?? noDigests)) continue;
-      const sha256 = search.options.returnsha256 && isOpen ? digests?.get('sha256') : undefined;
+      if (read === 'unreadable' && search.sha2 !== undefined && mayHaveDigest) isHidden = true;
+      const digests = read === 'unreadable' ? noDigests : read;
+      if (!hasDigest(search, digests)) continue;
+      const sha256 = search.options.returnsha256 && isOpen ? digests.get('sha256') : undefined;
       const element = this.#toElement(entry, sha256);
       if (findings.hit(permit, element, label)) this.listed.push(element);
     }
@@ -134,7 +146,8 @@ export const run: ModuleRun<ProcessParameters, ProcessElement> = async (paramete
   const source = reader === undefined ? psSource() : nativeSource(reader);
   const plan = toPlan(parameters, addon);
   const algorithms: DigestAlgorithm[] = [...new Set(plan.flatMap(({ search }) => neededDigests(search)))];
-  const enumeration = new Enumeration(plan, new ExecutableDigests(reader, algorithms), addon, work);
+  const own = await findOwnProcesses(reader, work.gate.isOwnMachine, work.signal);
+  const enumeration = new Enumeration(plan, own, new ExecutableDigests(reader, algorithms), addon, work);
   await enumeration.examine(source);
   for (const note of source.notes) findings.note(note);
   const hidden = findings.skippedFor('no-permission');

@@ -41,7 +41,7 @@ export interface MemoryFindings {
   readonly swappedBytes: number;
   /** Mapped from FUSE or a network, therefore not read: reading may block for ever. */
   readonly remoteBytes: number;
-  /** Unmapped meanwhile, or refused by the kernel. */
+  /** Resident, and refused by the kernel. */
   readonly unreadBytes: number;
   /** The error that ended the search early; earlier hits count. */
   readonly failure: NativeFailure | null;

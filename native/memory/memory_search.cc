@@ -99,6 +99,7 @@ class Search {
     const int error = target_.read(pieces_, buffer_.get(), got_);
     if (error != 0) return error;
     const std::vector<Segment> segments = toSegments();
+    countUnread();
     const size_t hitsBefore = findings_.hits.size();
     for (const Segment& segment : segments) {
       const bool continues = &segment == &segments.back() && segment.end == next;
@@ -121,13 +122,25 @@ class Search {
     for (size_t index = 0; index < pieces_.size(); index += 1) {
       const MemoryPiece& piece = pieces_[index];
       findings_.readBytes += got_[index];
-      findings_.unreadBytes += piece.sizeBytes - got_[index];
       if (got_[index] == 0) continue;
       const uint64_t end = piece.address + got_[index];
       if (!segments.empty() && segments.back().end == piece.address) segments.back().end = end;
       else segments.push_back({piece.address, end, piece.bufferOffset});
     }
     return segments;
+  }
+
+  // What the process has freed meanwhile is no gap; what is still resident is one.
+  void countUnread() {
+    for (size_t index = 0; index < pieces_.size(); index += 1) {
+      const uint64_t end = pieces_[index].address + pieces_[index].sizeBytes;
+      uint64_t swapped = 0;
+      std::vector<ResidentRange> ranges;
+      for (uint64_t at = pieces_[index].address + got_[index]; at < end;) {
+        if (target_.listResident(at, end, ranges, swapped, at) != 0) break;
+        for (const ResidentRange& range : ranges) findings_.unreadBytes += range.end - range.start;
+      }
+    }
   }
 
   void carry(const std::vector<Segment>& segments, uint64_t next) {

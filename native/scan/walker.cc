@@ -40,6 +40,9 @@ std::optional<Subtree> Walker::openPending(Frame& parent) {
     state_.count(Skip::otherFileSystem);
     return std::nullopt;
   }
+  std::vector<ActiveSearch> searches = descend(parent.searches);
+  // A root below it is walked on its own.
+  if (searches.empty()) return std::nullopt;
   auto directory = std::make_shared<Directory>();
   fs::FileInfo info;
   int error = fs::openDirectory(parent.directory->descriptor, name.c_str(), directory->descriptor);
@@ -51,7 +54,7 @@ std::optional<Subtree> Walker::openPending(Frame& parent) {
   directory->id = info.id;
   directory->isPseudo = parent.isPseudo;
   if (info.id.device != parent.id.device && isAvoided(*parent.directory, *directory)) return std::nullopt;
-  return Subtree{std::move(directory), std::move(path), root_, descend(parent.searches)};
+  return Subtree{std::move(directory), std::move(path), root_, std::move(searches)};
 }
 
 // A file system that was mounted after the start of the scan is not in the mount table.
@@ -115,7 +118,7 @@ void Walker::giveUpClosed() {
   while (!frames_.empty() && !frames_.back().directory) {
     if (!frames_.back().pending.empty()) {
       path_.resize(frames_.back().pathBytes);
-      state_.note(Skip::vanished, path_, "moved during the walk");
+      state_.note(Skip::changedWhileRead, path_, "moved during the walk");
     }
     frames_.pop_back();
   }

@@ -16,6 +16,8 @@ export const SkipReason = z.enum([
   'match-limit',
   'size-limit',
   'protected',
+  /** The hour's questions about protected things are used up. */
+  'question-limit',
   /** Memory that was swapped out: reading would bring it back. */
   'not-resident',
   /** A file that a program (FUSE) or another machine holds: reading it could wait for ever. */
