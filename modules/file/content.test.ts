@@ -158,21 +158,6 @@ describe('content', () => {
       assert.deepEqual(await findFiles({ paths: [tree.path], contents: [contents] }), [], contents);
   });
 
-  it('is matched by bytes when the pattern is ASCII and as UTF-8 when it is not', async () => {
-    const tree = makeTree({ latin: Buffer.from('caf\xe9', 'latin1'), utf8: 'café', snow: '☃' });
-    const cases: readonly [string, readonly string[]][] = [
-      ['caf\\xe9', ['latin']],
-      ['café', ['utf8']],
-      ['^caf.$', ['latin']],
-      ['^caf..$', ['utf8']],
-      ['\\p{So}', ['snow']],
-      ['\\x{2603}', ['snow']],
-      ['(?i)CAF', ['latin', 'utf8']],
-    ];
-    for (const [contents, expected] of cases)
-      assert.deepEqual(await findFiles({ paths: [tree.path], contents: [contents] }), expected.map(tree.at), contents);
-  });
-
   it('takes linear time for a pattern that explodes elsewhere', async () => {
     const tree = makeTree({ file: `${'a'.repeat(200_000)}!\n`.repeat(10) });
     const startedMs = performance.now();

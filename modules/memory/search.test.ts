@@ -106,6 +106,29 @@ describe('what lies across borders', () => {
     }
   });
 
+  it('is matched by character where it is UTF-8, and by byte elsewhere', async () => {
+    const target = await startTarget(['plant', String(3 * chunkBytes)]);
+    const startTicks = await startTicksOf(target.pid);
+    const texts = ['7a4dc3bc6c6c657221', '7a4dfc6d6d657221', 'ffff7a4df09f98806e6e657221ff'];
+    await target.send(...texts.map((text, index) => `put ${(index + 1) * chunkBytes - 4} ${text}`));
+    const patterns = [
+      'zM.ller!',
+      'zM[^u]ller!',
+      'zM..ller!',
+      'zM.mmer!',
+      'zM.nner!',
+      'zM\\xfcmmer!',
+      'M...nner!',
+      'zM\\xc3\\xbcller!',
+    ];
+    const { memory } = openReader(patterns.map((pattern) => ({ kind: 'content', pattern })));
+    const { hits } = await memory.search(target.pid, startTicks, [...patterns.keys()]).done;
+    assert.deepEqual(
+      hits.map(({ needle }) => patterns[needle]).sort(),
+      [...patterns].filter((one) => !one.includes('..')).sort(),
+    );
+  });
+
   it('does not take the end of a chunk for the end of a line or a word', async () => {
     const target = await startTarget(['plant', String(2 * chunkBytes)]);
     const startTicks = await startTicksOf(target.pid);

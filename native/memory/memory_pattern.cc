@@ -1,83 +1,22 @@
 #include "memory/memory_pattern.h"
 
 #include <re2/re2.h>
-#include <re2/regexp.h>
 
 #include <algorithm>
 
-#include "regex/pattern.h"
+#include "regex/character_match.h"
+#include "regex/parsed_pattern.h"
 
 namespace mig {
 
 namespace {
 
-using re2::Regexp;
-
 // RE2's slowest engine takes about 6 ns per byte and instruction of the pattern: 50 ms at most.
 constexpr size_t kStepWork = 8 << 20;
+// Bytes that are matched by character at once.
+constexpr size_t kConvertedBytes = 64 * 1024;
 
-// Checks the parsed pattern for unsupported parts and computes the longest match.
-class Shape {
- public:
-  Shape(Regexp* regexp, bool isUtf8) : characterBytes_(isUtf8 ? 4 : 1), maxBytes_(measure(regexp)) {}
-  bool hasTextAnchor() const { return hasTextAnchor_; }
-  bool hasAnyByte() const { return hasAnyByte_; }
-  size_t maxBytes() const { return maxBytes_; }
-
- private:
-  static size_t bounded(size_t bytes) { return std::min(bytes, MemoryPattern::kMaxMatchBytes); }
-
-  // RE2 refuses patterns nested deeper than 1000 levels.
-  size_t measure(Regexp* regexp) {
-    switch (regexp->op()) {
-      case re2::kRegexpLiteral:
-      case re2::kRegexpAnyChar:
-      case re2::kRegexpCharClass:
-        return characterBytes_;
-      case re2::kRegexpLiteralString:
-        return bounded(static_cast<size_t>(regexp->nrunes()) * characterBytes_);
-      case re2::kRegexpAnyByte:
-        hasAnyByte_ = true;
-        return 1;
-      case re2::kRegexpBeginText:
-      case re2::kRegexpEndText:
-        hasTextAnchor_ = true;
-        return 0;
-      case re2::kRegexpConcat:
-      case re2::kRegexpAlternate:
-        return measureSubs(regexp);
-      case re2::kRegexpStar:
-      case re2::kRegexpPlus:
-        measureSubs(regexp);
-        return MemoryPattern::kMaxMatchBytes;
-      case re2::kRegexpRepeat: {
-        const size_t once = measureSubs(regexp);
-        return regexp->max() < 0 ? MemoryPattern::kMaxMatchBytes : bounded(once * static_cast<size_t>(regexp->max()));
-      }
-      case re2::kRegexpQuest:
-      case re2::kRegexpCapture:
-        return measureSubs(regexp);
-      default:
-        return 0;
-    }
-  }
-
-  size_t measureSubs(Regexp* regexp) {
-    size_t bytes = 0;
-    for (int index = 0; index < regexp->nsub(); index += 1) {
-      const size_t sub = measure(regexp->sub()[index]);
-      bytes = regexp->op() == re2::kRegexpAlternate ? std::max(bytes, sub) : bounded(bytes + sub);
-    }
-    return bytes;
-  }
-
-  bool hasTextAnchor_ = false;
-  bool hasAnyByte_ = false;
-  const size_t characterBytes_;
-  const size_t maxBytes_;
-};
-
-RE2::Options optionsFor(bool isUtf8, size_t cacheBytes) {
+RE2::Options optionsForMemory(bool isUtf8, size_t cacheBytes) {
   RE2::Options options;
   options.set_log_errors(false);
   options.set_never_capture(true);
@@ -88,43 +27,42 @@ RE2::Options optionsFor(bool isUtf8, size_t cacheBytes) {
 
 }  // namespace
 
-MemoryPattern::MemoryPattern(std::unique_ptr<re2::RE2> regex, size_t maxMatchBytes)
-    : regex_(std::move(regex)), literals_(RequiredLiterals::of(*regex_)), maxMatchBytes_(maxMatchBytes),
+MemoryPattern::MemoryPattern(std::unique_ptr<RE2> regex, std::unique_ptr<RE2> characters, size_t maxMatchBytes)
+    : regex_(std::move(regex)), characters_(std::move(characters)), literals_(RequiredLiterals::of(*regex_)), maxMatchBytes_(maxMatchBytes),
       stepBytes_(std::max(kStepWork / static_cast<size_t>(std::max(regex_->ProgramSize(), 1)), 2 * maxMatchBytes)) {}
 MemoryPattern::~MemoryPattern() = default;
 
 std::unique_ptr<MemoryPattern> MemoryPattern::compile(const std::string& pattern, size_t cacheBytes, std::string& error) {
   error.clear();
-  if (pattern.empty() || pattern.size() > kMaxPatternBytes) {
-    error = "expected a pattern of 1 to 4096 bytes";
-    return nullptr;
-  }
-  const bool isUtf8 = needsUtf8(pattern);
-  // Errors quote the pattern as the user wrote it.
-  RE2 plain(pattern, optionsFor(isUtf8, cacheBytes));
-  if (!plain.ok()) {
-    error = plain.error();
-    return nullptr;
-  }
-  auto regex = std::make_unique<RE2>("(?m)" + pattern, optionsFor(isUtf8, cacheBytes));
-  if (!regex->ok()) {
-    error = regex->error();
-    return nullptr;
-  }
-  const Shape shape(regex->Regexp(), isUtf8);
-  if (shape.hasTextAnchor()) error = "expected no \\A, \\z or (?-m): memory has no first and no last byte";
-  if (shape.hasAnyByte()) error = "invalid escape sequence: \\C";
-  if (regex->Match("", 0, 0, RE2::UNANCHORED, nullptr, 0)) error = "expected a pattern that does not match the empty text";
+  const auto parsed = ParsedPattern::parse(pattern, false, true, error);
+  if (!parsed) return nullptr;
+  if (parsed->hasTextAnchor()) error = "expected no \\A, \\z or (?-m): memory has no first and no last byte";
   if (!error.empty()) return nullptr;
-  return std::unique_ptr<MemoryPattern>(new MemoryPattern(std::move(regex), shape.maxBytes()));
+  const auto compileFor = [&](Alphabet alphabet, bool isUtf8) {
+    auto regex = std::make_unique<RE2>(parsed->write(alphabet, Anchors::asWritten), optionsForMemory(isUtf8, cacheBytes));
+    if (!regex->ok()) error = regex->error();
+    return regex;
+  };
+  const bool hasStray = parsed->matchesStrayBytes();
+  auto regex = hasStray ? compileFor(Alphabet::bytes, false) : compileFor(Alphabet::characters, !parsed->isAscii());
+  auto characters = hasStray ? compileFor(Alphabet::characters, true) : nullptr;
+  if (error.empty() && regex->Match("", 0, 0, RE2::UNANCHORED, nullptr, 0)) error = "expected a pattern that does not match the empty text";
+  if (!error.empty()) return nullptr;
+  return std::unique_ptr<MemoryPattern>(new MemoryPattern(std::move(regex), std::move(characters), parsed->maxMatchBytes(kMaxMatchBytes)));
 }
 
 size_t MemoryPattern::match(std::string_view text, size_t from, size_t to, const std::atomic<bool>& stop) const {
   const re2::StringPiece whole(text.data(), text.size());
   re2::StringPiece found;
   while (from < to && !stop.load(std::memory_order_relaxed)) {
-    const size_t end = std::min(to, from + stepBytes_);
-    if (regex_->Match(whole, from, end, RE2::UNANCHORED, &found, 1)) return static_cast<size_t>(found.data() - text.data());
+    size_t end = std::min(to, from + stepBytes_);
+    if (regex_->Match(whole, from, end, RE2::UNANCHORED, &found, 1)) {
+      const auto at = static_cast<size_t>(found.data() - text.data());
+      if (!characters_) return at;
+      // The bytes may be no match by character; then a later one may be.
+      end = std::min(to, at + std::max(kConvertedBytes, 2 * maxMatchBytes_));
+      if (const size_t exact = findCharacters(*characters_, text, at, end); exact != npos) return exact;
+    }
     if (end == to) break;
     // A match that begins before the end of the step may end after it.
     from = end - maxMatchBytes_;

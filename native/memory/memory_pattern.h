@@ -14,7 +14,7 @@ class RE2;
 
 namespace mig {
 
-// Matches bytes, or characters if the pattern has any beyond one byte, like LinePattern. `^` and `$` match after and
+// Matches valid UTF-8 by character and anything else by byte, like LinePattern. `^` and `$` match after and
 // before a "\n" or at the border of contiguous memory.
 class MemoryPattern {
  public:
@@ -34,11 +34,13 @@ class MemoryPattern {
   static constexpr size_t npos = std::string_view::npos;
 
  private:
-  MemoryPattern(std::unique_ptr<re2::RE2> regex, size_t maxMatchBytes);
+  MemoryPattern(std::unique_ptr<re2::RE2> regex, std::unique_ptr<re2::RE2> characters, size_t maxMatchBytes);
   size_t match(std::string_view text, size_t from, size_t to, const std::atomic<bool>& stop) const;
   size_t findByLiterals(std::string_view text, size_t from, size_t to, const std::atomic<bool>& stop) const;
 
   std::unique_ptr<re2::RE2> regex_;
+  // Only if a match may have stray bytes: confirms by character what `regex_` found by byte.
+  std::unique_ptr<re2::RE2> characters_;
   std::unique_ptr<RequiredLiterals> literals_;
   size_t maxMatchBytes_;
   // Bytes per call of RE2, which cannot be interrupted.

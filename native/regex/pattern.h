@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "regex/parsed_pattern.h"
 #include "regex/required_literals.h"
 
 namespace re2 {
@@ -13,13 +14,7 @@ class RE2;
 
 namespace mig {
 
-// Longer patterns are refused: compiling takes memory in proportion.
-constexpr size_t kMaxPatternBytes = 4096;
-
-// Whether the pattern has characters beyond one byte: then it is matched as UTF-8, else byte by byte.
-bool needsUtf8(const std::string& pattern);
-
-// Tests one short text: a file name, a mode string, an agent's tag.
+// Tests one short text: a file name, a mode string, an agent's tag. By character and byte, as LinePattern does.
 class Pattern {
  public:
   // Null when the pattern is not valid, with the reason in `error`.
@@ -28,16 +23,17 @@ class Pattern {
   bool matches(std::string_view text) const;
 
  private:
-  explicit Pattern(std::unique_ptr<re2::RE2> regex);
+  Pattern(std::unique_ptr<re2::RE2> regex, bool matchesStrayBytes);
   std::unique_ptr<re2::RE2> regex_;
+  // Then the regex is one of characters.
+  const bool matchesStrayBytes_;
   // A prefix of every matching text: it rules out most names without RE2.
   std::string prefix_;
 };
 
 // Tests the lines of a file. A line ends at "\n"; one "\r" before it does not belong to the line. For `^`, `$`, `\A`
-// and `\z` each line is a text of its own. An ASCII pattern is matched byte by byte (`.` is any byte, `\xff` the byte
-// 0xff). A pattern with other characters, `\p` or a rune above 0xff is matched as UTF-8; unlike in Go, `.` then does
-// not match an invalid byte.
+// and `\z` each line is a text of its own. Valid UTF-8 is matched by character, anything else by byte: `.` is either,
+// `\xff` the byte 0xff and the character U+00FF.
 class LinePattern {
  public:
   static std::unique_ptr<LinePattern> compile(const std::string& pattern, std::string& error);
@@ -56,10 +52,12 @@ class LinePattern {
   static constexpr size_t npos = std::string_view::npos;
 
  private:
-  LinePattern(std::unique_ptr<re2::RE2> exact, std::unique_ptr<re2::RE2> candidate);
+  LinePattern() = default;
   std::unique_ptr<re2::RE2> exact_;
-  // Finds candidates in many lines at once.
+  // Finds candidates in many lines at once. By byte, if a match may have stray bytes.
   std::unique_ptr<re2::RE2> candidate_;
+  // Only if a match may have stray bytes: decides on pieces of a line, as `exact_` does on whole ones, by character.
+  std::unique_ptr<re2::RE2> pieces_;
   // A faster filter; null when the pattern requires no literals.
   std::unique_ptr<RequiredLiterals> literals_;
 };

@@ -1,0 +1,52 @@
+// A parsed pattern that can be written again: by character or by byte, with the anchors of a text or of lines.
+#pragma once
+
+#include <memory>
+#include <string>
+
+namespace re2 {
+class Regexp;
+}
+
+namespace mig {
+
+// Longer patterns are refused: compiling takes memory in proportion.
+constexpr size_t kMaxPatternBytes = 4096;
+
+// `characters` needs a text without stray bytes, or one of appendCharacters (text/utf8.h). `bytes` matches wherever
+// `characters` does, in any text, and maybe elsewhere.
+enum class Alphabet : uint8_t { characters, bytes };
+
+// `ofLines`: every anchor is one of a line, before whose end a "\r" may stand; for many lines at once. A word boundary
+// would fail after the "\r", so a pattern with an end has none.
+enum class Anchors : uint8_t { asWritten, ofLines };
+
+class ParsedPattern {
+ public:
+  // Null when the pattern is not valid, with the reason in `error`.
+  static std::unique_ptr<ParsedPattern> parse(const std::string& pattern, bool ignoresCase, bool isMultiLine, std::string& error);
+  ~ParsedPattern();
+
+  // Whether a byte of its own, which belongs to no character, may be in a match. Otherwise the pattern means the same
+  // on bytes and on characters.
+  bool matchesStrayBytes() const { return matchesStrayBytes_; }
+  // Whether the pattern as written may be compiled for bytes (RE2's Latin-1): only if no match has a stray byte.
+  bool isAscii() const { return isAscii_; }
+  bool hasTextAnchor() const { return hasTextAnchor_; }
+  // The longest match, `limit` at most.
+  size_t maxMatchBytes(size_t limit) const;
+
+  std::string write(Alphabet alphabet, Anchors anchors) const;
+
+ private:
+  ParsedPattern(re2::Regexp* tree, bool isAscii, bool namesBytes);
+
+  re2::Regexp* const tree_;
+  const bool isAscii_;
+  // Whether it has an escape of a byte that is not ASCII, such as `\xff`, which stands for U+00FF and for the byte.
+  const bool namesBytes_;
+  bool matchesStrayBytes_ = false;
+  bool hasTextAnchor_ = false;
+};
+
+}  // namespace mig

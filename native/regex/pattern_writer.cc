@@ -1,0 +1,214 @@
+#include "regex/pattern_writer.h"
+
+#include <re2/regexp.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "text/utf8.h"
+
+namespace mig {
+
+namespace {
+
+using re2::Regexp;
+
+constexpr uint32_t kFirstHigh = 0x80;
+constexpr uint32_t kLastByte = 0xff;
+// Ignoring case, RE2 adds these to k and s.
+constexpr uint32_t kKelvinSign = 0x212a;
+constexpr uint32_t kLongS = 0x017f;
+
+bool isAlphanumeric(uint32_t rune) {
+  return (rune >= '0' && rune <= '9') || (rune >= 'A' && rune <= 'Z') || (rune >= 'a' && rune <= 'z');
+}
+
+void appendRune(uint32_t rune, std::string& out) {
+  if (isAlphanumeric(rune)) {
+    out += static_cast<char>(rune);
+    return;
+  }
+  char text[16];
+  snprintf(text, sizeof text, "\\x{%x}", rune);
+  out += text;
+}
+
+void appendRange(uint32_t first, uint32_t last, std::string& out) {
+  appendRune(first, out);
+  if (first == last) return;
+  out += '-';
+  appendRune(last, out);
+}
+
+bool ignoresCaseOf(Regexp* regexp) { return (regexp->parse_flags() & Regexp::FoldCase) != 0; }
+
+bool hasBytes(uint32_t first, uint32_t last) { return first <= kLastByte && last >= kFirstHigh; }
+
+bool hasOperator(Regexp* regexp, re2::RegexpOp op) {
+  if (regexp->op() == op) return true;
+  for (int index = 0; index < regexp->nsub(); index += 1) {
+    if (hasOperator(regexp->sub()[index], op)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool hasStrayBytes(Regexp* regexp, bool namesBytes) {
+  const auto isStray = [&](uint32_t first, uint32_t last) {
+    return (first <= kStrayByteBase + kLastByte && last >= kStrayByteBase + kFirstHigh) || (namesBytes && hasBytes(first, last));
+  };
+  switch (regexp->op()) {
+    case re2::kRegexpAnyChar: return true;
+    case re2::kRegexpLiteral: return isStray(static_cast<uint32_t>(regexp->rune()), static_cast<uint32_t>(regexp->rune()));
+    case re2::kRegexpLiteralString:
+      return std::any_of(regexp->runes(), regexp->runes() + regexp->nrunes(),
+                         [&](re2::Rune rune) { return isStray(static_cast<uint32_t>(rune), static_cast<uint32_t>(rune)); });
+    case re2::kRegexpCharClass:
+      return std::any_of(regexp->cc()->begin(), regexp->cc()->end(),
+                         [&](const re2::RuneRange& range) { return isStray(static_cast<uint32_t>(range.lo), static_cast<uint32_t>(range.hi)); });
+    default: return false;
+  }
+}
+
+std::string PatternWriter::write(Regexp* tree) {
+  hasEnd_ = hasOperator(tree, re2::kRegexpEndText) || hasOperator(tree, re2::kRegexpEndLine);
+  out_ = "(?s)";
+  add(tree);
+  return std::move(out_);
+}
+
+void PatternWriter::add(Regexp* regexp) {
+  switch (regexp->op()) {
+    case re2::kRegexpNoMatch: return addRanges({});
+    case re2::kRegexpLiteral: return addRune(static_cast<uint32_t>(regexp->rune()), ignoresCaseOf(regexp));
+    case re2::kRegexpLiteralString: return addString(regexp);
+    case re2::kRegexpConcat: return addSubs(regexp, "");
+    case re2::kRegexpAlternate: return addSubs(regexp, "|");
+    case re2::kRegexpStar: return addRepeat(regexp, "*");
+    case re2::kRegexpPlus: return addRepeat(regexp, "+");
+    case re2::kRegexpQuest: return addRepeat(regexp, "?");
+    case re2::kRegexpRepeat: {
+      const std::string most = regexp->max() < 0 ? "" : std::to_string(regexp->max());
+      return addRepeat(regexp, "{" + std::to_string(regexp->min()) + "," + most + "}");
+    }
+    case re2::kRegexpCapture: return addSubs(regexp, "");
+    case re2::kRegexpAnyChar: return addRanges({{0, static_cast<uint32_t>(re2::Runemax)}});
+    case re2::kRegexpCharClass: return addRanges(rangesOf(regexp));
+    case re2::kRegexpBeginLine: out_ += "(?m:^)"; return;
+    case re2::kRegexpEndLine: out_ += isOfLines() ? "(?m:\\r?$)" : "(?m:$)"; return;
+    case re2::kRegexpBeginText: out_ += isOfLines() ? "(?m:^)" : "\\A"; return;
+    case re2::kRegexpEndText: out_ += isOfLines() ? "(?m:\\r?$)" : "\\z"; return;
+    case re2::kRegexpWordBoundary: out_ += isOfLines() && hasEnd_ ? "(?:)" : "\\b"; return;
+    case re2::kRegexpNoWordBoundary: out_ += "\\B"; return;
+    default: out_ += "(?:)";
+  }
+}
+
+void PatternWriter::addSubs(Regexp* regexp, const char* separator) {
+  out_ += "(?:";
+  for (int index = 0; index < regexp->nsub(); index += 1) {
+    if (index > 0) out_ += separator;
+    add(regexp->sub()[index]);
+  }
+  out_ += ')';
+}
+
+void PatternWriter::addRepeat(Regexp* regexp, const std::string& suffix) {
+  addSubs(regexp, "");
+  out_ += suffix;
+}
+
+void PatternWriter::addRune(uint32_t rune, bool ignoresCase) {
+  const bool isLetter = rune >= 'a' && rune <= 'z';
+  if (ignoresCase && isLetter) return addRanges({{rune - 'a' + 'A', rune - 'a' + 'A'}, {rune, rune}});
+  if (rune < kFirstHigh) return appendRune(rune, out_);
+  addRanges({{rune, rune}});
+}
+
+void PatternWriter::addString(Regexp* regexp) {
+  for (int index = 0; index < regexp->nrunes();) {
+    if (const size_t taken = addNamedCharacter(regexp, index); taken > 0) {
+      index += static_cast<int>(taken);
+      continue;
+    }
+    addRune(static_cast<uint32_t>(regexp->runes()[index]), ignoresCaseOf(regexp));
+    index += 1;
+  }
+}
+
+// `\xc3\xbc`: the bytes of a character stand for it. Returns their number; 0 when there is no character.
+size_t PatternWriter::addNamedCharacter(Regexp* regexp, int from) {
+  if (!reading_.namesBytes) return 0;
+  std::string bytes;
+  for (int index = from; index < std::min(from + 4, regexp->nrunes()); index += 1) {
+    const auto rune = static_cast<uint32_t>(regexp->runes()[index]);
+    if (!hasBytes(rune, rune)) break;
+    bytes += static_cast<char>(rune);
+  }
+  const size_t count = bytes.empty() ? 0 : characterBytesAt(bytes, 0);
+  if (count == 0) return 0;
+  out_ += "(?:";
+  if (alphabet_ == Alphabet::bytes) {
+    for (size_t index = 0; index < count; index += 1) appendRune(static_cast<uint8_t>(bytes[index]), out_);
+  } else {
+    uint32_t code = static_cast<uint8_t>(bytes[0]) & (0x7fu >> count);
+    for (size_t index = 1; index < count; index += 1) code = code << 6 | (static_cast<uint8_t>(bytes[index]) & 0x3f);
+    appendRune(code, out_);
+  }
+  out_ += '|';
+  for (size_t index = 0; index < count; index += 1) addRune(static_cast<uint8_t>(bytes[index]), false);
+  out_ += ')';
+  return count;
+}
+
+PatternWriter::Ranges PatternWriter::rangesOf(Regexp* regexp) const {
+  Ranges ranges;
+  for (const re2::RuneRange& range : *regexp->cc()) {
+    const bool isFolded = range.lo == range.hi && (range.lo == kKelvinSign || range.lo == kLongS);
+    if (!(reading_.isAscii && isFolded)) ranges.emplace_back(range.lo, range.hi);
+  }
+  return ranges;
+}
+
+void PatternWriter::addRanges(Ranges ranges) {
+  if (alphabet_ == Alphabet::bytes) return addRangesByByte(ranges);
+  if (reading_.namesBytes) {
+    const size_t count = ranges.size();
+    for (size_t index = 0; index < count; index += 1) {
+      const auto [first, last] = ranges[index];
+      if (hasBytes(first, last)) ranges.emplace_back(kStrayByteBase + std::max(first, kFirstHigh), kStrayByteBase + std::min(last, kLastByte));
+    }
+  }
+  out_ += '[';
+  for (const auto& [first, last] : ranges) appendRange(first, last, out_);
+  out_ += ranges.empty() ? "^\\x00-\\x{10ffff}]" : "]";
+}
+
+// A single character by its own bytes; of others only whether they are ASCII.
+void PatternWriter::addRangesByByte(const Ranges& ranges) {
+  std::string ascii;
+  for (const auto& [first, last] : ranges) {
+    if (first < kFirstHigh) appendRange(first, std::min(last, kFirstHigh - 1), ascii);
+  }
+  const bool isSingle = ranges.size() == 1 && ranges[0].first == ranges[0].second;
+  const bool hasHigh = std::any_of(ranges.begin(), ranges.end(), [](const auto& range) { return range.second >= kFirstHigh; });
+  out_ += "(?:";
+  if (isSingle && hasHigh) {
+    std::string bytes;
+    appendCodePoint(ranges[0].first, bytes);
+    for (const char byte : bytes) appendRune(static_cast<uint8_t>(byte), out_);
+    if (reading_.namesBytes && ranges[0].first <= kLastByte) {
+      out_ += '|';
+      appendRune(ranges[0].first, out_);
+    }
+  } else {
+    if (!ascii.empty()) out_ += "[" + ascii + "]";
+    if (!ascii.empty() && hasHigh) out_ += '|';
+    if (hasHigh) out_ += "[\\x80-\\xff]+";
+    if (ascii.empty() && !hasHigh) out_ += "[^\\x00-\\xff]";
+  }
+  out_ += ')';
+}
+
+}  // namespace mig

@@ -1,0 +1,48 @@
+// Writes a parsed pattern as text for RE2: the same one by character, or a looser one by byte.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "regex/parsed_pattern.h"
+
+namespace mig {
+
+// Whether this operator itself, without those below it, matches a byte that belongs to no character. `namesBytes`: U+0080
+// to U+00FF in the pattern stand for these bytes, too.
+bool hasStrayBytes(re2::Regexp* regexp, bool namesBytes);
+
+class PatternWriter {
+ public:
+  struct Reading {
+    bool isAscii;     // ignoring case reaches ASCII letters only
+    bool namesBytes;  // as for hasStrayBytes
+  };
+
+  PatternWriter(Alphabet alphabet, Anchors anchors, Reading reading) : alphabet_(alphabet), anchors_(anchors), reading_(reading) {}
+
+  std::string write(re2::Regexp* tree);
+
+ private:
+  using Ranges = std::vector<std::pair<uint32_t, uint32_t>>;
+
+  void add(re2::Regexp* regexp);
+  void addSubs(re2::Regexp* regexp, const char* separator);
+  void addRepeat(re2::Regexp* regexp, const std::string& suffix);
+  void addRune(uint32_t rune, bool ignoresCase);
+  void addString(re2::Regexp* regexp);
+  size_t addNamedCharacter(re2::Regexp* regexp, int from);
+  void addRanges(Ranges ranges);
+  void addRangesByByte(const Ranges& ranges);
+  Ranges rangesOf(re2::Regexp* regexp) const;
+  bool isOfLines() const { return anchors_ == Anchors::ofLines; }
+
+  const Alphabet alphabet_;
+  const Anchors anchors_;
+  const Reading reading_;
+  bool hasEnd_ = false;
+  std::string out_;
+};
+
+}  // namespace mig
