@@ -31,3 +31,18 @@ test('the file module is asked for no more than it may tell', () => {
     assert.equal(module.disclosureClass(private_), limited);
   }
 });
+
+test('of the sources in a receipt their places are taken out', () => {
+  const result = {
+    success: true,
+    foundanything: false,
+    elements: {},
+    statistics: {},
+    errors: [],
+    receipt: {
+      ...emptyReceipt(),
+      sources: [{ kind: 'pip', path: '/home/alice/venv', entries: 2, complete: true }],
+    },
+  };
+  assert.deepEqual(withoutNames(result).receipt.sources, [{ kind: 'pip', entries: 2, complete: true }]);
+});

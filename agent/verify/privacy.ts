@@ -4,9 +4,12 @@ import type { OperationResult } from '../../protocol/result/result.ts';
 /** The most that such an answer discloses. */
 export const privateDisclosure = 'count';
 
-/** Takes out what was found and what was said: both hold paths, names and addresses. Statistics and receipt are numbers. */
+/** Takes out what was found, what was said and where sources are: these hold paths, names and addresses. */
 export function withoutNames(result: OperationResult): OperationResult {
   const { errors } = result;
+  const { sources, ...counted } = result.receipt;
+  const receipt =
+    sources === undefined ? counted : { ...counted, sources: sources.map(({ path: _, ...rest }) => rest) };
   const said = errors.length === 0 ? [] : [`${errors.length} messages are kept back for privacy`];
-  return { ...result, elements: {}, errors: said };
+  return { ...result, elements: {}, errors: said, receipt };
 }

@@ -61,8 +61,15 @@ function toResult(
   gate: Gate,
   cost: Receipt['cost'],
 ): OperationResult {
-  const { failure, elements, totalHits, counts, notes, examined, skipped, cutshort } = outcome;
-  const receipt = { examined, skipped, protectedquestions: gate.answered, cutshort, cost };
+  const { failure, elements, totalHits, counts, notes, examined, skipped, sources, cutshort } = outcome;
+  const receipt = {
+    examined,
+    skipped,
+    ...(sources === undefined ? {} : { sources: [...sources] }),
+    protectedquestions: gate.answered,
+    cutshort,
+    cost,
+  };
   if (failure !== null)
     return { success: false, foundanything: false, elements: {}, statistics: {}, errors: [failure], receipt };
   return {

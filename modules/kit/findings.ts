@@ -1,6 +1,6 @@
 /** Collects a run's findings within the result's limits: hits, examined counts, skips and their reasons. */
 import type { DisclosureClass } from '../../protocol/environment/protection.ts';
-import type { Receipt, SkipReason } from '../../protocol/result/result.ts';
+import { maximumSources, type Receipt, type SkipReason, type Source } from '../../protocol/result/result.ts';
 import type { Permit } from './gate.ts';
 
 /** Room for keys, statistics, notes and the receipt. */
@@ -42,6 +42,7 @@ export class Findings<Element extends object> {
   readonly #skipped = new Tally<SkipReason>();
   readonly #examined = new Tally<string>();
   readonly #counts = new Tally<string>();
+  readonly #sources: Source[] = [];
   readonly #notes: string[] = [];
   readonly #namingNotes: string[] = [];
   #cutShort: Receipt['cutshort'] = null;
@@ -146,6 +147,16 @@ export class Findings<Element extends object> {
     return this.#examined.of(kind);
   }
 
+  /** Names a source in the receipt, as far as the answer may. */
+  source({ path, entries, ...source }: Required<Source>): void {
+    const told = {
+      ...source,
+      ...(this.#lists ? { path } : {}),
+      ...(this.tellsCounts ? { entries } : {}),
+    };
+    if (this.#sources.length < maximumSources && this.takeBytes(told)) this.#sources.push(told);
+  }
+
   /** Adds to one of the module's declared counts. */
   count(name: string, count: number): void {
     this.#counts.add(name, count);
@@ -192,6 +203,7 @@ export class Findings<Element extends object> {
       counts: Object.fromEntries(this.#counts.entries()),
       notes: [...limitNotes, ...this.#notes, ...this.#toNamingNotes()],
       examined: Object.fromEntries(this.#examined.entries()),
+      ...(this.#sources.length === 0 ? {} : { sources: this.#sources }),
       skipped: this.#skipped.entries().map(([reason, count]) => ({ reason, count: this.#toTold(count) })),
       cutshort: this.isFull ? 'result-size' : (stopped ?? this.#cutShort ?? reached),
     };
@@ -217,6 +229,7 @@ export interface FindingsOutcome {
   readonly counts: Readonly<Record<string, number>>;
   readonly notes: readonly string[];
   readonly examined: Receipt['examined'];
+  readonly sources?: readonly Source[];
   readonly skipped: Receipt['skipped'];
   readonly cutshort: Receipt['cutshort'];
 }

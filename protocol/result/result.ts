@@ -29,10 +29,28 @@ export const SkipReason = z.enum([
 ]);
 export type SkipReason = z.infer<typeof SkipReason>;
 
+/** More sources than any module reads; those beyond are not named. */
+export const maximumSources = 1000;
+
+/** A database, table or folder whose entries a module lists. */
+export const Source = z.strictObject({
+  /** `dpkg`, `rpm`, `pip`. */
+  kind: z.string().max(64),
+  /** Absent in an answer without names. */
+  path: z.string().max(4096).optional(),
+  /** Absent in a yes-or-no answer. */
+  entries: z.int().nonnegative().optional(),
+  /** False when a part of it could not be read: what it does not list is unknown, not absent. */
+  complete: z.boolean(),
+});
+export type Source = z.infer<typeof Source>;
+
 export const Receipt = z.strictObject({
   /** Counts of what was examined, by kind: `{"files": 1200, "directories": 90, "bytes": 1048576}`. */
   examined: z.record(z.string().max(64), z.number().nonnegative()),
   skipped: z.array(z.strictObject({ reason: SkipReason, count: z.int().nonnegative() })),
+  /** Sources that were there, by modules that list what others wrote down. */
+  sources: z.array(Source).max(maximumSources).optional(),
   /** Questions about protected content that were answered. */
   protectedquestions: z.int().nonnegative(),
   /** Null when the work was finished; else what ended it early. */

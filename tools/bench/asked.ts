@@ -6,6 +6,7 @@ import { readFileSync, writeSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import * as z from 'zod';
 import { askModule } from '../../modules/ask.ts';
+import { findLoader, loaders } from '../../modules/registry.ts';
 import { matchRegex } from '../../native/own-process.ts';
 import { toMessage } from '../../protocol/base/coded-error.ts';
 
@@ -17,6 +18,12 @@ function cpuSeconds(): number {
 async function main([module = '', file = '', cpuPercent = '', seconds = '']: readonly string[]): Promise<void> {
   // Loads the native part; the priority stays that of the peers.
   matchRegex('a', false, 'a');
+  // As a module process of an agent: code is compiled when it first runs.
+  const [declared] = await Promise.all([
+    findLoader(loaders, module)?.loadModule(),
+    findLoader(loaders, module)?.loadRun(),
+  ]);
+  declared?.parameters.safeParse({});
   await setImmediate();
   const ready = { cpuSeconds: cpuSeconds(), wallSeconds: performance.now() / 1000 };
   const { elements, errors, receipt } = await askModule(module, JSON.parse(readFileSync(file, 'utf8')), {

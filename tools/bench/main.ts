@@ -14,6 +14,7 @@ import type { Cost, OwnBench, Row, RowResult } from './row.ts';
 import { rows as contentRows } from './rows/content.ts';
 import { rows as digestRows } from './rows/digests.ts';
 import { rows as nameRows } from './rows/names.ts';
+import { rows as packageRows } from './rows/packages.ts';
 
 const root = dirname(dirname(import.meta.dirname));
 /** Of a module process, on all rows. */
@@ -23,7 +24,7 @@ function onProgress(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-const ownRows: readonly Row[] = [...nameRows, ...contentRows, ...digestRows];
+const ownRows: readonly Row[] = [...nameRows, ...contentRows, ...digestRows, ...packageRows];
 
 /** Rows that measure themselves: `modules/<name>/<name>.bench.ts`, and the agent's. */
 function findOwnBenches(): readonly { readonly name: string; readonly file: string }[] {

@@ -7,6 +7,8 @@ interface ListingColumn<Value extends Scalar = Scalar> {
   readonly kind: Kind<Value>;
   /** One sentence that describes the column. */
   readonly help: string;
+  /** False for a column without a filter of its own, because one of the listing's looks at it. Default: true. */
+  readonly filters?: boolean;
   /** An example value of its filter, if the kind's own says too little. */
   readonly example?: string;
   /** Of a number: `cores`. */
@@ -39,8 +41,9 @@ export function toParameterName(column: string): string {
 }
 
 export function toFilters(columns: ListingColumns): Readonly<Record<string, FilterField>> {
+  const filtering = Object.entries(columns).filter(([, { filters = true }]) => filters);
   return Object.fromEntries(
-    Object.entries(columns).map(([name, { kind, help, example = kind.example, discloses = 'metadata' }]) => [
+    filtering.map(([name, { kind, help, example = kind.example, discloses = 'metadata' }]) => [
       toParameterName(name),
       kind.toField({
         flag: name,

@@ -4,9 +4,11 @@
  */
 import type { Need } from '../../../protocol/environment/need.ts';
 import { defineModule } from '../define-module.ts';
+import type { Field } from '../field.ts';
 import { choices, matchLimit } from '../fields.ts';
 import type { Example, Platform, Trial } from '../module.ts';
 import { type ListingColumns, toColumns, toElementSchema, toFilters, toNamesOnly } from './columns.ts';
+import { type RowFilters, toFields } from './row-filter.ts';
 
 interface Listing<Columns extends ListingColumns> {
   readonly name: string;
@@ -18,6 +20,8 @@ interface Listing<Columns extends ListingColumns> {
   /** Plural of the listed things: `packages`. */
   readonly things: string;
   readonly columns: Columns;
+  /** Filters that look at more than one column, by parameter. */
+  readonly filters?: RowFilters<Columns>;
   /** Rows of several hosts are equal when these columns are. */
   readonly key: readonly (keyof Columns & string)[];
   readonly examples: readonly Example[];
@@ -25,11 +29,12 @@ interface Listing<Columns extends ListingColumns> {
 }
 
 export function defineListing<const Columns extends ListingColumns>(declared: Listing<Columns>) {
-  const { things, columns, ...common } = declared;
+  const { things, columns, filters = {}, ...common } = declared;
   const [first = '', ...others] = Object.keys(columns);
+  const search: Readonly<Record<string, Field>> = { ...toFields(filters), ...toFilters(columns) };
   const module = defineModule({
     ...common,
-    search: toFilters(columns),
+    search,
     options: {
       rarest: choices({
         flag: 'rarest',
@@ -46,5 +51,5 @@ export function defineListing<const Columns extends ListingColumns>(declared: Li
     counts: { examined: { help: `All ${things} that were compared.` } },
     choosesAnswer: { toNamesOnly: (element) => toNamesOnly(columns, element) },
   });
-  return { ...module, listing: { things, columns } };
+  return { ...module, listing: { things, columns, filters } };
 }

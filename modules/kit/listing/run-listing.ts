@@ -6,18 +6,26 @@ import type { Findings } from '../findings.ts';
 import type { Gate, Permit } from '../gate.ts';
 import type { ModuleRun, Work } from '../work.ts';
 import type { ElementOf, ListingColumns, RowOf } from './columns.ts';
+import type { RowFilters } from './row-filter.ts';
 import { RowGroups } from './row-groups.ts';
 import { toRowTest, type Verdict } from './row-test.ts';
 
 /** Given to a source of rows: the stop signal, and a place to report skips. */
-interface SourceWork extends Pick<Work<object>, 'signal' | 'limits' | 'gate'> {
-  readonly findings: Pick<Findings<object>, 'skip' | 'note' | 'noteNaming'>;
+export interface SourceWork extends Pick<Work<object>, 'signal' | 'limits' | 'gate'> {
+  readonly findings: Pick<Findings<object>, 'skip' | 'source' | 'note' | 'noteNaming'>;
 }
 
 /** All rows, whatever the question; its errors are handled like those of a run. */
 type RowSource<Columns extends ListingColumns> = (
   work: SourceWork,
 ) => Iterable<RowOf<Columns>> | AsyncIterable<RowOf<Columns>>;
+
+/** The part of a declaration that the run needs. */
+interface Listing<Columns extends ListingColumns> {
+  readonly things: string;
+  readonly columns: Columns;
+  readonly filters: RowFilters<Columns>;
+}
 
 /** A run must end within 100 ms of a stop, so the event loop has to run that often. */
 const listenMs = 25;
@@ -88,10 +96,10 @@ function permitFor<Columns extends ListingColumns>(
 
 /** @param module as returned by `defineListing`. */
 export function runListing<Columns extends ListingColumns>(
-  module: { readonly listing: { readonly things: string; readonly columns: Columns } },
+  module: { readonly listing: Listing<Columns> },
   source: RowSource<Columns>,
 ): ModuleRun<unknown, ElementOf<Columns>> {
-  const { things, columns } = module.listing;
+  const { things, columns, filters } = module.listing;
   return async (parameters, work) => {
     const { signal, gate, findings } = work;
     const { compilePattern } = native();
@@ -100,7 +108,7 @@ export function runListing<Columns extends ListingColumns>(
         // A yes-or-no question takes the first row: grouping would end at a number of rows.
         new Search(
           label,
-          toRowTest(columns, search, compilePattern),
+          toRowTest(columns, filters, search, compilePattern),
           findings.tellsCounts ? search.options.rarest : [],
           findings,
         ),

@@ -1,0 +1,120 @@
+/**
+ * Files of the host at known places, read as far as a limit and as the gate allows. Trees are walked by the native
+ * engine instead.
+ */
+import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, realpathSync, type Stats } from 'node:fs';
+import type { SkipReason } from '../../../protocol/result/result.ts';
+import type { Gate } from '../gate.ts';
+
+/** A file or folder that was not read. */
+export interface Unread {
+  readonly kind: 'unread';
+  readonly reason: SkipReason;
+}
+
+const reasons: Readonly<Record<string, SkipReason>> = {
+  ENOENT: 'vanished',
+  ENOTDIR: 'vanished',
+  ESTALE: 'vanished',
+  EACCES: 'no-permission',
+  EPERM: 'no-permission',
+  ELOOP: 'link-loop',
+  ENXIO: 'special-file',
+};
+
+/** @throws the error itself when it is not of the system. */
+export function toUnread(error: unknown): Unread {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  if (code === undefined || !/^E[A-Z0-9]+$/.test(code)) throw error;
+  return { kind: 'unread', reason: reasons[code] ?? 'read-error' };
+}
+
+/** A fifo must not be waited for, and a terminal not taken. */
+const { O_RDONLY, O_NONBLOCK = 0, O_NOCTTY = 0, O_NOATIME = 0 } = constants;
+const flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
+
+function openForReading(path: string): number {
+  try {
+    return openSync(path, flags | O_NOATIME);
+  } catch (error) {
+    // Only its owner may leave the access time of a file unchanged.
+    if (toUnread(error).reason !== 'no-permission') throw error;
+    return openSync(path, flags);
+  }
+}
+
+/** Of the open file itself, whatever has become of its name since. */
+function toRealPath(descriptor: number, path: string): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${descriptor}`);
+  } catch {
+    return realpathSync.native(path);
+  }
+}
+
+/** An open file; to be closed by `close`. */
+class HostFile {
+  readonly kind = 'file';
+  readonly sizeBytes: number;
+  readonly #descriptor: number;
+
+  constructor(descriptor: number, { size }: Stats) {
+    this.#descriptor = descriptor;
+    this.sizeBytes = size;
+  }
+
+  /** Fewer bytes at the end of the file. @throws the system's error */
+  readAt(offsetBytes: number, lengthBytes: number): Buffer {
+    const bytes = Buffer.allocUnsafe(lengthBytes);
+    let filled = 0;
+    while (filled < lengthBytes) {
+      const count = readSync(this.#descriptor, bytes, filled, lengthBytes - filled, offsetBytes + filled);
+      if (count === 0) break;
+      filled += count;
+    }
+    return bytes.subarray(0, filled);
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+}
+
+/** Opens a regular file. A protected one takes a question of the budget. */
+function openHostFile(gate: Gate, path: string): HostFile | Unread {
+  let descriptor: number;
+  try {
+    descriptor = openForReading(path);
+  } catch (error) {
+    return toUnread(error);
+  }
+  const refuse = (reason: SkipReason): Unread => {
+    closeSync(descriptor);
+    return { kind: 'unread', reason };
+  };
+  const stats = fstatSync(descriptor);
+  if (!stats.isFile()) return refuse('special-file');
+  const access = gate.hasRules ? gate.requestRead({ paths: [path, toRealPath(descriptor, path)] }, 1) : 'open';
+  if (access === 'protected' || access === 'question-limit') return refuse(access);
+  return new HostFile(descriptor, stats);
+}
+
+/** The bytes of a file. */
+interface WholeFile {
+  readonly kind: 'whole';
+  readonly bytes: Buffer;
+}
+
+/** The whole file. @param mostBytes a larger one is not read. */
+export function readHostFile(gate: Gate, path: string, mostBytes: number): WholeFile | Unread {
+  const file = openHostFile(gate, path);
+  if (file.kind === 'unread') return file;
+  try {
+    if (file.sizeBytes > mostBytes) return { kind: 'unread', reason: 'size-limit' };
+    return { kind: 'whole', bytes: file.readAt(0, file.sizeBytes) };
+  } catch (error) {
+    return toUnread(error);
+  } finally {
+    file.close();
+  }
+}

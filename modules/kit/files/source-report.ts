@@ -1,0 +1,31 @@
+/** Names the sources of a listing in its receipt. What could not be read is unknown, never empty. */
+import type { SkipReason } from '../../../protocol/result/result.ts';
+import type { Findings } from '../findings.ts';
+
+type Told = Pick<Findings<object>, 'skip' | 'source' | 'noteNaming'>;
+
+export class SourceReport {
+  readonly #findings: Told;
+  readonly #kind: string;
+
+  /** @param kind `dpkg` */
+  constructor(findings: Told, kind: string) {
+    this.#findings = findings;
+    this.#kind = kind;
+  }
+
+  /** @param gap why there may be more entries than these. */
+  read(path: string, entries: number, gap?: SkipReason): void {
+    this.#findings.source({ kind: this.#kind, path, entries, complete: gap === undefined });
+    if (gap !== undefined) this.#say(path, gap);
+  }
+
+  unread(path: string, reason: SkipReason): void {
+    this.read(path, 0, reason);
+  }
+
+  #say(path: string, reason: SkipReason): void {
+    this.#findings.skip(reason);
+    this.#findings.noteNaming(`${this.#kind}: ${path} was not read completely: ${reason}`);
+  }
+}

@@ -1,0 +1,33 @@
+/** What is told of a package. */
+import type { RowOf } from '../kit/listing/columns.ts';
+import { choice, text } from '../kit/listing/kinds.ts';
+
+/** Kinds of packages, each with databases and an order of versions of its own. */
+const packageTypes = ['dpkg'] as const;
+export type PackageType = (typeof packageTypes)[number];
+
+export const statuses = ['installed', 'held', 'broken', 'removed'] as const;
+export type Status = (typeof statuses)[number];
+
+export const columns = {
+  name: { kind: text, help: 'Name.', discloses: 'names', line: 'head', filters: false },
+  version: { kind: text, help: 'Version, with epoch and revision.', line: 'head', example: '^1\\.' },
+  type: { kind: choice(packageTypes), help: 'Kind of package.', discloses: 'names' },
+  arch: { kind: text, help: 'Architecture.', example: '^amd64$' },
+  status: { kind: choice(statuses), help: 'Whether it is installed.', filters: false },
+  state: {
+    kind: text,
+    help: "State in the package manager's own words, when it is not plainly installed.",
+    filters: false,
+  },
+  source: { kind: text, help: 'Source package, when its name is another.', filters: false },
+  sourceversion: {
+    kind: text,
+    help: 'Version of the source package, when it is another.',
+    line: 'none',
+    filters: false,
+  },
+  origin: { kind: text, help: 'Who maintains or sells it.', line: 'none', example: 'Debian' },
+} as const;
+
+export type PackageRow = RowOf<typeof columns>;

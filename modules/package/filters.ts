@@ -1,0 +1,92 @@
+/** The filters of packages that look at more than one column. */
+import { choices, regexes, values } from '../kit/fields.ts';
+import { text } from '../kit/listing/kinds.ts';
+import { type RowFilters, rowFilter } from '../kit/listing/row-filter.ts';
+import { splitNegation } from '../kit/pattern.ts';
+import { type columns, type PackageRow, type Status, statuses } from './columns.ts';
+import { holds, parseComparison } from './versions/comparison.ts';
+
+/** A package goes by several names, and each pattern may fit any of them; a pattern with `!` must fit none. */
+function anyName(flag: string, help: string, example: string, namesOf: (row: PackageRow) => readonly string[]) {
+  return rowFilter(
+    regexes({ flag, help, example, most: 256, negates: true, discloses: 'names', advice: 'text' }),
+    (patterns = [], compilePattern) => {
+      const tests = patterns.map((pattern) => ({
+        isExclusion: splitNegation(pattern).negated,
+        fits: text.compile([splitNegation(pattern).pattern], compilePattern),
+      }));
+      return (row: PackageRow) => {
+        const names = namesOf(row);
+        return tests.every(({ isExclusion, fits }) => names.some((name) => fits(name)) !== isExclusion) ? 'yes' : 'no';
+      };
+    },
+  );
+}
+
+const names = anyName(
+  'name',
+  'Name matches, alone or as name:arch; !regex: does not.',
+  "-name '^openssl$'",
+  ({ name = '', arch }) => [name ?? '', `${name}:${arch}`],
+);
+
+const sources = anyName(
+  'source',
+  'Name of the source package matches, which many packages may share; !regex: does not.',
+  "-source '^openssl$'",
+  ({ name, source = name }) => [source ?? ''],
+);
+
+/** Advisories name the source package and its version, from which that of a package may differ. */
+function comparedVersion({ version, sourceversion }: PackageRow, isSource: boolean): string | null | undefined {
+  return isSource ? (sourceversion ?? version) : version;
+}
+
+const compares = rowFilter(
+  values('text', {
+    flag: 'compare',
+    value: 'version',
+    help: "Version in the order of the package's own kind: <, <=, =, !=, >= or > and a version; several are a range. With -source, the version of the source package.",
+    example: "-compare '<2.36-9+deb12u9'",
+    isValid: (text) => parseComparison(text) !== undefined,
+    expected: 'a comparison such as <2.36-9+deb12u9 or >=1:1.2.3',
+    mostCharacters: 256,
+    discloses: 'metadata',
+  }),
+  (texts = [], _, { sources: source }) => {
+    const comparisons = texts.flatMap((one) => parseComparison(one) ?? []);
+    return (row: PackageRow) => {
+      const { type } = row;
+      const version = comparedVersion(row, source !== undefined);
+      if (comparisons.length === 0) return 'yes';
+      if (typeof version !== 'string' || typeof type !== 'string') return 'undecided';
+      return comparisons.every((comparison) => holds(comparison, type, version)) ? 'yes' : 'no';
+    };
+  },
+);
+
+const isThere = ['installed', 'held', 'broken'] as const;
+/** One on hold is installed as well. */
+const fitting: Readonly<Record<Status, readonly Status[]>> = {
+  installed: ['installed', 'held'],
+  held: ['held'],
+  broken: ['broken'],
+  removed: ['removed'],
+};
+
+const wantedStatuses = rowFilter(
+  choices({
+    flag: 'status',
+    of: statuses,
+    value: statuses.join('|'),
+    help: 'Is installed; held: installed, and may not be upgraded; broken: half installed or not configured; removed: its configuration is left. All but removed without this flag.',
+    example: '-status broken',
+    discloses: 'metadata',
+  }),
+  (wanted) => {
+    const fits = new Set<Status>((wanted ?? isThere).flatMap((one) => fitting[one]));
+    return ({ status }: PackageRow) => (typeof status === 'string' && fits.has(status) ? 'yes' : 'no');
+  },
+);
+
+export const filters: RowFilters<typeof columns> = { names, compares, statuses: wantedStatuses, sources };

@@ -1,0 +1,36 @@
+/** `<2.36-9+deb12u9`: comparisons of versions, each in the order of its kind of package. */
+import type { PackageType } from '../columns.ts';
+import { compareDebian } from './debian.ts';
+import type { Order } from './order.ts';
+
+const orders: Readonly<Record<PackageType, Order>> = { dpkg: compareDebian };
+
+type Operator = '<' | '<=' | '=' | '!=' | '>=' | '>';
+
+interface Comparison {
+  readonly operator: Operator;
+  readonly version: string;
+}
+
+const accepts: Readonly<Record<Operator, (order: number) => boolean>> = {
+  '<': (order) => order < 0,
+  '<=': (order) => order <= 0,
+  '=': (order) => order === 0,
+  '!=': (order) => order !== 0,
+  '>=': (order) => order >= 0,
+  '>': (order) => order > 0,
+};
+
+function isOperator(text: string): text is Operator {
+  return Object.hasOwn(accepts, text);
+}
+
+/** Undefined when malformed. */
+export function parseComparison(text: string): Comparison | undefined {
+  const [, operator = '', version = ''] = /^([<>]=?|!?=) ?([^\s<>=][!-~]*)$/.exec(text) ?? [];
+  return isOperator(operator) ? { operator, version } : undefined;
+}
+
+export function holds({ operator, version }: Comparison, type: PackageType, installed: string): boolean {
+  return accepts[operator](orders[type](installed, version));
+}

@@ -1,0 +1,15 @@
+/** Parts that the orders of versions share. */
+
+/** Negative when the left version is older, positive when it is newer, 0 when they are equal. */
+export type Order = (left: string, right: string) => number;
+
+/** Decimal numbers of any length; the empty text is 0. */
+export function compareNumbers(left: string, right: string): number {
+  const [a, b] = [left.replace(/^0+/, ''), right.replace(/^0+/, '')];
+  return a.length - b.length || compareTexts(a, b);
+}
+
+/** By code unit. */
+function compareTexts(left: string, right: string): number {
+  return left === right ? 0 : left < right ? -1 : 1;
+}

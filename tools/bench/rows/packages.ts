@@ -1,0 +1,25 @@
+/** Installed packages, beside the package manager's own list of this machine. */
+import { existsSync } from 'node:fs';
+import { runCommand } from '../measure.ts';
+import type { Measurement, Row } from '../row.ts';
+
+const everything = { searches: { s1: { types: ['dpkg'], options: { matchlimit: 0 } } } };
+
+/** Of a machine with about 800 packages. */
+const dpkg: Measurement = {
+  kind: 'measurement',
+  name: 'packages-dpkg',
+  corpora: [],
+  unit: 'CPU s beside dpkg-query -W',
+  goal: 0.6,
+  async measure({ ask }) {
+    const { stdout, cpuSeconds } = runCommand(['dpkg-query', '-W', '-f', `\${db:Status-Status}\n`]);
+    const hits = stdout
+      .split('\n')
+      .filter((status) => status !== '' && !/^(?:config-files|not-installed)$/.test(status)).length;
+    const ours = await ask({ module: 'package', parameters: everything, hits }, '/');
+    return { ours: ours.cpuSeconds, peer: cpuSeconds };
+  },
+};
+
+export const rows: readonly Row[] = existsSync('/var/lib/dpkg/status') ? [dpkg] : [];
