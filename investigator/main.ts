@@ -60,7 +60,7 @@ async function main(): Promise<ExitCode> {
     const argv = process.argv.slice(2);
     // A question needs its own module alone, and most of a start is loading.
     const asked = moduleNames.filter((name) => name === argv[0]);
-    const connections = new ConnectionCache();
+    const connections = new ConnectionCache(console.quietly);
     const context: CommandContext = {
       console,
       settings: () => readSettings(process.env),

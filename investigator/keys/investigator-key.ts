@@ -1,18 +1,20 @@
 /** The investigator's OpenPGP key, wherever its secret half lives. */
+
 import { readFileSync } from 'node:fs';
 import { type Fingerprint, sha256Hex } from '../../protocol/base/identifiers.ts';
 import type { EncryptedMessageCode } from '../../protocol/encrypted-message.ts';
 import type { KeySetting } from '../cli/settings.ts';
+import type { GpgFailureCode } from './gpg-failure.ts';
 import { type KeyProblem, keyUnreadable } from './key-problem.ts';
 
 export type InvestigatorKeyCode =
   | KeyProblem
+  | GpgFailureCode
   | EncryptedMessageCode
   | 'gpg-not-found'
   | 'gpg-failed'
   | 'key-not-found'
   | 'key-unreadable'
-  | 'passphrase-wrong'
   | 'passphrase-needed'
   | 'decryption-failed';
 
@@ -57,11 +59,18 @@ function once(open: () => Promise<InvestigatorKey>): HeldKey['open'] {
   };
 }
 
-/** gpg is started on demand; a key file is read here, and unlocked when it is opened. @throws CodedError key-unreadable */
-export function holdKey(setting: KeySetting): HeldKey {
+/** Runs work during which something else may ask on the terminal. */
+export type Quietly = <T>(work: () => Promise<T>) => Promise<T>;
+
+/**
+ * gpg is started on demand; a key file is read here, and unlocked when it is opened.
+ * @param quietly runs what gpg may ask for a passphrase for.
+ * @throws CodedError key-unreadable
+ */
+export function holdKey(setting: KeySetting, quietly: Quietly = (work) => work()): HeldKey {
   if (setting.kind === 'gpg') {
     const { fingerprint } = setting;
-    return { mark: fingerprint, open: once(async () => (await import('./gpg.ts')).gpgKey(fingerprint)) };
+    return { mark: fingerprint, open: once(async () => (await import('./gpg.ts')).gpgKey(fingerprint, quietly)) };
   }
   const { path, passphraseFile } = setting;
   const bytes = readFile(path);

@@ -16,6 +16,7 @@ function recordTerminal(columns: number) {
     dataColumns: () => undefined,
     paintData: (_: string, text: string) => text,
     paintNote: (_: string, text: string) => text,
+    quietly: (work) => work(),
     hasLostNotes: () => false,
   };
   return { console, written };

@@ -3,7 +3,7 @@
 import { Agent } from 'node:https';
 import { checkIdentity } from '../../protocol/server-identity.ts';
 import type { KeySetting } from '../cli/settings.ts';
-import { type HeldKey, holdKey } from '../keys/investigator-key.ts';
+import { type HeldKey, holdKey, type Quietly } from '../keys/investigator-key.ts';
 import type { Route } from './transport.ts';
 
 interface Connection {
@@ -17,13 +17,19 @@ interface NamedKey {
 }
 
 export class ConnectionCache {
+  readonly #quietly: Quietly | undefined;
   #key: NamedKey | undefined;
   #connection: Connection | undefined;
+
+  /** @param quietly keeps the terminal free while gpg may ask on it. */
+  constructor(quietly?: Quietly) {
+    this.#quietly = quietly;
+  }
 
   /** The key that is held, as long as its setting and file stay the same. @throws CodedError key-unreadable */
   key(given: KeySetting): HeldKey {
     const setting = JSON.stringify(given);
-    const held = holdKey(given);
+    const held = holdKey(given, this.#quietly);
     if (this.#key?.setting !== setting || this.#key.held.mark !== held.mark) this.#key = { setting, held };
     return this.#key.held;
   }

@@ -17,11 +17,16 @@ const formats: Readonly<Record<Emphasis, Parameters<typeof styleText>[0]>> = {
   bad: ['bold', 'red'],
 };
 
+/** An empty NO_COLOR counts as not set; Node takes it for set. */
+export function mayColour(stream: Pick<WriteStream, 'hasColors'>, { NO_COLOR, ...env }: NodeJS.ProcessEnv): boolean {
+  return (NO_COLOR ?? '') === '' && stream.hasColors(env);
+}
+
 /** Colour for a terminal that has it, unless NO_COLOR says otherwise (https://no-color.org). */
 function paintFor(stream: WriteStream): Paint {
   // A pipe is no WriteStream, whatever its type says.
-  const hasColours = stream.isTTY === true && stream.hasColors() && (process.env.NO_COLOR ?? '') === '';
-  if (!hasColours) return (_, text) => text;
+  const isColoured = stream.isTTY === true && mayColour(stream, process.env);
+  if (!isColoured) return (_, text) => text;
   return (emphasis, text) => styleText(formats[emphasis], text, { validateStream: false });
 }
 
@@ -42,6 +47,8 @@ export interface Console {
   readonly paintData: Paint;
   /** Paints words within lines on stderr. */
   readonly paintNote: Paint;
+  /** Holds back all output while something else, such as gpg's pinentry, may have the terminal. */
+  readonly quietly: <T>(work: () => Promise<T>) => Promise<T>;
   /** Whether notes were lost: without them nobody knows what an answer is worth. */
   readonly hasLostNotes: () => boolean;
 }
@@ -68,17 +75,34 @@ export function processConsole(): Console {
     held = '';
     if (text !== '') answer.write(text);
   };
-  const toStderr = (text: string): void => {
-    flush();
-    notes.write(text);
+  /** What waits for the terminal, in order; undefined when it is free. */
+  let waiting: (() => void)[] | undefined;
+  let holders = 0;
+  const whenFree = (write: () => void): void => {
+    if (waiting === undefined) write();
+    else waiting.push(write);
   };
-  process.on('exit', flush);
+  const release = (): void => {
+    const due = waiting ?? [];
+    waiting = undefined;
+    for (const write of due) write();
+  };
+  const toStderr = (text: string): void =>
+    whenFree(() => {
+      flush();
+      notes.write(text);
+    });
+  process.on('exit', () => {
+    release();
+    flush();
+  });
   return {
-    data: (line) => {
-      held += `${line}\n`;
-      if (isTerminal || held.length > mostHeldCharacters) flush();
-      else due ??= setImmediate(flush);
-    },
+    data: (line) =>
+      whenFree(() => {
+        held += `${line}\n`;
+        if (isTerminal || held.length > mostHeldCharacters) flush();
+        else due ??= setImmediate(flush);
+      }),
     note: (line) => toStderr(`${line}\n`),
     noteInline: toStderr,
     interactive: process.stderr.isTTY === true,
@@ -86,6 +110,16 @@ export function processConsole(): Console {
     dataColumns: () => (isTerminal ? process.stdout.columns : undefined),
     paintData: paintFor(process.stdout),
     paintNote: paintFor(process.stderr),
+    quietly: async (work) => {
+      holders += 1;
+      waiting ??= [];
+      try {
+        return await work();
+      } finally {
+        holders -= 1;
+        if (holders === 0) release();
+      }
+    },
     hasLostNotes: () => notes.hasFailed,
   };
 }

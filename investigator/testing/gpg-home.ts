@@ -9,8 +9,14 @@ export interface GpgHome {
   readonly directory: string;
   /** Runs gpg in this home. */
   readonly gpg: (...args: readonly string[]) => string;
-  /** Generates a key without passphrase: primary for `usage`, and an encryption subkey unless that is null. */
-  readonly newKey: (name: string, primary: string, subkey: string | null, usage?: 'sign' | 'cert') => Fingerprint;
+  /** Generates a key: primary for `usage`, and an encryption subkey unless that is null; without passphrase unless given. */
+  readonly newKey: (
+    name: string,
+    primary: string,
+    subkey: string | null,
+    usage?: 'sign' | 'cert',
+    passphrase?: string,
+  ) => Fingerprint;
   /** Imports the revocation certificate that gpg makes with each key. */
   readonly revoke: (fingerprint: Fingerprint) => void;
   /** Stops the home's gpg-agent and deletes the home. */
@@ -31,11 +37,12 @@ export function makeGpgHome(): GpgHome {
   return {
     directory,
     gpg,
-    newKey: (name, primary, subkey, usage = 'sign') => {
-      gpg('--quick-gen-key', `${name} <${name}@example.org>`, primary, usage, '1d');
+    newKey: (name, primary, subkey, usage = 'sign', passphrase = '') => {
+      const locked = ['--passphrase', passphrase];
+      gpg(...locked, '--quick-gen-key', `${name} <${name}@example.org>`, primary, usage, '1d');
       const listed = gpg('--list-secret-keys', '--with-colons', `${name}@example.org`);
       const fingerprint = Fingerprint.parse(/^fpr:{9}([0-9A-F]{40}):/m.exec(listed)?.[1]);
-      if (subkey !== null) gpg('--quick-add-key', fingerprint, subkey, 'encr', '1d');
+      if (subkey !== null) gpg(...locked, '--quick-add-key', fingerprint, subkey, 'encr', '1d');
       return fingerprint;
     },
     revoke: (fingerprint) => {

@@ -16,6 +16,7 @@ export function recordConsole(interactive = false): RecordedConsole {
     dataColumns: () => (interactive ? 80 : undefined),
     paintData: (_, text) => text,
     paintNote: (_, text) => text,
+    quietly: (work) => work(),
     hasLostNotes: () => false,
     data: (line) => lines.push(`out: ${line}`),
     note: (line) => {
