@@ -39,8 +39,11 @@ type ProtectedEvent = Pick<
   'protectedquestions' | 'protectedleft' | 'protectedskipped'
 >;
 
-function countSkipped({ receipt }: OperationResult, wanted: SkipReason): number {
-  return receipt.skipped.reduce((sum, { reason, count }) => (reason === wanted ? sum + count : sum), 0);
+/** Both are about protected things. */
+const protectedReasons: ReadonlySet<SkipReason> = new Set(['protected', 'question-limit']);
+
+function countProtected({ receipt }: OperationResult): number {
+  return receipt.skipped.reduce((sum, { reason, count }) => (protectedReasons.has(reason) ? sum + count : sum), 0);
 }
 
 /** Findings do not go to a person who may not ask any more. */
@@ -130,7 +133,7 @@ export class ActionRunner {
 
   #toProtectedEvent(done: readonly CountedResult[]): ProtectedEvent {
     const questions = done.reduce((sum, one) => sum + one.questions, 0);
-    const skipped = done.reduce((sum, { result }) => sum + countSkipped(result, 'protected'), 0);
+    const skipped = done.reduce((sum, { result }) => sum + countProtected(result), 0);
     const protectedleft = this.#parts.protectedQuestions.left(Date.now());
     return {
       ...(questions === 0 ? {} : { protectedquestions: questions, protectedleft }),

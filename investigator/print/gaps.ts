@@ -9,7 +9,10 @@ const skipWords: Readonly<Record<SkipReason, readonly [one: string, many: string
   'changed-while-read': ['that changed while it was read', 'that changed while they were read'],
   'other-file-system': ['other file system', 'other file systems'],
   'special-file': ['special file', 'special files'],
-  'link-outside': ['link that leads out of the search path', 'links that lead out of the search path'],
+  'link-outside': [
+    'link to a folder or file system outside of the search path',
+    'links to folders or file systems outside of the search path',
+  ],
   'link-loop': ['link that leads in a circle', 'links that lead in a circle'],
   'too-deep': ['folder below the depth asked for', 'folders below the depth asked for'],
   'match-limit': ['search that ended at its match limit', 'searches that ended at their match limit'],
@@ -37,7 +40,7 @@ const cutWords: Readonly<Record<NonNullable<Receipt['cutshort']>, string>> = {
   'result-size': 'the result was as large as it may be',
 };
 
-/** `skipped 2 links that lead out of the search path, 1 that could not be read; cut short: its time was up`; empty when there is nothing to say. */
+/** `skipped 2 folders below the depth asked for, 1 that could not be read; cut short: its time was up`; empty when there is nothing to say. */
 export function describeGaps(result: ResultAnswer): string {
   const sums = new Map<SkipReason, number>();
   const cuts = new Set<string>();

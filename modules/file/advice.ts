@@ -5,7 +5,7 @@ const wholeDisk: ReadonlySet<string> = new Set(['/', '/*', '/**', 'C:\\', 'c:\\'
 const notFiles = /^\/(?:proc|sys|dev)(?:\/|$)/;
 const readsContent = ['contents', 'bytes', 'md5', 'sha1', 'sha2', 'sha3'] as const;
 /** Filters that rule files out before they are read. */
-const cheapFilters = ['names', 'sizes', 'modes', 'mtimes'] as const;
+const cheapFilters = ['names', 'links', 'sizes', 'modes', 'mtimes'] as const;
 
 type Filter = (typeof readsContent)[number] | (typeof cheapFilters)[number];
 /** The part of a search that matters for advice. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   chmodSync,
@@ -16,7 +17,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { ask, findFiles, makeTree, toPaths } from './testing/ask.ts';
+import { ask, findFiles, makeTree, type SearchInput, toPaths } from './testing/ask.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -30,19 +31,55 @@ describe('links', () => {
     assert.ok(elements.s1?.every(({ fileinfo }) => fileinfo?.mode.startsWith('-')));
   });
 
-  it('that lead out of the search path are not followed, and counted', async () => {
+  // They were not found at all, and the answer was full: /etc/os-release, /etc/localtime, /usr/bin/java.
+  const ofLinks: readonly (readonly [string, SearchInput])[] = [
+    ['name', { paths: [], names: ['^link$'] }],
+    ['where they lead', { paths: [], links: ['/secret$'] }],
+    ['content', { paths: [], contents: ['^ab'] }],
+    ['size', { paths: [], sizes: ['3'] }],
+    ['digest', { paths: [], sha2: [createHash('sha256').update('abc').digest('hex')] }],
+    ['MD5', { paths: [], md5: [createHash('md5').update('abc').digest('hex')] }],
+  ];
+  for (const [says, search] of ofLinks)
+    it(`that lead out of the search path are found by ${says}`, async () => {
+      const outside = makeTree({ secret: 'abc' });
+      const tree = makeTree({ file: 'other' });
+      symlinkSync(outside.at('secret'), tree.at('link'));
+      const options = { matchall: true, returnsha256: true };
+      const { hits, receipt } = await ask({ ...search, paths: [tree.path], options });
+      assert.deepEqual(receipt.skipped, []);
+      assert.deepEqual(
+        hits.map(({ file, fileinfo }) => [file, fileinfo?.link, fileinfo?.size, fileinfo?.sha256]),
+        [[tree.at('link'), outside.at('secret'), 3, createHash('sha256').update('abc').digest('hex')]],
+      );
+    });
+
+  it('to folders that lead out of the search path are not walked, and counted', async () => {
     const outside = makeTree({ secret: 'abc' });
-    const tree = makeTree({ 'in/file': 'abc' });
-    symlinkSync(outside.at('secret'), tree.at('in/link'));
-    mkdirSync(tree.at('in2'));
-    writeFileSync(tree.at('in2/neighbour'), 'abc');
-    symlinkSync('../in2/neighbour', tree.at('in/near'));
-    const answer = await ask({ paths: [tree.at('in')], contents: ['abc'], options: { matchall: true } });
-    assert.deepEqual(toPaths(answer.elements.s1), [tree.at('in/file')]);
-    assert.deepEqual(answer.receipt.skipped, [{ reason: 'link-outside', count: 2 }]);
-    assert.deepEqual(await findFiles({ paths: [tree.at('in'), outside.path], names: ['^link$'] }), [
-      tree.at('in/link'),
-    ]);
+    const tree = makeTree({ 'in/file': '' });
+    symlinkSync(outside.path, tree.at('in/folder'));
+    const { hits, receipt } = await ask({ paths: [tree.at('in')], names: ['.'], options: { matchall: true } });
+    assert.deepEqual(toPaths(hits), ['in/file', 'in/folder'].map(tree.at));
+    assert.deepEqual(receipt.skipped, [{ reason: 'link-outside', count: 1 }]);
+  });
+
+  it('into file systems of the kernel are found by their names, and not read', async () => {
+    const tree = makeTree();
+    symlinkSync('/proc/self/mounts', tree.at('mtab'));
+    const all = { matchall: true };
+    const named = await ask({ paths: [tree.path], names: ['^mtab$'], links: ['^/proc/'], options: all });
+    assert.deepEqual(toPaths(named.hits), [tree.at('mtab')]);
+    const read = await ask({ paths: [tree.path], contents: ['.'], options: all });
+    assert.deepEqual([read.hits, read.receipt.skipped], [[], [{ reason: 'link-outside', count: 1 }]]);
+  });
+
+  it('are left out by where they lead, as are files that are none', async () => {
+    const tree = makeTree({ file: '' });
+    symlinkSync('file', tree.at('here'));
+    symlinkSync('/tmp/x', tree.at('there'));
+    const ask = (...links: string[]) => findFiles({ paths: [tree.path], links, options: { matchall: true } });
+    assert.deepEqual(await ask('^/tmp/'), [tree.at('there')]);
+    assert.deepEqual(await ask('!^/tmp/'), ['file', 'here'].map(tree.at));
   });
 
   it('that are named as a path are followed', async () => {
@@ -58,9 +95,13 @@ describe('links', () => {
     symlinkSync(tree.path, tree.at('a/b/top'));
     symlinkSync('loop', tree.at('loop'));
     symlinkSync('nowhere', tree.at('dangling'));
-    const answer = await ask({ paths: [tree.path] });
-    assert.deepEqual(toPaths(answer.elements.s1), [tree.at('a/b/file')]);
+    const answer = await ask({ paths: [tree.path, tree.at('dangling')] });
+    assert.deepEqual(toPaths(answer.elements.s1), ['a/b/file', 'a/b/top', 'a/up', 'dangling', 'loop'].map(tree.at));
+    const links = answer.hits.filter(({ file }) => !file.endsWith('/file'));
+    assert.ok(links.every(({ fileinfo }) => fileinfo?.mode === 'Lrwxrwxrwx'));
     assert.deepEqual(answer.receipt.skipped, [{ reason: 'link-loop', count: 1 }]);
+    const sized = await findFiles({ paths: [tree.path], sizes: ['<1k'], options: { matchall: true } });
+    assert.deepEqual(sized, [tree.at('a/b/file')]);
   });
 });
 

@@ -76,6 +76,14 @@ const search = {
     discloses: 'names',
     advice: 'name',
   }),
+  links: regexes({
+    flag: 'link',
+    help: 'Is a link whose text matches: where it leads, as ls -l shows it; !regex: does not.',
+    example: "-link '^/tmp/'",
+    negates: true,
+    discloses: 'names',
+    advice: 'text',
+  }),
   contents: regexes({
     flag: 'content',
     help: 'A line matches; !regex: no line does.',
@@ -182,7 +190,7 @@ const options = {
  * together.
  */
 export const MatchedFilter = z.partialRecord(
-  z.enum(['names', 'contents', 'bytes', 'sizes', 'modes', 'mtimes', 'md5', 'sha1', 'sha2', 'sha3']),
+  z.enum(['names', 'links', 'contents', 'bytes', 'sizes', 'modes', 'mtimes', 'md5', 'sha1', 'sha2', 'sha3']),
   z.array(z.string()),
 );
 export type MatchedFilter = z.infer<typeof MatchedFilter>;
@@ -195,7 +203,10 @@ export const FileElement = z.strictObject({
     .strictObject({
       /** Go's format in UTC: `2016-07-05 15:32:42 +0000 UTC`. */
       lastmodified: z.string(),
+      /** All of these are of the file behind a link, or of the link itself when it leads to none. */
       mode: z.string(),
+      /** Where a link leads, as it is written. */
+      link: z.string().optional(),
       /** Bytes. */
       size: z.number(),
       sha256: z.string().optional(),
@@ -231,6 +242,14 @@ const columns: readonly Column<FileElement>[] = [
     help: 'Size.',
     discloses: 'metadata',
     value: ({ fileinfo }) => fileinfo?.size,
+  },
+  {
+    name: 'link',
+    kind: 'path',
+    line: 'detail',
+    help: 'Where a link leads, as it is written.',
+    discloses: 'metadata',
+    value: ({ fileinfo }) => fileinfo?.link,
   },
   {
     name: 'sha256',

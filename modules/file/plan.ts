@@ -25,6 +25,10 @@ function patternChecks(search: Search, inverted: (filter: FilterName) => boolean
     const { negated, pattern } = splitNegation(text);
     return { list: 'names', values: [text], check: { kind: 'name', pattern, invert: negated !== inverted('name') } };
   });
+  const links = (search.links ?? []).map((text): SourcedCheck => {
+    const { negated, pattern } = splitNegation(text);
+    return { list: 'links', values: [text], check: { kind: 'link', pattern, invert: negated } };
+  });
   const modes = (search.modes ?? []).map(
     (text): SourcedCheck => ({
       list: 'modes',
@@ -39,7 +43,7 @@ function patternChecks(search: Search, inverted: (filter: FilterName) => boolean
     const invert = negated !== inverted('content');
     return { list: 'contents', values: [text], check: { kind: 'content', pattern, everyLine, invert } };
   });
-  return [...names, ...modes, ...contents];
+  return [...names, ...links, ...modes, ...contents];
 }
 
 function bytesChecks(search: Search, invert: boolean): SourcedCheck[] {

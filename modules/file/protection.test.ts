@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { native } from '../../native/index.ts';
 import { defaultProtectedRules } from '../../protocol/environment/protection.ts';
-import type { OperationResult } from '../../protocol/result/result.ts';
+import type { OperationResult, SkipReason } from '../../protocol/result/result.ts';
 import { carryOut } from '../kit/carry-out.ts';
 import type { Protection } from '../kit/gate.ts';
 import { limits } from '../kit/testing/limits.ts';
@@ -32,8 +32,8 @@ function foundBy(result: OperationResult): string[] {
   return toPaths(module.elements.parse(result.elements).s1);
 }
 
-function skippedBy({ receipt }: OperationResult): number {
-  return receipt.skipped.find(({ reason }) => reason === 'protected')?.count ?? 0;
+function skippedBy({ receipt }: OperationResult, why: SkipReason = 'protected'): number {
+  return receipt.skipped.find(({ reason }) => reason === why)?.count ?? 0;
 }
 
 function sha1(text: string): string {
@@ -109,6 +109,54 @@ describe('protected content', () => {
       assert.deepEqual(result.elements, {});
     });
   }
+
+  // The findings of search b were lost.
+  const refusals: readonly (readonly [string, SearchInput, Protection['rules'][number], RegExp])[] = [
+    [
+      'content',
+      { paths: [], contents: ['secret'] },
+      { glob: '', mayRead: false, mayTell: true },
+      /^search 'a': protected here: /,
+    ],
+    [
+      'more questions than are left',
+      { paths: [], md5: ['0'.repeat(32), '1'.repeat(32)] },
+      { glob: '', mayRead: true, mayTell: true },
+      /^search 'a': protected here, with no question .* left in this hour: /,
+    ],
+    [
+      'a name that is hidden',
+      { paths: [] },
+      { glob: '', mayRead: false, mayTell: false },
+      /^search 'a': protected here: /,
+    ],
+  ];
+  for (const [says, search, rule, expected] of refusals)
+    it(`that one search asks for by ${says} leaves the other searches their findings`, async () => {
+      const tree = makeHome();
+      const rules = [{ ...rule, glob: tree.at('etc/shadow') }];
+      const searches = {
+        a: { ...search, paths: [tree.at('etc/shadow'), tree.at('home')] },
+        b: { paths: [tree.at('home')], names: ['^notes$'], contents: ['.'] },
+      };
+      const result = await carryOut(
+        module,
+        run,
+        { searches },
+        {
+          signal: new AbortController().signal,
+          limits,
+          protection: { rules, contents: [], questions: 1 },
+        },
+      );
+      assert.equal(result.success, true);
+      const elements = module.elements.parse(result.elements);
+      assert.deepEqual(elements.a, []);
+      assert.ok((elements.b ?? []).length >= 1);
+      assert.match(result.errors.join('\n'), expected);
+      const reason = says.startsWith('more') ? 'question-limit' : 'protected';
+      assert.ok(result.receipt.skipped.some((skip) => skip.reason === reason));
+    });
 
   it('below a folder that is reached through a link or the root of a process is skipped', async () => {
     const tree = makeHome();
@@ -277,7 +325,7 @@ describe('questions about protected content', () => {
     const [element] = module.elements.parse(answer.elements).s1 ?? [];
     assert.deepEqual(element?.search, { sha1: pins });
     const tooMany = await askProtected(search, allowed(tree, 19));
-    assert.deepEqual([foundBy(tooMany), skippedBy(tooMany)], [[], 1]);
+    assert.deepEqual([foundBy(tooMany), skippedBy(tooMany, 'question-limit')], [[], 1]);
   });
 
   it('give no digest, with which guesses could be tried elsewhere', async () => {
@@ -309,7 +357,7 @@ describe('questions about protected content', () => {
     const search = { paths: [tree.at('etc')], contents: ['secret', '^top'] };
     const result = await askProtected(search, allowed(tree, 1));
     assert.deepEqual(foundBy(result), []);
-    assert.equal(skippedBy(result), 1);
+    assert.equal(skippedBy(result, 'question-limit'), 1);
     assert.equal(result.receipt.protectedquestions, 0);
   });
 });

@@ -24,16 +24,23 @@ interface Root {
   readonly asked: string;
 }
 
+/** Paths of a search that are protected: it is not carried out, and the others are. */
+interface Refusal {
+  readonly search: number;
+  readonly paths: readonly string[];
+}
+
 async function toRoots(searches: readonly Search[], gate: Gate, signal: AbortSignal) {
   const roots = new Map<string, Root>();
   const notes = new Set<string>();
-  const refused = new Set<string>();
-  for (const [index, search] of searches.entries())
+  const refusals: Refusal[] = [];
+  for (const [index, search] of searches.entries()) {
+    const refused = search.paths.filter((asked) => gate.hides(asked));
+    if (refused.length > 0) {
+      refusals.push({ search: index, paths: refused });
+      continue;
+    }
     for (const asked of search.paths) {
-      if (gate.hides(asked)) {
-        refused.add(asked);
-        continue;
-      }
       const expanded = await expandPaths([asked], signal);
       for (const note of expanded.notes) notes.add(note);
       for (const path of expanded.paths) {
@@ -43,16 +50,21 @@ async function toRoots(searches: readonly Search[], gate: Gate, signal: AbortSig
         roots.set(path, root);
       }
     }
-  return { roots, notes, refused: [...refused] };
+  }
+  return { roots, notes, refusals };
 }
 
-const refusal = 'protected here, or over the limit of questions about protected files';
+const refusalWords = {
+  protected: 'protected here',
+  'question-limit': 'protected here, with no question about protected files left in this hour',
+} as const;
 
 function toFileInfo(hit: ScanHit): FileElement['fileinfo'] {
   return {
     lastmodified: toGoTime(hit.mtimeSeconds, hit.mtimeNanoseconds),
     mode: hit.mode,
     size: hit.sizeBytes,
+    ...(hit.link === undefined ? {} : { link: hit.link }),
     ...(hit.sha256 === undefined ? {} : { sha256: hit.sha256 }),
   };
 }
@@ -122,19 +134,19 @@ export const run: ModuleRun<FileParameters, FileElement> = async (parameters, wo
   const plans = Object.entries(parameters.searches).map(
     ([label, one]): LabelledPlan => ({ label, ...toSearchPlan(one, nowSeconds) }),
   );
-  const { roots, notes, refused } = await toRoots(searches, gate, signal);
-  if (refused.length > 0) {
-    findings.skip('protected', refused.length);
-    findings.fail(`${refusal}: ${refused.join(', ')}`);
-    return;
+  const { roots, notes, refusals } = await toRoots(searches, gate, signal);
+  const labelOf = (search: number): string => plans[search]?.label ?? '';
+  for (const { search, paths } of refusals) {
+    findings.skip('protected', paths.length);
+    findings.failSearch(labelOf(search), `${refusalWords.protected}: ${paths.join(', ')}`);
   }
+  if (refusals.length === searches.length) return;
   const summary = await awaitTask(startScan(searches, plans, roots, work), signal);
   report(summary, plans, work);
-  if (summary.refusedRoots.length > 0) {
+  for (const { search, path, reason } of summary.refusedRoots) {
     // As written in the question: the expansion of a pattern may be a name that must stay hidden.
-    const asked = new Set(summary.refusedRoots.map((path) => roots.get(path)?.asked ?? 'a path of this question'));
-    findings.fail(`${refusal}: ${[...asked].join(', ')}`);
-    return;
+    const asked = roots.get(path)?.asked ?? 'a path of this question';
+    findings.failSearch(labelOf(search), `${refusalWords[reason]}: ${asked}`);
   }
   for (const note of notes) findings.note(note);
   for (const error of summary.errors) findings.noteNaming(error);

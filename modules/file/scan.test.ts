@@ -121,12 +121,7 @@ describe('a tree that several threads walk', () => {
       return { found, skipped: receipt.skipped, filescount, directoriescount, openfailed };
     };
     const expected = await askWith(1);
-    assert.deepEqual(expected.skipped.map(({ reason }) => reason).sort(), [
-      'link-loop',
-      'link-outside',
-      'special-file',
-      'too-deep',
-    ]);
+    assert.deepEqual(expected.skipped.map(({ reason }) => reason).sort(), ['link-loop', 'special-file', 'too-deep']);
     for (let round = 0; round < 30; round += 1) assert.deepEqual(await askWith(2 + (round % 7)), expected);
   });
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import type { OperationResult } from '../../protocol/result/result.ts';
+import type { OperationResult, SkipReason } from '../../protocol/result/result.ts';
 import { carryOut } from '../kit/carry-out.ts';
 import type { ContentRule, Protection } from '../kit/gate.ts';
 import { limits } from '../kit/testing/limits.ts';
@@ -34,8 +34,8 @@ function ask(search: SearchInput, protection: Protection): Promise<OperationResu
   );
 }
 
-function skippedBy({ receipt }: OperationResult): number {
-  return receipt.skipped.find(({ reason }) => reason === 'protected')?.count ?? 0;
+function skippedBy({ receipt }: OperationResult, why: SkipReason = 'protected'): number {
+  return receipt.skipped.find(({ reason }) => reason === why)?.count ?? 0;
 }
 
 /** As Node writes it. */
@@ -153,6 +153,6 @@ describe('what is known by its first bytes', () => {
     const answer = await ask(question, contentRules(true));
     assert.equal(answer.foundanything, true);
     assert.equal(answer.receipt.protectedquestions, 2);
-    assert.equal(skippedBy(await ask(question, contentRules(true, 1))), 1);
+    assert.equal(skippedBy(await ask(question, contentRules(true, 1)), 'question-limit'), 1);
   });
 });

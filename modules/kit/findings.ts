@@ -46,7 +46,8 @@ export class Findings<Element extends object> {
   readonly #notes: string[] = [];
   readonly #namingNotes: string[] = [];
   #cutShort: Receipt['cutshort'] = null;
-  #failure: string | null = null;
+  /** Why searches failed, by label. */
+  readonly #failures = new Map<string, Set<string>>();
   #totalHits = 0;
   #leftBytes: number;
 
@@ -182,9 +183,22 @@ export class Findings<Element extends object> {
     this.#cutShort = reason;
   }
 
-  /** Fails the operation with this message as the answer. */
-  fail(message: string): void {
-    this.#failure = message;
+  /** Fails one search: its findings are dropped, and those of the others stay. The operation fails when all do. */
+  failSearch(label: string, message: string): void {
+    const messages = this.#failures.get(label) ?? new Set();
+    this.#failures.set(label, messages.add(message));
+    this.#totalHits -= this.#hits.get(label) ?? 0;
+    this.#hits.delete(label);
+    this.#limited.delete(label);
+    if (this.#lists) this.#elements[label] = [];
+  }
+
+  /** The message of one search is that of the question; of several, each begins with its label. */
+  get #failureNotes(): readonly string[] {
+    const labels = [...this.#limits.matchLimits.keys()];
+    return [...this.#failures].flatMap(([label, messages]) =>
+      [...messages].map((message) => (labels.length === 1 ? message : `search '${label}': ${message}`)),
+    );
   }
 
   /** @param stopped why the run was stopped; null when it was not. */
@@ -197,11 +211,11 @@ export class Findings<Element extends object> {
     );
     const reached: Receipt['cutshort'] = limited.length > 0 ? 'match-limit' : null;
     return {
-      failure: this.#failure,
+      failure: this.#failures.size > 0 && this.#failures.size >= limits.size ? this.#failureNotes.join('\n') : null,
       elements: this.#elements,
       totalHits: this.#toTold(this.#totalHits),
       counts: Object.fromEntries(this.#counts.entries()),
-      notes: [...limitNotes, ...this.#notes, ...this.#toNamingNotes()],
+      notes: [...this.#failureNotes, ...limitNotes, ...this.#notes, ...this.#toNamingNotes()],
       examined: Object.fromEntries(this.#examined.entries()),
       ...(this.#sources.length === 0 ? {} : { sources: this.#sources }),
       skipped: this.#skipped.entries().map(([reason, count]) => ({ reason, count: this.#toTold(count) })),

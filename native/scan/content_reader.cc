@@ -69,12 +69,9 @@ void ContentReader::readPieces(const OpenFile& file, uint64_t limitBytes, bool i
 }
 
 bool ContentReader::judge(const OpenFile& file, const uint8_t* head, size_t count, const std::vector<FileState*>& searches) {
-  const bool mayLook = mayLookAt(state_, head, count, searches);
+  judgeFirstBytes(state_, head, count, searches, [&] { return file.isRoot ? file.path() : std::string(); });
   isWithheld_ = isWithheld_ || std::any_of(searches.begin(), searches.end(), [](const FileState* search) { return search->isWithheld(); });
-  if (mayLook) return true;
-  state_.count(Skip::isProtected);
-  if (file.isRoot) state_.refuseRoot(file.path());
-  return false;
+  return anyWantsContent(searches);
 }
 
 bool ContentReader::judgeUnpacked(const OpenFile& file, const uint8_t* head, size_t count) {

@@ -50,6 +50,7 @@ void DigestBatch::add(fs::Descriptor opened, const fs::FileInfo& info, const Fil
   member.info = info;
   member.directoryPath = label.directoryPath;
   member.name = label.name;
+  member.link = label.link;
   member.isRoot = label.isRoot;
   member.mode = std::move(mode);
   member.searchCount = searches.size();
@@ -78,9 +79,10 @@ void DigestBatch::judge(Member& member) {
   if (member.piece == nullptr) return;
   std::vector<FileState*> searches;
   for (size_t index = 0; index < member.searchCount; index += 1) searches.push_back(&member.searches[index]);
-  if (mayLookAt(state_, member.piece, member.pieceBytes, searches)) return;
-  state_.count(Skip::isProtected);
-  if (member.isRoot) state_.refuseRoot(displayPath(state_.plan, member.label(), member.searches[0].place()));
+  judgeFirstBytes(state_, member.piece, member.pieceBytes, searches, [&] {
+    return member.isRoot ? displayPath(state_.plan, member.label(), member.searches[0].place()) : std::string();
+  });
+  if (anyWantsContent(searches)) return;
   if (!member.isEnded) {
     member.file.close();
     openCount_ -= 1;

@@ -34,6 +34,7 @@ class DigestBatch {
     fs::FileInfo info;
     std::string directoryPath;
     std::string name;
+    std::string link;
     bool isRoot = false;
     std::string mode;
     std::vector<FileState> searches;
@@ -46,7 +47,7 @@ class DigestBatch {
     bool isComplete = false;
     bool isEnded = false;  // complete or given up
 
-    FileLabel label() const { return {directoryPath, name, isRoot}; }
+    FileLabel label() const { return {directoryPath, name, isRoot, link}; }
     uint64_t leftBytes() const { return info.sizeBytes - offset; }
   };
 

@@ -1,15 +1,18 @@
 #include "scan/examiner.h"
 
+#include <algorithm>
 #include <cerrno>
 
-#include "scan/first_bytes.h"
 #include "scan/report.h"
 
 namespace mig {
 
 namespace {
 
-FileLabel toLabel(const FileView& file) { return {file.directoryPath, {file.name, file.nameBytes}, file.isRoot}; }
+// As Go writes it.
+const std::string kLinkMode = "Lrwxrwxrwx";
+
+FileLabel toLabel(const FileView& file, std::string_view link) { return {file.directoryPath, {file.name, file.nameBytes}, file.isRoot, link}; }
 
 }  // namespace
 
@@ -40,20 +43,21 @@ bool Examiner::isHidden(const FileView& file) {
 void Examiner::examineSelected(const FileView& file) {
   Located located;
   if (!locate(file, located)) return;
-  if (state_.protection.hidesHits() && !judge(file, located).mayTell) return refuse(file);
-  const std::string& mode = modeText(located.info.mode);
-  for (FileState* fileState : selected_) fileState->testInfo(located.info, mode);
-  if (wantsContent() && openContent(file, located) && mayRead(file, located)) {
-    const bool isSized = !file.directory.isPseudo && located.info.sizeBytes > 0;
-    if (isSized && wantsDigestsTogether()) {
-      return batch_.add(std::move(located.opened), located.info, toLabel(file), mode, selected_);
+  if (state_.protection.hidesHits() && !judge(file, located).mayTell) return refuseToTell(file);
+  const std::string& mode = modeText(located.info);
+  const FileLabel label = toLabel(file, located.link);
+  for (FileState* fileState : selected_) fileState->testInfo(located.info, mode, located.link, located.hasFile);
+  if (located.hasFile && wantsContent() && openContent(file, located) && mayRead(file, located)) {
+    const bool isPseudo = located.target.isOpen() ? located.isPseudo : file.directory.isPseudo;
+    if (!isPseudo && located.info.sizeBytes > 0 && wantsDigestsTogether()) {
+      return batch_.add(std::move(located.opened), located.info, label, mode, selected_);
     }
-    reader_.read({located.opened, located.info, file.directory.isPseudo, file.isRoot, [&] { return pathOf(file); }}, selected_);
+    reader_.read({located.opened, located.info, isPseudo, file.isRoot, [&] { return pathOf(file); }}, selected_);
   }
-  for (FileState* fileState : selected_) reportHits(state_, toLabel(file), located.info, mode, *fileState);
+  for (FileState* fileState : selected_) reportHits(state_, label, located.info, mode, *fileState);
 }
 
-// False when the name is not a file to be examined.
+// False when the name is not a file or a link.
 bool Examiner::locate(const FileView& file, Located& located) {
   if (file.type == fs::FileType::link) return followLink(file, located);
   // If the file will be opened anyway, attributes are cheaper from its descriptor than from its name.
@@ -71,42 +75,60 @@ bool Examiner::locate(const FileView& file, Located& located) {
   return false;
 }
 
+// A link has a name and a target for every question, and all of the file that it leads to.
 bool Examiner::followLink(const FileView& file, Located& located) {
-  const std::string path = pathOf(file);
-  std::string text;
-  if (const int error = fs::readLink(file.directory.descriptor, file.name, text)) {
-    state_.noteError(path, error);
-    return false;
-  }
-  const std::string directory = scope_.realRoot(selected_[0]->place().root) + file.directoryPath.substr(selected_[0]->place().pathOffset);
-  if (!file.isRoot && scope_.isDangerous(directory, text)) {
-    state_.count(Skip::linkOutside);
-    return false;
-  }
-  const int error = fs::openLinkTarget(file.directory.descriptor, file.name, located.target, located.realPath);
-  // A dangling link is not a file, and not a read error.
-  if (error == ENOENT || error == ENOTDIR) return false;
+  int error = fs::readLink(file.directory.descriptor, file.name, located.link);
+  if (error == 0) error = fs::readInfoAt(file.directory.descriptor, file.name, located.info);
   if (error != 0) {
-    state_.noteError(path, error);
+    state_.noteError(pathOf(file), error);
     return false;
   }
-  if (fs::readInfo(located.target, located.info) != 0 || located.info.type != fs::FileType::regular) return false;
-  if (file.isRoot) return true;
-  std::vector<FileState*> inside;
-  for (FileState* fileState : selected_) {
-    if (scope_.isInside(fileState->place().search, located.realPath)) inside.push_back(fileState);
+  located.realPath = scope_.targetOf(directoryOf(file), located.link);
+  located.hasFile = false;
+  if (!file.isRoot && scope_.isDangerous(located.realPath)) {
+    state_.count(Skip::linkOutside);
+    return true;
   }
-  if (inside.empty()) state_.count(Skip::linkOutside);
-  selected_ = std::move(inside);
-  return !selected_.empty();
+  fs::Descriptor target;
+  fs::FileInfo info;
+  std::string realPath;
+  error = fs::openLinkTarget(file.directory.descriptor, file.name, target, realPath);
+  if (error == 0) error = fs::readInfo(target, info);
+  // A dangling link is no read error.
+  if (error != 0 && error != ENOENT && error != ENOTDIR) state_.noteError(pathOf(file), error);
+  if (error != 0) return true;
+  located.realPath = std::move(realPath);
+  const bool isOutside = !file.isRoot && !isInsideAll(located.realPath);
+  fs::FileSystemKind kind = fs::FileSystemKind::local;
+  fs::readFileSystemKind(target, kind);
+  located.isPseudo = kind == fs::FileSystemKind::pseudo;
+  // A link in the middle of the way may lead into a network or pseudo file system, too.
+  const bool isElsewhere = kind != fs::FileSystemKind::local && scope_.isDangerous(located.realPath);
+  if (isOutside && (info.type == fs::FileType::directory || isElsewhere)) {
+    state_.count(Skip::linkOutside);
+    return true;
+  }
+  if (info.type != fs::FileType::regular) return true;
+  located.info = info;
+  located.target = std::move(target);
+  located.hasFile = true;
+  return true;
 }
 
-bool Examiner::wantsContent() const {
-  for (const FileState* fileState : selected_) {
-    if (fileState->wantsContent()) return true;
-  }
-  return false;
+bool Examiner::isInsideAll(const std::string& realPath) const {
+  return std::all_of(selected_.begin(), selected_.end(),
+                     [&](const FileState* fileState) { return scope_.isInside(fileState->place().search, realPath); });
 }
+
+// The real path of the directory that holds the file.
+std::string Examiner::directoryOf(const FileView& file) const {
+  const ActiveSearch& place = selected_[0]->place();
+  if (!file.isRoot) return scope_.realRoot(place.root) + file.directoryPath.substr(place.pathOffset);
+  std::string realPath;
+  return fs::readRealPath(file.directory.descriptor, realPath) == 0 ? realPath : file.directoryPath;
+}
+
+bool Examiner::wantsContent() const { return anyWantsContent(selected_); }
 
 // Whether only digests are wanted and some are faster for several files at once.
 bool Examiner::wantsDigestsTogether() const {
@@ -134,7 +156,9 @@ bool Examiner::openContent(const FileView& file, Located& located) {
   if (error == 0) error = fs::readInfo(located.opened, info);
   if (error != 0) {
     // A protected file that the system refuses to open counts as protected.
-    if (error == EACCES && !state_.protection.isEmpty() && !judge(file, located).mayRead) refuse(file);
+    const bool mayBeProtected = error == EACCES && !state_.protection.isEmpty();
+    const Protection::Verdict verdict = mayBeProtected ? judge(file, located) : Protection::Verdict{};
+    if (!verdict.mayRead) askAboutProtected(state_, verdict, selected_, rootPathOf(file));
     else state_.noteError(pathOf(file), error);
     return false;
   }
@@ -148,7 +172,8 @@ bool Examiner::openContent(const FileView& file, Located& located) {
 }
 
 Protection::Verdict Examiner::judge(const FileView& file, const Located& located) {
-  if (located.target.isOpen()) return state_.protection.judgeRealPath(located.realPath, located.info.id);
+  // Also a place that is not there: the answer must not depend on that.
+  if (file.type == fs::FileType::link) return state_.protection.judgeRealPath(located.realPath, located.hasFile ? located.info.id : fs::FileId{});
   return state_.protection.judge(file.directory.descriptor, file.directoryPath, file.directory.id, {file.name, file.nameBytes}, located.info.id, matches_);
 }
 
@@ -156,32 +181,32 @@ bool Examiner::mayRead(const FileView& file, const Located& located) {
   if (state_.protection.isEmpty()) return true;
   const Protection::Verdict verdict = judge(file, located);
   if (!verdict.isProtected) return true;
-  uint64_t questions = 0;
-  for (const FileState* fileState : selected_) questions += fileState->contentQuestions();
-  if (!verdict.mayRead || !state_.protection.takeQuestions(questions)) {
-    refuse(file);
-    return false;
-  }
-  withholdDetails(state_, selected_);
+  askAboutProtected(state_, verdict, selected_, rootPathOf(file));
   return wantsContent();
 }
 
-void Examiner::refuse(const FileView& file) {
+void Examiner::refuseToTell(const FileView& file) {
   state_.count(Skip::isProtected);
-  if (file.isRoot) state_.refuseRoot(pathOf(file));
+  if (!file.isRoot) return;
+  for (const FileState* fileState : selected_) state_.refuseRoot(fileState->place().search, pathOf(file), Skip::isProtected);
+}
+
+RootPath Examiner::rootPathOf(const FileView& file) const {
+  return [&] { return file.isRoot ? pathOf(file) : std::string(); };
 }
 
 // Most files have the mode of the file before.
-const std::string& Examiner::modeText(uint32_t mode) {
-  if (modeText_.empty() || mode != mode_) {
-    mode_ = mode;
-    modeText_ = toModeText(mode);
+const std::string& Examiner::modeText(const fs::FileInfo& info) {
+  if (info.type == fs::FileType::link) return kLinkMode;
+  if (modeText_.empty() || info.mode != mode_) {
+    mode_ = info.mode;
+    modeText_ = toModeText(info.mode);
   }
   return modeText_;
 }
 
 std::string Examiner::pathOf(const FileView& file) const {
-  return displayPath(state_.plan, toLabel(file), selected_[0]->place());
+  return displayPath(state_.plan, toLabel(file, {}), selected_[0]->place());
 }
 
 }  // namespace mig

@@ -9,6 +9,7 @@
 #include "scan/digest_batch.h"
 #include "scan/directory.h"
 #include "scan/file_state.h"
+#include "scan/first_bytes.h"
 #include "scan/link_scope.h"
 #include "scan/scan_state.h"
 
@@ -33,10 +34,13 @@ class Examiner {
  private:
   // The file behind a name.
   struct Located {
-    fs::FileInfo info;
+    fs::FileInfo info;      // of the file, or of a link that leads to none
+    bool hasFile = true;
+    std::string link;       // a link's text; empty for what is no link
     fs::Descriptor target;  // of a link; not for reading
+    bool isPseudo = false;  // of a link's target
     fs::Descriptor opened;  // for reading, if already opened
-    std::string realPath;   // of a link's target
+    std::string realPath;   // of a link's target; without a target where it would be
   };
 
   // A file that may not be told of at all. Judged before any name is compared, so that the count does not depend on the
@@ -44,16 +48,19 @@ class Examiner {
   bool isHidden(const FileView& file);
   bool locate(const FileView& file, Located& located);
   bool followLink(const FileView& file, Located& located);
+  bool isInsideAll(const std::string& realPath) const;
+  std::string directoryOf(const FileView& file) const;
   bool wantsContent() const;
   bool wantsDigestsTogether() const;
   bool needsInfo() const;
   // False when the file cannot be read.
   bool openContent(const FileView& file, Located& located);
   Protection::Verdict judge(const FileView& file, const Located& located);
-  // False when the content is protected, the budget of questions about it is used up, or no answer is left to tell.
+  // False when no search may ask about the content.
   bool mayRead(const FileView& file, const Located& located);
-  void refuse(const FileView& file);
-  const std::string& modeText(uint32_t mode);
+  void refuseToTell(const FileView& file);
+  RootPath rootPathOf(const FileView& file) const;
+  const std::string& modeText(const fs::FileInfo& info);
   std::string pathOf(const FileView& file) const;
 
   ScanState& state_;

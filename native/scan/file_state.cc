@@ -34,7 +34,7 @@ void FileState::start(const ActiveSearch& place, const Search& search) {
   stream_ = nullptr;
   alive_ = true;
   wasRead_ = false;
-  isWithheld_ = false;
+  isWithheld_ = isRefused_ = false;
   answers_.resize(search.checks.size());
   std::fill(answers_.begin(), answers_.end(), Answer::unknown);
 }
@@ -56,11 +56,13 @@ void FileState::testName(std::string_view name) {
   alive_ = alive_ && mayHit();
 }
 
-void FileState::testInfo(const fs::FileInfo& info, std::string_view mode) {
+void FileState::testInfo(const fs::FileInfo& info, std::string_view mode, std::string_view link, bool isFile) {
   if (!needsInfo()) return;
   for (size_t index = search_->infoFrom; alive_ && index < search_->contentFrom; index += 1) {
     const Test& test = search_->checks[index].test;
-    if (std::holds_alternative<ModeTest>(test)) answer(index, matchesMode(index, info.mode, mode));
+    if (const auto* target = std::get_if<LinkTest>(&test)) answer(index, !link.empty() && target->pattern->matches(link));
+    else if (!isFile) continue;
+    else if (std::holds_alternative<ModeTest>(test)) answer(index, matchesMode(index, info.mode, mode));
     else if (const auto* size = std::get_if<SizeTest>(&test)) answer(index, isIn(*size, info.sizeBytes));
     else if (const auto* time = std::get_if<TimeTest>(&test)) answer(index, isIn(*time, info));
   }
@@ -75,7 +77,7 @@ bool FileState::matchesMode(size_t index, uint32_t mode, std::string_view text) 
 }
 
 bool FileState::wantsContent() const {
-  if (!alive_) return false;
+  if (!alive_ || isRefused_) return false;
   return returnsSha256() || std::find(answers_.begin() + contentFrom(), answers_.end(), Answer::unknown) != answers_.end();
 }
 
@@ -88,6 +90,11 @@ uint64_t FileState::contentQuestions() const {
     else for (const auto& entry : digests->values) count += entry.second.size();
   }
   return count;
+}
+
+void FileState::refuseContent() {
+  isRefused_ = true;
+  stream_ = nullptr;
 }
 
 bool FileState::withholdDetails() {
@@ -177,7 +184,7 @@ const std::vector<FileState::Match>& FileState::matches() {
 }
 
 std::string FileState::sha256() const {
-  if (!returnsSha256() || !wasRead_) return "";
+  if (!returnsSha256() || !wasRead_ || stream_ == nullptr) return "";
   return toHex(stream_->digests().value(DigestAlgorithm::sha256));
 }
 

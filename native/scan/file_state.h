@@ -20,11 +20,14 @@ class FileState {
 
   // Each answers the checks that it can and leaves the rest unknown.
   void testName(std::string_view name);
-  void testInfo(const fs::FileInfo& info, std::string_view mode);
+  // Without a file only the link is known. `link` is empty for what is no link.
+  void testInfo(const fs::FileInfo& info, std::string_view mode, std::string_view link, bool isFile);
 
   // Whether the file can still be a hit.
   bool isAlive() const { return alive_; }
   bool wantsContent() const;
+  // For protected content: leaves the questions about it without an answer.
+  void refuseContent();
   // The number of open questions about the content; each value of a digest check counts as one.
   uint64_t contentQuestions() const;
   // For protected content: hides which digest value matched, and the requested digest. True when there was such a
@@ -33,7 +36,7 @@ class FileState {
   bool isWithheld() const { return isWithheld_; }
   // Whether only digests of the unpacked file are open.
   bool wantsOnlyDigests() const;
-  // Whether a test of size, time or mode is open, which may avoid reading.
+  // Whether a test of link, size, time or mode is open, which may avoid reading.
   bool needsInfo() const { return search_->infoFrom < search_->contentFrom; }
   bool wantsUnpacked() const { return search_->decompress; }
   // Adds the open content checks to the stream that carries them.
@@ -71,6 +74,7 @@ class FileState {
   bool alive_ = false;
   bool wasRead_ = false;
   bool isWithheld_ = false;
+  bool isRefused_ = false;
   std::vector<Answer> answers_;      // by check
   std::vector<size_t> streamIndex_;  // by check: its index in the stream
   std::vector<int32_t> values_;      // by check: the matching digest value

@@ -4,24 +4,41 @@
 
 namespace mig {
 
-void withholdDetails(ScanState& state, const std::vector<FileState*>& searches) {
+namespace {
+
+// Its path may have protected the file already, and the search has paid.
+bool isOpen(const FileState& search) { return search.wantsContent() && !search.isWithheld(); }
+
+}  // namespace
+
+void askAboutProtected(ScanState& state, const Protection::Verdict& verdict, const std::vector<FileState*>& searches, const RootPath& rootPath) {
+  bool isProtected = false;
+  bool isOverLimit = false;
   for (FileState* search : searches) {
-    if (search->withholdDetails()) state.count(Skip::isProtected);
+    if (!isOpen(*search)) continue;
+    const bool mayAsk = verdict.mayRead && state.protection.takeQuestions(search->contentQuestions());
+    if (mayAsk) {
+      if (search->withholdDetails()) state.count(Skip::isProtected);
+      continue;
+    }
+    const Skip reason = verdict.mayRead ? Skip::questionLimit : Skip::isProtected;
+    (verdict.mayRead ? isOverLimit : isProtected) = true;
+    search->refuseContent();
+    const std::string root = rootPath();
+    if (!root.empty()) state.refuseRoot(search->place().search, root, reason);
   }
+  if (isProtected) state.count(Skip::isProtected);
+  if (isOverLimit) state.count(Skip::questionLimit);
 }
 
-bool mayLookAt(ScanState& state, const uint8_t* head, size_t count, const std::vector<FileState*>& searches) {
-  if (!state.protection.judgesContents()) return true;
+void judgeFirstBytes(ScanState& state, const uint8_t* head, size_t count, const std::vector<FileState*>& searches, const RootPath& rootPath) {
+  if (!state.protection.judgesContents()) return;
   const Protection::Verdict verdict = state.protection.judgeContent(secretKindOf(head, count));
-  if (!verdict.isProtected) return true;
-  if (!verdict.mayRead) return false;
-  // Its path may have protected it already.
-  if (std::any_of(searches.begin(), searches.end(), [](const FileState* search) { return search->isWithheld(); })) return true;
-  uint64_t questions = 0;
-  for (const FileState* search : searches) questions += search->contentQuestions();
-  if (!state.protection.takeQuestions(questions)) return false;
-  withholdDetails(state, searches);
-  return true;
+  if (verdict.isProtected) askAboutProtected(state, verdict, searches, rootPath);
+}
+
+bool anyWantsContent(const std::vector<FileState*>& searches) {
+  return std::any_of(searches.begin(), searches.end(), [](const FileState* search) { return search->wantsContent(); });
 }
 
 }  // namespace mig

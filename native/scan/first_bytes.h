@@ -1,8 +1,10 @@
-// Decisions by the first bytes of a file, before any search sees them.
+// Decisions about protected content: by a file's names, or by its first bytes, before any search sees them.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <string>
 #include <vector>
 
 #include "scan/file_state.h"
@@ -10,11 +12,17 @@
 
 namespace mig {
 
-// Restricts the searches to one fact about this file's content: whether it matches. Withheld details count as
-// protected.
-void withholdDetails(ScanState& state, const std::vector<FileState*>& searches);
+// The path of a file that a search named as its root; empty for any other.
+using RootPath = std::function<std::string()>;
 
-// Whether the searches may see a file that begins like this. Counts their questions when it is protected and they may.
-bool mayLookAt(ScanState& state, const uint8_t* head, size_t count, const std::vector<FileState*>& searches);
+// Ends the questions of the searches that may not ask about this content. Those that may are restricted to one fact:
+// whether it matches. Each search pays for its own questions, and a withheld detail counts as protected.
+void askAboutProtected(ScanState& state, const Protection::Verdict& verdict, const std::vector<FileState*>& searches, const RootPath& rootPath);
+
+// The same for a file that begins like this, if that makes it protected.
+void judgeFirstBytes(ScanState& state, const uint8_t* head, size_t count, const std::vector<FileState*>& searches, const RootPath& rootPath);
+
+// Whether any of the searches wants the content.
+bool anyWantsContent(const std::vector<FileState*>& searches);
 
 }  // namespace mig

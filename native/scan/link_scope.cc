@@ -39,8 +39,11 @@ bool LinkScope::isInside(uint32_t search, const std::string& realPath) const {
   return false;
 }
 
-bool LinkScope::isDangerous(const std::string& directoryRealPath, const std::string& target) const {
-  const std::string path = joinLexically(directoryRealPath, target);
+std::string LinkScope::targetOf(const std::string& directoryRealPath, const std::string& text) const {
+  return joinLexically(directoryRealPath, text);
+}
+
+bool LinkScope::isDangerous(const std::string& path) const {
   if (!mounts_.isBelowAvoided(path)) return false;
   for (const std::string& root : realRoots_) {
     if (!root.empty() && mounts_.isBelowAvoided(root) && fs::isAtOrBelow(path, root)) return false;

@@ -1,4 +1,4 @@
-// The allowed targets of file links: only places that the search covers anyway.
+// Where links may lead: to any file of local file systems, and to others only where the search covers them anyway.
 #pragma once
 
 #include <string>
@@ -15,8 +15,10 @@ class LinkScope {
 
   // Whether the absolute path without links is in one of the search's roots.
   bool isInside(uint32_t search, const std::string& realPath) const;
-  // Whether following a link with this text could touch a network or pseudo file system that was not requested.
-  bool isDangerous(const std::string& directoryRealPath, const std::string& target) const;
+  // Where a link with this text in this directory leads, without a look at the file system.
+  std::string targetOf(const std::string& directoryRealPath, const std::string& text) const;
+  // Whether the path is in a network or pseudo file system that was not requested.
+  bool isDangerous(const std::string& path) const;
   const fs::Mounts& mounts() const { return mounts_; }
   // Empty when the root could not be resolved.
   const std::string& realRoot(size_t root) const { return realRoots_[root]; }

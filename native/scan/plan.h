@@ -18,6 +18,10 @@ namespace mig {
 struct NameTest {
   std::unique_ptr<Pattern> pattern;
 };
+// On the text of a link, as it is written.
+struct LinkTest {
+  std::unique_ptr<Pattern> pattern;
+};
 struct ModeTest {
   std::unique_ptr<Pattern> pattern;
 };
@@ -43,7 +47,7 @@ struct DigestTest {
 };
 
 // Cheapest first; the mode's answer is often known from the file before.
-using Test = std::variant<NameTest, ModeTest, SizeTest, TimeTest, BytesTest, ContentTest, DigestTest>;
+using Test = std::variant<NameTest, LinkTest, ModeTest, SizeTest, TimeTest, BytesTest, ContentTest, DigestTest>;
 
 struct Check {
   uint32_t id;  // its index in the request
@@ -52,8 +56,8 @@ struct Check {
 };
 
 struct Search {
-  std::vector<Check> checks;  // cheapest first: name, then size, time and mode, then content
-  size_t infoFrom;            // where size, time and mode begin
+  std::vector<Check> checks;  // cheapest first: name, then link, size, time and mode, then content
+  size_t infoFrom;            // where link, size, time and mode begin
   size_t contentFrom;
   bool matchAll;
   bool decompress;

@@ -39,10 +39,11 @@ bool addDigest(DigestTest& test, const Napi::Object& value, uint32_t index) {
 bool toTest(const Napi::Object& object, Test& test, std::string& error) {
   const std::string kind = textOf(object, "kind");
   const std::string pattern = textOf(object, "pattern");
-  if (kind == "name" || kind == "mode") {
+  if (kind == "name" || kind == "link" || kind == "mode") {
     auto compiled = Pattern::compile(pattern, false, error);
     if (!compiled) return false;
     if (kind == "name") test = NameTest{std::move(compiled)};
+    else if (kind == "link") test = LinkTest{std::move(compiled)};
     else test = ModeTest{std::move(compiled)};
   } else if (kind == "content") {
     auto compiled = LinePattern::compile(pattern, error);
@@ -103,7 +104,7 @@ bool toSearch(const Napi::Object& object, Search& search, std::string& error) {
                    [](const Check& a, const Check& b) { return a.test.index() < b.test.index(); });
   search.infoFrom = countChecks(search, [](const Test& test) { return std::holds_alternative<NameTest>(test); });
   search.contentFrom = search.infoFrom + countChecks(search, [](const Test& test) {
-    return std::holds_alternative<SizeTest>(test) || std::holds_alternative<TimeTest>(test) || std::holds_alternative<ModeTest>(test);
+    return std::holds_alternative<LinkTest>(test) || std::holds_alternative<SizeTest>(test) || std::holds_alternative<TimeTest>(test) || std::holds_alternative<ModeTest>(test);
   });
   return true;
 }

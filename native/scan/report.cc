@@ -23,6 +23,7 @@ void reportHits(ScanState& state, const FileLabel& file, const fs::FileInfo& inf
     hit.value = match.value;
     hit.path = fs::pathText(displayPath(state.plan, file, search.place()));
     hit.mode = mode;
+    hit.link = fs::pathText(file.link);
     hit.sha256 = search.sha256();
     hit.sizeBytes = info.sizeBytes;
     hit.mtimeSeconds = info.mtimeSeconds;

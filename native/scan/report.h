@@ -15,6 +15,7 @@ struct FileLabel {
   const std::string& directoryPath;
   std::string_view name;
   bool isRoot;
+  std::string_view link;  // its text; empty for what is no link
 };
 
 // The path under the requested root; not escaped.

@@ -21,7 +21,7 @@ struct ScanSummary {
   std::vector<std::string> errors;         // escaped
   std::vector<uint32_t> limitedSearches;   // that reached their limit of hits
   uint64_t protectedQuestions = 0;         // answered ones about protected content
-  std::vector<std::string> refusedRoots;   // escaped; protected files that were named as roots
+  std::vector<RefusedRoot> refusedRoots;   // escaped; protected files that were named as roots
   StopReason stopReason = StopReason::none;
 };
 

@@ -7,6 +7,8 @@ import type { NativeTask } from '../napi/task.ts';
 export type ScanCheck =
   /** RE2 on the base name. */
   | { readonly kind: 'name'; readonly invert: boolean; readonly pattern: string }
+  /** RE2 on the text of a link, as it is written; other files have none. */
+  | { readonly kind: 'link'; readonly invert: boolean; readonly pattern: string }
   /** RE2 on Go's text for the mode: `-rwxr-xr-x`. */
   | { readonly kind: 'mode'; readonly invert: boolean; readonly pattern: string }
   /** The size in bytes is in one of the ranges, both ends included. */
@@ -90,7 +92,10 @@ export interface ScanHit {
   readonly value: number;
   /** Bytes that are not UTF-8 are `\xHH`, a backslash is `\\`. */
   readonly path: string;
+  /** Of the file behind a link; of the link itself when it leads to none. */
   readonly mode: string;
+  /** The text of a link; escaped like the path. */
+  readonly link?: string;
   readonly sizeBytes: number;
   readonly mtimeSeconds: number;
   readonly mtimeNanoseconds: number;
@@ -110,7 +115,8 @@ type ScanSkipReason =
   | 'size-limit'
   | 'read-error'
   | 'unsupported'
-  | 'protected';
+  | 'protected'
+  | 'question-limit';
 
 export interface ScanSummary {
   /** Files and links covered by any search. */
@@ -127,9 +133,16 @@ export interface ScanSummary {
   readonly limitedSearches: readonly number[];
   /** Answered questions about protected content. */
   readonly protectedQuestions: number;
-  /** Protected files that were named as roots; the scan ended there. */
-  readonly refusedRoots: readonly string[];
+  /** Protected files that were named as roots. Each ended its search. */
+  readonly refusedRoots: readonly RefusedRoot[];
   readonly stopped: 'cancelled' | 'time' | 'memory' | null;
+}
+
+export interface RefusedRoot {
+  readonly search: number;
+  readonly path: string;
+  /** `question-limit`: the search has more questions about it than are left. */
+  readonly reason: 'protected' | 'question-limit';
 }
 
 /** Ends the scan within 100 ms; `done` then reports it. */

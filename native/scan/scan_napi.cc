@@ -41,6 +41,7 @@ Napi::Object toObject(Napi::Env env, const Hit& hit) {
   object.Set("sizeBytes", static_cast<double>(hit.sizeBytes));
   object.Set("mtimeSeconds", static_cast<double>(hit.mtimeSeconds));
   object.Set("mtimeNanoseconds", hit.mtimeNanoseconds);
+  if (!hit.link.empty()) object.Set("link", hit.link);
   if (!hit.sha256.empty()) object.Set("sha256", hit.sha256);
   return object;
 }
@@ -68,7 +69,13 @@ Napi::Object toObject(Napi::Env env, const ScanSummary& summary) {
   object.Set("limitedSearches", limited);
   object.Set("protectedQuestions", static_cast<double>(summary.protectedQuestions));
   Napi::Array refused = Napi::Array::New(env);
-  for (const std::string& path : summary.refusedRoots) refused.Set(refused.Length(), path);
+  for (const RefusedRoot& root : summary.refusedRoots) {
+    Napi::Object entry = Napi::Object::New(env);
+    entry.Set("search", root.search);
+    entry.Set("path", root.path);
+    entry.Set("reason", skipName(root.reason));
+    refused.Set(refused.Length(), entry);
+  }
   object.Set("refusedRoots", refused);
   const char* stop = stopName(summary.stopReason);
   object.Set("stopped", stop == nullptr ? env.Null() : Napi::String::New(env, stop).As<Napi::Value>());

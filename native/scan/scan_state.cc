@@ -18,6 +18,7 @@ Skip skipOf(int error) {
     case EPERM: return Skip::noPermission;
     case ENOENT:
     case ENOTDIR:
+    case ESRCH:
 #if defined(ESTALE)
     case ESTALE:
 #endif
@@ -33,7 +34,8 @@ Skip skipOf(int error) {
 const char* skipName(Skip skip) {
   static const char* const names[kSkips] = {"no-permission", "vanished",     "changed-while-read", "other-file-system",
                                             "special-file",  "link-outside", "link-loop",          "too-deep",
-                                            "size-limit",    "read-error",   "unsupported",        "protected"};
+                                            "size-limit",    "read-error",   "unsupported",        "protected",
+                                            "question-limit"};
   return names[static_cast<size_t>(skip)];
 }
 
@@ -44,6 +46,7 @@ ScanState::ScanState(const Plan& scanPlan, HitSink& sink)
       budget_(scanPlan.cpuPercent),
       hits_(scanPlan.searches.size()),
       done_(scanPlan.searches.size()),
+      atLimit_(scanPlan.searches.size()),
       openSearches_(scanPlan.searches.size()) {
   if (plan.seconds > 0) deadline_ = uv_hrtime() + static_cast<uint64_t>(plan.seconds * 1e9);
 }
@@ -65,17 +68,22 @@ bool ScanState::takeHit(uint32_t search) {
   const uint64_t limit = plan.searches[search].matchLimit;
   const uint64_t ticket = hits_[search].fetch_add(1) + 1;
   if (limit == 0) return true;
-  if (ticket == limit && !done_[search].exchange(true)) {
+  if (ticket == limit) {
+    atLimit_[search].store(true);
     limited_.store(true);
-    if (openSearches_.fetch_sub(1) == 1) stop(StopReason::matchLimit);
+    endSearch(search, StopReason::matchLimit);
   }
   return ticket <= limit;
 }
 
+void ScanState::endSearch(uint32_t search, StopReason reason) {
+  if (!done_[search].exchange(true) && openSearches_.fetch_sub(1) == 1) stop(reason);
+}
+
 std::vector<uint32_t> ScanState::limitedSearches() const {
   std::vector<uint32_t> searches;
-  for (uint32_t index = 0; index < done_.size(); index += 1) {
-    if (done_[index].load()) searches.push_back(index);
+  for (uint32_t index = 0; index < atLimit_.size(); index += 1) {
+    if (atLimit_[index].load()) searches.push_back(index);
   }
   return searches;
 }
@@ -92,15 +100,15 @@ void ScanState::note(Skip skip, const std::string& path, const std::string& text
   if (errors_.size() < limit) errors_.push_back(fs::pathText(path) + ": " + text);
 }
 
-void ScanState::refuseRoot(const std::string& path) {
+void ScanState::refuseRoot(uint32_t search, const std::string& path, Skip reason) {
   {
     Lock lock(mutex_);
-    refusedRoots_.push_back(fs::pathText(path));
+    refusedRoots_.push_back({search, fs::pathText(path), reason});
   }
-  stop(StopReason::cancelled);
+  endSearch(search, StopReason::cancelled);
 }
 
-std::vector<std::string> ScanState::refusedRoots() {
+std::vector<RefusedRoot> ScanState::refusedRoots() {
   Lock lock(mutex_);
   return refusedRoots_;
 }

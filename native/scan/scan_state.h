@@ -27,8 +27,9 @@ enum class Skip : uint8_t {
   readError,
   unsupported,
   isProtected,
+  questionLimit,
 };
-constexpr size_t kSkips = 12;
+constexpr size_t kSkips = 13;
 const char* skipName(Skip skip);
 
 enum class StopReason : uint8_t { none, cancelled, time, matchLimit, memory };
@@ -39,10 +40,18 @@ struct Hit {
   int32_t value;  // the matching value of a digest check, else -1
   std::string path;  // escaped
   std::string mode;
+  std::string link;  // escaped; empty for what is no link
   std::string sha256;  // empty unless requested and read
   uint64_t sizeBytes;
   int64_t mtimeSeconds;
   uint32_t mtimeNanoseconds;
+};
+
+// A protected file that a search named as its root.
+struct RefusedRoot {
+  uint32_t search;
+  std::string path;  // escaped
+  Skip reason;
 };
 
 class HitSink {
@@ -86,15 +95,17 @@ class ScanState {
   void noteError(const std::string& path, int error);
   void note(Skip skip, const std::string& path, const std::string& text);
   std::vector<std::string> takeErrors();
-  // A root that is protected: the whole question is refused.
-  void refuseRoot(const std::string& path);
-  std::vector<std::string> refusedRoots();
+  // A root that is protected: the search is refused, and ends.
+  void refuseRoot(uint32_t search, const std::string& path, Skip reason);
+  std::vector<RefusedRoot> refusedRoots();
 
   Counters counters;
   const Plan& plan;
   Protection protection;
 
  private:
+  void endSearch(uint32_t search, StopReason reason);
+
   HitSink& sink_;
   CpuBudget budget_;
   std::atomic<bool> stopping_{false};
@@ -102,11 +113,12 @@ class ScanState {
   uint64_t deadline_ = 0;
   std::vector<std::atomic<uint64_t>> hits_;
   std::vector<std::atomic<bool>> done_;
+  std::vector<std::atomic<bool>> atLimit_;
   std::atomic<size_t> openSearches_;
   std::atomic<bool> limited_{false};
   Mutex mutex_;
   std::vector<std::string> errors_;
-  std::vector<std::string> refusedRoots_;
+  std::vector<RefusedRoot> refusedRoots_;
 };
 
 }  // namespace mig

@@ -1,8 +1,21 @@
 #include "scan/walk.h"
 
 #include <algorithm>
+#include <cerrno>
 
 namespace mig {
+
+namespace {
+
+bool isLink(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  fs::Descriptor directory;
+  fs::FileInfo info;
+  return fs::openDirectoryPath(slash == 0 ? "/" : path.substr(0, slash), directory) == 0 &&
+         fs::readInfoAt(directory, path.c_str() + slash + 1, info) == 0 && info.type == fs::FileType::link;
+}
+
+}  // namespace
 
 void Walk::run(FileHandler& handler) {
   std::vector<size_t> directories = findDirectories(handler);
@@ -33,7 +46,12 @@ std::vector<size_t> Walk::findDirectories(FileHandler& handler) {
     fs::FileInfo info;
     int error = fs::openPath(path, handle);
     if (error == 0) error = fs::readInfo(handle, info);
-    if (error != 0) {
+    if ((error == ENOENT || error == ELOOP) && isLink(path)) {
+      examineFile(root, handler);
+    } else if (error == ENOENT || error == ENOTDIR) {
+      // An answer, and no failure: this machine does not have it.
+      state_.count(Skip::vanished);
+    } else if (error != 0) {
       state_.noteError(path, error);
     } else if (info.type == fs::FileType::directory) {
       roots_.addDirectory(info.id, root);

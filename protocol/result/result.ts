@@ -10,6 +10,7 @@ export const SkipReason = z.enum([
   'changed-while-read',
   'other-file-system',
   'special-file',
+  /** To a folder, or into a network or pseudo file system. */
   'link-outside',
   'link-loop',
   'too-deep',

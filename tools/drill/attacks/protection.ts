@@ -46,7 +46,8 @@ async function withFiles(
 }
 
 function skippedOf({ receipt }: OperationResult): number {
-  return receipt.skipped.find(({ reason }) => reason === 'protected')?.count ?? 0;
+  const reasons: readonly string[] = ['protected', 'question-limit'];
+  return receipt.skipped.reduce((sum, { reason, count }) => (reasons.includes(reason) ? sum + count : sum), 0);
 }
 
 /** Checks that no file below the folder can be looked into, neither as one of many nor by its own path. */
