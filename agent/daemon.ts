@@ -1,8 +1,8 @@
 /** The running agent: reads its state, opens the link, handles commands. Run once, it ends when none waits. */
 
 import { realpathSync } from 'node:fs';
-import pino, { type Logger } from 'pino';
 import * as z from 'zod';
+import { createLog, type Log } from '../host/log.ts';
 import { makeFolder } from '../host/make-folder.ts';
 import type { ModuleTable } from '../modules/registry.ts';
 import { matchRegex } from '../native/own-process.ts';
@@ -40,7 +40,7 @@ const stopGraceMs = 30_000;
 
 interface RunningAgent {
   readonly link: Link;
-  readonly log: Logger;
+  readonly log: Log;
   readonly close: () => Promise<void>;
 }
 
@@ -81,7 +81,7 @@ export async function startAgent(
 
 async function start(options: DaemonOptions, mode: AgentFacts['mode'], ownHost?: RunsModules): Promise<RunningAgent> {
   const { environment, modules, version, stateDirectory } = options;
-  const log = pino({ name: 'mig-agent' }, pino.destination({ fd: 2, sync: true }));
+  const log = createLog('info', 'mig-agent');
   prepareStateDirectory(stateDirectory);
   await lockStateDirectory(stateDirectory);
   const identity = loadIdentity(stateDirectory);

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ActionSummary, Counts, noCounts, Problem } from '../protocol/api/api.ts';
 import { heartbeatsExchange, reportsExchange } from '../protocol/topology.ts';
-import { eventually } from '../tests/relay/eventually.ts';
 import { describeRelay } from '../tests/relay/relay-suite.ts';
 import { TestInvestigator } from '../tests/relay/test-investigator.ts';
+import { eventually } from '../tools/lab/eventually.ts';
 import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
 
 await describeRelay('cancelling', (relay) => {

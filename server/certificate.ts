@@ -1,11 +1,11 @@
 /** The certificate that the server shows: the operator's, or one for this machine by a CA of its own. */
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
 import { replaceDurably } from '../host/replace-file.ts';
 import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
-import type { Settings } from './settings.ts';
+import type { CertificateFiles, Settings } from './settings.ts';
 import { readFileIfThere } from './state-folder.ts';
 
 type CertificateCode = 'certificate-unreadable';
@@ -86,6 +86,37 @@ async function ownCertificate(stateDir: string): Promise<ServerCertificate> {
   return { ...made, caFile };
 }
 
+/** @returns the end of the first to end of these certificates. */
+export function endOfCertificates(pem: string): Date {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  const endsMs = blocks.map((block) => new X509Certificate(block).validToDate.getTime());
+  if (endsMs.length === 0) throw new Error('expected a certificate in PEM form, found none');
+  return new Date(Math.min(...endsMs));
+}
+
+function readCertificates(file: string): string {
+  const pem = readFileSync(file, 'utf8');
+  try {
+    endOfCertificates(pem);
+  } catch (cause) {
+    throw new Error(`${file}: ${toMessage(cause)}`, { cause });
+  }
+  return pem;
+}
+
+function readPair({ certFile, keyFile }: CertificateFiles): { readonly cert: string; readonly key: string } {
+  const cert = readCertificates(certFile);
+  const key = readFileSync(keyFile, 'utf8');
+  let isPair: boolean;
+  try {
+    isPair = new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
+  } catch (cause) {
+    throw new Error(`${keyFile}: expected a private key in PEM form, without a passphrase`, { cause });
+  }
+  if (!isPair) throw new Error(`${keyFile} is not the key of the certificate in ${certFile}`);
+  return { cert, key };
+}
+
 /** TLS options for the broker, PEM; absent ones are Node's defaults. */
 export interface BrokerTls {
   readonly ca?: string;
@@ -97,10 +128,8 @@ export interface BrokerTls {
 export function readBrokerTls({ caFile, client }: Settings['amqpTls']): BrokerTls {
   try {
     return {
-      ...(caFile === null ? {} : { ca: readFileSync(caFile, 'utf8') }),
-      ...(client === null
-        ? {}
-        : { cert: readFileSync(client.certFile, 'utf8'), key: readFileSync(client.keyFile, 'utf8') }),
+      ...(caFile === null ? {} : { ca: readCertificates(caFile) }),
+      ...(client === null ? {} : readPair(client)),
     };
   } catch (cause) {
     throw new CodedError<CertificateCode>('certificate-unreadable', toMessage(cause), {
@@ -114,9 +143,7 @@ export function readBrokerTls({ caFile, client }: Settings['amqpTls']): BrokerTl
 export async function readCertificate(settings: Settings): Promise<ServerCertificate> {
   if (settings.tls === null) return ownCertificate(settings.stateDir);
   try {
-    const cert = readFileSync(settings.tls.certFile, 'utf8');
-    const key = readFileSync(settings.tls.keyFile, 'utf8');
-    return { cert, key, caFile: null };
+    return { ...readPair(settings.tls), caFile: null };
   } catch (cause) {
     throw new CodedError<CertificateCode>('certificate-unreadable', toMessage(cause), {
       hint: 'MIG_TLS_CERT and MIG_TLS_KEY name PEM files that the server can read',

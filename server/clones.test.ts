@@ -4,8 +4,8 @@ import { before, test } from 'node:test';
 import { type AgentInstance, AgentsResponse } from '../protocol/api/api.ts';
 import { newInstanceId } from '../protocol/base/identifiers.ts';
 import { heartbeatsExchange } from '../protocol/topology.ts';
-import { eventually } from '../tests/relay/eventually.ts';
 import { describeRelay } from '../tests/relay/relay-suite.ts';
+import { eventually } from '../tools/lab/eventually.ts';
 import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
 
 await describeRelay('one key', (relay) => {

@@ -7,9 +7,9 @@ import { connect, type TLSSocket } from 'node:tls';
 import fc from 'fast-check';
 import { noCounts, Problem } from '../protocol/api/api.ts';
 import { heartbeatsExchange, reportsExchange } from '../protocol/topology.ts';
-import { eventually } from '../tests/relay/eventually.ts';
 import { describeRelay } from '../tests/relay/relay-suite.ts';
 import { HostileAgent, toCanonicalIfJson } from '../tools/fuzz/hostile-agent.ts';
+import { eventually } from '../tools/lab/eventually.ts';
 import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
 
 const messageCount = 1500;

@@ -9,9 +9,9 @@ import { createInterface } from 'node:readline';
 import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { AgentsResponse, noCounts } from '../protocol/api/api.ts';
-import { eventually } from '../tests/relay/eventually.ts';
 import { TestInvestigator } from '../tests/relay/test-investigator.ts';
 import { createDatabase, createVhost, findServices } from '../tests/services.ts';
+import { eventually } from '../tools/lab/eventually.ts';
 import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
 
 const main = join(dirname(fileURLToPath(import.meta.url)), 'main.ts');

@@ -5,8 +5,8 @@ import { connect } from 'amqplib';
 import pg from 'pg';
 import { AgentsResponse, noCounts } from '../protocol/api/api.ts';
 import { agentQueue } from '../protocol/topology.ts';
-import { eventually } from '../tests/relay/eventually.ts';
 import { createServicesBench } from '../tests/relay/pairs.ts';
+import { eventually } from '../tools/lab/eventually.ts';
 import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
 
 describe('an agent on PostgreSQL and RabbitMQ', async () => {

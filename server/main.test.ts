@@ -109,6 +109,9 @@ describe('mig-server', () => {
     const [line] = await once(createInterface(child.stdout), 'line');
     const ready = JSON.parse(line);
     assert.equal(ready.event, 'ready');
+    assert.deepEqual([ready.broker, ready.database, ready.investigators], ['embedded', 'embedded', 1]);
+    assert.deepEqual(Object.keys(ready.certificates), ['api', 'apica']);
+    for (const end of Object.values(ready.certificates)) assert.match(String(end), /^20\d\d-.+T.+Z$/);
     const ca = readFileSync(ready.ca, 'utf8');
     const password = readFileSync(ready.agentpasswordfile, 'utf8').trim();
     alice.pointAt(ready.api, ca);

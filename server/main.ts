@@ -2,6 +2,7 @@
 import { reportError } from '../host/report-error.ts';
 import { openStandardOutput } from '../host/standard-output.ts';
 import { CodedError } from '../protocol/base/coded-error.ts';
+import type { RunningServer } from './server.ts';
 import { readSettings } from './settings.ts';
 import { version } from './version.ts';
 
@@ -11,7 +12,7 @@ usage: mig-server [--help | --version]
 
 It is set up by environment variables; without any it runs on this machine alone, with an embedded database and broker.
   MIG_DATABASE_URL       postgres://user:secret@host:5432/mig (absent: embedded database)
-  MIG_AMQP_URL           amqps://server:secret@host:5671/mig (absent: embedded broker)
+  MIG_AMQP_URL           amqps://mig-server:secret@host:5671/mig (absent: embedded broker)
   MIG_AMQP_CA            PEM file of the CA of the broker's certificate (absent: the operating system's CAs)
   MIG_AMQP_CERT          PEM client certificate for the broker, with MIG_AMQP_KEY, where it asks for one
   MIG_AMQP_KEY           PEM private key
@@ -46,12 +47,30 @@ function fail(error: unknown): never {
   process.exit(2);
 }
 
+/** Which relay this is: a wrong broker, database or folder is seen at the start. */
+function toReadyLine(server: RunningServer) {
+  const { apiUrl: api, amqpUrl: amqp, caFile: ca, agentPasswordFile: agentpasswordfile } = server;
+  const { broker, database, investigators } = server;
+  const certificates = Object.fromEntries([...server.certificates].map(([name, end]) => [name, end.toISOString()]));
+  return {
+    event: 'ready',
+    version,
+    api,
+    amqp,
+    ca,
+    agentpasswordfile,
+    broker,
+    database,
+    certificates,
+    investigators,
+  };
+}
+
 async function run(): Promise<void> {
   const settings = readSettings(process.env);
   const { startServer } = await import('./server.ts');
   const server = await startServer(settings);
-  const { apiUrl: api, amqpUrl: amqp, caFile: ca, agentPasswordFile: agentpasswordfile } = server;
-  openStandardOutput().write(`${JSON.stringify({ event: 'ready', version, api, amqp, ca, agentpasswordfile })}\n`);
+  openStandardOutput().write(`${JSON.stringify(toReadyLine(server))}\n`);
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;

@@ -1,16 +1,29 @@
 /** Metrics for Prometheus: numbers and names of states, no hosts, people or contents. */
+
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { AgentMessage } from '../protocol/agent-message/agent-message.ts';
+import { AgentStatus } from '../protocol/api/api.ts';
+import type { CertificateWatch } from './certificate-ends.ts';
 import { sumCounts } from './database/actions.ts';
 import { countAgentsByStatus } from './database/agents.ts';
+import type { Database } from './database/database.ts';
 import { countOutbox } from './database/outbox.ts';
-import type { Db } from './database/schema.ts';
 
 export interface MetricSources {
-  readonly db: Db;
+  readonly database: Database;
   readonly isBrokerReady: () => boolean;
   /** Event streams that are open. */
   readonly followers: ReadonlySet<unknown>;
+  readonly certificates: CertificateWatch;
 }
+
+type MessageKind = AgentMessage['kind'];
+const messageKinds = Object.keys({
+  heartbeat: true,
+  running: true,
+  result: true,
+  refusal: true,
+} satisfies Record<MessageKind, true>);
 
 export class Metrics {
   readonly registry = new Registry();
@@ -34,6 +47,7 @@ export class Metrics {
       labelNames: ['kind'],
       registers,
     });
+    for (const kind of messageKinds) this.#messages.inc({ kind }, 0);
     this.#poison = new Counter({
       name: 'mig_poison_messages_total',
       help: 'Messages that were not taken, by reason',
@@ -43,8 +57,21 @@ export class Metrics {
   }
 
   /** Gauges that are read at each scrape. */
-  observe({ db, isBrokerReady, followers }: MetricSources): void {
+  observe({ database, isBrokerReady, followers, certificates }: MetricSources): void {
+    const { db } = database;
     const registers = [this.registry];
+    // One question for all gauges of a scrape: without the database, those that are read from it are absent.
+    let asked: Promise<boolean> | undefined;
+    const isDatabaseReady = (): Promise<boolean> => {
+      asked ??= database.isReady().finally(() => {
+        asked = undefined;
+      });
+      return asked;
+    };
+    const stored =
+      <Label extends string>(read: () => Promise<Readings<Label>>) =>
+      async (): Promise<Readings<Label>> =>
+        (await isDatabaseReady()) ? read() : [];
     const gauge = <Label extends string>(
       name: string,
       help: string,
@@ -58,21 +85,45 @@ export class Metrics {
         registers,
         async collect() {
           this.reset();
+          // Else one without labels would be 0 when it cannot be read.
+          if (labelNames.length === 0) this.remove();
           for (const { labels, value } of await read()) this.set(labels, value);
         },
       });
-    gauge('mig_commands', 'Commands of the actions that are kept, by state', ['state'], async () =>
-      Object.entries(await sumCounts(db)).map(([state, value]) => ({ labels: { state }, value })),
+    gauge(
+      'mig_commands',
+      'Commands of the actions that are kept, by state',
+      ['state'],
+      stored(async () => Object.entries(await sumCounts(db)).map(([state, value]) => ({ labels: { state }, value }))),
     );
-    gauge('mig_agents', 'Agents that are kept, by status', ['status'], async () =>
-      (await countAgentsByStatus(db)).map(({ status, count }) => ({ labels: { status }, value: count })),
+    gauge(
+      'mig_agents',
+      'Agents that are kept, by status',
+      ['status'],
+      stored(async () => {
+        const counts = new Map((await countAgentsByStatus(db)).map(({ status, count }) => [status, count]));
+        return AgentStatus.options.map((status) => ({ labels: { status }, value: counts.get(status) ?? 0 }));
+      }),
     );
-    gauge('mig_outbox_commands', 'Commands and cancellations that the broker has not confirmed', [], async () => [
-      { labels: {}, value: await countOutbox(db) },
-    ]);
+    gauge(
+      'mig_outbox_commands',
+      'Commands and cancellations that the broker has not confirmed',
+      [],
+      stored(async () => [{ labels: {}, value: await countOutbox(db) }]),
+    );
     gauge('mig_event_streams', 'Actions that are being followed through this server', [], async () => [
       { labels: {}, value: followers.size },
     ]);
+    gauge('mig_database_connected', '1 while the database answers this server', [], async () => [
+      { labels: {}, value: (await isDatabaseReady()) ? 1 : 0 },
+    ]);
+    gauge(
+      'mig_certificate_expiry_timestamp_seconds',
+      'When the certificates end that this server shows or trusts, in seconds since 1970',
+      ['certificate'],
+      async () =>
+        [...certificates.ends].map(([certificate, end]) => ({ labels: { certificate }, value: end.getTime() / 1000 })),
+    );
     gauge('mig_broker_connected', '1 while this server is connected to the broker', [], async () => [
       { labels: {}, value: isBrokerReady() ? 1 : 0 },
     ]);
@@ -82,12 +133,13 @@ export class Metrics {
     this.#requests.observe({ method, route, status }, elapsedMs / 1000);
   }
 
-  message(kind: string): void {
+  message(kind: MessageKind): void {
     this.#messages.inc({ kind });
   }
 
-  poison(reason: string): void {
-    this.#poison.inc({ reason });
+  /** @param count 0 shows the reason before its first message. */
+  poison(reason: string, count: number): void {
+    this.#poison.inc({ reason }, count);
   }
 }
 

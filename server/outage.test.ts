@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { connect } from 'amqplib';
+import { TokenCreated } from '../protocol/api/access-api.ts';
 import { AgentsResponse, Counts, noCounts, StatusResponse } from '../protocol/api/api.ts';
 import { heartbeatsQueue, reportsQueue } from '../protocol/topology.ts';
-import { eventually } from '../tests/relay/eventually.ts';
 import { createServicesBench } from '../tests/relay/pairs.ts';
 import { startProxy } from '../tests/relay/proxy.ts';
+import { scrape } from '../tests/relay/scrape.ts';
+import { eventually } from '../tools/lab/eventually.ts';
 import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
 import { startServer } from './server.ts';
 
@@ -52,8 +54,14 @@ describe('a server whose services fail', async () => {
     const action = await alice.submit({ target: 'all' });
     const reader = await alice.follow(action.id);
     const { command, acknowledge } = await agent.waitForCommand(1);
+    const { token } = TokenCreated.parse((await alice.call('POST', '/tokens', { name: 'prometheus' })).body);
+    assert.match((await scrape(server, token)).body, /^mig_database_connected 1$/m);
     database.cut();
     await eventually(async () => !(await status()).database);
+    const { status: scraped, body: metrics } = await scrape(server, token);
+    assert.equal(scraped, 200);
+    assert.match(metrics, /^mig_database_connected 0$/m);
+    assert.doesNotMatch(metrics, /^mig_(agents|commands|outbox)/m);
     await agent.sendResult(command);
     acknowledge();
     const refused = await alice.call('GET', '/actions');

@@ -5,8 +5,8 @@ import { Counts, noCounts, Report, ReportsResponse } from '../protocol/api/api.t
 import { commandIdOf } from '../protocol/base/identifiers.ts';
 import { toInstant } from '../protocol/base/instant.ts';
 import { heartbeatsExchange, reportsExchange } from '../protocol/topology.ts';
-import { eventually } from '../tests/relay/eventually.ts';
 import { describeRelay } from '../tests/relay/relay-suite.ts';
+import { eventually } from '../tools/lab/eventually.ts';
 import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
 
 await describeRelay('the relay', (relay) => {

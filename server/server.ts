@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import { createLog, type Log } from '../host/log.ts';
 import { findLoopback, toHostPort } from '../host/loopback.ts';
 import { toMessage } from '../protocol/base/coded-error.ts';
 import { maximumAgentMessageBytes } from '../protocol/base/limits.ts';
@@ -16,6 +17,7 @@ import { type ApiContext, createApi } from './api/app.ts';
 import { type Broker, startBroker } from './broker/listener.ts';
 import { toBrokerUsers } from './broker/users.ts';
 import { readBrokerTls, readCertificate, type ServerCertificate } from './certificate.ts';
+import { type CertificateEnds, CertificateWatch } from './certificate-ends.ts';
 import { setStatusLimits } from './database/agents.ts';
 import type { Database } from './database/database.ts';
 import { isDataError } from './database/errors.ts';
@@ -23,6 +25,7 @@ import { importInvestigators } from './database/investigators.ts';
 import { ExpiryClock } from './dispatch/expiry-clock.ts';
 import { OutboxPublisher } from './dispatch/outbox-publisher.ts';
 import { TrustPublisher } from './dispatch/trust-publisher.ts';
+import { Failures } from './failures.ts';
 import { Housekeeper } from './housekeeper.ts';
 import { Attempts } from './intake/attempts.ts';
 import { BatchConsumer } from './intake/batch-consumer.ts';
@@ -30,7 +33,6 @@ import { storeHeartbeats } from './intake/heartbeats.ts';
 import { PoisonQueue } from './intake/poison-queue.ts';
 import type { Intake } from './intake/read-messages.ts';
 import { storeReports } from './intake/reports.ts';
-import { createLog, type Log } from './log.ts';
 import { Metrics } from './metrics.ts';
 import type { Settings } from './settings.ts';
 import { lockStateFolder, openStateFolder, readAgentPassword } from './state-folder.ts';
@@ -44,6 +46,12 @@ export interface RunningServer {
   readonly caFile: string | null;
   /** Holds what agents log in with at the embedded broker; null where the operator has set it. */
   readonly agentPasswordFile: string | null;
+  /** `amqps://mq.example.org:5671/mig` or `embedded`; never with user, password or parameters. */
+  readonly broker: string;
+  readonly database: string;
+  readonly certificates: CertificateEnds;
+  /** How many people may log in. */
+  readonly investigators: number;
   /** How many messages of agents were not taken since the start, by reason. */
   readonly poison: ReadonlyMap<string, number>;
   /** Finishes what is under way and lets go of everything. */
@@ -63,6 +71,12 @@ interface EmbeddedBroker {
   readonly internalUrl: string;
   readonly publicUrl: string;
   readonly agentPasswordFile: string | null;
+}
+
+function toShownUrl(text: string | null): string {
+  if (text === null) return 'embedded';
+  const { protocol, host, pathname } = new URL(text);
+  return `${protocol}//${host}${pathname}`;
 }
 
 async function startEmbeddedBroker(
@@ -91,15 +105,16 @@ async function startEmbeddedBroker(
 }
 
 /** Only the one that is used is loaded. */
-async function openDatabase(settings: Settings, log: Log): Promise<Database> {
+async function openDatabase(settings: Settings, failures: Failures): Promise<Database> {
   if (settings.databaseUrl === null) {
     const { openEmbeddedDatabase } = await import('./database/embedded.ts');
     return openEmbeddedDatabase(settings.stateDir);
   }
   const { openPostgres } = await import('./database/postgres.ts');
-  return openPostgres(settings.databaseUrl, (error) =>
-    log.warn({ reason: toMessage(error) }, 'database connection lost'),
-  );
+  return openPostgres(settings.databaseUrl, {
+    onLost: (error) => failures.databaseLost(error),
+    onBack: () => failures.databaseBack(),
+  });
 }
 
 /** Undoes the steps of a start, the latest first. */
@@ -127,11 +142,12 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
 }
 
 async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
-  const log = createLog(settings.logLevel);
+  const log = createLog(settings.logLevel, 'mig-server');
+  const failures = new Failures(log);
   openStateFolder(settings.stateDir);
   undo.add(await lockStateFolder(settings.stateDir));
   const [database, certificate, investigatorFiles, rootKeys] = await Promise.all([
-    openDatabase(settings, log).then((opened) => {
+    openDatabase(settings, failures).then((opened) => {
       undo.add(opened.close);
       return opened;
     }),
@@ -158,7 +174,7 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
   const poison = new PoisonQueue(log, metrics);
   const intake: Intake = { database, poison, metrics, log };
   const attempts = new Attempts(database.db);
-  const publisher = new OutboxPublisher(database, log);
+  const publisher = new OutboxPublisher(database, failures, log);
   undo.add(() => publisher.close());
   const trust = new TrustPublisher(database, rootKeys, log);
   const reports = new BatchConsumer({
@@ -166,6 +182,7 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
     prefetch: reportsPrefetch,
     intervalMs: reportsIntervalMs,
     handle: (bodies) => storeReports(intake, bodies),
+    work: failures.ofWork('reports not stored, will retry', 'reports are stored again'),
     isHopeless: isDataError,
     poison,
     attempts,
@@ -178,33 +195,34 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
     handle: async (bodies) => {
       if (await storeHeartbeats(intake, trust, bodies)) publisher.wake();
     },
+    work: failures.ofWork('heartbeats not stored, will retry', 'heartbeats are stored again'),
     isHopeless: isDataError,
     poison,
     attempts,
     log,
   });
-  const link = new AmqpLink({
-    url: settings.amqpUrl ?? embedded?.internalUrl ?? '',
-    tls: readBrokerTls(settings.amqpTls),
-    log,
-  });
+  const brokerTls = readBrokerTls(settings.amqpTls);
+  const link = new AmqpLink({ url: settings.amqpUrl ?? embedded?.internalUrl ?? '', tls: brokerTls, log });
   for (const part of [publisher.sender, trust, poison, reports, heartbeats]) link.use(part.use);
   undo.add(async () => {
     await Promise.all([reports.stop(), heartbeats.stop()]);
     await link.close();
   });
   await link.start();
+  const isCertificateShown = !settings.plainHttp || embedded !== null;
+  const certificates = new CertificateWatch(isCertificateShown ? certificate : null, brokerTls, link, log);
+  undo.add(async () => certificates.close());
 
-  const expiry = new ExpiryClock(database, log);
+  const expiry = new ExpiryClock(database, failures);
   undo.add(() => expiry.close());
   expiry.wake();
 
-  const housekeeper = new Housekeeper(database, settings.retention, log);
+  const housekeeper = new Housekeeper(database, settings.retention, failures, log);
   undo.add(() => housekeeper.close());
 
   const followers = new Set<() => void>();
   const isBrokerReady = (): boolean => link.isReady;
-  metrics.observe({ db: database.db, isBrokerReady, followers });
+  metrics.observe({ database, isBrokerReady, followers, certificates });
   const context: ApiContext = {
     database,
     publisher,
@@ -216,6 +234,7 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
     isBrokerReady,
     followers,
     metrics,
+    failures,
     log,
   };
   const api = await createApi(context, settings.plainHttp ? null : certificate);
@@ -240,6 +259,10 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
     amqpUrl: embedded?.publicUrl ?? null,
     caFile: certificate.caFile,
     agentPasswordFile: embedded?.agentPasswordFile ?? null,
+    broker: toShownUrl(settings.amqpUrl),
+    database: toShownUrl(settings.databaseUrl),
+    certificates: certificates.ends,
+    investigators: (await access.investigators()).size,
     poison: poison.counts,
     close: () => undo.run(),
   };

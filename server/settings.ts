@@ -109,7 +109,7 @@ const Variables = z.object({
   MIG_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 
-interface CertificateFiles {
+export interface CertificateFiles {
   readonly certFile: string;
   readonly keyFile: string;
 }

@@ -11,10 +11,10 @@ import type { OperationResult } from '../protocol/result/result.ts';
 import { ResultOpener } from '../protocol/result/sealed.ts';
 import type { RunningProgram } from '../tools/lab/child.ts';
 import { type Composed, composeAction, signBytes, toCommand, toEnvelope } from '../tools/lab/compose.ts';
+import { eventually } from '../tools/lab/eventually.ts';
 import { HostileRelay } from '../tools/lab/hostile-relay.ts';
 import { type LabInvestigator, toPerson } from '../tools/lab/investigator-key.ts';
 import { Lab } from '../tools/lab/lab.ts';
-import { eventually } from './relay/eventually.ts';
 
 const fleet = 'attacked';
 

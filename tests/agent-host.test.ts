@@ -20,11 +20,11 @@ import { serviceName } from '../host/systemd-unit.ts';
 import { moduleNames } from '../modules/registry.ts';
 import type { Heartbeat } from '../protocol/agent-message/agent-message.ts';
 import { RunningProgram } from '../tools/lab/child.ts';
+import { eventually } from '../tools/lab/eventually.ts';
 import { HostileRelay } from '../tools/lab/hostile-relay.ts';
 import { type LabInvestigator, toPerson } from '../tools/lab/investigator-key.ts';
 import { Lab } from '../tools/lab/lab.ts';
 import { askAgent } from './question.ts';
-import { eventually } from './relay/eventually.ts';
 
 const isRoot = process.getuid?.() === 0;
 /** The user `nobody`, who exists everywhere. */

@@ -42,7 +42,12 @@ it('an agent reaches the relay through its proxy and answers', async () => {
   assert.doesNotMatch(shown.stdout, /s3cret/);
 
   // A lost connection is made again, through the proxy as before.
-  const before = agent.lines.filter((line) => line.includes('connected to the relay')).length;
+  const before = agent.lines.length;
   proxy.cut();
-  await agent.waitForLine(() => agent.lines.filter((line) => line.includes('connected to the relay')).length > before);
+  await agent.waitForLine((line) => line.includes('connected to the relay again'));
+  const told = agent.lines.slice(before).map((line): Record<string, unknown> => JSON.parse(line));
+  const lost = told.find(({ msg }) => msg === 'relay cannot be reached');
+  assert.match(String(lost?.time), /^\d{4}-\d\d-\d\dT/);
+  assert.equal(lost?.level, 'warn');
+  assert.match(`${lost?.reason}; ${lost?.hint}`, /closed the connection.*; .*relay\.url of build\.config\.ts/);
 });

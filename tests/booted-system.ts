@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { type Finished, RunningProgram, runProgram } from '../tools/lab/child.ts';
-import { eventually } from './relay/eventually.ts';
+import { eventually } from '../tools/lab/eventually.ts';
 
 /** Where systemd does not run nobody can give the container a scope of its own. */
 const placing = existsSync('/run/systemd/system') ? [] : ['--keep-unit'];

@@ -11,10 +11,10 @@ import type { Attempt } from '../modules/fault/module.ts';
 import { loadModules, moduleNames } from '../modules/registry.ts';
 import { OperationResult } from '../protocol/result/result.ts';
 import { withBindMount } from '../tools/lab/bind-mount.ts';
+import { eventually } from '../tools/lab/eventually.ts';
 import { toPerson } from '../tools/lab/investigator-key.ts';
 import { Lab } from '../tools/lab/lab.ts';
 import { buildSystemCall, callNumbers } from '../tools/lab/system-call.ts';
-import { eventually } from './relay/eventually.ts';
 
 const isSupported = process.platform === 'linux' && process.arch === 'x64';
 const isRoot = process.getuid?.() === 0;

@@ -13,10 +13,10 @@ import type { AgentMessage } from '../protocol/agent-message/agent-message.ts';
 import type { ActionId, AgentId } from '../protocol/base/identifiers.ts';
 import { ResultOpener } from '../protocol/result/sealed.ts';
 import { type Composed, composeAction, toCommand, toEnvelope } from '../tools/lab/compose.ts';
+import { eventually } from '../tools/lab/eventually.ts';
 import { HostileRelay } from '../tools/lab/hostile-relay.ts';
 import { type LabInvestigator, toPerson } from '../tools/lab/investigator-key.ts';
 import { Lab } from '../tools/lab/lab.ts';
-import { eventually } from './relay/eventually.ts';
 
 const fleet = 'kills';
 const kills = Number(process.env.MIG_TEST_KILLS ?? 8);

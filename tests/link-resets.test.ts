@@ -15,10 +15,10 @@ import { CodedError } from '../protocol/base/coded-error.ts';
 import { emptyReceipt } from '../protocol/result/result.ts';
 import { type LabBroker, startLabBroker } from '../tools/lab/brokers.ts';
 import type { RunningProgram } from '../tools/lab/child.ts';
+import { eventually } from '../tools/lab/eventually.ts';
 import { Lab } from '../tools/lab/lab.ts';
 import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
 import { type Direction, startWire, tlsFraming, type Wire } from '../tools/lab/wire.ts';
-import { eventually } from './relay/eventually.ts';
 import { TestInvestigator } from './relay/test-investigator.ts';
 
 /** As `mig -f json` writes them. */

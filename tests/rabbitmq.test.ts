@@ -21,10 +21,10 @@ import { agentPermissions, agentTopics } from '../server/broker/users.ts';
 import { startServer } from '../server/server.ts';
 import { readSettings } from '../server/settings.ts';
 import { runProgram } from '../tools/lab/child.ts';
+import { eventually } from '../tools/lab/eventually.ts';
 import { projectRoot } from '../tools/lab/lab.ts';
 import { findMissingPrograms, type OwnBroker, startOwnRabbit } from '../tools/lab/own-services.ts';
 import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
-import { eventually } from './relay/eventually.ts';
 import { TestInvestigator } from './relay/test-investigator.ts';
 
 const packaged = join(projectRoot, 'packaging', 'rabbitmq');

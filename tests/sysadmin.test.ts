@@ -5,9 +5,9 @@ import { existsSync, mkdirSync, readFileSync, readlinkSync, statSync, truncateSy
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Manifest } from '../protocol/environment/manifest.ts';
+import { eventually } from '../tools/lab/eventually.ts';
 import { type LabInvestigator, toPerson } from '../tools/lab/investigator-key.ts';
 import { Lab } from '../tools/lab/lab.ts';
-import { eventually } from './relay/eventually.ts';
 
 const fleet = 'sysadmin';
 let lab: Lab;

@@ -9,11 +9,11 @@ import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import * as z from 'zod';
 import { moduleNames } from '../modules/registry.ts';
+import { eventually } from '../tools/lab/eventually.ts';
 import { toPerson } from '../tools/lab/investigator-key.ts';
 import { Lab } from '../tools/lab/lab.ts';
 import { BootedSystem } from './booted-system.ts';
 import { provideRoot, whyNoRoots } from './debian-root.ts';
-import { eventually } from './relay/eventually.ts';
 
 const fleet = 'booted';
 const service = `mig-agent-${fleet}`;

@@ -15,9 +15,9 @@ import { findBase } from '../builder/package/base.ts';
 import { executableName, targets } from '../builder/package/target.ts';
 import { loadModules, moduleNames } from '../modules/registry.ts';
 import { Manifest } from '../protocol/environment/manifest.ts';
+import { eventually } from '../tools/lab/eventually.ts';
 import { type LabInvestigator, toPerson } from '../tools/lab/investigator-key.ts';
 import { Lab, projectRoot } from '../tools/lab/lab.ts';
-import { eventually } from './relay/eventually.ts';
 
 let lab: Lab;
 before(() => {

@@ -7,19 +7,21 @@ import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { OperationResult } from '../protocol/result/result.ts';
+import { eventually } from '../tools/lab/eventually.ts';
 import { toPerson } from '../tools/lab/investigator-key.ts';
 import { Lab } from '../tools/lab/lab.ts';
 
 const mebibyte = 1024 * 1024;
 
 async function until<Value>(find: () => Value | undefined, what: string): Promise<Value> {
-  const deadlineMs = Date.now() + 20_000;
-  for (;;) {
-    const found = find();
-    if (found !== undefined) return found;
-    if (Date.now() > deadlineMs) throw new Error(`expected ${what} within 20 s`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  let found: Value | undefined;
+  const isFound = (): boolean => {
+    found = find();
+    return found !== undefined;
+  };
+  await eventually(isFound, 20_000, what);
+  assert.ok(found !== undefined);
+  return found;
 }
 
 /** Empty when the process has ended meanwhile. */

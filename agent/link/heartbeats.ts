@@ -1,6 +1,6 @@
 /** Heartbeats on one channel after the other. */
 import type { Channel } from 'amqplib';
-import type { Logger } from 'pino';
+import type { Log } from '../../host/log.ts';
 import { toMessage } from '../../protocol/base/coded-error.ts';
 import type { AgentId } from '../../protocol/base/identifiers.ts';
 import { heartbeatsExchange, heartbeatTtlMs } from '../../protocol/topology.ts';
@@ -9,7 +9,7 @@ export interface HeartbeatOptions {
   readonly agent: AgentId;
   readonly seconds: number;
   readonly make: () => Buffer;
-  readonly log: Logger;
+  readonly log: Log;
 }
 
 export class Heartbeats {

@@ -9,7 +9,9 @@ import {
   type Message,
   type RecoveringChannelModel,
 } from 'amqplib';
-import type { Logger } from 'pino';
+import { explainConnection } from '../../host/connection-problem.ts';
+import type { Log } from '../../host/log.ts';
+import { OutageLog } from '../../host/outage-log.ts';
 import { guardConnections } from '../../protocol/amqplib-internals.ts';
 import { toMessage } from '../../protocol/base/coded-error.ts';
 import type { AgentId } from '../../protocol/base/identifiers.ts';
@@ -20,7 +22,7 @@ import { maximumRunning } from '../verify/checks/room.ts';
 import { boundDeliveries } from './bounded-deliveries.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { closeQuietly, type PublishReport } from './publishing.ts';
-import { toDestination, toSocketOptions } from './relay-address.ts';
+import { relaySettings, toDestination, toSocketOptions } from './relay-address.ts';
 import { ReportPublisher } from './report-publisher.ts';
 import type { Tunnel } from './tunnel.ts';
 
@@ -44,7 +46,7 @@ export interface LinkOptions {
   readonly makeHeartbeat: (link: number) => Buffer;
   /** A link was made, or a delivery came or was carried out. */
   readonly onActivity: () => void;
-  readonly log: Logger;
+  readonly log: Log;
   readonly stateDirectory: string;
 }
 
@@ -99,10 +101,14 @@ export class Link {
         waitForConnect: false,
       },
     });
-    connection.on('connect', () => log.info('connected to the relay'));
-    connection.on('disconnect', (error: Error) => log.warn({ reason: error.message }, 'lost the relay'));
-    connection.on('connect-failed', (error: Error) => log.warn({ reason: error.message }, 'could not reach the relay'));
-    connection.on('error', (error: Error) => log.warn({ reason: error.message }, 'error on the link'));
+    const outage = new OutageLog(log, { lost: 'relay cannot be reached', back: 'connected to the relay again' });
+    const noteFailure = (error: Error): void => outage.failed({ ...explainConnection(error, relaySettings) });
+    connection.once('connect', () => log.info({ address: url.host }, 'connected to the relay'));
+    connection.on('connect', () => outage.recovered());
+    connection.on('disconnect', noteFailure);
+    connection.on('connect-failed', noteFailure);
+    // What is lost by it is told when the connection ends.
+    connection.on('error', () => {});
     this.#connection = connection;
   }
 
@@ -165,7 +171,7 @@ export class Link {
   async #setUp(model: ChannelModel): Promise<void> {
     // The listeners come first: nobody else listens until this has resolved, and an error without a listener ends the agent.
     let isLost = false;
-    model.on('error', (error: Error) => this.#options.log.warn({ reason: error.message }, 'error on the link'));
+    model.on('error', () => {});
     model.once('close', () => {
       isLost = true;
     });

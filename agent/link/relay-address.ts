@@ -1,9 +1,18 @@
 /** How the relay of an environment is reached, for the AMQP client. */
 
 import { isIP } from 'node:net';
+import type { ConnectionSettings } from '../../host/connection-problem.ts';
 import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
 import { checkIdentity } from '../../protocol/server-identity.ts';
 import type { Destination } from './tunnel.ts';
+
+/** Where a sysadmin sets what the connection needs. */
+export const relaySettings: ConnectionSettings = {
+  peer: 'the relay',
+  url: 'relay.url of build.config.ts',
+  ca: 'relay.ca of build.config.ts',
+  clientCertificate: 'relay.clientCertificate of build.config.ts',
+};
 
 const tcpKeepAliveMs = 30_000;
 const handshakeTimeoutMs = 20_000;

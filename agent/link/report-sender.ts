@@ -1,5 +1,5 @@
 /** Delivers the reports in the outbox. None stands in the way of another, and none stays there for ever. */
-import type { Logger } from 'pino';
+import type { Log } from '../../host/log.ts';
 import { toMessage } from '../../protocol/base/coded-error.ts';
 import type { ActionId } from '../../protocol/base/identifiers.ts';
 import { maximumAgentMessageBytes } from '../../protocol/base/limits.ts';
@@ -11,7 +11,7 @@ import { isPublishError, type PublishReport } from './publishing.ts';
 export interface SenderParts {
   readonly audit: AuditLog;
   readonly outbox: Outbox;
-  readonly log: Logger;
+  readonly log: Log;
   /** A signed report that says why there is no other. */
   readonly makeFailed: (head: ReportHead, why: string) => Buffer;
   /** The broker has it. */

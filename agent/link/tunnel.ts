@@ -8,9 +8,12 @@ import { request } from 'node:http';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream';
-import type { Logger } from 'pino';
+import { explainConnection } from '../../host/connection-problem.ts';
+import type { Log } from '../../host/log.ts';
+import { OutageLog } from '../../host/outage-log.ts';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import type { StateCode } from '../state/state-directory.ts';
+import { relaySettings } from './relay-address.ts';
 
 export interface Destination {
   readonly host: string;
@@ -79,16 +82,39 @@ function connectDirectly(to: Destination): Promise<Socket> {
 }
 
 /** Each proxy in its turn, then without: a laptop is not always behind them. */
-async function connectAnyhow(to: Destination, proxies: readonly string[], log: Logger): Promise<Socket> {
-  for (const text of proxies) {
-    const proxy = new URL(text);
+class Ways {
+  readonly #to: Destination;
+  readonly #proxies: readonly { readonly url: URL; readonly outage: OutageLog }[];
+  readonly #direct: OutageLog;
+
+  constructor(to: Destination, proxies: readonly string[], log: Log) {
+    this.#to = to;
+    this.#proxies = proxies.map((text) => ({
+      url: new URL(text),
+      outage: new OutageLog(log, { lost: 'no way through this proxy', back: 'this proxy leads to the relay again' }),
+    }));
+    this.#direct = new OutageLog(log, { lost: 'no way without a proxy', back: 'a way without a proxy again' });
+  }
+
+  /** Rejects when none leads to the relay. */
+  async find(): Promise<Socket> {
+    for (const { url, outage } of this.#proxies)
+      try {
+        const socket = await connectThrough(url, this.#to);
+        outage.recovered();
+        return socket;
+      } catch (error) {
+        outage.failed({ proxy: url.host, reason: toMessage(error) });
+      }
     try {
-      return await connectThrough(proxy, to);
+      const socket = await connectDirectly(this.#to);
+      this.#direct.recovered();
+      return socket;
     } catch (error) {
-      log.warn({ proxy: proxy.host, reason: toMessage(error) }, 'no way through this proxy');
+      this.#direct.failed({ ...explainConnection(error, relaySettings) });
+      throw error;
     }
   }
-  return connectDirectly(to);
 }
 
 /** Joins what the AMQP client opened to a connection to the relay; the end of one is the end of the other. */
@@ -103,7 +129,7 @@ async function joinToRelay(inner: Socket, findWay: () => Promise<Socket>): Promi
       outer.destroy();
     });
   } catch {
-    // The client sees the end of its connection, says so and tries again later.
+    // The client sees the end of its connection and tries again later.
     inner.destroy();
   }
 }
@@ -117,12 +143,13 @@ export async function openTunnel(
   to: Destination,
   proxies: readonly string[],
   stateDirectory: string,
-  log: Logger,
+  log: Log,
 ): Promise<Tunnel> {
   const path = socketPath(stateDirectory);
   // Of an agent that was killed: this one holds the folder's lock. Windows' pipes end with their process.
   if (process.platform !== 'win32') rmSync(path, { force: true });
-  const server = createServer((inner) => void joinToRelay(inner, () => connectAnyhow(to, proxies, log)));
+  const ways = new Ways(to, proxies, log);
+  const server = createServer((inner) => void joinToRelay(inner, () => ways.find()));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) =>
       reject(

@@ -1,5 +1,5 @@
 /** Handles a delivery: verifies the command, has it run once, keeps the report until the broker has confirmed it. */
-import type { Logger } from 'pino';
+import type { Log } from '../../host/log.ts';
 import type { Envelope } from '../../protocol/action/envelope.ts';
 import type { RefusalCode } from '../../protocol/agent-message/refusal.ts';
 import { toMessage } from '../../protocol/base/coded-error.ts';
@@ -27,7 +27,7 @@ import { takeTrustList } from './trust-intake.ts';
 export interface HandlerParts extends RunnerParts {
   readonly attempts: Attempts;
   readonly ledger: ReplayLedger;
-  readonly log: Logger;
+  readonly log: Log;
 }
 
 interface Running {

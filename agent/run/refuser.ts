@@ -1,5 +1,5 @@
 /** Tells of refusals: to the relay, and in the audit log. */
-import type { Logger } from 'pino';
+import type { Log } from '../../host/log.ts';
 import type { Envelope } from '../../protocol/action/envelope.ts';
 import { type CommandId, sha256Hex } from '../../protocol/base/identifiers.ts';
 import { maximumCommandBytes } from '../../protocol/base/limits.ts';
@@ -15,7 +15,7 @@ import { type Speaker, toRefusalReport } from './report.ts';
 export interface RefuserParts {
   readonly speaker: Speaker;
   readonly audit: AuditLog;
-  readonly log: Logger;
+  readonly log: Log;
 }
 
 /** `digest` is null for a message that was never read. */

@@ -1,5 +1,5 @@
 /** Takes or refuses a trust list. The audit log has either. */
-import type { Logger } from 'pino';
+import type { Log } from '../../host/log.ts';
 import { toMessage } from '../../protocol/base/coded-error.ts';
 import type { TrustEnvelope } from '../../protocol/trust/trust-list.ts';
 import type { AuditLog } from '../state/audit-log.ts';
@@ -11,7 +11,7 @@ import type { Refuser } from './refuser.ts';
 export interface IntakeParts {
   readonly trust: TrustStore;
   readonly audit: AuditLog;
-  readonly log: Logger;
+  readonly log: Log;
 }
 
 /** A list that cannot be written to disk is sent again. @returns whether it is in force from now on. */

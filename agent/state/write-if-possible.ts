@@ -1,10 +1,10 @@
 /** Writes that may fail on a full disk without stopping what goes on around them. */
-import type { Logger } from 'pino';
+import type { Log } from '../../host/log.ts';
 import { toMessage } from '../../protocol/base/coded-error.ts';
 import { isUnwritable } from './durable-file.ts';
 
 /** @returns whether it was written. */
-export function writeIfPossible(log: Logger, write: () => void): boolean {
+export function writeIfPossible(log: Log, write: () => void): boolean {
   try {
     write();
     return true;

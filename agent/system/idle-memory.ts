@@ -1,5 +1,5 @@
 /** Gives memory back to the system when nothing has happened for a while: starting and answering need more of it than waiting. */
-import type { Logger } from 'pino';
+import type { Log } from '../../host/log.ts';
 import { releaseIdleMemory } from '../../native/own-process.ts';
 import { toMessage } from '../../protocol/base/coded-error.ts';
 
@@ -7,10 +7,10 @@ import { toMessage } from '../../protocol/base/coded-error.ts';
 const quietMs = 20_000;
 
 export class IdleMemory {
-  readonly #log: Logger;
+  readonly #log: Log;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(log: Logger) {
+  constructor(log: Log) {
     this.#log = log;
   }
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { eventually } from '../../tests/relay/eventually.ts';
+import { eventually } from '../../tools/lab/eventually.ts';
 import { tinyEnvironment } from '../fixtures/environment.ts';
 import { makeDeb } from './deb.ts';
 import { type PackageInput, toFiles, toRelease, toTarball } from './file-tree.ts';

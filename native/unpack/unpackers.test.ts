@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { before, describe, it } from 'node:test';
+import { eventually } from '../../tools/lab/eventually.ts';
 import { provideTestProgram } from '../../tools/lab/test-program.ts';
 
 const sources = [
@@ -26,13 +27,8 @@ function toReport(text: string): Report {
   return new Map(lines.map((line) => [line.slice(0, line.indexOf(': ')), line.slice(line.indexOf(': ') + 2)]));
 }
 
-async function untilGone(process: string): Promise<void> {
-  const deadlineMs = Date.now() + 5000;
-  while (existsSync(`/proc/${process}`)) {
-    if (Date.now() > deadlineMs) throw new Error(`process ${process} is still there`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
+const untilGone = (process: string): Promise<void> =>
+  eventually(() => !existsSync(`/proc/${process}`), 5000, `the end of process ${process}`);
 
 describe('an unpacker that was taken over', { skip: process.platform !== 'linux' && 'on Linux only' }, () => {
   let program: string;

@@ -11,7 +11,7 @@ export const apiPrefix = '/api/v1';
 /** Base64 of an agent's latest heartbeat as it was signed: what investigators check for themselves. */
 const SignedHeartbeat = z.base64().max(4 * Math.ceil(maximumPlainMessageBytes / 3));
 
-const AgentStatus = z.enum(['online', 'idle', 'offline']);
+export const AgentStatus = z.enum(['online', 'idle', 'offline']);
 /** One running agent; `instance` is made anew at each of its starts. */
 export const AgentInstance = z.strictObject({
   instance: InstanceId,

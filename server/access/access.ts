@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { PublicKey } from 'openpgp';
+import type { Log } from '../../host/log.ts';
 import type { Role } from '../../protocol/api/access-api.ts';
 import { toMessage } from '../../protocol/base/coded-error.ts';
 import type { Fingerprint } from '../../protocol/base/identifiers.ts';
@@ -12,7 +13,6 @@ import type { Database } from '../database/database.ts';
 import { listInvestigators } from '../database/investigators.ts';
 import { findSession } from '../database/sessions.ts';
 import { findToken } from '../database/tokens.ts';
-import type { Log } from '../log.ts';
 
 export interface Investigator {
   readonly name: string;

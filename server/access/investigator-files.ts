@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { PublicKey } from 'openpgp';
+import type { Log } from '../../host/log.ts';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import type { Fingerprint } from '../../protocol/base/identifiers.ts';
 import { findKeyProblems, fingerprintOf, readPublicKey } from '../../protocol/signatures/openpgp-keys.ts';
-import type { Log } from '../log.ts';
 
 type InvestigatorsCode = 'investigators-unreadable' | 'admin-unknown';
 

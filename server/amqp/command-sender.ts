@@ -4,11 +4,11 @@
  * database has them. What is lost with a broker is sent again when the agent has a new connection.
  */
 import type { ChannelModel, ConfirmChannel } from 'amqplib';
+import type { Log } from '../../host/log.ts';
 import type { Envelope } from '../../protocol/action/envelope.ts';
 import { toMessage } from '../../protocol/base/coded-error.ts';
 import type { ActionId, AgentId, CommandId } from '../../protocol/base/identifiers.ts';
 import { agentsExchange, type CancelMessage } from '../../protocol/topology.ts';
-import type { Log } from '../log.ts';
 import type { LinkUser } from './link.ts';
 
 export interface OutgoingAction {

@@ -9,9 +9,9 @@ import {
   TokensResponse,
 } from '../../protocol/api/access-api.ts';
 import { ProposalDetail } from '../../protocol/api/proposal-api.ts';
-import { eventually } from '../../tests/relay/eventually.ts';
 import { describeRelay } from '../../tests/relay/relay-suite.ts';
 import { TestInvestigator } from '../../tests/relay/test-investigator.ts';
+import { eventually } from '../../tools/lab/eventually.ts';
 import { SimulatedAgent } from '../../tools/lab/simulated-agent.ts';
 import type { RunningServer } from '../server.ts';
 

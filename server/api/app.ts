@@ -16,6 +16,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import type { Log } from '../../host/log.ts';
 import { apiPrefix } from '../../protocol/api/api.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { Access } from '../access/access.ts';
@@ -24,7 +25,7 @@ import { isProxy, type LoginAddress } from '../access/login-address.ts';
 import type { Database } from '../database/database.ts';
 import type { OutboxPublisher } from '../dispatch/outbox-publisher.ts';
 import type { TrustPublisher } from '../dispatch/trust-publisher.ts';
-import type { Log } from '../log.ts';
+import type { Failures } from '../failures.ts';
 import type { Metrics } from '../metrics.ts';
 import { version } from '../version.ts';
 import { addActionRoutes } from './actions.ts';
@@ -62,6 +63,7 @@ export interface ApiContext {
   /** Ends the streams of those who follow actions, for the server's own end. */
   readonly followers: Set<() => void>;
   readonly metrics: Metrics;
+  readonly failures: Failures;
   readonly log: Log;
 }
 
@@ -87,7 +89,7 @@ export async function createApi(
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  handleProblems(app, context.log);
+  handleProblems(app, context);
   parseBodies(app);
   observeRequests(app, context);
   warnOfProxy(app, context);

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { CommandsResponse, Problem } from '../../protocol/api/api.ts';
-import { eventually } from '../../tests/relay/eventually.ts';
 import { describeRelay } from '../../tests/relay/relay-suite.ts';
+import { eventually } from '../../tools/lab/eventually.ts';
 import { SimulatedAgent } from '../../tools/lab/simulated-agent.ts';
 
 await describeRelay('the commands of an action', (relay) => {

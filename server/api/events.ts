@@ -1,7 +1,6 @@
 /** `GET /actions/:id/events`: an action followed as it happens, as server-sent events. */
 import * as z from 'zod';
 import { type Counts, finalCommandStates } from '../../protocol/api/api.ts';
-import { toMessage } from '../../protocol/base/coded-error.ts';
 import type { ActionId } from '../../protocol/base/identifiers.ts';
 import { type CountsRow, findCounts } from '../database/actions.ts';
 import { listReports } from '../database/reports.ts';
@@ -102,7 +101,7 @@ async function follow(following: Following, first: CountsRow): Promise<void> {
   }
 }
 
-export function addEventRoutes(app: Api, { database, access, followers, log }: ApiContext): void {
+export function addEventRoutes(app: Api, { database, access, followers, failures }: ApiContext): void {
   const { db, notifications } = database;
   const places = new StreamPlaces();
   app.get('/actions/:id/events', { schema: { params: ActionPath } }, async (request, reply) => {
@@ -144,7 +143,7 @@ export function addEventRoutes(app: Api, { database, access, followers, log }: A
       stream.open();
       // The client comes back with the sequence that it has seen.
       follow({ stream, db, told, places, check }, first)
-        .catch((error) => log.warn({ action: id, reason: toMessage(error) }, 'following ended early'))
+        .catch((error) => failures.report(error, 'following ended early', { action: id }))
         .finally(unsubscribe);
     } catch (error) {
       unsubscribe();

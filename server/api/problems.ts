@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import * as z from 'zod';
+import type { Log } from '../../host/log.ts';
 import type { EnvelopeCode } from '../../protocol/action/envelope.ts';
 import type { WrappedReplyKeyCode } from '../../protocol/action/wrapped-reply-key.ts';
 import type { Problem } from '../../protocol/api/api.ts';
@@ -17,7 +18,13 @@ import { isDataError, isOutage } from '../database/errors.ts';
 import type { CancelCode } from '../dispatch/cancel-action.ts';
 import type { ProposalCode } from '../dispatch/proposals.ts';
 import type { SubmitCode } from '../dispatch/submit-action.ts';
-import type { Log } from '../log.ts';
+import type { Failures } from '../failures.ts';
+
+/** Where the server's own faults are told. */
+interface ProblemReports {
+  readonly log: Log;
+  readonly failures: Failures;
+}
 
 export type ApiCode =
   | 'not-found'
@@ -111,7 +118,7 @@ function sendProblem(reply: FastifyReply, problem: Problem): void {
     .send(problem);
 }
 
-function problemOf(error: FastifyError, log: Log): Problem {
+function problemOf(error: FastifyError, { log, failures }: ProblemReports): Problem {
   if (error instanceof CodedError && isProblemCode(error.code)) return toProblem(error.code, error.message, error.hint);
   if (hasZodFastifySchemaValidationErrors(error)) return toProblem('bad-request', error.message);
   if (error.statusCode === 413) return toProblem('too-large', error.message);
@@ -119,9 +126,12 @@ function problemOf(error: FastifyError, log: Log): Problem {
   if (error.statusCode !== undefined && error.statusCode < 500)
     return toProblem('bad-request', error.message, undefined, error.statusCode);
   if (isDataError(error)) return toProblem('malformed', 'expected texts and times that a database can hold');
+  if (isOutage(error)) {
+    failures.databaseLost(error);
+    return toProblem('unavailable', 'the database cannot be reached');
+  }
   // Not the error as it is: the database's errors hold parameters and rows.
   log.error({ code: error.code, reason: error.message, stack: error.stack }, 'request failed');
-  if (isOutage(error)) return toProblem('unavailable', 'the database cannot be reached');
   return toProblem('internal', 'the relay could not do this; its log says why');
 }
 
@@ -147,9 +157,9 @@ export function handleFrameworkError(error: FastifyError, _request: unknown, rep
   sendProblem(reply, toProblem('bad-request', 'expected a path that can be read', undefined, error.statusCode));
 }
 
-export function handleProblems(app: FastifyInstance, log: Log): void {
+export function handleProblems(app: FastifyInstance, reports: ProblemReports): void {
   app.setErrorHandler<FastifyError>((error, _request, reply) => {
-    const problem = problemOf(error, log);
+    const problem = problemOf(error, reports);
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
     sendProblem(reply, problem);
   });

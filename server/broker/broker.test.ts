@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { type ConsumeMessage, connect } from 'amqplib';
 import { socketOf } from '../../protocol/amqplib-internals.ts';
 import { describeOnBrokers, Inbox, newName } from '../../tests/relay/brokers.ts';
-import { eventually } from '../../tests/relay/eventually.ts';
+import { eventually } from '../../tools/lab/eventually.ts';
 
 await describeOnBrokers((subject, client) => {
   const open = () => client.open();

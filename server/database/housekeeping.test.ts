@@ -8,6 +8,8 @@ import { openEmbeddedDatabase } from './embedded.ts';
 import { applyRetention } from './housekeeping.ts';
 import { openPostgres } from './postgres.ts';
 
+const unwatched = { onLost: () => {}, onBack: () => {} };
+
 const dayMs = 86_400_000;
 const retention = { actionDays: 30, agentDays: 10 };
 
@@ -89,7 +91,7 @@ describe('retention', () => {
     const { databaseUrl } = await findServices();
     if (databaseUrl === null) return;
     const own = await createDatabase(databaseUrl);
-    const servers = await Promise.all([0, 1, 2].map(() => openPostgres(own.url, () => {})));
+    const servers = await Promise.all([0, 1, 2].map(() => openPostgres(own.url, unwatched)));
     const [first] = servers;
     assert.ok(first);
     await checkRetention(first);

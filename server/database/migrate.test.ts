@@ -8,6 +8,8 @@ import { createDatabase, findServices } from '../../tests/services.ts';
 import { migrate, type RunSql } from './migrate.ts';
 import { openPostgres } from './postgres.ts';
 
+const unwatched = { onLost: () => {}, onBack: () => {} };
+
 function runOn(pglite: PGlite): RunSql {
   return async (statements) => (await pglite.exec(statements)).at(-1)?.rows ?? [];
 }
@@ -35,7 +37,7 @@ describe('migrations', () => {
     const { databaseUrl } = await findServices();
     if (databaseUrl === null) return;
     const own = await createDatabase(databaseUrl);
-    const databases = await Promise.all([0, 1, 2, 3].map(() => openPostgres(own.url, () => {})));
+    const databases = await Promise.all([0, 1, 2, 3].map(() => openPostgres(own.url, unwatched)));
     for (const database of databases) assert.ok(await database.isReady());
     for (const database of databases) await database.close();
     const client = new pg.Client({ connectionString: own.url });
@@ -48,7 +50,7 @@ describe('migrations', () => {
 
   test('a database that is not there is said with a code, without its password', async () => {
     const url = 'postgres://mig:hunter22@127.0.0.1:1/mig';
-    const error = await openPostgres(url, () => {}).then(
+    const error = await openPostgres(url, unwatched).then(
       () => assert.fail('expected no connection'),
       (caught: unknown) => caught,
     );
@@ -64,7 +66,7 @@ describe('notifications on PostgreSQL', () => {
     if (databaseUrl === null) return;
     const own = await createDatabase(databaseUrl);
     const losses: unknown[] = [];
-    const database = await openPostgres(own.url, (error) => losses.push(error));
+    const database = await openPostgres(own.url, { onLost: (error) => losses.push(error), onBack: () => {} });
     const other = new pg.Client({ connectionString: own.url });
     await other.connect();
     const next = (): Promise<string | null> =>

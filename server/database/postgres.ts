@@ -1,8 +1,11 @@
 /** PostgreSQL: a pool for statements, and one connection of its own that listens and comes back when it is lost. */
+import { setTimeout as setTimeoutAsync } from 'node:timers/promises';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
-import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
+import { explainConnection } from '../../host/connection-problem.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { Database, DatabaseCode } from './database.ts';
+import { databaseSettings } from './errors.ts';
 import { migrate } from './migrate.ts';
 import { channels, Notifications } from './notifications.ts';
 import type { Tables } from './schema.ts';
@@ -12,6 +15,8 @@ const poolSize = 10;
 const statementTimeoutMs = 10_000;
 const connectTimeoutMs = 10_000;
 const retryMs = 500;
+/** Whoever asks whether the database answers waits no longer: load balancers and Prometheus do not either. */
+const readyTimeoutMs = 3000;
 
 /** Identity columns and counts stay far below 2^53. */
 const types: pg.CustomTypesConfig = {
@@ -19,19 +24,31 @@ const types: pg.CustomTypesConfig = {
     id === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(id, format),
 };
 
-/** Keeps one connection listening; `onLost` is told of each loss, `notifications` of the gap when it is back. */
+/** Is told of each loss of a connection, of each vain attempt, and when the database answers again. */
+export interface ConnectionWatch {
+  readonly onLost: (error: unknown) => void;
+  readonly onBack: () => void;
+}
+
+/** Keeps one connection listening; `notifications` are told of the gap when it is back. */
 class Listener {
   readonly #url: string;
   readonly #notifications: Notifications;
   readonly #onLost: (error: unknown) => void;
+  readonly #onBack: () => void;
   #client: pg.Client | undefined;
   #retry: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(url: string, notifications: Notifications, onLost: (error: unknown) => void) {
+  constructor(url: string, notifications: Notifications, { onLost, onBack }: ConnectionWatch) {
     this.#url = url;
     this.#notifications = notifications;
     this.#onLost = onLost;
+    this.#onBack = onBack;
+  }
+
+  get isConnected(): boolean {
+    return this.#client !== undefined;
   }
 
   async connect(): Promise<void> {
@@ -71,7 +88,9 @@ class Listener {
     try {
       await this.connect();
       this.#notifications.emitGap();
-    } catch {
+      this.#onBack();
+    } catch (error) {
+      this.#onLost(error);
       this.#retryLater();
     }
   }
@@ -96,26 +115,23 @@ async function migrateOnce(url: string): Promise<void> {
 }
 
 /**
- * @param onLost told when a connection breaks; the server goes on and tries again.
+ * The server goes on without a connection and tries again.
  * @throws CodedError<DatabaseCode | MigrationCode>
  */
-export async function openPostgres(url: string, onLost: (error: unknown) => void): Promise<Database> {
+export async function openPostgres(url: string, watch: ConnectionWatch): Promise<Database> {
   const notifications = new Notifications();
-  const listener = new Listener(url, notifications, onLost);
+  const listener = new Listener(url, notifications, watch);
   try {
     await migrateOnce(url);
     await listener.connect();
   } catch (error) {
     await listener.close();
     if (error instanceof CodedError) throw error;
-    throw new CodedError<DatabaseCode>(
-      'database-unreachable',
-      `expected PostgreSQL at MIG_DATABASE_URL: ${toMessage(error)}`,
-      {
-        hint: 'check host, port, database name and password; the URL looks like postgres://user:secret@host:5432/mig',
-        cause: error,
-      },
-    );
+    const { reason, hint } = explainConnection(error, databaseSettings);
+    throw new CodedError<DatabaseCode>('database-unreachable', `expected PostgreSQL at MIG_DATABASE_URL: ${reason}`, {
+      hint,
+      cause: error,
+    });
   }
   const pool = new pg.Pool({
     connectionString: url,
@@ -125,20 +141,25 @@ export async function openPostgres(url: string, onLost: (error: unknown) => void
     keepAlive: true,
     types,
   });
-  pool.on('error', onLost);
+  pool.on('error', watch.onLost);
   // One that is lent out when its connection breaks tells nobody else, and an unheard error would end the process.
-  pool.on('connect', (client) => client.on('error', onLost));
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  pool.on('connect', (client) => client.on('error', watch.onLost));
+  const db = new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool }),
+    // An outage of the pool alone, such as of too few connections, ends with the first answer.
+    log: ({ level }) => {
+      if (level === 'query' && listener.isConnected) watch.onBack();
+    },
+  });
   return {
     db,
     notifications,
     isReady: async () => {
-      try {
-        await sql`SELECT 1`.execute(db);
-        return true;
-      } catch {
-        return false;
-      }
+      const answer = sql`SELECT 1`.execute(db).then(
+        () => true,
+        () => false,
+      );
+      return Promise.race([answer, setTimeoutAsync(readyTimeoutMs, false, { ref: false })]);
     },
     warmUp: async () => {},
     close: async () => {

@@ -1,10 +1,9 @@
 /** Ends the open commands of an action when its time is over: one timer, set to the next action that ends. */
 import { sql } from 'kysely';
-import { toMessage } from '../../protocol/base/coded-error.ts';
 import { findNextExpiry, listOverdueActions, lockActions, markExpired } from '../database/actions.ts';
 import { expireCommands } from '../database/commands.ts';
 import type { Database } from '../database/database.ts';
-import type { Log } from '../log.ts';
+import type { Failures } from '../failures.ts';
 import { Waker } from './waker.ts';
 
 /** After a notification: lets the dispatch of the new action go first, and many new actions cost one look. */
@@ -14,7 +13,7 @@ export class ExpiryClock {
   readonly #database: Database;
   readonly #waker: Waker;
 
-  constructor(database: Database, log: Log) {
+  constructor(database: Database, failures: Failures) {
     this.#database = database;
     this.#waker = new Waker({
       look: async () => {
@@ -22,7 +21,7 @@ export class ExpiryClock {
         const next = await findNextExpiry(database.db);
         return next === null ? null : next.getTime() - Date.now();
       },
-      onFailure: (error) => log.error({ reason: toMessage(error) }, 'actions not expired, will retry'),
+      work: failures.ofWork('actions not expired, will retry', 'actions are expired again'),
       courtesyMs,
     });
     database.notifications.on('mig_created', () => this.#waker.wakeSoon());

@@ -3,7 +3,8 @@
  * confirmed it, in the same transaction that marks the command as sent; whoever dies in between leaves a lease behind
  * that runs out. Several servers empty one outbox together.
  */
-import { toMessage } from '../../protocol/base/coded-error.ts';
+
+import type { Log } from '../../host/log.ts';
 import type { ActionId, CommandId } from '../../protocol/base/identifiers.ts';
 import { CommandSender, type OutgoingAction, type OutgoingCommand } from '../amqp/command-sender.ts';
 import { findOutgoingAction } from '../database/actions.ts';
@@ -19,7 +20,7 @@ import {
   type OutboxEntry,
   releaseLeases,
 } from '../database/outbox.ts';
-import type { Log } from '../log.ts';
+import type { Failures } from '../failures.ts';
 import { Waker } from './waker.ts';
 
 /** Batches under way at a time: while one is being recorded, the broker takes the next. */
@@ -33,15 +34,17 @@ export class OutboxPublisher {
   readonly sender: CommandSender;
   readonly #database: Database;
   readonly #log: Log;
+  readonly #failures: Failures;
   readonly #waker: Waker;
 
-  constructor(database: Database, log: Log) {
+  constructor(database: Database, failures: Failures, log: Log) {
     this.#database = database;
     this.#log = log;
+    this.#failures = failures;
     this.sender = new CommandSender(log, () => this.wake());
     this.#waker = new Waker({
       look: () => this.#look(),
-      onFailure: (error) => log.error({ reason: toMessage(error) }, 'outbox not readable, will retry'),
+      work: failures.ofWork('outbox not readable, will retry', 'outbox is readable again'),
       courtesyMs,
     });
     database.notifications.on('mig_outbox', () => this.#waker.wakeSoon());
@@ -69,7 +72,7 @@ export class OutboxPublisher {
       if (failed.length < commands.length) await recordSent(this.#database.db, id, lease, sent, unroutable);
       if (failed.length > 0) await this.#giveBack(failed);
     } catch (error) {
-      this.#log.error({ action: id, reason: toMessage(error) }, 'commands not recorded as sent, will retry');
+      this.#failures.report(error, 'commands not recorded as sent, will retry', { action: id });
     }
   }
 
@@ -86,8 +89,8 @@ export class OutboxPublisher {
 
   /** Without a broker somebody else may have one; with one that refuses, the lease is the time to wait. */
   async #giveBack(commands: readonly CommandId[]): Promise<void> {
+    if (!this.sender.isReady) return releaseLeases(this.#database.db, commands);
     this.#log.warn({ commands: commands.length }, 'broker did not take commands, will retry');
-    if (!this.sender.isReady) await releaseLeases(this.#database.db, commands);
   }
 
   /** Looks into the outbox; many calls at once cost one look. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { type ChannelModel, connect } from 'amqplib';
 import { createMessage, generateKey, type PrivateKey, sign } from 'openpgp';
+import { createLog } from '../../host/log.ts';
 import { type Heartbeat, verifyAgentMessage } from '../../protocol/agent-message/agent-message.ts';
 import { newActionId, PlainFingerprint } from '../../protocol/base/identifiers.ts';
 import { toInstant } from '../../protocol/base/instant.ts';
@@ -16,7 +17,6 @@ import { RootKeyring } from '../access/root-keys.ts';
 import { declareTopology } from '../amqp/topology.ts';
 import type { Database } from '../database/database.ts';
 import { openEmbeddedDatabase } from '../database/embedded.ts';
-import { createLog } from '../log.ts';
 import { TrustPublisher } from './trust-publisher.ts';
 
 function newList(version: number): TrustList {
@@ -65,7 +65,11 @@ for (const subject of await startBrokers())
       await declareTopology(connection);
       database = await openEmbeddedDatabase(null);
       roots = await Promise.all([makeRoot('carol'), makeRoot('dave')]);
-      publisher = new TrustPublisher(database, await RootKeyring.read(writeRoots(folder, roots)), createLog('silent'));
+      publisher = new TrustPublisher(
+        database,
+        await RootKeyring.read(writeRoots(folder, roots)),
+        createLog('silent', 'mig-server'),
+      );
       await publisher.use(connection);
     });
     after(async () => {
@@ -114,7 +118,7 @@ for (const subject of await startBrokers())
 
     test('what was kept is carried no longer than its root keys are known', async () => {
       await submit(200);
-      const others = new TrustPublisher(database, await RootKeyring.read(null), createLog('silent'));
+      const others = new TrustPublisher(database, await RootKeyring.read(null), createLog('silent', 'mig-server'));
       assert.equal(await others.find('test'), null);
     });
 

@@ -1,6 +1,7 @@
 /** Takes trust lists and brings them to agents: at once to all of an environment, and again to each that tells of an older one. */
 
 import type { ChannelModel, ConfirmChannel } from 'amqplib';
+import type { Log } from '../../host/log.ts';
 import type { Heartbeat } from '../../protocol/agent-message/agent-message.ts';
 import { latestNow } from '../../protocol/base/clock.ts';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
@@ -12,7 +13,6 @@ import type { LinkUser } from '../amqp/link.ts';
 import type { Database } from '../database/database.ts';
 import type { Db } from '../database/schema.ts';
 import { findTrustList, listTrustVersions, lockTrustLists, putTrustList } from '../database/trust-lists.ts';
-import type { Log } from '../log.ts';
 
 /**
  * How often one agent is sent the list because it says that it is behind, and for how long the list waits for it: an agent

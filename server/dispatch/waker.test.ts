@@ -12,7 +12,7 @@ function openWaker() {
       begun.push(look);
       return look.promise;
     },
-    onFailure: (error) => failures.push(error),
+    work: { failed: (error) => failures.push(error), worked: () => {} },
     courtesyMs: 500,
   });
   return { waker, begun, failures };

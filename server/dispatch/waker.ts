@@ -1,10 +1,12 @@
 /** Work that is looked for when somebody says that there may be some, and again when the look says. */
 
+import type { RetriedWork } from '../failures.ts';
+
 interface WakerOptions {
   /** Does what is due. @returns after how long to look again, in milliseconds; null when nothing is known to come. */
   readonly look: () => Promise<number | null>;
-  /** Told of a look that failed; the next one follows. */
-  readonly onFailure: (error: unknown) => void;
+  /** Told of each look; one that failed is followed by the next. */
+  readonly work: RetriedWork;
   /** How long after `wakeSoon` the look begins. */
   readonly courtesyMs: number;
 }
@@ -59,9 +61,11 @@ export class Waker {
 
   async #lookOnce(): Promise<number | null> {
     try {
-      return await this.#options.look();
+      const delayMs = await this.#options.look();
+      this.#options.work.worked();
+      return delayMs;
     } catch (error) {
-      this.#options.onFailure(error);
+      this.#options.work.failed(error);
       return retryMs;
     }
   }

@@ -2,19 +2,19 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type ChannelModel, connect } from 'amqplib';
-import { eventually } from '../../tests/relay/eventually.ts';
+import { createLog } from '../../host/log.ts';
+import { eventually } from '../../tools/lab/eventually.ts';
 import { ByteBudget } from '../amqp/byte-budget.ts';
 import { type Broker, startBroker } from '../broker/listener.ts';
 import { toBrokerUsers } from '../broker/users.ts';
 import type { Database } from '../database/database.ts';
 import { openEmbeddedDatabase } from '../database/embedded.ts';
-import { createLog } from '../log.ts';
 import { Metrics } from '../metrics.ts';
 import { Attempts } from './attempts.ts';
 import { BatchConsumer } from './batch-consumer.ts';
 import { PoisonQueue } from './poison-queue.ts';
 
-const log = createLog('silent');
+const log = createLog('silent', 'mig-server');
 
 describe('a consumer of batches', () => {
   let database: Database;
@@ -85,6 +85,7 @@ describe('a consumer of batches', () => {
             return Promise.resolve();
           },
           isHopeless: () => false,
+          work: { failed: () => {}, worked: () => {} },
           poison,
           attempts: new Attempts(database.db),
           log,

@@ -4,10 +4,11 @@
  * a message that came back too often. A redelivered or large message is handled alone, three times at most.
  */
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
+import type { Log } from '../../host/log.ts';
 import { toMessage } from '../../protocol/base/coded-error.ts';
 import { ByteBudget } from '../amqp/byte-budget.ts';
 import type { LinkUser } from '../amqp/link.ts';
-import type { Log } from '../log.ts';
+import type { RetriedWork } from '../failures.ts';
 import type { Attempts } from './attempts.ts';
 import type { PoisonQueue } from './poison-queue.ts';
 
@@ -24,6 +25,7 @@ export interface BatchConsumerOptions {
   /** Takes the message that cannot be stored. */
   readonly poison: PoisonQueue;
   readonly attempts: Attempts;
+  readonly work: RetriedWork;
   readonly log: Log;
 }
 
@@ -139,13 +141,15 @@ export class BatchConsumer {
 
   /** Until it succeeds, cannot succeed, or is not wanted any more. */
   async #retry<T>(isOpen: () => boolean, work: () => Promise<T>): Promise<T | 'hopeless' | 'stopped'> {
-    const { queue, log, isHopeless } = this.#options;
+    const { work: retried, isHopeless } = this.#options;
     while (isOpen() && !this.#stopping)
       try {
-        return await work();
+        const result = await work();
+        retried.worked();
+        return result;
       } catch (error) {
         if (isHopeless(error)) return 'hopeless';
-        log.error({ queue, reason: toMessage(error) }, 'batch not stored, will retry');
+        retried.failed(error);
         await new Promise((resolve) => setTimeout(resolve, retryMs));
       }
     return 'stopped';

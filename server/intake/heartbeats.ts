@@ -1,5 +1,6 @@
 /** Stores heartbeats in the agents table. An agent that comes up gets the actions that are still valid for it. */
 import { sql } from 'kysely';
+import type { Log } from '../../host/log.ts';
 import { type Heartbeat, maximumPlainMessageBytes } from '../../protocol/agent-message/agent-message.ts';
 import { toMessage } from '../../protocol/base/coded-error.ts';
 import type { AgentId } from '../../protocol/base/identifiers.ts';
@@ -12,7 +13,6 @@ import { insertCommands, lockArrivals } from '../database/dispatch.ts';
 import { insertStranded, insertUnreported } from '../database/outbox.ts';
 import type { Tx } from '../database/schema.ts';
 import type { TrustPublisher } from '../dispatch/trust-publisher.ts';
-import type { Log } from '../log.ts';
 import { compileTarget } from '../target-sql.ts';
 import { type Intake, readMessages } from './read-messages.ts';
 

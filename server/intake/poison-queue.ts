@@ -3,22 +3,24 @@
  * broker for the operator. Nothing else happens with them.
  */
 import type { Channel, ChannelModel } from 'amqplib';
+import type { Log } from '../../host/log.ts';
 import { poisonExchange } from '../../protocol/topology.ts';
 import type { LinkUser } from '../amqp/link.ts';
-import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 
 /** Reasons for not taking a message. */
-export type PoisonReason =
-  | 'agent-message-malformed'
-  | 'agent-message-forged'
-  | 'unexpected-kind'
-  | 'unknown-command'
-  | 'heartbeat-out-of-time'
+const reasons = [
+  'agent-message-malformed',
+  'agent-message-forged',
+  'unexpected-kind',
+  'unknown-command',
+  'heartbeat-out-of-time',
   /** No database can hold it. */
-  | 'unstorable'
+  'unstorable',
   /** Its handling was begun three times, and each time the server ended. */
-  | 'never-handled';
+  'never-handled',
+] as const;
+export type PoisonReason = (typeof reasons)[number];
 
 /** The part of a message that is kept. */
 const keptBytes = 16 * 1024;
@@ -32,6 +34,7 @@ export class PoisonQueue {
   constructor(log: Log, metrics: Metrics) {
     this.#log = log;
     this.#metrics = metrics;
+    for (const reason of reasons) metrics.poison(reason, 0);
   }
 
   readonly use: LinkUser = async (connection: ChannelModel) => {
@@ -48,7 +51,7 @@ export class PoisonQueue {
   add(reason: PoisonReason, message: Buffer): void {
     const count = (this.counts.get(reason) ?? 0) + 1;
     this.counts.set(reason, count);
-    this.#metrics.poison(reason);
+    this.#metrics.poison(reason, 1);
     // Powers of two: whoever sends such messages without end does not fill the log.
     if ((count & (count - 1)) === 0) this.#log.warn({ reason, count }, 'agent message not taken');
     // A wrong clock needs no look at the message.

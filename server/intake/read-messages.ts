@@ -1,8 +1,9 @@
 /** Verifies the messages that came over the broker. Those that no agent signed go to the poison queue. */
+
+import type { Log } from '../../host/log.ts';
 import { type AgentMessage, verifyAgentMessage } from '../../protocol/agent-message/agent-message.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { Database } from '../database/database.ts';
-import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { PoisonQueue } from './poison-queue.ts';
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AgentsResponse } from '../../protocol/api/api.ts';
 import { newReplyKey } from '../../protocol/result/sealed.ts';
-import { eventually } from '../relay/eventually.ts';
+import { eventually } from '../../tools/lab/eventually.ts';
 import type { Fault } from './faults.ts';
 import { type Account, type AskedAction, settle } from './ledger.ts';
 import { agentProcesses, agentsPerProcess, Platform } from './platform.ts';

@@ -1,8 +1,8 @@
 /** Simulated agents of the relay under test. */
 import { AgentsResponse } from '../../protocol/api/api.ts';
 import type { RunningServer } from '../../server/server.ts';
+import { eventually } from '../../tools/lab/eventually.ts';
 import { SimulatedAgent } from '../../tools/lab/simulated-agent.ts';
-import { eventually } from './eventually.ts';
 import type { Bench } from './pairs.ts';
 
 type Facts = ConstructorParameters<typeof SimulatedAgent>[0];

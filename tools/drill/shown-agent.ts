@@ -1,12 +1,11 @@
 /** What the drill's relay shows of an agent, asked without `mig`: that is a program of its own each time. */
-import { setTimeout } from 'node:timers/promises';
 import { openHeartbeat } from '../../investigator/witness/heartbeat.ts';
 import type { Heartbeat } from '../../protocol/agent-message/agent-message.ts';
 import { AgentRecord } from '../../protocol/api/api.ts';
 import type { AgentId } from '../../protocol/base/identifiers.ts';
+import { eventually } from '../lab/eventually.ts';
 import type { RelaySession } from './relay-session.ts';
 
-const pauseMs = 20;
 const patienceMs = 30_000;
 
 /** Whether the relay shows this heartbeat or a later one of the same program. */
@@ -21,11 +20,14 @@ export async function waitUntilShown(
   agent: AgentId,
   isExpected: (shown: AgentRecord) => boolean,
 ): Promise<void> {
-  const deadlineMs = Date.now() + patienceMs;
-  for (;;) {
-    const { status, code, body } = await session.call('GET', `/agents/${agent}`);
-    if (status === 200 && isExpected(AgentRecord.parse(body))) return;
-    if (Date.now() > deadlineMs) throw new Error(`expected the relay to show agent ${agent}, it says ${code}`);
-    await setTimeout(pauseMs);
-  }
+  let said = '';
+  await eventually(
+    async () => {
+      const { status, code, body } = await session.call('GET', `/agents/${agent}`);
+      said = code;
+      return status === 200 && isExpected(AgentRecord.parse(body));
+    },
+    patienceMs,
+    () => `the relay to show agent ${agent}, which says ${said}`,
+  );
 }

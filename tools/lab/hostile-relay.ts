@@ -83,6 +83,11 @@ export class HostileRelay {
     }
   }
 
+  /** Whether an agent listens to its queue, which is the last step of its way here. */
+  async hasReader(agent: AgentId): Promise<boolean> {
+    return (await this.#channel.checkQueue(agentQueue(agent))).consumerCount > 0;
+  }
+
   waitForReport(command: string): Promise<ReportMessage> {
     return this.wait(
       (message): message is ReportMessage =>

@@ -61,7 +61,7 @@ const replyKeys: Attack = {
         );
       }
       await mustAnswer(stage, victim, 'an honest question');
-      const lost = victim.program.lines.filter((line) => line.includes('lost the relay')).length;
+      const lost = victim.program.lines.filter((line) => line.includes('relay cannot be reached')).length;
       must(lost === 0, `the link was cut ${lost} times`);
     });
     return { by: 'agent', how: 'refused: malformed, each; the link holds' };

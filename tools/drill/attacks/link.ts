@@ -1,5 +1,7 @@
 /** Attacks on the link between an agent and its relay: by cuts, and by messages that are too large for it. */
 
+import type { AgentMessage } from '../../../protocol/agent-message/agent-message.ts';
+import { eventually } from '../../lab/eventually.ts';
 import type { Direction } from '../../lab/wire.ts';
 import { type Attack, must } from '../attack.ts';
 import type { Stage } from '../stage.ts';
@@ -23,7 +25,10 @@ function within<T>(promise: Promise<T>): Promise<T | null> {
 async function resetAtEach(stage: Stage, way: Direction): Promise<void> {
   const victim = await startVictim(stage);
   const { program } = victim;
-  const connections = (): number => program.lines.filter((line) => line.includes('connected to the relay')).length;
+  const linksHeard = (): number[] =>
+    stage.broker.heard.flatMap((message) =>
+      message.kind === 'heartbeat' && message.agent === victim.id ? [message.link] : [],
+    );
   try {
     for (let frame = 0; frame < framesOfSetUp; frame += 1) {
       const reset = stage.wire.resetNextAt(way, frame);
@@ -32,8 +37,17 @@ async function resetAtEach(stage: Stage, way: Direction): Promise<void> {
       for (let sent = 0; sent < messagesBehind; sent += 1) await stage.broker.send(victim.id, Buffer.from('{}'));
       const happened = await within(Promise.race([reset.then(() => true), program.ended.then(() => false)]));
       must(happened === true && program.isRunning, `the agent ended at frame ${frame - 1}: ${program.lines.at(-1)}`);
-      const before = connections();
-      const back = await program.waitForLine(() => connections() > before, patienceMs).catch(() => null);
+      const before = Math.max(...linksHeard());
+      const isNewLink = (message: AgentMessage): boolean =>
+        message.kind === 'heartbeat' && message.agent === victim.id && message.link > before;
+      const isBack = async (): Promise<void> => {
+        await stage.broker.wait(isNewLink, patienceMs);
+        await eventually(() => stage.broker.hasReader(victim.id), patienceMs);
+      };
+      const back = await isBack().then(
+        () => true,
+        () => null,
+      );
       must(
         back !== null,
         `after a reset at frame ${frame} it did not come back: ${program.lines.slice(-2).join('; ')}`,

@@ -27,7 +27,10 @@ async function askOf(stage: Stage, start: (text: string) => Promise<ChildProcess
     must(answer?.success === true, `not answered: ${JSON.stringify(answer?.errors ?? report)}`);
     must(answer.foundanything, 'the intruder was not found');
     await mustAnswer(stage, victim, 'the next question');
-    must(victim.program.lines.filter((line) => line.includes('lost the relay')).length === 0, 'the link was cut');
+    must(
+      victim.program.lines.filter((line) => line.includes('relay cannot be reached')).length === 0,
+      'the link was cut',
+    );
   } finally {
     for (const child of children) child.kill('SIGKILL');
     await victim.program.stop('SIGKILL');

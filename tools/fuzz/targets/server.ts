@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect as connectSocket } from 'node:net';
 import { connect } from 'amqplib';
+import { createLog } from '../../../host/log.ts';
 import { verifyAgentMessage } from '../../../protocol/agent-message/agent-message.ts';
 import { CommandId, newInstanceId, sha256Hex } from '../../../protocol/base/identifiers.ts';
 import { toInstant } from '../../../protocol/base/instant.ts';
@@ -16,7 +17,6 @@ import { isDataError } from '../../../server/database/errors.ts';
 import { TrustPublisher } from '../../../server/dispatch/trust-publisher.ts';
 import { storeHeartbeats } from '../../../server/intake/heartbeats.ts';
 import { PoisonQueue } from '../../../server/intake/poison-queue.ts';
-import { createLog } from '../../../server/log.ts';
 import { Metrics } from '../../../server/metrics.ts';
 import { clientSession } from '../../../server/testing/client-frames.ts';
 import { createEmbeddedBench } from '../../../tests/relay/pairs.ts';
@@ -104,7 +104,7 @@ const heartbeats: FuzzTarget = {
   side: 'server',
   holds: 'whatever an agent signs as its heartbeat is stored, dropped or set aside; what comes beside it is stored',
   prepare: async () => {
-    const log = createLog('silent');
+    const log = createLog('silent', 'mig-server');
     const database = await openEmbeddedDatabase(null);
     const trust = new TrustPublisher(database, await RootKeyring.read(null), log);
     const metrics = new Metrics();
