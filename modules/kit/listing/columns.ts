@@ -1,9 +1,9 @@
 /** Columns of a listing: builds filters, row schema and printing from the declaration. */
 import * as z from 'zod';
-import type { Column } from '../column.ts';
-import type { FilterField, Kind, Scalar } from './kinds.ts';
+import { type Column, toCellText } from '../column.ts';
+import type { CellValue, FilterField, Kind } from './kinds.ts';
 
-interface ListingColumn<Value extends Scalar = Scalar> {
+interface ListingColumn<Value extends CellValue = CellValue> {
   readonly kind: Kind<Value>;
   /** One sentence that describes the column. */
   readonly help: string;
@@ -63,9 +63,8 @@ export function toElementSchema<Columns extends ListingColumns>(columns: Columns
   >;
 }
 
-function toText({ toText: say }: Kind, cell: Scalar | null | undefined): string {
-  if (cell === null || cell === undefined) return '';
-  return say === undefined ? String(cell) : say(cell);
+function toText({ toText: say }: Kind, cell: CellValue | null | undefined): string {
+  return cell === null || cell === undefined || say === undefined ? toCellText(cell) : say(cell);
 }
 
 export function toColumns<Columns extends ListingColumns>(columns: Columns): readonly Column<ElementOf<Columns>>[] {

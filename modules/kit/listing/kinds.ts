@@ -10,11 +10,11 @@ import { splitNegation } from '../pattern.ts';
 import { type Interval, parseInterval, parseNumber, parseTimeInterval, toSpan } from './interval.ts';
 import { addressForm, compileAddresses, compilePatterns, withExclusions } from './lookup.ts';
 
-/** The value of a row in one column. */
-export type Scalar = string | number;
+/** The value of a row in one column; a list when the thing has several. */
+export type CellValue = string | number | readonly string[];
 
 /** Whether a row matches, by its value in the column; undefined when it has none. */
-type CellTest = (cell: Scalar | undefined) => boolean;
+type CellTest = (cell: CellValue | undefined) => boolean;
 
 export type CompilePattern = (pattern: string) => CompiledPattern;
 
@@ -29,7 +29,7 @@ interface Said {
 /** A filter with any number of texts. */
 export type FilterField = Field<z.ZodType<readonly string[] | undefined>>;
 
-export interface Kind<Value extends Scalar = Scalar> {
+export interface Kind<Value extends CellValue = CellValue> {
   readonly column: ColumnKind;
   /** Of a number: `bytes`. */
   readonly unit?: string;
@@ -42,7 +42,7 @@ export interface Kind<Value extends Scalar = Scalar> {
   /** @throws CodedError `bad-pattern` */
   readonly compile: (texts: readonly string[], compilePattern: CompilePattern) => CellTest;
   /** Its text in the printed line, if not the value itself. */
-  readonly toText?: (value: Scalar) => string;
+  readonly toText?: (value: CellValue) => string;
 }
 
 /** RE2 patterns: all must match; a pattern with a leading `!` must not. */

@@ -11,6 +11,7 @@ import { limits } from '../testing/limits.ts';
 import type { RowOf } from './columns.ts';
 import { defineListing } from './define-listing.ts';
 import { address, age, choice, number, path, size, text, time } from './kinds.ts';
+import { texts, words } from './lists.ts';
 import { runListing } from './run-listing.ts';
 
 const columns = {
@@ -22,6 +23,8 @@ const columns = {
   made: { kind: time, help: 'When it was made.' },
   state: { kind: choice(['on', 'off']), help: 'Whether it is there.' },
   host: { kind: address, help: 'Where it came from.' },
+  part: { kind: texts, help: 'What it is made of.' },
+  sign: { kind: words(['new', 'odd', 'old']), help: 'What is said of it.' },
 } as const;
 
 type Thing = RowOf<typeof columns>;
@@ -46,8 +49,28 @@ function over(rows: Iterable<Thing>) {
 
 const ms = (moment: string): number => Date.parse(moment);
 const things: readonly Thing[] = [
-  { name: 'a', rank: 1, weight: 10, span: 60, made: ms('2026-01-31T07:00:30Z'), state: 'on', host: '10.0.0.1' },
-  { name: 'b', rank: 2, weight: 2048, span: 7200, made: ms('2026-02-02T00:00:00Z'), state: 'off', host: '::1' },
+  {
+    name: 'a',
+    rank: 1,
+    weight: 10,
+    span: 60,
+    made: ms('2026-01-31T07:00:30Z'),
+    state: 'on',
+    host: '10.0.0.1',
+    part: ['steel', 'oak'],
+    sign: ['new', 'odd'],
+  },
+  {
+    name: 'b',
+    rank: 2,
+    weight: 2048,
+    span: 7200,
+    made: ms('2026-02-02T00:00:00Z'),
+    state: 'off',
+    host: '::1',
+    part: ['steel'],
+    sign: ['old'],
+  },
   { name: 'c', rank: 2.5, weight: 5_000_000, span: 864_000, made: Date.now() - 1000, host: '8.8.8.8' },
   { name: 'none' },
 ];
@@ -77,6 +100,12 @@ describe('filters', () => {
     [{ hosts: ['10.0.0.0/8', '::/0'] }, 'a', 'b'],
     [{ hosts: ['public'] }, 'c'],
     [{ hosts: ['!10.0.0.0/8'] }, 'b', 'c'],
+    [{ parts: ['^steel$'] }, 'a', 'b'],
+    [{ parts: ['^steel$', 'oak'] }, 'a'],
+    [{ parts: ['!^oak$'] }, 'b', 'c', 'none'],
+    [{ parts: ['l', '!oak'] }, 'b'],
+    [{ signs: ['new', 'old'] }, 'a', 'b'],
+    [{ signs: ['odd'] }, 'a'],
   ];
   for (const [written, ...names] of cases)
     it(`${JSON.stringify(written)} finds ${names.join(' ') || 'nothing'}`, async () => {
@@ -106,6 +135,12 @@ describe('filters', () => {
 });
 
 describe('a listing', () => {
+  it('prints the values of a list behind each other, and keeps them as a list', async () => {
+    const { hits } = await over(things).ask({ signs: ['odd'] });
+    assert.deepEqual(hits[0]?.part, ['steel', 'oak']);
+    assert.match(linesOf(module, { s1: hits })[0] ?? '', /part:steel oak, sign:new odd\]/);
+  });
+
   it('counts what could not be judged, and does not list it', async () => {
     const { hits, receipt } = await over([{ name: 'a', rank: null }, { rank: null }, { name: 'a', rank: 1 }]).ask({
       names: ['a'],

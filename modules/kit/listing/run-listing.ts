@@ -89,7 +89,7 @@ function permitFor<Columns extends ListingColumns>(
 ): (row: RowOf<Columns>) => Permit | null {
   const names = Object.keys(columns).filter((name) => columns[name]?.kind.column === 'path');
   return (row) => {
-    const paths = names.flatMap((name) => row[name] ?? []).map(String);
+    const paths = names.flatMap((name) => [row[name] ?? []].flat()).map(String);
     return paths.length === 0 ? gate.permitPathless() : gate.permitPaths(paths);
   };
 }

@@ -1,0 +1,37 @@
+/** The kinds of columns with several values in one row, such as the groups of an account. */
+import * as z from 'zod';
+import { choices, regexes } from '../fields.ts';
+import { splitNegation } from '../pattern.ts';
+import type { Kind } from './kinds.ts';
+
+/** Texts of the system. Each pattern must match one of them; a pattern with a leading `!` none. */
+export const texts: Kind<readonly string[]> = {
+  column: 'list',
+  value: z.array(z.string()).readonly(),
+  syntax: 'A regex that one of them matches; !regex: that none matches.',
+  example: '^ssh$',
+  toField: (said) => regexes({ ...said, most: 256, negates: true, advice: 'text' }),
+  compile: (written, compilePattern) => {
+    const tests = written.map((text) => {
+      const { negated, pattern } = splitNegation(text);
+      const matches = compilePattern(pattern);
+      return (list: readonly string[]) => list.some((one) => matches(Buffer.from(one))) !== negated;
+    });
+    return (cell) => {
+      const list = typeof cell === 'object' ? cell : [];
+      return tests.every((test) => test(list));
+    };
+  },
+};
+
+/** Some of a few words. */
+export function words<const Words extends readonly [string, ...string[]]>(of: Words): Kind<readonly Words[number][]> {
+  return {
+    column: 'list',
+    value: z.array(z.enum(of)).readonly(),
+    syntax: `Any of ${of.join(', ')}.`,
+    example: of[0],
+    toField: (said) => choices({ ...said, value: of.join('|'), of }),
+    compile: (written) => (cell) => typeof cell === 'object' && cell.some((word) => written.includes(word)),
+  };
+}
