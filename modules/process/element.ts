@@ -3,9 +3,9 @@
 import { cutText } from '../../protocol/base/text.ts';
 import { toGoTime } from '../kit/go-text.ts';
 import type { ProcessEntry } from '../kit/processes/process-entry.ts';
+import { redactArguments } from '../kit/secrets/redact.ts';
 import { readLastCapability, toCapabilityNames } from './capabilities.ts';
 import type { ProcessElement } from './module.ts';
-import { redactArguments } from './secrets.ts';
 
 /** Longer command lines are cut: people only need to recognize them. */
 const maximumCommandLetters = 4096;

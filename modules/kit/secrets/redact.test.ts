@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { Stopwatch } from '../../tests/stopwatch.ts';
-import { redactArguments } from './secrets.ts';
+import { Stopwatch } from '../../../tests/stopwatch.ts';
+import { redactArguments } from './redact.ts';
 
 describe('redactArguments', () => {
   // Each list twice: as given, and as it may be shown.
