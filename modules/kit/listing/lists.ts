@@ -2,7 +2,13 @@
 import * as z from 'zod';
 import { choices, regexes } from '../fields.ts';
 import { splitNegation } from '../pattern.ts';
-import type { Kind } from './kinds.ts';
+import type { CellValue, Kind } from './kinds.ts';
+
+/** Separated by blanks, unless there are blanks in them. */
+function toText(cell: CellValue): string {
+  const list = typeof cell === 'object' ? cell : [String(cell)];
+  return list.join(list.some((one) => one.includes(' ')) ? '; ' : ' ');
+}
 
 /** Texts of the system. Each pattern must match one of them; a pattern with a leading `!` none. */
 export const texts: Kind<readonly string[]> = {
@@ -10,6 +16,7 @@ export const texts: Kind<readonly string[]> = {
   value: z.array(z.string()).readonly(),
   syntax: 'A regex that one of them matches; !regex: that none matches.',
   example: '^ssh$',
+  toText,
   toField: (said) => regexes({ ...said, most: 256, negates: true, advice: 'text' }),
   compile: (written, compilePattern) => {
     const tests = written.map((text) => {

@@ -139,6 +139,7 @@ describe('a listing', () => {
     const { hits } = await over(things).ask({ signs: ['odd'] });
     assert.deepEqual(hits[0]?.part, ['steel', 'oak']);
     assert.match(linesOf(module, { s1: hits })[0] ?? '', /part:steel oak, sign:new odd\]/);
+    assert.match(linesOf(module, { s1: [{ part: ['black steel', 'oak'] }] })[0] ?? '', /part:black steel; oak\]/);
   });
 
   it('counts what could not be judged, and does not list it', async () => {

@@ -5,13 +5,15 @@ import { native } from '../../../native/index.ts';
 import type { Findings } from '../findings.ts';
 import type { Gate, Permit } from '../gate.ts';
 import type { ModuleRun, Work } from '../work.ts';
-import type { ElementOf, ListingColumns, RowOf } from './columns.ts';
+import { type ElementOf, type ListingColumns, type RowOf, toParameterName } from './columns.ts';
 import type { RowFilters } from './row-filter.ts';
 import { RowGroups } from './row-groups.ts';
 import { toRowTest, type Verdict } from './row-test.ts';
 
 /** Given to a source of rows: the stop signal, and a place to report skips. */
 export interface SourceWork extends Pick<Work<object>, 'signal' | 'limits' | 'gate'> {
+  /** Columns by which any search filters: those of costly or protected sources are read only for these. */
+  readonly asked: ReadonlySet<string>;
   readonly findings: Pick<Findings<object>, 'skip' | 'source' | 'note' | 'noteNaming'>;
 }
 
@@ -82,6 +84,11 @@ class Search<Columns extends ListingColumns> {
   }
 }
 
+/** The columns by which a search filters. */
+function filteredColumns(columns: ListingColumns, search: Readonly<Record<string, unknown>>): string[] {
+  return Object.keys(columns).filter((name) => search[toParameterName(name)] !== undefined);
+}
+
 /** A row is protected like the targets of its paths; rules cannot name a row without paths. */
 function permitFor<Columns extends ListingColumns>(
   columns: Columns,
@@ -103,7 +110,8 @@ export function runListing<Columns extends ListingColumns>(
   return async (parameters, work) => {
     const { signal, gate, findings } = work;
     const { compilePattern } = native();
-    const searches = Object.entries(Question.parse(parameters).searches).map(
+    const questions = Object.entries(Question.parse(parameters).searches);
+    const searches = questions.map(
       ([label, search]) =>
         // A yes-or-no question takes the first row: grouping would end at a number of rows.
         new Search(
@@ -115,7 +123,8 @@ export function runListing<Columns extends ListingColumns>(
     );
     const toPermit = permitFor(columns, gate);
     let listenedMs = performance.now();
-    for await (const row of source(work)) {
+    const asked = new Set(questions.flatMap(([, search]) => filteredColumns(columns, search)));
+    for await (const row of source({ ...work, asked })) {
       if (performance.now() - listenedMs > listenMs) {
         await setImmediate();
         listenedMs = performance.now();
