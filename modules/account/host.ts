@@ -1,0 +1,102 @@
+/** The files of one host: each is read once, within limits, and named in the receipt. */
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { SkipReason } from '../../protocol/result/result.ts';
+import { readHostFile } from '../kit/files/host-file.ts';
+import { listHostFolder } from '../kit/files/host-folder.ts';
+import { SourceReport } from '../kit/files/source-report.ts';
+import type { Findings } from '../kit/findings.ts';
+import type { Gate } from '../kit/gate.ts';
+import { type TableLine, toTableLines } from './tables/colon-line.ts';
+
+/** What a run hands to the readers of its sources. */
+export interface HostWork {
+  readonly gate: Gate;
+  readonly findings: Pick<Findings<object>, 'skip' | 'source' | 'noteNaming'>;
+}
+
+/** Room for a million accounts. */
+const mostBytes = 128 * 1024 * 1024;
+const mostNames = 100_000;
+
+export type ReadFile =
+  | {
+      readonly state: 'read';
+      readonly bytes: Buffer;
+      /** Names the file in the receipt. @param gap why there may be more entries than these. */
+      readonly report: (entries: number, gap?: SkipReason) => void;
+    }
+  /** It is not there; or it could not be read, which the receipt says. */
+  | { readonly state: 'absent' | 'unknown' };
+
+export type Table<Entry> =
+  | { readonly state: 'read'; readonly entries: readonly Entry[] }
+  | { readonly state: 'absent' | 'unknown' };
+
+interface Requirement {
+  /** Whether its absence is a gap. */
+  readonly isRequired?: boolean;
+}
+
+export class Host {
+  /** As uname(2) says it. */
+  readonly name = hostname();
+  readonly #root: string;
+  readonly #work: HostWork;
+
+  /** @param root of the host's files: `/`. */
+  constructor(root: string, work: HostWork) {
+    this.#root = root;
+    this.#work = work;
+  }
+
+  at(path: string): string {
+    return join(this.#root, path);
+  }
+
+  /** Whether the file may be read without taking a question of the budget. */
+  isOpen(path: string): boolean {
+    return this.#work.gate.requestRead({ paths: [this.at(path)] }, 0) === 'open';
+  }
+
+  /** @param kind of the source, for the receipt. */
+  read(kind: string, path: string, { isRequired = false }: Requirement = {}): ReadFile {
+    const report = new SourceReport(this.#work.findings, kind);
+    const file = readHostFile(this.#work.gate, this.at(path), mostBytes);
+    if (file.kind === 'whole')
+      return { state: 'read', bytes: file.bytes, report: (entries, gap) => report.read(this.at(path), entries, gap) };
+    if (file.reason === 'vanished' && !isRequired) return { state: 'absent' };
+    report.unread(this.at(path), file.reason);
+    return { state: 'unknown' };
+  }
+
+  /** The entries that `parse` returns; null is left out. */
+  readTable<Entry>(
+    kind: string,
+    path: string,
+    parse: (line: TableLine) => Entry | null,
+    requirement?: Requirement,
+  ): Table<Entry> {
+    const file = this.read(kind, path, requirement);
+    if (file.state !== 'read') return file;
+    const entries: Entry[] = [];
+    for (const line of toTableLines(file.bytes)) {
+      const entry = parse(line);
+      if (entry !== null) entries.push(entry);
+    }
+    file.report(entries.length);
+    return { state: 'read', entries };
+  }
+
+  /** The names in a folder, sorted by their bytes; none when it is not there. */
+  list(kind: string, path: string): readonly string[] {
+    const report = new SourceReport(this.#work.findings, kind);
+    const folder = listHostFolder(this.at(path), mostNames);
+    if (folder.kind === 'listed') {
+      if (folder.cut !== undefined) report.read(this.at(path), folder.names.length, folder.cut);
+      return folder.names;
+    }
+    if (folder.reason !== 'vanished') report.unread(this.at(path), folder.reason);
+    return [];
+  }
+}

@@ -1,0 +1,84 @@
+/** All sudoers files of a host, in the order in which sudo reads them. */
+import { dirname, join } from 'node:path';
+import type { Host } from '../host.ts';
+import { SudoersParser } from './parse.ts';
+import type { Alias, AliasKind, DefaultsRule, UserRule } from './syntax.ts';
+
+const kind = 'sudoers';
+/** The second is that of systems that keep what packages bring away from /etc. */
+const mainFiles = ['/etc/sudoers', '/usr/etc/sudoers'];
+/** sudo's own limit. */
+const mostDepth = 128;
+const mostFiles = 10_000;
+
+export interface Sudoers {
+  readonly rules: readonly UserRule[];
+  readonly defaults: readonly DefaultsRule[];
+  alias(aliasOf: AliasKind, name: string): Alias | undefined;
+}
+
+class Reader implements Sudoers {
+  readonly rules: UserRule[] = [];
+  readonly defaults: DefaultsRule[] = [];
+  readonly #aliases = new Map<string, Alias>();
+  readonly #host: Host;
+  #files = 0;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  alias(aliasOf: AliasKind, name: string): Alias | undefined {
+    return this.#aliases.get(`${aliasOf} ${name}`);
+  }
+
+  /** @returns false when it is not there. */
+  read(path: string, depth: number): boolean {
+    const file = this.#host.read(kind, path, { isRequired: depth > 0 });
+    if (file.state !== 'read') return file.state === 'unknown';
+    this.#files += 1;
+    let entries = 0;
+    let isWhole = true;
+    for (const statement of new SudoersParser(file.bytes.toString('latin1'), this.#host.at(path)).statements()) {
+      entries += 1;
+      if (statement.kind === 'rule') this.rules.push(statement);
+      else if (statement.kind === 'defaults') this.defaults.push(statement);
+      else if (statement.kind === 'alias') this.#add(statement);
+      else if (statement.kind === 'malformed') isWhole = false;
+      else isWhole = this.#include(path, statement.target, statement.isFolder, depth) && isWhole;
+    }
+    // A line that sudo skips as well may be one that a newer sudo understands.
+    file.report(entries, isWhole ? undefined : 'unsupported');
+    return true;
+  }
+
+  /** The first definition counts: sudo refuses a second one. */
+  #add(alias: Alias): void {
+    const key = `${alias.aliasOf} ${alias.name}`;
+    if (!this.#aliases.has(key)) this.#aliases.set(key, alias);
+  }
+
+  /** @returns false beyond the limits. */
+  #include(from: string, target: string, isFolder: boolean, depth: number): boolean {
+    if (depth >= mostDepth || this.#files >= mostFiles) return false;
+    const [shortName = ''] = this.#host.name.split('.');
+    // A path with a backslash or a percent sign in it stays as it is.
+    const path = join(
+      target.startsWith('/') ? '/' : dirname(from),
+      target.replaceAll('%h', () => shortName),
+    );
+    if (!isFolder) {
+      this.read(path, depth + 1);
+      return true;
+    }
+    const names = this.#host.list(kind, path).filter((name) => !name.includes('.') && !name.endsWith('~'));
+    for (const name of names) if (this.#files < mostFiles) this.read(join(path, name), depth + 1);
+    return this.#files < mostFiles;
+  }
+}
+
+export function readSudoers(host: Host): Sudoers {
+  const reader = new Reader(host);
+  mainFiles.some((path) => reader.read(path, 0));
+  return reader;
+}
