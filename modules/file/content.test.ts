@@ -144,10 +144,33 @@ describe('content', () => {
       assert.deepEqual(await find(['^tail$']), [...all, tree.at('none')].sort());
     });
 
-  it('says that a line was too long to be searched in one piece', async () => {
-    const tree = makeTree({ long: Buffer.alloc(maximumLineBytes * 2, 'x') });
-    const { errors } = await ask({ paths: [tree.path], contents: ['needle'] });
-    assert.equal(errors.length, 1);
+  it('is undecided in a line that is too long for a match of any length, and in no other', async () => {
+    const filler = Buffer.alloc(maximumLineBytes * 2, 'x');
+    const tree = makeTree({
+      long: filler,
+      pair: Buffer.concat([Buffer.from('first'), filler, Buffer.from('second')]),
+      near: Buffer.concat([filler, Buffer.from('first, second')]),
+    });
+    const find = async (contents: string, options = {}) => {
+      const { elements, receipt, errors } = await ask({
+        paths: [tree.path],
+        contents: [contents],
+        options: { matchall: true, ...options },
+      });
+      return { found: toPaths(elements.s1), skipped: receipt.skipped, notes: errors.length };
+    };
+    const none = { skipped: [], notes: 0 };
+    assert.deepEqual(await find('needle'), { found: [], ...none });
+    assert.deepEqual(await find('!first'), { found: [tree.at('long')], ...none });
+    assert.deepEqual(await find('x{30}second'), { found: [tree.at('pair')], ...none });
+    const both = { skipped: [{ reason: 'undecided', count: 2 }], notes: 2 };
+    assert.deepEqual(await find('first.*second'), { found: [tree.at('near')], ...both });
+    assert.deepEqual(await find('!first.*second'), { found: [], ...both });
+    assert.deepEqual(await find('^.*$', { macroal: true }), {
+      found: [],
+      skipped: [{ reason: 'undecided', count: 3 }],
+      notes: 3,
+    });
   });
 
   it('treats the start and the end of a line as those of a text', async () => {

@@ -7,6 +7,7 @@ import { type DigestFilter, digestAlgorithmOf, digestLengths } from '../kit/dige
 import {
   allOrAny,
   byteStrings,
+  choice,
   choices,
   inFilesOnly,
   matchLimit,
@@ -179,6 +180,13 @@ const options = {
   decompress: onSwitch({
     flag: 'decompress',
     help: 'Unpacks gzip, zstd, xz and bzip2 files: content, bytes and digests apply to the unpacked data.',
+  }),
+  encoding: choice({
+    flag: 'encoding',
+    of: ['auto', 'utf-8', 'latin1', 'windows-1252', 'utf-16le', 'utf-16be'],
+    help: 'Of text that -content searches; without this flag what the first bytes say: UTF-16, UTF-32 or UTF-8.',
+    example: '-encoding latin1',
+    discloses: 'nothing',
   }),
   /** From the original, where neither changed the answer. */
   debug: inFilesOnly(z.string().max(64).optional()),

@@ -107,6 +107,7 @@ export function toSearchPlan(search: Search, nowSeconds: number): SearchPlan {
       checks: sourced.map(({ check }) => check),
       matchAll: options.matchall,
       decompress: options.decompress,
+      encoding: options.encoding ?? 'auto',
       returnSha256: options.returnsha256,
       maxDepth: options.maxdepth,
       matchLimit: options.matchlimit,

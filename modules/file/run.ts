@@ -121,10 +121,6 @@ function report(summary: ScanSummary, plans: readonly LabelledPlan[], work: Work
   for (const { reason, count } of summary.skipped) findings.skip(reason, count);
   for (const index of summary.limitedSearches) findings.limitSearch(plans[index]?.label ?? '');
   if (summary.stopped !== null && summary.stopped !== 'cancelled') findings.cutShort(summary.stopped);
-  if (summary.longLines > 0)
-    findings.note(
-      `${findings.tellsCounts ? `${summary.longLines} ` : ''}files have a line over 4 MiB; a match longer than 64 KiB in it may be missed`,
-    );
 }
 
 export const run: ModuleRun<FileParameters, FileElement> = async (parameters, work) => {

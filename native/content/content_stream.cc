@@ -4,20 +4,25 @@
 #include <cstring>
 #include <new>
 
+#include "content/decoded_text.h"
 #include "text/last_byte.h"
 
 namespace mig {
 
+ContentStream::ContentStream() = default;
+ContentStream::~ContentStream() = default;
+
 void ContentStream::reset() {
-  kept_ = count_ = lineStart_ = byteOverlap_ = 0;
-  inLongLine_ = hadLongLine_ = false;
+  kept_ = count_ = lineStart_ = byteOverlap_ = textCount_ = markBytes_ = 0;
+  isBegun_ = inLongLine_ = false;
+  wanted_.clear();
   lines_.clear();
   bytes_.clear();
 }
 
-size_t ContentStream::addLineSearch(const LinePattern* pattern, bool everyLine) {
-  lines_.emplace_back(pattern, everyLine);
-  return lines_.size() - 1;
+size_t ContentStream::addLineSearch(const LinePattern* pattern, bool everyLine, TextEncoding encoding) {
+  wanted_.push_back({pattern, everyLine, encoding});
+  return wanted_.size() - 1;
 }
 
 size_t ContentStream::addByteSearch(const BytePattern* pattern) {
@@ -50,10 +55,83 @@ uint8_t* ContentStream::space() {
   return buffer_.get() + kept_;
 }
 
-void ContentStream::match(size_t count, bool last) {
+bool ContentStream::match(size_t count, bool last) {
   count_ = count;
+  if (!isBegun_) begin(count);
   if (!lines_.empty()) matchLines(count, last);
   if (!bytes_.empty()) matchBytes(count);
+  return textCount_ == 0 || matchDecoded(count, last);
+}
+
+// The first bytes say how the text is written. Lines without a NUL are searched as they are, too: a false mark hides
+// nothing.
+void ContentStream::begin(size_t count) {
+  isBegun_ = true;
+  if (wanted_.empty()) return;
+  const std::string_view head(reinterpret_cast<const char*>(buffer_.get()) + kept_, count);
+  const TextStart said = textStartOf(head, TextEncoding::automatic);
+  lineStart_ = said.markBytes;
+  for (WantedLines& wanted : wanted_) {
+    const TextStart start = wanted.encoding == TextEncoding::automatic ? said : textStartOf(head, wanted.encoding);
+    const bool isDecoded = start.encoding != TextEncoding::utf8;
+    if (isDecoded) {
+      markBytes_ = start.markBytes;
+      wanted.text = &textIn(start.encoding);
+      wanted.inText = wanted.text->lines().addLineSearch(wanted.pattern, wanted.everyLine, TextEncoding::utf8);
+    }
+    if (isDecoded && (wanted.everyLine || wanted.encoding != TextEncoding::automatic)) continue;
+    wanted.own = static_cast<int>(lines_.size());
+    lines_.emplace_back(wanted.pattern, wanted.everyLine, isDecoded ? LineSearch::Lines::withoutNul : LineSearch::Lines::all);
+  }
+}
+
+DecodedText& ContentStream::textIn(TextEncoding encoding) {
+  for (size_t index = 0; index < textCount_; index += 1) {
+    if (texts_[index]->encoding() == encoding) return *texts_[index];
+  }
+  if (textCount_ == texts_.size()) texts_.push_back(std::make_unique<DecodedText>());
+  DecodedText& text = *texts_[textCount_];
+  textCount_ += 1;
+  text.start(encoding);
+  return text;
+}
+
+bool ContentStream::matchDecoded(size_t count, bool last) {
+  const std::string_view fresh(reinterpret_cast<const char*>(buffer_.get()) + kept_, count);
+  const std::string_view text = fresh.substr(std::min(markBytes_, count));
+  markBytes_ = 0;
+  for (size_t index = 0; index < textCount_; index += 1) {
+    if (!texts_[index]->match(text, last)) return false;
+  }
+  return true;
+}
+
+void ContentStream::endEarly() {
+  const size_t end = kept_ + count_;
+  if (isBegun_ && lineStart_ < end) {
+    const std::string_view piece(reinterpret_cast<const char*>(buffer_.get()) + lineStart_, end - lineStart_);
+    for (LineSearch& search : lines_) search.addBeginning(piece, !inLongLine_);
+  }
+  for (size_t index = 0; index < textCount_; index += 1) texts_[index]->lines().endEarly();
+}
+
+bool ContentStream::isDecided(size_t lineSearch) const {
+  const WantedLines& wanted = wanted_[lineSearch];
+  return (wanted.own >= 0 && lines_[static_cast<size_t>(wanted.own)].isFound()) ||
+         (wanted.text != nullptr ? wanted.text->lines().isDecided(wanted.inText)
+                                 : wanted.own >= 0 && lines_[static_cast<size_t>(wanted.own)].isDecided());
+}
+
+bool ContentStream::answer(size_t lineSearch) const {
+  const WantedLines& wanted = wanted_[lineSearch];
+  return (wanted.own >= 0 && lines_[static_cast<size_t>(wanted.own)].answer()) ||
+         (wanted.text != nullptr && wanted.text->lines().answer(wanted.inText));
+}
+
+bool ContentStream::isUnknown(size_t lineSearch) const {
+  const WantedLines& wanted = wanted_[lineSearch];
+  return (wanted.own >= 0 && lines_[static_cast<size_t>(wanted.own)].isUnknown()) ||
+         (wanted.text != nullptr && wanted.text->lines().isUnknown(wanted.inText));
 }
 
 void ContentStream::digest() {
@@ -108,7 +186,6 @@ void ContentStream::matchLines(size_t count, bool last) {
     }
   }
   if (!last && end - lineStart_ > kMaxLineBytes) {
-    hadLongLine_ = true;
     showPiece(end, false);
     inLongLine_ = true;
     lineStart_ = end - kOverlapBytes;

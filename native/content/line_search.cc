@@ -1,6 +1,7 @@
 #include "content/line_search.h"
 
 #include <algorithm>
+#include <string>
 
 namespace mig {
 
@@ -32,7 +33,8 @@ void LineSearch::addAnyLine(std::string_view lines) {
     const size_t before = at == 0 ? std::string_view::npos : lines.rfind('\n', at - 1);
     const size_t start = before == std::string_view::npos ? 0 : before + 1;
     const size_t end = std::min(lines.find('\n', at), lines.size());
-    if (pattern_->matchesLine(lines.substr(start, end - start))) {
+    const std::string_view line = lines.substr(start, end - start);
+    if (pattern_->matchesLine(line) && isSearched(line)) {
       found_ = decided_ = true;
       return;
     }
@@ -41,17 +43,28 @@ void LineSearch::addAnyLine(std::string_view lines) {
 }
 
 void LineSearch::addPiece(std::string_view piece, bool startsLine, bool endsLine) {
-  if (decided_) return;
+  if (decided_ || !isSearched(piece)) return;
   if (startsLine) pieceMatched_ = false;
   const size_t from = startsLine ? 0 : 1;
   const size_t to = piece.size() - (endsLine ? 0 : 1);
   if (!pieceMatched_) pieceMatched_ = pattern_->matchesPiece(piece, from, to);
+  const bool mayBeMissed = endsLine && !pieceMatched_ && pattern_->maxMatchBytes() > kOverlapBytes;
+  isUnknown_ = isUnknown_ || mayBeMissed;
   if (!everyLine_) {
     if (pieceMatched_) found_ = decided_ = true;
   } else if (endsLine) {
     sawLine_ = true;
-    if (!pieceMatched_) failed_ = decided_ = true;
+    if (!pieceMatched_ && !mayBeMissed) failed_ = decided_ = true;
   }
+}
+
+void LineSearch::addBeginning(std::string_view piece, bool startsLine) {
+  if (decided_ || everyLine_ || !isSearched(piece)) return;
+  // Neither a letter nor another byte after it may be what a match needs; a line end after it only adds matches.
+  const auto matchesBefore = [&](char next) {
+    return pattern_->matchesPiece(std::string(piece) + next, startsLine ? 0 : 1, piece.size());
+  };
+  if (matchesBefore('a') && matchesBefore(' ')) found_ = decided_ = true;
 }
 
 }  // namespace mig

@@ -1,8 +1,10 @@
 #include "content/secret_kind.h"
 
 #include <algorithm>
+#include <string>
 
 #include "regex/literal_search.h"
+#include "text/encoding.h"
 
 namespace mig {
 
@@ -127,6 +129,25 @@ bool isPasswordHashes(std::string_view head) {
   return isHashLine(rest.substr(0, std::min<size_t>(rest.find_first_of("\r\n"sv), 1024)));
 }
 
+SecretKind kindOf(std::string_view head) {
+  if (isAgentExecutable(head)) return SecretKind::agentExecutable;
+  if (isAgentKey(head)) return SecretKind::agentKey;
+  if (isMemoryImage(head)) return SecretKind::memoryImage;
+  if (isPasswordHashes(head)) return SecretKind::passwordHashes;
+  return isPrivateKey(head) ? SecretKind::privateKey : SecretKind::none;
+}
+
+// The text as the searches of lines see it.
+std::string toUtf8(std::string_view head, const TextStart& start) {
+  head.remove_prefix(start.markBytes);
+  if (start.encoding == TextEncoding::utf8) return std::string(head);
+  TextDecoder decoder;
+  decoder.start(start.encoding);
+  std::string text(2 * head.size() + TextDecoder::kMaxStepBytes, '\0');
+  text.resize(decoder.decode(head, true, reinterpret_cast<uint8_t*>(text.data()), text.size()));
+  return text;
+}
+
 constexpr std::string_view kNames[kSecretKinds] = {"", "private-key", "password-hashes", "memory-image", "agent-key", "agent-executable"};
 
 }  // namespace
@@ -142,11 +163,10 @@ bool hasAgentMark(const uint8_t* head, size_t count) { return isAgentExecutable(
 
 SecretKind secretKindOf(const uint8_t* data, size_t count) {
   const std::string_view head(reinterpret_cast<const char*>(data), std::min(count, kHeadBytes));
-  if (isAgentExecutable(head)) return SecretKind::agentExecutable;
-  if (isAgentKey(head)) return SecretKind::agentKey;
-  if (isMemoryImage(head)) return SecretKind::memoryImage;
-  if (isPasswordHashes(head)) return SecretKind::passwordHashes;
-  return isPrivateKey(head) ? SecretKind::privateKey : SecretKind::none;
+  const SecretKind kind = kindOf(head);
+  const TextStart start = textStartOf(head, TextEncoding::automatic);
+  if (kind != SecretKind::none || (start.encoding == TextEncoding::utf8 && start.markBytes == 0)) return kind;
+  return kindOf(toUtf8(head, start));
 }
 
 }  // namespace mig

@@ -1,6 +1,7 @@
 // A parsed pattern that can be written again: by character or by byte, with the anchors of a text or of lines.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -39,12 +40,13 @@ class ParsedPattern {
   std::string write(Alphabet alphabet, Anchors anchors) const;
 
  private:
-  ParsedPattern(re2::Regexp* tree, bool isAscii, bool namesBytes);
+  ParsedPattern(re2::Regexp* tree, bool isAscii, uint32_t firstNamed);
 
   re2::Regexp* const tree_;
   const bool isAscii_;
-  // Whether it has an escape of a byte that is not ASCII, such as `\xff`, which stands for U+00FF and for the byte.
-  const bool namesBytes_;
+  // The rune in the tree for the escape `\x80`, others after it; 0 when the pattern has no such escapes. `\xff` stands
+  // for U+00FF and for the byte.
+  const uint32_t firstNamed_;
   bool matchesStrayBytes_ = false;
   bool hasTextAnchor_ = false;
 };

@@ -89,6 +89,7 @@ std::unique_ptr<LinePattern> LinePattern::compile(const std::string& pattern, st
   std::unique_ptr<LinePattern> lines(new LinePattern());
   lines->exact_ = compileExact(*parsed, error);
   if (!lines->exact_) return nullptr;
+  lines->maxMatchBytes_ = parsed->maxMatchBytes(1 << 20);
   const bool hasStray = parsed->matchesStrayBytes();
   const bool matchesEmpty = lines->exact_->Match("", 0, 0, RE2::UNANCHORED, nullptr, 0);
   lines->candidate_ = hasStray ? compileForLines(*parsed, Alphabet::bytes, Encoding::bytes, matchesEmpty, error)

@@ -49,6 +49,9 @@ class LinePattern {
   // Whether [from, to) of a piece of one line has a match; the bytes around are only context for `^`, `$`, `\b`.
   bool matchesPiece(std::string_view piece, size_t from, size_t to) const;
 
+  // The longest possible match, at most 1 MiB.
+  size_t maxMatchBytes() const { return maxMatchBytes_; }
+
   static constexpr size_t npos = std::string_view::npos;
 
  private:
@@ -60,6 +63,7 @@ class LinePattern {
   std::unique_ptr<re2::RE2> pieces_;
   // A faster filter; null when the pattern requires no literals.
   std::unique_ptr<RequiredLiterals> literals_;
+  size_t maxMatchBytes_ = 0;
 };
 
 }  // namespace mig

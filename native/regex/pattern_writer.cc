@@ -40,9 +40,21 @@ void appendRange(uint32_t first, uint32_t last, std::string& out) {
   appendRune(last, out);
 }
 
+// The bytes of a character, or the byte of its own.
+std::string writtenBytesOf(uint32_t rune) {
+  std::string bytes;
+  if (rune >= kStrayByteBase + kFirstHigh && rune <= kStrayByteBase + kLastByte) bytes += static_cast<char>(rune - kStrayByteBase);
+  else appendCodePoint(rune, bytes);
+  std::string written;
+  for (const char byte : bytes) appendRune(static_cast<uint8_t>(byte), written);
+  return written;
+}
+
 bool ignoresCaseOf(Regexp* regexp) { return (regexp->parse_flags() & Regexp::FoldCase) != 0; }
 
-bool hasBytes(uint32_t first, uint32_t last) { return first <= kLastByte && last >= kFirstHigh; }
+constexpr uint32_t kNamedRunes = 0x80;
+// A class of more characters is not written out by bytes.
+constexpr size_t kMostSingles = 4;
 
 bool hasOperator(Regexp* regexp, re2::RegexpOp op) {
   if (regexp->op() == op) return true;
@@ -54,9 +66,10 @@ bool hasOperator(Regexp* regexp, re2::RegexpOp op) {
 
 }  // namespace
 
-bool hasStrayBytes(Regexp* regexp, bool namesBytes) {
+bool hasStrayBytes(Regexp* regexp, uint32_t firstNamed) {
   const auto isStray = [&](uint32_t first, uint32_t last) {
-    return (first <= kStrayByteBase + kLastByte && last >= kStrayByteBase + kFirstHigh) || (namesBytes && hasBytes(first, last));
+    const bool isNamed = firstNamed != 0 && first < firstNamed + kNamedRunes && last >= firstNamed;
+    return isNamed || (first <= kStrayByteBase + kLastByte && last >= kStrayByteBase + kFirstHigh);
   };
   switch (regexp->op()) {
     case re2::kRegexpAnyChar: return true;
@@ -137,14 +150,18 @@ void PatternWriter::addString(Regexp* regexp) {
   }
 }
 
+uint32_t PatternWriter::namedByte(uint32_t rune) const {
+  const uint32_t first = reading_.firstNamed;
+  return first != 0 && rune >= first && rune < first + kNamedRunes ? rune - first + kFirstHigh : 0;
+}
+
 // `\xc3\xbc`: the bytes of a character stand for it. Returns their number; 0 when there is no character.
 size_t PatternWriter::addNamedCharacter(Regexp* regexp, int from) {
-  if (!reading_.namesBytes) return 0;
   std::string bytes;
   for (int index = from; index < std::min(from + 4, regexp->nrunes()); index += 1) {
-    const auto rune = static_cast<uint32_t>(regexp->runes()[index]);
-    if (!hasBytes(rune, rune)) break;
-    bytes += static_cast<char>(rune);
+    const uint32_t byte = namedByte(static_cast<uint32_t>(regexp->runes()[index]));
+    if (byte == 0) break;
+    bytes += static_cast<char>(byte);
   }
   const size_t count = bytes.empty() ? 0 : characterBytesAt(bytes, 0);
   if (count == 0) return 0;
@@ -157,7 +174,7 @@ size_t PatternWriter::addNamedCharacter(Regexp* regexp, int from) {
     appendRune(code, out_);
   }
   out_ += '|';
-  for (size_t index = 0; index < count; index += 1) addRune(static_cast<uint8_t>(bytes[index]), false);
+  for (size_t index = 0; index < count; index += 1) addRune(static_cast<uint32_t>(regexp->runes()[from + static_cast<int>(index)]), false);
   out_ += ')';
   return count;
 }
@@ -171,15 +188,25 @@ PatternWriter::Ranges PatternWriter::rangesOf(Regexp* regexp) const {
   return ranges;
 }
 
-void PatternWriter::addRanges(Ranges ranges) {
-  if (alphabet_ == Alphabet::bytes) return addRangesByByte(ranges);
-  if (reading_.namesBytes) {
-    const size_t count = ranges.size();
-    for (size_t index = 0; index < count; index += 1) {
-      const auto [first, last] = ranges[index];
-      if (hasBytes(first, last)) ranges.emplace_back(kStrayByteBase + std::max(first, kFirstHigh), kStrayByteBase + std::min(last, kLastByte));
-    }
+// A rune that names a byte stands for the character and for the byte of its own.
+PatternWriter::Ranges PatternWriter::withNamedBytes(const Ranges& ranges) const {
+  if (reading_.firstNamed == 0) return ranges;
+  const uint32_t lastNamed = reading_.firstNamed + kNamedRunes - 1;
+  Ranges result;
+  for (const auto& [first, last] : ranges) {
+    if (namedByte(first) == 0 || namedByte(last) == 0) result.emplace_back(first, last);
+    if (first > lastNamed || last < reading_.firstNamed) continue;
+    const uint32_t from = namedByte(std::max(first, reading_.firstNamed));
+    const uint32_t to = namedByte(std::min(last, lastNamed));
+    result.emplace_back(from, to);
+    result.emplace_back(kStrayByteBase + from, kStrayByteBase + to);
   }
+  return result;
+}
+
+void PatternWriter::addRanges(const Ranges& given) {
+  const Ranges ranges = withNamedBytes(given);
+  if (alphabet_ == Alphabet::bytes) return addRangesByByte(ranges);
   out_ += '[';
   for (const auto& [first, last] : ranges) appendRange(first, last, out_);
   out_ += ranges.empty() ? "^\\x00-\\x{10ffff}]" : "]";
@@ -187,27 +214,24 @@ void PatternWriter::addRanges(Ranges ranges) {
 
 // A single character by its own bytes; of others only whether they are ASCII.
 void PatternWriter::addRangesByByte(const Ranges& ranges) {
+  const auto isSingle = [](const auto& range) { return range.first == range.second; };
+  const auto isHigh = [](const auto& range) { return range.second >= kFirstHigh; };
   std::string ascii;
   for (const auto& [first, last] : ranges) {
     if (first < kFirstHigh) appendRange(first, std::min(last, kFirstHigh - 1), ascii);
   }
-  const bool isSingle = ranges.size() == 1 && ranges[0].first == ranges[0].second;
-  const bool hasHigh = std::any_of(ranges.begin(), ranges.end(), [](const auto& range) { return range.second >= kFirstHigh; });
-  out_ += "(?:";
-  if (isSingle && hasHigh) {
-    std::string bytes;
-    appendCodePoint(ranges[0].first, bytes);
-    for (const char byte : bytes) appendRune(static_cast<uint8_t>(byte), out_);
-    if (reading_.namesBytes && ranges[0].first <= kLastByte) {
-      out_ += '|';
-      appendRune(ranges[0].first, out_);
+  std::vector<std::string> choices;
+  if (!ascii.empty()) choices.push_back("[" + ascii + "]");
+  if (std::all_of(ranges.begin(), ranges.end(), isSingle) && ranges.size() <= kMostSingles) {
+    for (const auto& [rune, last] : ranges) {
+      if (rune >= kFirstHigh) choices.push_back(writtenBytesOf(rune));
     }
-  } else {
-    if (!ascii.empty()) out_ += "[" + ascii + "]";
-    if (!ascii.empty() && hasHigh) out_ += '|';
-    if (hasHigh) out_ += "[\\x80-\\xff]+";
-    if (ascii.empty() && !hasHigh) out_ += "[^\\x00-\\xff]";
+  } else if (std::any_of(ranges.begin(), ranges.end(), isHigh)) {
+    choices.emplace_back("[\\x80-\\xff]+");
   }
+  if (choices.empty()) choices.emplace_back("[^\\x00-\\xff]");
+  out_ += "(?:";
+  for (size_t index = 0; index < choices.size(); index += 1) out_ += (index > 0 ? "|" : "") + choices[index];
   out_ += ')';
 }
 

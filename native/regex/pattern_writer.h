@@ -9,15 +9,15 @@
 
 namespace mig {
 
-// Whether this operator itself, without those below it, matches a byte that belongs to no character. `namesBytes`: U+0080
-// to U+00FF in the pattern stand for these bytes, too.
-bool hasStrayBytes(re2::Regexp* regexp, bool namesBytes);
+// Whether this operator itself, without those below it, matches a byte that belongs to no character. `firstNamed`: the
+// rune that stands for the byte 0x80 and for U+0080, others after it; 0 for none.
+bool hasStrayBytes(re2::Regexp* regexp, uint32_t firstNamed);
 
 class PatternWriter {
  public:
   struct Reading {
-    bool isAscii;     // ignoring case reaches ASCII letters only
-    bool namesBytes;  // as for hasStrayBytes
+    bool isAscii;         // ignoring case reaches ASCII letters only
+    uint32_t firstNamed;  // as for hasStrayBytes
   };
 
   PatternWriter(Alphabet alphabet, Anchors anchors, Reading reading) : alphabet_(alphabet), anchors_(anchors), reading_(reading) {}
@@ -33,9 +33,12 @@ class PatternWriter {
   void addRune(uint32_t rune, bool ignoresCase);
   void addString(re2::Regexp* regexp);
   size_t addNamedCharacter(re2::Regexp* regexp, int from);
-  void addRanges(Ranges ranges);
+  void addRanges(const Ranges& given);
   void addRangesByByte(const Ranges& ranges);
   Ranges rangesOf(re2::Regexp* regexp) const;
+  Ranges withNamedBytes(const Ranges& ranges) const;
+  // The byte that a rune of the tree stands for; 0 for none.
+  uint32_t namedByte(uint32_t rune) const;
   bool isOfLines() const { return anchors_ == Anchors::ofLines; }
 
   const Alphabet alphabet_;

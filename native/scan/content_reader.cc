@@ -30,12 +30,18 @@ void ContentReader::read(const OpenFile& file, const std::vector<FileState*>& se
   readPieces(file, limitBytes, isSized);
   // The amount read so far tells where something is.
   if (isWithheld_ && isSized) state_.counters.bytes.fetch_add(file.info.sizeBytes, std::memory_order_relaxed);
-  if (!isWithheld_ && (raw_.hadLongLine() || unpacked_.hadLongLine())) state_.counters.longLines.fetch_add(1, std::memory_order_relaxed);
+  if (!rawComplete_) raw_.endEarly();
+  if (!unpackedComplete_) unpacked_.endEarly();
   raw_.digests().finish();
   unpacked_.digests().finish();
+  bool isUndecided = false;
   for (FileState* search : searches_) {
-    if (search->stream() != nullptr) search->takeFinal(search->stream() == &unpacked_ ? unpackedComplete_ : rawComplete_);
+    if (search->stream() == nullptr) continue;
+    search->takeFinal(search->stream() == &unpacked_ ? unpackedComplete_ : rawComplete_);
+    isUndecided = isUndecided || search->isUndecided();
   }
+  if (isUndecided && isWithheld_) state_.count(Skip::undecided);
+  else if (isUndecided) state_.note(Skip::undecided, file.path(), "a line of more than 4 MiB may have a match of more than 64 KiB");
 }
 
 void ContentReader::readPieces(const OpenFile& file, uint64_t limitBytes, bool isSized) {
@@ -46,21 +52,23 @@ void ContentReader::readPieces(const OpenFile& file, uint64_t limitBytes, bool i
     if (piece == nullptr) return state_.stop(StopReason::memory);
     const auto wanted = static_cast<size_t>(std::min<uint64_t>(ContentStream::kPieceBytes, limitBytes - offset));
     size_t count = 0;
-    if (const int error = fs::readPiece(file.descriptor, offset, piece, wanted, count)) return state_.noteError(file.path(), error);
+    const int error = fs::readPiece(file.descriptor, offset, piece, wanted, count);
+    if (error != 0 && count == 0) return state_.noteReadError(file.path(), offset, error);
     if (offset == 0) {
       if (!judge(file, piece, count, searches_)) return;
       attach(file, piece, count);
     }
     offset += count;
     if (!isWithheld_) state_.counters.bytes.fetch_add(count, std::memory_order_relaxed);
-    if (count < wanted && isSized) state_.count(Skip::changedWhileRead);
+    if (error == 0 && count < wanted && isSized) state_.count(Skip::changedWhileRead);
     const bool isCut = !isSized && offset >= limitBytes;
-    rawComplete_ = count < wanted || (isSized && offset >= limitBytes);
-    raw_.match(count, rawComplete_);
+    rawComplete_ = error == 0 && (count < wanted || (isSized && offset >= limitBytes));
+    if (!raw_.match(count, rawComplete_)) return state_.stop(StopReason::memory);
     if (isUnpacking_) isUnpacking_ = unpackPiece(file, piece, count, rawComplete_);
     isOpen = settle();
     raw_.digest();
     state_.pause();
+    if (error != 0) return state_.noteReadError(file.path(), offset, error);
     if (isCut) return state_.note(Skip::sizeLimit, file.path(), "only the first 16 MiB were read");
   }
   fs::FileInfo after;
@@ -159,17 +167,19 @@ bool ContentReader::unpackPiece(const OpenFile& file, const uint8_t* data, size_
     if (unpacked == 0) break;
     if (!hasUnpacked_ && !judgeUnpacked(file, out, unpacked)) return false;
     hasUnpacked_ = true;
-    unpacked_.match(unpacked, false);
+    if (!unpacked_.match(unpacked, false)) {
+      state_.stop(StopReason::memory);
+      return false;
+    }
     if (!settle()) return false;
     unpacked_.digest();
     state_.pause();
   }
   if (!noteUnpacked(file, last)) return false;
   if (!last || state_.shouldStop()) return true;
-  unpacked_.space();
-  unpacked_.match(0, true);
-  unpackedComplete_ = true;
-  return true;
+  unpackedComplete_ = unpacked_.space() != nullptr && unpacked_.match(0, true);
+  if (!unpackedComplete_) state_.stop(StopReason::memory);
+  return unpackedComplete_;
 }
 
 }  // namespace mig

@@ -29,7 +29,7 @@ class ContentReader {
  public:
   explicit ContentReader(ScanState& state);
 
-  // Reads until every search has its answer. After a read error the remaining answers stay unknown.
+  // Reads until every search has its answer. After a read error what is before it counts; other answers stay unknown.
   void read(const OpenFile& file, const std::vector<FileState*>& searches);
 
  private:

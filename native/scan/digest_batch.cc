@@ -100,7 +100,8 @@ void DigestBatch::read(Member& member) {
   size_t count = 0;
   const int error = fs::readPiece(member.file, member.offset, piece, wanted, count, &member.isCold);
   if (error != 0) {
-    state_.noteError(displayPath(state_.plan, member.label(), member.searches[0].place()), error);
+    state_.counters.bytes.fetch_add(count, std::memory_order_relaxed);
+    state_.noteReadError(displayPath(state_.plan, member.label(), member.searches[0].place()), member.offset + count, error);
     member.isEnded = true;
   } else {
     state_.counters.bytes.fetch_add(count, std::memory_order_relaxed);

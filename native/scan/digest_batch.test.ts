@@ -42,7 +42,15 @@ function makeFiles(folder: string, lengths: readonly number[]): Map<string, Reco
 
 async function scan(folder: string, checks: readonly ScanCheck[], changes: Partial<ScanPlan> = {}) {
   const hits: ScanHit[] = [];
-  const search = { checks, matchAll: false, decompress: false, returnSha256: true, maxDepth: 0, matchLimit: 0 };
+  const options = {
+    matchAll: false,
+    decompress: false,
+    encoding: 'auto' as const,
+    returnSha256: true,
+    maxDepth: 0,
+    matchLimit: 0,
+  };
+  const search = { checks, ...options } as const;
   const plan = {
     searches: [search],
     roots: [{ path: folder, searches: [0] }],

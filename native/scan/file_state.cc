@@ -34,7 +34,7 @@ void FileState::start(const ActiveSearch& place, const Search& search) {
   stream_ = nullptr;
   alive_ = true;
   wasRead_ = false;
-  isWithheld_ = isRefused_ = false;
+  isWithheld_ = isRefused_ = isUndecided_ = false;
   answers_.resize(search.checks.size());
   std::fill(answers_.begin(), answers_.end(), Answer::unknown);
 }
@@ -118,7 +118,7 @@ void FileState::attach(ContentStream& stream) {
     const Test& test = search_->checks[index].test;
     if (const auto* bytes = std::get_if<BytesTest>(&test)) streamIndex_[index] = stream.addByteSearch(bytes->pattern.get());
     if (const auto* content = std::get_if<ContentTest>(&test))
-      streamIndex_[index] = stream.addLineSearch(content->pattern.get(), content->everyLine);
+      streamIndex_[index] = stream.addLineSearch(content->pattern.get(), content->everyLine, search_->encoding);
   }
 }
 
@@ -128,8 +128,7 @@ void FileState::takeDecided() {
     const Test& test = search_->checks[index].test;
     if (std::holds_alternative<BytesTest>(test) && stream_->foundBytes(streamIndex_[index])) answer(index, true);
     if (!std::holds_alternative<ContentTest>(test)) continue;
-    const LineSearch& lines = stream_->lineSearch(streamIndex_[index]);
-    if (lines.isDecided()) answer(index, lines.answer());
+    if (stream_->isDecided(streamIndex_[index])) answer(index, stream_->answer(streamIndex_[index]));
   }
   alive_ = alive_ && mayHit();
 }
@@ -141,7 +140,7 @@ void FileState::takeFinal(bool complete) {
     if (answers_[index] != Answer::unknown) continue;
     const Test& test = search_->checks[index].test;
     if (std::holds_alternative<BytesTest>(test)) answer(index, false);
-    if (std::holds_alternative<ContentTest>(test)) answer(index, stream_->lineSearch(streamIndex_[index]).answer());
+    if (std::holds_alternative<ContentTest>(test)) takeLines(index);
     if (const auto* digests = std::get_if<DigestTest>(&test)) {
       bool known = true;
       for (const auto& [algorithm, values] : digests->values) {
@@ -153,6 +152,11 @@ void FileState::takeFinal(bool complete) {
       if (known || values_[index] >= 0) answer(index, values_[index] >= 0);
     }
   }
+}
+
+void FileState::takeLines(size_t index) {
+  if (stream_->isUnknown(streamIndex_[index])) isUndecided_ = true;
+  else answer(index, stream_->answer(streamIndex_[index]));
 }
 
 uint32_t FileState::wantedDigests() const {

@@ -45,6 +45,8 @@ class FileState {
   void takeDecided();
   // Call at the end; `complete` when the stream saw the whole content.
   void takeFinal(bool complete);
+  // Whether a line was too long for an answer, and the file may be a hit.
+  bool isUndecided() const { return alive_ && isUndecided_; }
   // Digests still needed from the stream.
   uint32_t wantedDigests() const;
   const ContentStream* stream() const { return stream_; }
@@ -65,6 +67,7 @@ class FileState {
   void answer(size_t index, bool matched);
   bool matchesMode(size_t index, uint32_t mode, std::string_view text);
   bool mayHit() const;
+  void takeLines(size_t index);
   bool returnsSha256() const { return search_->returnSha256 && !isWithheld_; }
   std::ptrdiff_t contentFrom() const { return static_cast<std::ptrdiff_t>(search_->contentFrom); }
 
@@ -75,6 +78,7 @@ class FileState {
   bool wasRead_ = false;
   bool isWithheld_ = false;
   bool isRefused_ = false;
+  bool isUndecided_ = false;
   std::vector<Answer> answers_;      // by check
   std::vector<size_t> streamIndex_;  // by check: its index in the stream
   std::vector<int32_t> values_;      // by check: the matching digest value

@@ -12,6 +12,7 @@
 #include "digest/digest.h"
 #include "regex/pattern.h"
 #include "scan/protection.h"
+#include "text/encoding.h"
 
 namespace mig {
 
@@ -61,6 +62,7 @@ struct Search {
   size_t contentFrom;
   bool matchAll;
   bool decompress;
+  TextEncoding encoding;
   bool returnSha256;
   uint32_t maxDepth;    // 0 for no limit; 1 is the files directly in a root
   uint64_t matchLimit;  // 0 for no limit

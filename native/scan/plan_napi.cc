@@ -87,6 +87,10 @@ size_t countChecks(const Search& search, bool (*isKind)(const Test&)) {
 bool toSearch(const Napi::Object& object, Search& search, std::string& error) {
   search.matchAll = boolOf(object, "matchAll");
   search.decompress = boolOf(object, "decompress");
+  if (!parseTextEncoding(textOf(object, "encoding"), search.encoding)) {
+    error = "expected a known encoding, got " + textOf(object, "encoding");
+    return false;
+  }
   search.returnSha256 = boolOf(object, "returnSha256");
   search.maxDepth = countOf(object, "maxDepth");
   search.matchLimit = countOf(object, "matchLimit");

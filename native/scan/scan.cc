@@ -170,7 +170,6 @@ ScanSummary summarise(ScanState& state) {
   summary.directories = counters.directories;
   summary.bytes = counters.bytes;
   summary.openFailed = counters.openFailed;
-  summary.longLines = counters.longLines;
   for (size_t index = 0; index < kSkips; index += 1) {
     const uint64_t count = counters.skipped[index];
     if (count > 0) summary.skipped.emplace_back(static_cast<Skip>(index), count);

@@ -16,7 +16,6 @@ struct ScanSummary {
   uint64_t directories = 0;
   uint64_t bytes = 0;
   uint64_t openFailed = 0;
-  uint64_t longLines = 0;
   std::vector<std::pair<Skip, uint64_t>> skipped;
   std::vector<std::string> errors;         // escaped
   std::vector<uint32_t> limitedSearches;   // that reached their limit of hits

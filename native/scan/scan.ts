@@ -32,6 +32,9 @@ export interface DigestValue {
   readonly hex: string;
 }
 
+/** How text is written; `auto`: by its first bytes, else UTF-8. */
+export type TextEncoding = 'auto' | 'utf-8' | 'latin1' | 'windows-1252' | 'utf-16le' | 'utf-16be';
+
 export interface ScanSearch {
   readonly checks: readonly ScanCheck[];
   /**
@@ -40,6 +43,8 @@ export interface ScanSearch {
    */
   readonly matchAll: boolean;
   readonly decompress: boolean;
+  /** Of lines; bytes and digests are those of the file. */
+  readonly encoding: TextEncoding;
   readonly returnSha256: boolean;
   /** Levels below a root, 1 for the files directly in it; 0 for no limit. */
   readonly maxDepth: number;
@@ -116,7 +121,9 @@ type ScanSkipReason =
   | 'read-error'
   | 'unsupported'
   | 'protected'
-  | 'question-limit';
+  | 'question-limit'
+  /** A line too long for an answer. */
+  | 'undecided';
 
 export interface ScanSummary {
   /** Files and links covered by any search. */
@@ -125,8 +132,6 @@ export interface ScanSummary {
   /** Bytes read from files, before unpacking. */
   readonly bytes: number;
   readonly openFailed: number;
-  /** Files with a line too long to be searched in one piece. */
-  readonly longLines: number;
   readonly skipped: readonly { readonly reason: ScanSkipReason; readonly count: number }[];
   readonly errors: readonly string[];
   /** Searches that reached their match limit. */

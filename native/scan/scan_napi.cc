@@ -52,7 +52,6 @@ Napi::Object toObject(Napi::Env env, const ScanSummary& summary) {
   object.Set("directories", static_cast<double>(summary.directories));
   object.Set("bytes", static_cast<double>(summary.bytes));
   object.Set("openFailed", static_cast<double>(summary.openFailed));
-  object.Set("longLines", static_cast<double>(summary.longLines));
   Napi::Array skipped = Napi::Array::New(env);
   for (const auto& [skip, count] : summary.skipped) {
     Napi::Object entry = Napi::Object::New(env);

@@ -35,7 +35,7 @@ const char* skipName(Skip skip) {
   static const char* const names[kSkips] = {"no-permission", "vanished",     "changed-while-read", "other-file-system",
                                             "special-file",  "link-outside", "link-loop",          "too-deep",
                                             "size-limit",    "read-error",   "unsupported",        "protected",
-                                            "question-limit"};
+                                            "question-limit", "undecided"};
   return names[static_cast<size_t>(skip)];
 }
 
@@ -91,6 +91,11 @@ std::vector<uint32_t> ScanState::limitedSearches() const {
 void ScanState::noteError(const std::string& path, int error) {
   counters.openFailed.fetch_add(1, std::memory_order_relaxed);
   note(skipOf(error), path, fs::describeError(error));
+}
+
+void ScanState::noteReadError(const std::string& path, uint64_t offset, int error) {
+  counters.openFailed.fetch_add(1, std::memory_order_relaxed);
+  note(skipOf(error), path, fs::describeError(error) + " at byte " + std::to_string(offset) + (offset > 0 ? "; what is before it was searched" : ""));
 }
 
 void ScanState::note(Skip skip, const std::string& path, const std::string& text) {

@@ -28,8 +28,9 @@ enum class Skip : uint8_t {
   unsupported,
   isProtected,
   questionLimit,
+  undecided,
 };
-constexpr size_t kSkips = 13;
+constexpr size_t kSkips = 14;
 const char* skipName(Skip skip);
 
 enum class StopReason : uint8_t { none, cancelled, time, matchLimit, memory };
@@ -66,7 +67,6 @@ struct Counters {
   std::atomic<uint64_t> directories{0};
   std::atomic<uint64_t> bytes{0};
   std::atomic<uint64_t> openFailed{0};
-  std::atomic<uint64_t> longLines{0};
   std::array<std::atomic<uint64_t>, kSkips> skipped{};
 };
 
@@ -93,6 +93,8 @@ class ScanState {
   void count(Skip skip) { counters.skipped[static_cast<size_t>(skip)].fetch_add(1, std::memory_order_relaxed); }
   // Counts a failure by its errno value and keeps its text while there is room. `path` is not escaped.
   void noteError(const std::string& path, int error);
+  // What was read before `offset` counts.
+  void noteReadError(const std::string& path, uint64_t offset, int error);
   void note(Skip skip, const std::string& path, const std::string& text);
   std::vector<std::string> takeErrors();
   // A root that is protected: the search is refused, and ends.

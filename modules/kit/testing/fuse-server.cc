@@ -2,7 +2,8 @@
 // library. `fuse-server FOLDER` shows one file there, `held`, a copy of /bin/sleep. The file is readable by the
 // server's own children only, as any user can arrange with a file system of their own. One child maps pages of it,
 // which come and go; another one runs it. Prints "ready PID PID" with their pids; ends when its input does, and
-// releases all blocked readers.
+// releases all blocked readers. `fuse-server FOLDER FILE OFFSET` answers everybody instead: `held` is a copy of FILE, and
+// reading it from OFFSET on fails, as on a damaged disk.
 #include <fcntl.h>
 #include <linux/fuse.h>
 #include <signal.h>
@@ -32,6 +33,8 @@ int device = -1;
 pid_t child = 0;
 pid_t runner = 0;
 std::string content;
+bool isDamaged = false;
+uint64_t damagedFrom = 0;
 
 [[noreturn]] void fail(const char* what) {
   perror(what);
@@ -84,6 +87,8 @@ void answerDirectory(uint64_t unique, uint64_t offset) {
 }
 
 void answerRead(uint64_t unique, const fuse_read_in& request) {
+  if (isDamaged && request.offset >= damagedFrom) return answer(unique, EIO);
+  if (isDamaged) return answer(unique, 0, content.data() + request.offset, std::min<uint64_t>(request.size, damagedFrom - request.offset));
   const size_t from = std::min<uint64_t>(request.offset, content.size());
   answer(unique, 0, content.data() + from, std::min<uint64_t>(request.size, content.size() - from));
 }
@@ -103,14 +108,15 @@ void serve(const fuse_in_header& header, const char* body) {
       return answerAttributes(header.unique, header.nodeid);
     case FUSE_OPEN:
     case FUSE_OPENDIR: {
-      const fuse_open_out out{};
+      fuse_open_out out{};
+      if (isDamaged) out.open_flags = FOPEN_DIRECT_IO;
       return answer(header.unique, 0, &out, sizeof out);
     }
     case FUSE_READDIR:
       return answerDirectory(header.unique, reinterpret_cast<const fuse_read_in*>(body)->offset);
     case FUSE_READ:
       // The whole attack: no other reader ever gets an answer.
-      if (static_cast<pid_t>(header.pid) != child && static_cast<pid_t>(header.pid) != runner) return;
+      if (!isDamaged && static_cast<pid_t>(header.pid) != child && static_cast<pid_t>(header.pid) != runner) return;
       return answerRead(header.unique, *reinterpret_cast<const fuse_read_in*>(body));
     case FUSE_STATFS: {
       const fuse_statfs_out out{};
@@ -166,6 +172,21 @@ void dropPages() {
   }
 }
 
+void startReaders(const std::string& folder, int toParent) {
+  child = fork();
+  if (child == 0) {
+    close(device);
+    mapAndTouch(folder + "/" + kName, toParent);
+  }
+  runner = fork();
+  if (runner == 0) {
+    close(device);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    execl((folder + "/" + kName).c_str(), kName, "300", nullptr);
+    fail("exec");
+  }
+}
+
 }  // namespace
 
 int main(int count, char** values) {
@@ -175,29 +196,21 @@ int main(int count, char** values) {
   if (device < 0) fail("/dev/fuse");
   const std::string options = "fd=" + std::to_string(device) + ",rootmode=40000,user_id=0,group_id=0";
   if (mount("held", folder.c_str(), "fuse.held", MS_NOSUID | MS_NODEV, options.c_str()) != 0) fail("mount");
-  std::ifstream program("/bin/sleep", std::ios::binary);
+  isDamaged = count > 3;
+  if (isDamaged) damagedFrom = std::stoull(values[3]);
+  std::ifstream program(isDamaged ? values[2] : "/bin/sleep", std::ios::binary);
   content.assign(std::istreambuf_iterator<char>(program), {});
   int ready[2];
   if (pipe(ready) != 0) fail("pipe");
-  child = fork();
-  if (child == 0) {
-    close(device);
-    mapAndTouch(folder + "/" + kName, ready[1]);
-  }
-  runner = fork();
-  if (runner == 0) {
-    close(device);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    execl((folder + "/" + kName).c_str(), kName, "300", nullptr);
-    fail("exec");
-  }
+  if (isDamaged && write(ready[1], "x", 1) != 1) fail("write");
+  if (!isDamaged) startReaders(folder, ready[1]);
   std::thread([&] {
     char byte = 0;
     if (read(ready[0], &byte, 1) == 1) {
       printf("ready %d %d\n", child, runner);
       fflush(stdout);
     }
-    std::thread(dropPages).detach();
+    if (!isDamaged) std::thread(dropPages).detach();
     while (getchar() != EOF) {
     }
     // A forced unmount first: dropping pages may wait for blocked readers.

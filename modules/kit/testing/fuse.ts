@@ -1,6 +1,6 @@
-/** A mounted file system that never answers (see fuse-server.cc), for the tests of code that must not wait for one. */
+/** Mounted file systems that never answer, or that fail (see fuse-server.cc). */
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
@@ -25,19 +25,17 @@ export interface SilentFiles {
   readonly end: () => Promise<void>;
 }
 
-/** @param scratch an existing folder for the program and the mount. */
-export async function mountSilentFiles(scratch: string): Promise<SilentFiles> {
+async function mount(scratch: string, parameters: readonly string[]): Promise<SilentFiles> {
   const program = join(scratch, 'fuse-server');
-  const folder = join(scratch, 'silent');
-  mkdirSync(folder, { recursive: true });
+  const folder = mkdtempSync(join(scratch, 'mounted-'));
   const source = join(import.meta.dirname, 'fuse-server.cc');
-  await run(process.env.CXX ?? 'g++', ['-std=c++17', '-pthread', source, '-o', program]);
-  const child = spawn(program, [folder], { stdio: ['pipe', 'pipe', 'inherit'] });
+  if (!existsSync(program)) await run(process.env.CXX ?? 'g++', ['-std=c++17', '-pthread', source, '-o', program]);
+  const child = spawn(program, [folder, ...parameters], { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const lines = createInterface({ input: child.stdout });
   const line = await new Promise<string>((resolve, reject) => {
     lines.once('line', resolve);
-    lines.once('close', () => reject(new Error('expected a mounted file system that never answers')));
+    lines.once('close', () => reject(new Error('expected a mounted file system')));
   });
   return {
     folder,
@@ -48,4 +46,16 @@ export async function mountSilentFiles(scratch: string): Promise<SilentFiles> {
       await ended;
     },
   };
+}
+
+/** @param scratch an existing folder for the program and the mount. */
+export function mountSilentFiles(scratch: string): Promise<SilentFiles> {
+  return mount(scratch, []);
+}
+
+export type DamagedFile = Pick<SilentFiles, 'folder' | 'end'>;
+
+/** Shows a copy of the file as `held`; reading it from the offset on fails. @param scratch as above */
+export function mountDamagedFile(scratch: string, file: string, offset: number): Promise<DamagedFile> {
+  return mount(scratch, [file, String(offset)]);
 }
