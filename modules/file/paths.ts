@@ -2,12 +2,22 @@
 import { lstatSync } from 'node:fs';
 import { win32 } from 'node:path';
 import glob from 'fast-glob';
+import { native } from '../../native/index.ts';
+import { replaceEscaped } from '../../protocol/base/escape.ts';
+import { hasPrintedBytes, toPathBytes } from './printed-path.ts';
+
+/** A path on this machine. */
+export interface ExpandedPath {
+  /** As answers print it. */
+  readonly text: string;
+  readonly bytes: Uint8Array;
+}
 
 /** The most paths of one glob; the rest is noted. */
 const maximumPaths = 10_000;
 
 export interface ExpandedPaths {
-  readonly paths: readonly string[];
+  readonly paths: readonly ExpandedPath[];
   readonly notes: readonly string[];
 }
 
@@ -18,6 +28,12 @@ export interface PathStyle {
   readonly tidy: (path: string) => string;
   /** With slashes, as fast-glob expects on every system. */
   readonly toGlob: (path: string) => string;
+  /** The bytes of a path that may be one that an answer printed. */
+  readonly toBytes: (path: string) => Uint8Array;
+  /** The text of such bytes, as answers print it. */
+  readonly toText: (bytes: Uint8Array) => string;
+  /** Whether it names bytes that no glob can hold. */
+  readonly isOfBytes: (path: string) => boolean;
   readonly ignoresCase: boolean;
 }
 
@@ -28,7 +44,10 @@ export const posixPaths: PathStyle = {
     const parts = path.split('/').filter((part) => part !== '' && part !== '.');
     return `/${parts.join('/')}`;
   },
-  toGlob: (path) => path,
+  toGlob: (path) => replaceEscaped(path, (character) => character),
+  toBytes: toPathBytes,
+  toText: (bytes) => native().escapeBytes(bytes),
+  isOfBytes: hasPrintedBytes,
   ignoresCase: false,
 };
 
@@ -39,23 +58,33 @@ export const windowsPaths: PathStyle = {
     const normal = win32.normalize(path);
     return win32.parse(normal).root === normal ? normal : normal.replace(/\\$/, '');
   },
-  toGlob: (path) => path.replaceAll('\\', '/'),
+  toGlob: (path) => replaceEscaped(path, (character) => character).replaceAll('\\', '/'),
+  toBytes: (path) => Buffer.from(replaceEscaped(path, (character) => character)),
+  toText: (bytes) => Buffer.from(bytes).toString(),
+  isOfBytes: () => false,
   ignoresCase: true,
 };
 
 const style = process.platform === 'win32' ? windowsPaths : posixPaths;
 
-function isThere(path: string): boolean {
+function isThere(path: Uint8Array): boolean {
   try {
-    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+    return lstatSync(Buffer.from(path), { throwIfNoEntry: false }) !== undefined;
   } catch {
     // An unreadable path counts as existing: the walk reports the error.
     return true;
   }
 }
 
+function toPath(bytes: Uint8Array): ExpandedPath {
+  return { text: style.toText(bytes), bytes };
+}
+
+/** Characters of a glob that a backslash does not need. */
+const globSigns = /[*?[{(!+@]/;
+
 async function expandGlob(path: string, signal: AbortSignal): Promise<ExpandedPaths> {
-  const paths: string[] = [];
+  const paths: ExpandedPath[] = [];
   const matches = glob.stream(style.toGlob(path), {
     caseSensitiveMatch: !style.ignoresCase,
     onlyFiles: false,
@@ -67,22 +96,28 @@ async function expandGlob(path: string, signal: AbortSignal): Promise<ExpandedPa
     if (signal.aborted) return { paths, notes: [] };
     if (paths.length >= maximumPaths)
       return { paths, notes: [`${path}: matches more than ${maximumPaths} paths; only that many were searched`] };
-    paths.push(style.tidy(String(match)));
+    paths.push(toPath(Buffer.from(style.tidy(String(match)))));
   }
   return { paths, notes: [] };
+}
+
+async function expandOne(path: string, signal: AbortSignal): Promise<ExpandedPaths> {
+  if (!style.isOwn(path)) return { paths: [], notes: [`${path}: not a path of this system`] };
+  const literal = style.toBytes(style.tidy(path));
+  if (isThere(literal)) return { paths: [toPath(literal)], notes: [] };
+  if (style.isOfBytes(path)) {
+    const notes = globSigns.test(path) ? [`${path}: a glob cannot hold bytes that are not UTF-8`] : [];
+    return { paths: [toPath(literal)], notes };
+  }
+  return glob.isDynamicPattern(style.toGlob(path)) ? expandGlob(path, signal) : { paths: [toPath(literal)], notes: [] };
 }
 
 /** Paths of another system are noted: an action may list paths of several systems. */
 export async function expandPaths(paths: readonly string[], signal: AbortSignal): Promise<ExpandedPaths> {
   const expanded: ExpandedPaths[] = [];
-  for (const path of paths) {
-    if (!style.isOwn(path)) expanded.push({ paths: [], notes: [`${path}: not a path of this system`] });
-    else if (isThere(path) || !glob.isDynamicPattern(style.toGlob(path)))
-      expanded.push({ paths: [style.tidy(path)], notes: [] });
-    else expanded.push(await expandGlob(path, signal));
-  }
+  for (const path of paths) expanded.push(await expandOne(path, signal));
   return {
-    paths: [...new Set(expanded.flatMap((one) => one.paths))],
+    paths: expanded.flatMap((one) => one.paths),
     notes: [...new Set(expanded.flatMap((one) => one.notes))],
   };
 }

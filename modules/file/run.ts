@@ -6,6 +6,7 @@ import type { ModuleRun, Work } from '../kit/work.ts';
 import type { FileElement, FileParameters, Search } from './module.ts';
 import { expandPaths } from './paths.ts';
 import { type SearchPlan, toSearchPlan } from './plan.ts';
+import { toPathBytes } from './printed-path.ts';
 import { toGoTime } from './values.ts';
 
 interface LabelledPlan extends SearchPlan {
@@ -19,6 +20,7 @@ function maximumErrors(searches: readonly Search[]): number {
 }
 
 interface Root {
+  readonly bytes: Uint8Array;
   readonly searches: Set<number>;
   /** The question's path for this real path. */
   readonly asked: string;
@@ -30,12 +32,17 @@ interface Refusal {
   readonly paths: readonly string[];
 }
 
+/** The name that a printed path stands for, as rules compare it. */
+function toName(asked: string): string {
+  return Buffer.from(toPathBytes(asked)).toString();
+}
+
 async function toRoots(searches: readonly Search[], gate: Gate, signal: AbortSignal) {
   const roots = new Map<string, Root>();
   const notes = new Set<string>();
   const refusals: Refusal[] = [];
   for (const [index, search] of searches.entries()) {
-    const refused = search.paths.filter((asked) => gate.hides(asked));
+    const refused = search.paths.filter((asked) => gate.hides(asked) || gate.hides(toName(asked)));
     if (refused.length > 0) {
       refusals.push({ search: index, paths: refused });
       continue;
@@ -44,10 +51,10 @@ async function toRoots(searches: readonly Search[], gate: Gate, signal: AbortSig
       const expanded = await expandPaths([asked], signal);
       for (const note of expanded.notes) notes.add(note);
       for (const path of expanded.paths) {
-        if (gate.hides(path)) continue;
-        const root = roots.get(path) ?? { searches: new Set(), asked };
+        if (gate.hides(Buffer.from(path.bytes).toString())) continue;
+        const root = roots.get(path.text) ?? { bytes: path.bytes, searches: new Set(), asked };
         root.searches.add(index);
-        roots.set(path, root);
+        roots.set(path.text, root);
       }
     }
   }
@@ -85,7 +92,7 @@ function startScan(
     {
       // The first hit is enough for a yes.
       searches: plans.map(({ scan }) => (findings.tellsCounts ? scan : { ...scan, matchLimit: 1 })),
-      roots: [...roots].map(([path, root]) => ({ path, searches: [...root.searches] })),
+      roots: [...roots.values()].map(({ bytes, searches: own }) => ({ path: bytes, searches: [...own] })),
       threads: limits.threads,
       cpuPercent: limits.cpuPercent,
       seconds: limits.seconds,

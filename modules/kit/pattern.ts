@@ -3,6 +3,7 @@
  * finds common mistakes before an action is signed; the agent's RE2 decides.
  */
 import * as z from 'zod';
+import { replaceEscaped } from '../../protocol/base/escape.ts';
 
 /** The native engine's limit. */
 const maximumPatternBytes = 4096;
@@ -83,13 +84,20 @@ function adviseOnWildcard(pattern: string): string {
   return ` (write ${meant.replaceAll('.', '\\.')}${more === '' ? '$' : ''} for what a shell calls ${pattern})`;
 }
 
-/** Fails with the pattern in the message. @param mayNegate whether a leading `!` is removed first. */
+/**
+ * Fails with the pattern in the message. A character that answers print as `\u{1b}` is written so in a pattern, too:
+ * RE2 knows it as `\x{1b}`.
+ * @param mayNegate whether a leading `!` is removed first.
+ */
 export function patternSchema(options: { readonly mayNegate: boolean }) {
-  return z.string().superRefine((text, context) => {
-    const problem = describePatternError(options.mayNegate ? splitNegation(text).pattern : text);
-    if (problem !== undefined)
-      context.addIssue({ code: 'custom', message: `${problem} in ${JSON.stringify(text.slice(0, 200))}` });
-  });
+  return z
+    .string()
+    .overwrite((text) => replaceEscaped(text, (_, hex) => `\\x{${hex}}`))
+    .superRefine((text, context) => {
+      const problem = describePatternError(options.mayNegate ? splitNegation(text).pattern : text);
+      if (problem !== undefined)
+        context.addIssue({ code: 'custom', message: `${problem} in ${JSON.stringify(text.slice(0, 200))}` });
+    });
 }
 
 /** `!re` is the negation of `re`; a single `!` is a pattern. */

@@ -10,6 +10,11 @@ namespace mig {
 namespace {
 
 std::string textOf(const Napi::Object& object, const char* key) { return object.Get(key).ToString().Utf8Value(); }
+std::string textOrBytesOf(const Napi::Value& value) {
+  if (!value.IsBuffer()) return value.ToString().Utf8Value();
+  const auto bytes = value.As<Napi::Buffer<char>>();
+  return {bytes.Data(), bytes.Length()};
+}
 double numberOf(const Napi::Object& object, const char* key) { return object.Get(key).ToNumber().DoubleValue(); }
 uint32_t countOf(const Napi::Object& object, const char* key) { return object.Get(key).ToNumber().Uint32Value(); }
 Napi::Array arrayOf(const Napi::Object& object, const char* key) {
@@ -147,8 +152,9 @@ std::unique_ptr<Plan> toPlan(const Napi::Object& object, std::string& error) {
   for (uint32_t index = 0; index < roots.Length(); index += 1) {
     const Napi::Object source = roots.Get(index).ToObject();
     Root root;
-    if (!fs::parsePath(textOf(source, "path"), root.path)) {
-      error = "expected an absolute path such as " + std::string(fs::kPathExample) + ", got \"" + textOf(source, "path") + "\"";
+    const std::string path = textOrBytesOf(source.Get("path"));
+    if (!fs::parsePath(path, root.path)) {
+      error = "expected an absolute path such as " + std::string(fs::kPathExample) + ", got \"" + path + "\"";
       return nullptr;
     }
     const Napi::Array numbers = arrayOf(source, "searches");

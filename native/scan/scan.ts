@@ -54,8 +54,8 @@ export interface ScanSearch {
 
 export interface ScanPlan {
   readonly searches: readonly ScanSearch[];
-  /** Absolute paths, each with the indexes of the searches that look there. */
-  readonly roots: readonly { readonly path: string; readonly searches: readonly number[] }[];
+  /** Absolute paths, as text or bytes, each with the indexes of the searches that look there. */
+  readonly roots: readonly { readonly path: string | Uint8Array; readonly searches: readonly number[] }[];
   readonly threads: number;
   /** Share of one core for the whole process; 0 for no limit. */
   readonly cpuPercent: number;

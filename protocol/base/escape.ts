@@ -6,6 +6,23 @@
  */
 const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
+const escapedCodePoint = /\\u\{([0-9a-f]{1,6})\}/g;
+
+/** The character that `escapeText` writes as `\u{1b}`; undefined for any that it leaves as it is. */
+function toUnsafe(hex: string): string | undefined {
+  const codePoint = Number.parseInt(hex, 16);
+  const character = codePoint > 0x10ffff ? '' : String.fromCodePoint(codePoint);
+  return escapeText(character) === character ? undefined : character;
+}
+
+/** Replaces what `escapeText` has written, so that a printed text can be given back. */
+export function replaceEscaped(text: string, replace: (character: string, hex: string) => string): string {
+  return text.replace(escapedCodePoint, (written, hex: string) => {
+    const character = toUnsafe(hex);
+    return character === undefined ? written : replace(character, hex);
+  });
+}
+
 function toCodePoint(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
