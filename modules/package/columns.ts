@@ -1,9 +1,9 @@
 /** What is told of a package. */
 import type { RowOf } from '../kit/listing/columns.ts';
-import { choice, text } from '../kit/listing/kinds.ts';
+import { choice, text, time } from '../kit/listing/kinds.ts';
 
 /** Kinds of packages, each with databases and an order of versions of its own. */
-const packageTypes = ['dpkg'] as const;
+const packageTypes = ['dpkg', 'rpm'] as const;
 export type PackageType = (typeof packageTypes)[number];
 
 export const statuses = ['installed', 'held', 'broken', 'removed'] as const;
@@ -27,6 +27,12 @@ export const columns = {
     line: 'none',
     filters: false,
   },
+  installed: {
+    kind: time,
+    help: 'When it was installed or upgraded; of dpkg only told when it is asked for.',
+    line: 'none',
+  },
+  stream: { kind: text, help: 'Stream of a module that it belongs to.', filters: false },
   origin: { kind: text, help: 'Who maintains or sells it.', line: 'none', example: 'Debian' },
 } as const;
 

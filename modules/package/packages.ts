@@ -2,12 +2,19 @@
 import type { SourceWork } from '../kit/listing/run-listing.ts';
 import type { PackageRow } from './columns.ts';
 import { listDpkg } from './dpkg/list-dpkg.ts';
+import { listRpm } from './rpm/list-rpm.ts';
+
+const kinds = [listDpkg, listRpm];
 
 /** @param root of the system: the folder in which its /var is. */
 export function packagesBelow(root: string) {
-  return function* (work: SourceWork): Generator<PackageRow> {
-    const isThere = yield* listDpkg(root, work);
-    if (isThere) return;
+  return async function* (work: SourceWork): AsyncGenerator<PackageRow> {
+    let isAnyThere = false;
+    for (const list of kinds) {
+      const isThere = yield* list(root, work);
+      isAnyThere ||= isThere;
+    }
+    if (isAnyThere) return;
     work.findings.skip('unsupported');
     work.findings.note('found no database of packages of a known kind');
   };

@@ -53,14 +53,25 @@ function toRealPath(descriptor: number, path: string): string {
 }
 
 /** An open file; to be closed by `close`. */
-class HostFile {
+export class HostFile {
   readonly kind = 'file';
   readonly sizeBytes: number;
+  /** Equal for two names of one file. */
+  readonly identity: string;
   readonly #descriptor: number;
+  readonly #changedMs: number;
 
-  constructor(descriptor: number, { size }: Stats) {
+  constructor(descriptor: number, { size, dev, ino, mtimeMs }: Stats) {
     this.#descriptor = descriptor;
     this.sizeBytes = size;
+    this.identity = `${dev}:${ino}`;
+    this.#changedMs = mtimeMs;
+  }
+
+  /** Whether its content was written since it was opened. */
+  hasChanged(): boolean {
+    const { size, mtimeMs } = fstatSync(this.#descriptor);
+    return size !== this.sizeBytes || mtimeMs !== this.#changedMs;
   }
 
   /** Fewer bytes at the end of the file. @throws the system's error */
@@ -81,7 +92,7 @@ class HostFile {
 }
 
 /** Opens a regular file. A protected one takes a question of the budget. */
-function openHostFile(gate: Gate, path: string): HostFile | Unread {
+export function openHostFile(gate: Gate, path: string): HostFile | Unread {
   let descriptor: number;
   try {
     descriptor = openForReading(path);

@@ -2,6 +2,9 @@
 import type { SkipReason } from '../../../protocol/result/result.ts';
 import type { Findings } from '../findings.ts';
 
+/** Reasons that leave an answer complete when a walk skips a file. A source is expected to be there. */
+const unproblematic: ReadonlySet<SkipReason> = new Set(['vanished', 'special-file', 'link-loop']);
+
 type Told = Pick<Findings<object>, 'skip' | 'source' | 'noteNaming'>;
 
 export class SourceReport {
@@ -25,7 +28,7 @@ export class SourceReport {
   }
 
   #say(path: string, reason: SkipReason): void {
-    this.#findings.skip(reason);
+    this.#findings.skip(unproblematic.has(reason) ? 'read-error' : reason);
     this.#findings.noteNaming(`${this.#kind}: ${path} was not read completely: ${reason}`);
   }
 }

@@ -1,10 +1,10 @@
 /** The agent's side of every listing: compares, counts and reports the rows of its source. */
-import { setImmediate } from 'node:timers/promises';
 import * as z from 'zod';
 import { native } from '../../../native/index.ts';
 import type { Findings } from '../findings.ts';
 import type { Gate, Permit } from '../gate.ts';
 import type { ModuleRun, Work } from '../work.ts';
+import { Breather } from './breather.ts';
 import { type ElementOf, type ListingColumns, type RowOf, toParameterName } from './columns.ts';
 import type { RowFilters } from './row-filter.ts';
 import { RowGroups } from './row-groups.ts';
@@ -28,9 +28,6 @@ interface Listing<Columns extends ListingColumns> {
   readonly columns: Columns;
   readonly filters: RowFilters<Columns>;
 }
-
-/** A run must end within 100 ms of a stop, so the event loop has to run that often. */
-const listenMs = 25;
 
 const Question = z.object({
   searches: z.record(
@@ -122,13 +119,10 @@ export function runListing<Columns extends ListingColumns>(
         ),
     );
     const toPermit = permitFor(columns, gate);
-    let listenedMs = performance.now();
+    const breather = new Breather();
     const asked = new Set(questions.flatMap(([, search]) => filteredColumns(columns, search)));
     for await (const row of source({ ...work, asked })) {
-      if (performance.now() - listenedMs > listenMs) {
-        await setImmediate();
-        listenedMs = performance.now();
-      }
+      if (breather.isDue) await breather.breathe();
       // Reads to the end even when all searches are complete: counts must not depend on the question.
       if (signal.aborted) break;
       findings.examine(things, 1);

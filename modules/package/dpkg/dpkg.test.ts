@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
@@ -147,6 +147,26 @@ describe('the database of dpkg', () => {
   });
 });
 
+it('a package was installed when its list of files was written', async (context) => {
+  const root = makeSystem(context, {
+    'var/lib/dpkg/status': stanza('a', installed) + stanza('b', installed) + stanza('c', installed),
+    'var/lib/dpkg/info/a.list': '',
+    'var/lib/dpkg/info/b:amd64.list': '',
+  });
+  utimesSync(join(root, 'var/lib/dpkg/info/a.list'), 1, Date.parse('2026-01-31T07:00:00Z') / 1000);
+  const { hits, receipt } = await askBelow(root).ask({ installeds: ['2026-01-31'] });
+  assert.deepEqual(
+    hits.map(({ name, installed: at }) => [name, at]),
+    [['a', Date.parse('2026-01-31T07:00:00Z')]],
+  );
+  // The list of c is missing: when it was installed is unknown.
+  assert.deepEqual(receipt.skipped, [{ reason: 'undecided', count: 1 }]);
+  assert.deepEqual(
+    (await askBelow(root).ask({ installeds: ['<1h'] })).hits.map(({ name }) => name),
+    ['b'],
+  );
+});
+
 describe('the receipt', () => {
   const path = 'var/lib/dpkg/status';
   const told = { names: ['path', 'entries'], count: ['entries'], yesno: [] } as const;
@@ -168,7 +188,7 @@ describe('a database that cannot be read', () => {
     assert.deepEqual(receipt.sources, [
       { kind: 'dpkg', path: join(root, 'var/lib/dpkg/status'), entries: 0, complete: false },
     ]);
-    assert.deepEqual(receipt.skipped, [{ reason: 'special-file', count: 1 }]);
+    assert.deepEqual(receipt.skipped, [{ reason: 'read-error', count: 1 }]);
     assert.match(errors.join(), /dpkg: .*status was not read completely: special-file/);
   });
 

@@ -8,6 +8,7 @@ import { listHostFolder } from '../../kit/files/host-folder.ts';
 import { SourceReport } from '../../kit/files/source-report.ts';
 import type { SourceWork } from '../../kit/listing/run-listing.ts';
 import type { PackageRow } from '../columns.ts';
+import { InstallTimes } from './install-times.ts';
 import { toRow } from './row.ts';
 import { parseStanzas, type Stanza } from './stanza.ts';
 
@@ -85,9 +86,10 @@ export function* listDpkg(root: string, work: SourceWork): Generator<PackageRow,
   reader.readStatus();
   reader.readFolder('status.d', (name) => !name.endsWith('.md5sums'));
   reader.readFolder('updates', (name) => /^\d+$/.test(name));
+  const times = work.asked.has('installed') ? new InstallTimes(root) : undefined;
   for (const stanza of reader.stanzas.values()) {
     const row = toRow(stanza);
-    if (row !== undefined) yield row;
+    if (row !== undefined) yield times === undefined ? row : { ...row, installed: times.of(stanza) };
   }
   return reader.isThere;
 }

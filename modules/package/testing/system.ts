@@ -1,12 +1,12 @@
 /** Makes the files of a system in a temporary folder, and asks about it. */
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { OperationResult } from '../../../protocol/result/result.ts';
 import { carryOut } from '../../kit/carry-out.ts';
 import { runListing } from '../../kit/listing/run-listing.ts';
 import { askerOf } from '../../kit/testing/ask.ts';
 import { limits } from '../../kit/testing/limits.ts';
+import { temporaryFolder } from '../../kit/testing/temporary-folder.ts';
 import { module } from '../module.ts';
 import { packagesBelow } from '../packages.ts';
 
@@ -14,8 +14,7 @@ type Files = Readonly<Record<string, string | Uint8Array>>;
 
 /** @param context of the test, after which the folder is removed. */
 export function makeSystem(context: { readonly after: (end: () => void) => void }, files: Files): string {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), 'mig-package-')));
-  context.after(() => rmSync(root, { recursive: true }));
+  const root = temporaryFolder(context);
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), content);

@@ -2,8 +2,9 @@
 import type { PackageType } from '../columns.ts';
 import { compareDebian } from './debian.ts';
 import type { Order } from './order.ts';
+import { compareRpm } from './rpm.ts';
 
-const orders: Readonly<Record<PackageType, Order>> = { dpkg: compareDebian };
+const orders: Readonly<Record<PackageType, Order>> = { dpkg: compareDebian, rpm: compareRpm };
 
 type Operator = '<' | '<=' | '=' | '!=' | '>=' | '>';
 

@@ -10,6 +10,6 @@ export function compareNumbers(left: string, right: string): number {
 }
 
 /** By code unit. */
-function compareTexts(left: string, right: string): number {
+export function compareTexts(left: string, right: string): number {
   return left === right ? 0 : left < right ? -1 : 1;
 }
