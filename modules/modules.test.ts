@@ -160,6 +160,13 @@ for (const [name, module] of modules)
         assert.ok(JSON.stringify(result.elements).includes(trial.finds));
       });
 
+      it('examines nothing in its rehearsal', async () => {
+        if (module.rehearsal === undefined) return;
+        const { success, foundanything, receipt } = await ask(module, module.toParameters(module.rehearsal));
+        assert.deepEqual({ success, foundanything }, { success: true, foundanything: false });
+        assert.ok(Object.values(receipt.examined).every((count) => count === 0));
+      });
+
       it('tells of no file and of no process where all are protected', { timeout: 120_000 }, async () => {
         for (const parameters of questions) {
           const result = await ask(module, parameters, nothingTold);

@@ -13,13 +13,14 @@ import {
   maximumRightsBytes,
   outcomeDescriptor,
 } from './module-request.ts';
+import { rehearseUnlessAsked } from './rehearsal.ts';
 
-/** @param unpackingMs of the processor, in the processes that unpacked for this one. */
-function withCost(result: OperationResult, startedMs: number, unpackingMs: number): OperationResult {
+/** @param otherMs of the processor: unpacking in other processes on top, the rehearsal taken away. */
+function withCost(result: OperationResult, startedMs: number, otherMs: number): OperationResult {
   const usage = process.resourceUsage();
   const cost = {
     wallms: Math.round((performance.now() - startedMs) * 10) / 10,
-    cpums: Math.round(((usage.userCPUTime + usage.systemCPUTime) / 1000 + unpackingMs) * 10) / 10,
+    cpums: Math.round(((usage.userCPUTime + usage.systemCPUTime) / 1000 + otherMs) * 10) / 10,
     peakbytes: usage.maxRSS * 1024,
   };
   return { ...result, receipt: { ...result.receipt, cost } };
@@ -39,7 +40,7 @@ function isOutOfMemory(error: unknown): boolean {
   return error instanceof CodedError && error.code === 'out-of-memory';
 }
 
-async function runRequest(modules: ModuleTable, request: ModuleRequest): Promise<ModuleOutcome> {
+async function runRequest(modules: ModuleTable, request: ModuleRequest, rehearsedMs: number): Promise<ModuleOutcome> {
   const known = findLoader(modules, request.module);
   if (known === undefined) return { kind: 'threw', message: `no module '${request.module}' in this agent` };
   const startedMs = performance.now();
@@ -50,7 +51,7 @@ async function runRequest(modules: ModuleTable, request: ModuleRequest): Promise
       limits: request.limits,
       ...(request.protection === null ? {} : { protection: request.protection }),
     });
-    return { kind: 'result', result: withCost(result, startedMs, stopUnpackers()) };
+    return { kind: 'result', result: withCost(result, startedMs, stopUnpackers() - rehearsedMs) };
   } catch (error) {
     if (isOutOfMemory(error)) return { kind: 'out-of-memory' };
     return { kind: 'threw', message: toMessage(error) };
@@ -79,7 +80,9 @@ export async function runModuleProcess(modules: ModuleTable): Promise<void> {
   lowerPriority();
   await Promise.all(Object.values(modules).map(loadFully));
   const input = new ModuleInput(process.stdin);
-  const line = await input.readLine(maximumRightsBytes);
+  const asked = input.readLine(maximumRightsBytes);
+  const rehearsedMs = await rehearseUnlessAsked(modules, asked);
+  const line = await asked;
   if (line === null) return;
   const rights = JSON.parse(line) as ModuleRights;
   // Before the question is read: what it makes a defect do, it does without rights.
@@ -90,5 +93,5 @@ export async function runModuleProcess(modules: ModuleTable): Promise<void> {
   }
   const request = JSON.parse(await input.readRest()) as ModuleRequest;
   limitMemory(request.limits.memoryMiB);
-  writeOutcome(await runRequest(modules, request));
+  writeOutcome(await runRequest(modules, request, rehearsedMs));
 }

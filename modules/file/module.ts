@@ -316,6 +316,8 @@ export const module = defineModule({
     darwin: { given: { path: ['/etc'], name: ['^passwd$'], maxdepth: 1 }, finds: '/etc/passwd' },
     win32: { given: { path: ['C:\\Windows'], name: ['^explorer\\.exe$'], maxdepth: 1 }, finds: 'explorer.exe' },
   },
+  // Nothing can be below a device, so no disk is asked.
+  rehearsal: { path: ['/dev/null/nothing'], name: ['^nothing$'] },
   former: { searchesAtTop: true, droppedOptions: ['debug', 'remotefs'] },
   examples: [
     {

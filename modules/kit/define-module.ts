@@ -6,6 +6,7 @@ import type { OperationResult } from '../../protocol/result/result.ts';
 import { type Cell, type Column, lineOf } from './column.ts';
 import { type Fields, toShape } from './field.ts';
 import { choice } from './fields.ts';
+import type { FlagValues } from './flag.ts';
 import type { Count, Example, Former, Module, Platform, Row, Trial } from './module.ts';
 import {
   type Check,
@@ -37,6 +38,8 @@ interface Common<Element> {
   readonly counts: Readonly<Record<string, Count>>;
   readonly examples: readonly Example[];
   readonly trial?: Readonly<Record<Platform, Trial>>;
+  /** A question about nothing of this machine. */
+  readonly rehearsal?: FlagValues;
   readonly former?: Former;
   /** The beginning of the printed line, when columns alone read badly. */
   readonly toHead?: (element: Element, place: readonly string[]) => string;

@@ -81,6 +81,8 @@ export interface Module<Parameters = unknown, Element = unknown, Input = unknown
   readonly examples: readonly Example[];
   /** By system. */
   readonly trial?: Readonly<Record<Platform, Trial>>;
+  /** A question about nothing of this machine, which a process that waits for its request asks itself. */
+  readonly rehearsal?: FlagValues;
   /** @throws CodedError `usage` with a message that names the flag. */
   toParameters(given: FlagValues): Parameters;
   /** The flags for these parameters; undefined when flags cannot express them. */
