@@ -4,6 +4,7 @@
 #include "confine/confine_napi.h"
 #include "memory/memory_napi.h"
 #include "network/network_napi.h"
+#include "platform/platform_napi.h"
 #include "proc/proc_napi.h"
 #include "process/process_napi.h"
 #include "regex/regex_napi.h"
@@ -18,6 +19,7 @@ Napi::Object initialise(Napi::Env, Napi::Object exports) {
   mig::addConfineFunctions(exports);
   mig::addMemoryFunctions(exports);
   mig::addNetworkFunctions(exports);
+  mig::addPlatformFunctions(exports);
   mig::addProcFunctions(exports);
   mig::addProcessFunctions(exports);
   mig::addRegexFunctions(exports);

@@ -3,6 +3,7 @@ import { type ConfineFunctions, confinePresence } from './confine/confine.ts';
 import { type MemoryFunctions, memoryPresence } from './memory/memory.ts';
 import type { Presence } from './napi/presence.ts';
 import { type NetworkFunctions, networkPresence } from './network/network.ts';
+import { type PlatformFunctions, platformPresence } from './platform/platform.ts';
 import { type ProcFunctions, procPresence } from './proc/proc.ts';
 import { type ProcessFunctions, processPresence } from './process/process.ts';
 import { type RegexFunctions, regexPresence } from './regex/regex.ts';
@@ -15,6 +16,7 @@ export interface NativeAddon
   extends ConfineFunctions,
     MemoryFunctions,
     NetworkFunctions,
+    PlatformFunctions,
     ProcFunctions,
     ProcessFunctions,
     RegexFunctions,
@@ -27,6 +29,7 @@ const presence: Presence<NativeAddon> = {
   ...confinePresence,
   ...memoryPresence,
   ...networkPresence,
+  ...platformPresence,
   ...procPresence,
   ...processPresence,
   ...regexPresence,

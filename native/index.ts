@@ -2,7 +2,7 @@
 import { CodedError } from '../protocol/base/coded-error.ts';
 import { isAddon, type NativeAddon } from './addon.ts';
 import { withCodedErrors } from './coded-errors.ts';
-import { loadAddon } from './load.ts';
+import { loadAddon, loadFromFile } from './load.ts';
 import type { NativeCode } from './native-code.ts';
 
 export type * from './addon.ts';
@@ -18,14 +18,23 @@ export type * from './scan/scan.ts';
 
 let loaded: NativeAddon | undefined;
 
-/** @throws CodedError<NativeCode> when the addon cannot be loaded */
-export function native(): NativeAddon {
-  if (loaded !== undefined) return loaded;
-  const addon = withCodedErrors(loadAddon());
+function toNative(exports: unknown): NativeAddon {
+  const addon = withCodedErrors(exports);
   if (!isAddon(addon))
     throw new CodedError<NativeCode>('addon-missing', 'expected the functions of the native addon, got others', {
       hint: 'the addon is older than this code; build it again',
     });
-  loaded = addon;
+  return addon;
+}
+
+/** @throws CodedError<NativeCode> when the addon cannot be loaded */
+export function native(): NativeAddon {
+  loaded ??= toNative(loadAddon());
+  return loaded;
+}
+
+/** Loads an addon of another build instead of the usual one; for benchmarks, before the first use. */
+export function loadNativeFrom(path: string): NativeAddon {
+  loaded = toNative(loadFromFile(path));
   return loaded;
 }

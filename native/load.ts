@@ -148,8 +148,7 @@ export function loadFromBytes(
 }
 
 /** @throws CodedError<NativeCode> addon-missing */
-function loadFromCheckout(): unknown {
-  const path = join(import.meta.dirname, 'build', `${process.platform}-${process.arch}`, assetName);
+export function loadFromFile(path: string): unknown {
   try {
     return dlopen(path);
   } catch (cause) {
@@ -158,6 +157,10 @@ function loadFromCheckout(): unknown {
       cause,
     });
   }
+}
+
+function loadFromCheckout(): unknown {
+  return loadFromFile(join(import.meta.dirname, 'build', `${process.platform}-${process.arch}`, assetName));
 }
 
 /** @throws CodedError<NativeCode> */

@@ -33,6 +33,20 @@ describe('the addon', () => {
     assert.deepEqual(again, { path, sha256 });
   });
 
+  it('goes by MIG_ISA only where it is built for tests and benchmarks', async () => {
+    const choosable = await buildAddon({ isChoosable: true });
+    const script =
+      'const module = { exports: {} }; process.dlopen(module, process.argv[1]); console.log(module.exports.readInstructionSet())';
+    const readInstructionSet = (addon: string, chosen: string): string => {
+      const env = { ...process.env, MIG_ISA: chosen };
+      return spawnSync(process.execPath, ['-e', script, addon], { env, encoding: 'utf8' }).stdout.trim();
+    };
+    const lowest = process.arch === 'x64' ? 'sse' : 'neon';
+    assert.equal(readInstructionSet(choosable.path, lowest), lowest);
+    assert.equal(readInstructionSet(path, lowest), readInstructionSet(path, ''));
+    assert.ok(!readFileSync(path).includes('MIG_ISA'), 'what is shipped has no such variable');
+  });
+
   it('comes with the commands for editors, one for each of our sources, which compile it alone', async () => {
     const commands = Commands.parse(JSON.parse(readFileSync(join(root, compileCommandsFile), 'utf8')));
     const ours = listUnits(root, process.platform).filter((unit) => unit.ours);

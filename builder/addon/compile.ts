@@ -28,6 +28,8 @@ import { listUnits, type Unit } from './sources.ts';
 export interface AddonBuildOptions {
   /** This machine unless told. */
   readonly target?: AddonTarget;
+  /** For tests and benchmarks: MIG_ISA chooses the instruction set. Such an addon is never shipped. */
+  readonly isChoosable?: boolean;
   /** One line per stage that really runs; nothing is called when the addon is up to date. */
   readonly onProgress?: (line: string) => void;
   /** Gets the share that is done, and the current part. */
@@ -146,18 +148,20 @@ function finish(linked: Buffer, { os }: AddonTarget): Buffer {
 }
 
 /**
- * Builds `native/build/<platform>-<arch>/mig-native.node`; the same sources and compiler give the same bytes in every checkout.
+ * Builds `native/build/<platform>-<arch>/mig-native.node`, or `native/build/choosable/mig-native.node`; the same sources and compiler give the same bytes in every checkout.
  * @throws CodedError<AddonBuildCode>, CodedError<ToolchainCode>
  */
 export async function buildAddon(options: AddonBuildOptions = {}, root: string = repository): Promise<AddonBuild> {
   const target = options.target ?? { os: process.platform, arch: process.arch };
   const toolchain = await findToolchain(root, target, options.onProgress);
-  const sources = listUnits(root, target.os);
-  if (target.os === process.platform && target.arch === process.arch)
+  const { isChoosable = false } = options;
+  const sources = listUnits(root, target.os, isChoosable ? ['MIG_CHOOSABLE_ISA'] : []);
+  if (target.os === process.platform && target.arch === process.arch && !isChoosable)
     await writeCompileCommands(root, sources, (unit) => compileParameters(toolchain, root, unit));
   const units = await toLots(root, target.os, sources);
   const cache = join(root, '.cache', 'addon');
-  const path = join(root, 'native', 'build', `${target.os}-${target.arch}`, `${addonName}.node`);
+  const folder = isChoosable ? 'choosable' : `${target.os}-${target.arch}`;
+  const path = join(root, 'native', 'build', folder, `${addonName}.node`);
   makeFolder(dirname(path));
   const objects = units.map((unit) => objectOf(toolchain, cache, unit));
   const names = objects.map((object) => object.slice(root.length + 1));

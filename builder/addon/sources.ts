@@ -62,8 +62,8 @@ function listVendored(root: string, library: VendoredLibrary): Unit[] {
   );
 }
 
-/** @param root the repository. @param os as Node names it. */
-export function listUnits(root: string, os: string): Unit[] {
+/** @param root the repository. @param os as Node names it. @param defines of `native/platform`, which all else goes by. */
+export function listUnits(root: string, os: string, defines: readonly string[] = []): Unit[] {
   unpackXzSources(root);
   const all = readdirSync(join(root, 'native'), { recursive: true, encoding: 'utf8' })
     .filter((name) => !name.startsWith('build'))
@@ -87,7 +87,7 @@ export function listUnits(root: string, os: string): Unit[] {
         nodeHeaders,
         addonApi,
       ],
-      defines: [],
+      defines: posix.dirname(source) === 'native/platform' ? defines : [],
       ours: true,
       lot: kernels.test(source) ? source : posix.dirname(source).replaceAll('/', '-'),
       digest: digestOf(root, [source], [sharedDigest]),

@@ -5,6 +5,10 @@
 
 #include <cstdint>
 #endif
+#if defined(MIG_CHOOSABLE_ISA)
+#include <cstdlib>
+#include <string_view>
+#endif
 
 namespace mig {
 
@@ -57,11 +61,58 @@ ProcessorFeatures readFeatures() { return {}; }
 
 #endif
 
+struct InstructionSet {
+  const char* name;
+  ProcessorFeatures features;
+};
+
+#if defined(__x86_64__)
+// The best one first.
+constexpr InstructionSet kInstructionSets[] = {
+    {"avx512-sha", {true, true, true}}, {"avx512", {false, true, true}},   {"avx2-sha", {true, true, false}},
+    {"avx2", {false, true, false}},     {"sse-sha", {true, false, false}}, {"sse", {false, false, false}},
+};
+#else
+constexpr InstructionSet kInstructionSets[] = {{"other", {}}};
+#endif
+
+ProcessorFeatures common(const ProcessorFeatures& a, const ProcessorFeatures& b) {
+  return {a.sha && b.sha, a.avx2 && b.avx2, a.avx512 && b.avx512};
+}
+
+bool isEqual(const ProcessorFeatures& a, const ProcessorFeatures& b) {
+  return a.sha == b.sha && a.avx2 == b.avx2 && a.avx512 == b.avx512;
+}
+
+#if defined(MIG_CHOOSABLE_ISA)
+
+ProcessorFeatures chooseFeatures() {
+  const ProcessorFeatures has = readFeatures();
+  const char* chosen = getenv("MIG_ISA");
+  for (const InstructionSet& set : kInstructionSets) {
+    if (chosen != nullptr && std::string_view(chosen) == set.name) return common(has, set.features);
+  }
+  return has;
+}
+
+#else
+
+ProcessorFeatures chooseFeatures() { return readFeatures(); }
+
+#endif
+
 }  // namespace
 
 const ProcessorFeatures& processorFeatures() {
-  static const ProcessorFeatures features = readFeatures();
+  static const ProcessorFeatures features = chooseFeatures();
   return features;
+}
+
+const char* instructionSetName() {
+  for (const InstructionSet& set : kInstructionSets) {
+    if (isEqual(common(processorFeatures(), set.features), set.features)) return set.name;
+  }
+  return "other";
 }
 
 }  // namespace mig

@@ -10,7 +10,11 @@ struct ProcessorFeatures {
   bool avx512 = false;  // F and BW
 };
 
-// Asked once; all false on other processors than x86-64.
+// Asked once; all false on other processors than x86-64. In builds with MIG_CHOOSABLE_ISA, which are for tests and
+// benchmarks, the environment variable MIG_ISA limits them to an instruction set by its name.
 const ProcessorFeatures& processorFeatures();
+
+// Name of the instruction set: avx512-sha, avx512, avx2-sha, avx2, sse-sha or sse; other on other processors.
+const char* instructionSetName();
 
 }  // namespace mig

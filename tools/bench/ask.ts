@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { buildAddon } from '../../builder/addon/compile.ts';
 import { bundle } from '../../builder/bundle.ts';
+import { loadNativeFrom } from '../../native/index.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import { Receipt } from '../../protocol/result/result.ts';
 import { benchFolder } from './corpus.ts';
@@ -29,13 +30,21 @@ const Report = z.object({
 const noCpuLimit = 0;
 
 /** Bundles the module process with the addon beside it. */
-export async function prepareAsking(onProgress: (line: string) => void): Promise<void> {
-  const addon = await buildAddon({ onProgress });
+/** @returns the instruction set that runs, for benches in this process, too. @throws CodedError usage */
+export async function prepareAsking(onProgress: (line: string) => void): Promise<string> {
+  const addon = await buildAddon({ onProgress, isChoosable: true });
+  const instructionSet = loadNativeFrom(addon.path).readInstructionSet();
+  const { MIG_ISA: chosen = instructionSet } = process.env;
+  if (chosen !== instructionSet)
+    throw new CodedError('usage', `expected an instruction set that this processor has in MIG_ISA, got '${chosen}'`, {
+      hint: `without it ${instructionSet} runs; native/platform/processor.cc has all names`,
+    });
   const { contents } = await bundle(root, 'tools/bench/asked.ts', {});
   const addonFolder = join(folder, 'build', `${process.platform}-${process.arch}`);
   mkdirSync(addonFolder, { recursive: true });
   writeFileSync(program, contents);
   copyFileSync(addon.path, join(addonFolder, 'mig-native.node'));
+  return instructionSet;
 }
 
 /**

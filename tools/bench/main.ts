@@ -76,9 +76,11 @@ async function main(): Promise<void> {
       hint: `one of ${names.join(', ')}, or how one begins`,
     });
   }
-  const print =
-    values.json === true ? (result: RowResult) => process.stdout.write(`${JSON.stringify(result)}\n`) : printRow;
-  await prepareAsking(onProgress);
+  const isa = await prepareAsking(onProgress);
+  const print = (result: RowResult): void => {
+    if (values.json === true) process.stdout.write(`${JSON.stringify({ ...result, isa })}\n`);
+    else printRow({ ...result, isa });
+  };
   if (values.json !== true) printHeading();
   let peakBytes = 0;
   const starts: Cost[] = [];

@@ -81,6 +81,8 @@ export interface RowResult {
   readonly goal: number | string | null;
   /** Null when it could not be measured. */
   readonly met: boolean | null;
+  /** The instruction set of the native engine. */
+  readonly isa?: string;
   /** The fastest peer, or the reason why there is none. */
   readonly note?: string;
 }
