@@ -109,7 +109,8 @@ describe('a table', () => {
       hits.map(({ name }) => name),
       ['a'],
     );
-    assert.deepEqual(receipt.skipped, [{ reason: 'vanished', count: 1 }]);
+    // As a file that vanished from a walk it would leave the answer complete.
+    assert.deepEqual(receipt.skipped, [{ reason: 'read-error', count: 1 }]);
     assert.deepEqual(
       receipt.sources?.find(({ kind }) => kind === 'passwd'),
       { kind: 'passwd', path: receipt.sources?.[0]?.path, entries: 0, complete: false },
@@ -120,7 +121,7 @@ describe('a table', () => {
     const odd = makeHost({ '/etc/group': '' });
     symlinkSync('/dev/zero', odd.at('/etc/passwd'));
     const { receipt } = await askerOfHost(odd).ask({});
-    assert.deepEqual(receipt.skipped, [{ reason: 'special-file', count: 1 }]);
+    assert.deepEqual(receipt.skipped, [{ reason: 'read-error', count: 1 }]);
   });
 });
 
