@@ -135,6 +135,23 @@ await describeRelay('the relay', (relay) => {
     assert.equal(late.received.length, 1);
   });
 
+  test('an agent that comes up later gets nothing that was asked of those who were online', async () => {
+    const team = `moment-${bench.name}`;
+    for (const target of [
+      'online',
+      `status = 'online' AND tags->>'team' = '${team}'`,
+      "starttime > NOW() - INTERVAL '1 day'",
+    ])
+      await alice.submit({ target });
+    const waits = await alice.submit({ target: `tags->>'team' = '${team}'` });
+    const late = await relay.newAgent({ tags: { team } });
+    const { command } = await late.waitForCommand(0);
+    assert.equal(command.id, commandIdOf(waits.id, late.id));
+    await late.sendResult(command);
+    await eventually(async () => (await alice.countsOf(waits.id)).succeeded === 1);
+    assert.equal(late.received.length, 1);
+  });
+
   test('a command for an agent without a queue waits for its heartbeat', async () => {
     const agent = new SimulatedAgent();
     relay.agents.keep(agent);

@@ -1,5 +1,7 @@
 /** The flags that every question has beside those of its module, and what was given for them. */
+
 import type { Flag, FlagValues } from '../../modules/kit/flag.ts';
+import { durationUnits, parseDuration } from './duration.ts';
 import { usageError } from './flags.ts';
 import { readView, type View, viewFlags } from './view-flags.ts';
 
@@ -48,7 +50,7 @@ export const questionFlags: readonly Flag[] = [
     name: 'e',
     kind: 'string',
     value: 'duration',
-    help: 'How long agents may take the question (s, m, h, d); 5m unless given.',
+    help: `How long agents may take the question (${durationUnits}); 5m unless given.`,
     example: '-e 2h',
   },
   { name: 'y', kind: 'boolean', help: 'Asks at once, without the countdown.' },
@@ -102,19 +104,6 @@ export interface QuestionOptions extends AnswerOptions {
   readonly rehearsal: Rehearsal | undefined;
   readonly title: string | undefined;
   readonly seconds: number | undefined;
-}
-
-const unitMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** @param flag for messages. @throws CodedError usage */
-export function parseDuration(text: string, flag = 'e'): number {
-  let totalMs = 0;
-  if (!/^(\d+[smhd])+$/.test(text))
-    throw usageError(`expected a duration such as 5m, 2h or 1d after -${flag}, got ${JSON.stringify(text)}`);
-  for (const [, count, unit] of text.matchAll(/(\d+)([smhd])/g)) totalMs += Number(count) * (unitMs[unit ?? ''] ?? 0);
-  if (totalMs < 1000 || totalMs > 365 * 86_400_000)
-    throw usageError(`expected a duration between 1s and 365d after -${flag}, got ${JSON.stringify(text)}`);
-  return totalMs;
 }
 
 /** @throws CodedError usage */

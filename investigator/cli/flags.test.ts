@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Flag } from '../../modules/kit/flag.ts';
-import { parseDuration, readQuestionOptions } from './common-flags.ts';
+import { readQuestionOptions } from './common-flags.ts';
 import { parseFlags } from './flags.ts';
 
 const flags: readonly Flag[] = [
@@ -90,18 +90,6 @@ describe('question options', () => {
       seconds: undefined,
     });
   });
-
-  for (const [text, expiryMs] of [
-    ['30s', 30_000],
-    ['5m', 300_000],
-    ['1h30m', 5_400_000],
-    ['2d', 172_800_000],
-  ] as const)
-    it(`read ${text} as ${expiryMs} ms`, () => assert.equal(parseDuration(text), expiryMs));
-
-  for (const text of ['', '5', 'm', '5 m', '-5m', '5m!', '0s', '400d', `${'9'.repeat(400)}d`])
-    it(`refuse ${JSON.stringify(text.slice(0, 10))} as a duration`, () =>
-      assert.throws(() => parseDuration(text), { code: 'usage' }));
 
   for (const values of [{ f: 'xml' }, { seconds: 0 }, { seconds: 1.5 }, { e: 'soon' }])
     it(`refuse ${JSON.stringify(values)}`, () => assert.throws(() => readQuestionOptions(values), { code: 'usage' }));

@@ -1,9 +1,11 @@
 /** `mig actions`: what has been asked lately. */
+
 import type { Flag, FlagValues } from '../../modules/kit/flag.ts';
 import { toSafeJson } from '../../protocol/base/escape.ts';
 import { Instant, toInstant } from '../../protocol/base/instant.ts';
 import { totalOf } from '../answers/outcome.ts';
-import { formatFlag, parseDuration, readFormat, readText } from '../cli/common-flags.ts';
+import { formatFlag, readFormat, readText } from '../cli/common-flags.ts';
+import { durationUnits, isDuration, parseDuration } from '../cli/duration.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { assertOnlyFlags, parseFlags, usageError } from '../cli/flags.ts';
 import { doneOf } from '../print/progress.ts';
@@ -13,7 +15,7 @@ import type { CommandContext } from './context.ts';
 import { limitFlag, maximumLimit, readLimit } from './list-limit.ts';
 import { withRelay } from './with-relay.ts';
 
-const timeHelp = 'a day, a UTC time, or how long ago (s, m, h, d)';
+const timeHelp = `a day, a UTC time, or how long ago (${durationUnits})`;
 
 export const actionsFlags: readonly Flag[] = [
   {
@@ -55,7 +57,7 @@ const columns: readonly Column[] = [
 function readTime(values: FlagValues, flag: string): string | undefined {
   const text = readText(values, flag);
   if (text === undefined) return undefined;
-  if (/^(?:\d+[smhd])+$/.test(text)) return toInstant(Date.now() - parseDuration(text, flag));
+  if (isDuration(text)) return toInstant(Date.now() - parseDuration(text, flag));
   const instant = /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text;
   const timeMs = Date.parse(instant);
   // Date.parse takes a 31st of February for a day in March.

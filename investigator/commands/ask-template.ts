@@ -2,12 +2,13 @@
 
 import { escapeText } from '../../protocol/base/escape.ts';
 import { newAction, type Question } from '../ask/new-action.ts';
+import { toDuration } from '../cli/duration.ts';
 import type { ExitCode } from '../cli/exit-codes.ts';
 import { requireSetting } from '../cli/settings.ts';
 import { toLayout } from '../print/columns.ts';
 import type { CommandContext } from './context.ts';
 import { countSome } from './count-agents.ts';
-import { countDown } from './countdown.ts';
+import { countDown, toReach } from './countdown.ts';
 import type { QuestionCommand } from './question-command.ts';
 import { resolveTarget } from './resolve-target.ts';
 import { submitAndFollow } from './submit-and-follow.ts';
@@ -32,7 +33,7 @@ async function askAgents({ template, options, target }: QuestionCommand, context
   const early = wait ? undefined : newAction(question, key);
   early?.catch(() => {});
   const agents = await counting;
-  await countDown(agents, wait, console, signal);
+  await countDown(toReach(agents, target, `within ${toDuration(options.expiryMs)}`), wait, console, signal);
   const created = await (early ?? newAction(question, key));
   const { format, show, view } = options;
   return submitAndFollow(relay, created, agents, { format, show, view, key }, context);

@@ -13,7 +13,7 @@ import { toLayout } from '../print/columns.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { CommandContext } from './context.ts';
 import { countSome } from './count-agents.ts';
-import { countDown } from './countdown.ts';
+import { countDown, toReach } from './countdown.ts';
 import { readSigned } from './read-signed.ts';
 import { submitAndFollow } from './submit-and-follow.ts';
 import { withRelay } from './with-relay.ts';
@@ -41,7 +41,8 @@ async function launchSigned(
   for (const line of describeSigners(proposal)) console.note(line);
   const opener = new ResultOpener(proposal.replykey);
   const agents = await countSome(relay, action.target, action.fleet);
-  await countDown(agents, console.interactive && !options.yes, console, signal);
+  const reach = toReach(agents, action.target, `until ${action.expireafter}`);
+  await countDown(reach, console.interactive && !options.yes, console, signal);
   return submitAndFollow(relay, { submission, action, signedBytes, opener }, agents, { ...options, key }, context);
 }
 

@@ -1,4 +1,5 @@
 /** `mig sign FILE`: puts one's signature under a question, or under what others have signed. */
+
 import type { Flag, FlagValues } from '../../modules/kit/flag.ts';
 import { describeAction } from '../ask/describe-action.ts';
 import { newAction } from '../ask/new-action.ts';
@@ -11,7 +12,8 @@ import {
   writeSignedFile,
 } from '../ask/signed-file.ts';
 import { describeSigners, type VerifiedProposal, verifyProposal } from '../ask/verify-proposal.ts';
-import { parseDuration, readText } from '../cli/common-flags.ts';
+import { readText } from '../cli/common-flags.ts';
+import { parseDuration } from '../cli/duration.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { parseFlags, takeOne, usageError } from '../cli/flags.ts';
 import { readNamedFile } from '../cli/named-file.ts';

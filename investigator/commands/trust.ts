@@ -1,11 +1,13 @@
 /** `mig trust new|sign|publish|show`: whom agents obey, changed by lists that people with root keys sign. */
+
 import type { Flag, FlagValues } from '../../modules/kit/flag.ts';
 import { sha256Hex } from '../../protocol/base/identifiers.ts';
 import { maximumSignatures } from '../../protocol/base/limits.ts';
 import { toTrustBytes } from '../../protocol/trust/trust-list.ts';
 import type { TrustStatus } from '../../protocol/trust/trust-status.ts';
 import { readEnvironment } from '../ask/judge-signatures.ts';
-import { parseDuration, readText } from '../cli/common-flags.ts';
+import { readText } from '../cli/common-flags.ts';
+import { parseDuration } from '../cli/duration.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { parseFlags, usageError } from '../cli/flags.ts';
 import { requireSetting } from '../cli/settings.ts';

@@ -6,12 +6,15 @@ import type { Heartbeat } from '../../protocol/agent-message/agent-message.ts';
 import { clockToleranceMs } from '../../protocol/base/clock.ts';
 import type { AgentId } from '../../protocol/base/identifiers.ts';
 import { evaluateTarget } from '../../protocol/target/evaluate.ts';
+import { isOfTheMoment } from '../../protocol/target/moment.ts';
 import { parseTarget } from '../../protocol/target/parser.ts';
 import type { TargetNode } from '../../protocol/target/tree.ts';
 import type { Suspicion } from './agent-snapshot.ts';
 
 /** An agent is online that has sent a heartbeat since then. */
 const onlineMs = 5 * 60_000;
+/** An agent that is still on its first connection was not away since its start. */
+const firstLink = 1;
 
 /** The status of an agent without a late heartbeat is open: only a target that does not ask for it fits. */
 function fits(target: TargetNode, action: Action, heartbeat: Heartbeat, nowMs: number): boolean {
@@ -24,6 +27,7 @@ function fits(target: TargetNode, action: Action, heartbeat: Heartbeat, nowMs: n
 /**
  * Online agents that match the target but that the relay did not list as asked. While the action lasts only: an honest relay
  * gives it to all agents that it knows or that come up.
+ * A target of the moment means who was there when it was asked: of those, the ones that were not away since.
  * @param stopped whether the relay says that the action was stopped: then only those that had started well before it.
  */
 export function findNotAsked(
@@ -35,10 +39,13 @@ export function findNotAsked(
 ): Suspicion[] {
   if (nowMs >= Date.parse(action.expireafter)) return [];
   const target = parseTarget(action.target);
+  const isOfThen = isOfTheMoment(target);
+  const askedMs = Date.parse(action.validfrom) - clockToleranceMs;
   const isMissing = (heartbeat: Heartbeat): boolean =>
     !asked.has(heartbeat.agent) &&
     heartbeat.fleet === action.fleet &&
-    (!stopped || Date.parse(heartbeat.starttime) < Date.parse(action.validfrom) - clockToleranceMs) &&
+    (!(stopped || isOfThen) || Date.parse(heartbeat.starttime) < askedMs) &&
+    (!isOfThen || heartbeat.link === firstLink) &&
     fits(target, action, heartbeat, nowMs);
   return heartbeats
     .filter(isMissing)

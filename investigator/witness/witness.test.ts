@@ -101,6 +101,14 @@ describe('an agent that a question was not put to', () => {
     }
   });
 
+  test('is not when it may not have been there at the moment that the target asks for', () => {
+    for (const away of [{ link: 2 }, { starttime: toInstant(nowMs - 90_000) }]) {
+      for (const target of ['online', "starttime > NOW() - INTERVAL '1 day'"])
+        assert.equal(isNamed({ target }, away), false, target);
+      assert.equal(isNamed({ target: 'all' }, away), true);
+    }
+  });
+
   test('is named although the relay says that the question was stopped, when it had started before it', () => {
     const stopped = (starttime: string) =>
       findNotAsked(action, [beat({ starttime })], new Set(), nowMs, true).map(({ code }) => code);

@@ -1,9 +1,11 @@
-/** Stores heartbeats in the agents table. An agent that comes up gets the actions that are still valid for it. */
+/** Stores heartbeats in the agents table. An agent that comes up gets the actions that are still valid for it and wait. */
+
 import { sql } from 'kysely';
 import type { Log } from '../../host/log.ts';
 import { type Heartbeat, maximumPlainMessageBytes } from '../../protocol/agent-message/agent-message.ts';
 import { toMessage } from '../../protocol/base/coded-error.ts';
 import type { AgentId } from '../../protocol/base/identifiers.ts';
+import { isOfTheMoment } from '../../protocol/target/moment.ts';
 import { parseTarget } from '../../protocol/target/parser.ts';
 import { heartbeatTtlMs } from '../../protocol/topology.ts';
 import { listLiveActions, lockActions } from '../database/actions.ts';
@@ -51,9 +53,15 @@ function findEncounters(heartbeats: readonly Heartbeat[], agents: ReadonlyMap<Ag
   });
 }
 
+/** Live actions that also mean agents that come up after they were asked. */
+async function listWaitingActions(tx: Tx) {
+  const actions = (await listLiveActions(tx)).map((action) => ({ ...action, target: parseTarget(action.target) }));
+  return actions.filter(({ target }) => !isOfTheMoment(target));
+}
+
 async function dispatchLiveActions(tx: Tx, arrivals: readonly AgentId[], log: Log): Promise<void> {
   await lockArrivals(tx);
-  const actions = await listLiveActions(tx);
+  const actions = await listWaitingActions(tx);
   if (actions.length === 0) return;
   await lockActions(
     tx,
@@ -62,7 +70,7 @@ async function dispatchLiveActions(tx: Tx, arrivals: readonly AgentId[], log: Lo
   for (const { id, fleet, target } of actions) {
     await sql`SAVEPOINT one_action`.execute(tx);
     try {
-      await insertCommands(tx, { id, fleet }, compileTarget(parseTarget(target)), arrivals);
+      await insertCommands(tx, { id, fleet }, compileTarget(target), arrivals);
       await sql`RELEASE SAVEPOINT one_action`.execute(tx);
     } catch (error) {
       // One target that the database cannot evaluate must not keep agents from being known.
@@ -92,7 +100,7 @@ export async function storeHeartbeats(
     const known = await findKnown(tx, ids);
     await upsertAgents(tx, [...latest.values()]);
     await recordEncounters(tx, findEncounters(heartbeats, known));
-    // Also those that were idle: what was asked of all that are online passed them by.
+    // Also those that were idle: they may come back with other facts.
     const arrivals = ids.filter((id) => known.get(id)?.status !== 'online');
     if (arrivals.length > 0) await dispatchLiveActions(tx, arrivals, intake.log);
     const linkedAnew = ids.filter((id) => isLinkedAnew(latest.get(id), known.get(id)));
