@@ -4,6 +4,7 @@ import { realpathSync } from 'node:fs';
 import * as z from 'zod';
 import { createLog, type Log } from '../host/log.ts';
 import { makeFolder } from '../host/make-folder.ts';
+import type { RunsModules } from '../modules/host/module-host.ts';
 import type { ModuleTable } from '../modules/registry.ts';
 import { matchRegex } from '../native/own-process.ts';
 import { type AgentFacts, signAgentMessage } from '../protocol/agent-message/agent-message.ts';
@@ -13,8 +14,8 @@ import { toInstant } from '../protocol/base/instant.ts';
 import type { BakedEnvironment } from '../protocol/environment/environment.ts';
 import { Link } from './link/link.ts';
 import { MessageCounter } from './link/message-counter.ts';
+import { agentModuleHost } from './run/agent-module-host.ts';
 import { CommandHandler } from './run/command-handler.ts';
-import { ModuleHost, type RunsModules } from './run/module-host.ts';
 import { ProtectedQuestions } from './run/protection.ts';
 import { AuditLog } from './state/audit-log.ts';
 import { isUnwritable } from './state/durable-file.ts';
@@ -106,7 +107,7 @@ async function start(options: DaemonOptions, mode: AgentFacts['mode'], ownHost?:
     readFacts: facts,
     matchRegex,
   };
-  const host = ownHost ?? new ModuleHost(modules, [realpathSync(stateDirectory)]);
+  const host = ownHost ?? agentModuleHost(modules, [realpathSync(stateDirectory)]);
   const counter = new MessageCounter(directory);
   const protectedQuestions = new ProtectedQuestions(directory, environment.limits.protectedQuestionsPerHour, startedMs);
   const handler = new CommandHandler({

@@ -1,4 +1,5 @@
 /** The agent's entry: its few commands. Each loads only what it needs, so that a module process starts fast. */
+
 import environment from 'mig:environment';
 import modules from 'mig:modules';
 import { resolve } from 'node:path';
@@ -6,6 +7,7 @@ import * as z from 'zod';
 import { parseOptions } from '../host/options.ts';
 import { reportError } from '../host/report-error.ts';
 import { openStandardOutput } from '../host/standard-output.ts';
+import { moduleWord } from '../modules/host/module-word.ts';
 import { CodedError } from '../protocol/base/coded-error.ts';
 import { formerOptions } from './former-options.ts';
 
@@ -145,7 +147,8 @@ async function main(): Promise<number> {
     const config = configHashOf(environment).slice(0, 16);
     output.write(`mig-agent ${MIG_VERSION} ${environment.name} config ${config}\n`);
   } else if (values.help) output.write(usage);
-  else if (command === 'module-process') await (await import('./run/module-process.ts')).runModuleProcess(modules);
+  else if (command === moduleWord)
+    await (await import('../modules/host/module-process.ts')).runModuleProcess(modules, argument);
   else if (command === 'service') return serve(values.state);
   else if (command === 'run') return run(argument, await readState(values.state));
   else if (command === 'audit') return showAudit(await readState(values.state), values);

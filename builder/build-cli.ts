@@ -31,7 +31,10 @@ export interface CliBuildOrder {
 function trialsOf(version: string, questions: readonly TrialQuestion[]): Trial[] {
   return [
     { asks: ['--version'], expects: [version] },
-    ...questions.map(({ module, words, finds }) => ({ asks: [module, '-t', 'local', ...words], expects: [finds] })),
+    ...questions.map(({ module, parameters, words, finds }) => ({
+      asks: { module, parameters, words: [module, '-t', 'local', ...words] },
+      expects: [finds],
+    })),
   ];
 }
 

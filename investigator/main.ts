@@ -1,7 +1,8 @@
 /** The `mig` command: the only place here that knows signals and the process. */
 
 import * as z from 'zod';
-import { loadModules, moduleNames } from '../modules/registry.ts';
+import { moduleWord } from '../modules/host/module-word.ts';
+import { loaders, loadModules, moduleNames } from '../modules/registry.ts';
 import { CodedError } from '../protocol/base/coded-error.ts';
 import { escapeText } from '../protocol/base/escape.ts';
 import { type ExitCode, exitCodes } from './cli/exit-codes.ts';
@@ -38,6 +39,10 @@ async function carryOut(command: () => Promise<ExitCode>, signal: AbortSignal, c
 async function main(): Promise<ExitCode> {
   if (process.argv[2] === openingWord) {
     await (await import('./answers/opening-process.ts')).runOpeningProcess();
+    return exitCodes.found;
+  }
+  if (process.argv[2] === moduleWord) {
+    await (await import('../modules/host/module-process.ts')).runModuleProcess(loaders, process.argv[3]);
     return exitCodes.found;
   }
   const interruption = new AbortController();

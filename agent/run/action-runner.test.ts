@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import type { CountedResult } from '../../modules/host/module-outcome.ts';
 import { emptyReceipt } from '../../protocol/result/result.ts';
 import { RefusingAgent } from '../testing/refusing-agent.ts';
-import type { CountedResult } from './module-outcome.ts';
 
 const found: CountedResult = {
   result: {

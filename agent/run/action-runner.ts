@@ -1,4 +1,7 @@
 /** Runs an accepted action, operation by operation. The report goes into the outbox, what it says into the audit log. */
+
+import type { RunsModules } from '../../modules/host/module-host.ts';
+import { type CountedResult, cancelledOperation, failedOperation } from '../../modules/host/module-outcome.ts';
 import { maximumResultBytes } from '../../protocol/base/limits.ts';
 import { Semaphore } from '../../protocol/base/semaphore.ts';
 import type { OperationResult, Result, SkipReason } from '../../protocol/result/result.ts';
@@ -8,9 +11,7 @@ import type { TrustStore } from '../state/trust-store.ts';
 import { withoutNames } from '../verify/privacy.ts';
 import type { AcceptedAction, CheckedOperation } from '../verify/verdict.ts';
 import type { Verifier } from '../verify/verifier.ts';
-import type { RunsModules } from './module-host.ts';
 import { toModuleLimits } from './module-limits.ts';
-import { type CountedResult, cancelledOperation, failedOperation } from './module-outcome.ts';
 import { joinRules, ownRules, type ProtectedQuestions, toProtectionRules } from './protection.ts';
 import { type Speaker, toResultReport } from './report.ts';
 

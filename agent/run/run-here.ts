@@ -5,7 +5,7 @@ import { openStandardOutput } from '../../host/standard-output.ts';
 import { findLoader, type ModuleTable } from '../../modules/registry.ts';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
-import { ModuleHost } from './module-host.ts';
+import { agentModuleHost } from './agent-module-host.ts';
 import { toModuleLimits } from './module-limits.ts';
 
 /**
@@ -33,7 +33,7 @@ export async function runModuleHere(
   const parameters = (await known.loadModule()).parameters.safeParse(value);
   if (!parameters.success) throw new CodedError('bad-parameters', z.prettifyError(parameters.error));
   const limits = toModuleLimits(environment.limits, {});
-  const { result } = await new ModuleHost(modules).run(name, parameters.data, limits, null);
+  const { result } = await agentModuleHost(modules).run(name, parameters.data, limits, null);
   openStandardOutput().write(`${JSON.stringify(result, null, 2)}\n`);
   return result.success ? 0 : 1;
 }

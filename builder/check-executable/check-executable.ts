@@ -1,5 +1,7 @@
 /** Tries a finished executable as a host would use it, apart from the environment of the build. */
+
 import { readFile } from 'node:fs/promises';
+import { moduleWord } from '../../modules/host/module-word.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { BuildCode } from '../bundle.ts';
 import type { BuildTarget } from '../package/target.ts';
@@ -10,6 +12,8 @@ import { findRunner, type Runner, runExecutable } from './runner.ts';
 interface CheckQuestion {
   readonly module: string;
   readonly parameters: unknown;
+  /** The command line that asks it of this machine; that of an agent unless given. */
+  readonly words?: readonly string[];
 }
 
 export interface Trial {
@@ -42,10 +46,11 @@ function isQuestion(asks: Trial['asks']): asks is CheckQuestion {
 /** Asks the executable. One that cannot start itself again is asked as the module process that it would start. */
 function toCommand(asks: Trial['asks'], { startsProcesses }: Runner): { parameters: readonly string[]; input: string } {
   if (!isQuestion(asks)) return { parameters: asks, input: '' };
-  const { module, parameters } = asks;
+  const { module, parameters, words } = asks;
+  if (startsProcesses && words !== undefined) return { parameters: words, input: '' };
   if (startsProcesses) return { parameters: ['run', module], input: JSON.stringify(parameters) };
   const request = { module, parameters, limits, protection: null };
-  return { parameters: ['module-process'], input: `${JSON.stringify(noRights)}\n${JSON.stringify(request)}` };
+  return { parameters: [moduleWord, module], input: `${JSON.stringify(noRights)}\n${JSON.stringify(request)}` };
 }
 
 /** @throws CodedError<BuildCode> check-failed */

@@ -1,7 +1,7 @@
 /** How `mig` starts itself once more, for work that must not harm it. */
 import { isSea } from 'node:sea';
 
-/** The word on the command line of `mig` that nobody types: it opens one answer, see investigation/separate-opening.ts. */
+/** The word on the command line of `mig` that nobody types: it opens one answer, see answers/separate-opening.ts. */
 export const openingWord = 'open-answer';
 
 export interface Program {

@@ -1,4 +1,4 @@
-/** `-t local`: the modules run in this very process, on this machine, with the rights of who asks. */
+/** `-t local`: the modules run on this machine, with the rights of who asks. */
 
 import { hostname } from 'node:os';
 import type { ModuleLimits } from '../../modules/kit/work.ts';
@@ -9,6 +9,7 @@ import { toExitCode } from '../answers/outcome.ts';
 import { Tally } from '../answers/tally.ts';
 import type { ActionTemplate } from '../ask/new-action.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
+import { thisProgram } from '../cli/this-program.ts';
 import { openPrinter } from '../print/open-printer.ts';
 import { readAsker } from './asker.ts';
 import type { CommandContext } from './context.ts';
@@ -30,14 +31,20 @@ async function readLimits({ seconds }: ActionTemplate['limits']): Promise<Module
   };
 }
 
+/** One after the other, each in a process of its own: what hangs there, or fails, ends that process alone. */
 async function runOperations(template: ActionTemplate, signal: AbortSignal): Promise<OperationResult[]> {
-  const { askModule } = await import('../../modules/ask.ts');
+  const [{ ModuleHost }, { loaders }, { readConfinement }] = await Promise.all([
+    import('../../modules/host/module-host.ts'),
+    import('../../modules/registry.ts'),
+    import('../../native/own-process.ts'),
+  ]);
+  // Without the native part no module process can start: it is missed here, where that can be said.
+  readConfinement();
+  const host = new ModuleHost(loaders, [], thisProgram());
   const limits = await readLimits(template.limits);
   const results: OperationResult[] = [];
-  for (const { module, parameters } of template.operations) {
-    const timeout = AbortSignal.timeout(limits.seconds * 1000);
-    results.push(await askModule(module, parameters, { signal: AbortSignal.any([signal, timeout]), limits }));
-  }
+  for (const { module, parameters } of template.operations)
+    results.push((await host.run(module, parameters, limits, null, signal)).result);
   return results;
 }
 

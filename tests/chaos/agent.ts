@@ -6,8 +6,8 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startAgent } from '../../agent/daemon.ts';
-import type { RunsModules } from '../../agent/run/module-host.ts';
 import { module as fileModule } from '../../modules/file/module.ts';
+import type { RunsModules } from '../../modules/host/module-host.ts';
 import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
 import { emptyReceipt } from '../../protocol/result/result.ts';
 

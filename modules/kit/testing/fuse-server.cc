@@ -1,9 +1,9 @@
 // A file system that never answers, for the tests of code that must not wait for one. It is mounted as root, without a
 // library. `fuse-server FOLDER` shows one file there, `held`, a copy of /bin/sleep. The file is readable by the
 // server's own children only, as any user can arrange with a file system of their own. One child maps pages of it,
-// which come and go; another one runs it. Prints "ready PID PID" with their pids; ends when its input does, and
-// releases all blocked readers. `fuse-server FOLDER FILE OFFSET` answers everybody instead: `held` is a copy of FILE, and
-// reading it from OFFSET on fails, as on a damaged disk.
+// which come and go; another one runs it. Prints "ready PID PID" with their pids, then "read" for each read that gets no
+// answer; ends when its input does, and releases all blocked readers. `fuse-server FOLDER FILE OFFSET` answers everybody
+// instead: `held` is a copy of FILE, and reading it from OFFSET on fails, as on a damaged disk.
 #include <fcntl.h>
 #include <linux/fuse.h>
 #include <signal.h>
@@ -116,7 +116,11 @@ void serve(const fuse_in_header& header, const char* body) {
       return answerDirectory(header.unique, reinterpret_cast<const fuse_read_in*>(body)->offset);
     case FUSE_READ:
       // The whole attack: no other reader ever gets an answer.
-      if (!isDamaged && static_cast<pid_t>(header.pid) != child && static_cast<pid_t>(header.pid) != runner) return;
+      if (!isDamaged && static_cast<pid_t>(header.pid) != child && static_cast<pid_t>(header.pid) != runner) {
+        puts("read");
+        fflush(stdout);
+        return;
+      }
       return answerRead(header.unique, *reinterpret_cast<const fuse_read_in*>(body));
     case FUSE_STATFS: {
       const fuse_statfs_out out{};

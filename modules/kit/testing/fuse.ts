@@ -21,6 +21,8 @@ export interface SilentFiles {
   readonly pid: number;
   /** A process that runs `held`. */
   readonly runner: number;
+  /** Resolves when the next reader is blocked. */
+  readonly untilRead: () => Promise<void>;
   /** Unmounts and releases blocked readers. */
   readonly end: () => Promise<void>;
 }
@@ -41,6 +43,7 @@ async function mount(scratch: string, parameters: readonly string[]): Promise<Si
     folder,
     pid: Number(line.split(' ')[1]),
     runner: Number(line.split(' ')[2]),
+    untilRead: () => new Promise((resolve) => lines.once('line', () => resolve())),
     end: async () => {
       child.stdin.end();
       await ended;

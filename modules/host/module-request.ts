@@ -1,9 +1,9 @@
 /** The messages between the agent and a module process: a request on standard input, an outcome on descriptor 3. */
 import * as z from 'zod';
-import type { Protection } from '../../modules/kit/gate.ts';
-import type { ModuleLimits } from '../../modules/kit/work.ts';
 import type { Need } from '../../protocol/environment/need.ts';
 import { OperationResult } from '../../protocol/result/result.ts';
+import type { Protection } from '../kit/gate.ts';
+import type { ModuleLimits } from '../kit/work.ts';
 
 /** Rights that a module process keeps. They are the first line of its input, which it reads before anything else. */
 export interface ModuleRights {

@@ -1,9 +1,10 @@
 /** The result of an operation, by how its process ended. */
-import type { ModuleLimits } from '../../modules/kit/work.ts';
+
 import { toMessage } from '../../protocol/base/coded-error.ts';
 import { boundsOf, parseJson } from '../../protocol/base/strict-json.ts';
 import { toWellFormed } from '../../protocol/base/text.ts';
 import { emptyReceipt, type OperationResult, type Receipt } from '../../protocol/result/result.ts';
+import type { ModuleLimits } from '../kit/work.ts';
 import { ModuleOutcome } from './module-request.ts';
 
 /** Room for the receipt and JSON around the plain result, which the module itself keeps within its limit. */

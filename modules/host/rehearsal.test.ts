@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { module as file } from '../../modules/file/module.ts';
-import type { Work } from '../../modules/kit/work.ts';
-import type { ModuleLoader, ModuleTable } from '../../modules/registry.ts';
+import { module as file } from '../file/module.ts';
+import type { Work } from '../kit/work.ts';
+import type { ModuleLoader, ModuleTable } from '../registry.ts';
 import { rehearseUnlessAsked } from './rehearsal.ts';
 
 const never = new Promise<never>(() => {});

@@ -1,13 +1,13 @@
 /** Runs modules in processes of their own: a crash, a hang or a lack of memory there is a failed operation here. */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import type { Protection } from '../../modules/kit/gate.ts';
-import type { ModuleLimits } from '../../modules/kit/work.ts';
-import { findLoader, type ModuleTable } from '../../modules/registry.ts';
 import { refuseRings } from '../../native/own-process.ts';
 import { toMessage } from '../../protocol/base/coded-error.ts';
 import type { OperationResult } from '../../protocol/result/result.ts';
-import { ownFolders } from '../state/state-directory.ts';
+import type { Protection } from '../kit/gate.ts';
+import type { ModuleLimits } from '../kit/work.ts';
+import { findLoader, type ModuleTable } from '../registry.ts';
 import {
   type CountedResult,
   cancelledOperation,
@@ -23,6 +23,7 @@ import {
   withoutReceipt,
 } from './module-outcome.ts';
 import { type ModuleRequest, type ModuleRights, outcomeDescriptor } from './module-request.ts';
+import { moduleWord } from './module-word.ts';
 import { endMs, ProcessKiller } from './process-killer.ts';
 
 /** How long a process that was started ahead waits for a request before it is let go. */
@@ -30,17 +31,24 @@ const spareIdleMs = 60_000;
 /** Processes that could not be killed keep their memory. With so many of them nothing more is started. */
 const maximumStuck = 8;
 
-/** Starts this very executable again; on Linux by the running image, even when the file has been replaced meanwhile. */
-function startProcess(): ChildProcess {
-  const executable = process.platform === 'linux' ? '/proc/self/exe' : process.execPath;
+/** How this program starts itself once more as a module process. */
+export interface ModuleProgram {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** As which lists of processes show it; the command unless given. */
+  readonly argv0?: string;
+}
+
+/** @param module that will be asked for; undefined when nobody knows yet. */
+function startProcess({ command, args, argv0 }: ModuleProgram, module?: string): ChildProcess {
   const { PATH = '', TMPDIR } = process.env;
   // TMPDIR: where the native part is loaded from when the usual places are mounted noexec.
   const env = { PATH, LANG: 'C.UTF-8', ...(TMPDIR === undefined ? {} : { TMPDIR }) };
   refuseRings();
-  const child = spawn(executable, ['module-process'], {
+  const child = spawn(command, [...args, moduleWord, ...(module === undefined ? [] : [module])], {
     stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
     env,
-    argv0: 'mig-agent-module',
+    ...(argv0 === undefined ? {} : { argv0 }),
     cwd: '/',
   });
   child.stdin?.on('error', () => {});
@@ -80,11 +88,13 @@ export class ModuleHost {
   readonly #stuck = new Set<ChildProcess>();
   readonly #modules: ModuleTable;
   readonly #withheld: readonly string[];
+  readonly #program: ModuleProgram;
 
-  /** @param withheld folders whose files no module opens, beside those where agents usually keep their keys. */
-  constructor(modules: ModuleTable, withheld: readonly string[] = []) {
+  /** @param withheld folders whose files no module opens. */
+  constructor(modules: ModuleTable, withheld: readonly string[], program: ModuleProgram) {
     this.#modules = modules;
-    this.#withheld = [...new Set([...withheld, ...ownFolders()])];
+    this.#withheld = withheld;
+    this.#program = program;
   }
 
   /** A module that is missing needs nothing: its process says that it is missing. */
@@ -104,7 +114,7 @@ export class ModuleHost {
     if (this.#spare !== null || this.blocked !== null) return;
     let child: ChildProcess;
     try {
-      child = startProcess();
+      child = startProcess(this.#program);
     } catch {
       // The request itself tries again and tells why.
       return;
@@ -125,8 +135,8 @@ export class ModuleHost {
     this.#spare = null;
   }
 
-  #takeProcess(): ChildProcess {
-    if (this.#spare === null) return startProcess();
+  #takeProcess(module: string): ChildProcess {
+    if (this.#spare === null) return startProcess(this.#program, module);
     const { child, timer } = this.#spare;
     clearTimeout(timer);
     this.#spare = null;
@@ -149,7 +159,7 @@ export class ModuleHost {
     const allowed = protection?.questions ?? 0;
     let child: ChildProcess;
     try {
-      child = this.#takeProcess();
+      child = this.#takeProcess(module);
     } catch (error) {
       return withoutReceipt(notStarted(error), 0);
     }

@@ -4,10 +4,10 @@
  * runs; the request then finds it compiled.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { carryOut } from '../../modules/kit/carry-out.ts';
-import type { Protection } from '../../modules/kit/gate.ts';
-import type { ModuleLimits } from '../../modules/kit/work.ts';
-import type { ModuleLoader, ModuleTable } from '../../modules/registry.ts';
+import { carryOut } from '../kit/carry-out.ts';
+import type { Protection } from '../kit/gate.ts';
+import type { ModuleLimits } from '../kit/work.ts';
+import type { ModuleLoader, ModuleTable } from '../registry.ts';
 
 /** A request that the process was started for comes sooner, and does not wait for a rehearsal. */
 const usualRestMs = 100;

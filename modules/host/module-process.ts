@@ -1,10 +1,10 @@
 /** The inside of a module process: one request, one outcome, end. Whatever happens here, the agent goes on. */
 import { closeSync, writeSync } from 'node:fs';
-import { carryOut } from '../../modules/kit/carry-out.ts';
-import { findLoader, type ModuleLoader, type ModuleTable } from '../../modules/registry.ts';
 import { confine, endWithParent, limitMemory, lowerPriority, stopUnpackers } from '../../native/own-process.ts';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import type { OperationResult } from '../../protocol/result/result.ts';
+import { carryOut } from '../kit/carry-out.ts';
+import { findLoader, type ModuleLoader, type ModuleTable } from '../registry.ts';
 import { ModuleInput } from './module-input.ts';
 import {
   type ModuleOutcome,
@@ -74,14 +74,20 @@ async function loadFully({ loadModule, loadRun }: ModuleLoader): Promise<void> {
   module.parameters.safeParse({});
 }
 
-/** Loads everything first, so that a process that was started ahead answers at once, then waits for its request. */
-export async function runModuleProcess(modules: ModuleTable): Promise<void> {
+/**
+ * Loads first, so that a process that was started ahead answers at once, then waits for its request.
+ * @param expected the module that is loaded ahead; all of them unless given.
+ */
+export async function runModuleProcess(modules: ModuleTable, expected?: string): Promise<void> {
+  // Ctrl-C is for the program that started this one: it says when to stop.
+  process.on('SIGINT', () => {});
   endWithParent();
   lowerPriority();
-  await Promise.all(Object.values(modules).map(loadFully));
+  const loader = expected === undefined ? undefined : findLoader(modules, expected);
+  await Promise.all((loader === undefined ? Object.values(modules) : [loader]).map(loadFully));
   const input = new ModuleInput(process.stdin);
   const asked = input.readLine(maximumRightsBytes);
-  const rehearsedMs = await rehearseUnlessAsked(modules, asked);
+  const rehearsedMs = expected === undefined ? await rehearseUnlessAsked(modules, asked) : 0;
   const line = await asked;
   if (line === null) return;
   const rights = JSON.parse(line) as ModuleRights;
