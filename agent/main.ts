@@ -9,6 +9,7 @@ import { reportError } from '../host/report-error.ts';
 import { openStandardOutput } from '../host/standard-output.ts';
 import { moduleWord } from '../modules/host/module-word.ts';
 import { CodedError } from '../protocol/base/coded-error.ts';
+import { plural } from '../protocol/base/plural.ts';
 import { formerOptions } from './former-options.ts';
 
 // Checking parameters must not compile code at run time.
@@ -72,7 +73,7 @@ async function showAudit(stateDirectory: string, options: AuditOptions): Promise
   const head = entries.at(-1);
   const verdict =
     broken === null
-      ? `the chain of ${entries.length} entries holds; its head is ${head?.sequence ?? 0} ${head?.hash ?? 'none'}`
+      ? `the chain of ${plural(entries.length, 'entry', 'entries')} holds; its head is ${head?.sequence ?? 0} ${head?.hash ?? 'none'}`
       : `entry ${broken} does not follow from the one before`;
   process.stderr.write(`${verdict}\n`);
   return broken === null ? 0 : 1;

@@ -70,7 +70,7 @@ describe('in images', { skip: reason !== null }, () => {
       assert.equal(readlinkSync(wanted), `/usr/lib/systemd/system/${service}.service`);
       assert.match(await run(`${service} run file`, question), /"foundanything": true/);
       await run(`${service} checkin`);
-      assert.match(await run(`${service} audit --verify 2>&1`), /chain of 1 entries holds/);
+      assert.match(await run(`${service} audit --verify 2>&1`), /chain of 1 entry holds/);
       await run(`dpkg --remove ${service} 2>&1`);
       assert.ok(!existsSync(wanted));
       assert.ok(existsSync(join(root, 'var/lib/mig-agent', fleet)), 'the audit log outlives the package');

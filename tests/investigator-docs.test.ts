@@ -21,7 +21,8 @@ const fleet = 'production';
 const block = /(?:^<!-- meanwhile: (.*) -->\n)?^```console\n([\s\S]*?)^```$/gm;
 /** Where a transcript has the investigator press Ctrl-C. */
 const interruption = '^C';
-const progressLine = /^\d+ \/ \d+ done.*\n/gm;
+/** How far it is, and whom it waits for on a machine that is slow. */
+const progressLine = /^(?:\d+ \/ \d+ done|waiting for ).*\n/gm;
 
 const question = `{
   "syntaxversion": 2,

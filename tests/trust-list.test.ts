@@ -99,7 +99,7 @@ describe('trust lists', () => {
     await assertRefused('bob', 'key-revoked');
     const shown = await migWell('alice', 'trust', 'show');
     assert.match(shown, new RegExp(`trust list 1 of ${fleet}`));
-    assert.match(shown, /1 of 1 agents go by it/);
+    assert.match(shown, /agents that go by it: 1 of 1/);
   });
 
   test('an agent that was away gets the list when it comes back, and an older one is refused from then on', async () => {

@@ -1,5 +1,7 @@
 /** `mig-agent audit` prints one line for each entry of the audit log. */
+
 import { escapeText, toSafeJson } from '../../protocol/base/escape.ts';
+import { plural } from '../../protocol/base/plural.ts';
 import type { AuditEntry, AuditEvent } from './audit-log.ts';
 
 /** One line of JSON that does nothing to the owner's terminal. */
@@ -11,7 +13,7 @@ function describeProtected(event: Extract<AuditEvent, { kind: 'reported' }>): st
   const asked =
     event.protectedquestions === undefined
       ? ''
-      : `, ${event.protectedquestions} questions about protected content, ${event.protectedleft} left this hour`;
+      : `, ${plural(event.protectedquestions, 'question', 'questions')} about protected content, ${event.protectedleft} left this hour`;
   return event.protectedskipped === undefined ? asked : `${asked}, ${event.protectedskipped} protected skipped`;
 }
 
@@ -35,7 +37,7 @@ function describe(event: AuditEvent): string {
     }
     case 'reported': {
       const found = event.foundanything ? 'found something' : 'nothing found';
-      return `reported ${event.action} ${event.state}, ${found}, ${event.sealedbytes} bytes sealed, ${event.cpums} ms of CPU${describeProtected(event)}`;
+      return `reported ${event.action} ${event.state}, ${found}, ${plural(event.sealedbytes, 'byte', 'bytes')} sealed, ${event.cpums} ms of CPU${describeProtected(event)}`;
     }
     case 'undelivered':
       return `the report on ${event.action} could not be delivered: ${event.why}`;

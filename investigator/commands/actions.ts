@@ -3,13 +3,13 @@
 import type { Flag, FlagValues } from '../../modules/kit/flag.ts';
 import { toSafeJson } from '../../protocol/base/escape.ts';
 import { Instant, toInstant } from '../../protocol/base/instant.ts';
+import { plural } from '../../protocol/base/plural.ts';
 import { totalOf } from '../answers/outcome.ts';
 import { formatFlag, readFormat, readText } from '../cli/common-flags.ts';
 import { durationUnits, isDuration, parseDuration } from '../cli/duration.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { assertOnlyFlags, parseFlags, usageError } from '../cli/flags.ts';
 import { doneOf } from '../print/progress.ts';
-import { plural } from '../terminal/plural.ts';
 import { type Column, printTable } from '../terminal/table.ts';
 import type { CommandContext } from './context.ts';
 import { limitFlag, maximumLimit, readLimit } from './list-limit.ts';

@@ -2,10 +2,10 @@
 import type { Flag } from '../../modules/kit/flag.ts';
 import type { AgentRecord } from '../../protocol/api/api.ts';
 import { escapeText, toSafeJson } from '../../protocol/base/escape.ts';
+import { plural } from '../../protocol/base/plural.ts';
 import { formatFlag, readFormat, readText, targetFlag } from '../cli/common-flags.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { assertOnlyFlags, parseFlags } from '../cli/flags.ts';
-import { plural } from '../terminal/plural.ts';
 import { type Column, printTable } from '../terminal/table.ts';
 import type { CommandContext } from './context.ts';
 import { resolveTarget } from './resolve-target.ts';

@@ -66,7 +66,7 @@ export async function askLocally(
   const answer: ResultAnswer = { kind: 'result', agent: noAgent, name: hostname(), state: 'succeeded', operations };
   const asked = { name: template.name, target, operations: template.operations };
   const { format, show, view } = options;
-  const printer = await openPrinter(format, { asked, by: readAsker(), modules, show, view, console });
+  const printer = await openPrinter(format, { asked, by: [readAsker()], modules, show, view, console });
   const tally = new Tally();
   tally.add(answer);
   printer.result(answer);

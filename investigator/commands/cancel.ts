@@ -2,11 +2,11 @@
 import type { Flag } from '../../modules/kit/flag.ts';
 import type { Counts } from '../../protocol/api/api.ts';
 import type { ActionId } from '../../protocol/base/identifiers.ts';
+import { plural } from '../../protocol/base/plural.ts';
 import { totalOf } from '../answers/outcome.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { parseFlags } from '../cli/flags.ts';
 import { doneOf, toCountsLine } from '../print/progress.ts';
-import { plural } from '../terminal/plural.ts';
 import type { CommandContext } from './context.ts';
 import { parseActionId } from './show.ts';
 import { withRelay } from './with-relay.ts';

@@ -5,6 +5,7 @@ import { StatusResponse, VersionResponse } from '../../protocol/api/api.ts';
 import { clockToleranceMs } from '../../protocol/base/clock.ts';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import { escapeText, toSafeJson } from '../../protocol/base/escape.ts';
+import { plural } from '../../protocol/base/plural.ts';
 import { checkAcl, toSigners } from '../../protocol/environment/acl.ts';
 import { type EnvironmentRules, readEnvironment, toWeight } from '../ask/judge-signatures.ts';
 import { formatFlag, readFormat, readText } from '../cli/common-flags.ts';
@@ -14,7 +15,6 @@ import { requireSetting, type Settings } from '../cli/settings.ts';
 import { assertFitKey } from '../keys/check-key.ts';
 import type { HeldKey, InvestigatorKey } from '../keys/investigator-key.ts';
 import { connectRelay, connectTransport, type RelayOptions } from '../relay/relay.ts';
-import { plural } from '../terminal/plural.ts';
 import type { CommandContext } from './context.ts';
 
 export const configFlags: readonly Flag[] = [

@@ -2,10 +2,10 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError } from '../../protocol/base/coded-error.ts';
+import { plural } from '../../protocol/base/plural.ts';
 import { isOfTheMoment } from '../../protocol/target/moment.ts';
 import { parseTarget } from '../../protocol/target/parser.ts';
 import type { Console } from '../terminal/console.ts';
-import { plural } from '../terminal/plural.ts';
 
 const seconds = 5;
 

@@ -2,6 +2,7 @@
 import type { Flag } from '../../modules/kit/flag.ts';
 import type { Report } from '../../protocol/api/api.ts';
 import { toInstant } from '../../protocol/base/instant.ts';
+import { plural } from '../../protocol/base/plural.ts';
 import { toEvidenceBytes, writeEvidenceFile } from '../answers/evidence/evidence.ts';
 import { findSignerKeys } from '../answers/evidence/signer-keys.ts';
 import { openOwnAction } from '../answers/own-action.ts';
@@ -12,7 +13,6 @@ import { parseFlags, usageError } from '../cli/flags.ts';
 import { requireSetting } from '../cli/settings.ts';
 import { readPublicKeyFiles } from '../keys/public-key-file.ts';
 import { listInvestigators } from '../relay/investigators.ts';
-import { plural } from '../terminal/plural.ts';
 import type { CommandContext } from './context.ts';
 import { parseActionId } from './show.ts';
 import { withRelay } from './with-relay.ts';

@@ -30,7 +30,7 @@ async function launchSigned(
   signed: SignedAction,
   key: InvestigatorKey,
   keys: readonly KnownKey[],
-  options: AnswerOptions & { readonly yes: boolean },
+  options: AnswerOptions & { readonly yes: boolean; readonly keyPaths: readonly string[] },
   context: CommandContext,
 ): Promise<ExitCode> {
   const { console, modules, signal } = context;
@@ -49,11 +49,12 @@ async function launchSigned(
 export async function launch(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const { values, positionals } = parseFlags(argv, launchFlags);
   const source = takeOne(positionals, 'one signed file, or the id of a proposal', 'mig proposals lists them');
-  const options = { ...readAnswerOptions(values), yes: values.y === true };
+  const keyPaths = toKeyPaths(values, context.settings());
+  const options = { ...readAnswerOptions(values), yes: values.y === true, keyPaths };
   return withRelay(context, async (relay, held) => {
     const signed = await readSigned(source, (use) => use(relay));
     const key = await held.open();
-    const keys = await readKnownKeys(toKeyPaths(values, context.settings()), key);
+    const keys = await readKnownKeys(keyPaths, key);
     return launchSigned(relay, signed, key, keys, options, context);
   });
 }

@@ -12,5 +12,5 @@ export async function readOwnAction(relay: Relay, id: ActionId, key: Investigato
   const { envelope, wrappedreplykey, counts } = await relay.getAction(id);
   const { action, signedBytes } = await openOwnAction(envelope, id, key);
   const opener = new ResultOpener(await unwrapReplyKey(wrappedreplykey, action, key));
-  return { action, signedBytes, opener, counts };
+  return { action, signedBytes, signatures: envelope.signatures, opener, counts };
 }

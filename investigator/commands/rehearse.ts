@@ -1,9 +1,9 @@
 /** `-print` and `-dry-run`: what would be asked, and whom it would reach; no agent is asked. */
 import type { AgentRecord } from '../../protocol/api/api.ts';
 import { escapeText, toSafeJson } from '../../protocol/base/escape.ts';
+import { plural } from '../../protocol/base/plural.ts';
 import { toActionFile } from '../ask/new-action.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
-import { plural } from '../terminal/plural.ts';
 import type { CommandContext } from './context.ts';
 import type { QuestionCommand } from './question-command.ts';
 import { withRelay } from './with-relay.ts';

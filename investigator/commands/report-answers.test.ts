@@ -80,6 +80,7 @@ describe('thousands of answers', () => {
     const subject = {
       action,
       signedBytes,
+      signatures: [],
       opener,
       counts: countsOf('sent', agents),
     };

@@ -1,23 +1,25 @@
 /** Prints the answers of an action that the relay has. Asking, following, showing and launching share it. */
+
 import type { Action } from '../../protocol/action/action.ts';
 import type { CommandRecord, Counts } from '../../protocol/api/api.ts';
 import { escapeWord } from '../../protocol/base/escape.ts';
 import { type ActionId, sha256Hex } from '../../protocol/base/identifiers.ts';
+import { plural } from '../../protocol/base/plural.ts';
 import type { ResultOpener } from '../../protocol/result/sealed.ts';
 import type { Answer, ResultAnswer } from '../answers/answer.ts';
 import { Answers } from '../answers/answers.ts';
 import { type Outcome, toExitCode, totalOf } from '../answers/outcome.ts';
 import type { AnswerOptions } from '../cli/common-flags.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
-import { requireSetting } from '../cli/settings.ts';
+import { requireSetting, type Settings } from '../cli/settings.ts';
 import type { PublicHalf } from '../keys/describe-owner.ts';
 import { toLabel, toShortId } from '../print/label.ts';
+import { listSome } from '../print/list-some.ts';
 import { openPrinter } from '../print/open-printer.ts';
 import type { Printer } from '../print/printer.ts';
 import { doneOf, type Progress, startProgress, toCountsLine } from '../print/progress.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { Console } from '../terminal/console.ts';
-import { plural } from '../terminal/plural.ts';
 import { TrustVersions } from '../trust/describe-trust.ts';
 import { isAnswerWithheld } from '../witness/heartbeat.ts';
 import { KnownAgents } from '../witness/known-agents.ts';
@@ -28,6 +30,8 @@ import { type FollowOutcome, follow } from './follow.ts';
 export interface ReportedAction {
   readonly action: Action;
   readonly signedBytes: Uint8Array;
+  /** Armored. */
+  readonly signatures: readonly string[];
   readonly opener: ResultOpener;
   /** Counts that are known now. */
   readonly counts: Counts;
@@ -38,20 +42,22 @@ export interface ReportOptions extends AnswerOptions {
   readonly until: 'end' | 'now';
   /** The key of the person who asks. */
   readonly key: PublicHalf;
+  /** Where the keys of others who may have signed are. */
+  readonly keyPaths?: readonly string[];
 }
 
-/** More of them than these are counted. */
-const namedNewcomers = 20;
+/** Of many that say the same. */
+const namedNewcomers = 3;
 /** The latest id that a name had before. */
 const namedIds = 3;
 
-/** Warns, before the result, of a known name with a new id. */
+/** Warns, before the result, of a known name with a new id. Of those that follow, it is said at the end, in one line. */
 function warning(printer: Printer, known: KnownAgents, { console }: CommandContext): Printer {
-  let newcomers = 0;
+  const newcomers: string[] = [];
   const result = (answer: ResultAnswer): void => {
     const isNewcomer = known.add(answer.name, answer.agent);
-    if (isNewcomer) newcomers += 1;
-    if (isNewcomer && newcomers <= namedNewcomers) {
+    if (isNewcomer) newcomers.push(`${escapeWord(answer.name)}#${toShortId(answer.agent)}`);
+    if (isNewcomer && newcomers.length === 1) {
       const before = [...known.idsOf(answer.name)].filter((id) => id !== answer.agent).slice(-namedIds);
       console.note(
         `${console.paintNote('warning', escapeWord(answer.name))} answers with a new id: ${toShortId(answer.agent)}, ` +
@@ -61,7 +67,12 @@ function warning(printer: Printer, known: KnownAgents, { console }: CommandConte
     printer.result(answer);
   };
   const end = (outcome: Outcome): void => {
-    if (newcomers > namedNewcomers) console.note(`${newcomers - namedNewcomers} more known names answer with new ids`);
+    const [, ...more] = newcomers;
+    if (more.length > 0)
+      console.note(
+        `${plural(more.length, 'more known name answers', 'more known names answer')} with a new id: ` +
+          `${listSome(more, namedNewcomers)}. Machines installed anew, or someone who took the names.`,
+      );
     printer.end(outcome);
   };
   return { result, end };
@@ -74,6 +85,23 @@ function noticing(printer: Printer, trust: TrustVersions): Printer {
     printer.result(answer);
   };
   return { ...printer, result };
+}
+
+/** What an agent is at that has not answered. */
+const waitingWords: Partial<Readonly<Record<CommandRecord['state'], string>>> = {
+  queued: 'offline',
+  sent: 'asked',
+  running: 'at work',
+};
+
+/** As the server names them. */
+async function nameWaiting(relay: Relay, action: ActionId, most: number): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name, state } of relay.listCommands(action, true)) {
+    if (waitingWords[state] !== undefined) names.push(`${escapeWord(name)} (${waitingWords[state]})`);
+    if (names.length === most) break;
+  }
+  return names;
 }
 
 interface Silent {
@@ -124,6 +152,16 @@ function sayWithheld(silent: readonly CommandRecord[], action: ActionId, { note,
       );
 }
 
+async function nameSigners(
+  { signedBytes, signatures }: ReportedAction,
+  { key, keyPaths }: ReportOptions,
+  { keysPath }: Settings,
+): Promise<string[]> {
+  const { describeSigners } = await import('../keys/describe-owner.ts');
+  const paths = keyPaths ?? (keysPath === undefined ? [] : [keysPath]);
+  return describeSigners(signedBytes, signatures, key, paths);
+}
+
 export async function reportAnswers(
   relay: Relay,
   subject: ReportedAction,
@@ -136,16 +174,14 @@ export async function reportAnswers(
   const server = requireSetting(settings, 'server');
   const known = new KnownAgents(settings.stateDirectory, server, action.fleet, context.keeper);
   const label = (result: ResultAnswer): string => toLabel(result, known.isShared(result.name));
-  // The only format that names who asked; to read the key takes its time.
-  const by =
-    options.format === 'html'
-      ? await (await import('../keys/describe-owner.ts')).describeOwner(options.key)
-      : options.key.fingerprint;
+  // The only format that names who signed; to read keys takes its time.
+  const by = options.format === 'html' ? await nameSigners(subject, options, settings) : [];
   const { show, format, view } = options;
   const plain = await openPrinter(format, { asked: action, by, modules, show, view, console, label });
   const trust = new TrustVersions();
   const printer = noticing(warning(plain, known, context), trust);
-  const progress = options.until === 'end' ? startProgress(subject.counts, console) : undefined;
+  const listWaiting = (most: number): Promise<string[]> => nameWaiting(relay, action.id, most);
+  const progress = options.until === 'end' ? startProgress(subject.counts, console, listWaiting) : undefined;
   const onAnswer = (answer: Answer): void => {
     if (answer.kind === 'refusal') return;
     if (progress === undefined) printer.result(answer);

@@ -6,7 +6,7 @@ import type { CommandContext } from './context.ts';
 import { countsOf } from './follow.ts';
 import { type ReportedAction, type ReportOptions, reportAnswers } from './report-answers.ts';
 
-interface SubmittedAction extends Omit<ReportedAction, 'counts'> {
+interface SubmittedAction extends Omit<ReportedAction, 'counts' | 'signatures'> {
   readonly submission: ActionSubmission;
 }
 
@@ -21,6 +21,7 @@ export async function submitAndFollow(
   context.signal.throwIfAborted();
   await relay.submit(submission);
   context.console.note(`Following action ID ${action.id}`);
-  const subject = { action, signedBytes, opener, counts: countsOf('queued', agents) };
+  const { signatures } = submission.envelope;
+  const subject = { action, signedBytes, signatures, opener, counts: countsOf('queued', agents) };
   return reportAnswers(relay, subject, { ...options, until: 'end' }, context);
 }

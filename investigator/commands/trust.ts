@@ -131,7 +131,7 @@ function showRelay(context: CommandContext): Promise<ExitCode> {
     for await (const status of readStatuses(relay, fleet)) versions.add(status);
     const digest = sha256Hex(signedBytes);
     const [current, all] = [versions.count(list.version, digest), versions.agents];
-    console.note(`${current} of ${all} agents go by it`);
+    console.note(`agents that go by it: ${current} of ${all}`);
     for (const line of versions.summarise(Date.now())) console.note(line);
     return current < all ? exitCodes.incomplete : exitCodes.found;
   });

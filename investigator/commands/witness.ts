@@ -9,6 +9,7 @@ import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import { escapeWord, toSafeJson } from '../../protocol/base/escape.ts';
 import type { ActionId, AgentId } from '../../protocol/base/identifiers.ts';
 import { Instant, toInstant } from '../../protocol/base/instant.ts';
+import { plural } from '../../protocol/base/plural.ts';
 import { boundsOf, parseJson } from '../../protocol/base/strict-json.ts';
 import { openOwnAction } from '../answers/own-action.ts';
 import { formatFlag, readFormat, readText } from '../cli/common-flags.ts';
@@ -19,7 +20,6 @@ import { requireSetting } from '../cli/settings.ts';
 import type { InvestigatorKey } from '../keys/investigator-key.ts';
 import { toShortId } from '../print/label.ts';
 import type { Relay } from '../relay/relay.ts';
-import { plural } from '../terminal/plural.ts';
 import {
   AgentSnapshot,
   compareWithOther,

@@ -22,7 +22,7 @@ const answers: readonly (readonly [name: string, words: readonly string[]])[] = 
 
 async function writePage(): Promise<string> {
   const console = recordConsole();
-  const printer = await openPrinter('html', { asked, by: 'alice', modules: toyModules, show: 'all', console });
+  const printer = await openPrinter('html', { asked, by: ['alice'], modules: toyModules, show: 'all', console });
   const tally = new Tally();
   for (const [index, [name, words]] of answers.entries()) {
     const agent = AgentId.parse(String(index).repeat(64));

@@ -75,7 +75,7 @@ function renderHead({ asked, by, modules, now }: PrinterOptions): Html {
   const rows: readonly (readonly [string, Html | string])[] = [
     ['asked', html`<ul>${questions}</ul>`],
     ['of', html`<code>${escapeText(asked.target)}</code>`],
-    ['by', escapeText(by)],
+    ['by', html`<ul>${by.map((person) => html`<li>${escapeText(person)}</li>`)}</ul>`],
     ...('validfrom' in asked ? [['when', `from ${asked.validfrom} until ${asked.expireafter}`] as const] : []),
     ['answers as of', toInstant(now())],
     ...('id' in asked ? [['action', `${asked.id} in ${asked.fleet}`] as const] : []),

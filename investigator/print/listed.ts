@@ -1,6 +1,7 @@
 /** The rows of one result, for all formats that have a column for each field. */
+
+import { plural } from '../../protocol/base/plural.ts';
 import type { ResultAnswer } from '../answers/answer.ts';
-import { plural } from '../terminal/plural.ts';
 import type { ListedRow } from './columns.ts';
 import { toFindings } from './finding.ts';
 import type { PrinterOptions } from './printer.ts';

@@ -15,8 +15,8 @@ export interface Printer {
 
 export interface PrinterOptions {
   readonly asked: AskedQuestion;
-  /** Who asked, for the reader of a page that is handed on. */
-  readonly by: string;
+  /** All who signed the question, for the reader of a page that is handed on. */
+  readonly by: readonly string[];
   /** In milliseconds since 1970, for what says when it was written. */
   readonly now: () => number;
   readonly modules: ReadonlyMap<string, Module>;

@@ -43,6 +43,35 @@ describe('progress on a terminal', () => {
     assert.match(end ?? '', /^100\.0% done in \d+\.\d{3}s$/);
   });
 
+  it('says whom it waits for when nothing comes for a while, and no more once something does', async (context) => {
+    context.mock.timers.enable({ apis: ['setInterval'] });
+    let seconds = 0;
+    context.mock.method(process, 'uptime', () => seconds);
+    const { console, written } = recordTerminal(120);
+    const asked: number[] = [];
+    const progress = startProgress(countsOf('queued', 6), console, async (most) => {
+      asked.push(most);
+      return ['web1 (offline)', 'web2 (at work)'];
+    });
+    progress.update({ ...countsOf('queued', 5), succeeded: 1 });
+    const wait = async (): Promise<string> => {
+      written.splice(0);
+      seconds += 6;
+      context.mock.timers.tick(1000);
+      await Promise.resolve();
+      await Promise.resolve();
+      return written.join('');
+    };
+    assert.match(await wait(), /waiting for web1 \(offline\), web2 \(at work\) and 3 more/);
+    await wait();
+    assert.deepEqual(asked, [3]);
+    seconds += 1;
+    written.splice(0);
+    progress.update({ ...countsOf('queued', 4), succeeded: 2 });
+    assert.doesNotMatch(written.join(''), /waiting/);
+    progress.finish();
+  });
+
   it('never wraps, however narrow the terminal is', () => {
     const { console, written } = recordTerminal(10);
     startProgress(countsOf('queued', 123_456), console).finish();
@@ -61,4 +90,10 @@ describe('the rate', () => {
   ] as const)
     it(`of ${done} of ${total} in ${elapsedMs} ms is ${JSON.stringify(expected)}`, () =>
       assert.equal(toRate(done, total, elapsedMs), expected));
+
+  it('is not told, and the time left neither, once nothing comes any more', () => {
+    assert.equal(toRate(9, 10, 9000, 3000), ' 1.0/s, 1s left');
+    assert.equal(toRate(9, 10, 9000, 3001), '');
+    assert.equal(toRate(900, 1000, 9000, 2001), '');
+  });
 });

@@ -2,11 +2,13 @@
 
 import { type RefusalCode, refusals } from '../../protocol/agent-message/refusal.ts';
 import { escapeText } from '../../protocol/base/escape.ts';
+import { plural } from '../../protocol/base/plural.ts';
 import type { RefusalAnswer } from '../answers/answer.ts';
 import type { NotGenuineReports } from '../answers/not-genuine.ts';
 import type { Outcome } from '../answers/outcome.ts';
 import type { Console } from '../terminal/console.ts';
 import { toShortId } from './label.ts';
+import { listSome } from './list-some.ts';
 
 /** With more agents than this, the others are summed up. */
 export const namedAgents = 20;
@@ -35,47 +37,38 @@ function toHints(refused: readonly RefusalAnswer[]): string[] {
   return [...codes].flatMap((code) => (advice[code] === undefined ? [] : [`${code}: ${advice[code]}`]));
 }
 
-/** The first of them one by one, then each of the reasons of the others with a count. */
-function printSome<T>(
-  all: readonly T[],
-  toLine: (one: T) => string,
-  toWhy: (one: T) => string,
-  toMore: (count: number, why: string) => string,
-  { note }: Console,
-): void {
-  for (const one of all.slice(0, namedAgents)) note(toLine(one));
-  const more = new Map<string, number>();
-  for (const one of all.slice(namedAgents)) more.set(toWhy(one), (more.get(toWhy(one)) ?? 0) + 1);
-  for (const [why, count] of more) note(toMore(count, why));
+/** Agents that are named where many say the same. */
+const namedEqual = 3;
+
+/** Each reason is one line, whoever gave it: `25 agents refused: expired (…): 1111…, 2222…, 3333… and 22 more`. */
+function printByReason(all: readonly RefusalAnswer[], verb: string, { note, paintNote }: Console): void {
+  const byReason = new Map<string, RefusalAnswer[]>();
+  for (const refusal of all) {
+    const reason = toReason(refusal);
+    byReason.set(reason, [...(byReason.get(reason) ?? []), refusal]);
+  }
+  for (const [reason, equal] of byReason) {
+    const names = listSome(
+      equal.map(({ agent }) => paintNote('name', toShortId(agent))),
+      namedEqual,
+    );
+    note(equal.length === 1 ? `${names} ${verb}: ${reason}` : `${equal.length} agents ${verb}: ${reason}: ${names}`);
+  }
 }
 
 function printNotGenuine({ examples, counts }: NotGenuineReports, { note, paintNote }: Console): void {
-  const more = new Map(counts);
-  for (const { agent, code } of examples.slice(0, namedAgents)) {
-    note(`${paintNote('bad', '1 answer was not genuine')}: agent ${toShortId(agent)}: ${escapeText(code)}`);
-    more.set(code, (more.get(code) ?? 0) - 1);
+  for (const [code, count] of counts) {
+    const agents = new Set(examples.filter((one) => one.code === code).map(({ agent }) => agent));
+    const head = paintNote('bad', `${plural(count, 'answer was', 'answers were')} not genuine`);
+    const names = listSome([...agents].map(toShortId), namedEqual);
+    note(count === 1 ? `${head}: agent ${names}: ${escapeText(code)}` : `${head}: ${escapeText(code)}: ${names}`);
   }
-  for (const [code, count] of more)
-    if (count > 0) note(paintNote('bad', `${count} more answers were not genuine: ${escapeText(code)}`));
 }
 
 export function printRefusals({ refusals: refused, repeats, notGenuine }: Outcome, console: Console): void {
   const { paintNote } = console;
-  const verb = paintNote('bad', 'refused');
-  printSome<RefusalAnswer>(
-    refused,
-    (refusal) => `${paintNote('name', toShortId(refusal.agent))} ${verb}: ${toReason(refusal)}`,
-    toReason,
-    (count, why) => `${count} more ${verb}: ${why}`,
-    console,
-  );
+  printByReason(refused, paintNote('bad', 'refused'), console);
   for (const hint of toHints(refused)) console.note(`${paintNote('warning', 'hint:')} ${hint}`);
-  printSome<RefusalAnswer>(
-    repeats,
-    (repeat) => `${toShortId(repeat.agent)} refused a further delivery: ${toReason(repeat)}`,
-    toReason,
-    (count, why) => `${count} more refused a further delivery: ${why}`,
-    console,
-  );
+  printByReason(repeats, 'refused a further delivery', console);
   printNotGenuine(notGenuine, console);
 }

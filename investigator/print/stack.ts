@@ -1,7 +1,7 @@
 /** Findings that are equal in some columns, as one group over all hosts: what runs on one machine of a thousand? */
 import { type Cell, toCellText } from '../../modules/kit/column.ts';
 import type { AgentId } from '../../protocol/base/identifiers.ts';
-import { plural } from '../terminal/plural.ts';
+import { plural } from '../../protocol/base/plural.ts';
 import { compareRanks, toPlainText, toRank } from './cell.ts';
 import { commonColumns, type ListedColumn, type ListedRow } from './columns.ts';
 import { describeUnlisted } from './listed.ts';

@@ -1,9 +1,9 @@
 /** Answers for people: results on stdout, and around them, on stderr, all that says what they are worth. */
 
 import { escapeText, escapeWord } from '../../protocol/base/escape.ts';
+import { plural } from '../../protocol/base/plural.ts';
 import type { ResultAnswer } from '../answers/answer.ts';
 import { gradeOf, type Outcome, toVerdict } from '../answers/outcome.ts';
-import { plural } from '../terminal/plural.ts';
 import { toAmounts } from './amounts.ts';
 import { describeGaps } from './gaps.ts';
 import { toShortId } from './label.ts';

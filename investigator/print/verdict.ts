@@ -1,6 +1,7 @@
 /** What all answers say together, in one line: the last that is printed, in every format. */
+
+import { plural } from '../../protocol/base/plural.ts';
 import { type Outcome, toVerdict } from '../answers/outcome.ts';
-import { plural } from '../terminal/plural.ts';
 
 /** The agents that did not look at all that was asked: `1 answered partly, 2 stayed silent`. */
 function describeMissing({

@@ -51,7 +51,7 @@ async function print(
   const view = readView(words, format);
   const show = readShow(words, 'text');
   assert.ok(format === 'text' || format === 'json' || format === 'ndjson' || format === 'csv' || format === 'html');
-  const printer = await openPrinter(format, { asked, by: 'alice', now: () => 0, modules, show, view, console });
+  const printer = await openPrinter(format, { asked, by: ['alice'], now: () => 0, modules, show, view, console });
   const tally = new Tally();
   for (const [index, [name, ...results]] of came.entries()) {
     const agent = AgentId.parse(index.toString(16).padStart(64, '0'));

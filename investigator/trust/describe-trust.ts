@@ -1,7 +1,8 @@
 /** Trust lists in words, and when it is time for the next one. */
+
+import { plural } from '../../protocol/base/plural.ts';
 import type { TrustList } from '../../protocol/trust/trust-list.ts';
 import type { TrustStatus } from '../../protocol/trust/trust-status.ts';
-import { plural } from '../terminal/plural.ts';
 
 const dayMs = 24 * 3600 * 1000;
 /** Days before the expiry from which on it is said, and how. */

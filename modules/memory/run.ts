@@ -1,5 +1,7 @@
 /** The agent's side of the memory module: goes through all processes and reads memory where needed. */
+
 import { native } from '../../native/index.ts';
+import { plural } from '../../protocol/base/plural.ts';
 import { nativeSource } from '../kit/processes/native-processes.ts';
 import { findOwnProcesses, type OwnProcesses } from '../kit/processes/own-processes.ts';
 import { type EntryFailure, isFailure, type ProcessEntry } from '../kit/processes/process-entry.ts';
@@ -104,10 +106,16 @@ function report({ swappedBytes }: Pass, { findings }: Work<MemoryElement>): void
   const changed = findings.skippedFor('changed-while-read');
   const remote = findings.skippedFor('remote-file');
   if (hidden > 0)
-    findings.note(`${hidden} processes could not be examined: the system does not let this user read their memory`);
-  if (swapped > 0) findings.note(`${swappedBytes} bytes of ${swapped} processes are swapped out and were not read`);
-  if (remote > 0) findings.note(`mappings of FUSE or network files in ${remote} processes were not read`);
-  if (changed > 0) findings.note(`some memory of ${changed} processes could not be read`);
+    findings.note(
+      `${plural(hidden, 'process', 'processes')} could not be examined: the system does not let this user read that memory`,
+    );
+  if (swapped > 0)
+    findings.note(
+      `${plural(swappedBytes, 'byte', 'bytes')} of ${plural(swapped, 'process', 'processes')} are swapped out and were not read`,
+    );
+  if (remote > 0)
+    findings.note(`mappings of FUSE or network files in ${plural(remote, 'process', 'processes')} were not read`);
+  if (changed > 0) findings.note(`some memory of ${plural(changed, 'process', 'processes')} could not be read`);
 }
 
 export const run: ModuleRun<MemoryParameters, MemoryElement> = async (parameters, work) => {

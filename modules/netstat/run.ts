@@ -1,4 +1,5 @@
 /** The agent's side of the netstat module: reads the kernel's tables, compares rows, finds the processes of matches. */
+
 import {
   type NetworkReader,
   type NetworkSummary,
@@ -6,6 +7,7 @@ import {
   type SocketHolder,
   type SocketHolders,
 } from '../../native/index.ts';
+import { plural } from '../../protocol/base/plural.ts';
 import { awaitTask } from '../kit/await-task.ts';
 import type { Permit } from '../kit/gate.ts';
 import { ValueMatcher } from '../kit/listing/value-lists.ts';
@@ -120,7 +122,7 @@ async function addHolders(reader: NetworkReader, hits: readonly Hit[], work: Wor
     findings.note('this system does not list its processes: no element has one');
   else if (noPermission > 0)
     findings.note(
-      `only root can see the sockets of ${noPermission} processes; an element without a process may belong to one of them`,
+      `only root can see the sockets of ${plural(noPermission, 'process', 'processes')}; an element without a process may belong to one of them`,
     );
 }
 

@@ -1,6 +1,8 @@
 /** The agent's side of the process module: lists processes and runs the cheap tests first. */
+
 import { type DigestAlgorithm, type NativeAddon, native, type ProcessReader } from '../../native/index.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
+import { plural } from '../../protocol/base/plural.ts';
 import { awaitTask } from '../kit/await-task.ts';
 import type { Permit } from '../kit/gate.ts';
 import { nativeSource } from '../kit/processes/native-processes.ts';
@@ -152,8 +154,13 @@ export const run: ModuleRun<ProcessParameters, ProcessElement> = async (paramete
   for (const note of source.notes) findings.note(note);
   const hidden = findings.skippedFor('no-permission');
   if (hidden > 0)
-    findings.note(`${hidden} processes could not be tested: the system does not show their executables to this user`);
+    findings.note(
+      `${plural(hidden, 'process', 'processes')} could not be tested: the system does not show this user what they run`,
+    );
   const cut = findings.skippedFor('undecided');
-  if (cut > 0) findings.note(`${cut} command lines could not be judged by their first 64 KiB, and no more is read`);
+  if (cut > 0)
+    findings.note(
+      `${plural(cut, 'command line', 'command lines')} could not be judged by the first 64 KiB, and no more is read`,
+    );
   if (reader !== undefined) await addPorts(enumeration.listed, reader, work);
 };

@@ -2,6 +2,7 @@
 
 import type { PublicKey } from 'openpgp';
 import { latestNow } from '../../../protocol/base/clock.ts';
+import type { Fingerprint } from '../../../protocol/base/identifiers.ts';
 import { fingerprintOf, readPublicKey } from '../../../protocol/signatures/openpgp-keys.ts';
 import { type SignatureOutcome, verifyDetached } from '../../../protocol/signatures/signatures.ts';
 import { type EvidenceFile, toEvidenceBytes } from './evidence.ts';
@@ -13,6 +14,8 @@ export interface EvidenceJudgement {
   readonly why: string | undefined;
   /** ProposalSigners of the action, by the keys in the evidence. */
   readonly signatures: readonly SignatureOutcome[];
+  /** The keys in the evidence, by fingerprint. Each says itself whose it is. */
+  readonly keys: ReadonlyMap<Fingerprint, PublicKey>;
 }
 
 /** Keys that have expired since were good when they signed. */
@@ -23,6 +26,7 @@ export async function judgeEvidence({ evidence, exporter, signature }: EvidenceF
   const outcome = await verifyDetached(toEvidenceBytes(evidence), signature, vouching, exported);
   const signedBytes = Buffer.from(evidence.envelope.payload, 'base64');
   return {
+    keys: new Map(keys.map((key) => [fingerprintOf(key), key])),
     isWhole: outcome.kind === 'valid',
     why: outcome.kind === 'valid' ? undefined : outcome.kind === 'bad-signature' ? outcome.why : outcome.kind,
     signatures: await Promise.all(

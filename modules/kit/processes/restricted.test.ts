@@ -68,6 +68,6 @@ describe('a system that shows less', {
     assert.equal(success, true);
     assert.deepEqual(memoryModule.elements.parse(elements), { s1: [] });
     assert.ok(receipt.skipped.some(({ reason, count }) => reason === 'no-permission' && count === 1));
-    assert.match(errors.join('\n'), /1 processes could not be examined/);
+    assert.match(errors.join('\n'), /1 process could not be examined/);
   });
 });

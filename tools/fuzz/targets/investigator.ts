@@ -82,7 +82,14 @@ async function assertHarmless(
   view: View,
 ): Promise<void> {
   const console = recordConsole();
-  const printer = await openPrinter(format, { asked: action, by: 'alice', modules: faces, show: 'all', view, console });
+  const printer = await openPrinter(format, {
+    asked: action,
+    by: ['alice'],
+    modules: faces,
+    show: 'all',
+    view,
+    console,
+  });
   printer.result(answer);
   printer.end(answers.tally.toOutcome(action, counts));
   for (const line of console.lines.flatMap((written) => written.split(/\r?\n|\r$/)))
