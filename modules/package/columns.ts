@@ -3,7 +3,7 @@ import type { RowOf } from '../kit/listing/columns.ts';
 import { choice, text, time } from '../kit/listing/kinds.ts';
 
 /** Kinds of packages, each with databases and an order of versions of its own. */
-const packageTypes = ['dpkg', 'rpm'] as const;
+const packageTypes = ['dpkg', 'rpm', 'apk', 'pacman'] as const;
 export type PackageType = (typeof packageTypes)[number];
 
 export const statuses = ['installed', 'held', 'broken', 'removed'] as const;

@@ -1,10 +1,12 @@
 /** All packages of a system, by kind. */
 import type { SourceWork } from '../kit/listing/run-listing.ts';
+import { listApk } from './apk/list-apk.ts';
 import type { PackageRow } from './columns.ts';
 import { listDpkg } from './dpkg/list-dpkg.ts';
+import { listPacman } from './pacman/list-pacman.ts';
 import { listRpm } from './rpm/list-rpm.ts';
 
-const kinds = [listDpkg, listRpm];
+const kinds = [listDpkg, listRpm, listApk, listPacman];
 
 /** @param root of the system: the folder in which its /var is. */
 export function packagesBelow(root: string) {

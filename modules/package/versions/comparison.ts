@@ -1,10 +1,17 @@
 /** `<2.36-9+deb12u9`: comparisons of versions, each in the order of its kind of package. */
 import type { PackageType } from '../columns.ts';
+import { compareApk } from './apk.ts';
 import { compareDebian } from './debian.ts';
 import type { Order } from './order.ts';
+import { comparePacman } from './pacman.ts';
 import { compareRpm } from './rpm.ts';
 
-const orders: Readonly<Record<PackageType, Order>> = { dpkg: compareDebian, rpm: compareRpm };
+const orders: Readonly<Record<PackageType, Order>> = {
+  dpkg: compareDebian,
+  rpm: compareRpm,
+  apk: compareApk,
+  pacman: comparePacman,
+};
 
 type Operator = '<' | '<=' | '=' | '!=' | '>=' | '>';
 
