@@ -93,7 +93,8 @@ describe('characters', () => {
         );
         for (const one of patterns) {
           const line = bytes.subarray(0, bytes.indexOf('\n') < 0 ? bytes.length : bytes.indexOf('\n'));
-          if (line.includes('\r') || line.length === 0) continue;
+          // A short text is also matched with its letters composed.
+          if (line.includes('\r') || line.length === 0 || line.includes('\u0308')) continue;
           assert.equal(native().compilePattern(one)(line), matchesAnyLine(line, one), `${one} on a short text`);
         }
       }),
@@ -164,9 +165,9 @@ describe('characters', () => {
   });
 
   it('of an ASCII pattern ignore case as ASCII, those of others as Unicode', () => {
-    assert.equal(native().re2Test('(?i)kern', false, '\u212aern'), false);
-    assert.equal(native().re2Test('(?i)k.rn', false, 'K\u00fcrn'), true);
-    assert.equal(native().re2Test('(?i)k.rn', false, '\u212aern'), false);
-    assert.equal(native().re2Test('(?i)künstler', false, '\u212aÜNSTLER'), true);
+    assert.equal(native().re2Test('(?i)set', false, '\u017fet'), false);
+    assert.equal(native().re2Test('(?i)s.t', false, 'S\u00fcT'), true);
+    assert.equal(native().re2Test('(?i)s.t', false, '\u017fet'), false);
+    assert.equal(native().re2Test('(?i)größe', false, 'GRÖ\u1e9eE'), true);
   });
 });

@@ -5,6 +5,7 @@ import glob from 'fast-glob';
 import { native } from '../../native/index.ts';
 import { replaceEscaped } from '../../protocol/base/escape.ts';
 import { hasPrintedBytes, toPathBytes } from './printed-path.ts';
+import { findSameLooking, toSameLookingGlobs } from './same-looking.ts';
 
 /** A path on this machine. */
 export interface ExpandedPath {
@@ -104,12 +105,21 @@ async function expandGlob(path: string, signal: AbortSignal): Promise<ExpandedPa
 async function expandOne(path: string, signal: AbortSignal): Promise<ExpandedPaths> {
   if (!style.isOwn(path)) return { paths: [], notes: [`${path}: not a path of this system`] };
   const literal = style.toBytes(style.tidy(path));
-  if (isThere(literal)) return { paths: [toPath(literal)], notes: [] };
+  const same = findSameLooking(literal);
+  if (same.some(isThere)) return { paths: same.map(toPath), notes: [] };
   if (style.isOfBytes(path)) {
     const notes = globSigns.test(path) ? [`${path}: a glob cannot hold bytes that are not UTF-8`] : [];
     return { paths: [toPath(literal)], notes };
   }
-  return glob.isDynamicPattern(style.toGlob(path)) ? expandGlob(path, signal) : { paths: [toPath(literal)], notes: [] };
+  return glob.isDynamicPattern(style.toGlob(path))
+    ? expandForms(path, signal)
+    : { paths: [toPath(literal)], notes: [] };
+}
+
+async function expandForms(path: string, signal: AbortSignal): Promise<ExpandedPaths> {
+  const forms: ExpandedPaths[] = [];
+  for (const form of toSameLookingGlobs(path)) forms.push(await expandGlob(form, signal));
+  return { paths: forms.flatMap(({ paths }) => paths), notes: forms.flatMap(({ notes }) => notes) };
 }
 
 /** Paths of another system are noted: an action may list paths of several systems. */

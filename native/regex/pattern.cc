@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "regex/character_match.h"
+#include "text/composed.h"
 
 namespace mig {
 
@@ -72,10 +73,23 @@ std::unique_ptr<Pattern> Pattern::compile(const std::string& pattern, bool caseI
   if (!parsed) return nullptr;
   auto regex = compileExact(*parsed, error);
   if (!regex) return nullptr;
-  return std::unique_ptr<Pattern>(new Pattern(std::move(regex), parsed->matchesStrayBytes()));
+  std::unique_ptr<Pattern> compiled(new Pattern(std::move(regex), parsed->matchesStrayBytes()));
+  const std::string composed = toComposed(pattern);
+  std::string ignored;
+  // It may differ from the pattern in what a repetition repeats; therefore both are tried.
+  if (composed != pattern) compiled->composed_ = Pattern::compile(composed, caseInsensitive, ignored);
+  return compiled;
 }
 
 bool Pattern::matches(std::string_view text) const {
+  if (matchesAsWritten(text)) return true;
+  const bool isAscii = std::none_of(text.begin(), text.end(), [](char byte) { return static_cast<unsigned char>(byte) >= 0x80; });
+  if (isAscii && !composed_) return false;
+  const std::string composed = toComposed(text);
+  return (composed != text && matchesAsWritten(composed)) || (composed_ && composed_->matchesAsWritten(composed));
+}
+
+bool Pattern::matchesAsWritten(std::string_view text) const {
   if (text.compare(0, prefix_.size(), prefix_) != 0) return false;
   if (matchesStrayBytes_) return matchesCharacters(*regex_, text);
   return regex_->Match(re2::StringPiece(text.data(), text.size()), 0, text.size(), RE2::UNANCHORED, nullptr, 0);

@@ -14,7 +14,8 @@ class RE2;
 
 namespace mig {
 
-// Tests one short text: a file name, a mode string, an agent's tag. By character and byte, as LinePattern does.
+// Tests one short text: a file name, a mode string, an agent's tag. By character and byte, as LinePattern does. Letters
+// and their marks are the same in one character and apart, in the pattern and in the text.
 class Pattern {
  public:
   // Null when the pattern is not valid, with the reason in `error`.
@@ -24,11 +25,14 @@ class Pattern {
 
  private:
   Pattern(std::unique_ptr<re2::RE2> regex, bool matchesStrayBytes);
+  bool matchesAsWritten(std::string_view text) const;
   std::unique_ptr<re2::RE2> regex_;
   // Then the regex is one of characters.
   const bool matchesStrayBytes_;
   // A prefix of every matching text: it rules out most names without RE2.
   std::string prefix_;
+  // The pattern with composed letters; null when it is that already.
+  std::unique_ptr<Pattern> composed_;
 };
 
 // Tests the lines of a file. A line ends at "\n"; one "\r" before it does not belong to the line. For `^`, `$`, `\A`

@@ -15,6 +15,7 @@ using re2::Regexp;
 
 constexpr uint32_t kFirstHigh = 0x80;
 constexpr uint32_t kLastByte = 0xff;
+constexpr int kNoncharacter = 0xfffe;
 // Ignoring case, RE2 adds these to k and s.
 constexpr uint32_t kKelvinSign = 0x212a;
 constexpr uint32_t kLongS = 0x017f;
@@ -38,6 +39,10 @@ void appendRange(uint32_t first, uint32_t last, std::string& out) {
   if (first == last) return;
   out += '-';
   appendRune(last, out);
+}
+
+void appendRanges(const std::vector<std::pair<uint32_t, uint32_t>>& ranges, std::string& out) {
+  for (const auto& [first, last] : ranges) appendRange(first, last, out);
 }
 
 // The bytes of a character, or the byte of its own.
@@ -107,7 +112,7 @@ void PatternWriter::add(Regexp* regexp) {
     }
     case re2::kRegexpCapture: return addSubs(regexp, "");
     case re2::kRegexpAnyChar: return addRanges({{0, static_cast<uint32_t>(re2::Runemax)}});
-    case re2::kRegexpCharClass: return addRanges(rangesOf(regexp));
+    case re2::kRegexpCharClass: return addClass(regexp);
     case re2::kRegexpBeginLine: out_ += "(?m:^)"; return;
     case re2::kRegexpEndLine: out_ += isOfLines() ? "(?m:\\r?$)" : "(?m:$)"; return;
     case re2::kRegexpBeginText: out_ += isOfLines() ? "(?m:^)" : "\\A"; return;
@@ -179,9 +184,21 @@ size_t PatternWriter::addNamedCharacter(Regexp* regexp, int from) {
   return count;
 }
 
-PatternWriter::Ranges PatternWriter::rangesOf(Regexp* regexp) const {
+// A class with this noncharacter was written as `[^…]`: what it names is what it excludes.
+void PatternWriter::addClass(Regexp* regexp) {
+  re2::CharClass* named = regexp->cc();
+  const bool isNegated = alphabet_ == Alphabet::characters && named->Contains(kNoncharacter) && !named->full();
+  if (!isNegated) return addRanges(rangesOf(*named));
+  re2::CharClass* excluded = named->Negate();
+  out_ += "[^";
+  appendRanges(withNamedBytes(rangesOf(*excluded)), out_);
+  out_ += ']';
+  excluded->Delete();
+}
+
+PatternWriter::Ranges PatternWriter::rangesOf(re2::CharClass& named) const {
   Ranges ranges;
-  for (const re2::RuneRange& range : *regexp->cc()) {
+  for (const re2::RuneRange& range : named) {
     const bool isFolded = range.lo == range.hi && (range.lo == kKelvinSign || range.lo == kLongS);
     if (!(reading_.isAscii && isFolded)) ranges.emplace_back(range.lo, range.hi);
   }
@@ -208,7 +225,7 @@ void PatternWriter::addRanges(const Ranges& given) {
   const Ranges ranges = withNamedBytes(given);
   if (alphabet_ == Alphabet::bytes) return addRangesByByte(ranges);
   out_ += '[';
-  for (const auto& [first, last] : ranges) appendRange(first, last, out_);
+  appendRanges(ranges, out_);
   out_ += ranges.empty() ? "^\\x00-\\x{10ffff}]" : "]";
 }
 

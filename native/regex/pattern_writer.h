@@ -7,6 +7,10 @@
 
 #include "regex/parsed_pattern.h"
 
+namespace re2 {
+class CharClass;
+}
+
 namespace mig {
 
 // Whether this operator itself, without those below it, matches a byte that belongs to no character. `firstNamed`: the
@@ -35,7 +39,8 @@ class PatternWriter {
   size_t addNamedCharacter(re2::Regexp* regexp, int from);
   void addRanges(const Ranges& given);
   void addRangesByByte(const Ranges& ranges);
-  Ranges rangesOf(re2::Regexp* regexp) const;
+  void addClass(re2::Regexp* regexp);
+  Ranges rangesOf(re2::CharClass& named) const;
   Ranges withNamedBytes(const Ranges& ranges) const;
   // The byte that a rune of the tree stands for; 0 for none.
   uint32_t namedByte(uint32_t rune) const;
