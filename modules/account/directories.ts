@@ -1,8 +1,8 @@
 /** Services that may know other accounts, groups and rules of sudo. They are named, and never asked. */
 import type { Host } from './host.ts';
+import type { Row } from './row.ts';
 import type { TableLine } from './tables/colon-line.ts';
 import { toText } from './text.ts';
-import type { Row } from './user-rows.ts';
 
 const path = '/etc/nsswitch.conf';
 const databases: ReadonlySet<string> = new Set([

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import type { SkipReason } from '../../protocol/result/result.ts';
 import { readHostFile } from '../kit/files/host-file.ts';
 import { listHostFolder } from '../kit/files/host-folder.ts';
+import { RemotePlaces } from '../kit/files/remote-places.ts';
 import { SourceReport } from '../kit/files/source-report.ts';
 import type { Findings } from '../kit/findings.ts';
 import type { Gate } from '../kit/gate.ts';
+import { SecretAccess } from './keys/secret-access.ts';
 import { type TableLine, toTableLines } from './tables/colon-line.ts';
 
 /** What a run hands to the readers of its sources. */
@@ -18,6 +20,9 @@ export interface HostWork {
 /** Room for a million accounts. */
 const mostBytes = 128 * 1024 * 1024;
 const mostNames = 100_000;
+
+/** Nobody waits for a server of files. */
+const remote = { kind: 'unread', reason: 'remote-file' } as const;
 
 export type ReadFile =
   | {
@@ -36,6 +41,8 @@ export type Table<Entry> =
 interface Requirement {
   /** Whether its absence is a gap. */
   readonly isRequired?: boolean;
+  /** A larger file is not read. */
+  readonly most?: number;
 }
 
 export class Host {
@@ -43,11 +50,14 @@ export class Host {
   readonly name = hostname();
   readonly #root: string;
   readonly #work: HostWork;
+  readonly #remote = new RemotePlaces();
+  readonly #secrets: SecretAccess;
 
   /** @param root of the host's files: `/`. */
   constructor(root: string, work: HostWork) {
     this.#root = root;
     this.#work = work;
+    this.#secrets = new SecretAccess(work.gate);
   }
 
   at(path: string): string {
@@ -60,13 +70,41 @@ export class Host {
   }
 
   /** @param kind of the source, for the receipt. */
-  read(kind: string, path: string, { isRequired = false }: Requirement = {}): ReadFile {
+  read(kind: string, path: string, { isRequired = false, most = mostBytes }: Requirement = {}): ReadFile {
     const report = new SourceReport(this.#work.findings, kind);
-    const file = readHostFile(this.#work.gate, this.at(path), mostBytes);
+    const isRemote = this.#remote.isBehind(this.at(path));
+    const file = isRemote ? remote : readHostFile(this.#work.gate, this.at(path), most);
     if (file.kind === 'whole')
       return { state: 'read', bytes: file.bytes, report: (entries, gap) => report.read(this.at(path), entries, gap) };
     if (file.reason === 'vanished' && !isRequired) return { state: 'absent' };
     report.unread(this.at(path), file.reason);
+    return { state: 'unknown' };
+  }
+
+  /** Whether a private key may be read without taking a question of the budget. */
+  isSecretOpen(path: string): boolean {
+    return !this.#secrets.protectsContent && this.isOpen(path);
+  }
+
+  /** A private key, which counts as protected by its content. `absent` when it proves to be something else. */
+  readSecret(
+    kind: string,
+    path: string,
+    { most, isKey }: { readonly most: number; readonly isKey: (bytes: Buffer) => boolean },
+  ): ReadFile {
+    const report = new SourceReport(this.#work.findings, kind);
+    const full = this.at(path);
+    const file = this.#remote.isBehind(full) ? remote : readHostFile(this.#work.gate, full, most);
+    // Other files of the folder may be of any kind and size.
+    if (file.kind === 'unread' && ['size-limit', 'special-file', 'vanished'].includes(file.reason))
+      return { state: 'absent' };
+    if (file.kind === 'whole' && !isKey(file.bytes)) return { state: 'absent' };
+    const reason = file.kind === 'unread' ? file.reason : this.#secrets.judge(full);
+    if (file.kind === 'whole' && reason === null) {
+      report.read(full, 1);
+      return { state: 'read', bytes: file.bytes, report: () => {} };
+    }
+    report.unread(full, reason ?? 'read-error');
     return { state: 'unknown' };
   }
 
@@ -91,7 +129,7 @@ export class Host {
   /** The names in a folder, sorted by their bytes; none when it is not there. */
   list(kind: string, path: string): readonly string[] {
     const report = new SourceReport(this.#work.findings, kind);
-    const folder = listHostFolder(this.at(path), mostNames);
+    const folder = this.#remote.isBehind(this.at(path)) ? remote : listHostFolder(this.at(path), mostNames);
     if (folder.kind === 'listed') {
       if (folder.cut !== undefined) report.read(this.at(path), folder.names.length, folder.cut);
       return folder.names;

@@ -28,7 +28,7 @@ export const module = defineListing({
   things: 'entries',
   columns: {
     entry: {
-      kind: choice(['account', 'group', 'sudo', 'polkit', 'elsewhere']),
+      kind: choice(['account', 'group', 'sudo', 'key', 'privatekey', 'ca', 'trust', 'polkit', 'elsewhere']),
       help: 'What it is; elsewhere: decides who gets in or becomes root, but is in no file of this machine.',
       discloses: 'names',
       line: 'head',
@@ -80,12 +80,27 @@ export const module = defineListing({
     minage: { kind: age, help: 'Time between two changes of the password.', example: '<1d' },
     maxage: { kind: age, help: 'Time after which the password expires.', example: '>365d' },
     warnage: { kind: age, help: 'Time of warnings before it expires.', example: '<7d' },
+    fingerprint: {
+      kind: text,
+      help: 'SHA-256 fingerprint of a key, as ssh-keygen prints it.',
+      discloses: 'names',
+      example: '^SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8$',
+    },
+    md5: { kind: text, help: 'MD5 fingerprint of a key.', example: '^MD5:16:27:ac:a5:76:28:2d:36' },
+    keytype: { kind: text, help: 'Type of a key.', example: '^ssh-(dss|rsa)' },
+    keysize: { kind: number, help: 'Size of a key.', unit: 'bits', example: '<2048' },
+    keyoption: { kind: texts, help: 'Options of a key that lets in.', example: '!^from=' },
+    passphrase: {
+      kind: choice(['yes', 'no']),
+      help: 'Whether a private key asks for a passphrase.',
+      example: 'no',
+    },
     subuid: { kind: texts, help: 'Ranges of user numbers that it may hand out.', example: '^100000-' },
     subgid: { kind: texts, help: 'Ranges of group numbers that it may hand out.', example: '^100000-' },
     path: { kind: path, help: 'File that says so.', line: 'detail', example: '^/etc/passwd$' },
     line: { kind: number, help: 'Line of that file.' },
   },
-  key: ['entry', 'name'],
+  key: ['entry', 'name', 'fingerprint'],
   examples: [
     {
       command: "mig account -t all -root uid0 -name '!^root$'",
@@ -98,6 +113,14 @@ export const module = defineListing({
     {
       command: 'mig account -t all -entry sudo -tag nopasswd',
       says: 'lists what runs by sudo without a password, and which line says so.',
+    },
+    {
+      command: "mig account -t all -entry key -keytype '^ssh-(dss|rsa)' -keysize '<2048'",
+      says: 'finds old keys that still let in.',
+    },
+    {
+      command: 'mig account -t all -entry privatekey -passphrase no',
+      says: 'finds private keys that anybody can use who reads the file.',
     },
     { command: "mig account -t all -way '^group:docker$'", says: 'lists who becomes root by the group docker.' },
     {

@@ -1,7 +1,7 @@
 /** Rules of polkit: programs, of which only the files are named. @see polkit(8) */
 import { join } from 'node:path';
 import type { Host } from './host.ts';
-import type { Row } from './user-rows.ts';
+import type { Row } from './row.ts';
 
 const kind = 'polkit';
 const ruleFolders = ['/etc', '/run', '/usr/local/share', '/usr/share'].map((top) => `${top}/polkit-1/rules.d`);

@@ -3,11 +3,14 @@ import { runListing } from '../kit/listing/run-listing.ts';
 import { Accounts, areShadowsOpen } from './accounts.ts';
 import { listDirectories } from './directories.ts';
 import { Host, type HostWork } from './host.ts';
+import { KeyRows } from './keys/key-rows.ts';
+import { PrivateKeyRows } from './keys/private-rows.ts';
 import { readPersonNumbers } from './login-numbers.ts';
 import { module, passwordColumns } from './module.ts';
 import { listPolkitRules } from './polkit.ts';
+import type { Row } from './row.ts';
 import { SudoRules } from './sudo/rules.ts';
-import { type Row, UserRows } from './user-rows.ts';
+import { UserRows } from './user-rows.ts';
 
 interface AccountWork extends HostWork {
   readonly asked: ReadonlySet<string>;
@@ -21,7 +24,10 @@ export function rowsBelow(root: string): (work: AccountWork) => Generator<Row> {
     const readsShadow = passwordColumns.some((column) => work.asked.has(column)) || areShadowsOpen(host);
     const accounts = new Accounts(host, readsShadow);
     const sudo = new SudoRules(host, accounts);
-    yield* new UserRows(host, accounts, sudo, readPersonNumbers(host), Date.now()).list();
+    const asksForKeys = work.asked.has('passphrase') || work.asked.has('entry');
+    const keys = new KeyRows(host, accounts, new PrivateKeyRows(host, asksForKeys));
+    yield* new UserRows(host, accounts, { sudo, keys, isPerson: readPersonNumbers(host) }, Date.now()).list();
+    yield* keys.listForAll();
     yield* listPolkitRules(host);
     yield* listDirectories(host);
   };

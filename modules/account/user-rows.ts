@@ -1,18 +1,18 @@
 /** Rows of accounts and groups. */
-import type { RowOf } from '../kit/listing/columns.ts';
 import { redactArguments } from '../kit/secrets/redact.ts';
 import { type Accounts, accountPaths } from './accounts.ts';
 import type { Host } from './host.ts';
+import type { KeyRows } from './keys/key-rows.ts';
 import type { IsPerson } from './login-numbers.ts';
-import type { module, passwordColumns } from './module.ts';
+import type { passwordColumns } from './module.ts';
 import { judgeAging, PasswordFields, toPeriods, type Verdict } from './password/verdict.ts';
+import type { Row } from './row.ts';
 import { type Grant, sumWays } from './sudo/policy.ts';
 import type { SudoRules } from './sudo/rules.ts';
 import type { GroupEntry } from './tables/group.ts';
 import type { PasswdEntry } from './tables/passwd.ts';
 import { toText } from './text.ts';
 
-export type Row = RowOf<(typeof module)['listing']['columns']>;
 type PasswordPart = Pick<Row, (typeof passwordColumns)[number]>;
 
 /** Members can read or write disks, memory or hashes, start what they like as root, or are sudo's or polkit's usual administrators. */
@@ -76,10 +76,17 @@ export class UserRows {
   readonly #accounts: Accounts;
   readonly #fields: PasswordFields;
   readonly #sudo: SudoRules;
+  readonly #keys: KeyRows;
   readonly #isPerson: IsPerson;
   readonly #nowMs: number;
 
-  constructor(host: Host, accounts: Accounts, sudo: SudoRules, isPerson: IsPerson, nowMs: number) {
+  constructor(
+    host: Host,
+    accounts: Accounts,
+    { sudo, keys, isPerson }: { readonly sudo: SudoRules; readonly keys: KeyRows; readonly isPerson: IsPerson },
+    nowMs: number,
+  ) {
+    this.#keys = keys;
     this.#host = host;
     this.#sudo = sudo;
     this.#accounts = accounts;
@@ -92,7 +99,9 @@ export class UserRows {
     for (const user of this.#accounts.users) {
       const grants = this.#sudo.grantsOf(user);
       yield this.#toUser(user, grants);
-      for (const grant of grants) yield { ...this.#toIdentity(user), ...toGrantRow(grant) };
+      const identity = this.#toIdentity(user);
+      for (const grant of grants) yield { ...identity, ...toGrantRow(grant) };
+      yield* this.#keys.listFor(user, identity);
     }
     for (const { name, grant } of this.#sudo.strangerGrants()) yield { name: toText(name), ...toGrantRow(grant) };
     for (const group of this.#accounts.groups) yield this.#toGroup(group);

@@ -1,5 +1,6 @@
 /** Which of the members of a sudoers list stand for a user or a host. The last one that fits decides. */
 
+import { toGlobPattern } from '../glob.ts';
 import type { Sudoers } from './sudoers.ts';
 import type { AliasKind, Member } from './syntax.ts';
 
@@ -78,26 +79,12 @@ export function findUser(
   return found === undefined || found.isNegated ? undefined : found.member;
 }
 
-/** The letters `*` and `?` and classes, as fnmatch(3) has them. */
-function toPattern(glob: string): RegExp {
-  const source = glob
-    .replaceAll(/[.+^${}()|\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
-    .replaceAll('[!', '[^');
-  try {
-    return new RegExp(`^${source}$`, 'i');
-  } catch {
-    return /(?!)/;
-  }
-}
-
 function fitsHost({ kind, text }: Member, hostName: string): Fit {
   if (kind === 'all') return 'yes';
   if (kind !== 'user') return 'unknown';
   const [shortName = ''] = hostName.split('.');
   const subject = text.includes('.') ? hostName : shortName;
-  if (toPattern(text).test(subject)) return 'yes';
+  if (toGlobPattern(text, 'i').test(subject)) return 'yes';
   // The name in the domain is known to the resolver alone, which is not asked.
   return text.includes('.') && !hostName.includes('.') ? 'unknown' : 'no';
 }
