@@ -44,6 +44,8 @@ export async function askTemplate(given: QuestionCommand, context: CommandContex
   toLayout(given.options.view, given.template.operations, context.modules);
   const question = { ...given, target: await resolveTarget(given.target, context, true) };
   const { giveAdvice } = await import('../ask/advice/advice.ts');
+  const { assertAnswerable } = await import('../ask/check-question.ts');
+  assertAnswerable(question.template.operations, context.modules);
   for (const line of giveAdvice(question.template.operations, context.modules)) {
     const { note, paintNote } = context.console;
     note(`${paintNote('warning', 'note:')} ${escapeText(line)}`);

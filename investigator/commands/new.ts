@@ -7,6 +7,7 @@ import { maximumOperations, type Operation } from '../../protocol/action/action.
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import { escapeText, toSafeJson } from '../../protocol/base/escape.ts';
 import { giveAdvice } from '../ask/advice/advice.ts';
+import { assertAnswerable, type QuestionCode } from '../ask/check-question.ts';
 import { type ActionTemplate, toActionFile } from '../ask/new-action.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { parseFlags, usageError } from '../cli/flags.ts';
@@ -27,20 +28,26 @@ function toLine(error: unknown): string {
 }
 
 /** @returns the operation, or what is wrong with what was given so far. */
-function toOperation(module: Module, values: FlagValues): Operation | string {
+function toOperation(module: Module, values: FlagValues): Operation | CodedError {
   try {
-    return { module: module.name, parameters: module.toParameters(values) };
+    const operation = { module: module.name, parameters: module.toParameters(values) };
+    assertAnswerable([operation], new Map([[module.name, module]]));
+    return operation;
   } catch (error) {
-    if (error instanceof CodedError) return toMessage(error);
+    if (error instanceof CodedError) return error;
     throw error;
   }
 }
 
+const questionCodes: readonly string[] = ['question-refused', 'question-impossible'] satisfies readonly QuestionCode[];
+
 /** Checks a flag's text alone. What it needs of other flags is checked at the end. */
 function validateFlag(module: Module, values: FlagValues, { name }: Flag, value: FlagValues[string]): true | string {
   const operation = toOperation(module, { ...values, [name]: value });
-  if (typeof operation !== 'string') return true;
-  return operation.split('\n').find((line) => line.startsWith(`-${name}: `)) ?? true;
+  if (!(operation instanceof CodedError)) return true;
+  // The values before it were checked in the same way: this one is what is wrong.
+  if (questionCodes.includes(operation.code)) return operation.message.split('\n').slice(1).join('; ');
+  return operation.message.split('\n').find((line) => line.startsWith(`-${name}: `)) ?? true;
 }
 
 async function askValue(module: Module, values: FlagValues, flag: Flag): Promise<FlagValues[string]> {
@@ -91,8 +98,8 @@ async function askOperation(context: CommandContext): Promise<Operation> {
       continue;
     }
     const operation = toOperation(module, values);
-    if (typeof operation !== 'string') return operation;
-    for (const line of operation.split('\n')) context.console.note(escapeText(line));
+    if (!(operation instanceof CodedError)) return operation;
+    for (const line of operation.message.split('\n')) context.console.note(escapeText(line));
   }
 }
 

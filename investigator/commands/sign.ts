@@ -1,6 +1,7 @@
 /** `mig sign FILE`: puts one's signature under a question, or under what others have signed. */
 
 import type { Flag, FlagValues } from '../../modules/kit/flag.ts';
+import { escapeText } from '../../protocol/base/escape.ts';
 import { describeAction } from '../ask/describe-action.ts';
 import { newAction } from '../ask/new-action.ts';
 import {
@@ -81,7 +82,12 @@ export async function signNew(
   context: CommandContext,
 ): Promise<SignedAction> {
   const { parseActionFile } = await import('../ask/action-file/action-file.ts');
+  const { assertAnswerable } = await import('../ask/check-question.ts');
+  const { giveAdvice } = await import('../ask/advice/advice.ts');
   const file = parseActionFile(bytes, path, context.modules);
+  const { operations } = file.template;
+  assertAnswerable(operations, context.modules);
+  for (const line of giveAdvice(operations, context.modules)) context.console.note(`note: ${escapeText(line)}`);
   const target = await resolveTarget(options.target ?? file.target ?? 'online', context);
   const { submission } = await newAction(
     {

@@ -41,6 +41,7 @@ const toyModule: Module = {
     Elements.parse(result.elements).map((word) => ({ place: [], cells: { word }, line: `knows ${word}` })),
   toLines: (result) => Elements.parse(result.elements).map((word) => `knows ${word}`),
   advise: () => [],
+  contradictions: () => [],
   needsOf: () => [],
   disclosureClass: () => 'metadata',
   limitDisclosure: (parameters) => parameters,

@@ -18,6 +18,7 @@ import {
   values,
 } from '../kit/fields.ts';
 import { adviseOnWalk } from './advice.ts';
+import { adviseOnFilters, contradictFiles } from './contradictions.ts';
 import { parseAge, parseSize } from './values.ts';
 
 /** Files of other processes exist only below /proc: the root of a container, open files. */
@@ -87,6 +88,7 @@ const search = {
   }),
   contents: regexes({
     flag: 'content',
+    engine: 'lines',
     help: 'A line matches; !regex: no line does.',
     example: "-content '^root:'",
     most: 256,
@@ -300,7 +302,8 @@ export const module = defineModule({
   checkSearch: ({ options: chosen }) =>
     chosen.matchall && chosen.matchany === true ? 'expected matchall or matchany, got both' : undefined,
   choosesAnswer: { toNamesOnly: ({ fileinfo: _, ...rest }) => rest },
-  advise: adviseOnWalk,
+  advise: (asked) => [...adviseOnWalk(asked), ...adviseOnFilters(asked)],
+  contradict: contradictFiles,
   element: FileElement,
   columns,
   toReason,

@@ -176,6 +176,18 @@ describe('what a search answers', () => {
     assert.ok(Buffer.byteLength(JSON.stringify({ ...answer, hits: [] })) < 16_384);
   });
 
+  it('answers the other searches when RE2 refuses a pattern of one', async () => {
+    const tree = makeSample();
+    const searches = {
+      bad: { paths: [tree.path], names: ['a{2000}'] },
+      good: { paths: [tree.path], names: ['^abc$'] },
+    };
+    const result = await carryOut(module, run, { searches }, { signal: new AbortController().signal, limits });
+    assert.equal(result.success, true);
+    assert.deepEqual(toPaths(module.elements.parse(result.elements).good), [tree.at('abc')]);
+    assert.match(result.errors.join(), /^search 'bad': names: RE2 refuses "a\{2000\}"/);
+  });
+
   it('fails with the pattern in the message when RE2 refuses it', async () => {
     const parameters = { searches: { s1: { paths: ['/etc'], names: ['a{2000}'] } } };
     const result = await carryOut(module, run, parameters, { signal: new AbortController().signal, limits });

@@ -3,12 +3,14 @@
  * enforces the rules that hold for every module: limits, costs, failed answers and disclosure.
  */
 import * as z from 'zod';
+import { native } from '../../native/index.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { DisclosureClass } from '../../protocol/environment/protection.ts';
 import { emptyReceipt, type OperationResult, type Receipt } from '../../protocol/result/result.ts';
 import { Findings, type FindingsOutcome } from './findings.ts';
 import { Gate, type Protection } from './gate.ts';
 import type { Module } from './module.ts';
+import { describeRefusedPattern, findRefusedPatterns } from './refused-patterns.ts';
 import type { AnyRun, ModuleLimits, Work } from './work.ts';
 
 export interface OperationContext {
@@ -48,6 +50,18 @@ function startMeter(): () => Receipt['cost'] {
       peakbytes: process.resourceUsage().maxRSS * 1024,
     };
   };
+}
+
+const WithSearches = z.looseObject({ searches: z.record(z.string(), z.unknown()) });
+
+/** The question without the searches whose patterns RE2 refuses, which fail each for itself; null without any left. */
+function withoutRefused(module: Module, question: unknown, findings: Findings<object>): unknown {
+  const refused = findRefusedPatterns(module, question, native);
+  const asked = WithSearches.safeParse(question).data;
+  if (refused.length === 0 || asked === undefined) return question;
+  for (const one of refused) if (one.search !== null) findings.failSearch(one.search, describeRefusedPattern(one));
+  const left = Object.entries(asked.searches).filter(([label]) => refused.every(({ search }) => search !== label));
+  return left.length === 0 ? null : { ...asked, searches: Object.fromEntries(left) };
 }
 
 /** A count without additions is 0; a yes-or-no answer has no counts. */
@@ -99,8 +113,9 @@ export async function carryOut(
   );
   try {
     const work: Work<object> = { signal, limits, gate, findings };
+    const left = withoutRefused(module, question, findings);
     // The declaration and its run are of one folder, so their types agree.
-    await run(question as never, work as never);
+    if (left !== null) await run(left as never, work as never);
   } catch (error) {
     if (!(error instanceof CodedError && answeredCodes.includes(error.code))) throw error;
     const receipt = { ...emptyReceipt(), protectedquestions: gate.answered, cost: toCost() };

@@ -63,6 +63,8 @@ interface WithSearches<Element, Search extends Fields, Options extends Fields> e
     readonly toNamesOnly: (element: Element) => Element;
   };
   readonly advise?: (search: SearchOf<Search, Options>) => readonly string[];
+  /** Reasons why nothing can fit the search. */
+  readonly contradict?: (search: SearchOf<Search, Options>) => readonly string[];
   /** The needs of one search, if fewer than all. */
   readonly needsOf?: (search: SearchOf<Search, Options>) => readonly Need[];
 }
@@ -79,6 +81,8 @@ interface WithLists<Element, Lists extends Fields> extends Common<Element> {
   readonly lists: Lists;
   /** One of these lists must have a value. */
   readonly needsOne: readonly (keyof Lists & string)[];
+  /** Reasons why nothing can fit the question. */
+  readonly contradict?: (question: QuestionOf<Lists>) => readonly string[];
   /** The needs of a question, if fewer than all. */
   readonly needsOf?: (question: QuestionOf<Lists>) => readonly Need[];
 }
@@ -159,11 +163,23 @@ function toModule<Parameters, Element, Input>(
       if (lines === 0 && result.foundanything) yield toCountLine(result);
     },
     advise,
+    contradictions: () => [],
     needsOf: () => declared.needs,
     disclosureClass: (asked) => (asked as { readonly answer?: DisclosureClass }).answer ?? 'metadata',
     toNamesOnly: (one) => one,
     limitDisclosure: (asked) => asked,
   };
+}
+
+/** Of several searches, each reason names its own. */
+function contradictSearches<Search>(
+  searches: Readonly<Record<string, Search>>,
+  contradict: (search: Search) => readonly string[],
+): string[] {
+  const labels = Object.entries(searches);
+  return labels.flatMap(([label, search]) =>
+    contradict(search).map((reason) => (labels.length === 1 ? reason : `search '${label}': ${reason}`)),
+  );
 }
 
 export function defineModule<Element, Search extends Fields, Options extends Fields>(
@@ -188,10 +204,11 @@ export function defineModule<Element, Search extends Fields, Options extends Fie
     { question, search, options, needsOne: needsOne ?? [], parameters, places: 'search' },
     (asked) => Object.values(asked.searches).flatMap((one) => advise(one)),
   );
-  const { needsOf = () => declared.needs } = declared;
+  const { needsOf = () => declared.needs, contradict = () => [] } = declared;
   const module = {
     ...made,
     elements,
+    contradictions: (asked: z.output<typeof parameters>) => contradictSearches(asked.searches, contradict),
     needsOf: (asked: z.output<typeof parameters>) => [...new Set(Object.values(asked.searches).flatMap(needsOf))],
   };
   if (choosesAnswer === undefined) return module;
@@ -210,8 +227,8 @@ export function defineLists<Element, Lists extends Fields>(declared: WithLists<E
   const parameters = checked(listsSchema(lists), oneOf(needsOne));
   const form = { question: lists, search: null, options: {}, needsOne, parameters, places: 'value' } as const;
   const elements = z.record(z.string(), z.record(z.string(), z.array(declared.element)));
-  const { needsOf = () => declared.needs } = declared;
-  return { ...toModule(declared, form, () => []), elements, needsOf };
+  const { needsOf = () => declared.needs, contradict = () => [] } = declared;
+  return { ...toModule(declared, form, () => []), elements, needsOf, contradictions: contradict };
 }
 
 /** The parameters that `run` of a module receives. */

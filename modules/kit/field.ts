@@ -23,6 +23,8 @@ export type FieldKind =
  */
 export type Disclosure = 'nothing' | 'names' | 'metadata' | 'content';
 
+export type PatternEngine = 'text' | 'lines' | 'memory';
+
 export interface Field<Schema extends z.ZodType = z.ZodType> {
   readonly kind: FieldKind;
   /** Optional or with a default when the field may be omitted. */
@@ -34,6 +36,8 @@ export interface Field<Schema extends z.ZodType = z.ZodType> {
   readonly unit?: string;
   /** The texts that its patterns match, for advice on likely mistakes: file names, or any text. */
   readonly advice?: 'name' | 'text';
+  /** Of a regex: what compiles it. Memory has no lines and no end. */
+  readonly engine?: PatternEngine;
   /** Names of the field in files of the original. */
   readonly former?: readonly string[];
   /** The value given by flags; undefined without any. @throws CodedError usage */

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import { parseBytes } from './byte-string.ts';
-import { type Disclosure, type Field, plainField } from './field.ts';
+import { type Disclosure, type Field, type PatternEngine, plainField } from './field.ts';
 import type { Flag, FlagValues } from './flag.ts';
 import { patternSchema } from './pattern.ts';
 
@@ -69,6 +69,7 @@ export function regexes(
     readonly negates: boolean;
     readonly discloses: Disclosure;
     readonly advice?: NonNullable<Field['advice']>;
+    readonly engine?: PatternEngine;
   },
 ) {
   const field = listField(
@@ -77,7 +78,8 @@ export function regexes(
     patternSchema({ mayNegate: said.negates }),
     said.discloses,
   );
-  return { ...field, ...(said.advice === undefined ? {} : { advice: said.advice }) };
+  const { advice, engine = 'text' } = said;
+  return { ...field, engine, ...(advice === undefined ? {} : { advice }) };
 }
 
 /** Values in a form of the module's own. */

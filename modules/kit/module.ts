@@ -93,6 +93,8 @@ export interface Module<Parameters = unknown, Element = unknown, Input = unknown
   toLines(result: OperationResult): Iterable<string>;
   /** Notes on a question before it goes to every machine. */
   advise(parameters: Parameters): readonly string[];
+  /** Reasons why nothing on any host can fit the question; empty for a sensible one. */
+  contradictions(parameters: Parameters): readonly string[];
   /** The needs of this question; its module process gives up all other rights. */
   needsOf(parameters: Parameters): readonly Need[];
   /** The highest disclosure class of answers to these parameters. */

@@ -1,6 +1,6 @@
 /**
- * Regular expressions in RE2 syntax as parameters. The investigator's programs do not load the native RE2. This code
- * finds common mistakes before an action is signed; the agent's RE2 decides.
+ * Regular expressions in RE2 syntax as parameters. This code finds common mistakes, and says what was meant. RE2 itself
+ * is asked before an action is signed, and again by the agent: see refused-patterns.ts.
  */
 import * as z from 'zod';
 import { replaceEscaped } from '../../protocol/base/escape.ts';

@@ -57,6 +57,7 @@ const search = {
   }),
   contents: regexes({
     flag: 'content',
+    engine: 'memory',
     help: 'Has a match in memory.',
     example: "-content 'AKIA[0-9A-Z]{16}'",
     most: mostPatterns,

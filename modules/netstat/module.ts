@@ -6,6 +6,7 @@ import { onSwitch } from '../kit/fields.ts';
 import {
   addresses,
   caselessPatterns,
+  findExcluded,
   patterns,
   ports,
   toFields,
@@ -195,6 +196,7 @@ export const module = defineLists({
   needs: ['files', 'processes', 'kernel-tables', 'network-namespaces'],
   lists: { ...toFields(lists), searchnamespaces },
   needsOne: toNames(lists),
+  contradict: (asked) => findExcluded(lists, asked),
   // Sockets belong to processes, and so do namespaces.
   needsOf: ({ connectedip, listeningport, rawprotocol, unixsocket, searchnamespaces: everyNamespace }) => {
     const ofSockets = [connectedip, listeningport, rawprotocol, unixsocket].some((list = []) => list.length > 0);

@@ -6,6 +6,7 @@ import { defineModule, type ParametersOf } from '../kit/define-module.ts';
 import { digestAlgorithmOf } from '../kit/digest-algorithms.ts';
 import { matchLimit, numbers, onSwitch, regexes, triState, value, values } from '../kit/fields.ts';
 import { describeCapabilities } from './capabilities.ts';
+import { contradictProcesses } from './contradictions.ts';
 
 const mostPatterns = 256;
 
@@ -185,6 +186,7 @@ export const module = defineModule({
     returnsha256: onSwitch({ flag: 'returnsha256', help: 'Adds the SHA-256 of each executable.' }),
     matchlimit: matchLimit('hits'),
   },
+  contradict: contradictProcesses,
   element: ProcessElement,
   columns,
   key: ['name', 'exe', 'cmd'],

@@ -117,6 +117,11 @@ export interface MemoryReader {
 export interface MemoryFunctions {
   /** @throws CodedError<NativeCode> bad-plan */
   readonly openMemoryReader: (plan: MemoryPlan) => MemoryReader;
+  /** Why memory cannot be searched for the pattern beside so many others; null when it can. */
+  readonly refuseMemoryPattern: (pattern: string, count: number) => string | null;
 }
 
-export const memoryPresence: Presence<MemoryFunctions> = { openMemoryReader: 'always' };
+export const memoryPresence: Presence<MemoryFunctions> = {
+  openMemoryReader: 'always',
+  refuseMemoryPattern: 'always',
+};

@@ -21,6 +21,9 @@ namespace {
 constexpr size_t kCacheBytes = 128 << 20;
 constexpr size_t kMaxCacheBytes = 8 << 20;
 
+// The room for each of so many patterns.
+size_t cacheBytesOf(uint32_t count) { return std::min(kMaxCacheBytes, kCacheBytes / std::max(count, 1u)); }
+
 struct MemoryReader {
   explicit MemoryReader(unsigned percent) : budget(percent) {}
   MemoryPlan plan;
@@ -201,7 +204,7 @@ bool toPlan(const Napi::Object& source, MemoryPlan& plan, std::string& error) {
                            maxBytes > 0 ? static_cast<uint64_t>(maxBytes) : UINT64_MAX});
   }
   const uint32_t count = needles.As<Napi::Array>().Length();
-  const size_t cacheBytes = std::min(kMaxCacheBytes, kCacheBytes / std::max(count, 1u));
+  const size_t cacheBytes = cacheBytesOf(count);
   for (uint32_t index = 0; index < count; index += 1) {
     if (!addNeedle(plan, needles.As<Napi::Array>().Get(index).ToObject(), cacheBytes, error)) return false;
   }
@@ -240,10 +243,16 @@ Napi::Value openMemoryReader(const Napi::CallbackInfo& info) {
   return object;
 }
 
+Napi::Value refuseMemoryPattern(const Napi::CallbackInfo& info) {
+  std::string error;
+  if (MemoryPattern::compile(info[0].ToString().Utf8Value(), cacheBytesOf(info[1].ToNumber().Uint32Value()), error)) return info.Env().Null();
+  return Napi::String::New(info.Env(), error);
+}
+
 }  // namespace
 
 void addMemoryFunctions(Napi::Object& exports) {
-  addFunctions(exports, {{"openMemoryReader", openMemoryReader}});
+  addFunctions(exports, {{"openMemoryReader", openMemoryReader}, {"refuseMemoryPattern", refuseMemoryPattern}});
 }
 
 }  // namespace mig

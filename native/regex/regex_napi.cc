@@ -30,12 +30,30 @@ Napi::Value compilePattern(const Napi::CallbackInfo& info) {
   });
 }
 
+// The reason why the pattern does not compile, or null.
+template <typename Compile>
+Napi::Value refuse(const Napi::CallbackInfo& info, Compile compile) {
+  std::string error;
+  if (compile(info[0].ToString().Utf8Value(), error)) return info.Env().Null();
+  return Napi::String::New(info.Env(), error);
+}
+
+Napi::Value refusePattern(const Napi::CallbackInfo& info) {
+  return refuse(info, [](const std::string& pattern, std::string& error) { return Pattern::compile(pattern, false, error) != nullptr; });
+}
+
+Napi::Value refuseLinePattern(const Napi::CallbackInfo& info) {
+  return refuse(info, [](const std::string& pattern, std::string& error) { return LinePattern::compile(pattern, error) != nullptr; });
+}
+
 }  // namespace
 
 void addRegexFunctions(Napi::Object& exports) {
   addFunctions(exports, {
       {"re2Test", testPattern},
       {"compilePattern", compilePattern},
+      {"refusePattern", refusePattern},
+      {"refuseLinePattern", refuseLinePattern},
   });
 }
 

@@ -80,3 +80,11 @@ export class RangeTable<Label> {
     return found;
   }
 }
+
+/** Whether every address of the one text is one of the other; false for a text that is no range. */
+export function isWithin(text: string, other: string): boolean {
+  const [inner, outer] = [parseRange(text), parseRange(other)];
+  if (inner === undefined || outer === undefined || inner.address.family !== outer.address.family) return false;
+  const shift = BigInt(widths[outer.address.family] - outer.prefixLength);
+  return inner.prefixLength >= outer.prefixLength && inner.address.bits >> shift === outer.address.bits >> shift;
+}

@@ -55,6 +55,15 @@ export function toFilters(columns: ListingColumns): Readonly<Record<string, Filt
   );
 }
 
+/** Reasons why no row can fit the filters. */
+export function contradictRows(columns: ListingColumns, search: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(columns).flatMap(([name, { kind }]) => {
+    const parameter = toParameterName(name);
+    const texts = search[parameter];
+    return Array.isArray(texts) ? [...(kind.contradict?.(parameter, texts.map(String)) ?? [])] : [];
+  });
+}
+
 export function toElementSchema<Columns extends ListingColumns>(columns: Columns): z.ZodType<ElementOf<Columns>> {
   const cells = Object.entries(columns).map(([name, { kind }]) => [name, kind.value.nullable().optional()]);
   // The shape is built column by column, which the type system cannot follow.

@@ -7,7 +7,7 @@ import { defineModule } from '../define-module.ts';
 import type { Field } from '../field.ts';
 import { choices, matchLimit } from '../fields.ts';
 import type { Example, Platform, Trial } from '../module.ts';
-import { type ListingColumns, toColumns, toElementSchema, toFilters, toNamesOnly } from './columns.ts';
+import { contradictRows, type ListingColumns, toColumns, toElementSchema, toFilters, toNamesOnly } from './columns.ts';
 import { type RowFilters, toFields } from './row-filter.ts';
 
 interface Listing<Columns extends ListingColumns> {
@@ -46,6 +46,7 @@ export function defineListing<const Columns extends ListingColumns>(declared: Li
       }),
       matchlimit: matchLimit(things),
     },
+    contradict: (asked) => contradictRows(columns, asked),
     element: toElementSchema(columns),
     columns: toColumns(columns),
     counts: { examined: { help: `All ${things} that were compared.` } },

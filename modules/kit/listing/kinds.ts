@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { CompiledPattern } from '../../../native/index.ts';
 import { parseSeconds, parseSizeBytes, toSecondsText } from '../amount.ts';
 import type { ColumnKind } from '../column.ts';
+import { findEmptyRange, findOpposed } from '../contradictions.ts';
 import type { Disclosure, Field } from '../field.ts';
 import { choices, regexes, values } from '../fields.ts';
 import { toGoTime } from '../go-text.ts';
@@ -41,6 +42,8 @@ export interface Kind<Value extends CellValue = CellValue> {
   readonly toField: (said: Said) => FilterField;
   /** @throws CodedError `bad-pattern` */
   readonly compile: (texts: readonly string[], compilePattern: CompilePattern) => CellTest;
+  /** Why no value can fit all these texts; empty when one can. */
+  readonly contradict?: (field: string, texts: readonly string[]) => readonly string[];
   /** Its text in the printed line, if not the value itself. */
   readonly toText?: (value: CellValue) => string;
 }
@@ -53,6 +56,7 @@ function textKind(column: 'text' | 'path', example: string): Kind<string> {
     syntax: 'A regex that matches; !regex: that does not.',
     example,
     toField: (said) => regexes({ ...said, most: 256, negates: true, advice: 'text' }),
+    contradict: findOpposed,
     compile: (texts, compilePattern) => {
       const split = texts.map(splitNegation);
       const patternsOf = (isMeant: boolean): string[] =>
@@ -89,6 +93,14 @@ function intervalKind(
     toField: (said) =>
       values(field, { ...said, isValid: (text) => parse(text) !== undefined, expected, mostCharacters: 64 }),
     compile: (texts) => toIntervalTest(texts.flatMap((text) => parse(text) ?? [])),
+    contradict: (name, texts) =>
+      findEmptyRange(
+        name,
+        texts.flatMap((text) => {
+          const interval = parse(text);
+          return interval === undefined ? [] : [{ ...interval, text }];
+        }),
+      ),
   };
 }
 

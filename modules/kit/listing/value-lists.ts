@@ -8,6 +8,7 @@ import { regexes, values } from '../fields.ts';
 import type { Permit } from '../gate.ts';
 import { splitNegation } from '../pattern.ts';
 import type { Work } from '../work.ts';
+import { isWithin } from './address.ts';
 import type { CompilePattern } from './kinds.ts';
 import { addressForm, compileAddresses, compilePatterns, compilePorts, type Lookup, withExclusions } from './lookup.ts';
 
@@ -78,6 +79,22 @@ export function toNames<Lists extends ValueLists>(lists: Lists): readonly (keyof
 export function toFields<Lists extends ValueLists>(lists: Lists): { readonly [Name in keyof Lists]: ValueField } {
   const fields = Object.entries(lists).map(([name, { kind, ...said }]) => [name, kind.toField(said)]);
   return Object.fromEntries(fields) as { readonly [Name in keyof Lists]: ValueField };
+}
+
+/** Lists all of whose values are taken away by those with a `!`. */
+export function findExcluded<Lists extends ValueLists>(lists: Lists, asked: RequestedValues<Lists>): string[] {
+  return toNames(lists).flatMap((name) => {
+    const values = asked[name] ?? [];
+    const split = values.map(splitNegation);
+    const wanted = split.filter(({ negated }) => !negated);
+    const unwanted = split.filter(({ negated }) => negated).map(({ pattern }) => pattern);
+    const isExcluded = ({ pattern }: { readonly pattern: string }): boolean =>
+      unwanted.some((other) => other === pattern || isWithin(pattern, other));
+    if (wanted.length === 0 || unwanted.length === 0 || !wanted.every(isExcluded)) return [];
+    return [
+      `${name}: ${unwanted.map((value) => `!${value}`).join(' and ')} leave nothing of ${wanted.map(({ pattern }) => pattern).join(', ')}`,
+    ];
+  });
 }
 
 /** The requested values, by list. */

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { loadModules } from '../../modules/registry.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import { giveAdvice } from './advice/advice.ts';
+import { assertAnswerable, type QuestionCode } from './check-question.ts';
+
+const modules = await loadModules();
+
+type Search = Readonly<Record<string, unknown>>;
+
+function codeOf(module: string, parameters: unknown): string | null {
+  try {
+    assertAnswerable([{ module, parameters }], modules);
+    return null;
+  } catch (error) {
+    assert.ok(error instanceof CodedError, String(error));
+    return error.code;
+  }
+}
+
+function ofSearch(module: string, search: Search): string | null {
+  const all = module === 'file' ? { paths: ['/etc'], options: { matchall: true }, ...search } : search;
+  return codeOf(module, { searches: { s1: all } });
+}
+
+const refused: QuestionCode = 'question-refused';
+const impossible: QuestionCode = 'question-impossible';
+const any = { matchall: false };
+
+describe('a question', () => {
+  const cases: readonly (readonly [string, string, Search, QuestionCode | null])[] = [
+    ['a content over two lines', 'file', { contents: ['foo\\nbar'] }, impossible],
+    ['a content that may be on one line', 'file', { contents: ['foo\\n?bar'] }, null],
+    ['a content over two lines that is not there', 'file', { contents: ['!foo\\nbar'] }, null],
+    [
+      'a negated content over two lines',
+      'file',
+      { contents: ['!a\\nb'], options: { matchall: true, mismatch: ['content'] } },
+      impossible,
+    ],
+    ['a content over two lines, or a name', 'file', { contents: ['a\\nb'], names: ['x'], options: any }, null],
+    ['a content over two lines alone', 'file', { contents: ['a\\nb'], options: any }, impossible],
+    ['a name with a slash', 'file', { names: ['etc/passwd'] }, impossible],
+    ['a mode in digits', 'file', { modes: ['0644'] }, impossible],
+    ['a mode', 'file', { modes: ['^u'] }, null],
+    ['sizes that exclude each other', 'file', { sizes: ['>10', '<5'] }, impossible],
+    ['sizes that meet', 'file', { sizes: ['>5', '<5'] }, null],
+    ['exact sizes', 'file', { sizes: ['5', '7'] }, null],
+    ['an exact size out of bounds', 'file', { sizes: ['5', '7', '>1k'] }, impossible],
+    ['an exact size in bounds', 'file', { sizes: ['5', '7', '>6'] }, null],
+    ['sizes of which one is enough', 'file', { sizes: ['>10', '<5'], options: any }, null],
+    ['ages that exclude each other', 'file', { mtimes: ['<1d', '>2d'] }, impossible],
+    ['ages that touch', 'file', { mtimes: ['<1d', '>24h'] }, impossible],
+    ['ages', 'file', { mtimes: ['<2d', '>1d'] }, null],
+    [
+      'ages turned round',
+      'file',
+      { mtimes: ['<2d', '>1d'], options: { matchall: true, mismatch: ['mtime'] } },
+      impossible,
+    ],
+    ['a name and its opposite', 'file', { names: ['^a', '!^a'] }, impossible],
+    ['an anchor in the middle', 'file', { contents: ['a^b'] }, impossible],
+    ['a repetition that RE2 does not take', 'file', { names: ['a{2000}'] }, refused],
+    ['a content that is too large for RE2', 'file', { contents: ['((a{100}){100}){100}'] }, refused],
+    ['half a byte', 'file', { contents: ['\\C'] }, refused],
+    ['a class that is none', 'file', { names: ['[z-a]'] }, refused],
+    ['a flag that RE2 does not have', 'file', { contents: ['(?z)a'] }, refused],
+    ['an unknown property', 'process', { names: ['\\p{Nobody}'] }, refused],
+    ['memory from its beginning', 'memory', { contents: ['\\Ax'] }, refused],
+    ['memory without a character', 'memory', { contents: ['x*'] }, refused],
+    ['memory with a line feed', 'memory', { contents: ['a\\nb'] }, null],
+    ['processes of no age', 'process', { olderthan: '2d', newerthan: '1h' }, impossible],
+    ['processes of an age', 'process', { olderthan: '1h', newerthan: '2d' }, null],
+    ['a command and its opposite', 'process', { cmds: ['curl', '!curl'] }, impossible],
+    ['kernels without one', 'uptime', { kernels: ['^6', '!^6'] }, impossible],
+  ];
+  for (const [says, module, search, expected] of cases)
+    it(`for ${says} is ${expected ?? 'asked'}`, () => assert.equal(ofSearch(module, search), expected));
+
+  for (const [parameters, expected] of [
+    [{ listeningport: ['22', '!22'] }, impossible],
+    [{ connectedip: ['10.1.0.0/16', '!10.0.0.0/8'] }, impossible],
+    [{ connectedip: ['10.0.0.0/8', '!10.1.0.0/16'] }, null],
+    [{ connectedip: ['public', '!192.0.2.1'] }, null],
+    [{ listeningport: ['!22'] }, null],
+    [{ localmac: ['a{2000}'] }, refused],
+  ] as const)
+    it(`${JSON.stringify(parameters)} is ${expected ?? 'asked'}`, () =>
+      assert.equal(codeOf('netstat', parameters), expected));
+
+  it('of several searches names the one that is wrong', () => {
+    const searches = {
+      good: { paths: ['/etc'] },
+      bad: { paths: ['/etc'], sizes: ['>10', '<5'], options: { matchall: true } },
+    };
+    assert.throws(
+      () => assertAnswerable([{ module: 'file', parameters: { searches } }], modules),
+      /search 'bad': sizes: /,
+    );
+  });
+
+  for (const [search, expected] of [
+    [{ contents: ['(?s)foo.bar'] }, /\(\?s\) changes nothing/],
+    [{ options: { mismatch: ['size'] } }, /-mismatch size negates no filter/],
+    [{ options: { macroal: true } }, /-macroal changes nothing/],
+    [{ contents: ['a\\nb'], names: ['x'] }, /can never match/],
+  ] as const)
+    it(`${JSON.stringify(search)} comes with advice`, () => {
+      const parameters = { searches: { s1: { paths: ['/etc'], ...search } } };
+      assert.match(giveAdvice([{ module: 'file', parameters }], modules).join('\n'), expected);
+    });
+});

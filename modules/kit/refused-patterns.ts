@@ -1,0 +1,84 @@
+/**
+ * Patterns that RE2 refuses, each by the engine that would use it. `mig` asks before it signs, and agents before they
+ * carry out: it is the same test.
+ */
+import type { NativeAddon } from '../../native/index.ts';
+import type { Fields, PatternEngine } from './field.ts';
+import type { Module } from './module.ts';
+import { splitNegation } from './pattern.ts';
+
+export interface RefusedPattern {
+  /** Null for a question without searches. */
+  readonly search: string | null;
+  readonly field: string;
+  readonly pattern: string;
+  readonly reason: string;
+}
+
+type Values = Readonly<Record<string, unknown>>;
+type Engines = Pick<NativeAddon, 'refusePattern' | 'refuseLinePattern' | 'refuseMemoryPattern'>;
+
+function isValues(value: unknown): value is Values {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function toTexts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+}
+
+/** The parts of a question that have fields: its searches, or itself. */
+function toParts(
+  { fields }: Pick<Module, 'fields'>,
+  asked: unknown,
+): { search: string | null; fields: Fields; values: Values }[] {
+  if (!isValues(asked)) return [];
+  if (!isValues(asked.searches)) return [{ search: null, fields: fields.question, values: asked }];
+  return Object.entries(asked.searches).flatMap(([search, values]) =>
+    isValues(values) ? [{ search, fields: fields.search, values }] : [],
+  );
+}
+
+function testsOf(
+  engines: Engines,
+  inMemory: number,
+): Readonly<Record<PatternEngine, (pattern: string) => string | null>> {
+  return {
+    text: engines.refusePattern,
+    lines: engines.refuseLinePattern,
+    memory: (pattern) => engines.refuseMemoryPattern(pattern, inMemory),
+  };
+}
+
+/** @param toEngines loads the native code; not called without patterns. @param asked validated. */
+export function findRefusedPatterns(
+  module: Pick<Module, 'fields'>,
+  asked: unknown,
+  toEngines: () => Engines,
+): RefusedPattern[] {
+  const lists = toParts(module, asked).flatMap(({ search, fields, values }) =>
+    Object.entries(fields).map(([field, { kind, engine }]) => ({
+      search,
+      field,
+      kind,
+      engine,
+      texts: toTexts(values[field]),
+    })),
+  );
+  const inMemory = lists
+    .filter(({ kind, engine }) => kind === 'bytes' || engine === 'memory')
+    .reduce((sum, { texts }) => sum + texts.length, 0);
+  const patterns = lists.filter(({ kind, texts }) => kind === 'regex' && texts.length > 0);
+  if (patterns.length === 0) return [];
+  const tests = testsOf(toEngines(), inMemory);
+  return patterns.flatMap(({ search, field, engine = 'text', texts }) =>
+    texts.flatMap((pattern) => {
+      const reason = tests[engine](splitNegation(pattern).pattern);
+      return reason === null ? [] : [{ search, field, pattern, reason }];
+    }),
+  );
+}
+
+/** `names: RE2 refuses "a{2000}": bad repetition operator` */
+export function describeRefusedPattern({ field, pattern, reason }: RefusedPattern): string {
+  return `${field}: RE2 refuses ${JSON.stringify(pattern)}: ${reason}`;
+}
