@@ -6,7 +6,7 @@ import { latestNow } from '../../protocol/base/clock.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import { Fingerprint } from '../../protocol/base/identifiers.ts';
 import { boundsOf, parseJson } from '../../protocol/base/strict-json.ts';
-import { type AclOutcome, checkAcl, toSigners } from '../../protocol/environment/acl.ts';
+import { type AclOutcome, checkAcl, type Person, toSigners } from '../../protocol/environment/acl.ts';
 import { Acl, EnvironmentName, ModuleName, PersonName } from '../../protocol/environment/environment.ts';
 import { type SignatureOutcome, verifyDetached } from '../../protocol/signatures/signatures.ts';
 import { readNamedFile } from '../cli/named-file.ts';
@@ -15,22 +15,28 @@ import type { SignedAction } from './signed-file.ts';
 
 type JudgeCode = 'environment-malformed' | 'other-fleet';
 
+const ShownPerson = z.looseObject({ name: PersonName, keys: z.array(Fingerprint) });
+
 /** Who may ask what, out of the output of `mig-agent config`. */
 const AgentConfig = z.looseObject({
   name: EnvironmentName,
   acl: Acl,
   modules: z.array(ModuleName),
-  investigators: z.array(z.looseObject({ name: PersonName, keys: z.array(Fingerprint) })),
+  investigators: z.array(ShownPerson),
+  rootkeys: z.looseObject({ people: z.array(ShownPerson), threshold: z.int() }).nullish(),
 });
 
 export interface EnvironmentRules {
   readonly name: string;
   readonly acl: Acl;
   readonly modules: readonly string[];
-  readonly investigators: readonly {
-    readonly name: string;
-    readonly keys: readonly { readonly fingerprint: Fingerprint }[];
-  }[];
+  readonly investigators: readonly Person[];
+  /** Who signs trust lists, and how many of them must; undefined where no list is taken. */
+  readonly roots: { readonly people: readonly Person[]; readonly threshold: number } | undefined;
+}
+
+function toPeople(shown: readonly z.infer<typeof ShownPerson>[]): Person[] {
+  return shown.map(({ name, keys }) => ({ name, keys: keys.map((fingerprint) => ({ fingerprint })) }));
 }
 
 const maximumConfigBytes = 4 * 1024 * 1024;
@@ -44,15 +50,13 @@ export function readEnvironment(path: string): EnvironmentRules {
       hint: 'write it on an endpoint of the environment: mig-agent config > FILE',
       cause: parsed.error,
     });
-  const { name, acl, modules, investigators } = parsed.data;
+  const { name, acl, modules, investigators, rootkeys } = parsed.data;
   return {
     name,
     acl,
     modules,
-    investigators: investigators.map((person) => ({
-      name: person.name,
-      keys: person.keys.map((fingerprint) => ({ fingerprint })),
-    })),
+    investigators: toPeople(investigators),
+    roots: rootkeys == null ? undefined : { people: toPeople(rootkeys.people), threshold: rootkeys.threshold },
   };
 }
 

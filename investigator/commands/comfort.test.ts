@@ -1,7 +1,10 @@
 /** What makes `mig` pleasant: completion that real shells accept, and a check of the settings that names what is wrong. */
+
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
+import { toInstant } from '../../protocol/base/instant.ts';
+import { type TrustList, toTrustBytes } from '../../protocol/trust/trust-list.ts';
 import { exitCodes } from '../cli/exit-codes.ts';
 import { startToyPlatform, type ToyPlatform } from '../testing/toy-platform.ts';
 
@@ -95,6 +98,32 @@ describe('mig config', () => {
     );
     assert.equal(exitCode, exitCodes.error);
     assert.match(lines.join('\n'), /wrong acl: expected a key that the agents of production know, got [0-9A-F]{40}/);
+  });
+
+  it('goes by the trust list for who came by one, and says so', async () => {
+    const own = /[0-9A-F]{40}/.exec((await platform.mig('config')).lines.join('\n'))?.[0] ?? assert.fail();
+    const built = { ...rules, acl: { default: { minimumWeight: 1, weights: { bob: 2 } } }, investigators: [] };
+    const person = { name: 'erin', keys: [{ fingerprint: own }] };
+    const list = {
+      ...{ fleet: 'production', version: 4, issued: toInstant(0), expires: toInstant(Date.now() + 86_400_000) },
+      ...{ investigators: [person], revokedkeys: [], revokedactions: [] },
+      acl: { default: { minimumWeight: 1, weights: { erin: 2 } } },
+    } as unknown as TrustList;
+    const envelope = { payload: toTrustBytes(list).toString('base64'), signatures: [] };
+    platform.relay.script.override = (request, response) => {
+      if (request.url?.endsWith('/trust/production') !== true) return false;
+      response.end(JSON.stringify({ fleet: 'production', version: 4, envelope }));
+      return true;
+    };
+    const file = platform.write('built.json', JSON.stringify(built));
+    const { exitCode, lines } = await platform.mig('config', '-with', file).finally(() => {
+      platform.relay.script.override = undefined;
+    });
+    assert.equal(exitCode, exitCodes.found, lines.join('\n'));
+    assert.match(
+      lines.join('\n'),
+      /acl: as erin in production, alone: file, memory; by trust list 4 as the server has it/,
+    );
   });
 
   const mistakes: readonly (readonly [string, string, RegExp])[] = [

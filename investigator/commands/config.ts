@@ -6,8 +6,7 @@ import { clockToleranceMs } from '../../protocol/base/clock.ts';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import { escapeText, toSafeJson } from '../../protocol/base/escape.ts';
 import { plural } from '../../protocol/base/plural.ts';
-import { checkAcl, toSigners } from '../../protocol/environment/acl.ts';
-import { type EnvironmentRules, readEnvironment, toWeight } from '../ask/judge-signatures.ts';
+import { type EnvironmentRules, readEnvironment } from '../ask/judge-signatures.ts';
 import { formatFlag, readFormat, readText } from '../cli/common-flags.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { assertOnlyFlags, parseFlags } from '../cli/flags.ts';
@@ -15,6 +14,7 @@ import { requireSetting, type Settings } from '../cli/settings.ts';
 import { assertFitKey } from '../keys/check-key.ts';
 import type { HeldKey, InvestigatorKey } from '../keys/investigator-key.ts';
 import { connectRelay, connectTransport, type RelayOptions } from '../relay/relay.ts';
+import { checkAccess } from './config-access.ts';
 import type { CommandContext } from './context.ts';
 
 export const configFlags: readonly Flag[] = [
@@ -81,23 +81,6 @@ function checkFleet(settings: Settings, rules: EnvironmentRules | undefined): st
   return fleet;
 }
 
-/** Tells what the agents let this key ask, alone or with others. */
-function checkAccess({ fingerprint }: InvestigatorKey, rules: EnvironmentRules): string {
-  const people = toSigners(rules.investigators, [fingerprint]);
-  const [person] = people;
-  if (person === undefined)
-    throw new CodedError('key-not-in-acl', `expected a key that the agents of ${rules.name} know, got ${fingerprint}`, {
-      hint: 'they need a build with your public key in build.config.ts',
-    });
-  const verdicts = rules.modules.map((module) => ({ module, acl: checkAcl(rules.acl, module, people) }));
-  const alone = verdicts.filter(({ acl }) => acl.kind === 'allowed').map(({ module }) => module);
-  const others = verdicts.flatMap(({ module, acl }) => {
-    if (acl.kind === 'allowed') return [];
-    return acl.minimumWeight === null ? `${module} not at all` : `${module} with others (${toWeight(acl)})`;
-  });
-  return `as ${person} in ${rules.name}, alone: ${alone.join(', ') || 'nothing'}${others.map((one) => `; ${one}`).join('')}`;
-}
-
 async function runChecks(options: RelayOptions, rules: EnvironmentRules | undefined): Promise<Check[]> {
   const { settings, connections } = options;
   const checks = [await check('fleet', async () => checkFleet(settings, rules))];
@@ -130,7 +113,15 @@ async function runChecks(options: RelayOptions, rules: EnvironmentRules | undefi
   );
   const [login, opened] = [held, key];
   if (rules !== undefined && opened !== undefined)
-    checks.push(await check('acl', async () => checkAccess(opened, rules)));
+    checks.push(
+      await check('acl', () =>
+        checkAccess(
+          opened.fingerprint,
+          rules,
+          server.ok && login !== undefined ? connectRelay(options, login) : undefined,
+        ),
+      ),
+    );
   if (server.ok && login !== undefined && opened !== undefined)
     checks.push(await check('login', () => checkLogin(options, login)));
   return checks;

@@ -3,9 +3,11 @@
 import type { Flag, FlagValues } from '../../modules/kit/flag.ts';
 import { sha256Hex } from '../../protocol/base/identifiers.ts';
 import { maximumSignatures } from '../../protocol/base/limits.ts';
-import { toTrustBytes } from '../../protocol/trust/trust-list.ts';
+import { plural } from '../../protocol/base/plural.ts';
+import { toSigners } from '../../protocol/environment/acl.ts';
+import { type TrustEnvelope, type TrustList, toTrustBytes } from '../../protocol/trust/trust-list.ts';
 import type { TrustStatus } from '../../protocol/trust/trust-status.ts';
-import { readEnvironment } from '../ask/judge-signatures.ts';
+import { type EnvironmentRules, readEnvironment } from '../ask/judge-signatures.ts';
 import { readText } from '../cli/common-flags.ts';
 import { parseDuration } from '../cli/duration.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
@@ -13,7 +15,9 @@ import { parseFlags, usageError } from '../cli/flags.ts';
 import { requireSetting } from '../cli/settings.ts';
 import type { Relay } from '../relay/relay.ts';
 import { getTrustList, publishTrustList } from '../relay/trust-lists.ts';
+import type { Console } from '../terminal/console.ts';
 import { describeTrustList, TrustVersions } from '../trust/describe-trust.ts';
+import { findRefusal, judgeTrustList } from '../trust/judge-trust-list.ts';
 import { newTrustList, toFirstList } from '../trust/new-trust-list.ts';
 import { readTrustFile, toTrustFile, writeTrustFile } from '../trust/trust-file.ts';
 import { openHeartbeat } from '../witness/heartbeat.ts';
@@ -36,7 +40,7 @@ export const trustFlags: readonly Flag[] = [
     name: 'with',
     kind: 'string',
     value: 'file',
-    help: 'new: what "mig-agent config" prints, to begin with what is baked in; or -from a list.',
+    help: 'What "mig-agent config" prints. new: to begin with what is baked in; with -from, sign and publish: to check the list against it.',
   },
   { name: 'from', kind: 'string', value: 'file', help: 'new: the list that is to be followed.' },
   repeatable('add', 'name=file', 'new: a public key of somebody who may ask.', '-add carol=keys/carol.asc'),
@@ -59,13 +63,29 @@ function readList(values: FlagValues, name: string): readonly string[] {
   return Array.isArray(value) ? value : [];
 }
 
+function readBuild(values: FlagValues): EnvironmentRules | undefined {
+  const config = readText(values, 'with');
+  return config === undefined ? undefined : readEnvironment(config);
+}
+
+/** `2 of carol, dave` */
+function toQuorum({ threshold, people }: NonNullable<EnvironmentRules['roots']>): string {
+  return `${threshold} of ${people.map(({ name }) => name).join(', ')}`;
+}
+
+/** What the list would do that nobody may want; whoever wants it goes on. */
+function sayProblems(list: TrustList, build: EnvironmentRules | undefined, { note, paintNote }: Console): void {
+  for (const line of judgeTrustList(list, build)) note(`${paintNote('warning', 'note:')} ${line}`);
+}
+
 async function draft(values: FlagValues, { console }: CommandContext): Promise<ExitCode> {
   const from = readText(values, 'from');
   const config = readText(values, 'with');
   const output = readText(values, 'o');
-  if ((from === undefined) === (config === undefined))
-    throw usageError('expected -with or -from, and one of them alone');
+  if (from === undefined && config === undefined)
+    throw usageError('expected -with what "mig-agent config" prints, or -from a list, got neither');
   if (output === undefined) throw usageError('expected -o FILE, where the list is to be written');
+  const build = readBuild(values);
   const before = from !== undefined ? readTrustFile(from).list : toFirstList(readEnvironment(config ?? ''));
   const nowMs = Date.now();
   const list = await newTrustList(
@@ -83,7 +103,10 @@ async function draft(values: FlagValues, { console }: CommandContext): Promise<E
   );
   writeTrustFile(output, { payload: toTrustBytes(list).toString('base64'), signatures: [] });
   for (const line of describeTrustList(list)) console.data(line);
-  console.note(`next: mig trust sign ${output}, by as many people with root keys as the agents ask for`);
+  sayProblems(list, build, console);
+  const people =
+    build?.roots === undefined ? 'as many people with root keys as the agents ask for' : toQuorum(build.roots);
+  console.note(`next: mig trust sign ${output}, by ${people}`);
   return exitCodes.found;
 }
 
@@ -92,8 +115,16 @@ async function sign(path: string, values: FlagValues, context: CommandContext): 
   const { console } = context;
   if (envelope.signatures.length >= maximumSignatures)
     throw usageError(`expected at most ${maximumSignatures} signatures of a trust list`);
+  const build = readBuild(values);
   for (const line of describeTrustList(list)) console.note(line);
+  sayProblems(list, build, console);
   const key = await context.connections.key(requireSetting(context.settings(), 'key')).open();
+  const roots = build?.roots;
+  if (roots !== undefined && toSigners(roots.people, [key.fingerprint]).size === 0)
+    throw usageError(
+      `expected a root key of these agents, got ${key.fingerprint}`,
+      `the signature would count nothing; root keys are those of ${roots.people.map(({ name }) => name).join(', ')}`,
+    );
   if (values.y !== true) await confirm(`sign this as ${key.fingerprint}?`, context);
   const signatures = [...envelope.signatures, await key.sign(signedBytes)];
   writeTrustFile(readText(values, 'o') ?? path, { ...envelope, signatures });
@@ -101,8 +132,23 @@ async function sign(path: string, values: FlagValues, context: CommandContext): 
   return exitCodes.found;
 }
 
-function publish(path: string, context: CommandContext): Promise<ExitCode> {
+/** Before it is sent: the relay counts only the signatures of root keys, and agents do so again. */
+function assertSigned({ signatures }: TrustEnvelope, path: string, roots: EnvironmentRules['roots']): void {
+  const needed = roots?.threshold ?? 1;
+  if (signatures.length < needed)
+    throw usageError(
+      `expected ${plural(needed, 'signature', 'signatures')} of people with root keys, got ${signatures.length}`,
+      `mig trust sign ${path}, by ${roots === undefined ? 'as many of them as the agents ask for' : toQuorum(roots)}`,
+    );
+}
+
+function publish(path: string, values: FlagValues, context: CommandContext): Promise<ExitCode> {
   const { envelope, list } = readTrustFile(path);
+  const build = readBuild(values);
+  assertSigned(envelope, path, build?.roots);
+  const refusal = build === undefined ? undefined : findRefusal(list, build);
+  if (refusal !== undefined)
+    throw usageError(`expected a list that agents take: ${refusal}`, 'mig trust new makes another');
   return withRelay(context, async (relay) => {
     const { fleet, version } = await publishTrustList(relay, list.fleet, envelope);
     context.console.note(`the relay has trust list ${version} of ${fleet}; mig trust show says which agents go by it`);
@@ -148,7 +194,7 @@ export async function trust(argv: readonly string[], context: CommandContext): P
     return exitCodes.found;
   }
   if (path !== undefined && command === 'sign') return sign(path, values, context);
-  if (path !== undefined && command === 'publish') return publish(path, context);
+  if (path !== undefined && command === 'publish') return publish(path, values, context);
   throw usageError(
     `expected mig trust new, sign FILE, publish FILE or show [FILE], got ${positionals.length === 0 ? 'none' : JSON.stringify(positionals.join(' '))}`,
   );

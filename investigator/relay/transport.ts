@@ -58,6 +58,7 @@ const hints: Readonly<Record<string, string>> = {
   'login-certificate-differs':
     'somebody between you and the relay ends TLS with another certificate, and can read what you ask: check MIG_CA and proxies',
   'action-expired': 'allow more time with -e',
+  'trust-threshold': 'mig trust sign FILE, by as many people with root keys as that',
   'too-many-requests': 'wait a minute, then try again',
 };
 

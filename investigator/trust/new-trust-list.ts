@@ -64,6 +64,11 @@ async function addPeople(list: TrustList, texts: readonly string[]): Promise<voi
   for (const text of texts) {
     const [name, file] = split(text, '=', '-add name=file');
     for (const { fingerprint, armored } of await readPublicKeyFiles([file])) {
+      if (list.revokedkeys.includes(fingerprint))
+        throw usageError(
+          `expected -add of a key that is not revoked, got ${fingerprint} of ${name}`,
+          'a revoked key never comes back: add another one',
+        );
       const person = list.investigators.find((one) => one.name === name);
       if (person === undefined) list.investigators.push({ name, keys: [{ fingerprint, armored }] });
       else if (person.keys.every((key) => key.fingerprint !== fingerprint)) person.keys.push({ fingerprint, armored });
@@ -109,12 +114,12 @@ function parseAll<Value>(
 /** Who is in no rule may be listed, and may ask nothing. @throws CodedError usage, public-key-unreadable */
 export async function newTrustList(before: TrustList, changes: TrustChanges, nowMs: number): Promise<TrustList> {
   const list = structuredClone(before);
-  await addPeople(list, changes.add);
-  for (const name of changes.remove) removePerson(list, name);
-  setWeights(list, changes);
   list.revokedkeys.push(
     ...parseAll(changes.revokeKeys, (text) => Fingerprint.safeParse(text).data, 'the fingerprint of a key'),
   );
+  for (const name of changes.remove) removePerson(list, name);
+  await addPeople(list, changes.add);
+  setWeights(list, changes);
   list.revokedactions.push(
     ...parseAll(changes.revokeActions, (text) => ActionId.safeParse(text).data, 'the id of an action'),
   );
