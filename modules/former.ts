@@ -6,6 +6,8 @@ const formerModules: ReadonlySet<string> = new Set(
 );
 /** The modules here that answer a part of their questions. */
 const insteadOf: ReadonlyMap<string, string> = new Map([
+  ['ping', 'no module sends anything to other machines'],
+  ['pkg', 'package has its questions'],
   ['scribe', 'file looks at the content of files'],
   ['sshkey', 'file finds keys by name and content'],
   ['yara', 'file and memory look for bytes and patterns'],

@@ -29,7 +29,10 @@ it('refuses a wrong question before it asks anyone', async () => {
 it('says what was meant', async () => {
   const hints = [
     [['tyo', '-word', 'wget'], 'did you mean mig toy?'],
-    [['ping'], 'ping is a module of the original that this mig does not have'],
+    [
+      ['ping'],
+      'ping is a module of the original that this mig does not have; no module sends anything to other machines',
+    ],
     [['toy', '-word', 'wget', 'curl'], /give it again for the next.*mig toy -h/],
     [['show'], 'mig actions lists them'],
     [['toy', '-wrd', 'wget'], 'did you mean -word?'],

@@ -38,10 +38,16 @@ export interface Row {
   readonly line: string;
 }
 
+export type FormerModule =
+  /** All its lists go into this list. */
+  | { readonly lists: string }
+  /** Its parameters become one search; undefined when they are none of that module. */
+  | { readonly toSearch: (parameters: unknown) => Readonly<Record<string, unknown>> | undefined };
+
 /** The syntax of the original's files. */
 export interface Former {
-  /** Modules that were merged into this one, by name; all their lists go into this list. */
-  readonly modules?: Readonly<Record<string, { readonly lists: string }>>;
+  /** Modules that were merged into this one, by name. */
+  readonly modules?: Readonly<Record<string, FormerModule>>;
   /** Early files have searches directly as parameters. */
   readonly searchesAtTop?: true;
   /** Options that never changed the answer. */

@@ -2,6 +2,7 @@
 import { defineListing } from '../kit/listing/define-listing.ts';
 import { columns } from './columns.ts';
 import { filters } from './filters.ts';
+import { toSearchOfPkg } from './former-pkg.ts';
 
 export const module = defineListing({
   name: 'package',
@@ -11,6 +12,7 @@ export const module = defineListing({
   things: 'packages',
   columns,
   filters,
+  former: { modules: { pkg: { toSearch: toSearchOfPkg } } },
   key: ['name', 'type', 'version', 'arch'],
   examples: [
     {

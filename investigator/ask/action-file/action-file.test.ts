@@ -6,7 +6,7 @@ import { CodedError } from '../../../protocol/base/coded-error.ts';
 import { toActionFile } from '../new-action.ts';
 import { parseActionFile } from './action-file.ts';
 
-const modules = await loadModules(['file', 'netstat', 'memory']);
+const modules = await loadModules(['file', 'netstat', 'memory', 'package']);
 
 function parse(text: string) {
   return parseActionFile(Buffer.from(text, 'utf8'), 'q.json', modules);
@@ -234,4 +234,40 @@ describe('a file that is wrong says where and what was expected', () => {
       }),
     );
   });
+});
+
+describe('a question to a module that was merged into another', () => {
+  function operationOf(module: string, parameters: string) {
+    return parse(
+      `{"name": "a", "target": "all", "syntaxversion": 2, "operations": [{"module": "${module}", "parameters": ${parameters}}]}`,
+    ).template.operations[0];
+  }
+
+  const searches: readonly (readonly [parameters: string, search: object])[] = [
+    ['{"pkgmatch": {"matches": ["^openssl$"]}}', { names: ['^openssl$'] }],
+    ['{"pkgmatch": {"matches": ["^libc6:amd64$"]}, "vermatch": ""}', { names: ['^libc6:amd64$'] }],
+    [
+      '{"pkgmatch": {"matches": ["ssl", "!tls"]}, "vermatch": "!^1"}',
+      { names: ['(?:ssl)|(?:!tls)'], versions: ['!^1'] },
+    ],
+    ['{"pkgmatch": {"matches": ["!a"]}}', { names: ['(?:!a)'] }],
+  ];
+  for (const [parameters, search] of searches)
+    it(`becomes one to package: ${parameters}`, () =>
+      assert.deepEqual(operationOf('pkg', parameters), {
+        module: 'package',
+        parameters: { searches: { s1: search } },
+      }));
+
+  it('is refused where its parameters are of neither', () =>
+    assert.throws(() => operationOf('pkg', '{"pkgmatch": {"matches": []}}'), {
+      code: 'action-file-malformed',
+      message: /q\.json:1:\d+: operations\[0\]/,
+    }));
+
+  it('is refused with the reason where none has its questions', () =>
+    assert.throws(() => operationOf('ping', '{"destination": "a"}'), {
+      code: 'action-file-malformed',
+      message: /"ping" \(a module of the original .*no module sends anything to other machines\)/,
+    }));
 });

@@ -1,7 +1,7 @@
 /** Names that the original MIG had in earlier versions, changed to those of today before the file is checked. */
-import type { MemberNode, ObjectNode, StringNode, ValueNode } from '@humanwhocodes/momoa';
+import { evaluate, type MemberNode, type ObjectNode, type StringNode, type ValueNode } from '@humanwhocodes/momoa';
 import type { Fields } from '../../../modules/kit/field.ts';
-import type { Module } from '../../../modules/kit/module.ts';
+import type { FormerModule, Module } from '../../../modules/kit/module.ts';
 import { findMember, findValue, keyOf } from './json-source.ts';
 
 /** Two lists that go by one name today become one list. */
@@ -46,6 +46,32 @@ function nestSearches(parameters: ObjectNode, { search }: Module['fields']): voi
   parameters.members = [{ type: 'Member', name: { type: 'String', value: 'searches', loc }, value: searches, loc }];
 }
 
+/** All nodes get the place of what they stand for. */
+function toNode(value: unknown, loc: ValueNode['loc']): ValueNode {
+  if (Array.isArray(value))
+    return { type: 'Array', elements: value.map((one) => ({ type: 'Element', value: toNode(one, loc), loc })), loc };
+  if (typeof value === 'object' && value !== null) {
+    const members = Object.entries(value).map(
+      ([name, one]): MemberNode => ({
+        type: 'Member',
+        name: { type: 'String', value: name, loc },
+        value: toNode(one, loc),
+        loc,
+      }),
+    );
+    return { type: 'Object', members, loc };
+  }
+  return { type: 'String', value: String(value), loc };
+}
+
+/** Parameters without searches become one. */
+function toOneSearch(parameters: ObjectNode, toSearch: (parameters: unknown) => unknown): void {
+  const search = toSearch(evaluate(parameters));
+  if (search === undefined) return;
+  const node = toNode({ searches: { s1: search } }, parameters.loc);
+  if (node.type === 'Object') parameters.members = node.members;
+}
+
 /** Options that had no effect on the answer. */
 function dropOptions(search: ValueNode, dropped: readonly string[]): void {
   const options = findValue(search, ['options']);
@@ -57,11 +83,11 @@ function dropOptions(search: ValueNode, dropped: readonly string[]): void {
 function findModule(
   name: string,
   modules: ReadonlyMap<string, Module>,
-): { module: Module; lists: string | null } | null {
+): { module: Module; merged: FormerModule | null } | null {
   for (const module of modules.values()) {
-    if (module.name === name) return { module, lists: null };
+    if (module.name === name) return { module, merged: null };
     const former = module.former.modules?.[name];
-    if (former !== undefined) return { module, lists: former.lists };
+    if (former !== undefined) return { module, merged: former };
   }
   return null;
 }
@@ -71,7 +97,8 @@ function updateOperation(module: StringNode, parameters: ObjectNode, modules: Re
   if (found === null) return;
   const { fields, former } = found.module;
   module.value = found.module.name;
-  if (found.lists !== null) joinLists(parameters, found.lists);
+  if (found.merged !== null && 'lists' in found.merged) joinLists(parameters, found.merged.lists);
+  if (found.merged !== null && 'toSearch' in found.merged) toOneSearch(parameters, found.merged.toSearch);
   rename(parameters, namesOf(fields.question));
   if (former.searchesAtTop === true) nestSearches(parameters, fields);
   const searches = findValue(parameters, ['searches']);

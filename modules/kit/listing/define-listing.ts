@@ -6,7 +6,7 @@ import type { Need } from '../../../protocol/environment/need.ts';
 import { defineModule } from '../define-module.ts';
 import type { Field } from '../field.ts';
 import { choices, matchLimit } from '../fields.ts';
-import type { Example, Platform, Trial } from '../module.ts';
+import type { Example, Former, Platform, Trial } from '../module.ts';
 import { contradictRows, type ListingColumns, toColumns, toElementSchema, toFilters, toNamesOnly } from './columns.ts';
 import { type RowFilters, toFields } from './row-filter.ts';
 
@@ -26,6 +26,7 @@ interface Listing<Columns extends ListingColumns> {
   readonly key: readonly (keyof Columns & string)[];
   readonly examples: readonly Example[];
   readonly trial?: Readonly<Record<Platform, Trial>>;
+  readonly former?: Former;
 }
 
 export function defineListing<const Columns extends ListingColumns>(declared: Listing<Columns>) {
