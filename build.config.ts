@@ -12,14 +12,14 @@ const investigators = {
 export default defineConfig({
   environments: {
     development: {
-      relay: { url: 'amqps://agent:agent@localhost:5671/', ca: 'keys/example-relay-ca.pem' },
+      relay: { url: 'amqps://mig-agent:agent@localhost:5671/', ca: 'keys/example-relay-ca.pem' },
       investigators,
       acl: { default: { minimumWeight: 1, weights: { alice: 1, bob: 1 } } },
       modules: ['file'],
       heartbeatSeconds: 10,
     },
     production: {
-      relay: { url: 'amqps://agent:CHANGE-ME@relay.example.org:5671/mig', ca: 'keys/example-relay-ca.pem' },
+      relay: { url: 'amqps://mig-agent:CHANGE-ME@relay.example.org:5671/mig', ca: 'keys/example-relay-ca.pem' },
       investigators,
       // Alice alone or together with Bob; Bob alone may ask nothing.
       acl: { default: { minimumWeight: 2, weights: { alice: 2, bob: 1 } } },

@@ -7,7 +7,7 @@ it('shows where the agent connects to, and no secret of it', () => {
   const environment = {
     name: 'production',
     relay: {
-      url: 'amqps://agent:s3cret@relay.example.org/mig',
+      url: 'amqps://mig-agent:s3cret@relay.example.org/mig',
       ca: 'the CA',
       proxies: ['http://agent:s3cret@proxy.example.org:3128'],
       clientCertificate: { certificate: 'the certificate', key: 's3cret key' },
@@ -26,7 +26,7 @@ it('shows where the agent connects to, and no secret of it', () => {
   const here = { modules: ['file'], confinement };
   const shown = JSON.stringify(toShownConfig(environment, here, '0.1.0'));
   assert.doesNotMatch(shown, /s3cret/);
-  assert.match(shown, /amqps:\/\/agent:\*\*\*@relay\.example\.org\/mig/);
+  assert.match(shown, /amqps:\/\/mig-agent:\*\*\*@relay\.example\.org\/mig/);
   assert.match(shown, /the certificate/);
   assert.match(shown, /"files":"not on this system"/);
 });

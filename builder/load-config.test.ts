@@ -38,7 +38,7 @@ function keyOf(file: string): { file: string; fingerprint: string } {
 
 function goodEnvironment(): Environment {
   return {
-    relay: { url: `amqps://agent:${password}@relay.example.org:5671/mig`, ca: 'ca.pem' },
+    relay: { url: `amqps://mig-agent:${password}@relay.example.org:5671/mig`, ca: 'ca.pem' },
     investigators: { alice: { keys: [keyOf('alice.asc')] }, bob: { keys: [keyOf('bob.asc')] } },
     acl: { default: { minimumWeight: 2, weights: { alice: 2, bob: 1 } } },
     modules: ['file'],
@@ -157,7 +157,7 @@ const mistakes: readonly (readonly [name: string, make: () => unknown, field: st
   ],
   ['a module twice', () => ({ ...goodEnvironment(), modules: ['file', 'file'] }), 'modules[1]', /once/],
   ['no modules', () => ({ ...goodEnvironment(), modules: [] }), 'modules', /at least 1/],
-  ['a URL that is none', () => withUrl(`relay.example.org ${password}`), 'relay.url', /amqps:\/\/agent:PASSWORD@/],
+  ['a URL that is none', () => withUrl(`relay.example.org ${password}`), 'relay.url', /amqps:\/\/mig-agent:PASSWORD@/],
   ['an HTTP URL', () => withUrl(`https://a:${password}@relay.example.org/`), 'relay.url', /amqps:, got "https:"/],
   ['AMQP without TLS', () => withUrl(`amqp://a:${password}@relay.example.org/`), 'relay.url', /TLS.*this machine only/],
   ['a URL without credentials', () => withUrl('amqps://relay.example.org/'), 'relay.url', /user name and password/],
@@ -392,7 +392,7 @@ test("the checkout's own config is sound, and its examples are warned about", as
 });
 
 test('plain AMQP to this machine is accepted', async () => {
-  for (const host of ['localhost', '127.0.0.1', '[::1]']) await load(withUrl(`amqp://agent:secret@${host}:5672/`));
+  for (const host of ['localhost', '127.0.0.1', '[::1]']) await load(withUrl(`amqp://mig-agent:secret@${host}:5672/`));
 });
 
 describe('a config file that cannot be loaded has its own code', () => {

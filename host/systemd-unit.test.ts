@@ -12,7 +12,7 @@ import { serviceName, toUnit } from './systemd-unit.ts';
 function environmentWith(needs: readonly Need[]): BakedEnvironment {
   return BakedEnvironment.parse({
     name: 'production',
-    relay: { url: 'amqps://agent:s3cret@relay.example.org/', ca: null, clientCertificate: null, proxies: [] },
+    relay: { url: 'amqps://mig-agent:s3cret@relay.example.org/', ca: null, clientCertificate: null, proxies: [] },
     investigators: [{ name: 'alice', keys: [{ fingerprint: 'A'.repeat(40), armored: '' }] }],
     acl: {},
     tags: {},

@@ -126,7 +126,7 @@ describe('the embedded pair', async () => {
 
   async function connect(agent: SimulatedAgent, server: ServerProcess): Promise<void> {
     const url = new URL(server.amqp ?? '');
-    url.username = 'agent';
+    url.username = 'mig-agent';
     url.password = environment.MIG_AGENT_PASSWORD;
     await agent.connect(url.href, { ca: server.ca });
     await agent.sendHeartbeat();

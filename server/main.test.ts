@@ -117,7 +117,7 @@ describe('mig-server', () => {
     alice.pointAt(ready.api, ca);
     await alice.logIn();
     const agent = new SimulatedAgent();
-    await agent.connect(ready.amqp.replace('//', `//agent:${password}@`), { ca });
+    await agent.connect(ready.amqp.replace('//', `//mig-agent:${password}@`), { ca });
     await agent.sendHeartbeat();
     const action = await alice.submit({ target: 'all' });
     const reader = await alice.follow(action.id);

@@ -98,7 +98,7 @@ async function startEmbeddedBroker(
   });
   return {
     broker,
-    internalUrl: `amqp://server:${serverPassword}@${toHostPort({ host: findLoopback(), port: broker.ownPort ?? 0 })}/`,
+    internalUrl: `amqp://mig-server:${serverPassword}@${toHostPort({ host: findLoopback(), port: broker.ownPort ?? 0 })}/`,
     publicUrl: `amqps://${toHostPort({ host: settings.amqpListen.host, port: broker.port })}/`,
     agentPasswordFile: own?.file ?? null,
   };

@@ -72,7 +72,7 @@ describe('a module process', { skip: isSupported ? false : 'on Linux for x64 onl
     executable = await lab.buildAgent(
       'confined',
       {
-        relay: { url: 'amqp://agent:agent@127.0.0.1:1' },
+        relay: { url: 'amqp://mig-agent:agent@127.0.0.1:1' },
         investigators: { alice: toPerson(alice) },
         acl: { default: { minimumWeight: 1, weights: { alice: 1 } } },
         modules: [...moduleNames, 'fault'],

@@ -45,8 +45,10 @@ export class OverlaySystem {
   }
 
   /** Runs a line of shell in a folder of the system. */
-  run(folder: string, line: string): Promise<Finished> {
+  run(folder: string, line: string, env: NodeJS.ProcessEnv = {}): Promise<Finished> {
     const enter = ['--target', String(this.#pid), '--mount', 'chroot', this.#root];
-    return runProgram('nsenter', [...enter, 'sh', '-c', 'cd "$0" && eval "$1"', folder, line], { env: this.#env });
+    return runProgram('nsenter', [...enter, 'sh', '-c', 'cd "$0" && eval "$1"', folder, line], {
+      env: { ...this.#env, ...env },
+    });
   }
 }

@@ -1,6 +1,6 @@
 /** Files for operators that cannot be run in a test: the programs that would run them check them. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
@@ -18,7 +18,7 @@ async function isThere(command: string, ...args: readonly string[]): Promise<boo
 
 it('Docker Compose takes compose.yaml', async (t) => {
   if (!(await isThere('docker-compose', 'version'))) return t.skip('no docker-compose');
-  const env = { ...process.env, POSTGRES_PASSWORD: 'one', MIG_SERVER_PASSWORD: 'two' };
+  const env = { ...process.env, POSTGRES_PASSWORD: 'one', MIG_SERVER_PASSWORD: 'two', MIG_AGENT_PASSWORD: 'three' };
   const { code, stdout, stderr } = await runProgram(
     'docker-compose',
     ['-f', join(packaged, 'compose.yaml'), 'config'],
@@ -33,7 +33,7 @@ it('Docker Compose takes compose.yaml', async (t) => {
 it('Docker Compose says which password is missing', async (t) => {
   if (!(await isThere('docker-compose', 'version'))) return t.skip('no docker-compose');
   const { code, stderr } = await runProgram('docker-compose', ['-f', join(packaged, 'compose.yaml'), 'config'], {
-    env: { PATH: process.env.PATH, MIG_SERVER_PASSWORD: 'two' },
+    env: { PATH: process.env.PATH, MIG_SERVER_PASSWORD: 'two', MIG_AGENT_PASSWORD: 'three' },
   });
   assert.notEqual(code, 0);
   assert.match(stderr, /POSTGRES_PASSWORD/);
@@ -49,6 +49,8 @@ it('systemd finds nothing wrong with the unit of the relay', async (t) => {
       '/bin/true',
     );
     writeFileSync(join(folder, 'mig-server.service'), unit);
+    mkdirSync(join(folder, 'mig-server.service.d'));
+    copyFileSync(join(packaged, 'tls.conf'), join(folder, 'mig-server.service.d', 'tls.conf'));
     const { stdout, stderr } = await runProgram('systemd-analyze', [
       'verify',
       '--man=no',

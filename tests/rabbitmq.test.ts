@@ -1,7 +1,7 @@
 /** The settings of packaging/rabbitmq, on a node with nothing else. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -28,7 +28,6 @@ import { SimulatedAgent } from '../tools/lab/simulated-agent.ts';
 import { TestInvestigator } from './relay/test-investigator.ts';
 
 const packaged = join(projectRoot, 'packaging', 'rabbitmq');
-const passwords = { MIG_SERVER_PASSWORD: 'server-password-1', MIG_AGENT_PASSWORD: 'agent-password-22' };
 const folder = mkdtempSync(join(tmpdir(), 'mig-rabbitmq-'));
 const tls = join(folder, 'tls');
 mkdirSync(tls);
@@ -68,8 +67,16 @@ function configure(port: number): string {
     .replaceAll('/etc/rabbitmq/tls', tls);
 }
 
-function applyScript(node: OwnBroker, env: Readonly<Record<string, string>>) {
-  return runProgram(join(packaged, 'apply.sh'), [], { env: { ...node.env, ...env } });
+/** Where the script keeps the passwords that it makes. */
+const kept = join(folder, 'passwords');
+
+function applyScript(node: OwnBroker, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
+  return runProgram(join(packaged, 'apply.sh'), args, { env: { ...node.env, MIG_PASSWORDS: kept, ...env } });
+}
+
+function readPasswords(): Readonly<Record<string, string>> {
+  const lines = readFileSync(kept, 'utf8').trim().split('\n');
+  return Object.fromEntries(lines.map((line) => line.split(' ')));
 }
 
 it('the permissions that are shipped are those of the embedded broker', () => {
@@ -103,18 +110,42 @@ describe('RabbitMQ set up with what is shipped', async () => {
   const node = await startOwnRabbit(folder, configure);
   after(() => node.stop());
   const urlOf = (user: string, password: string): string => `amqps://${user}:${password}@127.0.0.1:${node.port}/mig`;
-  const agentUrl = urlOf('mig-agent', passwords.MIG_AGENT_PASSWORD);
+  let agentUrl = '';
   const asClient = { ca: ca.cert, cert: client.cert, key: client.private };
   before(async () => {
-    // Twice: it may be run again.
-    for (const round of [1, 2]) {
-      const { code, stderr } = await applyScript(node, passwords);
-      assert.deepEqual([code, stderr], [0, ''], `round ${round}`);
+    const { code, stdout, stderr } = await applyScript(node);
+    assert.deepEqual([code, stderr], [0, '']);
+    const made = readPasswords();
+    assert.deepEqual(Object.keys(made), ['mig-server', 'mig-agent']);
+    for (const password of Object.values(made)) {
+      assert.match(password, /^[0-9a-f]{48}$/);
+      assert.ok(!stdout.includes(password));
     }
+    assert.equal(stdout.split(`its password is in ${kept}`).length, 3);
+    assert.match(stdout, /relay\.url in build\.config\.ts: amqps:\/\/mig-agent:PASSWORD@HOST:5671\/mig/);
+    assert.equal(statSync(kept).mode & 0o777, 0o600);
+    agentUrl = urlOf('mig-agent', made['mig-agent'] ?? '');
+  });
+
+  it('the passwords that are there stay when the script runs again, and another one is refused', async () => {
+    const before = readPasswords();
+    await node.ctl('set_user_limits', 'mig-agent', '{"max-connections": 1500, "max-channels": 1500}');
+    const { code, stdout } = await applyScript(node);
+    assert.equal(code, 0);
+    assert.match(stdout, /mig-agent keeps its password/);
+    assert.deepEqual(readPasswords(), before);
+    assert.match(await node.ctl('list_user_limits', '--user', 'mig-agent'), /1500/);
+    await (await connect(agentUrl, asClient)).close();
+    const other = await applyScript(node, [], { MIG_AGENT_PASSWORD: 'another-password-of-agents' });
+    assert.equal(other.code, 2);
+    assert.match(other.stderr, /^error: mig-agent has another password .*locked out\nhint: /);
+    const same = await applyScript(node, [], { MIG_AGENT_PASSWORD: before['mig-agent'] ?? '' });
+    assert.equal(same.code, 0, same.stderr);
+    await (await connect(agentUrl, asClient)).close();
   });
 
   it('a short password is refused before anything is changed', async () => {
-    const { code, stderr } = await applyScript(node, { ...passwords, MIG_AGENT_PASSWORD: 'short' });
+    const { code, stderr } = await applyScript(node, [], { MIG_AGENT_PASSWORD: 'short' });
     assert.equal(code, 2);
     assert.match(stderr, /expected at least 16 characters in MIG_AGENT_PASSWORD/);
   });
@@ -129,7 +160,7 @@ describe('RabbitMQ set up with what is shipped', async () => {
     writeFileSync(join(keys, 'alice.asc'), alice.armoredPublicKey);
     const server = await startServer(
       readSettings({
-        MIG_AMQP_URL: urlOf('mig-server', passwords.MIG_SERVER_PASSWORD),
+        MIG_AMQP_URL: urlOf('mig-server', readPasswords()['mig-server'] ?? ''),
         MIG_AMQP_CA: join(tls, 'ca.pem'),
         MIG_AMQP_CERT: join(tls, 'client.pem'),
         MIG_AMQP_KEY: join(tls, 'client.key'),
@@ -171,7 +202,38 @@ describe('RabbitMQ set up with what is shipped', async () => {
 
   it('the account of the agents is limited', async () => {
     const limits = JSON.parse(await node.ctl('list_user_limits', '--user', 'mig-agent'));
-    assert.deepEqual(limits, { 'max-connections': 150_000, 'max-channels': 150_000 });
+    // Those that an earlier test has set.
+    assert.deepEqual(limits, { 'max-connections': 1500, 'max-channels': 1500 });
+  });
+
+  it('the password of the relay is changed at once, that of agents by a second account', async () => {
+    const rotated = await applyScript(node, ['rotate', 'mig-server']);
+    assert.equal(rotated.code, 0, rotated.stderr);
+    await (await connect(urlOf('mig-server', readPasswords()['mig-server'] ?? ''), asClient)).close();
+    const refused = await applyScript(node, ['rotate', 'mig-agent']);
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /lock out every agent/);
+
+    const added = await applyScript(node, ['add-agents', 'mig-agent-2', 'staging']);
+    assert.equal(added.code, 0, added.stderr);
+    const second = urlOf('mig-agent-2', readPasswords()['mig-agent-2'] ?? '');
+    const connection = await connect(second, asClient);
+    const queue = agentQueue('b'.repeat(64) as never);
+    const channel = await connection.createChannel();
+    await channel.assertQueue(queue, { durable: true, arguments: agentQueueArguments });
+    await channel.bindQueue(queue, agentsExchange, 'fleet.staging');
+    channel.on('error', () => {});
+    await assert.rejects(channel.bindQueue(queue, agentsExchange, 'fleet.production'), { code: 403 });
+    // What is in use is not removed.
+    await eventually(async () => (await node.ctl('list_connections', 'user')).includes('mig-agent-2'));
+    const used = await applyScript(node, ['remove', 'mig-agent-2']);
+    assert.equal(used.code, 2);
+    assert.match(used.stderr, /mig-agent-2 still has 1 connections/);
+    await connection.close();
+    await eventually(async () => !(await node.ctl('list_connections', 'user')).includes('mig-agent-2'));
+    const removed = await applyScript(node, ['remove', 'mig-agent-2']);
+    assert.equal(removed.code, 0, removed.stderr);
+    assert.deepEqual(Object.keys(readPasswords()).sort(), ['mig-agent', 'mig-server']);
   });
 
   describe('an agent of it', () => {

@@ -9,6 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import type { LabInvestigator } from '../tools/lab/investigator-key.ts';
 import { Lab, projectRoot } from '../tools/lab/lab.ts';
 import { OverlaySystem } from './overlay.ts';
+import { runCommands } from './page-commands.ts';
 
 const page = readFileSync(join(projectRoot, 'docs', 'sysadmin.md'), 'utf8');
 const isLong = process.env.MIG_TEST_DOCS === 'long';
@@ -17,26 +18,6 @@ const expectedCodes: ReadonlyMap<string, number> = new Map([
   // Nothing runs services in the system of this test.
   ['mig-agent-production status', 1],
 ]);
-
-interface Block {
-  readonly commands: readonly string[];
-  /** The comment in the page's source: when it is run, or why not. */
-  readonly remark: string | null;
-}
-
-/** Every block that is indented by four spaces holds commands; output and code are fenced. */
-function readBlocks(text: string): Block[] {
-  const found = text
-    .replaceAll(/^```[\s\S]*?^```$/gm, '')
-    .matchAll(/(?:^<!-- ((?:not run|only in the long form): .+) -->\n\n)?((?:^ {4}\S.*\n)+)/gm);
-  return [...found].map(([, remark = null, lines = '']) => ({
-    remark,
-    commands: lines
-      .trimEnd()
-      .split('\n')
-      .map((line) => line.replace(/\s+# .*$/, '').trim()),
-  }));
-}
 
 /** The page's first code block, with the keys and the relay of this test. */
 function toConfig(relayUrl: string, people: readonly LabInvestigator[]): string {
@@ -69,19 +50,7 @@ describe('docs/sysadmin.md', { skip: reason ?? false }, () => {
   after(() => lab?.close());
 
   test('every command works', async () => {
-    const blocks = readBlocks(page);
-    const outcomes = { run: 0, notRun: 0 };
-    for (const { commands, remark } of blocks)
-      for (const command of commands) {
-        if (remark !== null && !(isLong && remark.startsWith('only in the long form'))) {
-          process.stderr.write(`NOT RUN: ${command}: ${remark}\n`);
-          outcomes.notRun += 1;
-          continue;
-        }
-        const { code, stdout, stderr } = await system.run(projectRoot, command);
-        assert.equal(code, expectedCodes.get(command) ?? 0, `${command}\n${stdout}${stderr}`);
-        outcomes.run += 1;
-      }
-    assert.ok(outcomes.run >= 14, `${outcomes.run} commands`);
+    const run = await runCommands(page, (command) => system.run(projectRoot, command), { isLong, expectedCodes });
+    assert.ok(run >= 14, `${run} commands`);
   });
 });

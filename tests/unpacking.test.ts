@@ -78,7 +78,7 @@ describe('packed files', { skip: process.platform !== 'linux' && 'on Linux only'
     lab = new Lab();
     const alice = await lab.makeInvestigator('alice');
     executable = await lab.buildAgent('unpacking', {
-      relay: { url: 'amqp://agent:agent@127.0.0.1:1' },
+      relay: { url: 'amqp://mig-agent:agent@127.0.0.1:1' },
       investigators: { alice: toPerson(alice) },
       acl: { default: { minimumWeight: 1, weights: { alice: 1 } } },
       // Slow: there is time to look at it.

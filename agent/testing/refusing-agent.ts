@@ -50,7 +50,7 @@ function toEnvironment(keys: ReadonlyMap<Signer, PrivateKey>): BakedEnvironment 
   const known = [...keys].filter(([name]) => name !== 'stranger');
   return BakedEnvironment.parse({
     name: fleet,
-    relay: { url: 'amqp://agent:secret@localhost/', ca: null, proxies: [], clientCertificate: null },
+    relay: { url: 'amqp://mig-agent:secret@localhost/', ca: null, proxies: [], clientCertificate: null },
     investigators: known.map(([name, key]) => ({
       name,
       keys: [{ fingerprint: fingerprintOf(key.toPublic()), armored: key.toPublic().armor() }],

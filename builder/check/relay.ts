@@ -8,7 +8,7 @@ import { readClientCertificate } from './client-certificate.ts';
 import { readInputFile } from './input-file.ts';
 import { type ConfigProblem, quote, toField } from './problem.ts';
 
-const example = 'amqps://agent:PASSWORD@relay.example.org:5671/mig';
+const example = 'amqps://mig-agent:PASSWORD@relay.example.org:5671/mig';
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || (isIPv4(host) && host.startsWith('127.'));

@@ -88,7 +88,7 @@ const maximumTagsBytes = 16 * 1024;
 export const BakedEnvironment = z.strictObject({
   name: EnvironmentName,
   relay: z.strictObject({
-    /** AMQP URL with the agents' credentials: `amqps://agent:secret@relay.example.org:5671/mig`. */
+    /** AMQP URL with the agents' credentials: `amqps://mig-agent:secret@relay.example.org:5671/mig`. */
     url: z.string().max(2048),
     /** The CA that signed the relay's certificate, PEM; null trusts the operating system's store. */
     ca: z

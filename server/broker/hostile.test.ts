@@ -38,7 +38,7 @@ describe('the embedded broker among strangers', () => {
       confirmWhenSettled: ['precious'],
       onFault: (what) => faults.push(what),
     });
-    good = await connect(`amqp://server:s3cret@127.0.0.1:${broker.port}`);
+    good = await connect(`amqp://mig-server:s3cret@127.0.0.1:${broker.port}`);
     channel = await good.createConfirmChannel();
     await channel.assertQueue('probe', { durable: true });
   });
@@ -92,7 +92,7 @@ describe('the embedded broker among strangers', () => {
   });
 
   test('a valid session with a few bytes changed never hurts the broker', async () => {
-    const session = clientSession('server', 's3cret');
+    const session = clientSession('mig-server', 's3cret');
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.tuple(fc.nat(session.length - 1), fc.integer({ min: 0, max: 255 })), {
@@ -179,7 +179,7 @@ describe('the embedded broker among strangers', () => {
   });
 
   test('a client that stops reading does not make the broker hold its messages twice', async () => {
-    const lazy = await connect(`amqp://server:s3cret@127.0.0.1:${broker.port}?heartbeat=0`);
+    const lazy = await connect(`amqp://mig-server:s3cret@127.0.0.1:${broker.port}?heartbeat=0`);
     lazy.on('error', () => {});
     const reader = await lazy.createChannel();
     await reader.assertQueue('lazy', { durable: true });
@@ -213,7 +213,7 @@ describe('the places of the embedded broker', () => {
   const urlOf = (account: string): string => `amqp://${account}@127.0.0.1:${broker.port}`;
 
   async function enrol(id: string): Promise<ChannelModel> {
-    const connection = await connect(urlOf('agent:agents'));
+    const connection = await connect(urlOf('mig-agent:agents'));
     connection.on('error', () => {});
     const channel = await connection.createChannel();
     await channel.assertQueue(agentQueue(AgentId.parse(id)), { durable: true, arguments: agentQueueArguments });
@@ -225,7 +225,7 @@ describe('the places of the embedded broker', () => {
     const honest = newId();
     const connection = await enrol(honest);
     for (let count = 0; count < 40; count += 1) await (await enrol(newId())).close();
-    const server = await connect(urlOf('server:s3cret'));
+    const server = await connect(urlOf('mig-server:s3cret'));
     const channel = await server.createChannel();
     const { consumerCount } = await channel.checkQueue(agentQueue(AgentId.parse(honest)));
     assert.equal(consumerCount, 1);
@@ -235,7 +235,7 @@ describe('the places of the embedded broker', () => {
 
   test('one address has half of the connections at most', async () => {
     const open = [await enrol(newId()), await enrol(newId()), await enrol(newId()), await enrol(newId())];
-    await assert.rejects(connect(urlOf('agent:agents')));
+    await assert.rejects(connect(urlOf('mig-agent:agents')));
     for (const connection of open) await connection.close();
   });
 

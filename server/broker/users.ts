@@ -29,7 +29,7 @@ const everything = /^/;
 export function toBrokerUsers(serverPassword: string, agentPassword: string): readonly BrokerUser[] {
   return [
     {
-      name: 'server',
+      name: 'mig-server',
       password: serverPassword,
       configure: everything,
       write: everything,
@@ -39,7 +39,7 @@ export function toBrokerUsers(serverPassword: string, agentPassword: string): re
       shared: null,
     },
     {
-      name: 'agent',
+      name: 'mig-agent',
       password: agentPassword,
       ...agentPermissions,
       topics: agentTopics,

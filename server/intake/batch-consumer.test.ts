@@ -24,7 +24,7 @@ describe('a consumer of batches', () => {
   const open: ChannelModel[] = [];
 
   async function dial(): Promise<ChannelModel> {
-    const connection = await connect(`amqp://server:own@127.0.0.1:${broker.ownPort}/`);
+    const connection = await connect(`amqp://mig-server:own@127.0.0.1:${broker.ownPort}/`);
     connection.on('error', () => {});
     open.push(connection);
     return connection;

@@ -22,8 +22,8 @@ async function startEmbedded(): Promise<BrokerUnderTest> {
   });
   return {
     name: 'embedded broker',
-    serverUrl: `amqp://server:s3cret@127.0.0.1:${broker.port}/`,
-    agentUrl: `amqp://agent:agents@127.0.0.1:${broker.port}/`,
+    serverUrl: `amqp://mig-server:s3cret@127.0.0.1:${broker.port}/`,
+    agentUrl: `amqp://mig-agent:agents@127.0.0.1:${broker.port}/`,
     stop: () => broker.close(),
   };
 }

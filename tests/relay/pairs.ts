@@ -74,7 +74,7 @@ async function createBench(
     connectAgent: (server, agent) => {
       if (amqpUrl !== null) return agent.connect(amqpUrl);
       const url = new URL(server.amqpUrl ?? '');
-      url.username = 'agent';
+      url.username = 'mig-agent';
       url.password = agentPassword;
       return agent.connect(url.href, { ca: readFileSync(server.caFile ?? '', 'utf8') });
     },

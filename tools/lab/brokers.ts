@@ -39,8 +39,8 @@ async function startEmbedded(): Promise<LabBroker> {
   });
   return {
     kind: 'embedded',
-    serverUrl: `amqp://server:server-password@127.0.0.1:${broker.port}/`,
-    agentUrl: `amqp://agent:agent-password@127.0.0.1:${broker.port}/`,
+    serverUrl: `amqp://mig-server:server-password@127.0.0.1:${broker.port}/`,
+    agentUrl: `amqp://mig-agent:agent-password@127.0.0.1:${broker.port}/`,
     boundMessages: (bytes) => {
       maximumMessageBytes = bytes ?? 2 * gibibyte;
     },
@@ -55,7 +55,7 @@ async function control(args: readonly string[], input = ''): Promise<void> {
 
 const Definitions = z.record(z.string(), z.array(z.record(z.string(), z.unknown())));
 
-/** The shipped definitions, with other names of virtual host and users. */
+/** The shipped definitions, with other names of virtual host and accounts. */
 function renameDefinitions(name: string): string {
   const shipped = readFileSync(join(projectRoot, 'packaging', 'rabbitmq', 'definitions.json'), 'utf8');
   const rename = (key: string, value: unknown): unknown =>
@@ -92,9 +92,9 @@ async function startShippedRabbit(): Promise<LabBroker> {
   try {
     const probe = await connect(url.href);
     await probe.close();
-    await control(['import_definitions'], renameDefinitions(name));
     for (const user of ['server', 'agent'] as const)
-      await control(['change_password', `${name}-${user}`], `${passwords[user]}\n`);
+      await control(['add_user', `${name}-${user}`], `${passwords[user]}\n`);
+    await control(['import_definitions'], renameDefinitions(name));
   } catch (cause) {
     await remove().catch(() => {});
     throw new CodedError(

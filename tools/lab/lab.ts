@@ -108,7 +108,7 @@ export class Lab {
     if (services?.broker !== undefined) return { url: services.broker.agentUrl };
     if (address.amqp === null) throw new CodedError('lab-relay', 'expected a relay with an embedded broker');
     const url = new URL(address.amqp);
-    url.username = 'agent';
+    url.username = 'mig-agent';
     url.password = this.#agentPassword;
     return { url: url.href, ca: address.ca };
   }

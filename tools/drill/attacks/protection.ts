@@ -99,14 +99,14 @@ const packages: Attack = {
   name: "relay's password read out of a package of the agent",
   tried: 'two people look into packages of it, packed and not',
   run: (stage) => {
-    const line = `relay: { url: 'amqps://agent:${passwordOf(stage)}@relay' }\n`;
+    const line = `relay: { url: 'amqps://mig-agent:${passwordOf(stage)}@relay' }\n`;
     const names = ['deb', 'rpm', 'msi', 'pkg', 'tar'].map((ending) => `pool/mig-agent_1.0_amd64.${ending}`);
     const packed = ['pool/mig-agent-production-1.0.tar.gz', 'pool/mig-agent-production-1.0.tgz'];
     const files = Object.fromEntries([
       ...names.map((name) => [name, line]),
       ...packed.map((name) => [name, gzipSync(line)]),
     ]);
-    const search = { contents: ['//agent:'], options: { decompress: true } };
+    const search = { contents: ['//mig-agent:'], options: { decompress: true } };
     return withFiles(stage, files, (folder) => mustHold(stage, folder, [...names, ...packed], search, both(stage)));
   },
 };

@@ -146,7 +146,7 @@ const amqp: FuzzTarget = {
       maximumBytes: 512 * 1024 * 1024,
       handshakeTimeoutMs: 1000,
     });
-    const good = await connect(`amqp://server:s3cret@127.0.0.1:${broker.port}`, { noDelay: true });
+    const good = await connect(`amqp://mig-server:s3cret@127.0.0.1:${broker.port}`, { noDelay: true });
     const channel = await good.createConfirmChannel();
     await channel.assertQueue('probe', { durable: true });
     /** Number of bytes in the broker's answer. */
@@ -163,7 +163,7 @@ const amqp: FuzzTarget = {
     };
     const greetingBytes = await send(Buffer.alloc(0));
     return {
-      seeds: [clientSession('server', 's3cret'), clientSession('agent', 'agents'), Buffer.alloc(0)],
+      seeds: [clientSession('mig-server', 's3cret'), clientSession('mig-agent', 'agents'), Buffer.alloc(0)],
       take: async (input) => {
         const heardBytes = await send(input);
         channel.sendToQueue('probe', Buffer.from('x'));
