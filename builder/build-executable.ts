@@ -3,7 +3,7 @@
  * result.
  */
 
-import { readFile } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildAddon } from './addon/compile.ts';
 import type { Bundle } from './bundle.ts';
@@ -29,6 +29,9 @@ export interface ExecutableOrder {
   /** Absolute path of a program that signs executables for Windows and macOS; null leaves them as they are. */
   readonly signer: string | null;
 }
+
+/** An agent is for its owner alone: the relay's password can be read in it. */
+const places = { mig: { folder: 'cli', mode: 0o755 }, 'mig-agent': { folder: 'agents', mode: 0o700 } } as const;
 
 export interface BuiltExecutable {
   /** In the folder of the order. */
@@ -56,13 +59,15 @@ export async function buildExecutable(order: ExecutableOrder, progress: Progress
   const executable = join(output, name);
   await progress.step(`package for ${targetName(target)}`, async () => {
     const key = await executableKey(base, contents, addon.sha256);
-    const folder = join(cache, { mig: 'cli', 'mig-agent': 'agents' }[program]);
-    const origin = await new ExecutableCache(folder).provide(key, executable, (path) =>
+    const { folder, mode } = places[program];
+    const origin = await new ExecutableCache(join(cache, folder), mode).provide(key, executable, (path) =>
       packageExecutable({ base, program, bundle: contents, addon: addon.path, cache, output: path }),
     );
     if (origin === 'cached') progress.note('  nothing changed: taken from the cache');
   });
   if (signer !== null && isSignable(target)) await progress.step('sign it', () => signExecutable(signer, executable));
+  // A signer may have written a new file.
+  await chmod(executable, places[program].mode);
   const parts = [contents, packAddon(await readFile(addon.path))];
   const checked = await progress.step('check it', () => checkExecutable({ executable, target, cache, parts, trials }));
   progress.note(`  ${checked}`);

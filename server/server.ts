@@ -238,6 +238,8 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
     log,
   };
   const api = await createApi(context, settings.plainHttp ? null : certificate);
+  const people = (await access.investigators()).size;
+  if (people === 0) log.warn(`nobody can log in: there is no key in ${settings.investigatorsDir}`);
   if (settings.plainHttp) log.warn('the API is served without TLS, to this machine only');
   if (settings.plainHttp && publicOrigins.length === 0)
     log.warn('nobody can log in: MIG_PUBLIC_ORIGINS names no address of the proxy in front of this relay');
@@ -262,7 +264,7 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
     broker: toShownUrl(settings.amqpUrl),
     database: toShownUrl(settings.databaseUrl),
     certificates: certificates.ends,
-    investigators: (await access.investigators()).size,
+    investigators: people,
     poison: poison.counts,
     close: () => undo.run(),
   };

@@ -30,6 +30,10 @@ before(async () => {
 });
 after(() => lab?.close());
 
+test('nobody but its owner may read the executable: the password of the relay is in it', () => {
+  assert.equal(statSync(executable).mode & 0o777, 0o700);
+});
+
 test('the manifest tells the hash of the executable and of its bill of materials', () => {
   const manifest = Manifest.parse(JSON.parse(readFileSync(manifestFile, 'utf8')));
   const hashOf = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
@@ -77,8 +81,12 @@ test('install puts executable and enabled unit into an image, uninstall takes th
     assert.ok(readFileSync(unit, 'utf8').includes(`ExecStart=/usr/local/sbin/mig-agent-${fleet}\n`));
     assert.equal(readlinkSync(wanted), `/etc/systemd/system/mig-agent-${fleet}.service`);
   }
-  assert.equal((await lab.run(installed, ['uninstall', '--root', image])).code, 0);
+  const uninstall = () => lab.run(executable, ['uninstall', '--root', image]);
+  const { code, stdout } = await uninstall();
+  assert.deepEqual([code, stdout.split('\n')[0]], [0, `removed mig-agent-${fleet}`]);
   for (const path of [installed, unit, wanted]) assert.equal(existsSync(path), false, path);
+  const again = await uninstall();
+  assert.deepEqual([again.code, again.stdout], [0, `mig-agent-${fleet} is not installed; nothing was removed\n`]);
 });
 
 test('install and uninstall leave an agent alone that a package put there, and say so', async () => {

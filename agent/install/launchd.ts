@@ -13,6 +13,7 @@ import {
   runProgram,
   type ServiceManager,
   type ServiceReport,
+  toRemovalLines,
   waitUntil,
 } from './service-manager.ts';
 
@@ -109,11 +110,13 @@ function install(environment: BakedEnvironment, root: string): string[] {
 
 function uninstall(environment: BakedEnvironment, root: string): string[] {
   const { service, executable, plist } = placementOf(environment);
+  const places = [plist, executable];
+  const isInstalled = places.some((path) => existsSync(join(root, path)));
   guarded(() => {
     if (root === '/') stop(service);
-    for (const path of [plist, executable]) rmSync(join(root, path), { force: true });
+    for (const path of places) rmSync(join(root, path), { force: true });
   });
-  return [`removed ${service}`, `its key and audit log are still in ${serviceStateDirectory(environment.name)}`];
+  return toRemovalLines(service, isInstalled, serviceStateDirectory(environment.name));
 }
 
 function report(environment: BakedEnvironment): ServiceReport {

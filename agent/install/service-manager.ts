@@ -37,6 +37,12 @@ export interface ServiceManager {
   report(environment: BakedEnvironment): ServiceReport;
 }
 
+/** @param isInstalled whether there was anything to remove. @param state the folder that stays. */
+export function toRemovalLines(service: string, isInstalled: boolean, state: string): string[] {
+  if (!isInstalled) return [`${service} is not installed; nothing was removed`];
+  return [`removed ${service}`, `its key and audit log are still in ${state}`];
+}
+
 /** This executable, for its owner alone; the one that runs at that place goes on running. */
 export function placeExecutable(from: string, path: string): void {
   makeFolder(dirname(path), 0o755);

@@ -1,7 +1,7 @@
 /** The agent as a systemd service, on a host or in the folder of an image. */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, lstatSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { makeFolder } from '../../host/make-folder.ts';
 import { installedPlacement, packagedPlacement, serviceName, toUnit, wantedLink } from '../../host/systemd-unit.ts';
@@ -17,11 +17,17 @@ import {
   runProgram,
   type ServiceManager,
   type ServiceReport,
+  toRemovalLines,
 } from './service-manager.ts';
 
 /** The executable that runs, even when its file has been replaced meanwhile. */
 const ownExecutable = '/proc/self/exe';
 const managers = ['usr/lib/systemd/systemd', 'lib/systemd/systemd'];
+
+/** A link in an image may lead out of it, or nowhere. */
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
 
 /** Whether systemd is what runs this very machine; false in a container or a chroot, and for the folder of an image. */
 function isManaged(root: string): boolean {
@@ -68,12 +74,14 @@ function uninstall(environment: BakedEnvironment, root: string): string[] {
   const { name } = environment;
   const { executable, unit } = installedPlacement(name);
   if (!existsSync(join(root, unit))) assertNotPackaged(environment, root);
+  const places = [wantedLink(name), unit, executable];
+  const isInstalled = places.some((path) => isThere(join(root, path)));
   guarded(() => {
     if (isManaged(root) && existsSync(unit)) systemctl('stop', basename(unit));
-    for (const path of [wantedLink(name), unit, executable]) rmSync(join(root, path), { force: true });
-    if (isManaged(root)) systemctl('daemon-reload');
+    for (const path of places) rmSync(join(root, path), { force: true });
+    if (isManaged(root) && isInstalled) systemctl('daemon-reload');
   });
-  return [`removed ${serviceName(name)}`, `its key and audit log are still in ${serviceStateDirectory(name)}`];
+  return toRemovalLines(serviceName(name), isInstalled, serviceStateDirectory(name));
 }
 
 /** `active`, `inactive`, `failed` and so on. */

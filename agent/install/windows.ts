@@ -16,6 +16,7 @@ import {
   runProgram,
   type ServiceManager,
   type ServiceReport,
+  toRemovalLines,
   waitUntil,
 } from './service-manager.ts';
 
@@ -94,12 +95,13 @@ function install(environment: BakedEnvironment, root: string): string[] {
 function uninstall(environment: BakedEnvironment, root: string): string[] {
   assertThisSystem(root);
   const { service, executable } = placementOf(environment);
+  const isInstalled = readState(service) !== null || existsSync(executable);
   guarded(() => {
     stop(service);
     if (readState(service) !== null) sc('delete', service);
     rmSync(executable, { force: true });
   });
-  return [`removed ${service}`, `its key and audit log are still in ${serviceStateDirectory(environment.name)}`];
+  return toRemovalLines(service, isInstalled, serviceStateDirectory(environment.name));
 }
 
 function report(environment: BakedEnvironment): ServiceReport {

@@ -65,15 +65,21 @@ function makeAr(members: readonly (readonly [name: string, content: Uint8Array])
 /** The same input gives the same bytes. */
 export async function makeDeb(input: PackageInput): Promise<Buffer> {
   const { files, environment } = input;
-  const data = makeTar(files.map(({ path, mode, content }) => ({ name: `.${path}`, mode, content })));
+  const data = makeTar(
+    files.map(({ path, mode, content }) => ({ name: `.${path}`, mode, content })),
+    'with-folders',
+  );
   const sums = files.map(
     ({ path, content }) => `${createHash('md5').update(content).digest('hex')}  ${path.slice(1)}\n`,
   );
-  const control = makeTar([
-    { name: './control', mode: 0o644, content: Buffer.from(toControl(input)) },
-    { name: './md5sums', mode: 0o644, content: Buffer.from(sums.join('')) },
-    ...toMaintainerScripts(environment.name),
-  ]);
+  const control = makeTar(
+    [
+      { name: './control', mode: 0o644, content: Buffer.from(toControl(input)) },
+      { name: './md5sums', mode: 0o644, content: Buffer.from(sums.join('')) },
+      ...toMaintainerScripts(environment.name),
+    ],
+    'with-folders',
+  );
   return makeAr([
     ['debian-binary', Buffer.from('2.0\n')],
     ['control.tar.gz', await compress(control)],

@@ -1,10 +1,21 @@
 /** Packages of a small stand-in, read back by the tools of their system where these are installed. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { eventually } from '../../tools/lab/eventually.ts';
 import { tinyEnvironment } from '../fixtures/environment.ts';
@@ -12,12 +23,13 @@ import { makeDeb } from './deb.ts';
 import { type PackageInput, toFiles, toRelease, toTarball } from './file-tree.ts';
 import { makeRpm } from './rpm.ts';
 
+const standIn = Buffer.from('#!/bin/sh\necho stands for an agent\n');
 const input: PackageInput = {
   environment: tinyEnvironment,
   version: '1.2.3',
   release: toRelease(tinyEnvironment, 7),
   arch: 'x64',
-  files: toFiles(tinyEnvironment, Buffer.from('#!/bin/sh\necho stands for an agent\n'), '{}\n'),
+  files: toFiles(tinyEnvironment, standIn, '{}\n'),
 };
 const executable = '/usr/sbin/mig-agent-tiny';
 let folder: string;
@@ -72,19 +84,49 @@ test('rpm reads the package: names, rights, requirements', { skip: !isInstalled(
   assert.match(read('rpm', '-qp', '--requires', file), /glibc >= 2\.28/);
 });
 
-test('tar reads the archive: folders first, root owns all, the unit is enabled', { skip: !isInstalled('tar') }, () => {
-  const file = join(folder, 'agent.tar.gz');
-  writeFileSync(file, gzipSync(toTarball(tinyEnvironment, input.files)));
-  const lines = read('tar', 'tvzf', file).trimEnd().split('\n');
-  assert.match(lines[0] ?? '', /^drwxr-xr-x root\/root .* \.\/$/);
-  assert.ok(lines.some((line) => /^-rwx------ root\/root .*\.\/usr\/sbin\/mig-agent-tiny$/.test(line)));
-  const link =
-    /^l.* \.\/etc\/.*\.wants\/mig-agent-tiny\.service -> \/usr\/lib\/systemd\/system\/mig-agent-tiny\.service$/;
-  assert.ok(
-    lines.some((line) => link.test(line)),
-    lines.join('\n'),
-  );
-  assert.equal(read('tar', 'xzOf', file, `.${executable}`), '#!/bin/sh\necho stands for an agent\n');
+describe('the tarball', { skip: !isInstalled('tar') }, () => {
+  let file: string;
+  const installed = 'usr/local/sbin/mig-agent-tiny';
+  before(() => {
+    file = join(folder, 'agent.tar.gz');
+    writeFileSync(file, gzipSync(toTarball(tinyEnvironment, standIn, '{}\n')));
+  });
+
+  test('has files of root where install puts them, and enables the unit', () => {
+    const lines = read('tar', 'tvzf', file).trimEnd().split('\n');
+    assert.ok(lines.some((line) => line.startsWith('-rwx------ root/root ') && line.endsWith(` ./${installed}`)));
+    const link = /^l.* \.\/etc\/.*\.wants\/mig-agent-tiny\.service -> \/etc\/systemd\/system\/mig-agent-tiny\.service$/;
+    assert.ok(
+      lines.some((line) => link.test(line)),
+      lines.join('\n'),
+    );
+    assert.equal(
+      read('tar', 'xzOf', file, './etc/systemd/system/mig-agent-tiny.service').includes(`/${installed}\n`),
+      true,
+    );
+    assert.equal(read('tar', 'xzOf', file, `./${installed}`), standIn.toString());
+  });
+
+  test("leaves an image's own folders and links as they are", () => {
+    const image = join(folder, 'image');
+    const folders = ['', 'etc', 'etc/systemd', 'usr', 'usr/bin', 'usr/share', 'opt', 'opt/local'];
+    for (const path of folders) mkdirSync(join(image, path));
+    // As in distributions with one folder for programs, and on hosts whose /usr/local is elsewhere.
+    symlinkSync('bin', join(image, 'usr/sbin'));
+    symlinkSync('../opt/local', join(image, 'usr/local'));
+    const old = new Date('2020-01-01T00:00:00Z');
+    for (const path of folders.toReversed()) {
+      chmodSync(join(image, path), 0o711);
+      utimesSync(join(image, path), old, old);
+    }
+    read('tar', '-C', image, '-xzf', file);
+    assert.equal(readlinkSync(join(image, 'usr/sbin')), 'bin');
+    assert.equal(readlinkSync(join(image, 'usr/local')), '../opt/local');
+    assert.ok(existsSync(join(image, 'opt/local/sbin/mig-agent-tiny')));
+    for (const path of folders) assert.equal(statSync(join(image, path)).mode & 0o777, 0o711, path);
+    // Nothing was made in these themselves.
+    for (const path of ['', 'etc', 'usr', 'opt']) assert.deepEqual(statSync(join(image, path)).mtime, old, path);
+  });
 });
 
 test('the release goes up with the revision, and another configuration has another one', () => {

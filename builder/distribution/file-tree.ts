@@ -1,6 +1,13 @@
 /** The files and the package scripts of an agent's package; the same in every format. */
 import { dirname } from 'node:path';
-import { installedPlacement, packagedPlacement, serviceName, toUnit, wantedLink } from '../../host/systemd-unit.ts';
+import {
+  installedPlacement,
+  type Placement,
+  packagedPlacement,
+  serviceName,
+  toUnit,
+  wantedLink,
+} from '../../host/systemd-unit.ts';
 import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
 import { configHashOf } from '../../protocol/environment/manifest.ts';
 import { makeTar } from './tar.ts';
@@ -26,8 +33,12 @@ export interface PackageInput {
 export const summary = 'answers signed questions of the security team about this host';
 
 /** Only root may read the executable: the relay's password is in it. */
-export function toFiles(environment: BakedEnvironment, executable: Uint8Array, sbom: string): PackagedFile[] {
-  const placed = packagedPlacement(environment.name);
+export function toFiles(
+  environment: BakedEnvironment,
+  executable: Uint8Array,
+  sbom: string,
+  placed: Placement = packagedPlacement(environment.name),
+): PackagedFile[] {
   const documentation = `/usr/share/doc/${serviceName(environment.name)}`;
   return [
     { path: placed.executable, mode: 0o700, content: executable },
@@ -45,13 +56,20 @@ export function toRelease(environment: BakedEnvironment, revision: number): stri
   return `${revision}.${configHashOf(environment).slice(0, 8)}`;
 }
 
-/** The tarball has no scripts: a link in it enables the unit. */
-export function toTarball(environment: BakedEnvironment, files: readonly PackagedFile[]): Buffer {
+/**
+ * The tarball has no scripts: a link in it enables the unit. Its files lie where `mig-agent install` puts them, so that one
+ * takes the place of the other. It has no folders: unpacking would give those of the system another mode, and replace a link
+ * such as /usr/sbin.
+ */
+export function toTarball(environment: BakedEnvironment, executable: Uint8Array, sbom: string): Buffer {
   const { name } = environment;
-  return makeTar([
-    ...files.map(({ path, mode, content }) => ({ name: `.${path}`, mode, content })),
-    { name: `.${wantedLink(name)}`, mode: 0o777, content: new Uint8Array(), linkTo: packagedPlacement(name).unit },
-  ]);
+  const placed = installedPlacement(name);
+  const files = toFiles(environment, executable, sbom, placed);
+  const link = { name: `.${wantedLink(name)}`, mode: 0o777, content: new Uint8Array(), linkTo: placed.unit };
+  return makeTar(
+    [...files.map(({ path, mode, content }) => ({ name: `.${path}`, mode, content })), link],
+    'without-folders',
+  );
 }
 
 /** Package scripts. Each must do nothing where systemd does not run, as in an image under construction. */

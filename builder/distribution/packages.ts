@@ -29,7 +29,8 @@ export interface PackagesOrder {
 export async function makePackages(order: PackagesOrder, progress: Progress): Promise<Manifest['packages']> {
   const { environment, version, revision, sbom, output, executable } = order;
   const { arch } = executable;
-  const files = toFiles(environment, await readFile(join(output, executable.file)), sbom);
+  const content = await readFile(join(output, executable.file));
+  const files = toFiles(environment, content, sbom);
   const input = { environment, version, release: toRelease(environment, revision), arch, files };
   const name = serviceName(environment.name);
   const made: Manifest['packages'] = [];
@@ -39,7 +40,7 @@ export async function makePackages(order: PackagesOrder, progress: Progress): Pr
     made.push({ file, ...(await measureFile(path)) });
   };
   await add(`${name}_${version}_${debArchitecture(arch)}.deb`, () => makeDeb(input));
-  await add(`${name}-${version}-linux-${arch}.tar.gz`, async () => compress(toTarball(environment, files)));
+  await add(`${name}-${version}-linux-${arch}.tar.gz`, async () => compress(toTarball(environment, content, sbom)));
   if (await canMakeRpm()) await add(`${name}-${version}.${rpmArchitecture(arch)}.rpm`, () => makeRpm(input));
   else progress.note('warning: no rpmbuild was found: there is no .rpm');
   return made;

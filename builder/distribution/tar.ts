@@ -52,9 +52,10 @@ function withFolders(entries: readonly TarEntry[]): TarEntry[] {
   return [...made, ...entries];
 }
 
-export function makeTar(entries: readonly TarEntry[]): Buffer {
+/** @param folders whether every folder above an entry comes before it, for a program that makes none by itself. */
+export function makeTar(entries: readonly TarEntry[], folders: 'with-folders' | 'without-folders'): Buffer {
   const parts: Uint8Array[] = [];
-  for (const entry of withFolders(entries)) {
+  for (const entry of folders === 'with-folders' ? withFolders(entries) : entries) {
     const padding = Buffer.alloc((blockBytes - (entry.content.length % blockBytes)) % blockBytes);
     parts.push(toHeader(entry), entry.content, padding);
   }

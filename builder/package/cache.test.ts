@@ -11,7 +11,7 @@ let output: string;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'mig-cache-'));
-  cache = new ExecutableCache(join(folder, 'agents'));
+  cache = new ExecutableCache(join(folder, 'agents'), 0o700);
   output = join(folder, 'output');
 });
 afterEach(() => rmSync(folder, { recursive: true }));
@@ -29,7 +29,7 @@ test('the second request for a key is a copy', async () => {
   rmSync(output);
   assert.equal(await cache.provide('k1', output, mustNotRun), 'cached');
   assert.equal(readFileSync(output, 'utf8'), 'one');
-  assert.equal(statSync(output).mode & 0o777, 0o755);
+  assert.equal(statSync(output).mode & 0o777, 0o700);
 });
 
 test('whoever changes the delivered file does not change the cached one', async () => {
@@ -54,7 +54,7 @@ test('two builds of the same at once both succeed', async () => {
   const other = join(folder, 'other');
   await Promise.all([
     cache.provide('k1', output, writes('one')),
-    new ExecutableCache(join(folder, 'agents')).provide('k1', other, writes('one')),
+    new ExecutableCache(join(folder, 'agents'), 0o700).provide('k1', other, writes('one')),
   ]);
   assert.equal(readFileSync(output, 'utf8'), 'one');
   assert.equal(readFileSync(other, 'utf8'), 'one');

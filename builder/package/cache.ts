@@ -1,7 +1,7 @@
 /** A cache of finished executables by their inputs: an unchanged build is a copy. */
 
 import { constants } from 'node:fs';
-import { access, copyFile, mkdtemp, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { access, chmod, copyFile, mkdtemp, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { makeFolder } from '../../host/make-folder.ts';
@@ -36,10 +36,15 @@ export async function executableKey(base: Base, bundle: Uint8Array, addonSha256:
 
 export class ExecutableCache {
   readonly #folder: string;
+  readonly #mode: number;
 
-  /** @param folder holds executables with credentials inside: it is made readable by its owner only. */
-  constructor(folder: string) {
+  /**
+   * @param folder holds executables with credentials inside: it is made readable by its owner only.
+   * @param mode of the executables.
+   */
+  constructor(folder: string, mode: number) {
     this.#folder = folder;
+    this.#mode = mode;
   }
 
   /** Puts the executable at `output`, made by `make` unless it is cached. Replaces `output` in one step. */
@@ -53,9 +58,17 @@ export class ExecutableCache {
     if (!cached) await this.#fill(entry, make);
     const now = new Date();
     await utimes(entry, now, now);
-    await copyInto(join(entry, fileName), output);
+    await this.#copyInto(join(entry, fileName), output);
     if (!cached) await this.#removeOldest();
     return cached ? 'cached' : 'made';
+  }
+
+  /** A copy, not a link: signing or stripping the delivered file must not change the cached one. */
+  #copyInto(from: string, to: string): Promise<void> {
+    return replaceWith(to, async (temporary) => {
+      await copyFile(from, temporary, constants.COPYFILE_FICLONE);
+      await chmod(temporary, this.#mode);
+    });
   }
 
   /** The entry appears complete or not at all. */
@@ -63,6 +76,8 @@ export class ExecutableCache {
     const temporary = await mkdtemp(`${entry}.tmp-`);
     try {
       await make(join(temporary, fileName));
+      // A copy begins with the mode of its original.
+      await chmod(join(temporary, fileName), this.#mode);
       await rename(temporary, entry);
     } catch (error) {
       // Another build of the same input was faster. Its entry is as good.
@@ -84,9 +99,4 @@ export class ExecutableCache {
     entries.sort((left, right) => right.usedMs - left.usedMs);
     for (const { path } of entries.slice(keptExecutables)) await rm(path, { recursive: true, force: true });
   }
-}
-
-/** A copy, not a link: signing or stripping the delivered file must not change the cached one. */
-function copyInto(from: string, to: string): Promise<void> {
-  return replaceWith(to, (temporary) => copyFile(from, temporary, constants.COPYFILE_FICLONE));
 }
