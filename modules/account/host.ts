@@ -2,12 +2,15 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { SkipReason } from '../../protocol/result/result.ts';
-import { readHostFile } from '../kit/files/host-file.ts';
+import { type HostFile, openHostFile, readHostFile, toUnread } from '../kit/files/host-file.ts';
 import { listHostFolder } from '../kit/files/host-folder.ts';
 import { RemotePlaces } from '../kit/files/remote-places.ts';
 import { SourceReport } from '../kit/files/source-report.ts';
 import type { Findings } from '../kit/findings.ts';
 import type { Gate } from '../kit/gate.ts';
+import { isMalformed } from '../kit/sqlite/malformed.ts';
+import { openPages } from '../kit/sqlite/pages.ts';
+import { readTable as readSqliteTable, type SqliteRow } from '../kit/sqlite/table.ts';
 import { SecretAccess } from './keys/secret-access.ts';
 import { type TableLine, toTableLines } from './tables/colon-line.ts';
 
@@ -37,6 +40,13 @@ export type ReadFile =
 export type Table<Entry> =
   | { readonly state: 'read'; readonly entries: readonly Entry[] }
   | { readonly state: 'absent' | 'unknown' };
+
+/** What was read of a file in parts. */
+export interface PartRead {
+  readonly entries: number;
+  /** Why there may be more. */
+  readonly gap?: SkipReason;
+}
 
 interface Requirement {
   /** Whether its absence is a gap. */
@@ -124,6 +134,58 @@ export class Host {
     }
     file.report(entries.length);
     return { state: 'read', entries };
+  }
+
+  /** A file of any size, of which `read` takes parts. */
+  readParts(kind: string, path: string, read: (file: HostFile) => PartRead): ReadFile['state'] {
+    const report = new SourceReport(this.#work.findings, kind);
+    const full = this.at(path);
+    const file = this.#remote.isBehind(full) ? remote : openHostFile(this.#work.gate, full);
+    if (file.kind === 'unread') return this.#refuse(report, full, file.reason);
+    try {
+      const { entries, gap } = read(file);
+      report.read(full, entries, gap);
+      return 'read';
+    } catch (error) {
+      return this.#refuse(report, full, toUnread(error).reason);
+    } finally {
+      file.close();
+    }
+  }
+
+  /** The rows of a table in an SQLite database. */
+  readRows(
+    kind: string,
+    path: string,
+    table: string,
+    mostRowBytes: number,
+    take: (row: SqliteRow) => void,
+  ): ReadFile['state'] {
+    const report = new SourceReport(this.#work.findings, kind);
+    const full = this.at(path);
+    try {
+      const pages = this.#remote.isBehind(full) ? remote : openPages(this.#work.gate, full);
+      if (pages.kind === 'unread') return this.#refuse(report, full, pages.reason);
+      let entries = 0;
+      try {
+        for (const row of readSqliteTable(pages, table, mostRowBytes)) {
+          entries += 1;
+          take(row);
+        }
+        report.read(full, entries, pages.hasChanged() ? 'changed-while-read' : undefined);
+      } finally {
+        pages.close();
+      }
+      return 'read';
+    } catch (error) {
+      return this.#refuse(report, full, isMalformed(error) ? 'read-error' : toUnread(error).reason);
+    }
+  }
+
+  #refuse(report: SourceReport, full: string, reason: SkipReason): 'absent' | 'unknown' {
+    if (reason === 'vanished') return 'absent';
+    report.unread(full, reason);
+    return 'unknown';
   }
 
   /** The names in a folder, sorted by their bytes; none when it is not there. */

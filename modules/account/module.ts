@@ -28,7 +28,7 @@ export const module = defineListing({
   things: 'entries',
   columns: {
     entry: {
-      kind: choice(['account', 'group', 'sudo', 'key', 'privatekey', 'ca', 'trust', 'polkit', 'elsewhere']),
+      kind: choice(['account', 'group', 'sudo', 'key', 'privatekey', 'ca', 'trust', 'login', 'polkit', 'elsewhere']),
       help: 'What it is; elsewhere: decides who gets in or becomes root, but is in no file of this machine.',
       discloses: 'names',
       line: 'head',
@@ -95,6 +95,13 @@ export const module = defineListing({
       help: 'Whether a private key asks for a passphrase.',
       example: 'no',
     },
+    seen: {
+      kind: choice(['yes', 'never']),
+      help: 'Whether a login of the account is recorded.',
+      example: 'never',
+    },
+    login: { kind: time, help: 'When it logged in last.', example: '>90d' },
+    from: { kind: text, help: 'Host from which it did, as it was recorded.', example: '^203\\.0\\.113\\.' },
     subuid: { kind: texts, help: 'Ranges of user numbers that it may hand out.', example: '^100000-' },
     subgid: { kind: texts, help: 'Ranges of group numbers that it may hand out.', example: '^100000-' },
     path: { kind: path, help: 'File that says so.', line: 'detail', example: '^/etc/passwd$' },

@@ -6,6 +6,7 @@ import { Host, type HostWork } from './host.ts';
 import { KeyRows } from './keys/key-rows.ts';
 import { PrivateKeyRows } from './keys/private-rows.ts';
 import { readPersonNumbers } from './login-numbers.ts';
+import { LastLogins } from './logins/last-logins.ts';
 import { module, passwordColumns } from './module.ts';
 import { listPolkitRules } from './polkit.ts';
 import type { Row } from './row.ts';
@@ -26,7 +27,9 @@ export function rowsBelow(root: string): (work: AccountWork) => Generator<Row> {
     const sudo = new SudoRules(host, accounts);
     const asksForKeys = work.asked.has('passphrase') || work.asked.has('entry');
     const keys = new KeyRows(host, accounts, new PrivateKeyRows(host, asksForKeys));
-    yield* new UserRows(host, accounts, { sudo, keys, isPerson: readPersonNumbers(host) }, Date.now()).list();
+    const logins = new LastLogins(host, accounts.users);
+    const parts = { sudo, keys, logins, isPerson: readPersonNumbers(host) };
+    yield* new UserRows(host, accounts, parts, Date.now()).list();
     yield* keys.listForAll();
     yield* listPolkitRules(host);
     yield* listDirectories(host);

@@ -4,6 +4,7 @@ import { type Accounts, accountPaths } from './accounts.ts';
 import type { Host } from './host.ts';
 import type { KeyRows } from './keys/key-rows.ts';
 import type { IsPerson } from './login-numbers.ts';
+import type { LastLogins } from './logins/last-logins.ts';
 import type { passwordColumns } from './module.ts';
 import { judgeAging, PasswordFields, toPeriods, type Verdict } from './password/verdict.ts';
 import type { Row } from './row.ts';
@@ -71,22 +72,33 @@ function isShadowed(field: string): boolean {
   return field === 'x' || field.startsWith('##');
 }
 
+/** What is said of accounts besides the tables. */
+interface Parts {
+  readonly sudo: SudoRules;
+  readonly keys: KeyRows;
+  readonly logins: LastLogins;
+  readonly isPerson: IsPerson;
+}
+
+function toLoginPart(login: ReturnType<LastLogins['find']>): Row {
+  if (login === null) return { seen: null, login: null, from: null };
+  if (login === 'never') return { seen: 'never' };
+  return { seen: 'yes', login: login.timeMs, ...(login.from === '' ? {} : { from: toText(login.from) }) };
+}
+
 export class UserRows {
   readonly #host: Host;
   readonly #accounts: Accounts;
   readonly #fields: PasswordFields;
   readonly #sudo: SudoRules;
   readonly #keys: KeyRows;
+  readonly #logins: LastLogins;
   readonly #isPerson: IsPerson;
   readonly #nowMs: number;
 
-  constructor(
-    host: Host,
-    accounts: Accounts,
-    { sudo, keys, isPerson }: { readonly sudo: SudoRules; readonly keys: KeyRows; readonly isPerson: IsPerson },
-    nowMs: number,
-  ) {
+  constructor(host: Host, accounts: Accounts, { sudo, keys, logins, isPerson }: Parts, nowMs: number) {
     this.#keys = keys;
+    this.#logins = logins;
     this.#host = host;
     this.#sudo = sudo;
     this.#accounts = accounts;
@@ -104,6 +116,9 @@ export class UserRows {
       yield* this.#keys.listFor(user, identity);
     }
     for (const { name, grant } of this.#sudo.strangerGrants()) yield { name: toText(name), ...toGrantRow(grant) };
+    const names = new Set(this.#accounts.users.map(({ name }) => name));
+    for (const { name, path, ...login } of this.#logins.strangers(names))
+      yield { entry: 'login', name: toText(name), ...toLoginPart({ ...login, path }), path };
     for (const group of this.#accounts.groups) yield this.#toGroup(group);
     for (const { name, path, line } of this.#accounts.directoryLines)
       yield { entry: 'elsewhere', name: toText(name), path, line };
@@ -148,6 +163,7 @@ export class UserRows {
       group: groups.map(toText),
       ...(uid === 0 ? { root: ['uid0'], way: ['uid:0'] } : toWays(groups, grants)),
       ...this.#toPassword(user),
+      ...toLoginPart(this.#logins.find(user)),
       subuid: this.#accounts.subordinatesOf(user, 'uid'),
       subgid: this.#accounts.subordinatesOf(user, 'gid'),
       path: this.#host.at(accountPaths.passwd),
