@@ -24,7 +24,7 @@ const std::unordered_set<std::string>& pseudoTypes() {
   static const auto* types = new std::unordered_set<std::string>{
       "proc",     "sysfs",   "cgroup", "cgroup2", "debugfs", "tracefs",     "securityfs", "pstore", "bpf",      "configfs",
       "fusectl",  "mqueue",  "devpts", "autofs",  "rpc_pipefs", "nfsd",     "nsfs",       "binfmt_misc", "efivarfs", "selinuxfs",
-      "hugetlbfs"};
+      "hugetlbfs", "xenfs", "functionfs", "gadgetfs", "oprofilefs", "spufs"};
   return *types;
 }
 
@@ -185,6 +185,12 @@ int readFileSystemKind(const Descriptor& descriptor, FileSystemKind& kind) {
     case 0x42494e4d:  // binfmt_misc
     case 0xde5e81e4:  // efivarfs
     case 0xf97cff8c:  // selinux
+    case 0x6e667364:  // nfsd
+    case 0xabba1974:  // xenfs
+    case 0xa647361:   // functionfs
+    case 0xaee71ee7:  // gadgetfs
+    case 0x6f70726f:  // oprofilefs
+    case 0x23c9b64e:  // spufs
       kind = FileSystemKind::pseudo;
       return 0;
     default:

@@ -28,9 +28,10 @@ int openPreloadFile(Target::System& system, fs::Descriptor& file, proc::FileStat
   fs::Descriptor handle;
   if (const int error = proc::openAt(folder.value(), "ld.so.preload", O_PATH | O_NOFOLLOW, handle); error != 0) return error;
   if (system.fileSystems.isRemoteFile(process, handle)) return EREMOTE;
-  if (const int error = proc::openAt(folder.value(), "ld.so.preload", O_RDONLY | O_NOFOLLOW, file); error != 0) return error;
-  if (const int error = proc::statFile(file, status); error != 0) return error;
-  return S_ISREG(status.mode) ? 0 : EINVAL;
+  // A container may have a device there: opening one can already do something.
+  if (const int error = proc::statFile(handle, status); error != 0) return error;
+  if (!S_ISREG(status.mode)) return EINVAL;
+  return proc::openAt(AT_FDCWD, ("/proc/thread-self/fd/" + std::to_string(handle.value())).c_str(), O_RDONLY, file);
 }
 
 // The format of ld.so(8): blanks or colons separate names, and a `#` begins a comment.

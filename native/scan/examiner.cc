@@ -61,7 +61,7 @@ void Examiner::examineSelected(const FileView& file) {
 bool Examiner::locate(const FileView& file, Located& located) {
   if (file.type == fs::FileType::link) return followLink(file, located);
   // If the file will be opened anyway, attributes are cheaper from its descriptor than from its name.
-  if (file.type == fs::FileType::regular && !needsInfo() && wantsContent() &&
+  if (file.type == fs::FileType::regular && !file.directory.isPseudo && !needsInfo() && wantsContent() &&
       fs::openForReading(file.directory.descriptor, file.name, located.opened) == 0 &&
       fs::readInfo(located.opened, located.info) == 0) {
     return located.info.type == fs::FileType::regular;
@@ -148,7 +148,22 @@ bool Examiner::needsInfo() const {
   return false;
 }
 
+// Reading the file would take, change or block something.
+bool Examiner::hasReadEffect(const FileView& file, Located& located) {
+  // A single file of another file system may be mounted here, too.
+  const bool isForeign = file.directory.isPseudo || located.info.id.device != file.directory.id.device;
+  if (!(located.target.isOpen() ? located.isPseudo : isForeign)) return false;
+  fs::Descriptor handle;
+  std::string realPath = located.realPath;
+  if (!located.target.isOpen() && fs::openLinkTarget(file.directory.descriptor, file.name, handle, realPath) != 0) return false;
+  const char* reason = scope_.readEffects().of(located.target.isOpen() ? located.target : handle, realPath);
+  if (reason == nullptr) return false;
+  state_.note(Skip::unsupported, pathOf(file), std::string("was not opened: ") + reason);
+  return true;
+}
+
 bool Examiner::openContent(const FileView& file, Located& located) {
+  if (hasReadEffect(file, located)) return false;
   if (located.opened.isOpen()) return true;
   fs::FileInfo info;
   int error = located.target.isOpen() ? fs::reopenForReading(located.target, located.opened)

@@ -53,6 +53,7 @@ class Examiner {
   bool wantsContent() const;
   bool wantsDigestsTogether() const;
   bool needsInfo() const;
+  bool hasReadEffect(const FileView& file, Located& located);
   // False when the file cannot be read.
   bool openContent(const FileView& file, Located& located);
   Protection::Verdict judge(const FileView& file, const Located& located);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "fs/fs.h"
+#include "fs/read_effects.h"
 #include "scan/plan.h"
 
 namespace mig {
@@ -20,6 +21,7 @@ class LinkScope {
   // Whether the path is in a network or pseudo file system that was not requested.
   bool isDangerous(const std::string& path) const;
   const fs::Mounts& mounts() const { return mounts_; }
+  const fs::ReadEffects& readEffects() const { return readEffects_; }
   // Empty when the root could not be resolved.
   const std::string& realRoot(size_t root) const { return realRoots_[root]; }
 
@@ -27,6 +29,7 @@ class LinkScope {
   std::vector<std::string> realRoots_;                  // by root
   std::vector<std::vector<std::string>> bySearch_;
   fs::Mounts mounts_;
+  fs::ReadEffects readEffects_;
 };
 
 }  // namespace mig

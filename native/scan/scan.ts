@@ -161,6 +161,12 @@ export interface ScanFunctions {
   readonly startScan: (plan: ScanPlan, onHits: (hits: readonly ScanHit[]) => void) => ScanJob;
   /** Patterns as a plan's `protectedPatterns` has them, for what is judged outside of a scan. */
   readonly compileGlobs: (globs: readonly string[]) => CompiledGlobs;
+  /** Why a file must not be opened: reading it would take, change or block something. Null when it may. */
+  readonly readEffectOf: (path: Uint8Array) => string | null;
 }
 
-export const scanPresence: Presence<ScanFunctions> = { startScan: 'always', compileGlobs: 'always' };
+export const scanPresence: Presence<ScanFunctions> = {
+  startScan: 'always',
+  compileGlobs: 'always',
+  readEffectOf: 'always',
+};

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "fs/path_text.h"
+#include "fs/read_effects.h"
 #include "napi/errors.h"
 #include "napi/functions.h"
 #include "napi/thread_job.h"
@@ -153,12 +154,24 @@ Napi::Value compileGlobs(const Napi::CallbackInfo& info) {
   });
 }
 
+Napi::Value readEffectOf(const Napi::CallbackInfo& info) {
+  if (!info[0].IsBuffer()) return throwCoded(info.Env(), "bad-plan", "expected the bytes of a path");
+  const auto bytes = info[0].As<Napi::Buffer<char>>();
+  const std::string path(bytes.Data(), bytes.Length());
+  fs::Descriptor handle;
+  std::string realPath;
+  if (fs::openPath(path, handle) != 0 || fs::readRealPath(handle, realPath) != 0) return info.Env().Null();
+  const char* reason = fs::ReadEffects().of(handle, realPath);
+  return reason == nullptr ? info.Env().Null() : Napi::String::New(info.Env(), reason).As<Napi::Value>();
+}
+
 }  // namespace
 
 void addScanFunctions(Napi::Object& exports) {
   addFunctions(exports, {
       {"startScan", startScan},
       {"compileGlobs", compileGlobs},
+      {"readEffectOf", readEffectOf},
   });
 }
 

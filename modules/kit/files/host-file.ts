@@ -2,7 +2,18 @@
  * Files of the host at known places, read as far as a limit and as the gate allows. Trees are walked by the native
  * engine instead.
  */
-import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, realpathSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  openSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  type Stats,
+} from 'node:fs';
+import { native } from '../../../native/index.ts';
 import type { SkipReason } from '../../../protocol/result/result.ts';
 import type { Gate } from '../gate.ts';
 
@@ -29,6 +40,8 @@ export function toUnread(error: unknown): Unread {
   return { kind: 'unread', reason: reasons[code] ?? 'read-error' };
 }
 
+/** O_PATH of Linux, which Node does not name: a handle of a file that is not opened. */
+const pathOnly = 0o10000000;
 /** A fifo must not be waited for, and a terminal not taken. */
 const { O_RDONLY, O_NONBLOCK = 0, O_NOCTTY = 0, O_NOATIME = 0 } = constants;
 const flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
@@ -91,14 +104,30 @@ export class HostFile {
   }
 }
 
+/** Only looked at: opening a device, a fifo or a file of the kernel may already do something. */
+function openWithoutEffect(path: string): number | Unread {
+  if (process.platform !== 'linux') return openForReading(path);
+  const handle = openSync(path, pathOnly);
+  try {
+    if (!fstatSync(handle).isFile()) return { kind: 'unread', reason: 'special-file' };
+    if (native().readEffectOf(Buffer.from(path)) !== null) return { kind: 'unread', reason: 'unsupported' };
+    const same = `/proc/self/fd/${handle}`;
+    return openForReading(existsSync(same) ? same : path);
+  } finally {
+    closeSync(handle);
+  }
+}
+
 /** Opens a regular file. A protected one takes a question of the budget. */
 export function openHostFile(gate: Gate, path: string): HostFile | Unread {
-  let descriptor: number;
+  let opened: number | Unread;
   try {
-    descriptor = openForReading(path);
+    opened = openWithoutEffect(path);
   } catch (error) {
     return toUnread(error);
   }
+  if (typeof opened !== 'number') return opened;
+  const descriptor = opened;
   const refuse = (reason: SkipReason): Unread => {
     closeSync(descriptor);
     return { kind: 'unread', reason };
