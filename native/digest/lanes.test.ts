@@ -40,7 +40,8 @@ const has = (flag: string): boolean => new RegExp(`^flags.* ${flag}( |$)`, 'm').
 const kernels = [
   { name: 'scalar', lanes: 1, algorithms, isThere: true },
   { name: 'sha', lanes: 1, algorithms: ['sha1', 'sha256'], isThere: has('sha_ni') },
-  { name: 'avx2', lanes: 8, algorithms, isThere: has('avx2') },
+  { name: 'sha4', lanes: 4, algorithms: ['sha1', 'sha256'], isThere: has('sha_ni') },
+  { name: 'avx2', lanes: 16, algorithms, isThere: has('avx2') },
   { name: 'avx512', lanes: 16, algorithms, isThere: has('avx512f') && has('avx512bw') },
 ] as const;
 

@@ -1,4 +1,4 @@
-// 8 lanes with AVX2.
+// 16 lanes with AVX2, as two halves of 8: the steps of one do not wait for those of the other.
 #include "digest/lanes_constants.h"
 #include "digest/lanes_kernels.h"
 
@@ -8,17 +8,36 @@
 
 // See lanes_avx512.cc for the tuning.
 #define MIG_LANES_TARGET __attribute__((target("avx2,tune=znver2")))
-#define MIG_LANES_REGISTER "x"
 
 namespace mig {
 
 namespace {
 
-using Word = uint32_t __attribute__((vector_size(32)));
-constexpr size_t kLanes = 8;
+#define MIG_LANES_INLINE MIG_LANES_TARGET __attribute__((always_inline)) inline
+
+using Half = uint32_t __attribute__((vector_size(32)));
+constexpr size_t kHalfLanes = 8;
+constexpr size_t kLanes = 2 * kHalfLanes;
+
+struct Word {
+  Half low;
+  Half high;
+};
+
+MIG_LANES_INLINE Word operator+(const Word& a, const Word& b) { return {a.low + b.low, a.high + b.high}; }
+MIG_LANES_INLINE Word operator+(const Word& a, uint32_t b) { return {a.low + b, a.high + b}; }
+MIG_LANES_INLINE Word operator&(const Word& a, const Word& b) { return {a.low & b.low, a.high & b.high}; }
+MIG_LANES_INLINE Word operator|(const Word& a, const Word& b) { return {a.low | b.low, a.high | b.high}; }
+MIG_LANES_INLINE Word operator^(const Word& a, const Word& b) { return {a.low ^ b.low, a.high ^ b.high}; }
+MIG_LANES_INLINE Word operator~(const Word& a) { return {~a.low, ~a.high}; }
+MIG_LANES_INLINE Word operator<<(const Word& a, unsigned bits) { return {a.low << bits, a.high << bits}; }
+MIG_LANES_INLINE Word operator>>(const Word& a, unsigned bits) { return {a.low >> bits, a.high >> bits}; }
+MIG_LANES_INLINE Word& operator+=(Word& a, const Word& b) { return a = a + b; }
+
+MIG_LANES_INLINE void keepOrder(Word& sum) { __asm__("" : "+x"(sum.low), "+x"(sum.high)); }
 
 // Transposes 8 words of 8 lanes: pairs of lanes, then fours, then halves.
-MIG_LANES_TARGET inline void transpose(const __m256i (&rows)[8], Word* words) {
+MIG_LANES_INLINE void transpose(const __m256i (&rows)[8], Half (&words)[8]) {
   __m256i pairs[8];
 #pragma GCC unroll 16
   for (size_t row = 0; row < 8; row += 2) {
@@ -36,23 +55,34 @@ MIG_LANES_TARGET inline void transpose(const __m256i (&rows)[8], Word* words) {
   }
 #pragma GCC unroll 16
   for (size_t word = 0; word < 4; word += 1) {
-    words[word] = reinterpret_cast<Word>(_mm256_permute2x128_si256(fours[word], fours[4 + word], 0x20));
-    words[4 + word] = reinterpret_cast<Word>(_mm256_permute2x128_si256(fours[word], fours[4 + word], 0x31));
+    words[word] = reinterpret_cast<Half>(_mm256_permute2x128_si256(fours[word], fours[4 + word], 0x20));
+    words[4 + word] = reinterpret_cast<Half>(_mm256_permute2x128_si256(fours[word], fours[4 + word], 0x31));
   }
 }
 
+// The 8 words behind `offset` of 8 lanes.
 template <ByteOrder order>
-MIG_LANES_TARGET inline void loadWords(const uint8_t* const* data, size_t offset, Word (&words)[16]) {
+MIG_LANES_INLINE void loadHalf(const uint8_t* const* data, size_t offset, Half (&words)[8]) {
   const __m256i swap = _mm256_broadcastsi128_si256(_mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203));
+  __m256i rows[kHalfLanes];
 #pragma GCC unroll 16
-  for (size_t half = 0; half < 2; half += 1) {
-    __m256i rows[8];
+  for (size_t lane = 0; lane < kHalfLanes; lane += 1) {
+    rows[lane] = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data[lane] + offset));
+    if (order == ByteOrder::big) rows[lane] = _mm256_shuffle_epi8(rows[lane], swap);
+  }
+  transpose(rows, words);
+}
+
+template <ByteOrder order>
+MIG_LANES_INLINE void loadWords(const uint8_t* const* data, size_t offset, Word (&words)[16]) {
 #pragma GCC unroll 16
-    for (size_t lane = 0; lane < kLanes; lane += 1) {
-      rows[lane] = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data[lane] + offset + half * 32));
-      if (order == ByteOrder::big) rows[lane] = _mm256_shuffle_epi8(rows[lane], swap);
-    }
-    transpose(rows, words + half * 8);
+  for (size_t at = 0; at < 16; at += 8) {
+    Half low[8];
+    Half high[8];
+    loadHalf<order>(data, offset + at * 4, low);
+    loadHalf<order>(data + kHalfLanes, offset + at * 4, high);
+#pragma GCC unroll 16
+    for (size_t word = 0; word < 8; word += 1) words[at + word] = {low[word], high[word]};
   }
 }
 

@@ -29,7 +29,9 @@ extern const Kernels kScalarKernels;
 #if defined(__x86_64__)
 // One lane, with the SHA extensions; not for MD5.
 extern const Kernels kShaKernels;
-// 8 lanes.
+// Four lanes, with the SHA extensions; not for MD5.
+extern const Kernels kShaFourKernels;
+// 16 lanes.
 extern const Kernels kAvx2Kernels;
 // 16 lanes; needs AVX-512 F and BW.
 extern const Kernels kAvx512Kernels;

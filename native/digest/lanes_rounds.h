@@ -2,10 +2,12 @@
 // these names in its own unnamed namespace before it includes this file:
 //
 //   MIG_LANES_TARGET     the function attribute that allows the instructions
-//   MIG_LANES_REGISTER   the constraint letter of its registers for inline assembly
+//   MIG_LANES_INLINE     the same for a function that is always inlined
 //   Word                 32 bits of every lane, with + & | ^ ~ << >> on each
 //   kLanes               how many lanes that is
 //   loadWords<byteOrder> the 16 words of one block of every lane
+//   keepOrder            a compiler barrier: the sum so far does not depend on the step before, but clang would move it
+//                        behind that step
 //
 // There is no include guard: each instruction set is a translation unit with its own copy.
 
@@ -17,11 +19,6 @@
 namespace mig {
 
 namespace {
-
-#define MIG_LANES_INLINE MIG_LANES_TARGET __attribute__((always_inline)) inline
-
-// A compiler barrier. The sum so far does not depend on the step before, but clang would move it behind that step.
-MIG_LANES_INLINE void keepOrder(Word& sum) { __asm__("" : "+" MIG_LANES_REGISTER(sum)); }
 
 template <unsigned bits>
 MIG_LANES_INLINE Word rotateLeft(Word x) {

@@ -3,7 +3,7 @@
 #include "digest/lanes_kernels.h"
 
 #define MIG_LANES_TARGET
-#define MIG_LANES_REGISTER "r"
+#define MIG_LANES_INLINE MIG_LANES_TARGET __attribute__((always_inline)) inline
 
 namespace mig {
 
@@ -11,6 +11,8 @@ namespace {
 
 using Word = uint32_t;
 constexpr size_t kLanes = 1;
+
+MIG_LANES_INLINE void keepOrder(Word& sum) { __asm__("" : "+r"(sum)); }
 
 template <ByteOrder order>
 inline void loadWords(const uint8_t* const* data, size_t offset, Word (&words)[16]) {

@@ -59,6 +59,7 @@ int main(int count, char** arguments) {
   const std::map<std::string, const Kernels*> known = {{"scalar", &mig::kScalarKernels},
 #if defined(__x86_64__)
                                                        {"sha", &mig::kShaKernels},
+                                                       {"sha4", &mig::kShaFourKernels},
                                                        {"avx2", &mig::kAvx2Kernels},
                                                        {"avx512", &mig::kAvx512Kernels},
 #endif
