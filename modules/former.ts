@@ -6,9 +6,10 @@ const formerModules: ReadonlySet<string> = new Set(
 );
 /** The modules here that answer a part of their questions. */
 const insteadOf: ReadonlyMap<string, string> = new Map([
+  ['agentdestroy', 'mig-agent uninstall on the host removes an agent'],
   ['ping', 'no module sends anything to other machines'],
   ['pkg', 'package has its questions'],
-  ['scribe', 'file looks at the content of files'],
+  ['scribe', 'package compares versions, file looks at the content of files'],
   ['sshkey', 'file finds keys by name and content'],
   ['yara', 'file and memory look for bytes and patterns'],
 ]);
@@ -19,3 +20,7 @@ export function describeFormerModule(name: string): string | undefined {
   const instead = insteadOf.get(name);
   return `a module of the original that this mig does not have${instead === undefined ? '' : `; ${instead}`}`;
 }
+
+/** For who has a document of its scribe module: what asks the same here. */
+export const insteadOfScribe =
+  "a test with evr is: mig package -name NAME -compare '<VERSION'; one with filecontent is: mig file -path DIR -name FILE -content REGEX";

@@ -8,6 +8,9 @@ import type { BakedEnvironment } from '../../protocol/environment/environment.ts
 import { agentModuleHost } from './agent-module-host.ts';
 import { toModuleLimits } from './module-limits.ts';
 
+/** The message that modules of the original took on standard input. */
+const FormerMessage = z.strictObject({ class: z.literal('parameters'), parameters: z.unknown() });
+
 /**
  * Prints the outcome as JSON.
  * @returns the exit code.
@@ -30,7 +33,9 @@ export async function runModuleHere(
   } catch (cause) {
     throw new CodedError('usage', `expected the parameters as JSON on standard input: ${toMessage(cause)}`, { cause });
   }
-  const parameters = (await known.loadModule()).parameters.safeParse(value);
+  const parameters = (await known.loadModule()).parameters.safeParse(
+    FormerMessage.safeParse(value).data?.parameters ?? value,
+  );
   if (!parameters.success) throw new CodedError('bad-parameters', z.prettifyError(parameters.error));
   const limits = toModuleLimits(environment.limits, {});
   const { result } = await agentModuleHost(modules).run(name, parameters.data, limits, null);

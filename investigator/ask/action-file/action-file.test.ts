@@ -109,6 +109,134 @@ describe('an action file of the original', () => {
     assert.deepEqual(parse(text).template.operations, operations);
   });
 
+  /** As the original's `mig MODULE … -p` prints it, around the operation. */
+  const printed = (operation: unknown): string =>
+    JSON.stringify({
+      id: 0,
+      name: 'file -t all -path /etc -name ^passwd$ -p ',
+      target: "status='online'",
+      description: {},
+      threat: {},
+      validfrom: '0001-01-01T00:00:00Z',
+      expireafter: '0001-01-01T00:00:00Z',
+      operations: [operation],
+      pgpsignatures: null,
+      starttime: '0001-01-01T00:00:00Z',
+      finishtime: '0001-01-01T00:00:00Z',
+      lastupdatetime: '0001-01-01T00:00:00Z',
+      counters: {},
+    });
+  const fileOptions = { maxdepth: 1000, maxerrors: 30, matchall: true, macroal: false, matchlimit: 1000 };
+  const printedByIt: readonly (readonly [string, unknown, string, unknown])[] = [
+    [
+      'file',
+      { searches: { s1: { paths: ['/etc'], names: ['^passwd$'], options: { ...fileOptions, mismatch: null } } } },
+      'file',
+      { searches: { s1: { paths: ['/etc'], names: ['^passwd$'], options: fileOptions } } },
+    ],
+    [
+      'file',
+      { searches: { s1: { paths: ['/etc'], sizes: null, md5: null, options: { ...fileOptions, matchlimit: null } } } },
+      'file',
+      { searches: { s1: { paths: ['/etc'], options: { ...fileOptions, matchlimit: undefined } } } },
+    ],
+    [
+      'memory',
+      { searches: { s1: { names: ['sshd$'], bytes: null, options: { matchall: true } } } },
+      'memory',
+      { searches: { s1: { names: ['sshd$'], options: { matchall: true } } } },
+    ],
+    [
+      'netstat',
+      { listeningport: ['443'], localmac: null, namespaces: false },
+      'netstat',
+      { listeningport: ['443'], searchnamespaces: false },
+    ],
+    [
+      'pkg',
+      { pkgmatch: { matches: ['^openssl$', '^libssl'] }, vermatch: '!^3\\.' },
+      'package',
+      { searches: { s1: { names: ['(?:^openssl$)|(?:^libssl)'], versions: ['!^3\\.'] } } },
+    ],
+    [
+      'pkg',
+      { pkgmatch: { matches: ['^bash$'] }, vermatch: '' },
+      'package',
+      { searches: { s1: { names: ['^bash$'] } } },
+    ],
+    [
+      'file',
+      { class: 'parameters', parameters: { searches: { s1: { paths: ['/etc'], regexes: ['x'] } } } },
+      'file',
+      { searches: { s1: { paths: ['/etc'], contents: ['x'] } } },
+    ],
+  ];
+  for (const [module, parameters, today, expected] of printedByIt)
+    it(`loads as its own -p printed it: ${module} ${JSON.stringify(parameters)}`, () => {
+      const { template, target } = parse(printed({ module, parameters, want_compressed: null }));
+      assert.deepEqual(
+        JSON.parse(JSON.stringify(template.operations)),
+        JSON.parse(JSON.stringify([{ module: today, parameters: expected }])),
+      );
+      assert.equal(target, "status='online'");
+    });
+
+  it('loads out of an answer of its server', () => {
+    const action = JSON.parse(former);
+    const answer = {
+      collection: { version: '1.0', items: [{ href: '/', data: [{ name: 'action', value: action }] }] },
+    };
+    assert.deepEqual(parse(JSON.stringify(answer)).template, parse(former).template);
+    assert.throws(() => parse('{"collection": {"items": []}}'), /expected one action, got an answer .* with none/);
+  });
+
+  it('of version 3 loads with its former names', () => {
+    const parameters = { listeningport: ['22'], namespaces: true };
+    const text = JSON.stringify({ syntaxversion: 3, name: 'n', operations: [{ module: 'netstat', parameters }] });
+    assert.deepEqual(parse(text).template.operations[0]?.parameters, { listeningport: ['22'], searchnamespaces: true });
+  });
+
+  it('without a version is of today when it has what the original had not', () => {
+    const operations = [{ module: 'file', parameters: { searches: { s1: { paths: ['/etc'] } } } }];
+    assert.equal(parse(JSON.stringify({ name: 'n', fleet: 'staging', operations })).fleet, 'staging');
+    assert.throws(
+      () => parse(JSON.stringify({ name: 'n', limits: {}, validfrom: null, threat: 1, operations })),
+      /threat/,
+    );
+  });
+
+  for (const [says, text, expected] of [
+    [
+      'a scribe document',
+      '{"variables": [], "objects": [{"object": "x"}], "tests": [{}, {}]}',
+      /got a scribe document of 2 tests/,
+    ],
+    ['a large scribe document', `{"objects": [], "tests": ["${'x'.repeat(300_000)}"]}`, /got a scribe document, which/],
+    [
+      'a message to a module',
+      '{"class": "parameters", "parameters": {"searches": {}}}',
+      /got the message of class "parameters" for one module/,
+    ],
+    ['null for what must be there', '{"name": "n", "operations": null}', /operations: expected a list, got nothing/],
+    [
+      'a module without a successor',
+      printed({ module: 'ping', parameters: { destination: 'x' } }),
+      /"ping" \(a module of the original .*; no module sends/,
+    ],
+    [
+      'packages that the original refused',
+      printed({ module: 'pkg', parameters: { pkgmatch: { matches: null } } }),
+      /pkgmatch/,
+    ],
+  ] as const)
+    it(`refuses ${says} by name`, () => {
+      assert.throws(
+        () => parse(text),
+        (error) =>
+          error instanceof CodedError && error.code === 'action-file-malformed' && expected.test(error.message),
+      );
+    });
+
   it('prints as a file that loads to the same', () => {
     const { template, target } = parse(former);
     const again = parse(JSON.stringify(toActionFile(template, target ?? '')));
@@ -131,7 +259,7 @@ describe('a file that is wrong says where and what was expected', () => {
     ['no quotes', '{"name": all}', /^q\.json:1:10: expected JSON, got 'a'$/],
     ['cut off', '{"name": "x"', /^q\.json:1:\d+: expected JSON/],
     ['not an object', '[]', /^q\.json:1:1: expected an action/],
-    ['no version', '{"name": "x"}', /^q\.json:1:1: syntaxversion: expected 2 or 3, got none/],
+    ['a version in quotes', '{"syntaxversion": "2"}', /^q\.json:1:2: syntaxversion: expected 2 or 3, got "2"/],
     ['an old version', '{\n"syntaxversion": 1}', /^q\.json:2:1: syntaxversion: expected 2 or 3, got 1/],
     ['a key twice', '{"name": "x",\n"name": "y"}', /^q\.json:2:1: name: expected this key once/],
     [

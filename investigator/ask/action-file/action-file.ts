@@ -15,8 +15,9 @@ import { suggest } from '../../../protocol/base/suggest.ts';
 import { toIssueMessage } from '../../cli/issue-message.ts';
 import { readNamedFile } from '../../cli/named-file.ts';
 import type { ActionTemplate } from '../new-action.ts';
-import { updateFormerNames } from './former-names.ts';
-import { type Complaint, malformed, parseJsonSource, placeOf, toField } from './json-source.ts';
+import { dropNulls, updateFormerNames } from './former-names.ts';
+import { type Complaint, findMember, malformed, parseJsonSource, placeOf, toField } from './json-source.ts';
+import { findAction, isScribeText, refuseScribe } from './other-documents.ts';
 
 const text = z.string().max(2048);
 const shared = {
@@ -73,7 +74,7 @@ const filledInNow = {
   readers: anything,
 };
 
-const FormerFile = strictShape({ syntaxversion: z.literal(2), ...shared, ...filledInBefore });
+const FormerFile = strictShape({ syntaxversion: z.literal(2).optional(), ...shared, ...filledInBefore });
 const PresentFile = strictShape({
   syntaxversion: z.literal(3),
   ...shared,
@@ -122,16 +123,29 @@ function checkOperations(
 const AnyOperation = z.looseObject({ module: z.string(), parameters: z.unknown().optional() });
 const AnyOperations = z.looseObject({ operations: z.array(z.unknown()) });
 
+/** Fields that the original did not have. */
+const presentFields = ['limits', 'fleet', 'replykey', 'wrappedreplykeydigest', 'readers'] as const;
+
+/** The original's own `-p` leaves the version out. */
+function versionOf(root: ObjectNode): unknown {
+  const value: unknown = Object(evaluate(root)).syntaxversion;
+  if (value !== undefined) return value;
+  return presentFields.some((name) => findMember(root, name) !== undefined) ? 3 : 2;
+}
+
 function parseContent(root: ObjectNode, file: string, modules: ReadonlyMap<string, Module>): FileContent {
-  const version: unknown = Object(evaluate(root)).syntaxversion;
+  const version = versionOf(root);
   if (version !== 2 && version !== 3) {
-    const message = `expected 2 or 3, got ${JSON.stringify(version) ?? 'none'}`;
+    const message = `expected 2 or 3, got ${JSON.stringify(version)}`;
     const place = placeOf(root, ['syntaxversion']);
-    throw malformed(file, [{ place, field: 'syntaxversion', message }], 'add "syntaxversion": 3');
+    const hint = 'files of the original have 2 or none, those of mig 3';
+    throw malformed(file, [{ place, field: 'syntaxversion', message }], hint);
   }
-  if (version === 2) updateFormerNames(root, modules);
+  if (version === 2) dropNulls(root);
+  updateFormerNames(root, modules);
   const value = evaluate(root);
-  const parsed = (version === 2 ? FormerFile : PresentFile).safeParse(value);
+  const parsed =
+    version === 2 ? FormerFile.safeParse(value) : PresentFile.safeParse({ syntaxversion: 3, ...Object(value) });
   // Also where something else is wrong: all mistakes are named at once.
   const operations = AnyOperations.safeParse(value).data?.operations ?? [];
   const complaints = checkOperations(operations, modules, root);
@@ -152,8 +166,10 @@ export interface ActionFile {
  * @throws CodedError action-file-malformed with all that is wrong, each with line, column, field and what was expected
  */
 export function parseActionFile(bytes: Uint8Array, file: string, modules: ReadonlyMap<string, Module>): ActionFile {
+  const text = new TextDecoder('utf-8').decode(bytes);
+  if (bytes.length > maximumActionBytes && isScribeText(text)) refuseScribe(file, '');
   const root = parseJsonSource(bytes, file, { maxBytes: maximumActionBytes, maxValues: maximumActionValues });
-  const content = parseContent(root, file, modules);
+  const content = parseContent(findAction(root, file), file, modules);
   return {
     template: {
       name: content.name,

@@ -1,4 +1,4 @@
-/** Names that the original MIG had in earlier versions, changed to those of today before the file is checked. */
+/** What the original MIG wrote, changed to what it would be today before the file is checked. */
 import { evaluate, type MemberNode, type ObjectNode, type StringNode, type ValueNode } from '@humanwhocodes/momoa';
 import type { Fields } from '../../../modules/kit/field.ts';
 import type { FormerModule, Module } from '../../../modules/kit/module.ts';
@@ -92,7 +92,24 @@ function findModule(
   return null;
 }
 
+/** `{"class": "parameters", "parameters": …}`, the message that the original gave to a module. */
+function unwrapMessage(parameters: ObjectNode): void {
+  const kind = findValue(parameters, ['class']);
+  const inner = findValue(parameters, ['parameters']);
+  if (kind?.type === 'String' && kind.value === 'parameters' && inner?.type === 'Object')
+    parameters.members = inner.members;
+}
+
+/** Go writes an empty list, and an object that is not there, as null. */
+export function dropNulls(node: ValueNode): void {
+  if (node.type === 'Array') for (const { value } of node.elements) dropNulls(value);
+  if (node.type !== 'Object') return;
+  node.members = node.members.filter(({ value }) => value.type !== 'Null');
+  for (const { value } of node.members) dropNulls(value);
+}
+
 function updateOperation(module: StringNode, parameters: ObjectNode, modules: ReadonlyMap<string, Module>): void {
+  unwrapMessage(parameters);
   const found = findModule(module.value, modules);
   if (found === null) return;
   const { fields, former } = found.module;
@@ -109,7 +126,7 @@ function updateOperation(module: StringNode, parameters: ObjectNode, modules: Re
   }
 }
 
-/** Changes the tree of a `syntaxversion: 2` file in place; places stay those of the file. */
+/** Changes the tree of a file in place; places stay those of the file. */
 export function updateFormerNames(root: ObjectNode, modules: ReadonlyMap<string, Module>): void {
   const target = findValue(root, ['target']);
   // The original's table was called agents, and some files say so.
