@@ -1,6 +1,7 @@
 /** All parsers of strangers' input. A new parser gets one entry in the file of its side. */
 import { grown } from './grow.ts';
 import type { FuzzTarget } from './target.ts';
+import { accountTargets } from './targets/account.ts';
 import { agentTargets } from './targets/agent.ts';
 import { investigatorTargets } from './targets/investigator.ts';
 import { openpgpMessageTargets } from './targets/openpgp-message.ts';
@@ -11,6 +12,7 @@ import { serverTargets } from './targets/server.ts';
 const targets: readonly FuzzTarget[] = [
   ...protocolTargets,
   ...agentTargets,
+  ...accountTargets,
   ...serverTargets,
   ...investigatorTargets,
   ...relayListTargets,
