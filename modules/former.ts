@@ -10,7 +10,7 @@ const insteadOf: ReadonlyMap<string, string> = new Map([
   ['ping', 'no module sends anything to other machines'],
   ['pkg', 'package has its questions'],
   ['scribe', 'package compares versions, file looks at the content of files'],
-  ['sshkey', 'file finds keys by name and content'],
+  ['sshkey', 'account lists keys that let in, file finds others by name and content'],
   ['yara', 'file and memory look for bytes and patterns'],
 ]);
 

@@ -2,6 +2,7 @@
 import { defineListing } from '../kit/listing/define-listing.ts';
 import { age, choice, number, path, text, time } from '../kit/listing/kinds.ts';
 import { texts, words } from '../kit/listing/lists.ts';
+import { toSearchOfSshkey } from './former-sshkey.ts';
 import { schemes } from './password/scheme.ts';
 import { verdicts } from './password/verdict.ts';
 import { sudoTags, sudoWays } from './sudo/policy.ts';
@@ -26,6 +27,7 @@ export const module = defineListing({
   platforms: ['linux'],
   needs: ['files'],
   things: 'entries',
+  former: { modules: { sshkey: { toSearch: toSearchOfSshkey } } },
   columns: {
     entry: {
       kind: choice(['account', 'group', 'sudo', 'key', 'privatekey', 'ca', 'trust', 'login', 'polkit', 'elsewhere']),

@@ -6,7 +6,7 @@ import { CodedError } from '../../../protocol/base/coded-error.ts';
 import { toActionFile } from '../new-action.ts';
 import { parseActionFile } from './action-file.ts';
 
-const modules = await loadModules(['file', 'netstat', 'memory', 'package']);
+const modules = await loadModules(['file', 'netstat', 'memory', 'package', 'account']);
 
 function parse(text: string) {
   return parseActionFile(Buffer.from(text, 'utf8'), 'q.json', modules);
@@ -386,6 +386,25 @@ describe('a question to a module that was merged into another', () => {
         module: 'package',
         parameters: { searches: { s1: search } },
       }));
+
+  const keys: readonly (readonly [parameters: string, search: object])[] = [
+    ['{}', { entries: ['key', 'privatekey'] }],
+    ['{"maxdepth": 8}', { entries: ['key', 'privatekey'] }],
+    ['{"paths": ["/root", "/home/a.b/"]}', { entries: ['key', 'privatekey'], paths: ['^(?:/root|/home/a\\.b)/'] }],
+    ['{"paths": ["/home"], "maxdepth": 3}', { entries: ['key', 'privatekey'], paths: ['^(?:/home)(?:/[^/]+){1,3}$'] }],
+  ];
+  for (const [parameters, search] of keys)
+    it(`becomes one to account: ${parameters}`, () =>
+      assert.deepEqual(operationOf('sshkey', parameters), {
+        module: 'account',
+        parameters: { searches: { s1: search } },
+      }));
+
+  it('is refused where it would look for keys in other places', () =>
+    assert.throws(() => operationOf('sshkey', '{"paths": ["/opt"]}'), {
+      code: 'action-file-malformed',
+      message: /q\.json:1:\d+: operations\[0\]/,
+    }));
 
   it('is refused where its parameters are of neither', () =>
     assert.throws(() => operationOf('pkg', '{"pkgmatch": {"matches": []}}'), {

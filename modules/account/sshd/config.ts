@@ -10,6 +10,7 @@ const mainFiles = ['/etc/ssh/sshd_config', '/usr/etc/ssh/sshd_config', '/usr/lib
 /** sshd's own limit. */
 const mostDepth = 16;
 const mostFiles = 1000;
+const mostFileBytes = 4 * 1024 * 1024;
 
 /** The words behind one `Match`; all must hold. */
 export type Criteria = readonly { readonly name: string; readonly value: string }[];
@@ -87,7 +88,7 @@ class Reader {
 
   /** @returns false when it is not there. */
   read(path: string, outer: readonly Criteria[], depth: number): boolean {
-    const file = this.#host.read(kind, path);
+    const file = this.#host.read(kind, path, { most: mostFileBytes });
     if (file.state !== 'read') return file.state === 'unknown';
     this.#files += 1;
     let conditions = outer;

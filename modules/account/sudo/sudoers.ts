@@ -10,6 +10,7 @@ const mainFiles = ['/etc/sudoers', '/usr/etc/sudoers'];
 /** sudo's own limit. */
 const mostDepth = 128;
 const mostFiles = 10_000;
+const mostFileBytes = 4 * 1024 * 1024;
 
 export interface Sudoers {
   readonly rules: readonly UserRule[];
@@ -34,7 +35,7 @@ class Reader implements Sudoers {
 
   /** @returns false when it is not there. */
   read(path: string, depth: number): boolean {
-    const file = this.#host.read(kind, path, { isRequired: depth > 0 });
+    const file = this.#host.read(kind, path, { isRequired: depth > 0, most: mostFileBytes });
     if (file.state !== 'read') return file.state === 'unknown';
     this.#files += 1;
     let entries = 0;
