@@ -72,6 +72,7 @@ describe('containers', { skip: reason !== null }, () => {
     await buildImage(...volumes, '-f', dockerfile, '-t', image, context);
 
     const { stdout: files } = await runContainer(
+      'none',
       '--rm',
       image,
       'find',
@@ -86,7 +87,7 @@ describe('containers', { skip: reason !== null }, () => {
     const sizeBytes = Number(await mustPodman('image', 'inspect', '--format', '{{.Size}}', image));
     assert.ok(sizeBytes < 450e6, `${sizeBytes} bytes`);
 
-    const { stdout: id, stderr } = await runContainer('-d', image);
+    const { stdout: id, stderr } = await runContainer('none', '-d', image);
     assert.notEqual(id, '', stderr);
     try {
       let logged = '';
@@ -126,7 +127,7 @@ describe('containers', { skip: reason !== null }, () => {
     writeFileSync(dockerfile, withOwnBases('packaging/examples/Dockerfile'));
     const image = `localhost/${prefix}-agent:latest`;
     await buildImage('-f', dockerfile, '-t', image, packages);
-    const { stdout, stderr } = await runContainer('--rm', image, '/usr/sbin/mig-agent-production', '--version');
+    const { stdout, stderr } = await runContainer('none', '--rm', image, '/usr/sbin/mig-agent-production', '--version');
     assert.match(stdout, /^mig-agent .* production config /, stderr);
   });
 });

@@ -7,8 +7,8 @@ import { openPostgres } from '../server/database/postgres.ts';
 import { runProgram } from '../tools/lab/child.ts';
 import { Lab, projectRoot } from '../tools/lab/lab.ts';
 import { findMissingPrograms, type OwnBroker, startOwnRabbit } from '../tools/lab/own-services.ts';
-import { OverlaySystem } from './overlay.ts';
 import { runCommands } from './page-commands.ts';
+import { type PageSystem, startPageSystem, whyNoPageSystem } from './page-system.ts';
 import { createDatabase, findServices, type OwnService } from './services.ts';
 
 const page = readFileSync(join(projectRoot, 'docs', 'operator.md'), 'utf8');
@@ -19,7 +19,7 @@ async function whyNot(): Promise<string | null> {
   const { code } = await runProgram('pg_restore', ['--version']).catch(() => ({ code: 1 }));
   if (code !== 0) return 'install postgresql-client';
   if ((await findServices()).databaseUrl === null) return 'PostgreSQL does not answer';
-  return OverlaySystem.whyNot(projectRoot);
+  return whyNoPageSystem();
 }
 const reason = await whyNot();
 if (reason !== null) process.stderr.write(`SKIPPED: no command of docs/operator.md was run: ${reason}\n`);
@@ -28,7 +28,7 @@ describe('docs/operator.md', { skip: reason ?? false }, () => {
   let lab: Lab;
   let node: OwnBroker;
   let database: OwnService;
-  let system: OverlaySystem;
+  let system: PageSystem;
 
   before(async () => {
     lab = new Lab();
@@ -36,13 +36,14 @@ describe('docs/operator.md', { skip: reason ?? false }, () => {
     database = await createDatabase((await findServices()).databaseUrl ?? '');
     const made = await openPostgres(database.url, { onLost: () => {}, onBack: () => {} });
     await made.close();
-    system = await OverlaySystem.start(lab);
+    system = await startPageSystem(lab);
     const alice = await lab.makeInvestigator('alice');
-    system.writeFile(join(projectRoot, 'keys', 'alice.asc'), readFileSync(alice.publicKeyFile));
+    await system.writeFile(join(projectRoot, 'keys', 'alice.asc'), readFileSync(alice.publicKeyFile));
     // Folders of the programs that the page is about.
-    for (const folder of ['/etc/rabbitmq', '/var/backups']) system.writeFile(join(folder, '.there'), '');
+    for (const folder of ['/etc/rabbitmq', '/var/backups']) await system.writeFile(join(folder, '.there'), '');
   });
   after(async () => {
+    await system?.stop();
     await node?.stop();
     await database?.drop();
     await lab?.close();

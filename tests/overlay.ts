@@ -38,11 +38,14 @@ export class OverlaySystem {
     return new OverlaySystem(root ?? '', holder.child.pid ?? 0);
   }
 
-  writeFile(path: string, content: string | Uint8Array): void {
+  async writeFile(path: string, content: string | Uint8Array): Promise<void> {
     const file = join(`/proc/${this.#pid}/root`, this.#root, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, content);
   }
+
+  /** The laboratory ends it. */
+  async stop(): Promise<void> {}
 
   /** Runs a line of shell in a folder of the system. */
   run(folder: string, line: string, env: NodeJS.ProcessEnv = {}): Promise<Finished> {

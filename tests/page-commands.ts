@@ -12,7 +12,7 @@ interface Block {
 function readBlocks(text: string): Block[] {
   const found = text
     .replaceAll(/^```[\s\S]*?^```$/gm, '')
-    .matchAll(/(?:^<!-- ((?:not run|only in the long form): .+) -->\n\n)?((?:^ {4}\S.*\n)+)/gm);
+    .matchAll(/(?:^<!-- ((?:not run|only in the long form): .+) -->\n\n?)?((?:^ {4}\S.*\n)+)/gm);
   return [...found].map(([, remark = null, lines = '']) => ({
     remark,
     commands: lines

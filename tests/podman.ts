@@ -1,4 +1,4 @@
-/** Containers by podman, without a network: images are made of what is on this machine. */
+/** Containers by podman. Their images are made of what is on this machine. */
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -7,7 +7,7 @@ import { provideRoot, whyNoRoots } from './debian-root.ts';
 
 /** Works in a virtual machine without systemd, too. */
 const always = ['--runtime', 'runc', '--cgroup-manager=cgroupfs'];
-const limits = ['--network=none', '--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=1024:1024'];
+const limits = ['--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=1024:1024'];
 
 /** The reason why no container runs here; null when one does. */
 export function whyNoContainers(): string | null {
@@ -29,13 +29,13 @@ export async function mustPodman(...args: readonly string[]): Promise<string> {
 }
 
 /** @param args options, the image and its command. */
-export function runContainer(...args: readonly string[]): Promise<Finished> {
-  return podman('run', ...limits, ...args);
+export function runContainer(network: 'none' | 'host', ...args: readonly string[]): Promise<Finished> {
+  return podman('run', `--network=${network}`, ...limits, ...args);
 }
 
 /** Builds by a Dockerfile; `args` are options and the folder of the context. */
 export function buildImage(...args: readonly string[]): Promise<string> {
-  return mustPodman('build', ...limits, '--pull=never', '--layers=false', ...args);
+  return mustPodman('build', '--network=none', ...limits, '--pull=never', '--layers=false', ...args);
 }
 
 /**

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { LabInvestigator } from '../tools/lab/investigator-key.ts';
 import { Lab, projectRoot } from '../tools/lab/lab.ts';
-import { OverlaySystem } from './overlay.ts';
 import { runCommands } from './page-commands.ts';
+import { type PageSystem, startPageSystem, whyNoPageSystem } from './page-system.ts';
 
 const page = readFileSync(join(projectRoot, 'docs', 'sysadmin.md'), 'utf8');
 const isLong = process.env.MIG_TEST_DOCS === 'long';
@@ -28,26 +28,29 @@ function toConfig(relayUrl: string, people: readonly LabInvestigator[]): string 
     .replaceAll(/fingerprint: '[^']+'/g, () => `fingerprint: '${fingerprints.shift()}'`);
 }
 
-const reason = await OverlaySystem.whyNot(projectRoot);
+const reason = await whyNoPageSystem();
 if (reason !== null) process.stderr.write(`SKIPPED: ${reason}; no command of docs/sysadmin.md was run\n`);
 
 describe('docs/sysadmin.md', { skip: reason ?? false }, () => {
   let lab: Lab;
-  let system: OverlaySystem;
+  let system: PageSystem;
 
   before(async () => {
     lab = new Lab();
-    system = await OverlaySystem.start(lab);
+    system = await startPageSystem(lab);
     const [alice, bob] = await Promise.all([lab.makeInvestigator('alice'), lab.makeInvestigator('bob')]);
     const { address } = await lab.startRelay();
     const { url, ca } = lab.relayConfig(address);
-    system.writeFile(join(projectRoot, 'build.config.ts'), toConfig(url, [alice, bob]));
+    await system.writeFile(join(projectRoot, 'build.config.ts'), toConfig(url, [alice, bob]));
     const keys = { 'alice.asc': alice.publicKeyFile, 'bob.asc': bob.publicKeyFile, 'relay-ca.pem': ca ?? '' };
     for (const [name, file] of Object.entries(keys))
-      system.writeFile(join(projectRoot, 'keys', name), readFileSync(file));
-    system.writeFile('/mnt/image/usr/lib/systemd/systemd', '');
+      await system.writeFile(join(projectRoot, 'keys', name), readFileSync(file));
+    await system.writeFile('/mnt/image/usr/lib/systemd/systemd', '');
   });
-  after(() => lab?.close());
+  after(async () => {
+    await system?.stop();
+    await lab?.close();
+  });
 
   test('every command works', async () => {
     const run = await runCommands(page, (command) => system.run(projectRoot, command), { isLong, expectedCodes });

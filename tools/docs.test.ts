@@ -53,6 +53,31 @@ test('every file of the repository that the pages name is there', () => {
   assert.deepEqual(missing, []);
 });
 
+/** Every page with commands, and the test that runs them or what they are made of. */
+const runBy: Readonly<Record<string, string>> = {
+  'README.md': 'tests/pages.test.ts',
+  'keys/README.md': 'tests/pages.test.ts',
+  'docs/sysadmin.md': 'tests/sysadmin-docs.test.ts',
+  'docs/operator.md': 'tests/operator-docs.test.ts',
+  'docs/investigator.md': 'tests/investigator-docs.test.ts',
+  'docs/evidence.md': 'tests/evidence.test.ts',
+  'modules/README.md': 'tests/new-module.test.ts',
+  // Commands of developers that take minutes to hours: their scripts exist, see below.
+  'docs/benchmarks.md': 'tools/docs.test.ts',
+  'docs/development.md': 'tools/docs.test.ts',
+  'docs/scaling.md': 'tools/docs.test.ts',
+};
+
+test('every page with commands has a test that runs them', () => {
+  const withCommands = [...pages, 'keys/README.md'].filter((file) =>
+    /^ {4}(?:npm|mig|dist|gpg|docker|sh|tar|apt|packaging|rabbitmqctl)\b/m.test(
+      read(file).replaceAll(/^```[\s\S]*?^```$/gm, ''),
+    ),
+  );
+  assert.deepEqual(withCommands.sort(), Object.keys(runBy).sort());
+  for (const file of Object.values(runBy)) assert.ok(existsSync(join(projectRoot, file)), file);
+});
+
 test('every npm script of the pages exists', () => {
   const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(read('package.json')));
   const missing = pages.flatMap((file) =>
