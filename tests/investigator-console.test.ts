@@ -1,9 +1,11 @@
 /** `mig console` on a real terminal and in a pipe, before a relay that counts connections. */
+
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { generateKey } from 'openpgp';
+import { countsOf } from '../investigator/commands/follow.ts';
 import type { ToyPlatform } from '../investigator/testing/toy-platform.ts';
 import { runProgram } from '../tools/lab/child.ts';
 import { migCommand } from '../tools/lab/lab.ts';
@@ -106,6 +108,30 @@ describe('the console on a terminal', { skip: noTerminal }, () => {
     ]);
     assert.equal(code, 0, screen);
     assert.equal(platform.relay.connections(), connections + 1);
+  });
+
+  test('completes the ids of actions, once somebody is logged in', async () => {
+    const id = 'c'.repeat(32);
+    const times = { validfrom: '2026-01-31T07:00:00Z', expireafter: '2026-01-31T08:00:00Z', cancelled: null };
+    const action = { id, name: 'q', target: 'all', ...times, created: times.validfrom, investigator: 'alice' };
+    const { script } = platform.relay;
+    const before = script.override;
+    script.override = (request, response) => {
+      if (request.url?.includes('/actions?') !== true) return before?.(request, response) === true;
+      response.end(JSON.stringify({ actions: [{ ...action, counts: countsOf('succeeded', 1) }], next: null }));
+      return true;
+    };
+    try {
+      const { code, screen } = await converse([
+        ['mig> ', `agents${enter}`],
+        ['mig> ', `show c${tab}`],
+        [`show ${id} `, ctrlC],
+        ['mig> ', ctrlD],
+      ]);
+      assert.equal(code, 0, screen);
+    } finally {
+      script.override = before;
+    }
   });
 
   test('stops a question on ctrl+c, clears a line on ctrl+c, and goes on', async () => {

@@ -2,8 +2,9 @@
  * `mig console`: one question after another, by one process. What takes most of the time of a command on its own is done
  * once: starting, connecting, unlocking the key.
  */
+
 import type { Flag } from '../../modules/kit/flag.ts';
-import { completeWord } from '../cli/completion/complete-word.ts';
+import { completeWord, findWantedIds } from '../cli/completion/complete-word.ts';
 import { toWord, type Word } from '../cli/completion/word.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { assertOnlyFlags, parseFlags, usageError } from '../cli/flags.ts';
@@ -13,6 +14,7 @@ import { askLines, type Completions, pipeLines } from '../terminal/read-lines.ts
 import type { Command } from './command-table.ts';
 import { listWords } from './completion.ts';
 import type { CommandContext } from './context.ts';
+import { openRelay } from './with-relay.ts';
 
 type Commands = ReadonlyMap<string, Command>;
 
@@ -20,6 +22,8 @@ export const consoleFlags: readonly Flag[] = [];
 
 /** Above all targets and patterns; it keeps what is no text from being read, and repeated in an error, as if it were some. */
 const maximumLineCharacters = 64 * 1024;
+/** More would fill the screen. */
+const latestIds = 20;
 const endings: ReadonlySet<string | undefined> = new Set(['exit', 'quit']);
 
 /** The words behind `mig`, which may stand there as in a shell. @throws CodedError usage */
@@ -65,6 +69,16 @@ async function runAll(lines: AsyncIterable<string>, commands: Commands, context:
   return context.signal.aborted ? exitCodes.interrupted : last;
 }
 
+/** The latest of them, as the server lists them; none where that would take a login, for which a passphrase may be asked. */
+async function listIds(wanted: Word['takesIds'], context: CommandContext): Promise<readonly string[]> {
+  if (wanted === undefined) return [];
+  const { relay } = openRelay(context, context.settings());
+  if (!relay.isLoggedIn) return [];
+  if (wanted === 'actions') return (await relay.listActions({ limit: latestIds })).actions.map(({ id }) => id);
+  const { listProposals } = await import('../relay/proposals.ts');
+  return (await listProposals(relay, latestIds)).proposals.map(({ id }) => id);
+}
+
 export async function runConsole(
   commands: Commands,
   argv: readonly string[],
@@ -78,7 +92,8 @@ export async function runConsole(
   const complete = async (line: string): Promise<Completions> => {
     words ??= listWords(commands, context);
     const known = (await words).filter(({ name }) => name !== 'console');
-    return completeWord(line, [...known, toWord('exit', 'exit', 'Ends the console.', [])]);
+    const all = [...known, toWord('exit', 'exit', 'Ends the console.', [])];
+    return completeWord(line, all, await listIds(findWantedIds(line, all), context));
   };
   return converse(askLines({ prompt: 'mig> ', complete }), commands, context);
 }

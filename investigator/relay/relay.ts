@@ -21,7 +21,8 @@ import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { ActionId, AgentId } from '../../protocol/base/identifiers.ts';
 import { maximumAgentMessageBytes } from '../../protocol/base/limits.ts';
 import { toReason } from '../cli/named-file.ts';
-import { requireSetting, type Settings, type SettingsCode } from '../cli/settings.ts';
+import { requireSetting } from '../cli/require-settings.ts';
+import type { Settings, SettingsCode } from '../cli/settings.ts';
 import type { StateKeeper } from '../cli/state-keeper.ts';
 import type { HeldKey } from '../keys/investigator-key.ts';
 import type { ConnectionCache } from './connection-cache.ts';
@@ -50,6 +51,11 @@ export class Relay {
   constructor(transport: Transport, session: Session) {
     this.#transport = transport;
     this.#session = session;
+  }
+
+  /** Whether a session is kept: requests then take no login. */
+  get isLoggedIn(): boolean {
+    return this.#session.isKept;
   }
 
   /** Any request of a session; the parts of the API that few need are built on it, beside this file. */

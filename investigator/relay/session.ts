@@ -35,6 +35,10 @@ export class Session {
     this.#file = join(stateDirectory, `session-${sha256Hex(`${server.origin} ${key.mark}`).slice(0, 32)}.json`);
   }
 
+  get isKept(): boolean {
+    return this.#token !== undefined || this.#readKept() !== undefined;
+  }
+
   /** The kept token, or a new one. */
   token(): Promise<string> {
     this.#token ??= this.#readKept() ?? this.#logIn();

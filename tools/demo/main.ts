@@ -1,6 +1,6 @@
 /** `npm run demo`: makes keys, agent and relay on this machine, investigates it, and removes everything again. */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Progress } from '../../builder/progress.ts';
 import { parseOptions } from '../../host/options.ts';
@@ -81,6 +81,16 @@ const furtherQuestions: readonly (readonly [says: string, command: string])[] = 
   ['what would that cost? (asks this machine alone)', 'mig memory -t all -sign all -estimate'],
 ];
 
+/** A `mig` with the settings of the demo. @returns its folder. */
+function writeDemoCommand(lab: Lab, env: Readonly<Record<string, string>>): string {
+  const folder = lab.path('bin');
+  mkdirSync(folder);
+  const exports = Object.entries(env).map(([name, value]) => `export ${name}=${quote(value)}\n`);
+  const script = `#!/bin/sh\n${exports.join('')}exec ${quote(migCommand)} "$@"\n`;
+  writeFileSync(join(folder, 'mig'), script, { mode: 0o755 });
+  return folder;
+}
+
 async function runDemo(lab: Lab, keep: boolean): Promise<void> {
   say('1. making a throw-away investigator key in a private folder');
   const investigator = await lab.makeInvestigator('demo');
@@ -124,10 +134,13 @@ async function runDemo(lab: Lab, keep: boolean): Promise<void> {
     );
     return;
   }
-  const environmentFile = lab.path('environment.sh');
-  const exports = Object.entries(env).map(([name, value]) => `export ${name}=${quote(value)}\n`);
-  writeFileSync(environmentFile, `${exports.join('')}export PATH=${quote(join(migCommand, '..'))}:"$PATH"\n`);
-  say(`\neverything is running. In another terminal:\n\n  . ${environmentFile}\n  mig help`);
+  say(
+    `\neverything is running. In another terminal:\n\n  PATH=${quote(writeDemoCommand(lab, env))}:"$PATH"\n  mig help`,
+  );
+  say(
+    `\nthis line is all that the ${furtherQuestions.length} commands below need: that mig has the settings of the demo,`,
+  );
+  say('and your shell, with your own mig and its settings, stays as it is.');
   for (const [says, command] of furtherQuestions) say(`\n  # ${says}\n  ${command}`);
   say('');
   say('Ctrl-C here stops everything and leaves nothing behind.');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Flag } from '../../../modules/kit/flag.ts';
-import { completeWord } from './complete-word.ts';
+import { completeWord, findWantedIds } from './complete-word.ts';
 import { toWord } from './word.ts';
 
 const flags: readonly Flag[] = [
@@ -15,6 +15,8 @@ const words = [
   toWord('follow', 'mig follow ID [flags]', '', flags),
   toWord('trust', 'mig trust new|sign FILE', '', []),
 ];
+const more = [...words, toWord('launch', 'mig launch FILE|ID [flags]', '', flags)];
+const ids = ['1'.repeat(32), '2'.repeat(32)];
 
 describe('the console completes', () => {
   for (const [line, candidates, fragment] of [
@@ -36,4 +38,21 @@ describe('the console completes', () => {
     it(JSON.stringify(line), () => {
       assert.deepEqual(completeWord(line, words), { candidates, fragment });
     });
+
+  for (const [line, wanted] of [
+    ['follow ', 'actions'],
+    ['mig follow 1', 'actions'],
+    ['launch ', 'proposals'],
+    ['follow -t', undefined],
+    ['follow 1 ', undefined],
+    ['file ', undefined],
+    ['foll', undefined],
+  ] as const)
+    it(`${JSON.stringify(line)} with ids of ${wanted ?? 'nothing'}`, () =>
+      assert.equal(findWantedIds(line, more), wanted));
+
+  it('ids, in front of flags', () => {
+    assert.deepEqual(completeWord('follow 1', more, ids).candidates, [`${ids[0]} `]);
+    assert.deepEqual(completeWord('follow ', more, ids).candidates.slice(0, 3), [`${ids[0]} `, `${ids[1]} `, '-t ']);
+  });
 });

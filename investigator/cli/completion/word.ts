@@ -9,6 +9,8 @@ export interface Word {
   /** Choices for its first argument; empty when that is open. */
   readonly choices: readonly string[];
   readonly takesFiles: boolean;
+  /** Ids of actions, or of proposals, that its first argument may be; undefined when it is none. */
+  readonly takesIds: 'actions' | 'proposals' | undefined;
 }
 
 /** The value of a flag. */
@@ -17,6 +19,9 @@ export type Value =
   | { readonly kind: 'file' }
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
   | { readonly kind: 'open' };
+
+/** Commands whose ID is that of a proposal. */
+const aboutProposals: ReadonlySet<string> = new Set(['approve', 'launch', 'verify', 'withdraw']);
 
 const alternatives = /^[a-z][a-z0-9]*(?:\|[a-z][a-z0-9]*)+$/;
 
@@ -32,7 +37,8 @@ export function readValue(flag: Flag): Value {
 export function toWord(name: string, usage: string, summary: string, flags: readonly Flag[]): Word {
   const [, , first = ''] = usage.split(' ');
   const choices = alternatives.test(first) ? first.split('|') : [];
-  return { name, summary, flags, choices, takesFiles: usage.includes('FILE') };
+  const takesIds = /\bID\b/.test(usage) ? (aboutProposals.has(name) ? 'proposals' : 'actions') : undefined;
+  return { name, summary, flags, choices, takesFiles: usage.includes('FILE'), takesIds };
 }
 
 /** In single quotes, as all three shells take it. */
