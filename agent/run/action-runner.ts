@@ -2,6 +2,7 @@
 
 import type { RunsModules } from '../../modules/host/module-host.ts';
 import { type CountedResult, cancelledOperation, failedOperation } from '../../modules/host/module-outcome.ts';
+import { toInstant } from '../../protocol/base/instant.ts';
 import { maximumResultBytes } from '../../protocol/base/limits.ts';
 import { Semaphore } from '../../protocol/base/semaphore.ts';
 import type { OperationResult, Result, SkipReason } from '../../protocol/result/result.ts';
@@ -165,8 +166,10 @@ export class ActionRunner {
 
   #toResult({ action, actiondigest }: ReportHead, operations: OperationResult[]): Result {
     const { speaker, verifier, trust } = this.#parts;
+    const { name, tags } = verifier.readFacts();
     return {
-      agent: { id: speaker.id, name: verifier.readFacts().name },
+      agent: { id: speaker.id, name, tags },
+      time: toInstant(Date.now()),
       ...(trust.status === null ? {} : { trust: trust.status }),
       action,
       actiondigest,

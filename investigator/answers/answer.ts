@@ -29,6 +29,10 @@ export type Answer =
       readonly agent: AgentId;
       /** The agent's own name. Another agent can use it, but not the id. */
       readonly name: string;
+      /** Undefined in an answer of an earlier agent, as the time is. */
+      readonly tags?: Readonly<Record<string, string>>;
+      /** When it was written, by the agent's clock. */
+      readonly time?: string;
       readonly state: ResultMessage['state'];
       readonly operations: readonly OperationResult[];
       /** The trust list that it goes by; absent when it knows only whom it was built with. */
@@ -122,7 +126,16 @@ function toFormed(result: Result, expected: Expected): OperationResult[] {
 
 export function toAnswer(
   { agent, state }: ResultMessage,
-  { agent: { name }, operations, trust }: Result,
+  { agent: { name, tags }, time, operations, trust }: Result,
 ): ResultAnswer {
-  return { kind: 'result', agent, name, state, operations, ...(trust === undefined ? {} : { trust }) };
+  return {
+    kind: 'result',
+    agent,
+    name,
+    state,
+    operations,
+    ...(tags === undefined ? {} : { tags }),
+    ...(time === undefined ? {} : { time }),
+    ...(trust === undefined ? {} : { trust }),
+  };
 }

@@ -1,15 +1,22 @@
 /** Makes the action of a question: its signed bytes, its signature, its wrapped reply key. */
 
-import { type Action, Action as ActionSchema, syntaxVersion } from '../../protocol/action/action.ts';
+import {
+  type Action,
+  Action as ActionSchema,
+  maximumActionBytes,
+  syntaxVersion,
+} from '../../protocol/action/action.ts';
 import { toSignedBytes } from '../../protocol/action/envelope.ts';
 import { toWrappedReplyKeyDigest } from '../../protocol/action/wrapped-reply-key.ts';
 import type { ActionSubmission } from '../../protocol/api/api.ts';
 import { clockToleranceMs } from '../../protocol/base/clock.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 import { newActionId } from '../../protocol/base/identifiers.ts';
 import { toInstant } from '../../protocol/base/instant.ts';
 import { newReplyKey, type ReplyKey, ResultOpener } from '../../protocol/result/sealed.ts';
 import type { InvestigatorKey } from '../keys/investigator-key.ts';
 import type { PublicKeyFile } from '../keys/public-key-file.ts';
+import { splitHint } from './action-file/json-source.ts';
 import { wrapReplyKey } from './wrapped-reply-key.ts';
 
 /** The part of a question that files keep: no target, no time, no people. */
@@ -54,6 +61,12 @@ export async function newAction(question: Question, key: InvestigatorKey): Promi
     readers: [key.fingerprint, ...readers.map(({ fingerprint }) => fingerprint)],
   });
   const signedBytes = toSignedBytes(action);
+  if (signedBytes.length > maximumActionBytes)
+    throw new CodedError(
+      'action-too-large',
+      `expected a question of at most ${maximumActionBytes} bytes as JSON, got ${signedBytes.length}`,
+      { hint: splitHint },
+    );
   const envelope = { payload: signedBytes.toString('base64'), signatures: [await key.sign(signedBytes)] };
   const opener = new ResultOpener(replyKey.privateKey);
   return { action, signedBytes, replyKey, opener, submission: { envelope, wrappedreplykey } };

@@ -41,13 +41,19 @@ export function isSignedFile(bytes: Uint8Array): boolean {
   return z.looseObject({ envelope: z.unknown() }).safeParse(parseObject(bytes)).data?.envelope !== undefined;
 }
 
+function describeOther(bytes: Uint8Array, content: unknown): string {
+  if (bytes.length > maximumFileBytes)
+    return `it has ${bytes.length} bytes, and a signed action has at most ${maximumFileBytes}`;
+  return content === undefined ? 'it is no JSON' : 'it is another file, or damaged';
+}
+
 /** @throws CodedError<SignedFileCode | 'malformed'> */
 export function parseSignedFile(bytes: Uint8Array, path: string): SignedAction {
   const content = parseObject(bytes);
   const parsed = ActionSubmission.safeParse(content);
   if (!parsed.success)
     throw new CodedError<SignedFileCode>('signed-file-malformed', `expected a file that mig sign wrote in ${path}`, {
-      hint: `${content === undefined ? 'it is no JSON' : 'it is another file, or damaged'}; mig sign QUESTION -o SIGNED writes one`,
+      hint: `${describeOther(bytes, content)}; mig sign QUESTION -o SIGNED writes one`,
       cause: parsed.error,
     });
   return toSignedAction(parsed.data);

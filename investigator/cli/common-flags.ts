@@ -44,6 +44,13 @@ export const targetFlag: Flag = {
   example: `-t "environment->>'os' = 'linux' AND name LIKE '%web%'"`,
 };
 
+/** Of whatever asks agents. */
+export const noFollowFlag: Flag = {
+  name: 'nofollow',
+  kind: 'boolean',
+  help: "Ends when the question is sent, with the action's id on standard output; mig show ID -wait has the answers.",
+};
+
 export const questionFlags: readonly Flag[] = [
   targetFlag,
   {
@@ -54,6 +61,7 @@ export const questionFlags: readonly Flag[] = [
     example: '-e 2h',
   },
   { name: 'y', kind: 'boolean', help: 'Asks at once, without the countdown.' },
+  noFollowFlag,
   ...answerFlags,
   {
     name: 'title',
@@ -101,6 +109,8 @@ export interface QuestionOptions extends AnswerOptions {
   readonly target: string | undefined;
   readonly expiryMs: number;
   readonly yes: boolean;
+  /** Whether the answers are left to a later command. */
+  readonly noFollow: boolean;
   readonly rehearsal: Rehearsal | undefined;
   readonly title: string | undefined;
   readonly seconds: number | undefined;
@@ -163,6 +173,7 @@ export function readQuestionOptions(values: FlagValues): QuestionOptions {
     target: readText(values, 't'),
     expiryMs: parseDuration(readText(values, 'e') ?? '5m'),
     yes: values.y === true,
+    noFollow: values.nofollow === true,
     ...readAnswerOptions(values),
     rehearsal: readRehearsal(values),
     title: readText(values, 'title'),

@@ -3,7 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { readSettings, requireSetting } from './settings.ts';
+import type { CodedError } from '../../protocol/base/coded-error.ts';
+import { assertSettings, describeFormerConfig, requireSetting } from './require-settings.ts';
+import { readSettings } from './settings.ts';
 
 const fingerprint = 'A'.repeat(40);
 let folder: string;
@@ -52,6 +54,32 @@ describe('settings', () => {
     assert.equal(settings.server, undefined);
     for (const name of ['server', 'fleet', 'key'] as const)
       assert.throws(() => requireSetting(settings, name), { code: 'setting-missing' });
+  });
+
+  it('that are missing are named all at once', () => {
+    const settings = readSettings({ XDG_CONFIG_HOME: join(folder, 'nowhere'), MIG_FLEET: 'staging' });
+    assert.throws(
+      () => assertSettings(settings, 'server', 'fleet', 'key'),
+      (error: CodedError) => {
+        assert.equal(error.code, 'setting-missing');
+        assert.match(error.message, /^expected the server's https URL, got none\nexpected the fingerprint/);
+        assert.match(error.hint ?? '', /^set MIG_SERVER, MIG_KEY, or "server", "key" in .*config\.json$/m);
+        return true;
+      },
+    );
+  });
+
+  it("of the original's file are noticed, and what they are called here", () => {
+    assert.equal(describeFormerConfig(folder), undefined);
+    writeFileSync(join(folder, '.migrc'), '[api]\n');
+    assert.match(describeFormerConfig(folder) ?? '', /\.migrc is the original's and is not read: .*"server".*"key"/);
+  });
+
+  it('that are larger than any config file are refused, with the file', () => {
+    assert.throws(
+      () => read(`{"fleet": "${'a'.repeat(70_000)}"}`),
+      /at most 65536 bytes of JSON in .*config\.json, got 70/,
+    );
   });
 
   it('name all bad fields at once', () => {

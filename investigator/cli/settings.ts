@@ -126,8 +126,13 @@ function readIfPossible(path: string, isNamed: boolean): { readonly text: string
 }
 
 function parseConfig(text: string, path: string): unknown {
+  if (text.length > maximumFileBytes)
+    throw new CodedError<SettingsCode>(
+      'settings-malformed',
+      `expected at most ${maximumFileBytes} bytes of JSON in ${path}, got ${text.length}`,
+      { hint: 'MIG_CONFIG names another config file' },
+    );
   try {
-    if (text.length > maximumFileBytes) throw new Error('too large');
     return JSON.parse(text);
   } catch (cause) {
     throw new CodedError<SettingsCode>('settings-malformed', `expected JSON in ${path}`, {
@@ -204,27 +209,4 @@ export function readSettings(env: Variables): Settings {
     configFile,
     configProblem: 'text' in read ? undefined : read.problem,
   });
-}
-
-function toProblem({ configProblem }: Settings): string {
-  return configProblem === undefined ? '' : `, which could not be read (${configProblem})`;
-}
-
-/**
- * A setting that a command cannot do without.
- * @throws CodedError setting-missing
- */
-export function requireSetting<Name extends 'server' | 'fleet' | 'key'>(
-  settings: Settings,
-  name: Name,
-): NonNullable<Settings[Name]> {
-  const value = settings[name];
-  if (value === undefined || value === null) {
-    const { variable, meaning } = settingTable[name];
-    const [what] = meaning.split(';', 1);
-    throw new CodedError<SettingsCode>('setting-missing', `expected ${what}, got none`, {
-      hint: `set ${variable}, or "${name}" in ${settings.configFile}${toProblem(settings)}`,
-    });
-  }
-  return value;
 }

@@ -3,6 +3,7 @@
 import { hostname } from 'node:os';
 import type { ModuleLimits } from '../../modules/kit/work.ts';
 import { AgentId } from '../../protocol/base/identifiers.ts';
+import { toInstant } from '../../protocol/base/instant.ts';
 import type { OperationResult } from '../../protocol/result/result.ts';
 import type { ResultAnswer } from '../answers/answer.ts';
 import { toExitCode } from '../answers/outcome.ts';
@@ -63,7 +64,15 @@ export async function askLocally(
 ): Promise<ExitCode> {
   const { console, modules, signal } = context;
   const operations = await runOperations(template, signal);
-  const answer: ResultAnswer = { kind: 'result', agent: noAgent, name: hostname(), state: 'succeeded', operations };
+  const answer: ResultAnswer = {
+    kind: 'result',
+    agent: noAgent,
+    name: hostname(),
+    tags: {},
+    time: toInstant(Date.now()),
+    state: 'succeeded',
+    operations,
+  };
   const asked = { name: template.name, target, operations: template.operations };
   const { format, show, view } = options;
   const printer = await openPrinter(format, { asked, by: [readAsker()], modules, show, view, console });

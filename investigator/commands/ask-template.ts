@@ -4,7 +4,8 @@ import { escapeText } from '../../protocol/base/escape.ts';
 import { newAction, type Question } from '../ask/new-action.ts';
 import { toDuration } from '../cli/duration.ts';
 import type { ExitCode } from '../cli/exit-codes.ts';
-import { requireSetting } from '../cli/settings.ts';
+import { usageError } from '../cli/flags.ts';
+import { assertSettings, requireSetting } from '../cli/require-settings.ts';
 import { toLayout } from '../print/columns.ts';
 import type { CommandContext } from './context.ts';
 import { countSome } from './count-agents.ts';
@@ -18,6 +19,7 @@ import { openRelay } from './with-relay.ts';
 async function askAgents({ template, options, target }: QuestionCommand, context: CommandContext): Promise<ExitCode> {
   const { console, signal } = context;
   const settings = context.settings();
+  assertSettings(settings, 'server', 'fleet', 'key');
   const question: Question = {
     template,
     fleet: requireSetting(settings, 'fleet'),
@@ -35,8 +37,8 @@ async function askAgents({ template, options, target }: QuestionCommand, context
   const agents = await counting;
   await countDown(toReach(agents, target, `within ${toDuration(options.expiryMs)}`), wait, console, signal);
   const created = await (early ?? newAction(question, key));
-  const { format, show, view } = options;
-  return submitAndFollow(relay, created, agents, { format, show, view, key }, context);
+  const { format, show, view, noFollow } = options;
+  return submitAndFollow(relay, created, agents, { format, show, view, noFollow, key }, context);
 }
 
 export async function askTemplate(given: QuestionCommand, context: CommandContext): Promise<ExitCode> {
@@ -52,6 +54,11 @@ export async function askTemplate(given: QuestionCommand, context: CommandContex
   }
   if (question.options.rehearsal === 'print' || question.options.rehearsal === 'dry-run')
     return (await import('./rehearse.ts')).rehearse(question, context);
+  if (question.target === 'local' && question.options.noFollow)
+    throw usageError(
+      'expected -nofollow with a question to agents, got it with -t local',
+      'this machine answers at once',
+    );
   if (question.target === 'local' || question.options.rehearsal === 'estimate')
     return (await import('./ask-locally.ts')).askLocally(question, context);
   return askAgents(question, context);

@@ -32,6 +32,23 @@ describe('mig <module>', () => {
     ]);
   });
 
+  it('sends and goes with -nofollow, and the answers are had by mig show -wait', async () => {
+    const { exitCode, lines } = await platform.mig('toy', '-word', 'wget', '-y', '-nofollow', '-f', 'json');
+    assert.equal(exitCode, exitCodes.found);
+    const [id = ''] = lines.flatMap((line) => /^out: ([0-9a-f]{32})$/.exec(line)?.[1] ?? []);
+    assert.deepEqual(
+      lines.filter((line) => line.startsWith('out: ')),
+      [`out: ${id}`],
+    );
+    assert.match(lines.join('\n'), new RegExp(`mig show ${id} -wait`));
+    assert.ok(!platform.relay.requests.some((request) => request.endsWith('/events')));
+    const shown = await platform.mig('show', id, '-wait');
+    assert.equal(shown.exitCode, exitCodes.found);
+    assert.ok(shown.lines.includes('out: web1 knows wget'));
+    assert.ok(platform.relay.requests.includes('GET /actions/:id/events'));
+    await assert.rejects(platform.mig('toy', '-t', 'local', '-word', 'wget', '-nofollow'), { code: 'usage' });
+  });
+
   it('uses one connection', async () => {
     await platform.mig('toy', '-word', 'wget');
     assert.equal(platform.relay.connections(), 1);

@@ -101,8 +101,8 @@ const table: Readonly<Record<string, Command>> = {
     summary: 'Follows an action that you signed, until its end.',
     examples: [{ command: 'mig follow ID', says: 'goes on where Ctrl-C or a closed laptop left off.' }],
     load: async () => {
-      const { showFlags, followAction } = await import('./show.ts');
-      return { flags: showFlags, run: followAction };
+      const { followFlags, followAction } = await import('./show.ts');
+      return { flags: followFlags, run: followAction };
     },
   },
   cancel: {

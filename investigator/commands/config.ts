@@ -10,7 +10,8 @@ import { type EnvironmentRules, readEnvironment } from '../ask/judge-signatures.
 import { formatFlag, readFormat, readText } from '../cli/common-flags.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { assertOnlyFlags, parseFlags } from '../cli/flags.ts';
-import { requireSetting, type Settings } from '../cli/settings.ts';
+import { describeFormerConfig, requireSetting } from '../cli/require-settings.ts';
+import type { Settings } from '../cli/settings.ts';
 import { assertFitKey } from '../keys/check-key.ts';
 import type { HeldKey, InvestigatorKey } from '../keys/investigator-key.ts';
 import { connectRelay, connectTransport, type RelayOptions } from '../relay/relay.ts';
@@ -144,6 +145,8 @@ export async function config(argv: readonly string[], context: CommandContext): 
       console.data(`${verdict} ${name}: ${escapeText(says.replaceAll('\n', ' '))}`);
       if (hint !== undefined) console.note(`      hint: ${escapeText(hint.replaceAll('\n', '; '))}`);
     }
+    const former = describeFormerConfig();
+    if (former !== undefined) console.note(escapeText(former));
     if (rules === undefined)
       console.note('what the agents let you ask is built into them: mig config -with what "mig-agent config" prints');
   }

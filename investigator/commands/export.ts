@@ -10,7 +10,7 @@ import { unwrapReplyKey } from '../ask/wrapped-reply-key.ts';
 import { readText } from '../cli/common-flags.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { parseFlags, usageError } from '../cli/flags.ts';
-import { requireSetting } from '../cli/settings.ts';
+import { requireSetting } from '../cli/require-settings.ts';
 import { readPublicKeyFiles } from '../keys/public-key-file.ts';
 import { listInvestigators } from '../relay/investigators.ts';
 import type { CommandContext } from './context.ts';

@@ -4,7 +4,7 @@ import { ResultOpener } from '../../protocol/result/sealed.ts';
 import { openOwnAction } from '../answers/own-action.ts';
 import type { SignedAction } from '../ask/signed-file.ts';
 import { describeSigners, verifyProposal } from '../ask/verify-proposal.ts';
-import { type AnswerOptions, answerFlags, readAnswerOptions } from '../cli/common-flags.ts';
+import { type AnswerOptions, answerFlags, noFollowFlag, readAnswerOptions } from '../cli/common-flags.ts';
 import type { ExitCode } from '../cli/exit-codes.ts';
 import { parseFlags, takeOne } from '../cli/flags.ts';
 import type { InvestigatorKey } from '../keys/investigator-key.ts';
@@ -20,9 +20,16 @@ import { withRelay } from './with-relay.ts';
 
 export const launchFlags: readonly Flag[] = [
   { name: 'y', kind: 'boolean', help: 'Asks at once, without the countdown.' },
+  noFollowFlag,
   knownKeysFlag,
   ...answerFlags,
 ];
+
+interface LaunchOptions extends AnswerOptions {
+  readonly yes: boolean;
+  readonly noFollow: boolean;
+  readonly keyPaths: readonly string[];
+}
 
 /** Checks before anything is sent that the answers can be opened. */
 async function launchSigned(
@@ -30,7 +37,7 @@ async function launchSigned(
   signed: SignedAction,
   key: InvestigatorKey,
   keys: readonly KnownKey[],
-  options: AnswerOptions & { readonly yes: boolean; readonly keyPaths: readonly string[] },
+  options: LaunchOptions,
   context: CommandContext,
 ): Promise<ExitCode> {
   const { console, modules, signal } = context;
@@ -50,7 +57,12 @@ export async function launch(argv: readonly string[], context: CommandContext): 
   const { values, positionals } = parseFlags(argv, launchFlags);
   const source = takeOne(positionals, 'one signed file, or the id of a proposal', 'mig proposals lists them');
   const keyPaths = toKeyPaths(values, context.settings());
-  const options = { ...readAnswerOptions(values), yes: values.y === true, keyPaths };
+  const options = {
+    ...readAnswerOptions(values),
+    yes: values.y === true,
+    noFollow: values.nofollow === true,
+    keyPaths,
+  };
   return withRelay(context, async (relay, held) => {
     const signed = await readSigned(source, (use) => use(relay));
     const key = await held.open();

@@ -9,7 +9,12 @@ import { readOwnAction } from './own-actions.ts';
 import { type ReportOptions, reportAnswers } from './report-answers.ts';
 import { withRelay } from './with-relay.ts';
 
-export const showFlags: readonly Flag[] = answerFlags;
+export const followFlags: readonly Flag[] = answerFlags;
+
+export const showFlags: readonly Flag[] = [
+  { name: 'wait', kind: 'boolean', help: 'Waits for the end of the action first, as mig follow does.' },
+  ...answerFlags,
+];
 
 /** @throws CodedError usage */
 export function parseActionId(positionals: readonly string[], hint = 'mig actions lists them'): ActionId {
@@ -24,13 +29,14 @@ async function showUntil(
   argv: readonly string[],
   context: CommandContext,
 ): Promise<ExitCode> {
-  const { values, positionals } = parseFlags(argv, showFlags);
+  const { values, positionals } = parseFlags(argv, until === 'end' ? followFlags : showFlags);
   const id = parseActionId(positionals);
   const options = readAnswerOptions(values);
+  const isWaiting = until === 'end' || values.wait === true;
   return withRelay(context, async (relay, held) => {
     const key = await held.open();
     const subject = await readOwnAction(relay, id, key);
-    return reportAnswers(relay, subject, { ...options, until, key }, context);
+    return reportAnswers(relay, subject, { ...options, until: isWaiting ? 'end' : 'now', key }, context);
   });
 }
 

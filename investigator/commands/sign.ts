@@ -18,7 +18,7 @@ import { parseDuration } from '../cli/duration.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { parseFlags, takeOne, usageError } from '../cli/flags.ts';
 import { readNamedFile } from '../cli/named-file.ts';
-import { requireSetting } from '../cli/settings.ts';
+import { requireSetting } from '../cli/require-settings.ts';
 import { assertFitKey } from '../keys/check-key.ts';
 import type { InvestigatorKey } from '../keys/investigator-key.ts';
 import { knownKeysFlag, readKnownKeys, toKeyPaths } from '../keys/known-keys.ts';

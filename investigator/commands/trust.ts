@@ -12,7 +12,7 @@ import { readText } from '../cli/common-flags.ts';
 import { parseDuration } from '../cli/duration.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { parseFlags, usageError } from '../cli/flags.ts';
-import { requireSetting } from '../cli/settings.ts';
+import { requireSetting } from '../cli/require-settings.ts';
 import type { Relay } from '../relay/relay.ts';
 import { getTrustList, publishTrustList } from '../relay/trust-lists.ts';
 import type { Console } from '../terminal/console.ts';

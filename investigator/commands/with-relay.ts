@@ -1,6 +1,7 @@
 /** Opens the relay for a command that needs a session. */
 
-import { requireSetting, type Settings } from '../cli/settings.ts';
+import { assertSettings, requireSetting } from '../cli/require-settings.ts';
+import type { Settings } from '../cli/settings.ts';
 import type { HeldKey } from '../keys/investigator-key.ts';
 import { connectRelay, type Relay } from '../relay/relay.ts';
 import type { CommandContext } from './context.ts';
@@ -12,7 +13,7 @@ export interface OpenedRelay {
 
 /** @param settings of this command. @throws CodedError<SettingsCode | InvestigatorKeyCode> */
 export function openRelay({ connections, signal, keeper }: CommandContext, settings: Settings): OpenedRelay {
-  requireSetting(settings, 'server');
+  assertSettings(settings, 'server', 'key');
   const key = connections.key(requireSetting(settings, 'key'));
   return { relay: connectRelay({ settings, connections, signal, keeper }, key), key };
 }

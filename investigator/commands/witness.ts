@@ -16,7 +16,7 @@ import { formatFlag, readFormat, readText } from '../cli/common-flags.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { parseFlags } from '../cli/flags.ts';
 import { writeNamedFile } from '../cli/named-file.ts';
-import { requireSetting } from '../cli/settings.ts';
+import { requireSetting } from '../cli/require-settings.ts';
 import type { InvestigatorKey } from '../keys/investigator-key.ts';
 import { toShortId } from '../print/label.ts';
 import type { Relay } from '../relay/relay.ts';

@@ -10,7 +10,8 @@ import type { Group } from './stack.ts';
 
 function toResult(result: ResultAnswer) {
   return {
-    agent: { id: result.agent, name: result.name },
+    agent: { id: result.agent, name: result.name, tags: result.tags ?? null },
+    time: result.time ?? null,
     answered: gradeOf(result),
     found: foundStateOf(result),
     operations: result.operations,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { type KeySetting, readSettings, requireSetting } from '../cli/settings.ts';
+import { requireSetting } from '../cli/require-settings.ts';
+import { type KeySetting, readSettings } from '../cli/settings.ts';
 import { StateKeeper } from '../cli/state-keeper.ts';
 import { startToyPlatform, type ToyPlatform } from '../testing/toy-platform.ts';
 import { ConnectionCache } from './connection-cache.ts';

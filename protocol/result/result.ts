@@ -1,6 +1,9 @@
 /** The result of an action, plain: one entry per operation, each with the receipt of what was examined. */
+
 import * as z from 'zod';
 import { ActionId, AgentId, Sha256 } from '../base/identifiers.ts';
+import { Instant } from '../base/instant.ts';
+import { maximumTags } from '../base/limits.ts';
 import { TrustStatus } from '../trust/trust-status.ts';
 
 /** Reasons why something was not looked at; `nothing found` is only worth what was examined. */
@@ -78,7 +81,17 @@ export const OperationResult = z.strictObject({
 export type OperationResult = z.infer<typeof OperationResult>;
 
 export const Result = z.strictObject({
-  agent: z.strictObject({ id: AgentId, name: z.string().max(255) }),
+  agent: z.strictObject({
+    id: AgentId,
+    name: z.string().max(255),
+    /** Absent in answers of earlier agents, as the time is. */
+    tags: z
+      .record(z.string().max(64), z.string().max(256))
+      .refine((tags) => Object.keys(tags).length <= maximumTags, `expected at most ${maximumTags} tags`)
+      .optional(),
+  }),
+  /** When it was written, by the agent's clock. */
+  time: Instant.optional(),
   action: ActionId,
   /** SHA-256 of the signed bytes that were run: an altered action cannot borrow this answer. */
   actiondigest: Sha256,

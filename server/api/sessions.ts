@@ -19,6 +19,7 @@ import { hashToken, type Investigator } from '../access/access.ts';
 import { deleteSession, insertSession } from '../database/sessions.ts';
 import type { Api, ApiContext } from './app.ts';
 import { principalOf } from './guard.ts';
+import { loginDescription } from './login-recipe.ts';
 import { type ApiCode, noContent } from './problems.ts';
 
 const sessionMs = 12 * 3600 * 1000;
@@ -72,7 +73,14 @@ export function addLoginRoutes(app: Api, context: ApiContext): void {
   const limitChallenges = limitLogins();
   app.post(
     '/sessions/challenges',
-    { schema: { body: ChallengeRequest, response: { 201: ChallengeResponse }, security: [] } },
+    {
+      schema: {
+        description: 'A challenge for a login with this key, whether or not the relay knows it: see POST /sessions.',
+        body: ChallengeRequest,
+        response: { 201: ChallengeResponse },
+        security: [],
+      },
+    },
     async (request, reply) => {
       const { fingerprint } = request.body;
       await limitChallenges(request, fingerprint);
@@ -85,7 +93,14 @@ export function addLoginRoutes(app: Api, context: ApiContext): void {
   const limitSessions = limitLogins();
   app.post(
     '/sessions',
-    { schema: { body: SessionRequest, response: { 201: SessionResponse }, security: [] } },
+    {
+      schema: {
+        description: loginDescription,
+        body: SessionRequest,
+        response: { 201: SessionResponse },
+        security: [],
+      },
+    },
     async (request, reply) => {
       const { fingerprint } = request.body;
       await limitSessions(request, fingerprint);

@@ -342,7 +342,11 @@ describe('a file that is wrong says where and what was expected', () => {
   });
 
   it('too large or too deep', () => {
-    assert.throws(() => parse(`{"name": "${'x'.repeat(300_000)}"}`), { code: 'json-too-large' });
+    assert.throws(() => parse(`{"name": "${'x'.repeat(300_000)}"}`), {
+      code: 'json-too-large',
+      message: /^q\.json: expected at most 262144 bytes/,
+      hint: /several actions/,
+    });
     assert.throws(() => parse(`${'['.repeat(5000)}${']'.repeat(5000)}`), { code: 'json-too-deep' });
   });
 

@@ -3,6 +3,9 @@ import { evaluate, type MemberNode, type ObjectNode, parse, type ValueNode } fro
 import { CodedError } from '../../../protocol/base/coded-error.ts';
 import { type JsonBounds, parseJson } from '../../../protocol/base/strict-json.ts';
 
+/** What to do about a question that is larger than an action may be. */
+export const splitHint = 'ask it in several actions: one list of values each, or one of its operations';
+
 export type JsonSourceCode = 'action-file-malformed';
 
 export interface Place {
@@ -119,6 +122,11 @@ function toSyntaxMessage(error: unknown): string {
   return `expected JSON, got ${tokenWords.get(token) ?? other.replace(/^(character|identifier) /, '').replace(/^end of input$/, 'the end')}`;
 }
 
+/** Beyond what an action may have. */
+function tooMuch(file: string, cause: CodedError): CodedError {
+  return new CodedError(cause.code, `${file}: ${cause.message}`, { hint: splitHint, cause });
+}
+
 /**
  * @param file for messages.
  * @throws CodedError json-too-large, json-too-deep, json-too-many-values, action-file-malformed
@@ -129,7 +137,8 @@ export function parseJsonSource(bytes: Uint8Array, file: string, bounds: JsonBou
     // Bounds size, depth and values before the slower parser that keeps the places.
     parseJson(bytes, bounds);
   } catch (error) {
-    if (!(error instanceof CodedError) || error.code !== 'json-malformed') throw error;
+    if (!(error instanceof CodedError)) throw error;
+    if (error.code !== 'json-malformed') throw tooMuch(file, error);
   }
   let root: ValueNode;
   try {
