@@ -20,6 +20,8 @@ const maximumPaths = 10_000;
 export interface ExpandedPaths {
   readonly paths: readonly ExpandedPath[];
   readonly notes: readonly string[];
+  /** Whether the path may stand for more than these. */
+  readonly isCut: boolean;
 }
 
 /** A system's path syntax. */
@@ -84,6 +86,14 @@ function toPath(bytes: Uint8Array): ExpandedPath {
 /** Characters of a glob that a backslash does not need. */
 const globSigns = /[*?[{(!+@]/;
 
+function whole(paths: readonly ExpandedPath[]): ExpandedPaths {
+  return { paths, notes: [], isCut: false };
+}
+
+function cut(paths: readonly ExpandedPath[], note: string): ExpandedPaths {
+  return { paths, notes: [note], isCut: true };
+}
+
 async function expandGlob(path: string, signal: AbortSignal): Promise<ExpandedPaths> {
   const paths: ExpandedPath[] = [];
   const matches = glob.stream(style.toGlob(path), {
@@ -94,40 +104,43 @@ async function expandGlob(path: string, signal: AbortSignal): Promise<ExpandedPa
     suppressErrors: true,
   });
   for await (const match of matches) {
-    if (signal.aborted) return { paths, notes: [] };
+    if (signal.aborted) return whole(paths);
     if (paths.length >= maximumPaths)
-      return { paths, notes: [`${path}: matches more than ${maximumPaths} paths; only that many were searched`] };
+      return cut(paths, `${path}: matches more than ${maximumPaths} paths; only that many were searched`);
     paths.push(toPath(Buffer.from(style.tidy(String(match)))));
   }
-  return { paths, notes: [] };
+  return whole(paths);
 }
 
 async function expandOne(path: string, signal: AbortSignal): Promise<ExpandedPaths> {
-  if (!style.isOwn(path)) return { paths: [], notes: [`${path}: not a path of this system`] };
+  if (!style.isOwn(path)) return { paths: [], notes: [`${path}: not a path of this system`], isCut: false };
   const literal = style.toBytes(style.tidy(path));
   const same = findSameLooking(literal);
-  if (same.some(isThere)) return { paths: same.map(toPath), notes: [] };
-  if (style.isOfBytes(path)) {
-    const notes = globSigns.test(path) ? [`${path}: a glob cannot hold bytes that are not UTF-8`] : [];
-    return { paths: [toPath(literal)], notes };
+  if (same.some(isThere)) return whole(same.map(toPath));
+  if (style.isOfBytes(path) && globSigns.test(path)) {
+    return cut([toPath(literal)], `${path}: a glob cannot hold bytes that are not UTF-8`);
   }
-  return glob.isDynamicPattern(style.toGlob(path))
-    ? expandForms(path, signal)
-    : { paths: [toPath(literal)], notes: [] };
+  if (style.isOfBytes(path)) return whole([toPath(literal)]);
+  return glob.isDynamicPattern(style.toGlob(path)) ? expandForms(path, signal) : whole([toPath(literal)]);
+}
+
+function join(expanded: readonly ExpandedPaths[]): ExpandedPaths {
+  return {
+    paths: expanded.flatMap((one) => one.paths),
+    notes: [...new Set(expanded.flatMap((one) => one.notes))],
+    isCut: expanded.some((one) => one.isCut),
+  };
 }
 
 async function expandForms(path: string, signal: AbortSignal): Promise<ExpandedPaths> {
   const forms: ExpandedPaths[] = [];
   for (const form of toSameLookingGlobs(path)) forms.push(await expandGlob(form, signal));
-  return { paths: forms.flatMap(({ paths }) => paths), notes: forms.flatMap(({ notes }) => notes) };
+  return join(forms);
 }
 
 /** Paths of another system are noted: an action may list paths of several systems. */
 export async function expandPaths(paths: readonly string[], signal: AbortSignal): Promise<ExpandedPaths> {
   const expanded: ExpandedPaths[] = [];
   for (const path of paths) expanded.push(await expandOne(path, signal));
-  return {
-    paths: expanded.flatMap((one) => one.paths),
-    notes: [...new Set(expanded.flatMap((one) => one.notes))],
-  };
+  return join(expanded);
 }

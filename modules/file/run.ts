@@ -40,6 +40,7 @@ function toName(asked: string): string {
 async function toRoots(searches: readonly Search[], gate: Gate, signal: AbortSignal) {
   const roots = new Map<string, Root>();
   const notes = new Set<string>();
+  const undecided = new Set<string>();
   const refusals: Refusal[] = [];
   for (const [index, search] of searches.entries()) {
     const refused = search.paths.filter((asked) => gate.hides(asked) || gate.hides(toName(asked)));
@@ -50,6 +51,7 @@ async function toRoots(searches: readonly Search[], gate: Gate, signal: AbortSig
     for (const asked of search.paths) {
       const expanded = await expandPaths([asked], signal);
       for (const note of expanded.notes) notes.add(note);
+      if (expanded.isCut) undecided.add(asked);
       for (const path of expanded.paths) {
         if (gate.hides(Buffer.from(path.bytes).toString())) continue;
         const root = roots.get(path.text) ?? { bytes: path.bytes, searches: new Set(), asked };
@@ -58,7 +60,7 @@ async function toRoots(searches: readonly Search[], gate: Gate, signal: AbortSig
       }
     }
   }
-  return { roots, notes, refusals };
+  return { roots, notes, undecided: undecided.size, refusals };
 }
 
 const refusalWords = {
@@ -137,7 +139,7 @@ export const run: ModuleRun<FileParameters, FileElement> = async (parameters, wo
   const plans = Object.entries(parameters.searches).map(
     ([label, one]): LabelledPlan => ({ label, ...toSearchPlan(one, nowSeconds) }),
   );
-  const { roots, notes, refusals } = await toRoots(searches, gate, signal);
+  const { roots, notes, undecided, refusals } = await toRoots(searches, gate, signal);
   const labelOf = (search: number): string => plans[search]?.label ?? '';
   for (const { search, paths } of refusals) {
     findings.skip('protected', paths.length);
@@ -152,5 +154,6 @@ export const run: ModuleRun<FileParameters, FileElement> = async (parameters, wo
     findings.failSearch(labelOf(search), `${refusalWords[reason]}: ${asked}`);
   }
   for (const note of notes) findings.note(note);
+  if (undecided > 0) findings.skip('undecided', undecided);
   for (const error of summary.errors) findings.noteNaming(error);
 };

@@ -35,6 +35,8 @@ export class Examination {
   readonly refusals = new Set<'protected' | 'question-limit'>();
   /** Mappings of a file system that might never answer were not read. */
   hasRemote = false;
+  /** More than is read could show a match: mappings, changed pages, an environment. */
+  isCut = false;
   #mappings: Mappings | null = null;
   readonly #tools: ExaminerTools;
   readonly #entry: ProcessEntry;
@@ -69,6 +71,7 @@ export class Examination {
 
   async #readMappings(): Promise<Mappings | null> {
     this.#mappings ??= await this.#read(this.#tools.reader.mappings);
+    if (this.#mappings?.isCut === true) this.isCut = true;
     return this.#mappings;
   }
 
@@ -113,6 +116,7 @@ export class Examination {
     const altered = names.has('altered-code') ? await this.#read(reader.alteredText) : null;
     if (altered !== null && altered.remoteMappings > 0) this.hasRemote = true;
     const preloads = names.has('preload') ? await this.#read(reader.preloads) : null;
+    if (altered?.isCut === true || preloads?.isCut === true) this.isCut = true;
     return [
       ...(mappings === null ? [] : findMappingSigns(mappings, toText)),
       ...(altered === null ? [] : findAlteredSigns(altered, toText)),
@@ -148,6 +152,7 @@ export class Examination {
     // The amount read and the place of a match tell more than its existence.
     this.findings = isWithheld ? { ...findings, readBytes: 0, swappedBytes: 0 } : findings;
     if (findings.remoteBytes > 0) this.hasRemote = true;
+    if (findings.isCut) this.isCut = true;
     if (findings.failure !== null) this.failure ??= findings.failure.reason;
     const mappingOf = new Map(findings.hits.map(({ needle, mapping }) => [needle, mapping]));
     for (const candidate of candidates) {

@@ -49,6 +49,7 @@ class Pass {
     const examination = new Examination(this.#tools, entry, entry.startTicks ?? 0);
     await examination.run(candidates);
     for (const reason of examination.refusals) findings.skip(reason);
+    if (examination.isCut && !candidates.every(({ isHit }) => isHit)) findings.skip('undecided');
     this.#count(examination, entry);
     for (const { planned, isHit, matched } of candidates)
       if (isHit) findings.hit(permit, { process: this.#describe(entry), search: matched }, planned.label);
@@ -105,6 +106,7 @@ function report({ swappedBytes }: Pass, { findings }: Work<MemoryElement>): void
   const swapped = findings.skippedFor('not-resident');
   const changed = findings.skippedFor('changed-while-read');
   const remote = findings.skippedFor('remote-file');
+  const cut = findings.skippedFor('undecided');
   if (hidden > 0)
     findings.note(
       `${plural(hidden, 'process', 'processes')} could not be examined: the system does not let this user read that memory`,
@@ -115,6 +117,10 @@ function report({ swappedBytes }: Pass, { findings }: Work<MemoryElement>): void
     );
   if (remote > 0)
     findings.note(`mappings of FUSE or network files in ${plural(remote, 'process', 'processes')} were not read`);
+  if (cut > 0)
+    findings.note(
+      `${plural(cut, 'process', 'processes')} could not be judged by what is read: 32 MiB of mappings, 4,096 changed pages of code, 8 MiB of environment`,
+    );
   if (changed > 0) findings.note(`some memory of ${plural(changed, 'process', 'processes')} could not be read`);
 }
 

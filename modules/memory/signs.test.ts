@@ -29,6 +29,7 @@ function toMappings(files: readonly MappedFile[], changes: Partial<Mappings> = {
     kind: 'mappings',
     files,
     anonymousCode: [{ maker: 'unknown', bytes: 8192, count: 2, isWritable: false }],
+    isCut: false,
     ...changes,
   };
 }
@@ -109,6 +110,7 @@ describe('other signs', () => {
         files: [{ path: Buffer.from('/lib/x.so'), pages: 3, hasBreakpointsOnly: false }],
         uncomparedPages: 2,
         remoteMappings: 0,
+        isCut: false,
       },
       toText,
     );
@@ -125,6 +127,7 @@ describe('other signs', () => {
       files: [Buffer.from('/a.so'), Buffer.from('/b.so')],
       source: '/etc/ld.so.preload',
       fileIdentity: '1:2',
+      isCut: false,
     } as const;
     const details = [true, false].map((isNew) =>
       findPreloadSigns(preloads, () => isNew, toText).map(({ detail }) => detail),

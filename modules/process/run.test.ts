@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { describe, it } from 'node:test';
 import { Receipt } from '../../protocol/result/result.ts';
@@ -14,6 +14,17 @@ async function programDigest(algorithm: string): Promise<string> {
     .update(readFileSync(await targetProgram()))
     .digest('hex');
 }
+
+describe('a name that the kernel cut', { skip: process.platform !== 'linux' }, () => {
+  it('is completed from the path of a script', async () => {
+    const script = copyPath('mig-long-name-of-a-script.sh');
+    writeFileSync(script, '#!/bin/sh\necho ready\nread line\n', { mode: 0o755 });
+    const child = spawn(script, { stdio: ['pipe', 'pipe', 'inherit'] });
+    await once(child.stdout, 'data');
+    assert.deepEqual(await findPids({ names: ['^mig-long-name-of-a-script\\.sh$'] }), [child.pid]);
+    child.stdin.end();
+  });
+});
 
 describe('each filter', () => {
   const own = String(userInfo().uid);

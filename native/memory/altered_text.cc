@@ -9,7 +9,7 @@ namespace {
 
 // int3
 constexpr uint8_t kBreakpoint = 0xcc;
-// A longer list would add nothing.
+// A program that patches all of its code would keep the search busy.
 constexpr size_t kMaxComparedPages = 4096;
 
 class Comparison {
@@ -44,7 +44,7 @@ class Comparison {
 // A written page becomes the process's own copy, and only such a page can differ.
 int findAlteredText(Target& target, AlteredText& altered, const std::atomic<bool>& stop) {
   std::vector<Mapping> mappings;
-  if (const int error = target.readMappings(mappings); error != 0) return error;
+  if (const int error = target.readMappings(mappings, &altered.isCut); error != 0) return error;
   Comparison comparison(target);
   std::map<std::string, AlteredFile> files;
   size_t compared = 0;
@@ -59,7 +59,10 @@ int findAlteredText(Target& target, AlteredText& altered, const std::atomic<bool
     if (const int error = target.listChanged(mapping, changed); error != 0) return error;
     for (const uint64_t page : changed) {
       if (stop.load(std::memory_order_relaxed)) return ECANCELED;
-      if (compared >= kMaxComparedPages) break;
+      if (compared >= kMaxComparedPages) {
+        altered.isCut = true;
+        break;
+      }
       compared += 1;
       bool isCompared = false;
       if (const int error = comparison.compare(mapping, page, isCompared, files[mapping.path]); error != 0) return error;

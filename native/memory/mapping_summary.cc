@@ -20,7 +20,7 @@ void addAnonymousCode(Target& target, const Mapping& mapping, std::vector<Anonym
 
 int readMappingSummary(Target& target, MappingSummary& summary) {
   std::vector<Mapping> mappings;
-  if (const int error = target.readMappings(mappings); error != 0) return error;
+  if (const int error = target.readMappings(mappings, &summary.isCut); error != 0) return error;
   std::map<std::string, MappedFile> files;
   for (Mapping& mapping : mappings) {
     if (mapping.isSpecial) continue;

@@ -69,12 +69,13 @@ bool parseMapping(std::string_view line, Mapping& mapping) {
   return true;
 }
 
-int readMappings(const proc::Process& process, proc::FileSystems& fileSystems, std::vector<Mapping>& mappings) {
+int readMappings(const proc::Process& process, proc::FileSystems& fileSystems, std::vector<Mapping>& mappings, bool* cut) {
   mappings.clear();
   std::string text;
-  bool cut = false;
-  if (const int error = process.readFile("maps", kMapsBytes, text, &cut); error != 0) return error;
-  if (cut) return EFBIG;
+  bool isCut = false;
+  if (const int error = process.readFile("maps", kMapsBytes, text, &isCut); error != 0) return error;
+  if (isCut) text.resize(text.rfind('\n') + 1);
+  if (cut != nullptr) *cut = isCut;
   std::string_view rest = text;
   while (!rest.empty()) {
     const std::string_view line = rest.substr(0, rest.find('\n'));

@@ -13,6 +13,6 @@ namespace mig {
 // False when the line has another format.
 bool parseMapping(std::string_view line, Mapping& mapping);
 // By address. EFBIG for implausibly many mappings.
-int readMappings(const proc::Process& process, proc::FileSystems& fileSystems, std::vector<Mapping>& mappings);
+int readMappings(const proc::Process& process, proc::FileSystems& fileSystems, std::vector<Mapping>& mappings, bool* cut);
 
 }  // namespace mig

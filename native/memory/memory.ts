@@ -43,6 +43,8 @@ export interface MemoryFindings {
   readonly remoteBytes: number;
   /** Resident, and refused by the kernel. */
   readonly unreadBytes: number;
+  /** There are more mappings than are read. */
+  readonly isCut: boolean;
   /** The error that ended the search early; earlier hits count. */
   readonly failure: NativeFailure | null;
 }
@@ -73,6 +75,8 @@ export interface Mappings {
   readonly files: readonly MappedFile[];
   /** Each maker once. */
   readonly anonymousCode: readonly AnonymousCode[];
+  /** There are more mappings than are read. */
+  readonly isCut: boolean;
 }
 
 export interface Preloads {
@@ -85,6 +89,8 @@ export interface Preloads {
   readonly source: string;
   /** Equal for the same list. */
   readonly fileIdentity: string;
+  /** The environment or the list was not read to its end. */
+  readonly isCut: boolean;
 }
 
 interface AlteredFile {
@@ -102,6 +108,8 @@ export interface AlteredText {
   readonly uncomparedPages: number;
   /** Code mapped from FUSE or a network, which was not read. */
   readonly remoteMappings: number;
+  /** There are more changed pages, or mappings, than are read. */
+  readonly isCut: boolean;
 }
 
 type OfProcess<Result> = (pid: number, startTicks: number) => NativeTask<Result | NativeFailure>;

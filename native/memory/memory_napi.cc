@@ -99,6 +99,7 @@ class MappingsTask final : public ProcessTask {
       anonymousCode.Set(index, entry);
     }
     object.Set("anonymousCode", anonymousCode);
+    object.Set("isCut", summary_.isCut);
   }
 
   MappingSummary summary_;
@@ -116,6 +117,7 @@ class PreloadsTask final : public ProcessTask {
     object.Set("files", toByteList(env, preloads_.files));
     object.Set("source", preloads_.source);
     object.Set("fileIdentity", preloads_.fileIdentity);
+    object.Set("isCut", preloads_.isCut);
   }
 
   Preloads preloads_;
@@ -140,6 +142,7 @@ class AlteredTextTask final : public ProcessTask {
     object.Set("files", files);
     object.Set("remoteMappings", static_cast<double>(altered_.remoteMappings));
     object.Set("uncomparedPages", static_cast<double>(altered_.uncomparedPages));
+    object.Set("isCut", altered_.isCut);
   }
 
   AlteredText altered_;
@@ -166,6 +169,7 @@ class SearchTask final : public Task {
     object.Set("swappedBytes", static_cast<double>(findings_.swappedBytes));
     object.Set("remoteBytes", static_cast<double>(findings_.remoteBytes));
     object.Set("unreadBytes", static_cast<double>(findings_.unreadBytes));
+    object.Set("isCut", findings_.isCut);
     object.Set("failure", findings_.error == 0 ? env.Null() : toFailure(env, findings_.error).As<Napi::Value>());
     return object;
   }

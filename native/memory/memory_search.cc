@@ -38,7 +38,7 @@ class Search {
 
  private:
   int walk() {
-    if (const int error = target_.readMappings(mappings_); error != 0) return error;
+    if (const int error = target_.readMappings(mappings_, &findings_.isCut); error != 0) return error;
     // A process that has begun to exit has no memory.
     if (mappings_.empty()) return target_.isKernelThread() ? 0 : ESRCH;
     for (const Mapping& mapping : mappings_) {
@@ -96,8 +96,9 @@ class Search {
   // Reads and searches the added pieces. `next` is the address of the next piece: if it continues the last piece, the
   // end of that piece is kept for matches that cross the border.
   int flush(uint64_t next) {
+    // What was read before an error counts.
     const int error = target_.read(pieces_, buffer_.get(), got_);
-    if (error != 0) return error;
+    if (error != 0 && std::all_of(got_.begin(), got_.end(), [](size_t got) { return got == 0; })) return error;
     const std::vector<Segment> segments = toSegments();
     countUnread();
     const size_t hitsBefore = findings_.hits.size();
@@ -110,6 +111,7 @@ class Search {
       findings_.hits.resize(hitsBefore);
       return ESRCH;
     }
+    if (error != 0) return error;
     carry(segments, next);
     pieces_.clear();
     usedBytes_ = 0;

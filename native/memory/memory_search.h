@@ -43,6 +43,7 @@ struct MemoryFindings {
   uint64_t swappedBytes = 0;  // not read: reading would bring it back into memory
   uint64_t remoteBytes = 0;  // mapped from a file system that might never answer; not read
   uint64_t unreadBytes = 0;  // resident, and refused by the kernel
+  bool isCut = false;  // there are more mappings than are read
 };
 
 // Searches for the needles with these indexes. Fails with ECANCELED when `stop` is set.

@@ -51,9 +51,12 @@ std::vector<std::string> parsePreloadFile(std::string_view text) {
   return names;
 }
 
-int readVariables(const proc::Process& process, std::vector<std::string>& variables) {
+// What was read before an error counts.
+int readVariables(const proc::Process& process, std::vector<std::string>& variables, bool& isCut) {
   std::string text;
-  if (const int error = process.readFile("environ", kEnvironmentBytes, text); error != 0) return error;
+  const int error = process.readFile("environ", kEnvironmentBytes, text, &isCut);
+  if (error != 0 && text.empty()) return error;
+  isCut = isCut || error != 0;
   std::string_view rest = text;
   while (!rest.empty()) {
     const std::string_view entry = rest.substr(0, rest.find('\0'));
@@ -69,12 +72,19 @@ int readVariables(const proc::Process& process, std::vector<std::string>& variab
 
 int readPreloads(Target& target, Preloads& preloads) {
   const proc::Process& process = target.system().process;
-  if (const int error = readVariables(process, preloads.variables); error != 0) return error;
+  if (const int error = readVariables(process, preloads.variables, preloads.isCut); error != 0) return error;
   fs::Descriptor file;
   proc::FileStatus status;
   std::string text;
   // Usually the file does not exist.
-  if (openPreloadFile(target.system(), file, status) != 0 || proc::readToEnd(file, kPreloadFileBytes, text) != 0) return 0;
+  const int openError = openPreloadFile(target.system(), file, status);
+  if (openError == ENOENT) return 0;
+  bool isListCut = openError != 0;
+  if (openError == 0 && proc::readToEnd(file, kPreloadFileBytes, text, &isListCut) != 0) isListCut = true;
+  preloads.isCut = preloads.isCut || isListCut;
+  // The last line of a cut list may be half a name.
+  if (isListCut) text.resize(text.rfind('\n') + 1);
+  if (text.empty()) return 0;
   preloads.files = parsePreloadFile(text);
   preloads.source = "/etc/ld.so.preload";
   preloads.fileIdentity = std::to_string(status.id.device) + ":" + std::to_string(status.id.inode);

@@ -31,6 +31,7 @@ struct AnonymousCode {
 struct MappingSummary {
   std::vector<MappedFile> files;
   std::vector<AnonymousCode> anonymousCode;
+  bool isCut = false;  // there are more mappings than are read
 };
 int readMappingSummary(Target& target, MappingSummary& summary);
 
@@ -40,6 +41,7 @@ struct Preloads {
   std::vector<std::string> files;  // libraries that a system list adds to every process
   std::string source;  // the list: /etc/ld.so.preload, in the process's root directory
   std::string fileIdentity;  // equal for the same list
+  bool isCut = false;  // the environment or the list was not read to its end
 };
 int readPreloads(Target& target, Preloads& preloads);
 
@@ -56,6 +58,7 @@ struct AlteredText {
   uint64_t uncomparedPages = 0;
   // Code on a file system that might never answer; not read.
   uint64_t remoteMappings = 0;
+  bool isCut = false;  // there are more changed pages, or mappings, than are read
 };
 // Reads only resident memory. ECANCELED when `stop` is set; ENOTSUP if the system does not tell changed pages.
 int findAlteredText(Target& target, AlteredText& altered, const std::atomic<bool>& stop);

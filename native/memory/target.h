@@ -39,8 +39,8 @@ class Target {
   // ESRCH when the process is not the one that began at `startTicks`; EACCES or EPERM when its memory is off limits.
   // Some systems report that only later.
   int open(int pid, uint64_t startTicks);
-  // By address; none for an ended process. EFBIG for implausibly many mappings.
-  int readMappings(std::vector<Mapping>& mappings);
+  // By address; none for an ended process. `cut`: there are more than are read.
+  int readMappings(std::vector<Mapping>& mappings, bool* cut = nullptr);
   // A kernel thread has no memory of its own.
   bool isKernelThread();
   // Whether the pid still belongs to the opened process, so that what was read is that process's memory.

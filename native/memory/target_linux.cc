@@ -17,7 +17,7 @@ Target::~Target() = default;
 
 int Target::open(int pid, uint64_t startTicks) { return proc::openProcess(pid, startTicks, system_->process); }
 
-int Target::readMappings(std::vector<Mapping>& mappings) { return system_->readMappings(mappings); }
+int Target::readMappings(std::vector<Mapping>& mappings, bool* cut) { return system_->readMappings(mappings, cut); }
 
 bool Target::isKernelThread() {
   proc::Stat stat;
@@ -29,7 +29,7 @@ bool Target::isStillThere() {
   return proc::readStat(system_->process, stat) == 0;
 }
 
-int Target::System::readMappings(std::vector<Mapping>& mappings) { return mig::readMappings(process, fileSystems, mappings); }
+int Target::System::readMappings(std::vector<Mapping>& mappings, bool* cut) { return mig::readMappings(process, fileSystems, mappings, cut); }
 
 int Target::System::openResidency() {
   if (hasResidency) return 0;

@@ -20,7 +20,7 @@ struct Target::System {
   uint64_t originalStart = 0;
   fs::Descriptor original;
 
-  int readMappings(std::vector<Mapping>& mappings);
+  int readMappings(std::vector<Mapping>& mappings, bool* cut = nullptr);
   int openResidency();
   // Maps an error of the pagemap to one about the process.
   int toResidencyError(int error);

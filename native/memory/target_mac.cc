@@ -105,7 +105,7 @@ int Target::open(int pid, uint64_t startTicks) {
   return proc::checkStart(pid, startTicks);
 }
 
-int Target::readMappings(std::vector<Mapping>& mappings) {
+int Target::readMappings(std::vector<Mapping>& mappings, bool*) {
   mappings.clear();
   proc_regionwithpathinfo region{};
   uint64_t address = 0;

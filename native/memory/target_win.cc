@@ -56,7 +56,7 @@ int Target::open(int pid, uint64_t startTicks) {
   return proc::openProcess(pid, startTicks, kAccess, system_->process);
 }
 
-int Target::readMappings(std::vector<Mapping>& mappings) { return mig::readMappings(system_->process, mappings); }
+int Target::readMappings(std::vector<Mapping>& mappings, bool*) { return mig::readMappings(system_->process, mappings); }
 
 // Kernel processes cannot be opened for reading.
 bool Target::isKernelThread() { return false; }

@@ -23,7 +23,8 @@ int readExecutable(const Process& process, Executable& executable) {
   constexpr std::string_view deleted = " (deleted)";
   constexpr std::string_view memory = "/memfd:";
   const int linkError = process.readLink("exe", executable.path);
-  if (linkError == EACCES || linkError == EPERM) {
+  // The kernel does not tell a path of more than 4,095 bytes.
+  if (linkError == EACCES || linkError == EPERM || linkError == ENAMETOOLONG) {
     executable.kind = ExecutableKind::hidden;
     return 0;
   }
@@ -70,8 +71,10 @@ int FactsReader::read(int pid, Facts& facts) {
   facts.userId = std::to_string(status.userId);
   facts.user = users_.textOf(status.userId);
   facts.capabilities = status.capabilities;
-  // Failures here are not worth dropping the process.
-  if (process.readFile("cmdline", kCommandBytes, facts.command, &facts.isCommandCut) != 0) facts.command.clear();
+  // Failures here are not worth dropping the process. What was read of the command line before an error counts.
+  const int commandError = process.readFile("cmdline", kCommandBytes, facts.command, &facts.isCommandCut);
+  if (isGone(commandError)) return commandError;
+  facts.isCommandCut = facts.isCommandCut || commandError != 0;
   readContainer(process, facts.container);
   return 0;
 }

@@ -15,7 +15,8 @@ namespace mig::proc {
 namespace {
 
 constexpr size_t kStatBytes = 4096;
-constexpr size_t kStatusBytes = 64 * 1024;
+// Room for the 65,536 groups that a process may have, before its capabilities.
+constexpr size_t kStatusBytes = 1 << 20;
 // PF_KTHREAD of the kernel's linux/sched.h: a process cannot set it itself.
 constexpr uint64_t kKernelThreadFlag = 0x00200000;
 

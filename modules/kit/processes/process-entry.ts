@@ -70,10 +70,12 @@ function lastName(path: Uint8Array): Uint8Array {
 
 /** The longest name of a process in the kernel. */
 const longestName = 15;
+/** The program and what may precede a script: options of the interpreter. */
+const argumentsBeforeScript = 4;
 
 /**
- * The kernel truncates names: the whole name is that of the executable or of the first argument, if it begins with the
- * truncated one.
+ * The kernel truncates names: the whole name is that of the executable, of the first argument or of a script, if it begins
+ * with the truncated one.
  */
 function wholeName(name: Uint8Array, candidates: readonly Uint8Array[]): Uint8Array {
   if (name.length < longestName) return name;
@@ -90,7 +92,7 @@ export function toEntry(facts: ProcessFacts): ProcessEntry {
     pid: facts.pid,
     isKernelThread: facts.isKernelThread,
     parentPid: facts.parentPid,
-    name: wholeName(facts.name, [...paths, ...list.slice(0, 1)]),
+    name: wholeName(facts.name, [...paths, ...list.slice(0, argumentsBeforeScript)]),
     arguments: list,
     isCommandCut: facts.isCommandCut,
     executable: facts.executable,

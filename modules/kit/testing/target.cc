@@ -11,7 +11,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <sstream>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -145,6 +147,63 @@ void runFromMemory() {
   fail("fexecve");
 }
 
+int openFile(const char* path) {
+  const int file = open(path, O_RDONLY);
+  if (file < 0) fail(path);
+  return file;
+}
+
+// Many mappings of one file, which cannot be joined.
+void mapMuch(const char* path, size_t count) {
+  const int file = openFile(path);
+  for (size_t index = 0; index < count; index += 1) {
+    const int protection = index % 2 == 0 ? PROT_READ : PROT_READ | PROT_WRITE;
+    if (mmap(nullptr, kPageBytes, protection, MAP_PRIVATE, file, 0) == MAP_FAILED) fail("mmap");
+  }
+  waitForEnd();
+}
+
+// Makes every page of its code its own, and changes the last one.
+void patchMuch(const char* path, size_t pages) {
+  void* mapped = mmap(nullptr, pages * kPageBytes, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE, openFile(path), 0);
+  if (mapped == MAP_FAILED) fail("mmap");
+  auto* code = static_cast<volatile char*>(mapped);
+  for (size_t page = 0; page < pages; page += 1) code[page * kPageBytes] = code[page * kPageBytes];
+  code[(pages - 1) * kPageBytes] = '\xe9';
+  waitForEnd();
+}
+
+// An environment of so many bytes, the last variable behind all others. The other fields of the memory's map stay.
+void growEnvironment(size_t bytes, const char* variable) {
+  char* memory = map(bytes + kPageBytes, PROT_READ | PROT_WRITE);
+  memset(memory, 'x', bytes);
+  memory[bytes - 1] = 0;
+  strcpy(memory + bytes, variable);
+  FILE* stat = fopen("/proc/self/stat", "r");
+  char line[4096] = "";
+  if (stat == nullptr || fgets(line, sizeof line, stat) == nullptr) fail("stat");
+  // The fields of proc(5) from the third on: the second one is in parentheses.
+  std::vector<uint64_t> fields(3);
+  std::istringstream rest(strrchr(line, ')') + 3);
+  for (uint64_t value = 0; rest >> value;) fields.push_back(value);
+  const auto field = [&](size_t number) { return fields[number - 1]; };
+  prctl_mm_map all{};
+  all.start_code = field(26);
+  all.end_code = field(27);
+  all.start_stack = field(28);
+  all.start_data = field(45);
+  all.end_data = field(46);
+  all.start_brk = field(47);
+  all.brk = reinterpret_cast<uint64_t>(sbrk(0));
+  all.arg_start = field(48);
+  all.arg_end = field(49);
+  all.env_start = reinterpret_cast<uint64_t>(memory);
+  all.env_end = all.env_start + bytes + strlen(variable) + 1;
+  all.exe_fd = static_cast<uint32_t>(-1);
+  if (prctl(PR_SET_MM, PR_SET_MM_MAP, &all, sizeof all, 0) != 0) fail("PR_SET_MM_MAP");
+  waitForEnd();
+}
+
 void leaveZombie() {
   if (fork() == 0) _exit(0);
   waitForEnd();
@@ -166,6 +225,9 @@ int main(int count, char** arguments) {
   else if (situation == "altered-code") alterCode(last);
   else if (situation == "memory-file") runFromMemory();
   else if (situation == "zombie") leaveZombie();
+  else if (situation == "many-mappings") mapMuch(last, number(2));
+  else if (situation == "patched-file") patchMuch(last, number(2));
+  else if (situation == "environment") growEnvironment(number(2), last);
   else if (situation == "named") {
     prctl(PR_SET_NAME, arguments[2]);
     waitForEnd();
