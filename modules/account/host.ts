@@ -37,6 +37,11 @@ export type ReadFile =
   /** It is not there; or it could not be read, which the receipt says. */
   | { readonly state: 'absent' | 'unknown' };
 
+type SecretFile =
+  | { readonly state: 'read'; readonly bytes: Buffer }
+  | { readonly state: 'absent' }
+  | { readonly state: 'unread'; readonly reason: SkipReason };
+
 export type Table<Entry> =
   | { readonly state: 'read'; readonly entries: readonly Entry[] }
   | { readonly state: 'absent' | 'unknown' };
@@ -98,24 +103,24 @@ export class Host {
 
   /** A private key, which counts as protected by its content. `absent` when it proves to be something else. */
   readSecret(
-    kind: string,
     path: string,
     { most, isKey }: { readonly most: number; readonly isKey: (bytes: Buffer) => boolean },
-  ): ReadFile {
-    const report = new SourceReport(this.#work.findings, kind);
+  ): SecretFile {
     const full = this.at(path);
     const file = this.#remote.isBehind(full) ? remote : readHostFile(this.#work.gate, full, most);
-    // Other files of the folder may be of any kind and size.
-    if (file.kind === 'unread' && ['size-limit', 'special-file', 'vanished'].includes(file.reason))
-      return { state: 'absent' };
-    if (file.kind === 'whole' && !isKey(file.bytes)) return { state: 'absent' };
-    const reason = file.kind === 'unread' ? file.reason : this.#secrets.judge(full);
-    if (file.kind === 'whole' && reason === null) {
-      report.read(full, 1);
-      return { state: 'read', bytes: file.bytes, report: () => {} };
+    if (file.kind === 'whole') {
+      if (!isKey(file.bytes)) return { state: 'absent' };
+      const reason = this.#secrets.judge(full);
+      return reason === null ? { state: 'read', bytes: file.bytes } : { state: 'unread', reason };
     }
-    report.unread(full, reason ?? 'read-error');
-    return { state: 'unknown' };
+    // Other files of the folder may be of any kind and size.
+    const isOther = ['size-limit', 'special-file', 'vanished'].includes(file.reason);
+    return isOther ? { state: 'absent' } : { state: 'unread', reason: file.reason };
+  }
+
+  /** Names a folder in the receipt. @param gap why there may be more entries than these. */
+  report(kind: string, path: string, entries: number, gap?: SkipReason): void {
+    new SourceReport(this.#work.findings, kind).read(this.at(path), entries, gap);
   }
 
   /** The entries that `parse` returns; null is left out. */

@@ -161,6 +161,11 @@ describe('a protected table of passwords', () => {
     assert.equal(receipt.protectedquestions, 1);
   });
 
+  it('counts as one where it is grouped by', async () => {
+    const { receipt } = await asked({ options: { rarest: ['scheme'] } }, protection(true, 10));
+    assert.equal(receipt.protectedquestions, 1);
+  });
+
   for (const [says, rules, skipped] of [
     ['of too few people', protection(false, 10), 'protected'],
     ['beyond the limit of the hour', protection(true, 0), 'question-limit'],

@@ -1,12 +1,15 @@
 /** Rows of private keys: in the homes of accounts and beside the settings of sshd. */
 import { join } from 'node:path';
+import type { SkipReason } from '../../../protocol/result/result.ts';
 import type { Host } from '../host.ts';
 import type { Row } from '../row.ts';
-import { looksPrivate, parsePrivateKey } from './private-key.ts';
+import { looksPrivate, type PrivateKey, parsePrivateKey } from './private-key.ts';
 import type { PublicKey } from './public-key.ts';
 
 /** A private key of 16,384 bits takes 13 KiB. */
 const mostKeyBytes = 64 * 1024;
+/** Files of one folder that are looked at. */
+const mostFiles = 1000;
 /** Files of that folder that never are private keys. */
 const others = /\.pub$|^(?:known_hosts.*|authorized_keys.*|config|environment|rc|moduli|ssh_config|sshd_config)$/;
 const likelyNames = /^id_|_key$|\.(?:key|pem|ppk)$|_(?:rsa|dsa|ecdsa|ed25519)$/;
@@ -19,6 +22,12 @@ export function toKeyPart(key: PublicKey | undefined): Row {
 
 /** The verdict is in a protected file that was not read. */
 const unknown: Row = { passphrase: null, keytype: null, keysize: null, fingerprint: null, md5: null };
+
+interface SecretRead {
+  readonly key?: PrivateKey | undefined;
+  /** Why it was not read. */
+  readonly gap?: SkipReason;
+}
 
 export class PrivateKeyRows {
   readonly #host: Host;
@@ -35,21 +44,38 @@ export class PrivateKeyRows {
   *list(folder: string, identity: Row): Generator<Row> {
     if (this.#seen.has(folder)) return;
     this.#seen.add(folder);
-    for (const name of this.#host.list('ssh', folder)) {
-      if (others.test(name)) continue;
-      const row = this.#toRow(join(folder, name), name);
-      if (row !== undefined)
-        yield { entry: 'privatekey', ...identity, ...row, path: this.#host.at(join(folder, name)) };
+    const names = this.#host.list('ssh', folder).filter((name) => !others.test(name));
+    let found = 0;
+    // Whoever owns the folder may have filled it.
+    let gap: SkipReason | undefined = names.length > mostFiles ? 'size-limit' : undefined;
+    for (const name of names.slice(0, mostFiles)) {
+      const read = this.#read(join(folder, name));
+      gap ??= read.gap;
+      const part =
+        read.key === undefined
+          ? likelyPart(name, read)
+          : { passphrase: verdictOf(read.key), ...toKeyPart(read.key.publicKey) };
+      if (part === undefined) continue;
+      found += 1;
+      yield { entry: 'privatekey', ...identity, ...part, path: this.#host.at(join(folder, name)) };
     }
+    if (found > 0 || gap !== undefined) this.#host.report('privatekey', folder, found, gap);
   }
 
-  #toRow(path: string, name: string): Row | undefined {
-    // A question is not spent on keys that are not asked for; a likely name is told all the same.
-    if (!this.#isAsked && !this.#host.isSecretOpen(path)) return undefined;
-    const file = this.#host.readSecret('privatekey', path, { most: mostKeyBytes, isKey: looksPrivate });
-    if (file.state === 'unknown') return likelyNames.test(name) ? unknown : undefined;
-    if (file.state !== 'read') return undefined;
-    const key = parsePrivateKey(file.bytes);
-    return key && { passphrase: key.isEncrypted ? 'yes' : 'no', ...toKeyPart(key.publicKey) };
+  /** A question is not spent on keys that are not asked for. */
+  #read(path: string): SecretRead {
+    if (!this.#isAsked && !this.#host.isSecretOpen(path)) return {};
+    const file = this.#host.readSecret(path, { most: mostKeyBytes, isKey: looksPrivate });
+    if (file.state === 'unread') return { gap: file.reason };
+    return file.state === 'read' ? { key: parsePrivateKey(file.bytes) } : {};
   }
+}
+
+function verdictOf({ isEncrypted }: PrivateKey): 'yes' | 'no' {
+  return isEncrypted ? 'yes' : 'no';
+}
+
+/** A file that was asked for and not read is a key by its name alone. */
+function likelyPart(name: string, { gap }: SecretRead): Row | undefined {
+  return gap !== undefined && likelyNames.test(name) ? unknown : undefined;
 }

@@ -1,7 +1,7 @@
 /** What sudoers files let a user do on this host, and whether that is as good as being root. */
 import { expand, findUser, fitHosts, type SudoUser, toWritten } from './members.ts';
 import type { Sudoers } from './sudoers.ts';
-import type { CommandRule, Member, Place, UserRule } from './syntax.ts';
+import type { CommandRule, DefaultsRule, Member, Place, UserRule } from './syntax.ts';
 
 /** Ways to become root. */
 export const sudoWays = [
@@ -77,12 +77,19 @@ export class SudoPolicy {
   readonly #root: SudoUser;
   readonly #rules: readonly { readonly rule: UserRule; readonly isCertain: boolean; readonly groups: CommandGroup[] }[];
   readonly #hostName: string;
+  /** Those of commands last. */
+  readonly #defaults: readonly DefaultsRule[];
 
   /** @param root the account that commands run as by default. */
   constructor(sudoers: Sudoers, hostName: string, root: SudoUser) {
     this.#sudoers = sudoers;
     this.#root = root;
     this.#hostName = hostName;
+    const isOfCommands = ({ scope }: DefaultsRule): boolean => scope === 'command';
+    this.#defaults = [
+      ...sudoers.defaults.filter((rule) => !isOfCommands(rule)),
+      ...sudoers.defaults.filter(isOfCommands),
+    ];
     this.#rules = sudoers.rules.flatMap((rule) => {
       const fit = fitHosts(sudoers, rule.hosts, hostName);
       return fit === 'no' ? [] : [{ rule, isCertain: fit === 'yes', groups: toGroups(rule.commands) }];
@@ -94,9 +101,13 @@ export class SudoPolicy {
     return this.#rules.flatMap(({ rule, isCertain, groups }) => {
       const member = findUser(this.#sudoers, 'user', rule.users, user);
       if (member === undefined) return [];
-      const asked = (tags: CommandRule['tags']): Asked => this.#passwordOf(user, tags.passwd);
       return groups.map((group) =>
-        this.#toGrant(rule, group, { by: toWritten(member), self: user.name, isCertain, asked: asked(group.tags) }),
+        this.#toGrant(rule, group, {
+          by: toWritten(member),
+          self: user.name,
+          isCertain,
+          asked: this.#passwordOf(user, group),
+        }),
       );
     });
   }
@@ -114,7 +125,7 @@ export class SudoPolicy {
             by: name,
             self: name,
             isCertain,
-            asked: this.#passwordOf(nobody, group.tags.passwd),
+            asked: this.#passwordOf(nobody, group),
           }),
         })),
       );
@@ -167,16 +178,18 @@ export class SudoPolicy {
     return groups === undefined && this.#defaultUser() === this.#root.name;
   }
 
-  /** The settings hold in the order of the files. @param tag whether the rule itself asks. */
-  #passwordOf(user: SudoUser, tag: boolean | undefined): Asked {
+  /** The last setting counts. */
+  #passwordOf(user: SudoUser, { tags, members }: CommandGroup): Asked {
+    const commands = expand(this.#sudoers, 'command', members).filter(({ isNegated }) => !isNegated);
     const found: Record<PasswordSetting, boolean> = { ...ownPassword };
     let exempt: string | undefined;
-    for (const rule of this.#sudoers.defaults) {
+    for (const rule of this.#defaults) {
       const isMeant =
         rule.scope === 'all' ||
         (rule.scope === 'user' && findUser(this.#sudoers, 'user', rule.members, user) !== undefined) ||
         (rule.scope === 'runas' && findUser(this.#sudoers, 'runas', rule.members, this.#root) !== undefined) ||
-        (rule.scope === 'host' && fitHosts(this.#sudoers, rule.members, this.#hostName) !== 'no');
+        (rule.scope === 'host' && fitHosts(this.#sudoers, rule.members, this.#hostName) !== 'no') ||
+        (rule.scope === 'command' && areCommandsOf(expand(this.#sudoers, 'command', rule.members), commands));
       if (!isMeant) continue;
       for (const { name, value } of rule.settings) {
         if (isPasswordSetting(name)) found[name] = value === true;
@@ -184,12 +197,25 @@ export class SudoPolicy {
       }
     }
     const isExempt = exempt !== undefined && user.groups.has(exempt);
-    if (!(tag ?? found.authenticate) || isExempt) return 'none';
+    if (!(tags.passwd ?? found.authenticate) || isExempt) return 'none';
     return found.rootpw || found.targetpw || found.runaspw ? 'root' : 'own';
   }
 }
 
 type Leaves = ReturnType<typeof expand>;
+
+/** Whether settings of some commands hold for all of these. They name programs and folders, without arguments. */
+function areCommandsOf(named: Leaves, commands: Leaves): boolean {
+  const fits = (program: string): boolean => {
+    const found = named.findLast(({ member: { kind, text } }) => {
+      const isInFolder = text.endsWith('/') && program.startsWith(text) && !program.slice(text.length).includes('/');
+      return kind === 'all' || text === program || isInFolder;
+    });
+    return found !== undefined && !found.isNegated;
+  };
+  const programs = commands.map(({ member }) => (member.kind === 'all' ? '' : (member.text.split(' ')[0] ?? '')));
+  return programs.length > 0 && programs.every(fits);
+}
 
 /** The last `ALL` decides over all commands; others may be left besides. */
 function toWay(leaves: Leaves, asked: Asked): SudoWay | undefined {

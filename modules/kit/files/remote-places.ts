@@ -10,6 +10,8 @@ const remoteType =
   /^(?:nfs4?|cifs|smb3|smbfs|afs|9p|ceph|coda|ncpfs|lustre|gpfs|beegfs|glusterfs|virtiofs|vboxsf|vmhgfs|autofs|fuse(?:\..*)?)$/;
 
 const mostLinks = 40;
+/** Of folders and files; beyond it they are asked for anew. */
+const mostRemembered = 10_000;
 
 /** The kernel writes blanks and backslashes as three octal digits. */
 function decode(path: string): string {
@@ -76,7 +78,7 @@ export class RemotePlaces {
     } catch {
       // Opening it fails as well, and says why.
     }
-    this.#links.set(path, target);
+    if (this.#links.size < mostRemembered) this.#links.set(path, target);
     return target;
   }
 }

@@ -142,6 +142,19 @@ describe('a listing', () => {
     assert.match(linesOf(module, { s1: [{ part: ['black steel', 'oak'] }] })[0] ?? '', /part:black steel; oak\]/);
   });
 
+  it('tells its source by which columns it filters and groups', async () => {
+    let told: readonly string[] = [];
+    const { askAll } = askerOf(
+      module,
+      runListing(module, ({ asked }) => {
+        told = [...asked];
+        return [];
+      }),
+    );
+    await askAll({ one: { names: ['a'] }, two: { signs: ['new'], options: { rarest: ['rank'] } } });
+    assert.deepEqual(told.toSorted(), ['name', 'rank', 'sign']);
+  });
+
   it('counts what could not be judged, and does not list it', async () => {
     const { hits, receipt } = await over([{ name: 'a', rank: null }, { rank: null }, { name: 'a', rank: 1 }]).ask({
       names: ['a'],

@@ -12,7 +12,7 @@ import { toRowTest, type Verdict } from './row-test.ts';
 
 /** Given to a source of rows: the stop signal, and a place to report skips. */
 export interface SourceWork extends Pick<Work<object>, 'signal' | 'limits' | 'gate'> {
-  /** Columns by which any search filters: those of costly or protected sources are read only for these. */
+  /** Columns by which any search filters or groups: those of costly or protected sources are read only for these. */
   readonly asked: ReadonlySet<string>;
   readonly findings: Pick<Findings<object>, 'skip' | 'source' | 'note' | 'noteNaming'>;
 }
@@ -81,9 +81,10 @@ class Search<Columns extends ListingColumns> {
   }
 }
 
-/** The columns by which a search filters. */
-function filteredColumns(columns: ListingColumns, search: Readonly<Record<string, unknown>>): string[] {
-  return Object.keys(columns).filter((name) => search[toParameterName(name)] !== undefined);
+/** The columns by which a search filters or groups. */
+function askedColumns(columns: ListingColumns, search: z.infer<typeof Question>['searches'][string]): string[] {
+  const { rarest } = search.options;
+  return Object.keys(columns).filter((name) => search[toParameterName(name)] !== undefined || rarest.includes(name));
 }
 
 /** A row is protected like the targets of its paths; rules cannot name a row without paths. */
@@ -120,7 +121,7 @@ export function runListing<Columns extends ListingColumns>(
     );
     const toPermit = permitFor(columns, gate);
     const breather = new Breather();
-    const asked = new Set(questions.flatMap(([, search]) => filteredColumns(columns, search)));
+    const asked = new Set(questions.flatMap(([, search]) => askedColumns(columns, search)));
     for await (const row of source({ ...work, asked })) {
       if (breather.isDue) await breather.breathe();
       // Reads to the end even when all searches are complete: counts must not depend on the question.
