@@ -1,6 +1,6 @@
 /** What is told of a package. */
 import type { RowOf } from '../kit/listing/columns.ts';
-import { choice, text, time } from '../kit/listing/kinds.ts';
+import { choice, number, path, text, time } from '../kit/listing/kinds.ts';
 
 /** Kinds of packages, each with databases and an order of versions of its own. */
 const packageTypes = ['dpkg', 'rpm', 'apk', 'pacman'] as const;
@@ -8,6 +8,9 @@ export type PackageType = (typeof packageTypes)[number];
 
 export const statuses = ['installed', 'held', 'broken', 'removed'] as const;
 export type Status = (typeof statuses)[number];
+
+/** Why a file of a package is listed. */
+export const findings = ['owned', 'replaced'] as const;
 
 export const columns = {
   name: { kind: text, help: 'Name.', discloses: 'names', line: 'head', filters: false },
@@ -34,6 +37,14 @@ export const columns = {
   },
   stream: { kind: text, help: 'Stream of a module that it belongs to.', filters: false },
   origin: { kind: text, help: 'Who maintains or sells it.', line: 'none', example: 'Debian' },
+  file: { kind: path, help: 'File of the package that was asked for.', discloses: 'names', filters: false },
+  is: {
+    kind: choice(findings),
+    help: 'What the file is: owned by the package; or replaced, and still mapped.',
+    filters: false,
+  },
+  pid: { kind: number, help: 'Process that still maps the old file.', filters: false },
+  process: { kind: text, help: 'Name of that process.', discloses: 'names', filters: false },
 } as const;
 
 export type PackageRow = RowOf<typeof columns>;

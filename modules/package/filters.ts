@@ -1,9 +1,11 @@
 /** The filters of packages that look at more than one column. */
-import { choices, regexes, values } from '../kit/fields.ts';
+import { native } from '../../native/index.ts';
+import { choices, onSwitch, regexes, values } from '../kit/fields.ts';
 import { text } from '../kit/listing/kinds.ts';
 import { type RowFilters, rowFilter } from '../kit/listing/row-filter.ts';
 import { splitNegation } from '../kit/pattern.ts';
 import { type columns, type PackageRow, type Status, statuses } from './columns.ts';
+import { isGlob } from './files/file-question.ts';
 import { holds, parseComparison } from './versions/comparison.ts';
 
 /** A package goes by several names, and each pattern may fit any of them; a pattern with `!` must fit none. */
@@ -89,4 +91,48 @@ const wantedStatuses = rowFilter(
   },
 );
 
-export const filters: RowFilters<typeof columns> = { names, compares, statuses: wantedStatuses, sources };
+function toFileTest(files: readonly string[]): (file: string) => boolean {
+  const [paths, globs] = [new Set(files.filter((one) => !isGlob(one))), files.filter(isGlob)];
+  const matches = globs.length === 0 ? undefined : native().compileGlobs(globs);
+  return (file) => paths.has(file) || (matches?.(file).length ?? 0) > 0;
+}
+
+/** The search lists packages, or files of packages for a reason. */
+const files = rowFilter(
+  values('text', {
+    flag: 'file',
+    value: 'path',
+    help: 'Lists the owners of this file; a glob for several. With -running, only these files.',
+    example: '-file /usr/bin/ssh',
+    isValid: (written) => written.startsWith('/') && !written.includes('\0'),
+    expected: 'an absolute path, or a glob that begins with /',
+    mostCharacters: 4096,
+    most: 1000,
+    discloses: 'names',
+  }),
+  (asked = [], _, { running }) => {
+    const wanted = running === true ? 'replaced' : asked.length > 0 ? 'owned' : undefined;
+    const fits = asked.length === 0 ? () => true : toFileTest(asked);
+    return ({ is, file }: PackageRow) =>
+      (is ?? undefined) === wanted && (typeof file !== 'string' || fits(file)) ? 'yes' : 'no';
+  },
+);
+
+/** Its test is that of the files. */
+const running = rowFilter(
+  onSwitch({
+    flag: 'running',
+    help: 'Lists files that a process still maps although they were replaced: packages patched on disk, but not in memory.',
+    discloses: 'metadata',
+  }),
+  () => () => 'yes',
+);
+
+export const filters: RowFilters<typeof columns> = {
+  names,
+  compares,
+  statuses: wantedStatuses,
+  sources,
+  files,
+  running,
+};

@@ -6,14 +6,16 @@ import { toSearchOfPkg } from './former-pkg.ts';
 
 export const module = defineListing({
   name: 'package',
-  summary: 'Which packages are installed, and in which version?',
+  summary: 'Which packages are installed, in which version, and whose is a file?',
   platforms: ['linux'],
-  needs: [],
+  // The mapped files of all processes.
+  needs: ['processes'],
+  needsOf: ({ running }) => (running === true ? ['processes'] : []),
   things: 'packages',
   columns,
   filters,
   former: { modules: { pkg: { toSearch: toSearchOfPkg } } },
-  key: ['name', 'type', 'version', 'arch'],
+  key: ['name', 'type', 'version', 'arch', 'file'],
   examples: [
     {
       command: "mig package -t all -name '^libc6$' -compare '<2.36-9+deb12u9'",
@@ -22,6 +24,11 @@ export const module = defineListing({
     {
       command: "mig package -t all -source '^openssl$' -compare '<3.0.11-1~deb12u2'",
       says: 'finds every package of a source package that an advisory names.',
+    },
+    { command: 'mig package -t all -file /usr/bin/ssh', says: 'finds the package that owns a file.' },
+    {
+      command: "mig package -t all -running -name '^libssl'",
+      says: 'finds processes that still run the old code of an upgraded library.',
     },
     { command: 'mig package -t all -status held -status broken', says: 'finds packages that no upgrade reaches.' },
     {

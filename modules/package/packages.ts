@@ -3,6 +3,7 @@ import type { SourceWork } from '../kit/listing/run-listing.ts';
 import { listApk } from './apk/list-apk.ts';
 import type { PackageRow } from './columns.ts';
 import { listDpkg } from './dpkg/list-dpkg.ts';
+import { toWantedFiles } from './files/wanted.ts';
 import { listPacman } from './pacman/list-pacman.ts';
 import { listRpm } from './rpm/list-rpm.ts';
 
@@ -11,9 +12,10 @@ const kinds = [listDpkg, listRpm, listApk, listPacman];
 /** @param root of the system: the folder in which its /var is. */
 export function packagesBelow(root: string) {
   return async function* (work: SourceWork): AsyncGenerator<PackageRow> {
+    const wanted = await toWantedFiles(root, work);
     let isAnyThere = false;
     for (const list of kinds) {
-      const isThere = yield* list(root, work);
+      const isThere = yield* list(root, work, wanted);
       isAnyThere ||= isThere;
     }
     if (isAnyThere) return;

@@ -3,7 +3,12 @@ import { describe, it } from 'node:test';
 import { isTraced, traceQuestion } from '../kit/testing/side-effects.ts';
 
 describe('an answer', { skip: isTraced ? false : 'needs strace' }, () => {
-  for (const [name, search] of [['everything', {}]] as const)
+  for (const [name, search] of [
+    ['everything', {}],
+    ['owners', { files: ['/usr/bin/*', '/bin/sh'] }],
+    ['what runs', { running: true }],
+    ['times', { installeds: ['<1d'] }],
+  ] as const)
     it(`to a question about ${name} only opens files for reading`, () => {
       const { result, sideEffects } = traceQuestion('package', { searches: { s1: search } });
       assert.equal(result.success, true);

@@ -14,7 +14,7 @@ interface ListedFolder {
 /** The names in a folder, links in its path included. */
 export function listHostFolder(path: string, mostNames: number): ListedFolder | Unread {
   try {
-    const folder = opendirSync(path);
+    const folder = opendirSync(path, { bufferSize: 1024 });
     try {
       const names: string[] = [];
       for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) {

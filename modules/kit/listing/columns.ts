@@ -57,7 +57,8 @@ export function toFilters(columns: ListingColumns): Readonly<Record<string, Filt
 
 /** Reasons why no row can fit the filters. */
 export function contradictRows(columns: ListingColumns, search: Readonly<Record<string, unknown>>): string[] {
-  return Object.entries(columns).flatMap(([name, { kind }]) => {
+  return Object.entries(columns).flatMap(([name, { kind, filters = true }]) => {
+    if (!filters) return [];
     const parameter = toParameterName(name);
     const texts = search[parameter];
     return Array.isArray(texts) ? [...(kind.contradict?.(parameter, texts.map(String)) ?? [])] : [];

@@ -8,7 +8,7 @@ import type { Field } from '../field.ts';
 import { choices, matchLimit } from '../fields.ts';
 import type { Example, Former, Platform, Trial } from '../module.ts';
 import { contradictRows, type ListingColumns, toColumns, toElementSchema, toFilters, toNamesOnly } from './columns.ts';
-import { type RowFilters, toFields } from './row-filter.ts';
+import { type RowFilters, type SearchValues, toFields } from './row-filter.ts';
 
 interface Listing<Columns extends ListingColumns> {
   readonly name: string;
@@ -27,6 +27,8 @@ interface Listing<Columns extends ListingColumns> {
   readonly examples: readonly Example[];
   readonly trial?: Readonly<Record<Platform, Trial>>;
   readonly former?: Former;
+  /** The needs of one search, if fewer than all. */
+  readonly needsOf?: (search: SearchValues) => readonly Need[];
 }
 
 export function defineListing<const Columns extends ListingColumns>(declared: Listing<Columns>) {

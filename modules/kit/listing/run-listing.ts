@@ -6,7 +6,7 @@ import type { Gate, Permit } from '../gate.ts';
 import type { ModuleRun, Work } from '../work.ts';
 import { Breather } from './breather.ts';
 import { type ElementOf, type ListingColumns, type RowOf, toParameterName } from './columns.ts';
-import type { RowFilters } from './row-filter.ts';
+import type { RowFilters, SearchValues } from './row-filter.ts';
 import { RowGroups } from './row-groups.ts';
 import { toRowTest, type Verdict } from './row-test.ts';
 
@@ -14,6 +14,8 @@ import { toRowTest, type Verdict } from './row-test.ts';
 export interface SourceWork extends Pick<Work<object>, 'signal' | 'limits' | 'gate'> {
   /** Columns by which any search filters or groups: those of costly or protected sources are read only for these. */
   readonly asked: ReadonlySet<string>;
+  /** The question itself, for sources whose subject stands in it: paths to look up. */
+  readonly searches: readonly SearchValues[];
   readonly findings: Pick<Findings<object>, 'skip' | 'source' | 'note' | 'noteNaming'>;
 }
 
@@ -122,7 +124,7 @@ export function runListing<Columns extends ListingColumns>(
     const toPermit = permitFor(columns, gate);
     const breather = new Breather();
     const asked = new Set(questions.flatMap(([, search]) => askedColumns(columns, search)));
-    for await (const row of source({ ...work, asked })) {
+    for await (const row of source({ ...work, asked, searches: questions.map(([, search]) => search) })) {
       if (breather.isDue) await breather.breathe();
       // Reads to the end even when all searches are complete: counts must not depend on the question.
       if (signal.aborted) break;

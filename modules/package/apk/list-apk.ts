@@ -4,6 +4,7 @@ import { readHostFile } from '../../kit/files/host-file.ts';
 import { SourceReport } from '../../kit/files/source-report.ts';
 import type { SourceWork } from '../../kit/listing/run-listing.ts';
 import type { PackageRow } from '../columns.ts';
+import type { WantedFiles } from '../files/wanted.ts';
 import { toText } from '../text.ts';
 
 const mostBytes = 64 * 1024 * 1024;
@@ -37,8 +38,21 @@ function toRow(values: ReadonlyMap<string, string>): PackageRow | undefined {
   };
 }
 
+/** A line `F:` has a folder, and lines `R:` behind it its files. */
+function* pathsOf(paragraph: string): Generator<string> {
+  let folder = '';
+  for (const [, letter, name = ''] of paragraph.matchAll(/^([FR]):(.*)$/gm)) {
+    if (letter === 'F') folder = name === '' ? '' : `/${name}`;
+    else yield `${folder}/${name}`;
+  }
+}
+
 /** @returns whether there is such a database. */
-export function* listApk(root: string, { gate, findings, asked }: SourceWork): Generator<PackageRow, boolean> {
+export function* listApk(
+  root: string,
+  { gate, findings, asked }: SourceWork,
+  wanted: WantedFiles,
+): Generator<PackageRow, boolean> {
   const report = new SourceReport(findings, 'apk');
   let isThere = false;
   for (const place of places) {
@@ -57,6 +71,7 @@ export function* listApk(root: string, { gate, findings, asked }: SourceWork): G
       count += 1;
       // apk writes no time down.
       yield asked.has('installed') ? { ...row, installed: null } : row;
+      if (!wanted.isEmpty) for (const path of pathsOf(paragraph)) yield* wanted.rowsOf(row, path);
     }
     report.read(path, count, file.bytes.length > 0 && file.bytes.at(-1) !== 0x0a ? 'read-error' : undefined);
     // A newer system has one of the two as a link to the other.

@@ -8,6 +8,8 @@ import { listHostFolder } from '../../kit/files/host-folder.ts';
 import { SourceReport } from '../../kit/files/source-report.ts';
 import type { SourceWork } from '../../kit/listing/run-listing.ts';
 import type { PackageRow } from '../columns.ts';
+import type { WantedFiles } from '../files/wanted.ts';
+import { FileLists, pathsOf } from './file-lists.ts';
 import { InstallTimes } from './install-times.ts';
 import { toRow } from './row.ts';
 import { parseStanzas, type Stanza } from './stanza.ts';
@@ -80,16 +82,26 @@ class DpkgReader {
   }
 }
 
+function* listFiles(row: PackageRow, stanza: Stanza, lists: FileLists, wanted: WantedFiles): Generator<PackageRow> {
+  const list = lists.read(stanza, 'list');
+  if (list === undefined || !lists.mayHave(list, wanted)) return;
+  for (const path of pathsOf(list)) yield* wanted.rowsOf(row, lists.diversions.placeOf(stanza.package ?? '', path));
+}
+
 /** @returns whether there is such a database. */
-export function* listDpkg(root: string, work: SourceWork): Generator<PackageRow, boolean> {
+export function* listDpkg(root: string, work: SourceWork, wanted: WantedFiles): Generator<PackageRow, boolean> {
   const reader = new DpkgReader(root, work);
   reader.readStatus();
   reader.readFolder('status.d', (name) => !name.endsWith('.md5sums'));
   reader.readFolder('updates', (name) => /^\d+$/.test(name));
   const times = work.asked.has('installed') ? new InstallTimes(root) : undefined;
+  const lists = wanted.isEmpty || !reader.isThere ? undefined : new FileLists(root, work, wanted);
   for (const stanza of reader.stanzas.values()) {
     const row = toRow(stanza);
-    if (row !== undefined) yield times === undefined ? row : { ...row, installed: times.of(stanza) };
+    if (row === undefined) continue;
+    yield times === undefined ? row : { ...row, installed: times.of(stanza) };
+    if (lists !== undefined) yield* listFiles(row, stanza, lists, wanted);
   }
+  lists?.report();
   return reader.isThere;
 }

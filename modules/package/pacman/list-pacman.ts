@@ -6,12 +6,14 @@ import { SourceReport } from '../../kit/files/source-report.ts';
 import { Breather } from '../../kit/listing/breather.ts';
 import type { SourceWork } from '../../kit/listing/run-listing.ts';
 import type { PackageRow } from '../columns.ts';
+import type { WantedFiles } from '../files/wanted.ts';
 import { toText } from '../text.ts';
 
 const place = 'var/lib/pacman/local';
 const mostPackages = 100_000;
 /** A description has a few kilobytes. */
 const mostBytes = 4 * 1024 * 1024;
+const mostListBytes = 64 * 1024 * 1024;
 
 /** The first value of each section. */
 function parseSections(text: string): ReadonlyMap<string, string> {
@@ -38,11 +40,19 @@ function toRow(sections: ReadonlyMap<string, string>): PackageRow | undefined {
   };
 }
 
+/** The lines below `%FILES%`; those of folders end with a slash. */
+function* pathsOf(text: string): Generator<string> {
+  const [, files = ''] = /(?:^|\n)%FILES%\n([^%]*)/.exec(text) ?? [];
+  for (const line of files.split('\n')) if (line !== '') yield `/${line.replace(/\/$/, '')}`;
+}
+
 /** @returns whether there is such a database. */
 export async function* listPacman(
   root: string,
-  { gate, findings, signal }: SourceWork,
+  work: SourceWork,
+  wanted: WantedFiles,
 ): AsyncGenerator<PackageRow, boolean> {
+  const { gate, findings, signal } = work;
   const report = new SourceReport(findings, 'pacman');
   const folder = join(root, place);
   const listed = listHostFolder(folder, mostPackages);
@@ -67,6 +77,10 @@ export async function* listPacman(
     }
     count += 1;
     yield row;
+    if (wanted.isEmpty) continue;
+    const files = readHostFile(gate, join(folder, name, 'files'), mostListBytes);
+    if (files.kind === 'unread') gap = files.reason;
+    else for (const path of pathsOf(files.bytes.toString('latin1'))) yield* wanted.rowsOf(row, path);
   }
   report.read(folder, count, gap);
   return true;

@@ -14,6 +14,10 @@ export const tags = {
   vendor: 1011,
   arch: 1022,
   sourceRpm: 1044,
+  /** Of each file, the number of its folder; its base name; and the folders. */
+  folderNumbers: 1116,
+  baseNames: 1117,
+  folders: 1118,
   modularityLabel: 5096,
 } as const;
 type Tag = (typeof tags)[keyof typeof tags];
@@ -21,6 +25,7 @@ type Tag = (typeof tags)[keyof typeof tags];
 /** Types of values. */
 const int32 = 4;
 const string = 6;
+const stringArray = 8;
 const translatedString = 9;
 
 /** As rpm limits them. */
@@ -76,5 +81,33 @@ export class RpmHeader {
     if (entry === undefined || entry.type !== int32 || entry.count === 0) return undefined;
     if (entry.offset + 4 > this.#data.length) throw malformed('a number within the header', entry.offset);
     return this.#data.readUInt32BE(entry.offset);
+  }
+
+  /** In Latin-1; none where the header has no such list. */
+  #texts(tag: Tag): readonly string[] {
+    const entry = this.#entries.get(tag);
+    if (entry === undefined || entry.type !== stringArray) return [];
+    const texts: string[] = [];
+    let start = entry.offset;
+    while (texts.length < entry.count) {
+      const end = this.#data.indexOf(0, start);
+      if (end < 0) throw malformed('the end of a text', 'the end of the header');
+      texts.push(this.#data.toString('latin1', start, end));
+      start = end + 1;
+    }
+    return texts;
+  }
+
+  /** The files of the package, in Latin-1. */
+  *paths(): Generator<string> {
+    const names = this.#texts(tags.baseNames);
+    const folders = this.#texts(tags.folders);
+    const numbers = this.#entries.get(tags.folderNumbers);
+    for (const [index, name] of names.entries()) {
+      const at = (numbers?.offset ?? 0) + index * 4;
+      if (numbers === undefined || numbers.type !== int32 || at + 4 > this.#data.length)
+        throw malformed('a folder for each file', `${names.length} files`);
+      yield `${folders[this.#data.readUInt32BE(at)] ?? ''}${name}`;
+    }
   }
 }

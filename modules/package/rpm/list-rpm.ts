@@ -7,6 +7,7 @@ import { Breather } from '../../kit/listing/breather.ts';
 import type { SourceWork } from '../../kit/listing/run-listing.ts';
 import { isMalformed } from '../../kit/sqlite/malformed.ts';
 import type { PackageRow } from '../columns.ts';
+import type { WantedFiles } from '../files/wanted.ts';
 import { readBerkeleyDb } from './berkeley-db.ts';
 import { RpmHeader } from './header.ts';
 import { readNdb } from './ndb.ts';
@@ -43,36 +44,44 @@ const attempts = 3;
 
 interface Attempt {
   readonly rows: readonly PackageRow[];
+  readonly packages: number;
   readonly gap: SkipReason | undefined;
 }
 
-async function readHeaders(headers: Headers, signal: AbortSignal): Promise<Attempt> {
+async function readHeaders(headers: Headers, wanted: WantedFiles, signal: AbortSignal): Promise<Attempt> {
   const rows: PackageRow[] = [];
+  let packages = 0;
   const breather = new Breather();
   try {
     while (!signal.aborted) {
       if (breather.isDue) await breather.breathe();
       const next = headers.next();
-      if (next.done === true) return { rows, gap: next.value };
-      const row = toRow(new RpmHeader(next.value));
-      if (row !== undefined) rows.push(row);
+      if (next.done === true) return { rows, packages, gap: next.value };
+      const header = new RpmHeader(next.value);
+      const row = toRow(header);
+      if (row === undefined) continue;
+      packages += 1;
+      rows.push(row);
+      if (!wanted.isEmpty) for (const path of header.paths()) rows.push(...wanted.rowsOf(row, path));
     }
     headers.return(undefined);
-    return { rows, gap: 'read-error' };
+    return { rows, packages, gap: 'read-error' };
   } catch (error) {
-    return { rows, gap: isMalformed(error) ? 'read-error' : toUnread(error).reason };
+    return { rows, packages, gap: isMalformed(error) ? 'read-error' : toUnread(error).reason };
   }
 }
 
 class RpmReader {
   readonly #work: SourceWork;
+  readonly #wanted: WantedFiles;
   readonly #report: SourceReport;
   /** Identities of databases, which may have several names. */
   readonly #seen = new Set<string>();
   isThere = false;
 
-  constructor(work: SourceWork) {
+  constructor(work: SourceWork, wanted: WantedFiles) {
     this.#work = work;
+    this.#wanted = wanted;
     this.#report = new SourceReport(work.findings, 'rpm');
   }
 
@@ -90,9 +99,10 @@ class RpmReader {
         if (attempt === 1 && this.#seen.has(file.identity)) return [];
         this.#seen.add(file.identity);
         this.isThere = true;
-        const { rows, gap } = await readHeaders(form.read(this.#work, path, file), this.#work.signal);
+        const headers = form.read(this.#work, path, file);
+        const { rows, packages, gap } = await readHeaders(headers, this.#wanted, this.#work.signal);
         if (gap === 'changed-while-read' && attempt < attempts) continue;
-        this.#report.read(path, rows.length, gap);
+        this.#report.read(path, packages, gap);
         return rows;
       } finally {
         file.close();
@@ -102,8 +112,12 @@ class RpmReader {
 }
 
 /** @returns whether there is such a database. */
-export async function* listRpm(root: string, work: SourceWork): AsyncGenerator<PackageRow, boolean> {
-  const reader = new RpmReader(work);
+export async function* listRpm(
+  root: string,
+  work: SourceWork,
+  wanted: WantedFiles,
+): AsyncGenerator<PackageRow, boolean> {
+  const reader = new RpmReader(work, wanted);
   for (const folder of folders)
     for (const form of forms) {
       const rows = await reader.read({ path: join(root, folder, form.file), form });

@@ -31,9 +31,10 @@ function specOf(packages: number): string {
       (_unused, one) => `Requires: capability-${index}-${one}\n`,
     ).join('');
     const epoch = index % 3 === 0 ? `Epoch: ${index}\n` : '';
-    return `%package -n sub${index}\nSummary: s\nVersion: ${index}.0~rc1\nRelease: 1.el9\n${epoch}${requires}%description -n sub${index}\nd\n%files -n sub${index}\n`;
+    return `%package -n sub${index}\nSummary: s\nVersion: ${index}.0~rc1\nRelease: 1.el9\n${epoch}${requires}%description -n sub${index}\nd\n%files -n sub${index}\n/usr/share/sub${index}\n`;
   });
-  return `Name: alpha\nVersion: 1.0^git1\nRelease: 2\nEpoch: 3\nSummary: a\nLicense: MIT\nVendor: Jörg & Co\nBuildArch: noarch\n%description\na\n%files\n${subpackages.join('')}`;
+  const folders = Array.from({ length: packages }, (_, index) => `%{buildroot}/usr/share/sub${index}/data`);
+  return `Name: alpha\nVersion: 1.0^git1\nRelease: 2\nEpoch: 3\nSummary: a\nLicense: MIT\nVendor: Jörg & Co\nBuildArch: noarch\n%description\na\n%install\nmkdir -p ${folders.join(' ')}\n%files\n${subpackages.join('')}`;
 }
 
 /** Installs so many packages into a database in `folder`, as rpm of today writes it. */

@@ -22,4 +22,21 @@ const dpkg: Measurement = {
   },
 };
 
-export const rows: readonly Row[] = existsSync('/var/lib/dpkg/status') ? [dpkg] : [];
+/** One that every system with dpkg has. */
+const owned = '/var/lib/dpkg/info';
+
+const owner: Measurement = {
+  kind: 'measurement',
+  name: 'packages-owner',
+  corpora: [],
+  unit: 'CPU s beside dpkg-query -S',
+  goal: 1,
+  async measure({ ask }) {
+    const { cpuSeconds } = runCommand(['dpkg-query', '-S', owned]);
+    const parameters = { searches: { s1: { files: [owned] } } };
+    const ours = await ask({ module: 'package', parameters, hits: 1 }, '/');
+    return { ours: ours.cpuSeconds, peer: cpuSeconds };
+  },
+};
+
+export const rows: readonly Row[] = existsSync('/var/lib/dpkg/status') ? [dpkg, owner] : [];
