@@ -1,4 +1,6 @@
 /** Reads who gets in: files only, no directory service is asked. */
+import * as z from 'zod';
+import type { SearchValues } from '../kit/listing/row-filter.ts';
 import { runListing } from '../kit/listing/run-listing.ts';
 import { Accounts, areShadowsOpen } from './accounts.ts';
 import { listDirectories } from './directories.ts';
@@ -15,7 +17,10 @@ import { UserRows } from './user-rows.ts';
 
 interface AccountWork extends HostWork {
   readonly asked: ReadonlySet<string>;
+  readonly searches: readonly SearchValues[];
 }
+
+const Entries = z.array(z.string()).default([]);
 
 /** @param root of the host's files. */
 export function rowsBelow(root: string): (work: AccountWork) => Generator<Row> {
@@ -25,7 +30,9 @@ export function rowsBelow(root: string): (work: AccountWork) => Generator<Row> {
     const readsShadow = passwordColumns.some((column) => work.asked.has(column)) || areShadowsOpen(host);
     const accounts = new Accounts(host, readsShadow);
     const sudo = new SudoRules(host, accounts);
-    const asksForKeys = work.asked.has('passphrase') || work.asked.has('entry');
+    const asksForKeys = work.searches.some(
+      ({ entries, passphrases }) => passphrases !== undefined || Entries.parse(entries).includes('privatekey'),
+    );
     const keys = new KeyRows(host, accounts, new PrivateKeyRows(host, asksForKeys));
     const logins = new LastLogins(host, accounts.users);
     const parts = { sudo, keys, logins, isPerson: readPersonNumbers(host) };

@@ -154,9 +154,12 @@ describe('protected private keys', () => {
   const asked = (search: Search, rules: Protection) => askAll({ s1: search }, undefined, undefined, rules);
 
   it('are not read by a question about something else', async () => {
-    const { hits, receipt } = await asked({ fingerprints: ['.'] }, protection(true, 10, true));
-    assert.equal(receipt.protectedquestions, 0);
-    assert.ok(hits.every(({ entry }) => entry !== 'privatekey'));
+    for (const search of [{ fingerprints: ['.'] }, { entries: ['key' as const] }, {}]) {
+      const { hits, receipt } = await asked(search, protection(true, 10, true));
+      assert.equal(receipt.protectedquestions, 0);
+      assert.ok(hits.every(({ entry }) => entry !== 'privatekey'));
+      assert.ok(receipt.sources?.every(({ kind }) => kind !== 'privatekey'));
+    }
   });
 
   it('take a question each, by name or by content', async () => {
