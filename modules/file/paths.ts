@@ -4,6 +4,8 @@ import { win32 } from 'node:path';
 import glob from 'fast-glob';
 import { native } from '../../native/index.ts';
 import { replaceEscaped } from '../../protocol/base/escape.ts';
+import { plural } from '../../protocol/base/plural.ts';
+import { ListedFolders } from './listed-folders.ts';
 import { hasPrintedBytes, toPathBytes } from './printed-path.ts';
 import { findSameLooking, toSameLookingGlobs } from './same-looking.ts';
 
@@ -96,12 +98,14 @@ function cut(paths: readonly ExpandedPath[], note: string): ExpandedPaths {
 
 async function expandGlob(path: string, signal: AbortSignal): Promise<ExpandedPaths> {
   const paths: ExpandedPath[] = [];
+  const folders = new ListedFolders();
   const matches = glob.stream(style.toGlob(path), {
     caseSensitiveMatch: !style.ignoresCase,
     onlyFiles: false,
     dot: true,
     followSymbolicLinks: false,
     suppressErrors: true,
+    fs: { readdir: folders.readdir },
   });
   for await (const match of matches) {
     if (signal.aborted) return whole(paths);
@@ -109,7 +113,9 @@ async function expandGlob(path: string, signal: AbortSignal): Promise<ExpandedPa
       return cut(paths, `${path}: matches more than ${maximumPaths} paths; only that many were searched`);
     paths.push(toPath(Buffer.from(style.tidy(String(match)))));
   }
-  return whole(paths);
+  const { unreadable } = folders;
+  if (unreadable === 0) return whole(paths);
+  return cut(paths, `${path}: ${plural(unreadable, 'folder', 'folders')} could not be listed`);
 }
 
 async function expandOne(path: string, signal: AbortSignal): Promise<ExpandedPaths> {
