@@ -4,6 +4,7 @@ import { arch, hostname, networkInterfaces, platform, release, version } from 'n
 import type { AgentFacts } from '../../protocol/agent-message/agent-message.ts';
 import { cutText } from '../../protocol/base/text.ts';
 import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
+import { type ReadText, readCloudFacts, readSmallFile } from './cloud-facts.ts';
 
 const osNames: Readonly<Record<string, string>> = { win32: 'windows' };
 
@@ -44,7 +45,25 @@ function readAddresses(): string[] {
     .slice(0, 256);
 }
 
+/** The system's first process: `systemd`, `openrc`, `init`; `launchd` and `windows` on those systems. */
+export function readInit(read: ReadText = readSmallFile): string | undefined {
+  if (platform() === 'win32') return 'windows';
+  if (platform() === 'darwin') return 'launchd';
+  if (read('/run/openrc/softlevel') !== undefined) return 'openrc';
+  const name = read('/proc/1/comm')?.trim() ?? '';
+  return /^[\w.-]{1,64}$/.test(name) ? name : undefined;
+}
+
+/** None of them changes while the agent runs. */
+function readLastingFacts(): Record<string, string> {
+  const init = readInit();
+  return { ...(init === undefined ? {} : { init }), ...(platform() === 'linux' ? readCloudFacts() : {}) };
+}
+
+let lasting: Readonly<Record<string, string>> | undefined;
+
 export function readFacts(environment: BakedEnvironment, agentVersion: string, mode: AgentFacts['mode']): AgentFacts {
+  lasting ??= readLastingFacts();
   const os = osNames[platform()] ?? platform();
   const name = cutText(hostname(), 255) || 'unnamed';
   return {
@@ -52,7 +71,16 @@ export function readFacts(environment: BakedEnvironment, agentVersion: string, m
     queueloc: cutText(`${os}.${name}`, 300),
     mode,
     version: agentVersion,
-    environment: { os, arch: arch(), ident: cutText(readIdent(), 256), addresses: readAddresses() },
+    environment: {
+      os,
+      arch: arch(),
+      ident: cutText(readIdent(), 256),
+      addresses: readAddresses(),
+      // A proxy is tried first where the agent was built with one.
+      isproxied: String(environment.relay.proxies.length > 0),
+      modules: [...environment.modules],
+      ...lasting,
+    },
     tags: environment.tags,
   };
 }

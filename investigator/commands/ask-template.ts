@@ -28,7 +28,7 @@ async function askAgents({ template, options, target }: QuestionCommand, context
   };
   const { relay, key: held } = openRelay(context, settings);
   const wait = console.interactive && !options.yes;
-  const counting = countSome(relay, question.target, question.fleet);
+  const counting = countSome(relay, question.target, question.fleet, console);
   // Each failure is thrown where it is awaited, unless another comes first.
   counting.catch(() => {});
   const key = await held.open();

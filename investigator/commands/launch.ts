@@ -47,7 +47,7 @@ async function launchSigned(
   const proposal = await verifyProposal(signed, key, keys);
   for (const line of describeSigners(proposal)) console.note(line);
   const opener = new ResultOpener(proposal.replykey);
-  const agents = await countSome(relay, action.target, action.fleet);
+  const agents = await countSome(relay, action.target, action.fleet, console);
   const reach = toReach(agents, action.target, `until ${action.expireafter}`);
   await countDown(reach, console.interactive && !options.yes, console, signal);
   return submitAndFollow(relay, { submission, action, signedBytes, opener }, agents, { ...options, key }, context);

@@ -105,7 +105,9 @@ async function askOperation(context: CommandContext): Promise<Operation> {
 
 /** Conditions take the place of macros, so that the file means the same to everybody; `found:ID` is looked up when it is asked. */
 function toFileTarget(text: string, context: CommandContext): string {
-  if (toEarlierAnswers(text) !== undefined || text === 'local') return text;
+  const earlier = toEarlierAnswers(text);
+  if (earlier?.condition !== undefined) assertTarget(earlier.condition);
+  if (earlier !== undefined || text === 'local') return text;
   const target = isStandIn(text) ? toMacro(text, context.settings()) : text;
   assertTarget(target);
   return target;

@@ -6,6 +6,7 @@ import { toActionFile } from '../ask/new-action.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import type { CommandContext } from './context.ts';
 import type { QuestionCommand } from './question-command.ts';
+import { findUnmatched } from './unmatched-target.ts';
 import { withRelay } from './with-relay.ts';
 
 interface Reach {
@@ -31,9 +32,11 @@ function toReach(agents: readonly Pick<AgentRecord, 'environment' | 'tags'>[]): 
 async function measureReach(target: string, context: CommandContext): Promise<Reach> {
   if (target === 'local') return { total: 1, os: { [process.platform]: 1 }, tags: {} };
   const agents: Pick<AgentRecord, 'environment' | 'tags'>[] = [];
+  const { fleet } = context.settings();
   await withRelay(context, async (relay) => {
-    for await (const { environment, tags } of relay.listAgents(target, false, context.settings().fleet))
+    for await (const { environment, tags } of relay.listAgents(target, false, fleet))
       agents.push({ environment, tags });
+    for (const line of await findUnmatched(relay, target, fleet)) context.console.note(`note: ${escapeText(line)}`);
   });
   return toReach(agents);
 }

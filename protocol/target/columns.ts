@@ -32,7 +32,11 @@ export function parseColumnName(token: Token): ColumnName {
   throw new TargetError(token.offset, `expected a column, got ${quoteShort(token.text)}`, toColumnHint(token.text));
 }
 
+/** Facts of the host, which people ask for as if they were columns. */
+const hostFacts: readonly string[] = ['os', 'arch', 'ident', 'addresses', 'init', 'isproxied', 'cloud', 'publicip'];
+
 function toColumnHint(word: string): string {
+  if (hostFacts.includes(word)) return `write environment->>'${word}'`;
   const nearest = suggest(word, [...columns.keys(), ...otherWords]);
   if (nearest !== undefined) return `did you mean ${nearest}?`;
   return `columns are ${[...textColumns, ...timeColumns].join(', ')}, environment->>'key' and tags->>'key'`;

@@ -1,6 +1,7 @@
 /** One condition after its column's name: what may follow a text column, and what may follow a time. */
 import type { ColumnName } from './columns.ts';
 import { parseInstant, parseLikePattern, parseRegex, parseValue, parseValues } from './operand.ts';
+import { quoteShort, TargetError } from './target-error.ts';
 import type { TokenCursor } from './token-cursor.ts';
 import type { Comparison, TargetNode, TextColumn, TimeColumn } from './tree.ts';
 
@@ -28,7 +29,7 @@ const regexOperators = new Map([
 export function parseTextCondition(cursor: TokenCursor, start: TextColumnStart): TargetNode {
   const column = parseTextColumn(cursor, start);
   const comparison = acceptComparison(cursor);
-  if (comparison !== null) return { kind: 'compare', column, comparison, value: parseValue(cursor, comparison) };
+  if (comparison !== null) return toComparison(column, comparison, parseValue(cursor, comparison));
   const regex = acceptSymbolOf(cursor, regexOperators);
   if (regex !== undefined) {
     const { caseInsensitive, negated } = regex;
@@ -44,7 +45,7 @@ function parseWordCondition(cursor: TokenCursor, column: TextColumn, negated: bo
     return { kind: 'like', column, pattern: parseLikePattern(cursor), caseInsensitive: false };
   if (cursor.acceptWord('ilike'))
     return { kind: 'like', column, pattern: parseLikePattern(cursor), caseInsensitive: true };
-  if (cursor.acceptWord('in')) return { kind: 'in', column, values: parseValues(cursor) };
+  if (cursor.acceptWord('in')) return { kind: 'in', column, values: toNames(column, parseValues(cursor)) };
   if (cursor.acceptWord('between'))
     return parseBetween(cursor, (comparison) => ({
       kind: 'compare',
@@ -95,9 +96,41 @@ function parseIsNull(cursor: TokenCursor, column: TextColumn | TimeColumn): Targ
   return negateIf(negated, { kind: 'is-null', column });
 }
 
+/** Names of one processor: Go's, which the original told, the kernel's, and Node's, which agents tell. */
+const processors: readonly (readonly string[])[] = [
+  ['x64', 'amd64', 'x86_64'],
+  ['ia32', '386', 'i386', 'i686', 'x86'],
+  ['arm64', 'aarch64'],
+];
+
+/** The values, each under all of its names. */
+function toNames(column: TextColumn, values: readonly string[]): readonly string[] {
+  if (column.kind !== 'json' || column.name !== 'environment' || column.key !== 'arch') return values;
+  return [...new Set(values.flatMap((value) => processors.find((names) => names.includes(value)) ?? [value]))];
+}
+
+function toComparison(column: TextColumn, comparison: Comparison, value: string): TargetNode {
+  const values = toNames(column, [value]);
+  const isEquality = comparison === '=' || comparison === '<>';
+  if (values.length === 1 || !isEquality) return { kind: 'compare', column, comparison, value };
+  return negateIf(comparison === '<>', { kind: 'in', column, values });
+}
+
+/** `{operator}` of PostgreSQL's path operator; undefined for a path of several keys. */
+function toKey(path: string): string | undefined {
+  const [, plain, quoted] = /^\{\s*(?:([^{}",\\\s]+)|"([^"\\]+)")\s*\}$/.exec(path) ?? [];
+  return plain ?? quoted;
+}
+
 function parseTextColumn(cursor: TokenCursor, start: TextColumnStart): TextColumn {
   if (start.kind === 'text') return start;
   const hint = `${start.name} is asked by key: ${start.name}->>'${start.name === 'tags' ? 'team' : 'os'}'`;
+  if (cursor.acceptSymbol('#>>')) {
+    const { text, offset } = cursor.expectString("a key such as '{team}'", hint);
+    const key = toKey(text);
+    if (key === undefined) throw new TargetError(offset, `expected one key in braces, got ${quoteShort(text)}`, hint);
+    return { ...start, key };
+  }
   if (!cursor.acceptSymbol('->>')) throw cursor.toError('->>', hint);
   return { ...start, key: cursor.expectString('a key in quotes', hint).text };
 }

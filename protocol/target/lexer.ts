@@ -12,9 +12,12 @@ export interface Token {
   readonly offset: number;
 }
 
-/** No alternative can match the same text in two ways, so that a failure costs no backtracking. */
+/**
+ * No alternative can match the same text in two ways, so that a failure costs no backtracking. The original's table was
+ * called agents: its name in front of a column means nothing here.
+ */
 const tokenPattern =
-  /(?<space>[ \t\r\n]+)|(?<word>[A-Za-z_][A-Za-z0-9_]*)|(?<string>'(?:[^']|'')*')|(?<number>-?\d+(?:\.\d+)?)|(?<symbol>->>|!~\*|!~|~\*|~|<>|<=|>=|!=|=(?!=)|<|>|\(|\)|,|\+|-(?!>))/y;
+  /(?<space>[ \t\r\n]+|[Aa][Gg][Ee][Nn][Tt][Ss]\.(?=[A-Za-z_]))|(?<word>[A-Za-z_][A-Za-z0-9_]*)|(?<string>'(?:[^']|'')*')|(?<number>-?\d+(?:\.\d+)?)|(?<symbol>->>|#>>|!~\*|!~|~\*|~|<>|<=|>=|!=|=(?!=)|<|>|\(|\)|,|\+|-(?!>))/y;
 
 /** Spellings of other languages that people write out of habit, by how they start. */
 const habits: readonly (readonly [string, string])[] = [
@@ -23,6 +26,7 @@ const habits: readonly (readonly [string, string])[] = [
   ['==', 'write = instead of =='],
   ['&&', 'write AND instead of &&'],
   ['||', 'write OR instead of ||'],
+  ['#>', "write ->> instead of #>: environment->>'os'"],
   ['->', "write ->> instead of ->: environment->>'os'"],
   ['.', "a value of environment or tags is written environment->>'os'"],
   [';', 'a target is one condition'],

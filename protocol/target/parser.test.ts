@@ -24,11 +24,37 @@ test('what users of the original wrote is understood', () => {
     "queueloc like 'linux.%'",
     "environment->>'ident' ilike '%ubuntu%'",
     "tags->>'operator'='x'",
+    "tags#>>'{operator}'='x' AND environment#>>'{\"os\"}' = 'linux'",
+    "agents.queueloc like 'linux.%' AND Agents.tags->>'team' = 'agents.web'",
     "environment->>'os' IN ('linux', 'darwin')",
     "mode='daemon' AND status='online' AND (name LIKE '%web%' OR name ~* '^db[0-9]+\\.')",
     "heartbeattime > NOW() - interval '5 minutes' AND starttime<'2026-01-31'",
   ];
   for (const target of targets) assert.doesNotThrow(() => parseTarget(target), target);
+});
+
+test('a path of one key is that key, and the name of the table means nothing', () => {
+  assert.deepEqual(parseTarget("tags#>>'{operator}' = 'x'"), parseTarget("tags->>'operator' = 'x'"));
+  assert.deepEqual(parseTarget("agents.name = 'agents.name'"), parseTarget("name = 'agents.name'"));
+  assert.match(refusalOf("tags#>>'{a,b}' = 'x'").message, /expected one key in braces/);
+  assert.match(refusalOf("myagents.name = 'x'").message, /myagents|unexpected/);
+});
+
+test('a processor goes by all of its names', () => {
+  const x64 = parseTarget("environment->>'arch' IN ('x64', 'amd64', 'x86_64')");
+  for (const name of ['x64', 'amd64', 'x86_64']) assert.deepEqual(parseTarget(`environment->>'arch' = '${name}'`), x64);
+  assert.deepEqual(parseTarget("environment->>'arch' <> 'amd64'"), { kind: 'not', term: x64 });
+  assert.deepEqual(parseTarget("environment->>'arch' = 'riscv64'"), {
+    kind: 'compare',
+    column: { kind: 'json', name: 'environment', key: 'arch' },
+    comparison: '=',
+    value: 'riscv64',
+  });
+  assert.deepEqual(
+    parseTarget("environment->>'arch' NOT IN ('386', 'mips')"),
+    parseTarget("NOT environment->>'arch' IN ('ia32', '386', 'i386', 'i686', 'x86', 'mips')"),
+  );
+  assert.equal(refusalOf("arch = 'amd64'").hint, "write environment->>'arch'");
 });
 
 test('AND binds before OR, and NOT before AND', () => {
