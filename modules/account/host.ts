@@ -76,7 +76,8 @@ export class Host {
   }
 
   at(path: string): string {
-    return join(this.#root, path);
+    // A path that leads upwards ends at the root of the host.
+    return join(this.#root, join('/', path));
   }
 
   /** Whether the file may be read without taking a question of the budget. */

@@ -6,3 +6,8 @@ export function toText(latin1: string): string {
   // Most text is plain, and needs no native code.
   return /^[ -[\]-~]*$/.test(latin1) ? latin1 : native().escapeBytes(Buffer.from(latin1, 'latin1'));
 }
+
+/** A path of the host, as functions of the system take it. */
+export function toPath(latin1: string): string {
+  return Buffer.from(latin1, 'latin1').toString('utf8');
+}

@@ -145,6 +145,19 @@ describe('keys that let in', () => {
   });
 });
 
+it('a home that leads upwards ends at the root of the host', async () => {
+  const odd = makeHost({
+    '/etc/passwd': 'up:x:1:1::/../../../../../../../../../../home/up:/bin/sh\n',
+    '/etc/group': '',
+    '/home/up/.ssh/authorized_keys': makePublic(9),
+  });
+  const { hits } = await askerOfHost(odd).ask({ entries: ['key'] });
+  assert.deepEqual(
+    hits.map(({ path }) => path?.slice(odd.root.length)),
+    ['/home/up/.ssh/authorized_keys'],
+  );
+});
+
 describe('protected private keys', () => {
   const protection = (mayRead: boolean, questions: number, byName: boolean): Protection => ({
     rules: byName ? ['**/.ssh/id_*', '**/ssh_host_*_key'].map((glob) => ({ glob, mayRead, mayTell: true })) : [],

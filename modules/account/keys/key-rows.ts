@@ -8,7 +8,7 @@ import { readSshdSettings, type Setting } from '../sshd/config.ts';
 import { keyFilesOf } from '../sshd/key-files.ts';
 import { toTableLines } from '../tables/colon-line.ts';
 import type { PasswdEntry } from '../tables/passwd.ts';
-import { toText } from '../text.ts';
+import { toPath, toText } from '../text.ts';
 import { type AuthorizedKey, parseAuthorizedKey } from './authorized-keys.ts';
 import { type PrivateKeyRows, toKeyPart } from './private-rows.ts';
 
@@ -52,7 +52,7 @@ export class KeyRows {
       for (const key of this.#read('authorized_keys', path))
         yield { entry: 'key', ...identity, ...toKeyRow(key), path: this.#host.at(path) };
     // Many system accounts have no home, or the root of the file system.
-    const home = Buffer.from(user.home, 'latin1').toString('utf8');
+    const home = toPath(user.home);
     if (!home.startsWith('/') || home === '/') return;
     for (const name of userTrust) yield* this.#trust(join(home, name), identity);
     yield* this.#privateKeys.list(join(home, '.ssh'), identity);
@@ -66,8 +66,8 @@ export class KeyRows {
       if (first === '' || first.toLowerCase() === 'none') continue;
       if (commands.has(name)) yield { entry: 'elsewhere', name: toText(`sshd:${name} ${first}`), path, line };
       else if (authorities.has(name) && first.startsWith('/'))
-        for (const key of this.#read('ca', Buffer.from(first, 'latin1').toString('utf8')))
-          yield { entry: 'ca', ...toKeyRow(key), path: this.#host.at(first) };
+        for (const key of this.#read('ca', toPath(first)))
+          yield { entry: 'ca', ...toKeyRow(key), path: this.#host.at(toPath(first)) };
     }
     yield* this.#privateKeys.list(sshFolder, {});
   }

@@ -2,6 +2,7 @@
 import { basename, dirname, join } from 'node:path';
 import { toGlobPattern } from '../glob.ts';
 import type { Host } from '../host.ts';
+import { toPath } from '../text.ts';
 
 const kind = 'sshd_config';
 const folder = '/etc/ssh';
@@ -114,7 +115,7 @@ class Reader {
     for (const pattern of patterns)
       for (const path of expandPattern(this.#host, pattern.startsWith('/') ? pattern : join(folder, pattern))) {
         if (this.#files >= mostFiles) return false;
-        this.read(Buffer.from(path, 'latin1').toString('utf8'), conditions, depth + 1);
+        this.read(toPath(path), conditions, depth + 1);
       }
     return true;
   }

@@ -1,6 +1,7 @@
 /** The files in which sshd looks for the keys of an account. */
 import { join } from 'node:path';
 import type { PasswdEntry } from '../tables/passwd.ts';
+import { toPath } from '../text.ts';
 import type { Setting } from './config.ts';
 import { isDecided, type SshdUser, settingsFor } from './effective.ts';
 
@@ -30,8 +31,7 @@ export function keyFilesOf(settings: readonly Setting[], user: PasswdEntry, grou
     const path = expandTokens(pattern, user);
     if (path === undefined || path === '') return [];
     const absolute = path.startsWith('/') ? path : join('/', user.home, path);
-    // Tables are read as Latin-1.
-    return [Buffer.from(absolute, 'latin1').toString('utf8')];
+    return [toPath(absolute)];
   });
   return [...new Set(paths)];
 }

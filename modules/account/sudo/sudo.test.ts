@@ -214,6 +214,18 @@ describe('the rows of sudo', () => {
     );
   });
 
+  it('are found in files whose names have letters with marks and the name of the host', async () => {
+    const [name = ''] = hostname().split('.');
+    const host = makeSudoHost('@include "/etc/sudoers.d/Zürich %h"\n', {
+      [`/etc/sudoers.d/Zürich ${name}`]: 'alice ALL=ALL\n',
+    });
+    const { hits } = await askerOfHost(host).ask({ entries: ['sudo'] });
+    assert.deepEqual(
+      hits.map(({ path }) => path?.slice(host.root.length)),
+      [`/etc/sudoers.d/Zürich ${name}`],
+    );
+  });
+
   it('name users and groups that are in no file of this host', async () => {
     const host = makeSudoHost('+ops, %domain\\ admins, %:win, far, #4711, alice ALL=(ALL) NOPASSWD: ALL\n');
     const { hits } = await askerOfHost(host).ask({ roots: ['sudo-nopassword'], uids: ['1000'] });

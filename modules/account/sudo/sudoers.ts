@@ -1,6 +1,7 @@
 /** All sudoers files of a host, in the order in which sudo reads them. */
 import { dirname, join } from 'node:path';
 import type { Host } from '../host.ts';
+import { toPath } from '../text.ts';
 import { SudoersParser } from './parse.ts';
 import type { Alias, AliasKind, DefaultsRule, UserRule } from './syntax.ts';
 
@@ -63,10 +64,10 @@ class Reader implements Sudoers {
   #include(from: string, target: string, isFolder: boolean, depth: number): boolean {
     if (depth >= mostDepth || this.#files >= mostFiles) return false;
     const [shortName = ''] = this.#host.name.split('.');
-    // A path with a backslash or a percent sign in it stays as it is.
+    const written = toPath(target);
     const path = join(
-      target.startsWith('/') ? '/' : dirname(from),
-      target.replaceAll('%h', () => shortName),
+      written.startsWith('/') ? '/' : dirname(from),
+      written.replaceAll('%h', () => shortName),
     );
     if (!isFolder) {
       this.read(path, depth + 1);
