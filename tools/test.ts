@@ -36,8 +36,6 @@ const first = [
   'tests/sysadmin-docs.test.ts',
   'tests/new-module.test.ts',
 ];
-/** They measure the time of an answer. */
-const alone = ['tests/agent-checks.test.ts'];
 
 /** Several files wait more than they compute: three of them keep two processors busy. */
 const unitConcurrency = 3;
@@ -53,11 +51,9 @@ interface Group {
 function toGroups(files: readonly string[]): Group[] {
   const ordered = [...first.filter((file) => files.includes(file)), ...files.filter((file) => !first.includes(file))];
   const isEndToEnd = (file: string): boolean => file.startsWith('tests/');
-  const beside = ordered.filter((file) => !alone.includes(file));
   return [
-    { name: 'unit tests', files: beside.filter((file) => !isEndToEnd(file)), concurrency: unitConcurrency },
-    { name: 'end-to-end tests', files: beside.filter(isEndToEnd), concurrency: endToEndConcurrency },
-    { name: 'end-to-end tests that run alone', files: files.filter((file) => alone.includes(file)), concurrency: 1 },
+    { name: 'unit tests', files: ordered.filter((file) => !isEndToEnd(file)), concurrency: unitConcurrency },
+    { name: 'end-to-end tests', files: ordered.filter(isEndToEnd), concurrency: endToEndConcurrency },
   ];
 }
 

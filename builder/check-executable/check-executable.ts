@@ -1,6 +1,7 @@
 /** Tries a finished executable as a host would use it, apart from the environment of the build. */
 
 import { readFile } from 'node:fs/promises';
+import type { ModuleRequest, ModuleRights } from '../../modules/host/module-request.ts';
 import { moduleWord } from '../../modules/host/module-word.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { BuildCode } from '../bundle.ts';
@@ -37,7 +38,7 @@ export interface CheckInput {
 const limits = { seconds: 60, memoryMiB: 4096, resultBytes: 1024 * 1024, cpuPercent: 100, threads: 2 };
 
 /** A trial needs none. A module process reads them as the first line. */
-const noRights = { needs: [], withheld: [] };
+const noRights: ModuleRights = { needs: [], withheld: [] };
 
 function isQuestion(asks: Trial['asks']): asks is CheckQuestion {
   return 'module' in asks;
@@ -49,7 +50,7 @@ function toCommand(asks: Trial['asks'], { startsProcesses }: Runner): { paramete
   const { module, parameters, words } = asks;
   if (startsProcesses && words !== undefined) return { parameters: words, input: '' };
   if (startsProcesses) return { parameters: ['run', module], input: JSON.stringify(parameters) };
-  const request = { module, parameters, limits, protection: null };
+  const request: ModuleRequest = { module, parameters, limits, protection: null };
   return { parameters: [moduleWord, module], input: `${JSON.stringify(noRights)}\n${JSON.stringify(request)}` };
 }
 

@@ -74,6 +74,8 @@ export async function mustAnswer(stage: Stage, victim: Victim, what: string): Pr
 const rounds = 3;
 /** As many as the agent bears. */
 const bearable = 8;
+/** As many modules as an agent runs beside each other. */
+const atOnce = 2;
 
 const unkillable: Attack = {
   name: 'module that cannot be killed',
@@ -107,11 +109,12 @@ const tooManyUnkillable: Attack = {
   tried: 'questions on such a file until the agent bears no more, then the file system is taken away',
   run: (stage) =>
     withSilentFiles(stage, async (files, victim) => {
-      let refused: AgentReport | null = null;
-      for (let asked = 0; asked <= bearable + 2 && refused === null; asked += 1) {
-        const { report } = await askUntilHeld(stage, victim, files);
-        must(report !== null, 'silent');
-        if (report.kind === 'refusal') refused = report;
+      let refused: AgentReport | undefined;
+      for (let asked = 0; asked <= bearable + atOnce && refused === undefined; asked += atOnce) {
+        const questions = Array.from({ length: atOnce }, () => askUntilHeld(stage, victim, files));
+        const reports = (await Promise.all(questions)).map(({ report }) => report);
+        must(!reports.includes(null), 'silent');
+        refused = reports.find((report) => report !== null && report.kind === 'refusal') ?? undefined;
       }
       must(refused?.kind === 'refusal' && refused.code === 'modules-stuck', JSON.stringify(refused));
       await files.end();

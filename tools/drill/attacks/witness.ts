@@ -113,6 +113,8 @@ export const witnessAttacks: readonly Attack[] = [
         const commands = (all: readonly CommandRecord[]) => all.filter((record) => record.agent !== agent.id);
         const { code, stdout, stderr } = await stage.migThrough({ agents, commands }, ['witness', id]);
         await agent.sendResult(command);
+        // Nobody waits for agents that are gone.
+        await stage.mig(['cancel', id]);
         await asking;
         must(code === 3, `exit code ${code}: ${stdout}${stderr}`);
         return noticedIn('investigator', stdout, /not-asked sleeper.*/);
