@@ -141,6 +141,25 @@ describe('trust lists', () => {
     assert.match(stderr, /refused: action-revoked/);
   });
 
+  test('a list that agents refuse is shown with their reason', async () => {
+    await draft('wide.json', '-from', lab.path('third.json'), '-weight', 'default:alice=3');
+    await signAs('dave', 'wide.json');
+    await signAs('carol', 'wide.json');
+    await publish('wide.json', 'refused a trust list');
+    // The next heartbeat tells of it.
+    const reason =
+      /^1 agent has refused it: trust-out-of-bounds \(the list allows more than what is baked in lets it\)$/m;
+    for (const endMs = Date.now() + 30_000; ; ) {
+      const { code, stderr } = await mig('alice', 'trust', 'show');
+      if (reason.test(stderr)) {
+        assert.equal(code, 3, stderr);
+        assert.match(stderr, /agents that go by it: 0 of 1/);
+        break;
+      }
+      assert.ok(Date.now() < endMs, stderr);
+    }
+  });
+
   test('the owner reads of every list that was taken', async () => {
     const { stdout, code } = await lab.run(executable, ['audit', '--state', lab.path('agent'), '--verify']);
     assert.equal(code, 0);

@@ -3,7 +3,7 @@ import type { Log } from '../../host/log.ts';
 import type { Envelope } from '../../protocol/action/envelope.ts';
 import { type CommandId, sha256Hex } from '../../protocol/base/identifiers.ts';
 import { maximumCommandBytes } from '../../protocol/base/limits.ts';
-import type { TrustCode } from '../../protocol/trust/trust-list.ts';
+import type { TrustCode } from '../../protocol/trust/trust-refusals.ts';
 import type { PublishReport } from '../link/publishing.ts';
 import type { AuditLog } from '../state/audit-log.ts';
 import { writeIfPossible } from '../state/write-if-possible.ts';

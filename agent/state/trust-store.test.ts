@@ -8,7 +8,8 @@ import { type Fingerprint, newActionId, sha256Hex } from '../../protocol/base/id
 import { toInstant } from '../../protocol/base/instant.ts';
 import { BakedEnvironment } from '../../protocol/environment/environment.ts';
 import { fingerprintOf } from '../../protocol/signatures/openpgp-keys.ts';
-import { type TrustCode, type TrustEnvelope, type TrustList, toTrustBytes } from '../../protocol/trust/trust-list.ts';
+import { type TrustEnvelope, type TrustList, toTrustBytes } from '../../protocol/trust/trust-list.ts';
+import type { TrustCode } from '../../protocol/trust/trust-refusals.ts';
 import { type TrustOutcome, TrustStore } from './trust-store.ts';
 
 interface Person {
@@ -102,6 +103,17 @@ describe('trust store', () => {
       assert.equal(known.current(nowMs).acl.file?.minimumWeight, 3);
       assert.deepEqual(await known.receive(envelope, nowMs), { kind: 'known' });
     }
+  });
+
+  test('tells which list it did not take, and why, until it takes one', async () => {
+    const store = await TrustStore.open(folder, environment);
+    const acl = { default: { minimumWeight: 1, weights: { bob: 1 } } };
+    const refused = await signList(newList({ acl }), roots);
+    await store.receive(refused, nowMs);
+    const digest = sha256Hex(Buffer.from(refused.payload, 'base64'));
+    assert.deepEqual(store.status?.refused, { digest, code: 'trust-out-of-bounds' });
+    await store.receive(await signList(newList({ version: 2 }), roots), nowMs);
+    assert.equal(store.status?.refused, undefined);
   });
 
   test('what the build asks for beside weights stays', async () => {

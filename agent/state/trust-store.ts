@@ -9,13 +9,13 @@ import { ActionId, Fingerprint, Sha256, sha256Hex } from '../../protocol/base/id
 import type { Acl, BakedEnvironment, BakedInvestigator } from '../../protocol/environment/environment.ts';
 import {
   parseTrustBytes,
-  type TrustCode,
   TrustEnvelope,
   type TrustList,
   toEffectiveAcl,
   toInvestigators,
   verifyTrustSignatures,
 } from '../../protocol/trust/trust-list.ts';
+import type { TrustCode } from '../../protocol/trust/trust-refusals.ts';
 import type { TrustStatus } from '../../protocol/trust/trust-status.ts';
 
 const Stored = z.strictObject({
@@ -79,6 +79,8 @@ export class TrustStore {
   /** The version of the latest list that enough root keys signed; 0 before the first one. */
   #version = 0;
   #digest: string | null = null;
+  /** The latest list that was not taken. */
+  #notTaken: NonNullable<TrustStatus['refused']> | null = null;
   /** Null when there is no list, or when this build has no room for the latest. */
   #list: TrustList | null = null;
   #baked: Trust;
@@ -164,7 +166,8 @@ export class TrustStore {
   get status(): TrustStatus | null {
     if (this.#environment.rootkeys === null) return null;
     const digest = this.#digest === null ? {} : { digest: this.#digest };
-    return { version: this.#list?.version ?? 0, expires: this.#list?.expires ?? null, ...digest };
+    const refused = this.#notTaken === null ? {} : { refused: this.#notTaken };
+    return { version: this.#list?.version ?? 0, expires: this.#list?.expires ?? null, ...digest, ...refused };
   }
 
   /** A list that is taken is on the disk when this resolves. Never throws for what a list says. */
@@ -180,6 +183,7 @@ export class TrustStore {
       if (!(error instanceof CodedError)) throw error;
       // Its time may come.
       if (error.code !== 'trust-not-yet-valid') this.#remember(id);
+      this.#notTaken = { digest, code: error.code };
       return { kind: 'refused', code: error.code as TrustCode, detail: error.message };
     }
   }
@@ -216,6 +220,7 @@ export class TrustStore {
     for (const action of revokedactions) this.#revokedActions.add(action);
     this.#version = list.version;
     this.#adopt(list, digest);
+    this.#notTaken = null;
     return { kind: 'taken', version: list.version, signers };
   }
 

@@ -84,6 +84,7 @@ describe('question options', () => {
       show: 'found',
       expiryMs: 300_000,
       yes: false,
+      noFollow: false,
       format: 'text',
       view: { columns: [], sort: [], stack: [] },
       title: undefined,

@@ -178,7 +178,7 @@ function showRelay(context: CommandContext): Promise<ExitCode> {
     const digest = sha256Hex(signedBytes);
     const [current, all] = [versions.count(list.version, digest), versions.agents];
     console.note(`agents that go by it: ${current} of ${all}`);
-    for (const line of versions.summarise(Date.now())) console.note(line);
+    for (const line of [...versions.describeRefusals(digest), ...versions.summarise(Date.now())]) console.note(line);
     return current < all ? exitCodes.incomplete : exitCodes.found;
   });
 }

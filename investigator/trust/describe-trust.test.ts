@@ -49,3 +49,20 @@ describe('what agents say of their trust lists', () => {
       'trust list 3 of 2 agents expires in 20 days: sign and publish a new one soon',
     ]));
 });
+
+describe('a trust list that agents refuse', () => {
+  it('is shown with their reasons, each once and with a number', () => {
+    const versions = new TrustVersions();
+    const [shown, other] = ['a'.repeat(64), 'b'.repeat(64)];
+    const refuse = (digest: string, code: string): void =>
+      versions.add({ version: 1, expires: inDays(365), refused: { digest, code } });
+    refuse(shown, 'trust-out-of-bounds');
+    refuse(shown, 'trust-out-of-bounds');
+    refuse(shown, 'odd\u001b[31m');
+    refuse(other, 'trust-older');
+    assert.deepEqual(versions.describeRefusals(shown), [
+      '2 agents have refused it: trust-out-of-bounds (the list allows more than what is baked in lets it)',
+      '1 agent has refused it: odd\\u{1b}[31m',
+    ]);
+  });
+});

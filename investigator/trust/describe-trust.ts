@@ -1,8 +1,14 @@
 /** Trust lists in words, and when it is time for the next one. */
 
+import { escapeWord } from '../../protocol/base/escape.ts';
 import { plural } from '../../protocol/base/plural.ts';
 import type { TrustList } from '../../protocol/trust/trust-list.ts';
+import { type TrustCode, trustRefusals } from '../../protocol/trust/trust-refusals.ts';
 import type { TrustStatus } from '../../protocol/trust/trust-status.ts';
+
+function isTrustCode(code: string): code is TrustCode {
+  return Object.hasOwn(trustRefusals, code);
+}
 
 const dayMs = 24 * 3600 * 1000;
 /** Days before the expiry from which on it is said, and how. */
@@ -31,8 +37,14 @@ interface Version {
 /** The versions that agents go by, without keeping who said which. */
 export class TrustVersions {
   readonly #versions = new Map<number, Version>();
+  /** Agents by the list that they did not take, and the reason. */
+  readonly #refusals = new Map<string, Map<string, number>>();
 
-  add({ version, expires, digest }: TrustStatus): void {
+  add({ version, expires, digest, refused }: TrustStatus): void {
+    if (refused !== undefined) {
+      const byCode = this.#refusals.get(refused.digest) ?? new Map<string, number>();
+      this.#refusals.set(refused.digest, byCode.set(refused.code, (byCode.get(refused.code) ?? 0) + 1));
+    }
     const known = this.#versions.get(version) ?? { expires, agents: 0, byDigest: new Map() };
     known.agents += 1;
     if (digest !== undefined) known.byDigest.set(digest, (known.byDigest.get(digest) ?? 0) + 1);
@@ -47,6 +59,14 @@ export class TrustVersions {
   /** Agents that go by this list. @param digest as agents tell it, SHA-256 of the signed bytes. */
   count(version: number, digest: string): number {
     return this.#versions.get(version)?.byDigest.get(digest) ?? 0;
+  }
+
+  /** Why agents do not go by this list, as they say themselves: one line for each reason. Escaped. */
+  describeRefusals(digest: string): string[] {
+    return [...(this.#refusals.get(digest) ?? [])].map(([code, count]) => {
+      const why = isTrustCode(code) ? ` (${trustRefusals[code]})` : '';
+      return `${plural(count, 'agent has', 'agents have')} refused it: ${escapeWord(code)}${why}`;
+    });
   }
 
   /** One line for each version that is to be worried about. */

@@ -2,6 +2,7 @@
  * The trust list: who may ask what, beyond what was baked in. The environment's root keys sign
  * `"mig trust v1\n" || canonical JSON`. Any relay may carry it: agents verify it themselves.
  */
+
 import type { PublicKey } from 'openpgp';
 import * as z from 'zod';
 import { CodedError, toMessage } from '../base/coded-error.ts';
@@ -19,6 +20,7 @@ import {
   ModuleName,
   PersonName,
 } from '../environment/environment.ts';
+import type { TrustCode } from './trust-refusals.ts';
 
 export const trustContext = 'mig trust v1\n';
 const contextBytes = Buffer.from(trustContext, 'utf8');
@@ -78,19 +80,6 @@ export const TrustEnvelope = z.strictObject({
   signatures: z.array(z.string().max(maximumSignatureCharacters)).max(maximumSignatures),
 });
 export type TrustEnvelope = z.infer<typeof TrustEnvelope>;
-
-const trustRefusals = {
-  'trust-not-configured': 'no root keys are baked into this agent',
-  'trust-malformed': 'the list is not well-formed',
-  'trust-bad-signature': 'a signature by a root key does not hold',
-  'trust-threshold': 'too few distinct people with root keys have signed',
-  'trust-wrong-fleet': 'the list is for another environment',
-  'trust-older': 'a list of this version or a later one is known',
-  'trust-not-yet-valid': 'the list is from the future',
-  'trust-expired': 'the list has expired',
-  'trust-out-of-bounds': 'the list allows more than what is baked in lets it',
-} as const;
-export type TrustCode = keyof typeof trustRefusals;
 
 function refuse(code: TrustCode, message: string, cause?: unknown): never {
   throw new CodedError<TrustCode>(code, message, { cause });

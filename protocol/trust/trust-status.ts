@@ -9,5 +9,7 @@ export const TrustStatus = z.strictObject({
   expires: Instant.nullable(),
   /** SHA-256 of the list's signed bytes, absent before the first one: two lists can have one version. */
   digest: Sha256.optional(),
+  /** The latest list that it did not take, and why; absent once it has taken one since. */
+  refused: z.strictObject({ digest: Sha256, code: z.string().max(64) }).optional(),
 });
 export type TrustStatus = z.infer<typeof TrustStatus>;

@@ -6,12 +6,8 @@ import * as z from 'zod';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import { BakedRootKeys, EnvironmentName, PersonName } from '../../protocol/environment/environment.ts';
 import { fingerprintOf, readPublicKey } from '../../protocol/signatures/openpgp-keys.ts';
-import {
-  type RootKeys,
-  type TrustCode,
-  type TrustEnvelope,
-  verifyTrustSignatures,
-} from '../../protocol/trust/trust-list.ts';
+import { type RootKeys, type TrustEnvelope, verifyTrustSignatures } from '../../protocol/trust/trust-list.ts';
+import type { TrustCode } from '../../protocol/trust/trust-refusals.ts';
 
 type RootKeysCode = 'root-keys-unreadable';
 

@@ -12,7 +12,7 @@ import type { Problem } from '../../protocol/api/api.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { KeyCode } from '../../protocol/signatures/openpgp-keys.ts';
 import type { TargetError } from '../../protocol/target/target-error.ts';
-import type { TrustCode } from '../../protocol/trust/trust-list.ts';
+import type { TrustCode } from '../../protocol/trust/trust-refusals.ts';
 import type { LoginAddressCode } from '../access/login-address.ts';
 import { isDataError, isOutage } from '../database/errors.ts';
 import type { CancelCode } from '../dispatch/cancel-action.ts';

@@ -1,6 +1,7 @@
 /** Attacks on whom agents obey. */
 import { newActionId } from '../../../protocol/base/identifiers.ts';
-import type { TrustCode, TrustEnvelope } from '../../../protocol/trust/trust-list.ts';
+import type { TrustEnvelope } from '../../../protocol/trust/trust-list.ts';
+import type { TrustCode } from '../../../protocol/trust/trust-refusals.ts';
 import { type Attack, must, noticedIn } from '../attack.ts';
 import type { Stage } from '../stage.ts';
 
