@@ -39,12 +39,17 @@ export function lineOf<Element>(columns: readonly Column<Element>[]): (element: 
   const details = columns.filter(({ line }) => line === 'detail');
   const textOf = (column: Column<Element>, element: Element): string =>
     column.toText?.(element) ?? toCellText(column.value(element));
-  return (element, head = heads.map((column) => textOf(column, element)).join(' ')) => {
+  const headOf = (element: Element): string =>
+    heads
+      .map((column) => textOf(column, element))
+      .filter((text) => text !== '')
+      .join(' ');
+  return (element, head = headOf(element)) => {
     let behind = '';
     for (const column of details) {
       const text = textOf(column, element);
       if (text !== '') behind += `${behind === '' ? '' : ', '}${column.title ?? column.name}:${text}`;
     }
-    return behind === '' ? head : `${head} [${behind}]`;
+    return [head, behind === '' ? '' : `[${behind}]`].filter((part) => part !== '').join(' ');
   };
 }
