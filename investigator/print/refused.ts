@@ -45,7 +45,9 @@ function printByReason(all: readonly RefusalAnswer[], verb: string, { note, pain
   const byReason = new Map<string, RefusalAnswer[]>();
   for (const refusal of all) {
     const reason = toReason(refusal);
-    byReason.set(reason, [...(byReason.get(reason) ?? []), refusal]);
+    const equal = byReason.get(reason);
+    if (equal === undefined) byReason.set(reason, [refusal]);
+    else equal.push(refusal);
   }
   for (const [reason, equal] of byReason) {
     const names = listSome(
