@@ -100,6 +100,19 @@ it('so are the routing keys, and when a queue that nobody reads from is deleted'
   assert.equal(commands.definition.expires, agentQueueArguments['x-expires']);
 });
 
+it('kept passwords stay when RabbitMQ does not answer', async () => {
+  const bin = mkdtempSync(join(folder, 'bin-'));
+  writeFileSync(join(bin, 'rabbitmqctl'), '#!/bin/sh\nexit 69\n', { mode: 0o755 });
+  const file = join(bin, 'passwords');
+  writeFileSync(file, 'mig-agent kept\n');
+  for (const args of [[], ['rotate', 'mig-server'], ['add-agents', 'mig-agent-2'], ['remove', 'mig-agent']]) {
+    const env = { PATH: `${bin}:${process.env.PATH}`, MIG_PASSWORDS: file };
+    const { code, stderr } = await runProgram(join(packaged, 'apply.sh'), args, { env });
+    assert.deepEqual([code, stderr.split('\n')[0]], [2, 'error: expected rabbitmqctl to work'], args.join(' '));
+    assert.equal(readFileSync(file, 'utf8'), 'mig-agent kept\n');
+  }
+});
+
 describe('RabbitMQ set up with what is shipped', async () => {
   const { ca, client } = await makeCertificates();
   const missing = findMissingPrograms();

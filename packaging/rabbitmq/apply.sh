@@ -26,9 +26,22 @@ fail() {
 
 ctl() { rabbitmqctl --quiet "$@"; }
 
-has_vhost() { ctl list_vhosts --no-table-headers name | grep -Fqx "$vhost"; }
+# Nothing is taken for missing because RabbitMQ did not answer.
+fail_to_ask() { fail "expected rabbitmqctl to work" "run this on a node of the broker, as root or rabbitmq, while it runs"; }
 
-is_there() { ctl list_users --no-table-headers | cut -f1 | grep -Fqx -- "$1"; }
+has_vhost() {
+  listed=$(ctl list_vhosts --no-table-headers name) || fail_to_ask
+  printf '%s\n' "$listed" | grep -Fqx "$vhost"
+}
+
+# As they were at the start: each call of rabbitmqctl takes a second.
+is_there() {
+  if [ -z "${accounts:-}" ]; then
+    listed=$(ctl list_users --no-table-headers) || fail_to_ask
+    accounts=$(printf '%s\n' "$listed" | cut -f1)
+  fi
+  printf '%s\n' "$accounts" | grep -Fqx -- "$1"
+}
 
 # On standard input: other users can see the parameters of processes.
 ctl_with() {
@@ -39,13 +52,15 @@ ctl_with() {
 
 make_password() { od -An -N24 -tx1 /dev/urandom | tr -d ' \n'; }
 
+fail_to_write() { fail "expected to write $passwords" "run this as root, or name another file in MIG_PASSWORDS"; }
+
 # The file is replaced as a whole: no moment is without the other passwords.
 keep() {
   (
     umask 077
     { grep -v "^$1 " "$passwords" 2>/dev/null || :; echo "$1 $2"; } >"$passwords.new"
     mv "$passwords.new" "$passwords"
-  ) || fail "expected to write $passwords" "run this as root, or name another file in MIG_PASSWORDS"
+  ) || fail_to_write
 }
 
 forget() {
@@ -79,8 +94,9 @@ provide() {
     echo "$1 is new, with the password in $2"
   else
     new=$(make_password)
-    keep "$1" "$new"
+    (umask 077 && : >>"$passwords") || fail_to_write
     ctl_with "$new" add_user "$1"
+    keep "$1" "$new"
     echo "$1 is new; its password is in $passwords"
   fi
   where_it_goes "$1"
@@ -145,7 +161,8 @@ add_agents() {
 remove() {
   is_there "$1" || fail "expected an account of the relay, got '$1'" "rabbitmqctl list_users shows them"
   case $1 in mig-?*) ;; *) fail "expected an account of the relay, got '$1'" "their names begin with mig-" ;; esac
-  users=$(ctl list_connections --no-table-headers user | grep -Fcx -- "$1" || :)
+  listed=$(ctl list_connections --no-table-headers user) || fail_to_ask
+  users=$(printf '%s\n' "$listed" | grep -Fcx -- "$1" || :)
   [ "$users" = 0 ] || fail "$1 still has $users connections" "build and install their agents with another account first"
   ctl delete_user "$1" >/dev/null
   forget "$1"
