@@ -32,6 +32,14 @@ our $socket = IO::Socket::INET->new(Listen => 1, LocalAddr => '0.0.0.0', LocalPo
 sleep 1 while 1;
 `;
 
+/** A key that lets in. */
+const publicKey = `ssh-ed25519 ${Buffer.concat([
+  Buffer.from([0, 0, 0, 11]),
+  Buffer.from('ssh-ed25519'),
+  Buffer.from([0, 0, 0, 32]),
+  Buffer.alloc(32, 7),
+]).toString('base64')}`;
+
 const reason = whyNoRoots() ?? BootedSystem.whyNot();
 if (reason !== null) process.stderr.write(`SKIPPED: ${reason}; the unit was NOT run by any systemd\n`);
 
@@ -107,6 +115,8 @@ for (const suite of ['bookworm']) {
       const places = ['/tmp/evidence', '/home/eve/evidence', '/dev/shm/evidence', '/lib/modules/evidence'];
       await run('mkdir -p /home/eve /lib/modules; mv /srv/intruder.pl /home/eve');
       for (const place of places) await run(`echo indicator >${place}; chmod 600 ${place}; chown nobody ${place}`);
+      await run('echo eve:x:4242:4242::/home/eve:/bin/sh >>/etc/passwd; mkdir /home/eve/.ssh');
+      await run(`echo '${publicKey} x' >/home/eve/.ssh/authorized_keys`);
       await run('chown nobody /home/eve /home/eve/*; chmod -R go= /home/eve');
       await run('systemd-run --unit=intruder -p User=nobody -p PrivateNetwork=yes perl /home/eve/intruder.pl');
       const pid = (await run('systemctl show --property=MainPID --value intruder')).trim();
@@ -119,6 +129,10 @@ for (const suite of ['bookworm']) {
         ],
         [['memory', '-name', '^perl$', '-content', 'held-in-memoryheld-in'], [` ${pid} perl `]],
         [['netstat', '-lp', String(listenerPort), '-namespaces'], [`process:${pid} perl (nobody)`]],
+        [
+          ['account', '-entry', 'key', '-name', '^eve$'],
+          ['keytype:ssh-ed25519', 'path:/home/eve/.ssh/authorized_keys'],
+        ],
       ];
       for (const [[module = '', ...flags], shows] of questions) {
         const { code, stdout, stderr } = await lab.mig([module, '-t', target, ...flags], env);
