@@ -11,7 +11,7 @@ namespace {
 constexpr size_t kSampleBytes = 1024;
 // Shorter data is no clear UTF-16.
 constexpr size_t kMinUnits = 2;
-constexpr uint32_t kReplacement = 0xfffd;
+constexpr uint32_t kNoCharacter = 0xfffd;
 
 struct Named {
   std::string_view name;
@@ -107,7 +107,7 @@ size_t TextDecoder::decode(std::string_view& input, bool last, uint8_t* out, siz
       continue;
     }
     character.clear();
-    if (high_ != 0 && !isLow(unit)) appendCodePoint(kReplacement, character);
+    if (high_ != 0 && !isLow(unit)) appendCodePoint(kNoCharacter, character);
     if (isHigh(unit) && unitBytes(encoding_) == 2) high_ = unit;
     else appendCodePoint(toCodePoint(unit), character);
     written += character.copy(reinterpret_cast<char*>(out) + written, character.size());
@@ -127,7 +127,7 @@ bool TextDecoder::takeUnit(std::string_view& input, bool last, uint32_t& unit) {
     if (!last || (cutBytes_ == 0 && high_ == 0)) return false;
     cutBytes_ = 0;
     // An unpaired half is replaced by decode(), as before any other unit.
-    unit = kReplacement;
+    unit = kNoCharacter;
     if (high_ != 0) high_ = 0;
     return true;
   }
@@ -143,7 +143,7 @@ uint32_t TextDecoder::toCodePoint(uint32_t unit) {
   if (high_ != 0 && isLow(unit)) {
     unit = 0x10000 + ((high_ & 0x3ff) << 10) + (unit & 0x3ff);
   } else if (isHigh(unit) || isLow(unit) || unit > 0x10ffff) {
-    unit = kReplacement;
+    unit = kNoCharacter;
   }
   high_ = 0;
   return unit;
