@@ -109,6 +109,7 @@ await describeRelay('the API', (relay) => {
     const notJson = Buffer.from('mig action v3\n{"name": "not canonical"}');
     const cases: [number, string, unknown][] = [
       [403, 'not-signed-by-session', await mallory.newSubmission(alice.newAction())],
+      [422, 'signed-later', await alice.newSubmission(alice.newAction(), new Date(Date.now() + 3_600_000))],
       [
         403,
         'not-signed-by-session',

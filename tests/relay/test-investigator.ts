@@ -120,9 +120,11 @@ export class TestInvestigator {
     this.#ca = ca;
   }
 
-  async sign(bytes: Uint8Array): Promise<string> {
+  /** @param date that the signature says. */
+  async sign(bytes: Uint8Array, date = new Date()): Promise<string> {
     const message = await createMessage({ binary: bytes });
-    const armored = await sign({ message, signingKeys: this.#privateKey, detached: true, format: 'armored' });
+    const options = { message, signingKeys: this.#privateKey, detached: true, date } as const;
+    const armored = await sign({ ...options, format: 'armored' });
     return String(armored);
   }
 
@@ -207,9 +209,9 @@ export class TestInvestigator {
     });
   }
 
-  async newSubmission(action: Action): Promise<ActionSubmission> {
+  async newSubmission(action: Action, date?: Date): Promise<ActionSubmission> {
     const bytes = toSignedBytes(action);
-    const signatures = [await this.sign(bytes)];
+    const signatures = [await this.sign(bytes, date)];
     return { envelope: { payload: bytes.toString('base64'), signatures }, wrappedreplykey: wrapped };
   }
 
