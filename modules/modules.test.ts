@@ -51,6 +51,9 @@ function toQuestions(module: Module): readonly unknown[] {
   ];
 }
 
+/** What a value that was forgotten looks like in a line. */
+const unprinted = /undefined|\[object/;
+
 /** Rules that hide every file and every process of a file. */
 const nothingTold: Protection = {
   rules: ['/**/*', '**/*'].map((glob) => ({ glob, mayRead: false, mayTell: false })),
@@ -149,7 +152,9 @@ for (const [name, module] of modules)
             [],
           );
           module.elements.parse(result.elements);
-          for (const line of module.toLines(result)) assert.doesNotMatch(line, /undefined|\[object/);
+          // A process of this machine may have such a word in its own command line.
+          if (unprinted.test(JSON.stringify(result.elements))) continue;
+          for (const line of module.toLines(result)) assert.doesNotMatch(line, unprinted);
         }
       });
 
