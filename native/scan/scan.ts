@@ -33,7 +33,7 @@ export interface DigestValue {
 }
 
 /** How text is written; `auto`: by its first bytes, else UTF-8. */
-export type TextEncoding = 'auto' | 'utf-8' | 'latin1' | 'windows-1252' | 'utf-16le' | 'utf-16be';
+type TextEncoding = 'auto' | 'utf-8' | 'latin1' | 'windows-1252' | 'utf-16le' | 'utf-16be';
 
 export interface ScanSearch {
   readonly checks: readonly ScanCheck[];
@@ -143,7 +143,7 @@ export interface ScanSummary {
   readonly stopped: 'cancelled' | 'time' | 'memory' | null;
 }
 
-export interface RefusedRoot {
+interface RefusedRoot {
   readonly search: number;
   readonly path: string;
   /** `question-limit`: the search has more questions about it than are left. */
