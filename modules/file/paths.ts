@@ -10,7 +10,7 @@ import { hasPrintedBytes, toPathBytes } from './printed-path.ts';
 import { findSameLooking, toSameLookingGlobs } from './same-looking.ts';
 
 /** A path on this machine. */
-export interface ExpandedPath {
+interface ExpandedPath {
   /** As answers print it. */
   readonly text: string;
   readonly bytes: Uint8Array;
