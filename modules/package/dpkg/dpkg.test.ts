@@ -23,7 +23,8 @@ describe('the database of dpkg', () => {
       'var/lib/dpkg/status':
         stanza('bash', installed) +
         stanza('bsdutils', installed, 'Source: util-linux (2.38.1-5)\n') +
-        stanza('libssl3', installed, 'Multi-Arch: same\nSource: openssl\n'),
+        stanza('libssl3', installed, 'Multi-Arch: same\nSource: openssl\n') +
+        stanza('dash', installed, 'Source: dash (1.0)\n'),
     });
     const { hits, receipt } = await askBelow(root).ask({});
     const common = { version: '1.0-1', type: 'dpkg', arch: 'amd64', status: 'installed', origin };
@@ -31,9 +32,10 @@ describe('the database of dpkg', () => {
       { name: 'bash', ...common },
       { name: 'bsdutils', ...common, source: 'util-linux', sourceversion: '2.38.1-5' },
       { name: 'libssl3', ...common, source: 'openssl' },
+      { name: 'dash', ...common, sourceversion: '1.0' },
     ]);
     assert.deepEqual(receipt.sources, [
-      { kind: 'dpkg', path: join(root, 'var/lib/dpkg/status'), entries: 3, complete: true },
+      { kind: 'dpkg', path: join(root, 'var/lib/dpkg/status'), entries: 4, complete: true },
     ]);
     assert.deepEqual(receipt.skipped, []);
   });

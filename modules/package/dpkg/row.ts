@@ -21,7 +21,8 @@ type WritableRow = { -readonly [Column in keyof PackageRow]: PackageRow[Column] 
 /** `util-linux (2.37.2-4)`; the version stands there only when it is not the package's own. */
 function addSource(row: WritableRow, written: string): void {
   const parts = /^(\S+)\s+\((.*)\)$/.exec(written);
-  row.source = toText(parts?.[1] ?? written);
+  const source = toText(parts?.[1] ?? written);
+  if (source !== row.name) row.source = source;
   if (parts?.[2] !== undefined) row.sourceversion = toText(parts[2]);
 }
 

@@ -58,6 +58,6 @@ export async function findReplacedFiles(
     }
   }
   findings.skip('no-permission', hidden);
-  if (hidden > 0) findings.note(`the mapped files of ${hidden} processes could not be read`);
+  if (hidden > 0) findings.note(`processes whose mapped files could not be read: ${hidden}`);
   return files;
 }
