@@ -12,6 +12,7 @@ import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
 import { newInstanceId } from '../protocol/base/identifiers.ts';
 import { toInstant } from '../protocol/base/instant.ts';
 import type { BakedEnvironment } from '../protocol/environment/environment.ts';
+import { warnOfCertificateEnds } from './link/certificate-ends.ts';
 import { Link } from './link/link.ts';
 import { MessageCounter } from './link/message-counter.ts';
 import { agentModuleHost } from './run/agent-module-host.ts';
@@ -153,6 +154,7 @@ async function start(options: DaemonOptions, mode: AgentFacts['mode'], ownHost?:
     stateDirectory,
   });
   log.info({ agent: identity.id, environment: environment.name, version, mode }, 'starting');
+  warnOfCertificateEnds(environment.relay, log);
   await link.open();
   const close = async (): Promise<void> => {
     log.info('stopping');
