@@ -21,7 +21,7 @@ export interface SilentFiles {
   readonly pid: number;
   /** A process that runs `held`. */
   readonly runner: number;
-  /** Resolves when the next reader is blocked. */
+  /** Resolves when a reader is blocked, since the mount. */
   readonly untilRead: () => Promise<void>;
   /** Unmounts and releases blocked readers. */
   readonly end: () => Promise<void>;
@@ -39,11 +39,12 @@ async function mount(scratch: string, parameters: readonly string[]): Promise<Si
     lines.once('line', resolve);
     lines.once('close', () => reject(new Error('expected a mounted file system')));
   });
+  const blocked = new Promise<void>((resolve) => lines.once('line', () => resolve()));
   return {
     folder,
     pid: Number(line.split(' ')[1]),
     runner: Number(line.split(' ')[2]),
-    untilRead: () => new Promise((resolve) => lines.once('line', () => resolve())),
+    untilRead: () => blocked,
     end: async () => {
       child.stdin.end();
       await ended;
