@@ -27,7 +27,7 @@ const suffixesBySystem: Readonly<Record<string, readonly string[]>> = {
   win32: ['_win.cc', '_other.cc'],
 };
 /** Each defines the same names, for one instruction set. */
-const kernels = /^native\/digest\/lanes_(?:avx2|avx512|scalar|sha)\.cc$/;
+const kernels = /^native\/digest\/lanes_(?:avx2|avx512|neon|scalar|sha|sha_arm)\.cc$/;
 const platformSuffixes = new Set(Object.values(suffixesBySystem).flat());
 
 function isFor(os: string, name: string): boolean {

@@ -15,6 +15,8 @@ const sources = [
   'lanes_sha.cc',
   'lanes_avx2.cc',
   'lanes_avx512.cc',
+  'lanes_neon.cc',
+  'lanes_sha_arm.cc',
   'testing/lanes_check.cpp',
 ];
 /** The project's own compiler has no address sanitizer; a g++ is used if there is one. */
@@ -30,6 +32,23 @@ const program = provideTestProgram({
   sources: sources.map((source) => `digest/${source}`),
 });
 
+/** The kernels for arm64 on another processor: its compiler and an emulator, both Debian's. */
+const armCompiler = 'aarch64-linux-gnu-g++';
+const emulator = 'qemu-aarch64-static';
+const isArm = process.arch === 'arm64';
+const canEmulate = [armCompiler, emulator].every((command) => spawnSync(command, ['--version']).status === 0);
+if (!isArm && !canEmulate)
+  process.stderr.write(`SKIPPED: ${armCompiler} and ${emulator} are not installed, the lanes for arm64 did NOT run\n`);
+const emulated =
+  isArm || !canEmulate
+    ? null
+    : provideTestProgram({
+        name: 'lanes_check_arm64',
+        compiler: armCompiler,
+        flags: ['-O1', '-g', '-static'],
+        sources: sources.map((source) => `digest/${source}`),
+      });
+
 const algorithms = ['md5', 'sha1', 'sha256'] as const;
 type Algorithm = (typeof algorithms)[number];
 
@@ -43,6 +62,9 @@ const kernels = [
   { name: 'sha4', lanes: 4, algorithms: ['sha1', 'sha256'], isThere: has('sha_ni') },
   { name: 'avx2', lanes: 16, algorithms, isThere: has('avx2') },
   { name: 'avx512', lanes: 16, algorithms, isThere: has('avx512f') && has('avx512bw') },
+  { name: 'neon', lanes: 8, algorithms, isThere: isArm || canEmulate },
+  { name: 'arm-sha', lanes: 1, algorithms: ['sha1', 'sha256'], isThere: isArm || canEmulate },
+  { name: 'arm-sha4', lanes: 4, algorithms: ['sha1', 'sha256'], isThere: isArm || canEmulate },
 ] as const;
 
 interface Run {
@@ -60,7 +82,9 @@ function digestInLanes({ kernel, algorithm, streams, fewest, seed }: Run): strin
     length.writeUInt32LE(stream.length);
     return [length, stream];
   });
-  const { stdout, stderr, status } = spawnSync(program, [kernel, algorithm, String(fewest), String(seed)], {
+  const isForArm = kernel === 'neon' || kernel.startsWith('arm-');
+  const [command, ...before] = isForArm && emulated !== null ? [emulator, emulated] : [program];
+  const { stdout, stderr, status } = spawnSync(command, [...before, kernel, algorithm, String(fewest), String(seed)], {
     input: Buffer.concat(input),
     encoding: 'latin1',
     maxBuffer: 16 * 1024 * 1024,

@@ -30,6 +30,16 @@ LaneSets choose() {
   return {};
 }
 
+#elif defined(__aarch64__)
+
+// The fewest streams are those of x86-64: no processor of this kind was there to measure.
+LaneSets choose() {
+  const bool hasSha = processorFeatures().sha;
+  return {{{kNeonKernels.md5, kScalarKernels.md5, 3},
+           {hasSha ? kArmShaFourKernels.sha1 : kNeonKernels.sha1, hasSha ? kArmShaKernels.sha1 : kScalarKernels.sha1, 3},
+           {hasSha ? kArmShaFourKernels.sha256 : kNeonKernels.sha256, hasSha ? kArmShaKernels.sha256 : kScalarKernels.sha256, 3}}};
+}
+
 #else
 
 LaneSets choose() { return {}; }

@@ -36,5 +36,12 @@ extern const Kernels kAvx2Kernels;
 // 16 lanes; needs AVX-512 F and BW.
 extern const Kernels kAvx512Kernels;
 #endif
+#if defined(__aarch64__)
+// 8 lanes.
+extern const Kernels kNeonKernels;
+// One lane and four, with the SHA instructions; not for MD5.
+extern const Kernels kArmShaKernels;
+extern const Kernels kArmShaFourKernels;
+#endif
 
 }  // namespace mig

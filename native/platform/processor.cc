@@ -5,6 +5,9 @@
 
 #include <cstdint>
 #endif
+#if defined(__aarch64__) && defined(__linux__)
+#include <sys/auxv.h>
+#endif
 #if defined(MIG_CHOOSABLE_ISA)
 #include <cstdlib>
 #include <string_view>
@@ -55,6 +58,21 @@ ProcessorFeatures readFeatures() {
   return features;
 }
 
+#elif defined(__aarch64__) && defined(__linux__)
+
+ProcessorFeatures readFeatures() {
+  // asm/hwcap.h of the kernel: SHA1 and SHA2.
+  constexpr unsigned long kShaBits = 1ul << 5 | 1ul << 6;
+  ProcessorFeatures features;
+  features.sha = (getauxval(AT_HWCAP) & kShaBits) == kShaBits;
+  return features;
+}
+
+#elif defined(__aarch64__) && defined(__APPLE__)
+
+// Every Mac with arm64 has them.
+ProcessorFeatures readFeatures() { return {true, false, false}; }
+
 #else
 
 ProcessorFeatures readFeatures() { return {}; }
@@ -72,6 +90,8 @@ constexpr InstructionSet kInstructionSets[] = {
     {"avx512-sha", {true, true, true}}, {"avx512", {false, true, true}},   {"avx2-sha", {true, true, false}},
     {"avx2", {false, true, false}},     {"sse-sha", {true, false, false}}, {"sse", {false, false, false}},
 };
+#elif defined(__aarch64__)
+constexpr InstructionSet kInstructionSets[] = {{"neon-sha", {true, false, false}}, {"neon", {}}};
 #else
 constexpr InstructionSet kInstructionSets[] = {{"other", {}}};
 #endif

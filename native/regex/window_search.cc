@@ -26,7 +26,8 @@ __attribute__((target("avx2"))) bool findAvx2(const WindowTables& tables, const 
     __m256i buckets = _mm256_set1_epi8(-1);
     for (size_t index = 0; index < kBytes; index += 1) {
       const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + index));
-      const __m256i lows = _mm256_shuffle_epi8(low[index], _mm256_and_si256(bytes, half));
+      // A shuffle gives zero for bytes from 0x80 on: none is in an ASCII text.
+      const __m256i lows = _mm256_shuffle_epi8(low[index], bytes);
       const __m256i highs = _mm256_shuffle_epi8(high[index], _mm256_and_si256(_mm256_srli_epi16(bytes, 4), half));
       buckets = _mm256_and_si256(buckets, _mm256_and_si256(lows, highs));
     }
@@ -58,7 +59,7 @@ __attribute__((target("avx512bw"))) bool findAvx512(const WindowTables& tables, 
     __m512i buckets = _mm512_set1_epi8(-1);
     for (size_t index = 0; index < kBytes; index += 1) {
       const __m512i bytes = _mm512_loadu_si512(from + index);
-      const __m512i lows = _mm512_shuffle_epi8(low[index], _mm512_and_si512(bytes, half));
+      const __m512i lows = _mm512_shuffle_epi8(low[index], bytes);
       const __m512i highs = _mm512_shuffle_epi8(high[index], _mm512_and_si512(_mm512_srli_epi16(bytes, 4), half));
       // All three checks at once.
       buckets = _mm512_ternarylogic_epi64(buckets, lows, highs, 0x80);

@@ -57,6 +57,11 @@ Piece take(const Stream& stream, size_t& offset, std::mt19937& random) {
 int main(int count, char** arguments) {
   if (count != 5) return 2;
   const std::map<std::string, const Kernels*> known = {{"scalar", &mig::kScalarKernels},
+#if defined(__aarch64__)
+                                                       {"neon", &mig::kNeonKernels},
+                                                       {"arm-sha", &mig::kArmShaKernels},
+                                                       {"arm-sha4", &mig::kArmShaFourKernels},
+#endif
 #if defined(__x86_64__)
                                                        {"sha", &mig::kShaKernels},
                                                        {"sha4", &mig::kShaFourKernels},
