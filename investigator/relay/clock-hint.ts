@@ -14,7 +14,7 @@ const clockProblems: ReadonlySet<string> = new Set([
 ]);
 
 /** `61 minutes ahead of`; undefined within the tolerance. @param date as in the header of that name. */
-export function describeSkew(date: string | undefined, nowMs: number): string | undefined {
+function describeSkew(date: string | undefined, nowMs: number): string | undefined {
   const aheadMs = nowMs - Date.parse(date ?? '');
   // Also for a header that is no date.
   if (!(Math.abs(aheadMs) > clockToleranceMs)) return undefined;

@@ -10,7 +10,7 @@ export const statuses = ['installed', 'held', 'broken', 'removed'] as const;
 export type Status = (typeof statuses)[number];
 
 /** Why a file of a package is listed. */
-export const findings = ['owned', 'replaced'] as const;
+const findings = ['owned', 'replaced'] as const;
 
 export const columns = {
   name: { kind: text, help: 'Name.', discloses: 'names', line: 'head', filters: false },

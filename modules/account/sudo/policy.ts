@@ -14,7 +14,7 @@ export const sudoWays = [
 export type SudoWay = (typeof sudoWays)[number];
 
 export const sudoTags = ['nopasswd', 'noexec', 'setenv', 'somehosts'] as const;
-export type SudoTag = (typeof sudoTags)[number];
+type SudoTag = (typeof sudoTags)[number];
 
 /** Some commands that a user, or all that a term stands for, may run as somebody. */
 export interface Grant extends Place {

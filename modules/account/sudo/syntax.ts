@@ -53,7 +53,7 @@ export interface Alias extends Place {
   readonly members: readonly Member[];
 }
 
-export interface Inclusion extends Place {
+interface Inclusion extends Place {
   /** As written, relative to the file that includes. */
   readonly target: string;
   readonly isFolder: boolean;

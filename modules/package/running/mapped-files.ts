@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Findings } from '../../kit/findings.ts';
 import { Breather } from '../../kit/listing/breather.ts';
 
-export interface Mapper {
+interface Mapper {
   readonly pid: number;
   readonly process: string;
 }
