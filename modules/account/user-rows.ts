@@ -1,4 +1,6 @@
 /** Rows of accounts and groups. */
+
+import { toText } from '../kit/files/latin1-text.ts';
 import { redactArguments } from '../kit/secrets/redact.ts';
 import { type Accounts, accountPaths } from './accounts.ts';
 import type { Host } from './host.ts';
@@ -12,7 +14,6 @@ import { type Grant, sumWays } from './sudo/policy.ts';
 import type { SudoRules } from './sudo/rules.ts';
 import type { GroupEntry } from './tables/group.ts';
 import type { PasswdEntry } from './tables/passwd.ts';
-import { toText } from './text.ts';
 
 type PasswordPart = Pick<Row, (typeof passwordColumns)[number]>;
 

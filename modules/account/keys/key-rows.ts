@@ -1,5 +1,6 @@
 /** Rows of keys that let in: where sshd looks for them, and what it trusts besides. */
 import { join } from 'node:path';
+import { toPath, toText } from '../../kit/files/latin1-text.ts';
 import { redactArguments } from '../../kit/secrets/redact.ts';
 import type { Accounts } from '../accounts.ts';
 import type { Host } from '../host.ts';
@@ -8,7 +9,6 @@ import { readSshdSettings, type Setting } from '../sshd/config.ts';
 import { keyFilesOf } from '../sshd/key-files.ts';
 import { toTableLines } from '../tables/colon-line.ts';
 import type { PasswdEntry } from '../tables/passwd.ts';
-import { toPath, toText } from '../text.ts';
 import { type AuthorizedKey, parseAuthorizedKey } from './authorized-keys.ts';
 import { type PrivateKeyRows, toKeyPart } from './private-rows.ts';
 

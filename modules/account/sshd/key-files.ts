@@ -1,7 +1,7 @@
 /** The files in which sshd looks for the keys of an account. */
 import { join } from 'node:path';
+import { toPath } from '../../kit/files/latin1-text.ts';
 import type { PasswdEntry } from '../tables/passwd.ts';
-import { toPath } from '../text.ts';
 import type { Setting } from './config.ts';
 import { isDecided, type SshdUser, settingsFor } from './effective.ts';
 

@@ -1,11 +1,11 @@
 /** The packages of apk: one file with a paragraph for each, in lines of a letter and a value. @see apk-installed(5) */
 import { join } from 'node:path';
 import { readHostFile } from '../../kit/files/host-file.ts';
+import { toText } from '../../kit/files/latin1-text.ts';
 import { SourceReport } from '../../kit/files/source-report.ts';
 import type { SourceWork } from '../../kit/listing/run-listing.ts';
 import type { PackageRow } from '../columns.ts';
 import type { WantedFiles } from '../files/wanted.ts';
-import { toText } from '../text.ts';
 
 const mostBytes = 64 * 1024 * 1024;
 const places = ['lib/apk/db/installed', 'usr/lib/apk/db/installed'];

@@ -1,6 +1,7 @@
 /** A package from its stanza. */
+
+import { toText } from '../../kit/files/latin1-text.ts';
 import type { PackageRow, Status } from '../columns.ts';
-import { toText } from '../text.ts';
 import type { Stanza } from './stanza.ts';
 
 /** Databases of images without dpkg have no states: what they list is there. */

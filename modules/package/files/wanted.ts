@@ -1,10 +1,10 @@
 /** What a question wants to know of the files of packages. */
 import { join } from 'node:path';
 import * as z from 'zod';
+import { toText } from '../../kit/files/latin1-text.ts';
 import type { SourceWork } from '../../kit/listing/run-listing.ts';
 import type { PackageRow } from '../columns.ts';
 import { findReplacedFiles, type ReplacedFiles } from '../running/mapped-files.ts';
-import { toText } from '../text.ts';
 import { FileQuestion } from './file-question.ts';
 import { MergedFolders } from './merged-folders.ts';
 

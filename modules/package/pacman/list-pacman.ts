@@ -2,12 +2,12 @@
 import { join } from 'node:path';
 import { readHostFile } from '../../kit/files/host-file.ts';
 import { listHostFolder } from '../../kit/files/host-folder.ts';
+import { toText } from '../../kit/files/latin1-text.ts';
 import { SourceReport } from '../../kit/files/source-report.ts';
 import { Breather } from '../../kit/listing/breather.ts';
 import type { SourceWork } from '../../kit/listing/run-listing.ts';
 import type { PackageRow } from '../columns.ts';
 import type { WantedFiles } from '../files/wanted.ts';
-import { toText } from '../text.ts';
 
 const place = 'var/lib/pacman/local';
 const mostPackages = 100_000;

@@ -1,6 +1,7 @@
 /** A package from its rpm header. */
+
+import { toText } from '../../kit/files/latin1-text.ts';
 import type { PackageRow } from '../columns.ts';
-import { toText } from '../text.ts';
 import { type RpmHeader, tags } from './header.ts';
 
 /** Keys that packages are signed with stand among the packages. */

@@ -1,7 +1,7 @@
-/** Text of the host's tables, which are read as Latin-1, for the answer. */
-import { native } from '../../native/index.ts';
+/** Text of the host's files, which may hold any bytes and is read as Latin-1: a character is a byte. */
+import { native } from '../../../native/index.ts';
 
-/** Bytes that are not UTF-8 are `\xHH`, a backslash is `\\`. */
+/** For the answer: bytes that are not UTF-8 are `\xHH`, a backslash is `\\`. */
 export function toText(latin1: string): string {
   // Most text is plain, and needs no native code.
   return /^[ -[\]-~]*$/.test(latin1) ? latin1 : native().escapeBytes(Buffer.from(latin1, 'latin1'));
