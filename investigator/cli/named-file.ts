@@ -1,5 +1,5 @@
 /** Files that a person named: why one cannot be read or written is part of what is said. */
-import { readFileSync } from 'node:fs';
+import { lstatSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { replaceFile } from '../../host/replace-file.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 
@@ -46,10 +46,28 @@ export function readNamedFile(path: string, what: string, hint?: string): Buffer
   }
 }
 
-/** All of it or nothing, also when it replaces a file; for its owner alone. @throws CodedError<NamedFileCode> */
+/**
+ * The file that may be replaced: the one behind a link, so that the link stays. Undefined for pipes, devices and open
+ * descriptors (`/dev/stdout`): an ordinary file in the place of `/dev/null` would harm every program of the machine.
+ */
+function findReplaceable(path: string): string | undefined {
+  // A link that leads nowhere is replaced itself.
+  const kind = statSync(path, { throwIfNoEntry: false });
+  if (kind === undefined || kind.isDirectory()) return path;
+  if (!kind.isFile()) return undefined;
+  if (!lstatSync(path).isSymbolicLink()) return path;
+  return /^\/(dev|proc)\//.test(path) ? undefined : realpathSync(path);
+}
+
+/**
+ * All of it or nothing, also when it replaces a file; for its owner alone. A pipe, a device or an open descriptor is
+ * written to. @throws CodedError<NamedFileCode>
+ */
 export function writeNamedFile(path: string, content: string | Uint8Array): void {
   try {
-    replaceFile(path, content);
+    const file = findReplaceable(path);
+    if (file === undefined) writeFileSync(path, content, { flag: 'a' });
+    else replaceFile(file, content);
   } catch (cause) {
     throw new CodedError<NamedFileCode>('file-unwritable', `expected to write ${path}, got ${toReason(cause)}`, {
       cause,
