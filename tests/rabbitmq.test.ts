@@ -70,8 +70,20 @@ function configure(port: number): string {
 /** Where the script keeps the passwords that it makes. */
 const kept = join(folder, 'passwords');
 
+/** Like Debian's rabbitmqctl, it works in another folder, and reads none of the caller's files. */
+function standInWrapper(node: OwnBroker): string {
+  const bin = mkdtempSync(join(folder, 'wrapper-'));
+  const text = `#!/bin/sh\nPATH='${node.env.PATH}'\ncd / && exec rabbitmqctl "$@"\n`;
+  writeFileSync(join(bin, 'rabbitmqctl'), text, { mode: 0o755 });
+  return `${bin}:${node.env.PATH}`;
+}
+
+/** Runs it as the page prints it: from the checkout. */
 function applyScript(node: OwnBroker, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
-  return runProgram(join(packaged, 'apply.sh'), args, { env: { ...node.env, MIG_PASSWORDS: kept, ...env } });
+  return runProgram('packaging/rabbitmq/apply.sh', args, {
+    cwd: projectRoot,
+    env: { ...node.env, PATH: standInWrapper(node), MIG_PASSWORDS: kept, ...env },
+  });
 }
 
 function readPasswords(): Readonly<Record<string, string>> {

@@ -117,7 +117,8 @@ set_up() {
   if $is_new; then limit mig-agent; fi
   is_new=true
   if has_vhost; then is_new=false; fi
-  ctl import_definitions "$definitions"
+  # On standard input: Debian's rabbitmqctl works in another folder, as a user who may not be able to read this one.
+  ctl import_definitions <"$definitions"
   if $is_new; then ctl set_vhost_limits -p "$vhost" '{"max-queues": 200000}' >/dev/null; fi
   echo "the virtual host $vhost is ready"
 }

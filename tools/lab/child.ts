@@ -79,12 +79,14 @@ export function runProgram(
   args: readonly string[],
   options: {
     readonly env?: NodeJS.ProcessEnv;
+    readonly cwd?: string;
     readonly input?: string;
     readonly onStderr?: (chunk: string) => void;
   } = {},
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env: options.env ?? process.env });
+    const { env = process.env, cwd } = options;
+    const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env, cwd });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
