@@ -99,6 +99,21 @@ describe('settings', () => {
     );
   });
 
+  for (const server of [
+    'mig.example.org',
+    '127.0.0.1:8443',
+    'https://',
+    'https://a b',
+    'https://mig.example.org:99999',
+  ])
+    it(`name what should be the server's URL and is ${server}`, () => {
+      assert.throws(() => read({}, { MIG_SERVER: server }), {
+        code: 'settings-malformed',
+        message: `MIG_SERVER: expected an https URL such as https://mig.example.org, got ${server}`,
+      });
+      assert.throws(() => read({ server }), { code: 'settings-malformed' });
+    });
+
   for (const [name, config] of [
     ['no JSON', 'server='],
     ['a list', '[]'],

@@ -20,7 +20,8 @@ const HttpsUrl = z
     error: ({ input }) => `expected an https URL such as https://mig.example.org, got ${String(input)}`,
   })
   .max(2048)
-  .refine((text) => ['', '/'].includes(new URL(text).pathname), 'expected a URL without a path');
+  // Also tried on what is no URL at all, of which the line above tells.
+  .refine((text) => !URL.canParse(text) || ['', '/'].includes(new URL(text).pathname), 'expected a URL without a path');
 
 /** The value is not printed: it may hold a password. */
 const ProxyUrl = z

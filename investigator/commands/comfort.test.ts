@@ -126,6 +126,20 @@ describe('mig config', () => {
     );
   });
 
+  it('ends on ctrl+c, without a word on settings that it did not try', async () => {
+    const { script } = platform.relay;
+    const interruption = new AbortController();
+    script.override = () => {
+      interruption.abort();
+      return true;
+    };
+    try {
+      await assert.rejects(platform.migUntil(interruption.signal, false, 'config'), { name: 'AbortError' });
+    } finally {
+      script.override = undefined;
+    }
+  });
+
   const mistakes: readonly (readonly [string, string, RegExp])[] = [
     ['MIG_SERVER', 'https://127.0.0.1:1', /wrong server: /],
     ['MIG_CA', '', /wrong server: .*certificate/],
@@ -142,4 +156,26 @@ describe('mig config', () => {
       assert.equal(exitCode, exitCodes.error);
       assert.match(lines.join('\n'), expected);
     });
+});
+
+describe('an action that was sent before', () => {
+  it('is refused with what can be done', async () => {
+    const { script } = platform.relay;
+    script.override = (request, response) => {
+      if (request.method !== 'POST' || request.url?.endsWith('/actions') !== true) return false;
+      const code = 'action-exists';
+      const problem = { type: `urn:mig:problem:${code}`, title: 'expected a new action', status: 409, code };
+      response.writeHead(409, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem));
+      return true;
+    };
+    try {
+      await assert.rejects(platform.mig('toy', '-word', 'wget'), (error: Error & { code: string; hint?: string }) => {
+        assert.equal(error.code, 'action-exists');
+        assert.match(error.hint ?? '', /mig follow ID .* mig sign or mig propose/);
+        return true;
+      });
+    } finally {
+      script.override = undefined;
+    }
+  });
 });

@@ -35,10 +35,12 @@ interface Check {
   readonly hint?: string;
 }
 
-async function check(name: string, run: () => Promise<string>): Promise<Check> {
+/** @throws what the check throws when ctrl+c ended it: that is nothing wrong with the settings. */
+async function check(name: string, run: () => Promise<string>, signal: AbortSignal): Promise<Check> {
   try {
     return { name, ok: true, says: await run() };
   } catch (error) {
+    if (signal.aborted) throw error;
     const hint = error instanceof CodedError ? error.hint : undefined;
     return { name, ok: false, says: toMessage(error), ...(hint === undefined ? {} : { hint }) };
   }
@@ -84,9 +86,10 @@ function checkFleet(settings: Settings, rules: EnvironmentRules | undefined): st
 
 async function runChecks(options: RelayOptions, rules: EnvironmentRules | undefined): Promise<Check[]> {
   const { settings, connections } = options;
-  const checks = [await check('fleet', async () => checkFleet(settings, rules))];
+  const attempt = (name: string, run: () => Promise<string>): Promise<Check> => check(name, run, options.signal);
+  const checks = [await attempt('fleet', async () => checkFleet(settings, rules))];
   let skewMs: number | undefined;
-  const server = await check('server', async () => {
+  const server = await attempt('server', async () => {
     const answer = await checkServer(options);
     ({ skewMs } = answer);
     return answer.status;
@@ -106,7 +109,7 @@ async function runChecks(options: RelayOptions, rules: EnvironmentRules | undefi
   let held: HeldKey | undefined;
   let key: InvestigatorKey | undefined;
   checks.push(
-    await check('key', async () => {
+    await attempt('key', async () => {
       held = connections.key(requireSetting(settings, 'key'));
       key = await held.open();
       return checkKey(key);
@@ -115,7 +118,7 @@ async function runChecks(options: RelayOptions, rules: EnvironmentRules | undefi
   const [login, opened] = [held, key];
   if (rules !== undefined && opened !== undefined)
     checks.push(
-      await check('acl', () =>
+      await attempt('acl', () =>
         checkAccess(
           opened.fingerprint,
           rules,
@@ -124,7 +127,7 @@ async function runChecks(options: RelayOptions, rules: EnvironmentRules | undefi
       ),
     );
   if (server.ok && login !== undefined && opened !== undefined)
-    checks.push(await check('login', () => checkLogin(options, login)));
+    checks.push(await attempt('login', () => checkLogin(options, login)));
   return checks;
 }
 

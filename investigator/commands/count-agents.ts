@@ -5,15 +5,27 @@ import type { Relay } from '../relay/relay.ts';
 import type { Console } from '../terminal/console.ts';
 import { findUnmatched } from './unmatched-target.ts';
 
+/** A wrong MIG_FLEET counts nobody, whatever the target; `mig agents` lists those of all environments. */
+async function describeFleet(relay: Pick<Relay, 'countAgents'>, fleet: string): Promise<string> {
+  return (await relay.countAgents('all', fleet)) > 0
+    ? 'mig agents -t all lists those that there are'
+    : `no agent here is of the environment ${fleet}: MIG_FLEET, or "fleet" in the config file, is the name that they were built for`;
+}
+
 /** Also says which keys and values of the target no agent has. @throws CodedError no-agents */
-export async function countSome(relay: Relay, target: string, fleet: string, console: Console): Promise<number> {
+export async function countSome(
+  relay: Pick<Relay, 'countAgents' | 'listAgents'>,
+  target: string,
+  fleet: string,
+  console: Console,
+): Promise<number> {
   const [agents, unmatched] = await Promise.all([
     relay.countAgents(target, fleet),
     findUnmatched(relay, target, fleet),
   ]);
   if (agents === 0)
     throw new CodedError('no-agents', 'expected at least one agent that fits the target, got none', {
-      hint: [...unmatched.map(escapeText), 'mig agents -t all lists those that there are'].join('\n'),
+      hint: [...unmatched.map(escapeText), await describeFleet(relay, fleet)].join('\n'),
     });
   for (const line of unmatched) console.note(`${console.paintNote('warning', 'note:')} ${escapeText(line)}`);
   return agents;

@@ -57,6 +57,8 @@ const hints: Readonly<Record<string, string>> = {
     'what answers at MIG_SERVER passes logins on to another relay, which did not take this one: do not trust it; or its operator has to name this address in MIG_PUBLIC_ORIGINS',
   'login-certificate-differs':
     'somebody between you and the relay ends TLS with another certificate, and can read what you ask: check MIG_CA and proxies',
+  'action-exists':
+    'an action is sent once: mig follow ID has its answers; to ask again, also with more signatures, begin with mig sign or mig propose',
   'action-expired': 'allow more time with -e',
   'trust-threshold': 'mig trust sign FILE, by as many people with root keys as that',
   'too-many-requests': 'wait a minute, then try again',

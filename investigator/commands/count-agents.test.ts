@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { recordConsole } from '../testing/recorded-console.ts';
+import { countSome } from './count-agents.ts';
+
+/** A relay of one agent, of the environment `production`, that no target fits. */
+const relay = {
+  countAgents: async (target: string, fleet?: string) => (target === 'all' && fleet === 'production' ? 1 : 0),
+  async *listAgents() {},
+};
+
+describe('a question that reaches nobody', () => {
+  for (const [fleet, hint] of [
+    ['production', /^mig agents -t all lists those that there are$/],
+    ['prod', /^no agent here is of the environment prod: MIG_FLEET/],
+  ] as const)
+    it(`says where to look when the environment is ${fleet}`, () =>
+      assert.rejects(
+        countSome(relay, 'online', fleet, recordConsole()),
+        (error: Error & { code: string; hint: string }) => {
+          assert.equal(error.code, 'no-agents');
+          assert.match(error.hint, hint);
+          return true;
+        },
+      ));
+});
