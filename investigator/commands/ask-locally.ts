@@ -34,7 +34,7 @@ async function readLimits({ seconds }: ActionTemplate['limits']): Promise<Module
 
 /** One after the other, each in a process of its own: what hangs there, or fails, ends that process alone. */
 async function runOperations(template: ActionTemplate, signal: AbortSignal): Promise<OperationResult[]> {
-  const [{ ModuleHost }, { loaders }, { readConfinement }] = await Promise.all([
+  const [{ ModuleHost }, { findLoader, loaders }, { readConfinement }] = await Promise.all([
     import('../../modules/host/module-host.ts'),
     import('../../modules/registry.ts'),
     import('../../native/own-process.ts'),
@@ -44,8 +44,11 @@ async function runOperations(template: ActionTemplate, signal: AbortSignal): Pro
   const host = new ModuleHost(loaders, [], thisProgram());
   const limits = await readLimits(template.limits);
   const results: OperationResult[] = [];
-  for (const { module, parameters } of template.operations)
-    results.push((await host.run(module, parameters, limits, null, signal)).result);
+  for (const { module, parameters } of template.operations) {
+    // With the defaults that the question leaves out, as an agent fills them in.
+    const filled = (await findLoader(loaders, module)?.loadModule())?.parameters.parse(parameters) ?? parameters;
+    results.push((await host.run(module, filled, limits, null, signal)).result);
+  }
   return results;
 }
 

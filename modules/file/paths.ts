@@ -4,8 +4,7 @@ import { win32 } from 'node:path';
 import glob from 'fast-glob';
 import { native } from '../../native/index.ts';
 import { replaceEscaped } from '../../protocol/base/escape.ts';
-import { plural } from '../../protocol/base/plural.ts';
-import { ListedFolders } from './listed-folders.ts';
+import { expandGlob } from './glob.ts';
 import { hasPrintedBytes, toPathBytes } from './printed-path.ts';
 import { findSameLooking, toSameLookingGlobs } from './same-looking.ts';
 
@@ -15,9 +14,6 @@ interface ExpandedPath {
   readonly text: string;
   readonly bytes: Uint8Array;
 }
-
-/** The most paths of one glob; the rest is noted. */
-const maximumPaths = 10_000;
 
 export interface ExpandedPaths {
   readonly paths: readonly ExpandedPath[];
@@ -96,28 +92,6 @@ function cut(paths: readonly ExpandedPath[], note: string): ExpandedPaths {
   return { paths, notes: [note], isCut: true };
 }
 
-async function expandGlob(path: string, signal: AbortSignal): Promise<ExpandedPaths> {
-  const paths: ExpandedPath[] = [];
-  const folders = new ListedFolders();
-  const matches = glob.stream(style.toGlob(path), {
-    caseSensitiveMatch: !style.ignoresCase,
-    onlyFiles: false,
-    dot: true,
-    followSymbolicLinks: false,
-    suppressErrors: true,
-    fs: { readdir: folders.readdir },
-  });
-  for await (const match of matches) {
-    if (signal.aborted) return whole(paths);
-    if (paths.length >= maximumPaths)
-      return cut(paths, `${path}: matches more than ${maximumPaths} paths; only that many were searched`);
-    paths.push(toPath(Buffer.from(style.tidy(String(match)))));
-  }
-  const { unreadable } = folders;
-  if (unreadable === 0) return whole(paths);
-  return cut(paths, `${path}: ${plural(unreadable, 'folder', 'folders')} could not be listed`);
-}
-
 async function expandOne(path: string, signal: AbortSignal): Promise<ExpandedPaths> {
   if (!style.isOwn(path)) return { paths: [], notes: [`${path}: not a path of this system`], isCut: false };
   const literal = style.toBytes(style.tidy(path));
@@ -140,7 +114,14 @@ function join(expanded: readonly ExpandedPaths[]): ExpandedPaths {
 
 async function expandForms(path: string, signal: AbortSignal): Promise<ExpandedPaths> {
   const forms: ExpandedPaths[] = [];
-  for (const form of toSameLookingGlobs(path)) forms.push(await expandGlob(form, signal));
+  for (const form of toSameLookingGlobs(style.toGlob(path))) {
+    const { paths, cuts } = await expandGlob(form, style.ignoresCase, signal);
+    forms.push({
+      paths: paths.map((one) => toPath(Buffer.from(style.tidy(one)))),
+      notes: cuts.map((reason) => `${path}: ${reason}`),
+      isCut: cuts.length > 0,
+    });
+  }
   return join(forms);
 }
 

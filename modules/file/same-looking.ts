@@ -34,10 +34,35 @@ export function findSameLooking(path: Uint8Array): readonly Uint8Array[] {
   return found.map((one) => Buffer.from(root + one));
 }
 
+/** Half of a character beyond 16 bits, marks, and the later letters of a Korean syllable: what follows the first code unit. */
+const following = '\\udc00-\\udfff\u0300-\u036f\u0653-\u0655\u093c\u3099\u309a\u1161-\u1175\u11a8-\u11c2';
+
+/** One letter with its marks. */
+const anyLetter = `?*([${following}])`;
+
+function escapeSign(letter: string): string {
+  return /[\w\s]/.test(letter) || !isAscii(letter) ? letter : `[${letter}]`;
+}
+
+/** A class that lists letters becomes a choice of them, since a letter may be several code units. */
+function toChoice(group: string): string {
+  const letters = [...group.slice(1, -1).normalize('NFC')];
+  if (isAscii(group) || letters.some((letter) => /[!^\\[\]-]/.test(letter))) return group;
+  const forms = letters.flatMap((letter) => [...new Set([letter, letter.normalize('NFD')])]);
+  return `@(${forms.map(escapeSign).join('|')})`;
+}
+
+/** `?` is a letter with its marks, as a reader sees it. */
+function byLetters(glob: string): string {
+  return glob.replace(/\\.|\[(?:\\.|[^\]])+\]|\?(?!\()/gs, (part) => {
+    if (part === '?') return anyLetter;
+    return part.startsWith('[') ? toChoice(part) : part;
+  });
+}
+
 /** The glob in both forms. In a class of characters, form D would add the bare letter. */
 export function toSameLookingGlobs(glob: string): readonly string[] {
-  const forms = glob.includes('[')
-    ? [glob, glob.normalize('NFC')]
-    : [glob, glob.normalize('NFC'), glob.normalize('NFD')];
-  return [...new Set(forms)];
+  const letters = [glob, glob.normalize('NFC')].map(byLetters);
+  const hasClass = glob.includes('[') && !isAscii(glob.replace(/[^[]*(?:\[([^\]]*)\])?/g, '$1'));
+  return [...new Set(hasClass ? letters : [...letters, byLetters(glob.normalize('NFD'))])];
 }
