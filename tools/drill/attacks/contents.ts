@@ -210,7 +210,7 @@ const paths: readonly Attack[] = [
       must(answered === 5, `${answered} of 8 questions answered, 5 are allowed within an hour`);
       await stage.restartAgent();
       const left = (await stage.audit()).join('\n');
-      return noticedIn('owner', left, /1 questions about protected content, 0 left this hour/);
+      return noticedIn('owner', left, /1 question about protected content, 0 left this hour/);
     },
   },
 ];

@@ -9,6 +9,7 @@ import {
   mkdirSync,
   readFileSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -167,18 +168,23 @@ const states: readonly Attack[] = [
 /** As `nobody`, when the drill runs as root. */
 function runAsNobody(
   stage: Stage,
+  executable: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): { readonly status: number | null; readonly output: string } {
   chmodSync(stage.lab.folder, 0o711);
   const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-  const { status, stdout, stderr } = spawnSync(stage.executable, args, {
+  const { status, stdout, stderr } = spawnSync(executable, args, {
     ...nobody,
     env,
     encoding: 'utf8',
     timeout: 20_000,
   });
   return { status, output: `${stdout}${stderr}` };
+}
+
+function isReadableByOthers(path: string): boolean {
+  return (statSync(path).mode & 0o077) !== 0;
 }
 
 const surroundings: readonly Attack[] = [
@@ -232,17 +238,22 @@ const surroundings: readonly Attack[] = [
   },
   {
     name: 'LD_PRELOAD by an unprivileged user',
-    tried: "another user's library in a process of the agent's executable, pointed at the agent's state",
+    tried: "another user's library in a process of a copy of the agent's executable, pointed at the agent's state",
     run: async (stage): Promise<Noticed> => {
       const env = { ...(await shiftClock(stage, 0)), PATH: process.env.PATH, HOME: '/nonexistent' };
       const state = stage.lab.path('agent');
-      const started = runAsNobody(stage, ['--state', state], env);
+      must(!isReadableByOthers(stage.executable), 'the executable is readable by others');
+      const copy = stage.lab.path('taken-agent');
+      copyFileSync(stage.executable, copy);
+      chmodSync(copy, 0o755);
+      const started = runAsNobody(stage, copy, ['--state', state], env);
       must(started.status === 2, `started: ${started.output}`);
-      const read = runAsNobody(stage, ['audit', '--state', state, '--json'], env);
+      const read = runAsNobody(stage, copy, ['audit', '--state', state, '--json'], env);
+      rmSync(copy);
       must(read.status !== 0 && !read.output.includes('"sequence"'), `read the audit log: ${read.output}`);
       return {
         by: 'agent',
-        how: "the state is its owner's alone: the other user's process has no key, no log, and cannot start",
+        how: "executable and state are their owner's alone: the other user's process has no key, no log, and cannot start",
       };
     },
   },
