@@ -1,4 +1,5 @@
 /** Answers of an environment with extra privacy: whether there is anything and how much, never which. */
+import { plural } from '../../protocol/base/plural.ts';
 import type { OperationResult } from '../../protocol/result/result.ts';
 
 /** The most that such an answer discloses. */
@@ -10,6 +11,7 @@ export function withoutNames(result: OperationResult): OperationResult {
   const { sources, ...counted } = result.receipt;
   const receipt =
     sources === undefined ? counted : { ...counted, sources: sources.map(({ path: _, ...rest }) => rest) };
-  const said = errors.length === 0 ? [] : [`${errors.length} messages are kept back for privacy`];
+  const said =
+    errors.length === 0 ? [] : [`${plural(errors.length, 'message is', 'messages are')} kept back for privacy`];
   return { ...result, elements: {}, errors: said, receipt };
 }
