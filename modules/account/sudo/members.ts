@@ -15,9 +15,9 @@ export interface SudoUser {
 /** `unknown`: a directory, the network or a plugin would have to be asked. */
 type Fit = 'yes' | 'no' | 'unknown';
 
-/** Aliases of aliases; a circle is cut there as well. */
-const mostDepth = 32;
-/** Members of an expanded alias; more are left out. */
+/** Aliases of aliases. */
+const mostDepth = 128;
+/** Members of an expanded list, aliases included. */
 const mostExpanded = 10_000;
 
 /** A member with what aliases stand for in its place. */
@@ -26,18 +26,31 @@ interface Leaf {
   readonly isNegated: boolean;
 }
 
-/** The members in order, those of aliases in place of these. */
+/** The members in order, those of aliases in place of these. Sudo passes over a circle. */
 export function expand(sudoers: Sudoers, aliasOf: AliasKind, members: readonly Member[]): readonly Leaf[] {
   const leaves: Leaf[] = [];
-  const add = (some: readonly Member[], isNegated: boolean, depth: number): void => {
+  const open = new Set<string>();
+  let steps = 0;
+  const add = (some: readonly Member[], isNegated: boolean): void => {
     for (const member of some) {
-      if (leaves.length >= mostExpanded) return;
+      steps += 1;
+      if (steps > mostExpanded) return;
       const isNow = member.isNegated !== isNegated;
       if (member.kind !== 'alias') leaves.push({ member, isNegated: isNow });
-      else if (depth < mostDepth) add(sudoers.alias(aliasOf, member.text)?.members ?? [], isNow, depth + 1);
+      else if (!open.has(member.text)) enter(member.text, isNow);
     }
   };
-  add(members, false, 0);
+  const enter = (name: string, isNegated: boolean): void => {
+    if (open.size >= mostDepth) {
+      sudoers.noteCut();
+      return;
+    }
+    open.add(name);
+    add(sudoers.alias(aliasOf, name)?.members ?? [], isNegated);
+    open.delete(name);
+  };
+  add(members, false);
+  if (steps > mostExpanded) sudoers.noteCut();
   return leaves;
 }
 

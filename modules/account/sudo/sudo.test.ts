@@ -257,6 +257,27 @@ describe('the rows of sudo', () => {
     assert.ok(receipt.sources?.some(({ complete }) => !complete));
   });
 
+  for (const [what, lines] of [
+    ['double at each step', Array.from({ length: 60 }, (_, at) => `User_Alias A${at} = A${at + 1}, A${at + 1}`)],
+    ['are nested too deeply', Array.from({ length: 300 }, (_, at) => `User_Alias A${at} = A${at + 1}`)],
+    ['stand for too many', [`User_Alias A0 = ${Array.from({ length: 10_001 }, (_, at) => `u${at}`).join(', ')}`]],
+  ] as const)
+    it(`end where aliases ${what}, and say so`, { timeout: 20_000 }, async () => {
+      const host = makeSudoHost(`${lines.join('\n')}\nA0 ALL=(ALL) ALL\n`);
+      const { receipt } = await askerOfHost(host).ask({ entries: ['sudo'], options: { matchlimit: 0 } });
+      assert.ok(receipt.sources?.some(({ kind, complete }) => kind === 'sudoers' && !complete));
+    });
+
+  it('pass over circles of aliases', async () => {
+    const host = makeSudoHost('User_Alias A = B, alice\nUser_Alias B = A\nA ALL=(ALL) ALL\n');
+    const { hits, receipt } = await askerOfHost(host).ask({ entries: ['sudo'] });
+    assert.deepEqual(
+      hits.map(({ name }) => name),
+      ['alice'],
+    );
+    assert.ok(receipt.sources?.every(({ kind, complete }) => kind !== 'sudoers' || complete));
+  });
+
   it('are there for rules of polkit and for directories, which are named and not asked', async () => {
     const host = makeSudoHost('', {
       '/etc/polkit-1/rules.d/49-nopasswd.rules': 'polkit.addRule(function() {});',

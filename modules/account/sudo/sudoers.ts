@@ -6,8 +6,9 @@ import { SudoersParser } from './parse.ts';
 import type { Alias, AliasKind, DefaultsRule, UserRule } from './syntax.ts';
 
 const kind = 'sudoers';
+const mainFile = '/etc/sudoers';
 /** The second is that of systems that keep what packages bring away from /etc. */
-const mainFiles = ['/etc/sudoers', '/usr/etc/sudoers'];
+const mainFiles = [mainFile, '/usr/etc/sudoers'];
 /** sudo's own limit. */
 const mostDepth = 128;
 const mostFiles = 10_000;
@@ -17,6 +18,8 @@ export interface Sudoers {
   readonly rules: readonly UserRule[];
   readonly defaults: readonly DefaultsRule[];
   alias(aliasOf: AliasKind, name: string): Alias | undefined;
+  /** Says in the receipt that aliases stand for more than is looked at. */
+  noteCut(): void;
 }
 
 class Reader implements Sudoers {
@@ -25,6 +28,7 @@ class Reader implements Sudoers {
   readonly #aliases = new Map<string, Alias>();
   readonly #host: Host;
   #files = 0;
+  #isCut = false;
 
   constructor(host: Host) {
     this.#host = host;
@@ -32,6 +36,11 @@ class Reader implements Sudoers {
 
   alias(aliasOf: AliasKind, name: string): Alias | undefined {
     return this.#aliases.get(`${aliasOf} ${name}`);
+  }
+
+  noteCut(): void {
+    if (!this.#isCut) this.#host.report(kind, mainFile, this.rules.length, 'undecided');
+    this.#isCut = true;
   }
 
   /** @returns false when it is not there. */
