@@ -75,7 +75,7 @@ export function toMacro(word: string, { targets, configFile }: Settings): string
   const asName = `for the agent of that name: -t "name = '${word}'"`;
   throw new CodedError<ExpandTargetCode>(
     'target-unknown',
-    `expected all, online, local, a condition or a macro, got ${word}`,
+    `expected all, online, local, found:ID, notfound:ID, a condition or a macro, got ${word}`,
     { hint: near === undefined ? `${asName}\nmacros are in "targets" of ${configFile}` : `did you mean ${near}?` },
   );
 }

@@ -86,6 +86,17 @@ describe('a trust list', () => {
     assert.match(refused, /expected a list that agents take: toy: weight 3 for bob/);
   });
 
+  it('for agents that were built without root keys is told, and not published', async () => {
+    const { rootkeys: _, ...rest } = JSON.parse(readFileSync(config, 'utf8'));
+    const without = platform.write('without-roots.json', JSON.stringify(rest));
+    const refusal = /they were built without rootkeys, and take none/;
+    const said = await draft('-with', without, '-remove', 'bob');
+    assert.match(said, refusal);
+    assert.doesNotMatch(said, /next:/);
+    await mig('carol', 'trust', 'sign', file('list.json'), '-y');
+    assert.match(await refusalOf(mig('carol', 'trust', 'publish', file('list.json'), '-with', without)), refusal);
+  });
+
   it('is held against the build also when it follows another', async () => {
     await draft('-with', config);
     const said = await draft('-from', file('list.json'), '-with', config, '-minimum', 'default=1');

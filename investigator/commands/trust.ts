@@ -104,9 +104,9 @@ async function draft(values: FlagValues, { console }: CommandContext): Promise<E
   writeTrustFile(output, { payload: toTrustBytes(list).toString('base64'), signatures: [] });
   for (const line of describeTrustList(list)) console.data(line);
   sayProblems(list, build, console);
-  const people =
-    build?.roots === undefined ? 'as many people with root keys as the agents ask for' : toQuorum(build.roots);
-  console.note(`next: mig trust sign ${output}, by ${people}`);
+  if (build === undefined)
+    console.note(`next: mig trust sign ${output}, by as many people with root keys as the agents ask for`);
+  else if (build.roots !== undefined) console.note(`next: mig trust sign ${output}, by ${toQuorum(build.roots)}`);
   return exitCodes.found;
 }
 

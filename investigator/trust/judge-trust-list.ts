@@ -4,10 +4,11 @@ import { ruleFor, weigh } from '../../protocol/environment/acl.ts';
 import { type TrustList, toEffectiveAcl } from '../../protocol/trust/trust-list.ts';
 import type { EnvironmentRules } from '../ask/judge-signatures.ts';
 
-type Rules = Pick<EnvironmentRules, 'acl' | 'modules'>;
+type Rules = Pick<EnvironmentRules, 'acl' | 'modules' | 'roots'>;
 
 /** Why agents of the build would refuse the list; undefined when they would not. */
 export function findRefusal(list: TrustList, build: Rules): string | undefined {
+  if (build.roots === undefined) return 'they were built without rootkeys, and take none';
   try {
     toEffectiveAcl(list, { acl: build.acl, modules: [...build.modules] });
     return undefined;
