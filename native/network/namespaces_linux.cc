@@ -69,7 +69,7 @@ class Visitor {
     }
     if (hidden_ == 0) return;
     summary_.skips.noPermission += hidden_;
-    summary_.errors.push_back(std::to_string(hidden_) + " processes do not show their network namespace to us (needs root or CAP_SYS_PTRACE)");
+    summary_.errors.push_back(std::to_string(hidden_) + (hidden_ == 1 ? " process does not show its" : " processes do not show their") + " network namespace to us (needs root or CAP_SYS_PTRACE)");
   }
 
   // Namespaces without a process, kept alive by a bind mount like those of ip-netns(8).
