@@ -6,7 +6,7 @@ import { ListedFolders } from './listed-folders.ts';
 /** The most paths of one glob. */
 const maximumPaths = 10_000;
 
-export interface GlobMatches {
+interface GlobMatches {
   readonly paths: readonly string[];
   /** Why there may be more paths than these. */
   readonly cuts: readonly string[];
