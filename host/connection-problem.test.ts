@@ -206,6 +206,11 @@ describe('a connection that is not made says why and what to do', () => {
       [codedOf('28P01'), /user or password/],
       [codedOf('3D000'), /virtual host or database/],
       [codedOf('53300'), /no connection left/],
+      [codedOf('57P01'), /starts or stops/],
+      [
+        new Error('Connection closed: 320 (CONNECTION-FORCED) with message "CONNECTION_FORCED - broker forced ..."'),
+        /starts or stops/,
+      ],
       [codedOf('ERR_SSL_EE_KEY_TOO_SMALL'), /too weak/],
       [codedOf('INVALID_PURPOSE'), /not one for servers/],
       [new Error('Handshake terminated by server: 403 (ACCESS-REFUSED)'), /user or password/],
@@ -224,7 +229,7 @@ describe('a connection that is not made says why and what to do', () => {
       assert.match(problem.reason, reason);
       return problem.hint;
     });
-    assert.equal(new Set(hints).size, 7);
+    assert.equal(new Set(hints).size, 8);
   });
 
   test('what nobody has seen yet is told as it came', () => {

@@ -123,9 +123,9 @@ const known: readonly Known[] = [
     hint: ({ peer }) => `raise max_connections of ${peer}, or run fewer instances`,
   },
   {
-    match: /^57P03|^57P01/,
-    reason: ({ peer }) => `${peer} starts or stops`,
-    hint: () => 'wait for it',
+    match: /^57P0[123]|CONNECTION_FORCED/,
+    reason: ({ peer }) => `${peer} starts or stops, or somebody closed the connection there`,
+    hint: ({ peer }) => `wait; when ${peer} does not come back, see its log`,
   },
   {
     match: /ECONNRESET|EPIPE|Socket closed|Unexpected close|Connection terminated|connection ended|socket disconnected/,

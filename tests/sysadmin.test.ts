@@ -83,10 +83,16 @@ test('install puts executable and enabled unit into an image, uninstall takes th
   }
   const uninstall = () => lab.run(executable, ['uninstall', '--root', image]);
   const { code, stdout } = await uninstall();
-  assert.deepEqual([code, stdout.split('\n')[0]], [0, `removed mig-agent-${fleet}`]);
+  assert.deepEqual([code, stdout], [0, `removed mig-agent-${fleet}\n`], 'it never ran there, so nothing stays');
   for (const path of [installed, unit, wanted]) assert.equal(existsSync(path), false, path);
   const again = await uninstall();
   assert.deepEqual([again.code, again.stdout], [0, `mig-agent-${fleet} is not installed; nothing was removed\n`]);
+
+  const state = join(image, 'var/lib/mig-agent', fleet);
+  mkdirSync(state, { recursive: true });
+  assert.equal((await lab.run(executable, ['install', '--root', image])).code, 0);
+  const removed = `removed mig-agent-${fleet}\nits key and audit log are still in ${state}\n`;
+  assert.equal((await uninstall()).stdout, removed);
 });
 
 test('install and uninstall leave an agent alone that a package put there, and say so', async () => {

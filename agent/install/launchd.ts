@@ -116,7 +116,7 @@ function uninstall(environment: BakedEnvironment, root: string): string[] {
     if (root === '/') stop(service);
     for (const path of places) rmSync(join(root, path), { force: true });
   });
-  return toRemovalLines(service, isInstalled, serviceStateDirectory(environment.name));
+  return toRemovalLines(service, isInstalled, join(root, serviceStateDirectory(environment.name)));
 }
 
 function report(environment: BakedEnvironment): ServiceReport {

@@ -1,7 +1,7 @@
 /** The service manager of a system: it starts the agent and keeps it running. One interface for all systems. */
 
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeFolder } from '../../host/make-folder.ts';
 import { pause } from '../../host/pause.ts';
@@ -37,10 +37,11 @@ export interface ServiceManager {
   report(environment: BakedEnvironment): ServiceReport;
 }
 
-/** @param isInstalled whether there was anything to remove. @param state the folder that stays. */
+/** @param isInstalled whether there was anything to remove. @param state the folder that stays; it is not there before the first start. */
 export function toRemovalLines(service: string, isInstalled: boolean, state: string): string[] {
   if (!isInstalled) return [`${service} is not installed; nothing was removed`];
-  return [`removed ${service}`, `its key and audit log are still in ${state}`];
+  const kept = existsSync(state) ? [`its key and audit log are still in ${state}`] : [];
+  return [`removed ${service}`, ...kept];
 }
 
 /** This executable, for its owner alone; the one that runs at that place goes on running. */

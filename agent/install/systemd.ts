@@ -81,7 +81,7 @@ function uninstall(environment: BakedEnvironment, root: string): string[] {
     for (const path of places) rmSync(join(root, path), { force: true });
     if (isManaged(root) && isInstalled) systemctl('daemon-reload');
   });
-  return toRemovalLines(serviceName(name), isInstalled, serviceStateDirectory(name));
+  return toRemovalLines(serviceName(name), isInstalled, join(root, serviceStateDirectory(name)));
 }
 
 /** `active`, `inactive`, `failed` and so on. */
