@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -65,6 +66,50 @@ describe('mig-server', () => {
       assert.equal(stdout, '');
       assert.match(stderr, /^error: .+\nhint: .+\n$/);
     }
+  });
+
+  test('an address that cannot be had is said with the setting that names it', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const free = { MIG_LISTEN: '127.0.0.1:0', MIG_AMQP_LISTEN: '127.0.0.1:0', MIG_INVESTIGATORS_DIR: folder };
+    const cases: [Record<string, string>, RegExp][] = [
+      [{ MIG_LISTEN: `127.0.0.1:${port}` }, /:\d+: another program listens there .*\nhint: .*; MIG_LISTEN sets it\n$/],
+      [
+        { MIG_AMQP_LISTEN: `127.0.0.1:${port}` },
+        /another program listens there .*\nhint: .*; MIG_AMQP_LISTEN sets it\n$/,
+      ],
+      [{ MIG_LISTEN: '192.0.2.1:8443' }, /no address of this machine .*\nhint: .*; MIG_LISTEN sets it\n$/],
+    ];
+    rmSync(join(folder, 'broken.asc'), { force: true });
+    for (const [environment, expected] of cases) {
+      const state = { MIG_STATE_DIR: join(folder, 'listening'), MIG_LOG_LEVEL: 'error' };
+      const { code, stderr } = await run([], { ...state, ...free, ...environment });
+      assert.equal(code, 2);
+      assert.match(stderr, expected);
+    }
+    taken.close();
+  });
+
+  test('a start that removes people names them in its log', async () => {
+    const alice = await TestInvestigator.create('Alice');
+    const people = join(folder, 'people');
+    mkdirSync(people);
+    writeFileSync(join(people, 'alice.asc'), alice.armoredPublicKey);
+    const logs: string[] = [];
+    for (const left of [true, false]) {
+      if (!left) rmSync(join(people, 'alice.asc'));
+      const addresses = { MIG_LISTEN: '127.0.0.1:0', MIG_AMQP_LISTEN: '127.0.0.1:0', MIG_INVESTIGATORS_DIR: people };
+      const environment = { PATH: process.env.PATH, ...addresses, MIG_STATE_DIR: join(folder, 'removing') };
+      const child = spawn(process.execPath, [main], { env: environment });
+      const log = text(child.stderr);
+      await once(createInterface(child.stdout), 'line');
+      child.kill('SIGTERM');
+      logs.push(await log);
+    }
+    assert.doesNotMatch(logs[0] ?? '', /removed/);
+    assert.match(logs[1] ?? '', /"investigators":\["alice"\],"folder":.*are removed, with their sessions and tokens/);
+    alice.close();
   });
 
   test('serves plain HTTP when it is told to, and says so', async () => {

@@ -33,6 +33,7 @@ import { storeHeartbeats } from './intake/heartbeats.ts';
 import { PoisonQueue } from './intake/poison-queue.ts';
 import type { Intake } from './intake/read-messages.ts';
 import { storeReports } from './intake/reports.ts';
+import { withListenHint } from './listen-hint.ts';
 import { Metrics } from './metrics.ts';
 import type { Settings } from './settings.ts';
 import { lockStateFolder, openStateFolder, readAgentPassword } from './state-folder.ts';
@@ -87,15 +88,17 @@ async function startEmbeddedBroker(
   const own = settings.agentPassword === null ? readAgentPassword(settings.stateDir) : null;
   const agentPassword = settings.agentPassword ?? own?.password ?? '';
   const serverPassword = randomBytes(24).toString('hex');
-  const broker = await startBroker({
-    ...settings.amqpListen,
-    tls: certificate,
-    listenForOwn: true,
-    users: toBrokerUsers(serverPassword, agentPassword),
-    maximumMessageBytes: maximumAgentMessageBytes,
-    confirmWhenSettled: [reportsQueue],
-    onFault: (reason, address) => log.warn({ reason, address }, 'broker client at fault'),
-  });
+  const broker = await withListenHint('MIG_AMQP_LISTEN', settings.amqpListen, () =>
+    startBroker({
+      ...settings.amqpListen,
+      tls: certificate,
+      listenForOwn: true,
+      users: toBrokerUsers(serverPassword, agentPassword),
+      maximumMessageBytes: maximumAgentMessageBytes,
+      confirmWhenSettled: [reportsQueue],
+      onFault: (reason, address) => log.warn({ reason, address }, 'broker client at fault'),
+    }),
+  );
   return {
     broker,
     internalUrl: `amqp://mig-server:${serverPassword}@${toHostPort({ host: findLoopback(), port: broker.ownPort ?? 0 })}/`,
@@ -157,7 +160,16 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
   ]);
 
   await setStatusLimits(database.db, settings.statusLimits);
-  await importInvestigators(database.db, investigatorFiles);
+  const removed = await importInvestigators(database.db, investigatorFiles);
+  if (removed.length > 0)
+    log.warn(
+      {
+        investigators: removed,
+        folder: settings.investigatorsDir,
+        hint: 'put their files back and restart, if that was not meant',
+      },
+      'people without a file any more are removed, with their sessions and tokens',
+    );
   const access = new Access(database, log);
   const proxies = toBlockList(settings.trustedProxies);
   const { publicOrigins } = settings;
@@ -247,7 +259,7 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
     for (const stop of followers) stop();
     await api.close();
   });
-  await api.listen(settings.listen);
+  await withListenHint('MIG_LISTEN', settings.listen, () => api.listen(settings.listen));
   const { port } = api.server.address() as AddressInfo;
   const background = Promise.all([database.warmUp(), reportUnfitKeys(investigatorFiles, log)]).catch((error) =>
     log.warn({ reason: toMessage(error) }, 'warm-up failed'),

@@ -8,7 +8,7 @@ import { CodedError } from '../protocol/base/coded-error.ts';
 
 type SettingsCode = 'settings-malformed';
 
-interface Address {
+export interface Address {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;

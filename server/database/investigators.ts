@@ -50,13 +50,15 @@ export interface ImportedInvestigator {
 /**
  * Brings the table in line with the operator's files: their keys hold, who has no file any more is gone, and what an
  * admin has set for the others (role, disabled) stays.
+ * @returns the names of those who had a file and are gone now.
  */
-export async function importInvestigators(db: Db, files: readonly ImportedInvestigator[]): Promise<void> {
+export async function importInvestigators(db: Db, files: readonly ImportedInvestigator[]): Promise<readonly string[]> {
   const names = files.map(({ name }) => name);
-  await db.transaction().execute(async (tx) => {
+  return await db.transaction().execute(async (tx) => {
     // Servers that start at once import one after the other.
     await sql`LOCK TABLE investigators IN SHARE ROW EXCLUSIVE MODE`.execute(tx);
-    await sql`DELETE FROM investigators WHERE fromfolder AND name <> ALL (${names}::text[])`.execute(tx);
+    const removed = await sql<{ name: string }>`
+      DELETE FROM investigators WHERE fromfolder AND name <> ALL (${names}::text[]) RETURNING name`.execute(tx);
     for (const { name, fingerprint, armored, isAdmin } of files) {
       await tx.deleteFrom('investigators').where('fingerprint', '=', fingerprint).where('name', '<>', name).execute();
       await sql`
@@ -69,5 +71,6 @@ export async function importInvestigators(db: Db, files: readonly ImportedInvest
           role = CASE WHEN excluded.role = 'admin' THEN 'admin' ELSE investigators.role END,
           disabled = investigators.disabled AND excluded.role <> 'admin'`.execute(tx);
     }
+    return removed.rows.map(({ name }) => name).sort();
   });
 }
