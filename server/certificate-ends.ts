@@ -1,5 +1,6 @@
 /** When the certificates that this relay shows or trusts end: for its start, its metrics and a warning in time. */
 import { readFileSync } from 'node:fs';
+import { warnOfEnd } from '../host/certificate-ends.ts';
 import type { Log } from '../host/log.ts';
 import type { AmqpLink } from './amqp/link.ts';
 import { type BrokerTls, endOfCertificates, type ServerCertificate } from './certificate.ts';
@@ -50,12 +51,7 @@ export class CertificateWatch {
 
   /** Once a day, from a month before the end on. */
   #warn(): void {
-    for (const [certificate, end] of this.ends) {
-      const leftMs = end.getTime() - Date.now();
-      const about = { certificate, end: end.toISOString() };
-      if (leftMs <= 0) this.#log.error(about, 'certificate has ended');
-      else if (leftMs < warnDays * dayMs) this.#log.warn(about, 'certificate ends soon');
-    }
+    for (const [certificate, end] of this.ends) warnOfEnd(this.#log, { certificate, end }, warnDays);
   }
 
   close(): void {

@@ -3,6 +3,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
+import { readCertificateEnds } from '../host/certificate-ends.ts';
 import { replaceDurably } from '../host/replace-file.ts';
 import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
 import type { CertificateFiles, Settings } from './settings.ts';
@@ -88,8 +89,7 @@ async function ownCertificate(stateDir: string): Promise<ServerCertificate> {
 
 /** @returns the end of the first to end of these certificates. */
 export function endOfCertificates(pem: string): Date {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  const endsMs = blocks.map((block) => new X509Certificate(block).validToDate.getTime());
+  const endsMs = readCertificateEnds(pem).map((end) => end.getTime());
   if (endsMs.length === 0) throw new Error('expected a certificate in PEM form, found none');
   return new Date(Math.min(...endsMs));
 }

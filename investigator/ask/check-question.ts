@@ -24,10 +24,11 @@ function parseOperations(operations: readonly Operation[], modules: Modules) {
   });
 }
 
-/** Patterns that agents would refuse, one line each. */
-export function findRefusals(operations: readonly Operation[], modules: Modules): string[] {
+type ParsedOperation = ReturnType<typeof parseOperations>[number];
+
+function findRefusals(operations: readonly ParsedOperation[]): string[] {
   try {
-    return parseOperations(operations, modules).flatMap(({ module, parameters }) =>
+    return operations.flatMap(({ module, parameters }) =>
       findRefusedPatterns(module, parameters, native).map((refused) => {
         const where = refused.search === null || refused.search === 's1' ? '' : `search '${refused.search}': `;
         return `${module.name}: ${where}${describeRefusedPattern(refused)}`;
@@ -39,19 +40,28 @@ export function findRefusals(operations: readonly Operation[], modules: Modules)
   }
 }
 
-/** Reasons why nothing can fit, one line each. */
-export function findContradictions(operations: readonly Operation[], modules: Modules): string[] {
-  return parseOperations(operations, modules).flatMap(({ module, parameters }) =>
-    module.contradictions(parameters).map((reason) => `${module.name}: ${reason}`),
-  );
+export interface QuestionFaults {
+  /** Patterns that agents would refuse, one line each. */
+  readonly refusals: readonly string[];
+  /** Reasons why nothing can fit, one line each. */
+  readonly contradictions: readonly string[];
+}
+
+export function findFaults(operations: readonly Operation[], modules: Modules): QuestionFaults {
+  const parsed = parseOperations(operations, modules);
+  return {
+    refusals: findRefusals(parsed),
+    contradictions: parsed.flatMap(({ module, parameters }) =>
+      module.contradictions(parameters).map((reason) => `${module.name}: ${reason}`),
+    ),
+  };
 }
 
 /** @throws CodedError<QuestionCode> */
 export function assertAnswerable(operations: readonly Operation[], modules: Modules): void {
-  const refusals = findRefusals(operations, modules);
+  const { refusals, contradictions } = findFaults(operations, modules);
   if (refusals.length > 0)
     throw new CodedError<QuestionCode>('question-refused', `agents would refuse this question\n${refusals.join('\n')}`);
-  const contradictions = findContradictions(operations, modules);
   if (contradictions.length > 0)
     throw new CodedError<QuestionCode>(
       'question-impossible',

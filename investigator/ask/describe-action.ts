@@ -3,7 +3,7 @@ import type { Module } from '../../modules/kit/module.ts';
 import type { Action } from '../../protocol/action/action.ts';
 import { escapeText, toSafeJson } from '../../protocol/base/escape.ts';
 import { giveAdvice } from './advice/advice.ts';
-import { findContradictions, findRefusals } from './check-question.ts';
+import { findFaults } from './check-question.ts';
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -37,15 +37,14 @@ export function describeAction(action: Action, modules: ReadonlyMap<string, Modu
       ...describeParameters(parameters).map((line) => `     ${escapeText(line)}`),
     ];
   });
+  const { refusals, contradictions } = findFaults(operations, modules);
   return [
     `named ${JSON.stringify(escapeText(name))}`,
     `asks in ${fleet} the agents that fit: ${escapeText(target)}`,
     `from ${validfrom} until ${expireafter}${limits.seconds === undefined ? '' : `, ${limits.seconds} s at most`}`,
     ...questions,
     `answers can be opened by: ${readers.join(', ')}`,
-    ...[...findRefusals(operations, modules), ...findContradictions(operations, modules)].map(
-      (line) => `warning: ${escapeText(line)}`,
-    ),
+    ...[...refusals, ...contradictions].map((line) => `warning: ${escapeText(line)}`),
     ...giveAdvice(operations, modules).map((line) => `note: ${escapeText(line)}`),
     'in full:',
     ...toSafeJson(action).split('\n'),

@@ -16,7 +16,7 @@ import { toInstant } from '../../protocol/base/instant.ts';
 import { newReplyKey, type ReplyKey, ResultOpener } from '../../protocol/result/sealed.ts';
 import type { InvestigatorKey } from '../keys/investigator-key.ts';
 import type { PublicKeyFile } from '../keys/public-key-file.ts';
-import { splitHint } from './action-file/json-source.ts';
+import { splitHint } from './split-hint.ts';
 import { wrapReplyKey } from './wrapped-reply-key.ts';
 
 /** The part of a question that files keep: no target, no time, no people. */

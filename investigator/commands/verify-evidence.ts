@@ -55,12 +55,13 @@ interface Checked {
 }
 
 async function check(
+  signedBytes: Uint8Array,
   { evidence, exporter }: EvidenceFile,
   { isWhole, why, signatures }: EvidenceJudgement,
   { known, rules }: EvidenceOptions,
   nameOf: Namer,
 ): Promise<Checked> {
-  const action = parseSignedBytes(Buffer.from(evidence.envelope.payload, 'base64'));
+  const action = parseSignedBytes(signedBytes);
   const signers = signatures.flatMap((outcome) => (outcome.kind === 'valid' ? [outcome.signer] : []));
   const vouching = [...signers, ...(isWhole ? [exporter] : [])];
   const isVouchedFor = known.length === 0 || known.some(({ fingerprint }) => vouching.includes(fingerprint));
@@ -100,9 +101,10 @@ export async function verifyEvidence(
 ): Promise<ExitCode> {
   const file = readEvidenceFile(path);
   const { evidence } = file;
+  const signedBytes = Buffer.from(evidence.envelope.payload, 'base64');
   const judgement = await judgeEvidence(file);
   const nameOf = namerOf(judgement.keys, options.known);
-  const { action, signers, verdicts, faults } = await check(file, judgement, options, nameOf);
+  const { action, signers, verdicts, faults } = await check(signedBytes, file, judgement, options, nameOf);
   const sayFaults = (found: readonly string[]): void => {
     for (const fault of found) console.note(console.paintNote('bad', fault));
   };
@@ -116,7 +118,7 @@ export async function verifyEvidence(
   const onAnswer = (answer: Answer): void => {
     if (answer.kind === 'result') printer.result(answer);
   };
-  const digest = sha256Hex(Buffer.from(evidence.envelope.payload, 'base64'));
+  const digest = sha256Hex(signedBytes);
   const answers = new Answers({ action, digest, opener, modules }, { onAnswer, signal });
   for (const report of evidence.reports) await answers.add(report);
   await answers.settled();

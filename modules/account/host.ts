@@ -2,13 +2,13 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { SkipReason } from '../../protocol/result/result.ts';
-import { type HostFile, openHostFile, readHostFile, toUnread } from '../kit/files/host-file.ts';
+import { type HostFile, openHostFile, readHostFile, toUnread, type Unread } from '../kit/files/host-file.ts';
 import { listHostFolder } from '../kit/files/host-folder.ts';
+import { isMalformed } from '../kit/files/malformed.ts';
 import { RemotePlaces } from '../kit/files/remote-places.ts';
 import { SourceReport } from '../kit/files/source-report.ts';
 import type { Findings } from '../kit/findings.ts';
 import type { Gate } from '../kit/gate.ts';
-import { isMalformed } from '../kit/sqlite/malformed.ts';
 import { openPages } from '../kit/sqlite/pages.ts';
 import { readTable as readSqliteTable, type SqliteRow } from '../kit/sqlite/table.ts';
 import { SecretAccess } from './keys/secret-access.ts';
@@ -23,9 +23,6 @@ export interface HostWork {
 /** Room for a million accounts. */
 const mostBytes = 128 * 1024 * 1024;
 const mostNames = 100_000;
-
-/** Nobody waits for a server of files. */
-const remote = { kind: 'unread', reason: 'remote-file' } as const;
 
 export type ReadFile =
   | {
@@ -88,13 +85,11 @@ export class Host {
   /** @param kind of the source, for the receipt. */
   read(kind: string, path: string, { isRequired = false, most = mostBytes }: Requirement = {}): ReadFile {
     const report = new SourceReport(this.#work.findings, kind);
-    const isRemote = this.#remote.isBehind(this.at(path));
-    const file = isRemote ? remote : readHostFile(this.#work.gate, this.at(path), most);
+    const full = this.at(path);
+    const file = this.#reach(full, () => readHostFile(this.#work.gate, full, most));
     if (file.kind === 'whole')
-      return { state: 'read', bytes: file.bytes, report: (entries, gap) => report.read(this.at(path), entries, gap) };
-    if (file.reason === 'vanished' && !isRequired) return { state: 'absent' };
-    report.unread(this.at(path), file.reason);
-    return { state: 'unknown' };
+      return { state: 'read', bytes: file.bytes, report: (entries, gap) => report.read(full, entries, gap) };
+    return { state: this.#refuse(report, full, file.reason, isRequired) };
   }
 
   /** Whether a private key may be read without taking a question of the budget. */
@@ -108,7 +103,7 @@ export class Host {
     { most, isKey }: { readonly most: number; readonly isKey: (bytes: Buffer) => boolean },
   ): SecretFile {
     const full = this.at(path);
-    const file = this.#remote.isBehind(full) ? remote : readHostFile(this.#work.gate, full, most);
+    const file = this.#reach(full, () => readHostFile(this.#work.gate, full, most));
     if (file.kind === 'whole') {
       if (!isKey(file.bytes)) return { state: 'absent' };
       const reason = this.#secrets.judge(full);
@@ -146,7 +141,7 @@ export class Host {
   readParts(kind: string, path: string, read: (file: HostFile) => PartRead): ReadFile['state'] {
     const report = new SourceReport(this.#work.findings, kind);
     const full = this.at(path);
-    const file = this.#remote.isBehind(full) ? remote : openHostFile(this.#work.gate, full);
+    const file = this.#reach(full, () => openHostFile(this.#work.gate, full));
     if (file.kind === 'unread') return this.#refuse(report, full, file.reason);
     try {
       const { entries, gap } = read(file);
@@ -170,7 +165,7 @@ export class Host {
     const report = new SourceReport(this.#work.findings, kind);
     const full = this.at(path);
     try {
-      const pages = this.#remote.isBehind(full) ? remote : openPages(this.#work.gate, full);
+      const pages = this.#reach(full, () => openPages(this.#work.gate, full));
       if (pages.kind === 'unread') return this.#refuse(report, full, pages.reason);
       let entries = 0;
       try {
@@ -188,8 +183,13 @@ export class Host {
     }
   }
 
-  #refuse(report: SourceReport, full: string, reason: SkipReason): 'absent' | 'unknown' {
-    if (reason === 'vanished') return 'absent';
+  /** Nobody waits for a server of files. */
+  #reach<Found>(full: string, open: () => Found): Found | Unread {
+    return this.#remote.isBehind(full) ? { kind: 'unread', reason: 'remote-file' } : open();
+  }
+
+  #refuse(report: SourceReport, full: string, reason: SkipReason, isRequired = false): 'absent' | 'unknown' {
+    if (reason === 'vanished' && !isRequired) return 'absent';
     report.unread(full, reason);
     return 'unknown';
   }
@@ -197,12 +197,13 @@ export class Host {
   /** The names in a folder, sorted by their bytes; none when it is not there. */
   list(kind: string, path: string): readonly string[] {
     const report = new SourceReport(this.#work.findings, kind);
-    const folder = this.#remote.isBehind(this.at(path)) ? remote : listHostFolder(this.at(path), mostNames);
+    const full = this.at(path);
+    const folder = this.#reach(full, () => listHostFolder(full, mostNames));
     if (folder.kind === 'listed') {
-      if (folder.cut !== undefined) report.read(this.at(path), folder.names.length, folder.cut);
+      if (folder.cut !== undefined) report.read(full, folder.names.length, folder.cut);
       return folder.names;
     }
-    if (folder.reason !== 'vanished') report.unread(this.at(path), folder.reason);
+    this.#refuse(report, full, folder.reason);
     return [];
   }
 }

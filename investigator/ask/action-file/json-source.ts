@@ -2,9 +2,7 @@
 import { evaluate, type MemberNode, type ObjectNode, parse, type ValueNode } from '@humanwhocodes/momoa';
 import { CodedError } from '../../../protocol/base/coded-error.ts';
 import { type JsonBounds, parseJson } from '../../../protocol/base/strict-json.ts';
-
-/** What to do about a question that is larger than an action may be. */
-export const splitHint = 'ask it in several actions: one list of values each, or one of its operations';
+import { splitHint } from '../split-hint.ts';
 
 export type JsonSourceCode = 'action-file-malformed';
 

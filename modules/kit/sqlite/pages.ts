@@ -1,8 +1,8 @@
 /** The pages of an SQLite database as its last commit left them, without opening it for SQLite: nothing is written. */
 
 import { type HostFile, openHostFile, type Unread } from '../files/host-file.ts';
+import { malformed } from '../files/malformed.ts';
 import type { Gate } from '../gate.ts';
-import { malformed } from './malformed.ts';
 import { type LoggedPages, readLog } from './write-ahead-log.ts';
 
 const magic = 'SQLite format 3\0';

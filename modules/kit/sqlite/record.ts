@@ -1,5 +1,5 @@
 /** Records of SQLite: a header with the types of the values, then the values. @see https://sqlite.org/fileformat2.html */
-import { malformed } from './malformed.ts';
+import { malformed } from '../files/malformed.ts';
 
 export type SqliteValue = string | number | Buffer | null;
 

@@ -1,5 +1,5 @@
 /** The rows of an SQLite table, read along its tree of pages. @see https://sqlite.org/fileformat2.html#b_tree_pages */
-import { malformed } from './malformed.ts';
+import { malformed } from '../files/malformed.ts';
 import type { Pages } from './pages.ts';
 import { readRecord, readVarint, type SqliteValue } from './record.ts';
 

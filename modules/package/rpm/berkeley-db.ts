@@ -5,7 +5,7 @@
 
 import type { SkipReason } from '../../../protocol/result/result.ts';
 import type { HostFile } from '../../kit/files/host-file.ts';
-import { malformed } from '../../kit/sqlite/malformed.ts';
+import { malformed } from '../../kit/files/malformed.ts';
 
 const hashMagic = 0x06_1561;
 const pageHeaderBytes = 26;

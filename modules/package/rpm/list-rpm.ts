@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import type { SkipReason } from '../../../protocol/result/result.ts';
 import { type HostFile, openHostFile, toUnread } from '../../kit/files/host-file.ts';
+import { isMalformed } from '../../kit/files/malformed.ts';
 import { SourceReport } from '../../kit/files/source-report.ts';
 import { Breather } from '../../kit/listing/breather.ts';
 import type { SourceWork } from '../../kit/listing/run-listing.ts';
-import { isMalformed } from '../../kit/sqlite/malformed.ts';
 import type { PackageRow } from '../columns.ts';
 import type { WantedFiles } from '../files/wanted.ts';
 import { readBerkeleyDb } from './berkeley-db.ts';

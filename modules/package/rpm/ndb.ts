@@ -5,7 +5,7 @@
 
 import type { SkipReason } from '../../../protocol/result/result.ts';
 import type { HostFile } from '../../kit/files/host-file.ts';
-import { malformed } from '../../kit/sqlite/malformed.ts';
+import { malformed } from '../../kit/files/malformed.ts';
 
 const headerBytes = 32;
 const slotBytes = 16;

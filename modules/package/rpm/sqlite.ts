@@ -1,8 +1,8 @@
 /** rpm's database of today, `rpmdb.sqlite`: a table of headers, and a write-ahead log over it. */
 
 import type { SkipReason } from '../../../protocol/result/result.ts';
+import { malformed } from '../../kit/files/malformed.ts';
 import type { Gate } from '../../kit/gate.ts';
-import { malformed } from '../../kit/sqlite/malformed.ts';
 import { openPages } from '../../kit/sqlite/pages.ts';
 import { readTable } from '../../kit/sqlite/table.ts';
 

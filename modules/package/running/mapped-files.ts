@@ -47,9 +47,13 @@ export async function findReplacedFiles(
     if (breather.isDue) await breather.breathe();
     if (signal.aborted) break;
     try {
-      for (const path of replacedIn(readMaps(proc, pid))) {
-        const name = readFileSync(join(proc, pid, 'comm'), 'latin1').trim();
-        files.set(path, [...(files.get(path) ?? []), { pid: Number(pid), process: name }]);
+      const replaced = replacedIn(readMaps(proc, pid));
+      if (replaced.size === 0) continue;
+      const mapper = { pid: Number(pid), process: readFileSync(join(proc, pid, 'comm'), 'latin1').trim() };
+      for (const path of replaced) {
+        const mappers = files.get(path);
+        if (mappers === undefined) files.set(path, [mapper]);
+        else mappers.push(mapper);
       }
     } catch (error) {
       // It ended meanwhile.
