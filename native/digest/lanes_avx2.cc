@@ -17,24 +17,6 @@ namespace {
 
 using Half = uint32_t __attribute__((vector_size(32)));
 constexpr size_t kHalfLanes = 8;
-constexpr size_t kLanes = 2 * kHalfLanes;
-
-struct Word {
-  Half low;
-  Half high;
-};
-
-MIG_LANES_INLINE Word operator+(const Word& a, const Word& b) { return {a.low + b.low, a.high + b.high}; }
-MIG_LANES_INLINE Word operator+(const Word& a, uint32_t b) { return {a.low + b, a.high + b}; }
-MIG_LANES_INLINE Word operator&(const Word& a, const Word& b) { return {a.low & b.low, a.high & b.high}; }
-MIG_LANES_INLINE Word operator|(const Word& a, const Word& b) { return {a.low | b.low, a.high | b.high}; }
-MIG_LANES_INLINE Word operator^(const Word& a, const Word& b) { return {a.low ^ b.low, a.high ^ b.high}; }
-MIG_LANES_INLINE Word operator~(const Word& a) { return {~a.low, ~a.high}; }
-MIG_LANES_INLINE Word operator<<(const Word& a, unsigned bits) { return {a.low << bits, a.high << bits}; }
-MIG_LANES_INLINE Word operator>>(const Word& a, unsigned bits) { return {a.low >> bits, a.high >> bits}; }
-MIG_LANES_INLINE Word& operator+=(Word& a, const Word& b) { return a = a + b; }
-
-MIG_LANES_INLINE void keepOrder(Word& sum) { __asm__("" : "+x"(sum.low), "+x"(sum.high)); }
 
 // Transposes 8 words of 8 lanes: pairs of lanes, then fours, then halves.
 MIG_LANES_INLINE void transpose(const __m256i (&rows)[8], Half (&words)[8]) {
@@ -73,18 +55,17 @@ MIG_LANES_INLINE void loadHalf(const uint8_t* const* data, size_t offset, Half (
   transpose(rows, words);
 }
 
-template <ByteOrder order>
-MIG_LANES_INLINE void loadWords(const uint8_t* const* data, size_t offset, Word (&words)[16]) {
-#pragma GCC unroll 16
-  for (size_t at = 0; at < 16; at += 8) {
-    Half low[8];
-    Half high[8];
-    loadHalf<order>(data, offset + at * 4, low);
-    loadHalf<order>(data + kHalfLanes, offset + at * 4, high);
-#pragma GCC unroll 16
-    for (size_t word = 0; word < 8; word += 1) words[at + word] = {low[word], high[word]};
-  }
-}
+}  // namespace
+
+}  // namespace mig
+
+#include "digest/lanes_halves.h"
+
+namespace mig {
+
+namespace {
+
+MIG_LANES_INLINE void keepOrder(Word& sum) { __asm__("" : "+x"(sum.low), "+x"(sum.high)); }
 
 }  // namespace
 

@@ -16,24 +16,6 @@ namespace {
 
 using Half = uint32_t __attribute__((vector_size(16)));
 constexpr size_t kHalfLanes = 4;
-constexpr size_t kLanes = 2 * kHalfLanes;
-
-struct Word {
-  Half low;
-  Half high;
-};
-
-MIG_LANES_INLINE Word operator+(const Word& a, const Word& b) { return {a.low + b.low, a.high + b.high}; }
-MIG_LANES_INLINE Word operator+(const Word& a, uint32_t b) { return {a.low + b, a.high + b}; }
-MIG_LANES_INLINE Word operator&(const Word& a, const Word& b) { return {a.low & b.low, a.high & b.high}; }
-MIG_LANES_INLINE Word operator|(const Word& a, const Word& b) { return {a.low | b.low, a.high | b.high}; }
-MIG_LANES_INLINE Word operator^(const Word& a, const Word& b) { return {a.low ^ b.low, a.high ^ b.high}; }
-MIG_LANES_INLINE Word operator~(const Word& a) { return {~a.low, ~a.high}; }
-MIG_LANES_INLINE Word operator<<(const Word& a, unsigned bits) { return {a.low << bits, a.high << bits}; }
-MIG_LANES_INLINE Word operator>>(const Word& a, unsigned bits) { return {a.low >> bits, a.high >> bits}; }
-MIG_LANES_INLINE Word& operator+=(Word& a, const Word& b) { return a = a + b; }
-
-MIG_LANES_INLINE void keepOrder(Word& sum) { __asm__("" : "+w"(sum.low), "+w"(sum.high)); }
 
 // The 4 words behind `offset` of 4 lanes.
 template <ByteOrder order>
@@ -56,18 +38,17 @@ MIG_LANES_INLINE void loadHalf(const uint8_t* const* data, size_t offset, Half (
   words[3] = reinterpret_cast<Half>(second(oddLow, oddHigh));
 }
 
-template <ByteOrder order>
-MIG_LANES_INLINE void loadWords(const uint8_t* const* data, size_t offset, Word (&words)[16]) {
-#pragma GCC unroll 4
-  for (size_t at = 0; at < 16; at += 4) {
-    Half low[4];
-    Half high[4];
-    loadHalf<order>(data, offset + at * 4, low);
-    loadHalf<order>(data + kHalfLanes, offset + at * 4, high);
-#pragma GCC unroll 4
-    for (size_t word = 0; word < 4; word += 1) words[at + word] = {low[word], high[word]};
-  }
-}
+}  // namespace
+
+}  // namespace mig
+
+#include "digest/lanes_halves.h"
+
+namespace mig {
+
+namespace {
+
+MIG_LANES_INLINE void keepOrder(Word& sum) { __asm__("" : "+w"(sum.low), "+w"(sum.high)); }
 
 }  // namespace
 
