@@ -1,5 +1,5 @@
 /** The accounts and groups of a host: what passwd, group and their companions say, put together. */
-import type { Host, Table } from './host.ts';
+import type { Host, Table } from '../kit/files/host.ts';
 import type { GroupEntry, GroupShadowEntry } from './tables/group.ts';
 import { parseGroupLine, parseGroupShadowLine } from './tables/group.ts';
 import { type DirectoryLine, type PasswdEntry, parsePasswdLine } from './tables/passwd.ts';

@@ -1,9 +1,9 @@
 /** Services that may know other accounts, groups and rules of sudo. They are named, and never asked. */
 
+import type { Host } from '../kit/files/host.ts';
 import { toText } from '../kit/files/latin1-text.ts';
-import type { Host } from './host.ts';
+import type { TableLine } from '../kit/files/table-line.ts';
 import type { Row } from './row.ts';
-import type { TableLine } from './tables/colon-line.ts';
 
 const path = '/etc/nsswitch.conf';
 const databases: ReadonlySet<string> = new Set([

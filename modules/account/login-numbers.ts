@@ -1,6 +1,6 @@
 /** Which user numbers are persons', by login.defs(5). */
-import type { Host } from './host.ts';
-import type { TableLine } from './tables/colon-line.ts';
+import type { Host } from '../kit/files/host.ts';
+import type { TableLine } from '../kit/files/table-line.ts';
 
 interface Setting {
   readonly key: string;

@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { symlinkSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { askerOf, linesOf } from '../kit/testing/ask.ts';
+import { makeHost } from '../kit/testing/host.ts';
 import { module } from './module.ts';
 import { run } from './run.ts';
-import { askerOfHost, makeHost } from './testing/host.ts';
+import { askerOfHost } from './testing/host.ts';
 
 const host = makeHost({
   '/etc/passwd': [

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Protection } from '../kit/gate.ts';
-import { askerOfHost, makeHost } from './testing/host.ts';
-import { linesOfTools, whyNoTools } from './testing/system-tools.ts';
+import { makeHost } from '../kit/testing/host.ts';
+import { linesOfTools, whyNoTools } from '../kit/testing/system-tools.ts';
+import { askerOfHost } from './testing/host.ts';
 
 const dayMs = 86_400_000;
 const today = Math.floor(Date.now() / dayMs);

@@ -1,6 +1,6 @@
 /** Rules of polkit: programs, of which only the files are named. @see polkit(8) */
 import { join } from 'node:path';
-import type { Host } from './host.ts';
+import type { Host } from '../kit/files/host.ts';
 import type { Row } from './row.ts';
 
 const kind = 'polkit';

@@ -1,10 +1,10 @@
 /** Reads who gets in: files only, no directory service is asked. */
 import * as z from 'zod';
+import { Host, type HostWork } from '../kit/files/host.ts';
 import type { SearchValues } from '../kit/listing/row-filter.ts';
 import { runListing } from '../kit/listing/run-listing.ts';
 import { Accounts, areShadowsOpen } from './accounts.ts';
 import { listDirectories } from './directories.ts';
-import { Host, type HostWork } from './host.ts';
 import { KeyRows } from './keys/key-rows.ts';
 import { PrivateKeyRows } from './keys/private-rows.ts';
 import { readPersonNumbers } from './login-numbers.ts';

@@ -1,9 +1,9 @@
 /** Rows of accounts and groups. */
 
+import type { Host } from '../kit/files/host.ts';
 import { toText } from '../kit/files/latin1-text.ts';
 import { redactArguments } from '../kit/secrets/redact.ts';
 import { type Accounts, accountPaths } from './accounts.ts';
-import type { Host } from './host.ts';
 import type { KeyRows } from './keys/key-rows.ts';
 import type { IsPerson } from './login-numbers.ts';
 import type { LastLogins } from './logins/last-logins.ts';

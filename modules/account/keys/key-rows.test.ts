@@ -5,8 +5,9 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { Protection } from '../../kit/gate.ts';
 import { linesOf } from '../../kit/testing/ask.ts';
+import { makeHost } from '../../kit/testing/host.ts';
 import { module } from '../module.ts';
-import { askerOfHost, makeHost } from '../testing/host.ts';
+import { askerOfHost } from '../testing/host.ts';
 import { toWireString } from './wire.ts';
 
 function makePublic(seed: number): string {

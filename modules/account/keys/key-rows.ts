@@ -1,15 +1,15 @@
 /** Rows of keys that let in: where sshd looks for them, and what it trusts besides. */
 import { join } from 'node:path';
+import type { Host } from '../../kit/files/host.ts';
 import { toPath, toText } from '../../kit/files/latin1-text.ts';
+import { toTableLines } from '../../kit/files/table-line.ts';
 import { redactArguments } from '../../kit/secrets/redact.ts';
+import { readSshdSettings, type Setting } from '../../kit/sshd/config.ts';
 import type { Accounts } from '../accounts.ts';
-import type { Host } from '../host.ts';
 import type { Row } from '../row.ts';
-import { readSshdSettings, type Setting } from '../sshd/config.ts';
-import { keyFilesOf } from '../sshd/key-files.ts';
-import { toTableLines } from '../tables/colon-line.ts';
 import type { PasswdEntry } from '../tables/passwd.ts';
 import { type AuthorizedKey, parseAuthorizedKey } from './authorized-keys.ts';
+import { keyFilesOf } from './key-files.ts';
 import { type PrivateKeyRows, toKeyPart } from './private-rows.ts';
 
 const mostKeyFileBytes = 16 * 1024 * 1024;

@@ -1,7 +1,7 @@
 /** Rows of private keys: in the homes of accounts and beside the settings of sshd. */
 import { join } from 'node:path';
 import type { SkipReason } from '../../../protocol/result/result.ts';
-import type { Host } from '../host.ts';
+import type { Host } from '../../kit/files/host.ts';
 import type { Row } from '../row.ts';
 import { looksPrivate, type PrivateKey, parsePrivateKey } from './private-key.ts';
 import type { PublicKey } from './public-key.ts';

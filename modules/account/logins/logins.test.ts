@@ -4,8 +4,9 @@ import { closeSync, ftruncateSync, mkdirSync, openSync, symlinkSync, writeSync }
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
-import { askerOfHost, makeHost, type TestHost } from '../testing/host.ts';
-import { linesOfTools, whyNoTools } from '../testing/system-tools.ts';
+import { makeHost, type TestHost } from '../../kit/testing/host.ts';
+import { linesOfTools, whyNoTools } from '../../kit/testing/system-tools.ts';
+import { askerOfHost } from '../testing/host.ts';
 import { layoutOf, parseLastlog, parseUtmp } from './records.ts';
 
 const layout = layoutOf(process.arch);

@@ -1,6 +1,6 @@
 /** Which of the members of a sudoers list stand for a user or a host. The last one that fits decides. */
 
-import { toGlobPattern } from '../glob.ts';
+import { toGlobPattern } from '../../kit/files/glob-pattern.ts';
 import type { Sudoers } from './sudoers.ts';
 import type { AliasKind, Member } from './syntax.ts';
 

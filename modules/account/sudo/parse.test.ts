@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import * as z from 'zod';
-import { whyNoTools } from '../testing/system-tools.ts';
+import { whyNoTools } from '../../kit/testing/system-tools.ts';
 import { SudoersParser } from './parse.ts';
 import type { CommandRule, Member, Statement } from './syntax.ts';
 

@@ -4,8 +4,9 @@ import { chmodSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { askerOfHost, makeHost, type TestHost } from '../testing/host.ts';
-import { linesOfTools, whyNoTools } from '../testing/system-tools.ts';
+import { makeHost, type TestHost } from '../../kit/testing/host.ts';
+import { linesOfTools, whyNoTools } from '../../kit/testing/system-tools.ts';
+import { askerOfHost } from '../testing/host.ts';
 
 const reason = whyNoTools('sudo');
 const skip = reason === null ? {} : { skip: reason };

@@ -1,7 +1,7 @@
 /** All sudoers files of a host, in the order in which sudo reads them. */
 import { dirname, join } from 'node:path';
+import type { Host } from '../../kit/files/host.ts';
 import { toPath } from '../../kit/files/latin1-text.ts';
-import type { Host } from '../host.ts';
 import { SudoersParser } from './parse.ts';
 import type { Alias, AliasKind, DefaultsRule, UserRule } from './syntax.ts';
 

@@ -1,5 +1,6 @@
 /** Lines of passwd(5). */
-import { FieldReader, isDirectoryName, type TableLine } from './colon-line.ts';
+import type { TableLine } from '../../kit/files/table-line.ts';
+import { FieldReader, isDirectoryName } from './colon-line.ts';
 
 export interface PasswdEntry {
   readonly kind: 'account';

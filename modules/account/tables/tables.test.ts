@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { makeHost } from '../testing/host.ts';
-import { linesOfTools, whyNoTools } from '../testing/system-tools.ts';
-import { toTableLines } from './colon-line.ts';
+import { toTableLines } from '../../kit/files/table-line.ts';
+import { makeHost } from '../../kit/testing/host.ts';
+import { linesOfTools, whyNoTools } from '../../kit/testing/system-tools.ts';
 import { parseGroupLine } from './group.ts';
 import { parsePasswdLine } from './passwd.ts';
 import { parseShadowLine } from './shadow.ts';

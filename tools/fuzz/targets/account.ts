@@ -7,10 +7,10 @@ import { toWireString } from '../../../modules/account/keys/wire.ts';
 import { layoutOf, parseUtmp } from '../../../modules/account/logins/records.ts';
 import { PasswordFields } from '../../../modules/account/password/verdict.ts';
 import { SudoersParser } from '../../../modules/account/sudo/parse.ts';
-import { toTableLines } from '../../../modules/account/tables/colon-line.ts';
 import { parseGroupLine } from '../../../modules/account/tables/group.ts';
 import { parsePasswdLine } from '../../../modules/account/tables/passwd.ts';
 import { parseShadowLine } from '../../../modules/account/tables/shadow.ts';
+import { toTableLines } from '../../../modules/kit/files/table-line.ts';
 import { type FuzzTarget, toSeeds } from '../target.ts';
 
 function assertKey(key: PublicKey): void {

@@ -1,18 +1,18 @@
 /** The files of one host: each is read once, within limits, and named in the receipt. */
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type { SkipReason } from '../../protocol/result/result.ts';
-import { type HostFile, openHostFile, readHostFile, toUnread, type Unread } from '../kit/files/host-file.ts';
-import { listHostFolder } from '../kit/files/host-folder.ts';
-import { isMalformed } from '../kit/files/malformed.ts';
-import { RemotePlaces } from '../kit/files/remote-places.ts';
-import { SourceReport } from '../kit/files/source-report.ts';
-import type { Findings } from '../kit/findings.ts';
-import type { Gate } from '../kit/gate.ts';
-import { openPages } from '../kit/sqlite/pages.ts';
-import { readTable as readSqliteTable, type SqliteRow } from '../kit/sqlite/table.ts';
-import { SecretAccess } from './keys/secret-access.ts';
-import { type TableLine, toTableLines } from './tables/colon-line.ts';
+import type { SkipReason } from '../../../protocol/result/result.ts';
+import type { Findings } from '../findings.ts';
+import type { Gate } from '../gate.ts';
+import { openPages } from '../sqlite/pages.ts';
+import { readTable as readSqliteTable, type SqliteRow } from '../sqlite/table.ts';
+import { type HostFile, openHostFile, readHostFile, toUnread, type Unread } from './host-file.ts';
+import { listHostFolder } from './host-folder.ts';
+import { isMalformed } from './malformed.ts';
+import { RemotePlaces } from './remote-places.ts';
+import { SecretAccess } from './secret-access.ts';
+import { SourceReport } from './source-report.ts';
+import { type TableLine, toTableLines } from './table-line.ts';
 
 /** What a run hands to the readers of its sources. */
 export interface HostWork {

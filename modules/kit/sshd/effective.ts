@@ -1,5 +1,5 @@
 /** Which settings hold for one account. */
-import { toGlobPattern } from '../glob.ts';
+import { toGlobPattern } from '../files/glob-pattern.ts';
 import type { Criteria, Setting } from './config.ts';
 
 export interface SshdUser {

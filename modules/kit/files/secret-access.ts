@@ -1,7 +1,7 @@
 /** Whether a question may learn about a private key: such files are protected by name, and by their first bytes. */
 
 import type { SkipReason } from '../../../protocol/result/result.ts';
-import type { Gate } from '../../kit/gate.ts';
+import type { Gate } from '../gate.ts';
 
 export class SecretAccess {
   readonly #gate: Gate;

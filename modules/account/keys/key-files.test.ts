@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { Host } from '../../kit/files/host.ts';
 import { Findings } from '../../kit/findings.ts';
 import { Gate } from '../../kit/gate.ts';
-import { Host } from '../host.ts';
-import { makeHost, type TestHost } from '../testing/host.ts';
-import { linesOfTools, whyNoTools } from '../testing/system-tools.ts';
-import { readSshdSettings, splitArguments } from './config.ts';
-import { settingsFor } from './effective.ts';
+import { readSshdSettings, splitArguments } from '../../kit/sshd/config.ts';
+import { settingsFor } from '../../kit/sshd/effective.ts';
+import { makeHost, type TestHost } from '../../kit/testing/host.ts';
+import { linesOfTools, whyNoTools } from '../../kit/testing/system-tools.ts';
 import { expandTokens, keyFilesOf } from './key-files.ts';
 
 const reason = whyNoTools('sshd', 'ssh-keygen');

@@ -1,8 +1,8 @@
 /** Settings of sshd, each with the conditions under which it holds. @see sshd_config(5) */
 import { basename, dirname, join } from 'node:path';
-import { toPath } from '../../kit/files/latin1-text.ts';
-import { toGlobPattern } from '../glob.ts';
-import type { Host } from '../host.ts';
+import { toGlobPattern } from '../files/glob-pattern.ts';
+import type { Host } from '../files/host.ts';
+import { toPath } from '../files/latin1-text.ts';
 
 const kind = 'sshd_config';
 const folder = '/etc/ssh';

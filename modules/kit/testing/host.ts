@@ -1,0 +1,23 @@
+/** A host's files made for a test. */
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+export interface TestHost {
+  readonly root: string;
+  at(path: string): string;
+  write(path: string, content: string | Buffer): void;
+}
+
+/** Removed with the process. */
+export function makeHost(files: Readonly<Record<string, string | Buffer>>): TestHost {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'mig-host-')));
+  process.once('exit', () => rmSync(root, { recursive: true, force: true }));
+  const at = (path: string): string => join(root, path);
+  const write = (path: string, content: string | Buffer): void => {
+    mkdirSync(dirname(at(path)), { recursive: true });
+    writeFileSync(at(path), content);
+  };
+  for (const [path, content] of Object.entries(files)) write(path, content);
+  return { root, at, write };
+}
