@@ -31,17 +31,25 @@ export type ReadFile =
       /** Names the file in the receipt. @param gap why there may be more entries than these. */
       readonly report: (entries: number, gap?: SkipReason) => void;
     }
-  /** It is not there; or it could not be read, which the receipt says. */
-  | { readonly state: 'absent' | 'unknown' };
+  | Missing;
+
+/** It is not there; or it could not be read, which the receipt says. */
+type Missing = { readonly state: 'absent' } | { readonly state: 'unknown'; readonly reason: SkipReason };
+
+/** The names in a folder. */
+export interface FolderNames {
+  /** Sorted by their bytes; none when it is not there. */
+  readonly names: readonly string[];
+  /** Why there may be more. */
+  readonly gap?: SkipReason;
+}
 
 type SecretFile =
   | { readonly state: 'read'; readonly bytes: Buffer }
   | { readonly state: 'absent' }
   | { readonly state: 'unread'; readonly reason: SkipReason };
 
-export type Table<Entry> =
-  | { readonly state: 'read'; readonly entries: readonly Entry[] }
-  | { readonly state: 'absent' | 'unknown' };
+export type Table<Entry> = { readonly state: 'read'; readonly entries: readonly Entry[] } | Missing;
 
 /** What was read of a file in parts. */
 export interface PartRead {
@@ -89,7 +97,7 @@ export class Host {
     const file = this.#reach(full, () => readHostFile(this.#work.gate, full, most));
     if (file.kind === 'whole')
       return { state: 'read', bytes: file.bytes, report: (entries, gap) => report.read(full, entries, gap) };
-    return { state: this.#refuse(report, full, file.reason, isRequired) };
+    return this.#refuse(report, full, file.reason, isRequired);
   }
 
   /** Whether a private key may be read without taking a question of the budget. */
@@ -142,13 +150,13 @@ export class Host {
     const report = new SourceReport(this.#work.findings, kind);
     const full = this.at(path);
     const file = this.#reach(full, () => openHostFile(this.#work.gate, full));
-    if (file.kind === 'unread') return this.#refuse(report, full, file.reason);
+    if (file.kind === 'unread') return this.#refuse(report, full, file.reason).state;
     try {
       const { entries, gap } = read(file);
       report.read(full, entries, gap);
       return 'read';
     } catch (error) {
-      return this.#refuse(report, full, toUnread(error).reason);
+      return this.#refuse(report, full, toUnread(error).reason).state;
     } finally {
       file.close();
     }
@@ -166,7 +174,7 @@ export class Host {
     const full = this.at(path);
     try {
       const pages = this.#reach(full, () => openPages(this.#work.gate, full));
-      if (pages.kind === 'unread') return this.#refuse(report, full, pages.reason);
+      if (pages.kind === 'unread') return this.#refuse(report, full, pages.reason).state;
       let entries = 0;
       try {
         for (const row of readSqliteTable(pages, table, mostRowBytes)) {
@@ -179,7 +187,7 @@ export class Host {
       }
       return 'read';
     } catch (error) {
-      return this.#refuse(report, full, isMalformed(error) ? 'read-error' : toUnread(error).reason);
+      return this.#refuse(report, full, isMalformed(error) ? 'read-error' : toUnread(error).reason).state;
     }
   }
 
@@ -188,22 +196,28 @@ export class Host {
     return this.#remote.isBehind(full) ? { kind: 'unread', reason: 'remote-file' } : open();
   }
 
-  #refuse(report: SourceReport, full: string, reason: SkipReason, isRequired = false): 'absent' | 'unknown' {
-    if (reason === 'vanished' && !isRequired) return 'absent';
+  #refuse(report: SourceReport, full: string, reason: SkipReason, isRequired = false): Missing {
+    if (reason === 'vanished' && !isRequired) return { state: 'absent' };
     report.unread(full, reason);
-    return 'unknown';
+    return { state: 'unknown', reason };
   }
 
   /** The names in a folder, sorted by their bytes; none when it is not there. */
   list(kind: string, path: string): readonly string[] {
+    return this.listFolder(kind, path).names;
+  }
+
+  /** As `list`, for callers to whom a missing name matters. */
+  listFolder(kind: string, path: string): FolderNames {
     const report = new SourceReport(this.#work.findings, kind);
     const full = this.at(path);
     const folder = this.#reach(full, () => listHostFolder(full, mostNames));
     if (folder.kind === 'listed') {
-      if (folder.cut !== undefined) report.read(full, folder.names.length, folder.cut);
-      return folder.names;
+      if (folder.cut === undefined) return { names: folder.names };
+      report.read(full, folder.names.length, folder.cut);
+      return { names: folder.names, gap: folder.cut };
     }
-    this.#refuse(report, full, folder.reason);
-    return [];
+    const missing = this.#refuse(report, full, folder.reason);
+    return { names: [], ...(missing.state === 'unknown' ? { gap: missing.reason } : {}) };
   }
 }
