@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { Host } from '../../kit/files/host.ts';
 import { Findings } from '../../kit/findings.ts';
 import { Gate } from '../../kit/gate.ts';
-import { readSshdSettings, splitArguments } from '../../kit/sshd/config.ts';
+import { readSshdConfig, splitArguments } from '../../kit/sshd/config.ts';
 import { settingsFor } from '../../kit/sshd/effective.ts';
 import { makeHost, type TestHost } from '../../kit/testing/host.ts';
 import { linesOfTools, whyNoTools } from '../../kit/testing/system-tools.ts';
@@ -31,7 +31,7 @@ function makeSshdHost(config: string, others: Readonly<Record<string, string>> =
 
 function settingsOf(host: TestHost) {
   const findings = new Findings<object>({ resultBytes: 1e6, matchLimits: new Map(), answer: 'metadata' }, (one) => one);
-  return readSshdSettings(new Host(host.root, { gate: new Gate(undefined), findings }));
+  return readSshdConfig(new Host(host.root, { gate: new Gate(undefined), findings })).settings;
 }
 
 /** By user; null where the configuration is refused. */
@@ -58,7 +58,7 @@ function askOurs(host: TestHost): Readonly<Record<string, string>> {
   const settings = settingsOf(host);
   return Object.fromEntries(
     Object.entries(users).map(([name, groups]) => {
-      const found = settingsFor(settings, 'authorizedkeysfile', { name, groups });
+      const found = settingsFor(settings, 'authorizedkeysfile', { user: { name, groups } });
       return [name, found[0]?.values.join(' ') ?? '.ssh/authorized_keys .ssh/authorized_keys2'];
     }),
   );
@@ -98,6 +98,8 @@ describe('AuthorizedKeysFile', () => {
       'Match Group admins\n Include m.conf\n AuthorizedKeysFile admins\n',
       { 'm.conf': 'Match User alice\n AuthorizedKeysFile alice\nMatch User bob\n AuthorizedKeysFile bob\n' },
     ],
+    'is in lines that end as those of Windows': ['AuthorizedKeysFile one two\r\nMatch all\r\n'],
+    'is for a user whose name holds a bracket': ['Match User a[l]ice,bob\n AuthorizedKeysFile bracket\n'],
     'is none': ['AuthorizedKeysFile none\n'],
   };
   for (const [says, [config, others]] of Object.entries(cases))

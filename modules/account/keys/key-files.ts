@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { toPath } from '../../kit/files/latin1-text.ts';
 import type { Setting } from '../../kit/sshd/config.ts';
-import { isDecided, type SshdUser, settingsFor } from '../../kit/sshd/effective.ts';
+import { isDecided, type SshdConnection, settingsFor } from '../../kit/sshd/effective.ts';
 import type { PasswdEntry } from '../tables/passwd.ts';
 
 const defaults = ['.ssh/authorized_keys', '.ssh/authorized_keys2'];
@@ -23,10 +23,10 @@ export function expandTokens(
 
 /** Absolute, each once. */
 export function keyFilesOf(settings: readonly Setting[], user: PasswdEntry, groups: readonly string[]): string[] {
-  const sshdUser: SshdUser = { name: user.name, groups };
-  const found = settingsFor(settings, 'authorizedkeysfile', sshdUser);
+  const connection: SshdConnection = { user: { name: user.name, groups } };
+  const found = settingsFor(settings, 'authorizedkeysfile', connection);
   const patterns = found.flatMap(({ values }) => (values[0]?.toLowerCase() === 'none' ? [] : values));
-  const all = isDecided(found, sshdUser) ? patterns : [...patterns, ...defaults];
+  const all = isDecided(found, connection) ? patterns : [...patterns, ...defaults];
   const paths = all.flatMap((pattern) => {
     const path = expandTokens(pattern, user);
     if (path === undefined || path === '') return [];

@@ -4,7 +4,7 @@ import type { Host } from '../../kit/files/host.ts';
 import { toPath, toText } from '../../kit/files/latin1-text.ts';
 import { toTableLines } from '../../kit/files/table-line.ts';
 import { redactArguments } from '../../kit/secrets/redact.ts';
-import { readSshdSettings, type Setting } from '../../kit/sshd/config.ts';
+import { readSshdConfig, type Setting } from '../../kit/sshd/config.ts';
 import type { Accounts } from '../accounts.ts';
 import type { Row } from '../row.ts';
 import type { PasswdEntry } from '../tables/passwd.ts';
@@ -43,7 +43,7 @@ export class KeyRows {
     this.#host = host;
     this.#accounts = accounts;
     this.#privateKeys = privateKeys;
-    this.#settings = readSshdSettings(host);
+    this.#settings = readSshdConfig(host).settings;
   }
 
   /** @param identity what every row says of the account. */

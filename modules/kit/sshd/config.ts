@@ -1,5 +1,6 @@
 /** Settings of sshd, each with the conditions under which it holds. @see sshd_config(5) */
 import { basename, dirname, join } from 'node:path';
+import type { SkipReason } from '../../../protocol/result/result.ts';
 import { toGlobPattern } from '../files/glob-pattern.ts';
 import type { Host } from '../files/host.ts';
 import { toPath } from '../files/latin1-text.ts';
@@ -20,10 +21,28 @@ export interface Setting {
   /** Lower case. */
   readonly name: string;
   readonly values: readonly string[];
+  /** The same as written, with quotes and comment. */
+  readonly rest: string;
   /** Empty outside of Match blocks. */
   readonly conditions: readonly Criteria[];
   readonly path: string;
   readonly line: number;
+}
+
+/** Something that was not read, and that may set anything. */
+interface Gap {
+  readonly reason: SkipReason;
+  readonly conditions: readonly Criteria[];
+  /** How many settings stand ahead of it. */
+  readonly behind: number;
+}
+
+export interface SshdConfig {
+  /** Whether there is a configuration at all. */
+  readonly isThere: boolean;
+  /** In the order in which sshd reads them: of one setting the first counts. */
+  readonly settings: readonly Setting[];
+  readonly gaps: readonly Gap[];
 }
 
 /** The words of a line: quotes keep blanks, a word that begins with # ends it. */
@@ -53,6 +72,14 @@ export function splitArguments(text: string): string[] {
   return words;
 }
 
+/** Without a keyword for an empty line or a comment. */
+function splitKeyword(line: string): { readonly name: string; readonly rest: string } {
+  const [, name = '', rest = ''] = /^[ \t\f]*"?([^\s="#]+)"?[ \t]*=?[ \t]*([\s\S]*)$/.exec(line) ?? [];
+  let end = rest.length;
+  while (end > 0 && ' \t\f\r'.includes(rest[end - 1] ?? '')) end -= 1;
+  return { name, rest: rest.slice(0, end) };
+}
+
 function parseCriteria(words: readonly string[]): Criteria {
   const criteria: { name: string; value: string }[] = [];
   for (let at = 0; at < words.length; at += 1) {
@@ -64,22 +91,9 @@ function parseCriteria(words: readonly string[]): Criteria {
   return criteria;
 }
 
-/** The files that a pattern stands for, sorted. Names that begin with a dot must be written. */
-function expandPattern(host: Host, pattern: string): string[] {
-  if (!/[*?[]/.test(pattern)) return [pattern];
-  const parents = expandPattern(host, dirname(pattern));
-  const name = basename(pattern);
-  const matcher = toGlobPattern(name);
-  return parents.flatMap((parent) =>
-    host
-      .list(kind, parent)
-      .filter((one) => matcher.test(one) && (name.startsWith('.') || !one.startsWith('.')))
-      .map((one) => join(parent, one)),
-  );
-}
-
 class Reader {
   readonly settings: Setting[] = [];
+  readonly gaps: Gap[] = [];
   readonly #host: Host;
   #files = 0;
 
@@ -90,20 +104,24 @@ class Reader {
   /** @returns false when it is not there. */
   read(path: string, outer: readonly Criteria[], depth: number): boolean {
     const file = this.#host.read(kind, path, { most: mostFileBytes });
-    if (file.state !== 'read') return file.state === 'unknown';
+    if (file.state === 'absent') return false;
+    if (file.state === 'unknown') {
+      this.#miss(file.reason, outer);
+      return true;
+    }
     this.#files += 1;
     let conditions = outer;
     let entries = 0;
     let isWhole = true;
     for (const [index, text] of file.bytes.toString('latin1').split('\n').entries()) {
-      const [, name = '', rest = ''] = /^[ \t\f]*"?([^\s="#]+)"?[ \t]*=?[ \t]*(.*)$/.exec(text) ?? [];
+      const { name, rest } = splitKeyword(text);
       if (name === '') continue;
       entries += 1;
       const values = splitArguments(rest);
       const lower = name.toLowerCase();
       if (lower === 'match') conditions = [...outer, parseCriteria(values)];
       else if (lower === 'include') isWhole = this.#include(values, conditions, depth) && isWhole;
-      else this.settings.push({ name: lower, values, conditions, path: this.#host.at(path), line: index + 1 });
+      else this.settings.push({ name: lower, values, rest, conditions, path: this.#host.at(path), line: index + 1 });
     }
     file.report(entries, isWhole ? undefined : 'too-deep');
     return true;
@@ -111,19 +129,39 @@ class Reader {
 
   /** What it includes holds under the same conditions. @returns false beyond the limits. */
   #include(patterns: readonly string[], conditions: readonly Criteria[], depth: number): boolean {
-    if (depth >= mostDepth) return false;
     for (const pattern of patterns)
-      for (const path of expandPattern(this.#host, pattern.startsWith('/') ? pattern : join(folder, pattern))) {
-        if (this.#files >= mostFiles) return false;
+      for (const path of this.#expand(pattern.startsWith('/') ? pattern : join(folder, pattern), conditions)) {
+        if (depth >= mostDepth || this.#files >= mostFiles) {
+          this.#miss('too-deep', conditions);
+          return false;
+        }
         this.read(toPath(path), conditions, depth + 1);
       }
     return true;
   }
+
+  /** The files that a pattern stands for, sorted. Names that begin with a dot must be written. */
+  #expand(pattern: string, conditions: readonly Criteria[]): string[] {
+    if (!/[*?[]/.test(pattern)) return [pattern];
+    const parents = this.#expand(dirname(pattern), conditions);
+    const name = basename(pattern);
+    const matcher = toGlobPattern(name);
+    return parents.flatMap((parent) => {
+      const { names, gap } = this.#host.listFolder(kind, parent);
+      if (gap !== undefined) this.#miss(gap, conditions);
+      return names
+        .filter((one) => matcher.test(one) && (name.startsWith('.') || !one.startsWith('.')))
+        .map((one) => join(parent, one));
+    });
+  }
+
+  #miss(reason: SkipReason, conditions: readonly Criteria[]): void {
+    this.gaps.push({ reason, conditions, behind: this.settings.length });
+  }
 }
 
-/** In the order in which sshd reads them: of one setting the first counts. */
-export function readSshdSettings(host: Host): readonly Setting[] {
+export function readSshdConfig(host: Host): SshdConfig {
   const reader = new Reader(host);
-  mainFiles.some((path) => reader.read(path, [], 0));
-  return reader.settings;
+  const isThere = mainFiles.some((path) => reader.read(path, [], 0));
+  return { isThere, settings: reader.settings, gaps: reader.gaps };
 }

@@ -1,62 +1,70 @@
-/** Which settings hold for one account. */
-import { toGlobPattern } from '../files/glob-pattern.ts';
+/** Which settings of sshd hold for one account or connection. */
 import type { Criteria, Setting } from './config.ts';
+import { matchesAddressList, matchesAnyGroup, matchesList } from './patterns.ts';
 
-export interface SshdUser {
+interface SshdUser {
   readonly name: string;
-  readonly groups: readonly string[];
+  /** Undefined where they are not known. */
+  readonly groups?: readonly string[] | undefined;
 }
 
-/** `maybe`: it depends on the connection. */
+/** What is known of a connection. */
+export interface SshdConnection {
+  readonly user?: SshdUser;
+  /** The name of the client, which is its address unless sshd asks the DNS. */
+  readonly host?: string;
+  readonly address?: string;
+  readonly localAddress?: string;
+  readonly localPort?: string;
+}
+
+/** `maybe`: it depends on what is not known. */
 type Fit = 'yes' | 'no' | 'maybe';
 
-/** A list of patterns behind commas, `!` in front of those that must not match. */
-function fitsList(patterns: string, subject: string): 'yes' | 'no' | 'denied' {
-  let isIn = false;
-  for (const pattern of patterns.split(',')) {
-    const isNegated = pattern.startsWith('!');
-    if (!toGlobPattern(isNegated ? pattern.slice(1) : pattern).test(subject)) continue;
-    if (isNegated) return 'denied';
-    isIn = true;
-  }
-  return isIn ? 'yes' : 'no';
+function fitKnown<Known>(known: Known | undefined, matches: (known: Known) => boolean): Fit {
+  if (known === undefined) return 'maybe';
+  return matches(known) ? 'yes' : 'no';
 }
 
-function fitsGroups(patterns: string, groups: readonly string[]): Fit {
-  const fits = groups.map((group) => fitsList(patterns, group));
-  return fits.includes('denied') || !fits.includes('yes') ? 'no' : 'yes';
-}
-
-function fitOf({ name, value }: Criteria[number], user: SshdUser): Fit {
+function fitOf({ name, value }: Criteria[number], connection: SshdConnection): Fit {
   switch (name) {
     case 'all':
       return 'yes';
     case 'user':
-      return fitsList(value, user.name) === 'yes' ? 'yes' : 'no';
+      return fitKnown(connection.user, (user) => matchesList(value, user.name));
     case 'group':
-      return fitsGroups(value, user.groups);
+      return fitKnown(connection.user?.groups, (groups) => matchesAnyGroup(value, groups));
     case 'invalid-user':
-      return 'no';
+      return connection.user === undefined ? 'maybe' : 'no';
+    case 'host':
+      return fitKnown(connection.host, (host) => matchesList(value.toLowerCase(), host.toLowerCase()));
+    case 'address':
+      return fitKnown(connection.address, (address) => matchesAddressList(value, address));
+    case 'localaddress':
+      return fitKnown(connection.localAddress, (address) => matchesAddressList(value, address));
+    case 'localport':
+      return fitKnown(connection.localPort, (port) => Number(port) === Number(value));
     default:
       return 'maybe';
   }
 }
 
-function fitAll(conditions: readonly Criteria[], user: SshdUser): Fit {
-  const fits = conditions.flat().map((criterion) => fitOf(criterion, user));
+/** Whether all of them hold. */
+function fitAll(conditions: readonly Criteria[], connection: SshdConnection): Fit {
+  const fits = conditions.flat().map((criterion) => fitOf(criterion, connection));
   if (fits.includes('no')) return 'no';
   return fits.includes('maybe') ? 'maybe' : 'yes';
 }
 
 /**
- * The settings of this name that may hold for the account: the first Match block that fits for sure, those before it
- * that depend on the connection, and the first one outside of them when no block decides.
+ * The settings of this name that may hold: the first Match block that fits for sure, those before it that may fit, and
+ * the first one outside of them when no block decides.
  */
-export function settingsFor(settings: readonly Setting[], name: string, user: SshdUser): Setting[] {
+export function settingsFor(settings: readonly Setting[], name: string, connection: SshdConnection): Setting[] {
   const found: Setting[] = [];
   for (const setting of settings) {
     if (setting.name !== name || setting.conditions.length === 0) continue;
-    const fit = fitAll(setting.conditions, user);
+    const fit = fitAll(setting.conditions, connection);
     if (fit === 'no') continue;
     found.push(setting);
     if (fit === 'yes') return found;
@@ -66,6 +74,6 @@ export function settingsFor(settings: readonly Setting[], name: string, user: Ss
 }
 
 /** Whether one of them holds on every connection: otherwise sshd may also take its default. */
-export function isDecided(found: readonly Setting[], user: SshdUser): boolean {
-  return found.some(({ conditions }) => fitAll(conditions, user) === 'yes');
+export function isDecided(found: readonly Setting[], connection: SshdConnection): boolean {
+  return found.some(({ conditions }) => fitAll(conditions, connection) === 'yes');
 }
