@@ -1,13 +1,15 @@
 /** The files of one host: each is read once, within limits, and named in the receipt. */
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import type { SkipReason } from '../../../protocol/result/result.ts';
 import type { Findings } from '../findings.ts';
 import type { Gate } from '../gate.ts';
 import { openPages } from '../sqlite/pages.ts';
 import { readTable as readSqliteTable, type SqliteRow } from '../sqlite/table.ts';
+import { digestFile } from './file-digest.ts';
+import { type FileStatus, readFileStatus } from './file-status.ts';
 import { type HostFile, openHostFile, readHostFile, toUnread, type Unread } from './host-file.ts';
 import { listHostFolder } from './host-folder.ts';
+import { HostRoot } from './host-root.ts';
 import { isMalformed } from './malformed.ts';
 import { RemotePlaces } from './remote-places.ts';
 import { SecretAccess } from './secret-access.ts';
@@ -23,6 +25,8 @@ export interface HostWork {
 /** Room for a million accounts. */
 const mostBytes = 128 * 1024 * 1024;
 const mostNames = 100_000;
+/** Larger than any program. */
+const mostDigestedBytes = 1024 * 1024 * 1024;
 
 export type ReadFile =
   | {
@@ -58,6 +62,8 @@ export interface PartRead {
   readonly gap?: SkipReason;
 }
 
+export type StatusOfFile = { readonly state: 'there'; readonly status: FileStatus } | Missing;
+
 interface Requirement {
   /** Whether its absence is a gap. */
   readonly isRequired?: boolean;
@@ -68,21 +74,21 @@ interface Requirement {
 export class Host {
   /** As uname(2) says it. */
   readonly name = hostname();
-  readonly #root: string;
+  readonly #root: HostRoot;
   readonly #work: HostWork;
   readonly #remote = new RemotePlaces();
   readonly #secrets: SecretAccess;
 
   /** @param root of the host's files: `/`. */
   constructor(root: string, work: HostWork) {
-    this.#root = root;
+    this.#root = new HostRoot(root);
     this.#work = work;
     this.#secrets = new SecretAccess(work.gate);
   }
 
+  /** The path on this machine, for answers. */
   at(path: string): string {
-    // A path that leads upwards ends at the root of the host.
-    return join(this.#root, join('/', path));
+    return this.#root.at(path);
   }
 
   /** Whether the file may be read without taking a question of the budget. */
@@ -94,7 +100,7 @@ export class Host {
   read(kind: string, path: string, { isRequired = false, most = mostBytes }: Requirement = {}): ReadFile {
     const report = new SourceReport(this.#work.findings, kind);
     const full = this.at(path);
-    const file = this.#reach(full, () => readHostFile(this.#work.gate, full, most));
+    const file = this.#reach(path, (place) => readHostFile(this.#work.gate, place, most));
     if (file.kind === 'whole')
       return { state: 'read', bytes: file.bytes, report: (entries, gap) => report.read(full, entries, gap) };
     return this.#refuse(report, full, file.reason, isRequired);
@@ -111,7 +117,7 @@ export class Host {
     { most, isKey }: { readonly most: number; readonly isKey: (bytes: Buffer) => boolean },
   ): SecretFile {
     const full = this.at(path);
-    const file = this.#reach(full, () => readHostFile(this.#work.gate, full, most));
+    const file = this.#reach(path, (place) => readHostFile(this.#work.gate, place, most));
     if (file.kind === 'whole') {
       if (!isKey(file.bytes)) return { state: 'absent' };
       const reason = this.#secrets.judge(full);
@@ -149,7 +155,7 @@ export class Host {
   readParts(kind: string, path: string, read: (file: HostFile) => PartRead): ReadFile['state'] {
     const report = new SourceReport(this.#work.findings, kind);
     const full = this.at(path);
-    const file = this.#reach(full, () => openHostFile(this.#work.gate, full));
+    const file = this.#reach(path, (place) => openHostFile(this.#work.gate, place));
     if (file.kind === 'unread') return this.#refuse(report, full, file.reason).state;
     try {
       const { entries, gap } = read(file);
@@ -173,7 +179,7 @@ export class Host {
     const report = new SourceReport(this.#work.findings, kind);
     const full = this.at(path);
     try {
-      const pages = this.#reach(full, () => openPages(this.#work.gate, full));
+      const pages = this.#reach(path, (place) => openPages(this.#work.gate, place));
       if (pages.kind === 'unread') return this.#refuse(report, full, pages.reason).state;
       let entries = 0;
       try {
@@ -192,8 +198,12 @@ export class Host {
   }
 
   /** Nobody waits for a server of files. */
-  #reach<Found>(full: string, open: () => Found): Found | Unread {
-    return this.#remote.isBehind(full) ? { kind: 'unread', reason: 'remote-file' } : open();
+  #reach<Found>(path: string, open: (place: string) => Found): Found | Unread {
+    const remote: Unread = { kind: 'unread', reason: 'remote-file' };
+    const full = this.at(path);
+    if (this.#remote.isBehind(full)) return remote;
+    const place = this.#root.locate(path);
+    return place !== full && this.#remote.isBehind(place) ? remote : open(place);
   }
 
   #refuse(report: SourceReport, full: string, reason: SkipReason, isRequired = false): Missing {
@@ -211,7 +221,7 @@ export class Host {
   listFolder(kind: string, path: string): FolderNames {
     const report = new SourceReport(this.#work.findings, kind);
     const full = this.at(path);
-    const folder = this.#reach(full, () => listHostFolder(full, mostNames));
+    const folder = this.#reach(path, (place) => listHostFolder(place, mostNames));
     if (folder.kind === 'listed') {
       if (folder.cut === undefined) return { names: folder.names };
       report.read(full, folder.names.length, folder.cut);
@@ -219,5 +229,40 @@ export class Host {
     }
     const missing = this.#refuse(report, full, folder.reason);
     return { names: [], ...(missing.state === 'unknown' ? { gap: missing.reason } : {}) };
+  }
+
+  /** What is told of a file without opening it, links followed. Only what cannot be known stands in the receipt. */
+  status(kind: string, path: string): StatusOfFile {
+    const status = this.#reach(path, readFileStatus);
+    if (status.kind !== 'unread') return { state: 'there', status };
+    return this.#refuse(new SourceReport(this.#work.findings, kind), this.at(path), status.reason);
+  }
+
+  /** SHA-256 in hex; null when it cannot be told, which the receipt says. */
+  digest(kind: string, path: string): string | null {
+    const report = new SourceReport(this.#work.findings, kind);
+    const refuse = (reason: SkipReason): null => {
+      this.#refuse(report, this.at(path), reason);
+      return null;
+    };
+    const file = this.#reach(path, (place) => openHostFile(this.#work.gate, place));
+    if (file.kind === 'unread') return refuse(file.reason);
+    try {
+      return file.sizeBytes > mostDigestedBytes ? refuse('size-limit') : digestFile(file);
+    } catch (error) {
+      return refuse(toUnread(error).reason);
+    } finally {
+      file.close();
+    }
+  }
+
+  /** Where a link leads, as it is written; undefined for what is no link. */
+  linkAt(path: string): string | undefined {
+    return this.#root.linkAt(path);
+  }
+
+  /** The path on the host without links; undefined after too many. What is not there stays as it is. */
+  resolve(path: string): string | undefined {
+    return this.#remote.isBehind(this.at(path)) ? undefined : this.#root.resolve(path);
   }
 }

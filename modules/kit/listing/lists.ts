@@ -31,6 +31,9 @@ export const texts: Kind<readonly string[]> = {
   },
 };
 
+/** Absolute paths: a row is reported only if the question may learn of each. */
+export const paths: Kind<readonly string[]> = { ...texts, column: 'path', example: '^/etc/' };
+
 /** Some of a few words. */
 export function words<const Words extends readonly [string, ...string[]]>(of: Words): Kind<readonly Words[number][]> {
   return {

@@ -129,3 +129,8 @@ function redactWords(words: readonly string[], depth: number): string[] {
 export function redactArguments(list: readonly string[]): string[] {
   return redactWords(list, 0);
 }
+
+/** A command in one text, as a shell or a configuration file has it. */
+export function redactCommand(text: string): string {
+  return redactText(text, true, 0);
+}
