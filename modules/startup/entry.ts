@@ -48,7 +48,7 @@ export const states = [...declaredStates, ...observedStates] as const;
 export type State = (typeof states)[number];
 
 export const triggers = ['boot', 'login', 'timer', 'event', 'every program'] as const;
-export type Trigger = (typeof triggers)[number];
+type Trigger = (typeof triggers)[number];
 
 /** Texts of files are in Latin-1, a character for each byte; names from folders are as Node gives them. */
 export interface StartupEntry {

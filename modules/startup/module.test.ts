@@ -1,0 +1,37 @@
+/** What starts by itself, from the files of a host to the answer. */
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { linesOf } from '../kit/testing/ask.ts';
+import { makeHost } from '../kit/testing/host.ts';
+import { module } from './module.ts';
+import { askerOfHost } from './testing/host.ts';
+
+const host = makeHost({ '/etc/systemd/system/backup.service': '[Service]\nExecStart=/bin/true\n' });
+const { ask } = askerOfHost(host);
+
+it('a unit is listed by its name', async () => {
+  const { hits } = await ask({ kinds: ['service'], names: ['^backup'] });
+  assert.deepEqual(
+    hits.map(({ name, path }) => [name, path]),
+    [['backup.service', host.at('/etc/systemd/system/backup.service')]],
+  );
+});
+
+it('an entry is printed in one line', () => {
+  const entry = {
+    kind: 'cron',
+    name: 'job',
+    path: '/etc/cron.d/job',
+    line: 3,
+    state: ['enabled', 'missing'],
+    trigger: 'timer',
+    schedule: '5 4 * * *',
+    user: 'root',
+    command: '/usr/local/bin/job --all',
+    target: '/usr/local/bin/job',
+    override: ['/etc/a', '/etc/b'],
+  };
+  assert.deepEqual(linesOf(module, { s1: [entry] }), [
+    "cron job [state:enabled missing, trigger:timer, schedule:5 4 * * *, user:root, command:/usr/local/bin/job --all, target:/usr/local/bin/job, override:/etc/a /etc/b, path:/etc/cron.d/job, line:3] in search 's1'",
+  ]);
+});
