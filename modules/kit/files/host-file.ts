@@ -147,11 +147,26 @@ interface WholeFile {
 
 /** The whole file. @param mostBytes a larger one is not read. */
 export function readHostFile(gate: Gate, path: string, mostBytes: number): WholeFile | Unread {
+  return readWhole(gate, path, mostBytes, (file) => file.sizeBytes);
+}
+
+/** A file that the kernel makes while it is read: its size says nothing. */
+export function readKernelFile(gate: Gate, path: string, mostBytes: number): WholeFile | Unread {
+  return readWhole(gate, path, mostBytes, () => mostBytes + 1);
+}
+
+function readWhole(
+  gate: Gate,
+  path: string,
+  mostBytes: number,
+  lengthOf: (file: HostFile) => number,
+): WholeFile | Unread {
   const file = openHostFile(gate, path);
   if (file.kind === 'unread') return file;
   try {
     if (file.sizeBytes > mostBytes) return { kind: 'unread', reason: 'size-limit' };
-    return { kind: 'whole', bytes: file.readAt(0, file.sizeBytes) };
+    const bytes = file.readAt(0, lengthOf(file));
+    return bytes.length > mostBytes ? { kind: 'unread', reason: 'size-limit' } : { kind: 'whole', bytes };
   } catch (error) {
     return toUnread(error);
   } finally {

@@ -7,7 +7,7 @@ import { openPages } from '../sqlite/pages.ts';
 import { readTable as readSqliteTable, type SqliteRow } from '../sqlite/table.ts';
 import { digestFile } from './file-digest.ts';
 import { type FileStatus, readFileStatus } from './file-status.ts';
-import { type HostFile, openHostFile, readHostFile, toUnread, type Unread } from './host-file.ts';
+import { type HostFile, openHostFile, readHostFile, readKernelFile, toUnread, type Unread } from './host-file.ts';
 import { listHostFolder } from './host-folder.ts';
 import { HostRoot } from './host-root.ts';
 import { isMalformed } from './malformed.ts';
@@ -27,6 +27,7 @@ const mostBytes = 128 * 1024 * 1024;
 const mostNames = 100_000;
 /** Larger than any program. */
 const mostDigestedBytes = 1024 * 1024 * 1024;
+const mostKernelBytes = 1024 * 1024;
 
 export type ReadFile =
   | {
@@ -38,7 +39,10 @@ export type ReadFile =
   | Missing;
 
 /** It is not there; or it could not be read, which the receipt says. */
-type Missing = { readonly state: 'absent' } | { readonly state: 'unknown'; readonly reason: SkipReason };
+export type Missing = { readonly state: 'absent' } | { readonly state: 'unknown'; readonly reason: SkipReason };
+
+/** A file of the kernel, as Latin-1. */
+type KernelFile = { readonly state: 'read'; readonly text: string } | Missing;
 
 /** The names in a folder. */
 export interface FolderNames {
@@ -104,6 +108,13 @@ export class Host {
     if (file.kind === 'whole')
       return { state: 'read', bytes: file.bytes, report: (entries, gap) => report.read(full, entries, gap) };
     return this.#refuse(report, full, file.reason, isRequired);
+  }
+
+  /** A file that the kernel makes. Only the caller names it in the receipt. @param most a larger one is not read. */
+  readKernel(path: string, most = mostKernelBytes): KernelFile {
+    const file = this.#reach(path, (place) => readKernelFile(this.#work.gate, place, most));
+    if (file.kind === 'whole') return { state: 'read', text: file.bytes.toString('latin1') };
+    return file.reason === 'vanished' ? { state: 'absent' } : { state: 'unknown', reason: file.reason };
   }
 
   /** Whether a private key may be read without taking a question of the budget. */

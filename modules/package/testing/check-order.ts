@@ -1,7 +1,7 @@
 /** The rules of every order of versions. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Order } from '../versions/order.ts';
+import type { Order } from '../../kit/versions/order.ts';
 
 /** @param ascending lists of equal versions, from the oldest to the newest. */
 export function checkOrder(order: Order, ascending: readonly (readonly string[])[]): void {

@@ -1,5 +1,5 @@
 /** The order of apk: `1.2.3b_rc4~hash-r5`. @see https://git.alpinelinux.org/apk-tools/tree/doc/apk-package.5.scd */
-import { compareNumbers, compareTexts, type Order } from './order.ts';
+import { compareNumbers, compareTexts, type Order } from '../../kit/versions/order.ts';
 
 /** In the order of apk: of two versions that are equal so far, the one with the earlier kind of part is newer. */
 const kinds = ['number', 'first', 'letter', 'suffix', 'suffixNumber', 'hash', 'revision', 'end', 'invalid'] as const;

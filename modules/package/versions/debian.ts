@@ -1,5 +1,5 @@
 /** The order of dpkg: `[epoch:]upstream[-revision]`. @see deb-version(7) */
-import { compareNumbers } from './order.ts';
+import { compareNumbers } from '../../kit/versions/order.ts';
 
 /** Within a part: `~` before its end, its end before letters, letters before all others. */
 function rankOf(text: string, index: number): number {

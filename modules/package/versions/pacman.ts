@@ -1,5 +1,5 @@
 /** The order of pacman: `[epoch:]version[-release]`. @see vercmp(8) */
-import { compareNumbers, compareTexts, type Order } from './order.ts';
+import { compareNumbers, compareTexts, type Order } from '../../kit/versions/order.ts';
 
 /** Numbers and words, each with the length of what separates it from the one before. */
 function toSegments(text: string): readonly { readonly gap: number; readonly text: string }[] {
