@@ -1,0 +1,37 @@
+/** The conditions of a search: a list of texts, each checked against the key spaces before the question is signed. */
+import * as z from 'zod';
+import { type Field, plainField } from '../kit/field.ts';
+import { placeCondition } from './grammar/check-condition.ts';
+import { spaces } from './spaces.ts';
+
+const mostConditions = 4096;
+const mostCharacters = 4096;
+
+const Condition = z
+  .string()
+  .max(mostCharacters)
+  .superRefine((text, context) => {
+    const placed = placeCondition(text, spaces);
+    if (typeof placed === 'string') context.addIssue({ code: 'custom', message: placed });
+  });
+
+const Conditions = z
+  .array(Condition, {
+    error: ({ input }) => (input === undefined ? 'expected at least one condition, got none' : undefined),
+  })
+  .min(1)
+  .max(mostConditions);
+
+export const conditions: Field<typeof Conditions> = plainField(
+  'text',
+  Conditions,
+  {
+    name: 'setting',
+    kind: 'string',
+    repeatable: true,
+    value: 'condition',
+    help: 'Setting, and a condition on its value; a key alone asks for the value. All must hold.',
+    example: "-setting 'sysctl:net.ipv4.ip_forward != 0'",
+  },
+  { discloses: 'content' },
+);

@@ -1,0 +1,110 @@
+/** Whether a condition holds for what was found. */
+import type { FoundValue, SettingValue, ValueType } from '../key-space.ts';
+import { isEqual, orderOf } from './compare.ts';
+import type { Operator, Test } from './condition.ts';
+
+/** `unknown`: it cannot be told. `inapplicable`: the machine has nothing that the setting could apply to. */
+export type Verdict = 'yes' | 'no' | 'unknown' | 'inapplicable';
+
+/** The values that a condition is about. */
+export type When = 'now' | 'boot' | 'both';
+
+/** Weakest first: a conjunction is as its weakest part. */
+const weakest: readonly Verdict[] = ['no', 'inapplicable', 'unknown', 'yes'];
+
+export function both(left: Verdict, right: Verdict): Verdict {
+  return weakest.find((one) => one === left || one === right) ?? 'yes';
+}
+
+/** `yes` when one of them is; no keys are no. */
+export function anyOf(verdicts: readonly Verdict[]): Verdict {
+  const strongest: readonly Verdict[] = ['yes', 'unknown', 'no', 'inapplicable'];
+  return strongest.find((one) => verdicts.includes(one)) ?? 'no';
+}
+
+type Matches = (text: string) => boolean;
+
+export interface CompiledTest {
+  readonly test: Test;
+  /** For `~` and `!~`. */
+  readonly matches?: Matches;
+}
+
+/** A list as several values. */
+function toValues(value: string | readonly string[]): readonly string[] {
+  return typeof value === 'string' ? [value] : value;
+}
+
+/** Undefined when it cannot be told. */
+function fits(
+  type: ValueType,
+  operator: Operator,
+  wanted: readonly string[],
+  found: string,
+  matches?: Matches,
+): boolean | undefined {
+  const [first = ''] = wanted;
+  switch (operator) {
+    case '=':
+    case '!=':
+    case 'in':
+    case '!in':
+      return wanted.some((one) => isEqual(type, found, one));
+    case '~':
+    case '!~':
+      return matches?.(found);
+    default: {
+      const order = orderOf(type, found, first);
+      if (order === undefined) return undefined;
+      return order === 0 ? operator.endsWith('=') : order < 0 === operator.startsWith('<');
+    }
+  }
+}
+
+function compareValue(
+  type: ValueType,
+  { test, matches }: CompiledTest,
+  found: FoundValue & { readonly state: 'set' },
+): Verdict {
+  if (test.kind !== 'compare') return test.kind === 'unset' ? 'no' : 'yes';
+  const each = toValues(found.value).map((value) => fits(type, test.operator, test.values, value, matches));
+  const isOne = each.includes(true) ? true : each.includes(undefined) ? undefined : false;
+  if (isOne === undefined) return 'unknown';
+  return isOne === test.operator.startsWith('!') ? 'no' : 'yes';
+}
+
+function judgeOne(type: ValueType, compiled: CompiledTest, found: FoundValue): Verdict {
+  const { test } = compiled;
+  switch (found.state) {
+    case 'unreadable':
+      return 'unknown';
+    case 'not-applicable':
+      return 'inapplicable';
+    case 'unset':
+      // What has no value has another one than any.
+      if (test.kind === 'compare') return test.operator.startsWith('!') ? 'yes' : 'no';
+      return test.kind === 'set' ? 'no' : 'yes';
+    case 'set':
+      return compareValue(type, compiled, found);
+  }
+}
+
+function isSame(type: ValueType, { now, boot }: SettingValue): boolean {
+  if (now.state !== 'set' || boot.state !== 'set') return now.state === boot.state;
+  const [left, right] = [toValues(now.value), toValues(boot.value)];
+  if (left.length !== right.length) return false;
+  return left.every((value) => right.some((other) => isEqual(type, value, other)));
+}
+
+export function judge(type: ValueType, compiled: CompiledTest, value: SettingValue, when: When): Verdict {
+  if (compiled.test.kind === 'now!=boot') {
+    const known = both(
+      judgeOne(type, { test: { kind: 'value' } }, value.now),
+      judgeOne(type, { test: { kind: 'value' } }, value.boot),
+    );
+    return known !== 'yes' ? known : isSame(type, value) ? 'no' : 'yes';
+  }
+  if (when === 'now') return judgeOne(type, compiled, value.now);
+  const boot = judgeOne(type, compiled, value.boot);
+  return when === 'boot' ? boot : both(judgeOne(type, compiled, value.now), boot);
+}

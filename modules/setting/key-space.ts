@@ -1,0 +1,59 @@
+/** What a key space offers: settings with a prefix of their own, read from the sources that decide them. */
+import type { SkipReason } from '../../protocol/result/result.ts';
+import type { Host } from '../kit/files/host.ts';
+
+/**
+ * How values compare. `number`: as numbers where both are numbers, else as text. `time`: spans of time, `90`, `5min`,
+ * `2h`; a number without a unit is seconds. `list`: a condition holds when it does for one of the values.
+ */
+export type ValueType = 'text' | 'number' | 'size' | 'time' | 'version' | 'boolean' | 'list';
+
+/** Where a value is set. The path is as `Host.at` makes it. */
+export interface Place {
+  readonly path: string;
+  /** The first is 1. */
+  readonly line?: number;
+}
+
+export type FoundValue =
+  /** Text of the host is as `toText` writes it. */
+  | { readonly state: 'set'; readonly value: string | readonly string[]; readonly from?: Place }
+  /** No source sets it. */
+  | { readonly state: 'unset' }
+  /** It cannot be told. */
+  | { readonly state: 'unreadable'; readonly reason: SkipReason }
+  /** The machine has nothing that it could apply to. */
+  | { readonly state: 'not-applicable' };
+
+export interface SettingValue {
+  /** What holds now. */
+  readonly now: FoundValue;
+  /** What would hold after a reboot. */
+  readonly boot: FoundValue;
+}
+
+/** Reads the settings of one host for one operation. Each source is read once, when it is first needed. */
+export interface SettingReader {
+  read(key: string): SettingValue;
+  /** The keys for a question with `*`; others than those that match are left out later. Without it, `*` is a letter. */
+  keys?(glob: string): Iterable<string>;
+}
+
+export interface KeySpace {
+  /** `sysctl` in `sysctl:net.ipv4.ip_forward`. */
+  readonly prefix: string;
+  /** Values only where no key can have a secret. */
+  readonly discloses: 'values' | 'verdicts';
+  /** One sentence. */
+  readonly help: string;
+  /** A whole condition: `sysctl:net.ipv4.ip_forward != 0`. */
+  readonly example: string;
+  /** Whether anybody may read all its sources: the question needs no rights then. */
+  readonly isPublic?: true;
+  /** Why the key cannot be one of this space, said before the question is signed; null for a key, and one with `*`. */
+  checkKey(key: string): string | null;
+  typeOf(key: string): ValueType;
+  /** The path that the key itself names, which rules may hide. */
+  pathOf?(key: string): string;
+  open(host: Host): SettingReader;
+}

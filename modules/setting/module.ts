@@ -1,0 +1,135 @@
+/** Which value a setting has: its parameters and its answer. */
+import * as z from 'zod';
+import type { Column } from '../kit/column.ts';
+import { defineModule, type ParametersOf } from '../kit/define-module.ts';
+import { choice, matchLimit, onSwitch } from '../kit/fields.ts';
+import { conditions } from './conditions-field.ts';
+import { needsOfConditions } from './needs.ts';
+
+const Value = z.union([z.string(), z.array(z.string())]);
+
+export const SettingElement = z.strictObject({
+  key: z.string(),
+  holds: z.enum(['yes', 'no', 'unknown', 'inapplicable']),
+  /** Null when nothing sets it; absent when it is not told. */
+  now: Value.nullable().optional(),
+  boot: Value.nullable().optional(),
+  from: z.strictObject({ path: z.string(), line: z.int().optional() }).optional(),
+  /** Of `unknown`: the reason, as in a receipt. */
+  why: z.string().optional(),
+});
+export type SettingElement = z.infer<typeof SettingElement>;
+
+type Told = SettingElement['now'];
+
+const unset = '(unset)';
+
+function toCell(value: Told) {
+  return value === null ? unset : value;
+}
+
+function isSame(left: Told, right: Told): boolean {
+  return JSON.stringify(left) === JSON.stringify(right);
+}
+
+function toText(value: Told): string {
+  return [toCell(value) ?? []].flat().join(' ');
+}
+
+const columns: readonly Column<SettingElement>[] = [
+  { name: 'key', kind: 'text', line: 'head', help: 'Setting.', discloses: 'names', value: ({ key }) => key },
+  {
+    name: 'holds',
+    kind: 'choice',
+    line: 'detail',
+    help: 'Whether the conditions on it hold.',
+    discloses: 'names',
+    value: ({ holds }) => holds,
+    toText: ({ holds }) => (holds === 'yes' ? '' : holds),
+  },
+  {
+    name: 'now',
+    kind: 'list',
+    line: 'detail',
+    help: 'Value now.',
+    discloses: 'metadata',
+    value: ({ now }) => toCell(now),
+  },
+  {
+    name: 'boot',
+    kind: 'list',
+    line: 'detail',
+    help: 'Value after a reboot; the line only has it when it differs.',
+    discloses: 'metadata',
+    value: ({ boot }) => toCell(boot),
+    toText: ({ now, boot }) => (isSame(now, boot) ? '' : toText(boot)),
+  },
+  {
+    name: 'path',
+    kind: 'path',
+    line: 'detail',
+    title: 'from',
+    help: 'File that sets it.',
+    discloses: 'names',
+    value: ({ from }) => from?.path,
+    toText: ({ from }) => (from === undefined ? '' : from.line === undefined ? from.path : `${from.path}:${from.line}`),
+  },
+  {
+    name: 'line',
+    kind: 'number',
+    line: 'none',
+    help: 'Line of that file.',
+    discloses: 'names',
+    value: ({ from }) => from?.line,
+  },
+  {
+    name: 'why',
+    kind: 'text',
+    line: 'detail',
+    help: 'Why it is unknown whether they hold.',
+    discloses: 'metadata',
+    value: ({ why }) => why,
+  },
+];
+
+export const module = defineModule({
+  name: 'setting',
+  summary: 'Which value has this setting now, which after a reboot, and which line sets it?',
+  platforms: ['linux'],
+  needs: ['files'],
+  needsOf: ({ settings }) => needsOfConditions(settings),
+  search: {
+    settings: conditions,
+    when: choice({
+      flag: 'when',
+      of: ['now', 'boot', 'both'],
+      help: 'Whether conditions are on the value now, on the one after a reboot, or on both; now without this flag.',
+      example: '-when boot',
+      discloses: 'nothing',
+    }),
+  },
+  options: {
+    verdicts: onSwitch({
+      flag: 'verdicts',
+      help: 'Lists every setting that was asked for, with whether its conditions hold, and why that is unknown.',
+      discloses: 'metadata',
+    }),
+    matchlimit: matchLimit('settings'),
+  },
+  needsOne: ['settings'],
+  choosesAnswer: {
+    toNamesOnly: ({ key, holds, from }) => ({ key, holds, ...(from === undefined ? {} : { from }) }),
+  },
+  element: SettingElement,
+  columns,
+  key: ['key', 'now', 'boot', 'path', 'line'],
+  counts: { examined: { help: 'Settings that were looked up.' } },
+  examples: [
+    {
+      command: "mig setting -t all -setting 'os:id = debian' -setting 'os:version < 12'",
+      says: 'finds old Debian systems.',
+    },
+  ],
+});
+
+export type SettingParameters = ParametersOf<typeof module>;

@@ -1,0 +1,154 @@
+/** Looks up the settings of all searches: each source is read once. */
+import { native } from '../../native/index.ts';
+import { CodedError } from '../../protocol/base/coded-error.ts';
+import { Host } from '../kit/files/host.ts';
+import { Breather } from '../kit/listing/breather.ts';
+import type { ModuleRun, Work } from '../kit/work.ts';
+import { type PlacedCondition, placeCondition } from './grammar/check-condition.ts';
+import { anyOf, both, type CompiledTest, judge, type Verdict, type When } from './grammar/verdict.ts';
+import type { FoundValue } from './key-space.ts';
+import type { SettingElement, SettingParameters } from './module.ts';
+import { type ReadSetting, SpaceReader } from './space-reader.ts';
+import { spaces } from './spaces.ts';
+
+type Search = SettingParameters['searches'][string];
+
+interface Planned extends PlacedCondition, CompiledTest {}
+
+interface Row {
+  readonly key: string;
+  readonly verdict: Verdict;
+  readonly setting: ReadSetting;
+}
+
+/** @throws CodedError bad-pattern */
+function plan(text: string): Planned {
+  const placed = placeCondition(text, spaces);
+  // The schema has refused it.
+  if (typeof placed === 'string') throw new Error(placed);
+  const { test } = placed.condition;
+  const isPattern = test.kind === 'compare' && test.operator.endsWith('~');
+  if (!isPattern) return { ...placed, test };
+  const fits = native().compilePattern(test.values[0] ?? '');
+  return { ...placed, test, matches: (value) => fits(Buffer.from(value)) };
+}
+
+/** Absent when it is not told. */
+function toTold(found: FoundValue): Pick<SettingElement, 'now'>['now'] {
+  if (found.state === 'unset') return null;
+  if (found.state !== 'set') return undefined;
+  return typeof found.value === 'string' ? found.value : [...found.value];
+}
+
+function placeOf(found: FoundValue) {
+  return found.state === 'set' ? found.from : undefined;
+}
+
+function whyUnknown(found: FoundValue): string | undefined {
+  return found.state === 'unreadable' ? found.reason : undefined;
+}
+
+function toElement({ key, verdict, setting }: Row, when: When): SettingElement {
+  const { now, boot, isTold } = setting;
+  const [first, second] = when === 'boot' ? [boot, now] : [now, boot];
+  const from = placeOf(first) ?? placeOf(second);
+  const [toldNow, toldBoot] = isTold ? [toTold(now), toTold(boot)] : [];
+  const why = verdict === 'unknown' ? (whyUnknown(first) ?? whyUnknown(second) ?? 'undecided') : undefined;
+  return {
+    key,
+    holds: verdict,
+    ...(toldNow === undefined ? {} : { now: toldNow }),
+    ...(toldBoot === undefined ? {} : { boot: toldBoot }),
+    ...(from === undefined ? {} : { from: { ...from } }),
+    ...(why === undefined ? {} : { why }),
+  };
+}
+
+class Lookup {
+  readonly #readers = new Map<string, SpaceReader>();
+  readonly #host: Host;
+  readonly #work: Work<SettingElement>;
+  readonly #breather = new Breather();
+
+  constructor(root: string, work: Work<SettingElement>) {
+    this.#host = new Host(root, work);
+    this.#work = work;
+  }
+
+  /** Null when it was stopped. */
+  async answer(search: Search, conditions: readonly Planned[]): Promise<{ verdict: Verdict; rows: Row[] } | null> {
+    const rows = new Map<string, Row>();
+    let verdict: Verdict = 'yes';
+    for (const condition of conditions) {
+      const verdicts: Verdict[] = [];
+      const reader = this.#readerOf(condition);
+      for (const name of reader.expand(condition.name)) {
+        if (this.#breather.isDue) await this.#breather.breathe();
+        if (this.#work.signal.aborted) return null;
+        const row = this.#judge(reader, condition, name, search.when ?? 'now');
+        const before = rows.get(row.key);
+        rows.set(row.key, before === undefined ? row : { ...row, verdict: both(before.verdict, row.verdict) });
+        verdicts.push(row.verdict);
+      }
+      verdict = both(verdict, anyOf(verdicts));
+    }
+    return { verdict, rows: [...rows.values()] };
+  }
+
+  #judge(reader: SpaceReader, condition: Planned, name: string, when: When): Row {
+    const { findings, gate } = this.#work;
+    findings.examine('settings', 1);
+    findings.count('examined', 1);
+    const setting = reader.read(name);
+    const key = `${condition.space.prefix}:${name}`;
+    // Judged before the condition: counts must not depend on it.
+    if (setting.paths.length > 0 && gate.permitPaths(setting.paths) === null) {
+      findings.skip('protected');
+      const hidden: FoundValue = { state: 'unreadable', reason: 'protected' };
+      return { key, verdict: 'unknown', setting: { now: hidden, boot: hidden, isTold: false, paths: [] } };
+    }
+    const verdict = judge(condition.space.typeOf(name), condition, setting, when);
+    if (verdict === 'unknown') findings.skip('undecided');
+    return { key, verdict, setting };
+  }
+
+  #readerOf({ space }: Planned): SpaceReader {
+    const known = this.#readers.get(space.prefix);
+    if (known !== undefined) return known;
+    const made = new SpaceReader(space, this.#host, this.#work.gate);
+    this.#readers.set(space.prefix, made);
+    return made;
+  }
+
+  /** The settings of a search for which its conditions hold; all that were asked for with `verdicts`. */
+  tell(label: string, { when = 'now', options }: Search, verdict: Verdict, rows: readonly Row[]): void {
+    const { findings, gate } = this.#work;
+    for (const row of rows) {
+      if (!options.verdicts && (verdict !== 'yes' || row.verdict !== 'yes')) continue;
+      const permit = gate.permitPaths(row.setting.paths);
+      if (permit !== null && !findings.hit(permit, toElement(row, when), label)) return;
+    }
+  }
+}
+
+/** @param root of the host's files. */
+export function runBelow(root: string): ModuleRun<SettingParameters, SettingElement> {
+  return async ({ searches }, work) => {
+    const lookup = new Lookup(root, work);
+    for (const [label, search] of Object.entries(searches)) {
+      let conditions: readonly Planned[];
+      try {
+        conditions = search.settings.map(plan);
+      } catch (error) {
+        if (!(error instanceof CodedError && error.code === 'bad-pattern')) throw error;
+        work.findings.failSearch(label, error.message);
+        continue;
+      }
+      const answer = await lookup.answer(search, conditions);
+      if (answer === null) return;
+      lookup.tell(label, search, answer.verdict, answer.rows);
+    }
+  };
+}
+
+export const run = runBelow('/');

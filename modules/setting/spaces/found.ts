@@ -1,0 +1,28 @@
+/** Makes the values that readers of key spaces return. */
+import type { SkipReason } from '../../../protocol/result/result.ts';
+import type { Missing } from '../../kit/files/host.ts';
+import { toText } from '../../kit/files/latin1-text.ts';
+import type { FoundValue, Place, SettingValue } from '../key-space.ts';
+
+export const unset: FoundValue = { state: 'unset' };
+export const notApplicable: FoundValue = { state: 'not-applicable' };
+
+export function unreadable(reason: SkipReason): FoundValue {
+  return { state: 'unreadable', reason };
+}
+
+/** @param latin1 text of the host. */
+export function setTo(latin1: string | readonly string[], from?: Place): FoundValue {
+  const value = typeof latin1 === 'string' ? toText(latin1) : latin1.map(toText);
+  return { state: 'set', value, ...(from === undefined ? {} : { from }) };
+}
+
+/** What is not there sets nothing. */
+export function foundNothing(file: Missing): FoundValue {
+  return file.state === 'absent' ? unset : unreadable(file.reason);
+}
+
+/** The same now and after a reboot. */
+export function always(found: FoundValue): SettingValue {
+  return { now: found, boot: found };
+}
