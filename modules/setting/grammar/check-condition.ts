@@ -12,7 +12,7 @@ interface SplitKey {
 }
 
 /** `sysctl` and `net.ipv4.ip_forward`. */
-export function splitKey(key: string): SplitKey {
+function splitKey(key: string): SplitKey {
   const colon = key.indexOf(':');
   return colon < 0 ? { prefix: '', name: key } : { prefix: key.slice(0, colon), name: key.slice(colon + 1) };
 }

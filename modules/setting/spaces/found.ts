@@ -5,7 +5,6 @@ import { toText } from '../../kit/files/latin1-text.ts';
 import type { FoundValue, Place, SettingValue } from '../key-space.ts';
 
 export const unset: FoundValue = { state: 'unset' };
-export const notApplicable: FoundValue = { state: 'not-applicable' };
 
 export function unreadable(reason: SkipReason): FoundValue {
   return { state: 'unreadable', reason };
