@@ -1,7 +1,12 @@
 /** File questions that no file can fit. */
-import { findEmptyRange, findOpposed } from '../kit/contradictions.ts';
-import { splitNegation } from '../kit/pattern.ts';
-import { canMatch } from '../kit/pattern-reach.ts';
+import {
+  type Compared,
+  contradictPatterns,
+  findEmptyRange,
+  findUnreachable,
+  toWritten,
+  type WrittenPattern,
+} from '../kit/contradictions.ts';
 import { parseAge, parseSize } from './values.ts';
 
 const filters = [
@@ -23,37 +28,58 @@ type Search = Readonly<Partial<Record<(typeof filters)[number], readonly string[
   readonly options: { readonly matchall: boolean; readonly macroal: boolean; readonly mismatch: readonly string[] };
 };
 
-/** The characters of a mode, whose first may be the letters of setuid, setgid, sticky and of a link. */
-const modeSigns: ReadonlySet<number> = new Set([...'-rwxugtL'].map((sign) => sign.codePointAt(0) ?? 0));
+/** Not of a file's name. */
+const slash = 0x2f;
+const nul = 0;
+const lineFeed = 0x0a;
 
-/** The texts that a field compares cannot have every character. */
-const limits = {
-  names: { filter: 'name', allows: (point: number) => point !== 0x2f && point !== 0, why: 'a base name has no slash' },
+/** The texts that a field compares. */
+const texts = {
+  names: {
+    texts: 'one',
+    allows: (point) => point !== slash && point !== nul,
+    why: 'a base name has neither a slash nor a NUL character',
+  },
+  // Most files are no link, and have no such text.
+  links: { texts: 'one', mayLack: true, allows: (point) => point !== nul, why: "a link's text has no NUL character" },
   contents: {
-    filter: 'content',
-    allows: (point: number) => point !== 0x0a,
+    texts: 'several',
+    mayLack: true,
+    allows: (point) => point !== lineFeed,
     why: 'a pattern is compared with one line at a time',
   },
   modes: {
-    filter: 'mode',
-    allows: (point: number) => modeSigns.has(point),
+    texts: 'one',
+    allows: (point) => point < 128,
+    form: '^(-|L|ug?t?|gt?|t)([r-][w-][x-]){3}$',
     why: 'a mode reads -rw-r--r--, or urwxr-xr-x with setuid',
   },
-} as const;
+} as const satisfies Record<string, Compared>;
+type PatternField = keyof typeof texts;
+const patternFields: readonly PatternField[] = ['names', 'links', 'contents', 'modes'];
 
 function isInverted(search: Search, filter: string): boolean {
   return search.options.mismatch.includes(filter);
 }
 
-/** Patterns that can never match, where they must. */
-function findUnreachable(search: Search): string[] {
-  return Object.entries(limits).flatMap(([field, { filter, allows, why }]) =>
-    (search[field as keyof typeof limits] ?? []).flatMap((text) => {
-      const { negated, pattern } = field === 'modes' ? { negated: false, pattern: text } : splitNegation(text);
-      if (negated !== isInverted(search, filter) || canMatch(pattern, allows)) return [];
-      return [`${field}: ${JSON.stringify(text)} can never match: ${why}`];
-    }),
-  );
+/** What `-mismatch` makes of the patterns. */
+function patternsOf(search: Search, field: PatternField): WrittenPattern[] {
+  const inverted = isInverted(search, field.slice(0, -1));
+  const written =
+    field === 'modes'
+      ? (search.modes ?? []).map((text) => ({ text, pattern: text, isWanted: true }))
+      : toWritten(search[field]);
+  return written.map((one) => ({ ...one, isWanted: one.isWanted !== inverted }));
+}
+
+/** With `-macroal` all lines match, so that each pattern looks at the same ones. */
+function comparedOf({ options }: Search, field: PatternField): Compared {
+  const isEveryLine = field === 'contents' && options.macroal && !options.mismatch.includes('content');
+  return isEveryLine ? { ...texts.contents, texts: 'one' } : texts[field];
+}
+
+function findUnreachablePatterns(search: Search): string[] {
+  return patternFields.flatMap((field) => findUnreachable(field, patternsOf(search, field), comparedOf(search, field)));
 }
 
 function findEmptySizes(search: Search): string[] {
@@ -82,14 +108,15 @@ function findEmptyAges(search: Search): string[] {
 
 /** Reasons why no file can fit. */
 export function contradictFiles(search: Search): string[] {
-  const unreachable = findUnreachable(search);
   if (search.options.matchall)
     return [
-      ...unreachable,
       ...findEmptySizes(search),
       ...findEmptyAges(search),
-      ...(['names', 'links', 'contents'] as const).flatMap((field) => findOpposed(field, search[field])),
+      ...patternFields.flatMap((field) =>
+        contradictPatterns(field, patternsOf(search, field), comparedOf(search, field)),
+      ),
     ];
+  const unreachable = findUnreachablePatterns(search);
   // Each filter counts on its own: the others can still hit.
   const values = filters.reduce((sum, field) => sum + (search[field]?.length ?? 0), 0);
   return values > 0 && unreachable.length === values ? unreachable : [];
@@ -110,6 +137,6 @@ export function adviseOnFilters(search: Search): string[] {
       .filter((filter) => !isAsked(filter))
       .map((filter) => `-mismatch ${filter} negates no filter: there is none`),
     ...(options.macroal && !isAsked('content') ? ['-macroal changes nothing without -content'] : []),
-    ...(options.matchall ? [] : findUnreachable(search)),
+    ...(options.matchall ? [] : findUnreachablePatterns(search)),
   ];
 }

@@ -1,6 +1,7 @@
 /** The declaration of the memory module: its parameters and its answer. */
 import * as z from 'zod';
 import type { Column } from '../kit/column.ts';
+import { contradictPatterns, severalTexts, toWritten } from '../kit/contradictions.ts';
 import { defineModule, type ParametersOf } from '../kit/define-module.ts';
 import { allOrAny, byteStrings, choices, matchLimit, number, onSwitch, regexes } from '../kit/fields.ts';
 import type { FlagValues } from '../kit/flag.ts';
@@ -187,6 +188,14 @@ export const module = defineModule({
   advise: ({ names = [], libraries = [], contents = [], bytes = [] }) =>
     contents.length + bytes.length > 0 && names.length + libraries.length === 0
       ? ['this reads the memory of every process on every machine; a name first (-name, -lib) makes it cheap']
+      : [],
+  // A process has a name and a path, and maps several files.
+  contradict: ({ names, libraries, options: { matchall } }) =>
+    matchall
+      ? [
+          ...contradictPatterns('names', toWritten(names), severalTexts),
+          ...contradictPatterns('libraries', toWritten(libraries), severalTexts),
+        ]
       : [],
   element: MemoryElement,
   columns,

@@ -1,5 +1,6 @@
 /** The filters of packages that look at more than one column. */
 import { native } from '../../native/index.ts';
+import { severalTexts } from '../kit/contradictions.ts';
 import { choices, onSwitch, regexes, values } from '../kit/fields.ts';
 import { text } from '../kit/listing/kinds.ts';
 import { type RowFilters, rowFilter } from '../kit/listing/row-filter.ts';
@@ -22,6 +23,7 @@ function anyName(flag: string, help: string, example: string, namesOf: (row: Pac
         return tests.every(({ isExclusion, fits }) => names.some((name) => fits(name)) !== isExclusion) ? 'yes' : 'no';
       };
     },
+    severalTexts,
   );
 }
 

@@ -8,7 +8,7 @@ import type { Field } from '../field.ts';
 import { choices, matchLimit } from '../fields.ts';
 import type { Example, Former, Platform, Trial } from '../module.ts';
 import { contradictRows, type ListingColumns, toColumns, toElementSchema, toFilters, toNamesOnly } from './columns.ts';
-import { type RowFilters, type SearchValues, toFields } from './row-filter.ts';
+import { contradictFilters, type RowFilters, type SearchValues, toFields } from './row-filter.ts';
 
 interface Listing<Columns extends ListingColumns> {
   readonly name: string;
@@ -49,7 +49,7 @@ export function defineListing<const Columns extends ListingColumns>(declared: Li
       }),
       matchlimit: matchLimit(things),
     },
-    contradict: (asked) => contradictRows(columns, asked),
+    contradict: (asked) => [...contradictRows(columns, asked), ...contradictFilters(filters, asked)],
     element: toElementSchema(columns),
     columns: toColumns(columns),
     counts: { examined: { help: `All ${things} that were compared.` } },

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { CompiledPattern } from '../../../native/index.ts';
 import { parseSeconds, parseSizeBytes, toSecondsText } from '../amount.ts';
 import type { ColumnKind } from '../column.ts';
-import { findEmptyRange, findOpposed } from '../contradictions.ts';
+import { contradictPatterns, findEmptyRange, oneText, toWritten } from '../contradictions.ts';
 import type { Disclosure, Field } from '../field.ts';
 import { choices, regexes, values } from '../fields.ts';
 import { toGoTime } from '../go-text.ts';
@@ -56,7 +56,7 @@ function textKind(column: 'text' | 'path', example: string): Kind<string> {
     syntax: 'A regex that matches; !regex: that does not.',
     example,
     toField: (said) => regexes({ ...said, most: 256, negates: true, advice: 'text' }),
-    contradict: findOpposed,
+    contradict: (field, texts) => contradictPatterns(field, toWritten(texts), oneText),
     compile: (texts, compilePattern) => {
       const split = texts.map(splitNegation);
       const patternsOf = (isMeant: boolean): string[] =>

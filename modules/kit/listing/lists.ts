@@ -1,5 +1,6 @@
 /** The kinds of columns with several values in one row, such as the groups of an account. */
 import * as z from 'zod';
+import { contradictPatterns, severalTexts, toWritten } from '../contradictions.ts';
 import { choices, regexes } from '../fields.ts';
 import { splitNegation } from '../pattern.ts';
 import type { CellValue, Kind } from './kinds.ts';
@@ -18,6 +19,7 @@ export const texts: Kind<readonly string[]> = {
   example: '^ssh$',
   toText,
   toField: (said) => regexes({ ...said, most: 256, negates: true, advice: 'text' }),
+  contradict: (field, written) => contradictPatterns(field, toWritten(written), severalTexts),
   compile: (written, compilePattern) => {
     const tests = written.map((text) => {
       const { negated, pattern } = splitNegation(text);

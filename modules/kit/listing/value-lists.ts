@@ -3,10 +3,12 @@
  * leading `!` excludes from the matches of the others in its list.
  */
 import type * as z from 'zod';
+import { oneText } from '../contradictions.ts';
 import type { Field } from '../field.ts';
 import { regexes, values } from '../fields.ts';
 import type { Permit } from '../gate.ts';
 import { splitNegation } from '../pattern.ts';
+import { canMatch } from '../pattern-reach/reach.ts';
 import type { Work } from '../work.ts';
 import { isWithin } from './address.ts';
 import type { CompilePattern } from './kinds.ts';
@@ -25,6 +27,8 @@ interface ValueKind<Subject> {
   readonly toField: (said: Said) => ValueField;
   /** @throws CodedError `bad-pattern` */
   readonly compile: (texts: readonly string[], compilePattern: CompilePattern) => Lookup<Subject>;
+  /** Whether nothing can match the one value and none of the others. */
+  readonly leavesNothing?: (wanted: string, unwanted: readonly string[]) => boolean;
 }
 
 interface ValueList<Subject> extends Said {
@@ -52,6 +56,8 @@ function patternsOf(flags: string): ValueKind<string> {
   return {
     toField: (said) => regexes({ ...said, most: 256, negates: true, discloses: 'metadata' }),
     compile: (texts, compilePattern) => compilePatterns(texts, (pattern) => compilePattern(`${flags}${pattern}`)),
+    leavesNothing: (wanted, unwanted) =>
+      !canMatch({ wanted: [flags + wanted], unwanted: unwanted.map((pattern) => flags + pattern) }, oneText),
   };
 }
 
@@ -88,9 +94,12 @@ export function findExcluded<Lists extends ValueLists>(lists: Lists, asked: Requ
     const split = values.map(splitNegation);
     const wanted = split.filter(({ negated }) => !negated);
     const unwanted = split.filter(({ negated }) => negated).map(({ pattern }) => pattern);
+    const { leavesNothing = () => false } = lists[name]?.kind ?? {};
     const isExcluded = ({ pattern }: { readonly pattern: string }): boolean =>
-      unwanted.some((other) => other === pattern || isWithin(pattern, other));
-    if (wanted.length === 0 || unwanted.length === 0 || !wanted.every(isExcluded)) return [];
+      unwanted.some((other) => other === pattern || isWithin(pattern, other)) || leavesNothing(pattern, unwanted);
+    if (wanted.length === 0 || !wanted.every(isExcluded)) return [];
+    if (wanted.every(({ pattern }) => leavesNothing(pattern, [])))
+      return [`${name}: ${wanted.map(({ pattern }) => JSON.stringify(pattern)).join(', ')} can never match`];
     return [
       `${name}: ${unwanted.map((value) => `!${value}`).join(' and ')} leave nothing of ${wanted.map(({ pattern }) => pattern).join(', ')}`,
     ];
