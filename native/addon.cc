@@ -4,6 +4,7 @@
 #include "confine/confine_napi.h"
 #include "memory/memory_napi.h"
 #include "network/network_napi.h"
+#include "packages/packages_napi.h"
 #include "platform/platform_napi.h"
 #include "proc/proc_napi.h"
 #include "process/process_napi.h"
@@ -19,6 +20,7 @@ Napi::Object initialise(Napi::Env, Napi::Object exports) {
   mig::addConfineFunctions(exports);
   mig::addMemoryFunctions(exports);
   mig::addNetworkFunctions(exports);
+  mig::addPackagesFunctions(exports);
   mig::addPlatformFunctions(exports);
   mig::addProcFunctions(exports);
   mig::addProcessFunctions(exports);

@@ -3,6 +3,7 @@ import { type ConfineFunctions, confinePresence } from './confine/confine.ts';
 import { type MemoryFunctions, memoryPresence } from './memory/memory.ts';
 import type { Presence } from './napi/presence.ts';
 import { type NetworkFunctions, networkPresence } from './network/network.ts';
+import { type PackagesFunctions, packagesPresence } from './packages/packages.ts';
 import { type PlatformFunctions, platformPresence } from './platform/platform.ts';
 import { type ProcFunctions, procPresence } from './proc/proc.ts';
 import { type ProcessFunctions, processPresence } from './process/process.ts';
@@ -16,6 +17,7 @@ export interface NativeAddon
   extends ConfineFunctions,
     MemoryFunctions,
     NetworkFunctions,
+    PackagesFunctions,
     PlatformFunctions,
     ProcFunctions,
     ProcessFunctions,
@@ -29,6 +31,7 @@ const presence: Presence<NativeAddon> = {
   ...confinePresence,
   ...memoryPresence,
   ...networkPresence,
+  ...packagesPresence,
   ...platformPresence,
   ...procPresence,
   ...processPresence,

@@ -1,10 +1,8 @@
 /** What is told of a package. */
+
 import type { RowOf } from '../kit/listing/columns.ts';
 import { choice, number, path, text, time } from '../kit/listing/kinds.ts';
-
-/** Kinds of packages, each with databases and an order of versions of its own. */
-const packageTypes = ['dpkg', 'rpm', 'apk', 'pacman'] as const;
-export type PackageType = (typeof packageTypes)[number];
+import { packageTypes } from '../kit/packages/package-type.ts';
 
 export const statuses = ['installed', 'held', 'broken', 'removed'] as const;
 export type Status = (typeof statuses)[number];

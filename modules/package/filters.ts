@@ -6,7 +6,7 @@ import { text } from '../kit/listing/kinds.ts';
 import { type RowFilters, rowFilter } from '../kit/listing/row-filter.ts';
 import { splitNegation } from '../kit/pattern.ts';
 import { type columns, type PackageRow, type Status, statuses } from './columns.ts';
-import { isGlob } from './files/file-question.ts';
+import { isGlob, toPathText } from './files/wanted.ts';
 import { holds, parseComparison } from './versions/comparison.ts';
 
 /** A package goes by several names, and each pattern may fit any of them; a pattern with `!` must fit none. */
@@ -94,7 +94,7 @@ const wantedStatuses = rowFilter(
 );
 
 function toFileTest(files: readonly string[]): (file: string) => boolean {
-  const [paths, globs] = [new Set(files.filter((one) => !isGlob(one))), files.filter(isGlob)];
+  const [paths, globs] = [new Set(files.filter((one) => !isGlob(one)).map(toPathText)), files.filter(isGlob)];
   const matches = globs.length === 0 ? undefined : native().compileGlobs(globs);
   return (file) => paths.has(file) || (matches?.(file).length ?? 0) > 0;
 }

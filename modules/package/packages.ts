@@ -1,4 +1,5 @@
 /** All packages of a system, by kind. */
+import { Host } from '../kit/files/host.ts';
 import type { SourceWork } from '../kit/listing/run-listing.ts';
 import { listApk } from './apk/list-apk.ts';
 import type { PackageRow } from './columns.ts';
@@ -12,10 +13,11 @@ const kinds = [listDpkg, listRpm, listApk, listPacman];
 /** @param root of the system: the folder in which its /var is. */
 export function packagesBelow(root: string) {
   return async function* (work: SourceWork): AsyncGenerator<PackageRow> {
-    const wanted = await toWantedFiles(root, work);
+    const host = new Host(root, work);
+    const wanted = await toWantedFiles(host, work);
     let isAnyThere = false;
     for (const list of kinds) {
-      const isThere = yield* list(root, work, wanted);
+      const isThere = yield* list(host, work, wanted);
       isAnyThere ||= isThere;
     }
     if (isAnyThere) return;

@@ -140,7 +140,7 @@ export function openHostFile(gate: Gate, path: string): HostFile | Unread {
 }
 
 /** The bytes of a file. */
-interface WholeFile {
+export interface WholeFile {
   readonly kind: 'whole';
   readonly bytes: Buffer;
 }

@@ -7,7 +7,15 @@ import { openPages } from '../sqlite/pages.ts';
 import { readTable as readSqliteTable, type SqliteRow } from '../sqlite/table.ts';
 import { digestFile } from './file-digest.ts';
 import { type FileStatus, readFileStatus } from './file-status.ts';
-import { type HostFile, openHostFile, readHostFile, readKernelFile, toUnread, type Unread } from './host-file.ts';
+import {
+  type HostFile,
+  openHostFile,
+  readHostFile,
+  readKernelFile,
+  toUnread,
+  type Unread,
+  type WholeFile,
+} from './host-file.ts';
 import { listHostFolder } from './host-folder.ts';
 import { HostRoot } from './host-root.ts';
 import { isMalformed } from './malformed.ts';
@@ -100,11 +108,21 @@ export class Host {
     return this.#work.gate.requestRead({ paths: [this.at(path)] }, 0) === 'open';
   }
 
+  /** The caller closes it, and names it in the receipt. */
+  open(path: string): HostFile | Unread {
+    return this.#reach(path, (place) => openHostFile(this.#work.gate, place));
+  }
+
+  /** One of many files, which the caller names in the receipt together. @param most a larger one is not read. */
+  readOne(path: string, most: number): WholeFile | Unread {
+    return this.#reach(path, (place) => readHostFile(this.#work.gate, place, most));
+  }
+
   /** @param kind of the source, for the receipt. */
   read(kind: string, path: string, { isRequired = false, most = mostBytes }: Requirement = {}): ReadFile {
     const report = new SourceReport(this.#work.findings, kind);
     const full = this.at(path);
-    const file = this.#reach(path, (place) => readHostFile(this.#work.gate, place, most));
+    const file = this.readOne(path, most);
     if (file.kind === 'whole')
       return { state: 'read', bytes: file.bytes, report: (entries, gap) => report.read(full, entries, gap) };
     return this.#refuse(report, full, file.reason, isRequired);
@@ -128,7 +146,7 @@ export class Host {
     { most, isKey }: { readonly most: number; readonly isKey: (bytes: Buffer) => boolean },
   ): SecretFile {
     const full = this.at(path);
-    const file = this.#reach(path, (place) => readHostFile(this.#work.gate, place, most));
+    const file = this.readOne(path, most);
     if (file.kind === 'whole') {
       if (!isKey(file.bytes)) return { state: 'absent' };
       const reason = this.#secrets.judge(full);
@@ -166,7 +184,7 @@ export class Host {
   readParts(kind: string, path: string, read: (file: HostFile) => PartRead): ReadFile['state'] {
     const report = new SourceReport(this.#work.findings, kind);
     const full = this.at(path);
-    const file = this.#reach(path, (place) => openHostFile(this.#work.gate, place));
+    const file = this.open(path);
     if (file.kind === 'unread') return this.#refuse(report, full, file.reason).state;
     try {
       const { entries, gap } = read(file);

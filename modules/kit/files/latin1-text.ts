@@ -11,3 +11,8 @@ export function toText(latin1: string): string {
 export function toPath(latin1: string): string {
   return Buffer.from(latin1, 'latin1').toString('utf8');
 }
+
+/** The opposite. */
+export function toLatin1(path: string): string {
+  return Buffer.from(path, 'utf8').toString('latin1');
+}

@@ -4,11 +4,11 @@ import { chmodSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { parseStanzas } from '../../kit/packages/dpkg/stanza.ts';
 import { askerOf } from '../../kit/testing/ask.ts';
 import { module } from '../module.ts';
 import { run } from '../run.ts';
 import { askAs, askBelow, makeSystem } from '../testing/system.ts';
-import { parseStanzas } from './stanza.ts';
 
 function stanza(name: string, status: string, others = ''): string {
   return `Package: ${name}\nStatus: ${status}\nMaintainer: Ann <ann@example.org>\nArchitecture: amd64\n${others}Version: 1.0-1\nDescription: a\n b\n .\n Version: 9\nConffiles:\n /etc/a 0123\n\n`;
@@ -193,6 +193,18 @@ describe('a database that cannot be read', () => {
     assert.deepEqual(receipt.skipped, [{ reason: 'read-error', count: 1 }]);
     assert.match(errors.join(), /dpkg: .*status was not read completely: special-file/);
   });
+
+  for (const [what, files] of [
+    ['missing', {}],
+    ['empty', { 'var/lib/dpkg/status': '' }],
+  ] as const)
+    it(`is ${what} beside the lists of files, which is a gap`, async (context) => {
+      const root = makeSystem(context, { ...files, 'var/lib/dpkg/info/a.list': '/.\n' });
+      const { receipt, errors } = await askBelow(root).ask({});
+      assert.ok(receipt.sources?.some(({ kind, complete }) => kind === 'dpkg' && !complete));
+      assert.deepEqual(receipt.skipped, [{ reason: 'read-error', count: 1 }]);
+      assert.match(errors.join(), /status was not read completely/);
+    });
 
   it('is cut, which is said', async (context) => {
     const root = makeSystem(context, { 'var/lib/dpkg/status': stanza('a', installed).slice(0, -3) });

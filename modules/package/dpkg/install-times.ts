@@ -1,7 +1,7 @@
 /** When packages were installed: dpkg writes the list of a package's files then, and writes no time down. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Stanza } from './stanza.ts';
+import type { Stanza } from '../../kit/packages/dpkg/stanza.ts';
 
 export class InstallTimes {
   readonly #folder: string;

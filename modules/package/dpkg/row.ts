@@ -1,8 +1,8 @@
 /** A package from its stanza. */
 
 import { toText } from '../../kit/files/latin1-text.ts';
+import type { Stanza } from '../../kit/packages/dpkg/stanza.ts';
 import type { PackageRow, Status } from '../columns.ts';
-import type { Stanza } from './stanza.ts';
 
 /** Databases of images without dpkg have no states: what they list is there. */
 const plainState = 'install ok installed';

@@ -4,9 +4,9 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { askerOf } from '../../kit/testing/ask.ts';
+import { makeRpmDatabase, withoutRpm } from '../../kit/testing/rpm-database.ts';
 import { module } from '../module.ts';
 import { run } from '../run.ts';
-import { makeRpmDatabase, withoutRpm } from '../testing/rpm-database.ts';
 import { askBelow, makeSystem } from '../testing/system.ts';
 
 function stanza(name: string): string {

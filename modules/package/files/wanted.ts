@@ -1,58 +1,60 @@
 /** What a question wants to know of the files of packages. */
-import { join } from 'node:path';
 import * as z from 'zod';
-import { toText } from '../../kit/files/latin1-text.ts';
+import type { Host } from '../../kit/files/host.ts';
+import { toLatin1, toText } from '../../kit/files/latin1-text.ts';
 import type { SourceWork } from '../../kit/listing/run-listing.ts';
+import { PathQuestion } from '../../kit/packages/path-question.ts';
 import type { PackageRow } from '../columns.ts';
 import { findReplacedFiles, type ReplacedFiles } from '../running/mapped-files.ts';
-import { FileQuestion } from './file-question.ts';
-import { MergedFolders } from './merged-folders.ts';
 
 const Search = z.object({ files: z.array(z.string()).default([]), running: z.boolean().default(false) });
 
+export function isGlob(text: string): boolean {
+  return /[*?[]/.test(text);
+}
+
+/** A path of a question as rows have it. */
+export function toPathText(path: string): string {
+  return toText(toLatin1(path));
+}
+
 /** Gets each file of each package, and makes rows of those that the question wants. */
 export class WantedFiles {
-  readonly #owned: FileQuestion;
+  /** The wanted files, whatever is told of them. */
+  readonly question: PathQuestion;
+  readonly #owned: PathQuestion;
+  /** By their paths as the question has them. */
   readonly #replaced: ReplacedFiles;
-  readonly #merged: MergedFolders;
 
-  constructor(owned: FileQuestion, replaced: ReplacedFiles, merged: MergedFolders) {
-    this.#owned = owned;
+  constructor(host: Host, files: readonly string[], replaced: ReplacedFiles) {
+    const globs = files.filter(isGlob);
+    const paths = files.filter((file) => !isGlob(file));
+    this.#owned = new PathQuestion(host, paths, globs);
     this.#replaced = replaced;
-    this.#merged = merged;
+    this.question = replaced.size === 0 ? this.#owned : new PathQuestion(host, [...paths, ...replaced.keys()], globs);
   }
 
   get isEmpty(): boolean {
-    return this.#owned.isEmpty && this.#replaced.size === 0;
-  }
-
-  mayWant(path: string): boolean {
-    return this.#replaced.size > 0 || this.#owned.namesOf(path).length > 0;
-  }
-
-  /** Whether a list of paths may have a wanted one. */
-  mayBeIn(list: Buffer): boolean {
-    return this.#replaced.size > 0 || this.#owned.mayBeIn(list);
+    return this.question.isEmpty;
   }
 
   /** @param path in Latin-1, as the package has it. */
   *rowsOf(row: PackageRow, path: string): Generator<PackageRow> {
-    for (const asked of this.#owned.namesOf(path)) yield { ...row, file: toText(asked), is: 'owned' };
-    for (const name of this.#replaced.size === 0 ? [] : this.#merged.namesOf(path))
+    for (const asked of this.#owned.namesOf(path)) yield { ...row, file: toPathText(asked), is: 'owned' };
+    if (this.#replaced.size === 0) return;
+    for (const name of this.question.namesOf(path))
       for (const { pid, process } of this.#replaced.get(name) ?? [])
-        yield { ...row, file: toText(name), is: 'replaced', pid, process: toText(process) };
+        yield { ...row, file: toPathText(name), is: 'replaced', pid, process: toText(process) };
   }
 }
 
-export async function toWantedFiles(root: string, work: SourceWork): Promise<WantedFiles> {
+export async function toWantedFiles(host: Host, work: SourceWork): Promise<WantedFiles> {
   const searches = work.searches.map((search) => Search.parse(search));
-  const merged = new MergedFolders(root);
-  const owned = new FileQuestion(
-    root,
-    searches.flatMap(({ files }) => files),
-    merged,
-  );
   const isRunning = searches.some(({ running }) => running);
-  const replaced = isRunning ? await findReplacedFiles(join(root, 'proc'), work) : new Map();
-  return new WantedFiles(owned, replaced, merged);
+  const replaced = isRunning ? await findReplacedFiles(host.at('/proc'), work) : new Map();
+  return new WantedFiles(
+    host,
+    searches.flatMap(({ files }) => files),
+    replaced,
+  );
 }

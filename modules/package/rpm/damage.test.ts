@@ -7,11 +7,11 @@ import fc from 'fast-check';
 import { openHostFile } from '../../kit/files/host-file.ts';
 import { isMalformed } from '../../kit/files/malformed.ts';
 import { Gate } from '../../kit/gate.ts';
+import { readBerkeleyDb } from '../../kit/packages/rpm/berkeley-db.ts';
+import { RpmHeader, tags } from '../../kit/packages/rpm/header.ts';
+import { readNdb } from '../../kit/packages/rpm/ndb.ts';
+import { toNdb } from '../../kit/testing/rpm-database.ts';
 import { temporaryFolder } from '../../kit/testing/temporary-folder.ts';
-import { toNdb } from '../testing/rpm-database.ts';
-import { readBerkeleyDb } from './berkeley-db.ts';
-import { RpmHeader, tags } from './header.ts';
-import { readNdb } from './ndb.ts';
 import { toRow } from './row.ts';
 
 const mostBytes = 1024 * 1024;

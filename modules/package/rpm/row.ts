@@ -1,8 +1,8 @@
 /** A package from its rpm header. */
 
 import { toText } from '../../kit/files/latin1-text.ts';
+import { type RpmHeader, tags } from '../../kit/packages/rpm/header.ts';
 import type { PackageRow } from '../columns.ts';
-import { type RpmHeader, tags } from './header.ts';
 
 /** Keys that packages are signed with stand among the packages. */
 const keyName = 'gpg-pubkey';

@@ -11,7 +11,7 @@ import {
   toNdb,
   withoutBerkeleyDb,
   withoutRpm,
-} from '../testing/rpm-database.ts';
+} from '../../kit/testing/rpm-database.ts';
 import { askBelow, makeSystem } from '../testing/system.ts';
 
 const packages = 60;

@@ -1,6 +1,7 @@
 /** Files that a process still maps, although they were replaced or removed: the old code runs on. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { toPath } from '../../kit/files/latin1-text.ts';
 import type { Findings } from '../../kit/findings.ts';
 import { Breather } from '../../kit/listing/breather.ts';
 
@@ -9,7 +10,7 @@ interface Mapper {
   readonly process: string;
 }
 
-/** By the path that the file had. */
+/** By the path that the file had, as functions of the system take it. */
 export type ReplacedFiles = ReadonlyMap<string, readonly Mapper[]>;
 
 const mark = ' (deleted)';
@@ -50,7 +51,7 @@ export async function findReplacedFiles(
       const replaced = replacedIn(readMaps(proc, pid));
       if (replaced.size === 0) continue;
       const mapper = { pid: Number(pid), process: readFileSync(join(proc, pid, 'comm'), 'latin1').trim() };
-      for (const path of replaced) {
+      for (const path of [...replaced].map(toPath)) {
         const mappers = files.get(path);
         if (mappers === undefined) files.set(path, [mapper]);
         else mappers.push(mapper);

@@ -1,7 +1,6 @@
 /** `<2.36-9+deb12u9`: comparisons of versions, each in the order of its kind of package. */
-
+import type { PackageType } from '../../kit/packages/package-type.ts';
 import type { Order } from '../../kit/versions/order.ts';
-import type { PackageType } from '../columns.ts';
 import { compareApk } from './apk.ts';
 import { compareDebian } from './debian.ts';
 import { comparePacman } from './pacman.ts';

@@ -2,7 +2,7 @@
  * The header of an rpm package as databases hold it: counts, an index of tags, then their values. All numbers are
  * big-endian.
  */
-import { malformed } from '../../kit/files/malformed.ts';
+import { malformed } from '../../files/malformed.ts';
 
 /** The tags that are read. */
 export const tags = {

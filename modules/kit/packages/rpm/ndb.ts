@@ -3,9 +3,9 @@
  * bytes. All numbers are little-endian.
  */
 
-import type { SkipReason } from '../../../protocol/result/result.ts';
-import type { HostFile } from '../../kit/files/host-file.ts';
-import { malformed } from '../../kit/files/malformed.ts';
+import type { SkipReason } from '../../../../protocol/result/result.ts';
+import type { HostFile } from '../../files/host-file.ts';
+import { malformed } from '../../files/malformed.ts';
 
 const headerBytes = 32;
 const slotBytes = 16;

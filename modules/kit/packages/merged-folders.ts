@@ -1,26 +1,16 @@
 /** Folders that newer systems have as links into /usr: `/bin/sh` and `/usr/bin/sh` are one file by two names. */
-import { realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import type { Host } from '../files/host.ts';
 
 const tops = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'];
-
-function realPath(path: string): string | undefined {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return undefined;
-  }
-}
 
 export class MergedFolders {
   readonly #merged: ReadonlySet<string>;
 
-  constructor(root: string) {
+  constructor(host: Host) {
     this.#merged = new Set(
-      tops.filter((top) => {
-        const real = realPath(join(root, top));
-        return real !== undefined && real === realPath(join(root, 'usr', top));
-      }),
+      tops.filter(
+        (top) => host.linkAt(`/${top}`) !== undefined && host.resolve(`/${top}`) === host.resolve(`/usr/${top}`),
+      ),
     );
   }
 

@@ -3,9 +3,9 @@
  * chains of pages of their own. Numbers are in the byte order of the machine that made it.
  */
 
-import type { SkipReason } from '../../../protocol/result/result.ts';
-import type { HostFile } from '../../kit/files/host-file.ts';
-import { malformed } from '../../kit/files/malformed.ts';
+import type { SkipReason } from '../../../../protocol/result/result.ts';
+import type { HostFile } from '../../files/host-file.ts';
+import { malformed } from '../../files/malformed.ts';
 
 const hashMagic = 0x06_1561;
 const pageHeaderBytes = 26;

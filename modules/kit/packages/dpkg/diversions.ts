@@ -18,10 +18,10 @@ export class Diversions {
     }
   }
 
-  /** Where a package's file is. */
-  placeOf(name: string, path: string): string {
+  /** Where a package's file is. @param list `NAME` or `NAME:ARCH` */
+  placeOf(list: string, path: string): string {
     const diversion = this.#byPath.get(path);
-    return diversion === undefined || diversion.by === name ? path : diversion.to;
+    return diversion === undefined || diversion.by === list.split(':', 1)[0] ? path : diversion.to;
   }
 
   /** The paths of files that are now in such places. */

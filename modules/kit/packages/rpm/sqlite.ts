@@ -1,10 +1,10 @@
 /** rpm's database of today, `rpmdb.sqlite`: a table of headers, and a write-ahead log over it. */
 
-import type { SkipReason } from '../../../protocol/result/result.ts';
-import { malformed } from '../../kit/files/malformed.ts';
-import type { Gate } from '../../kit/gate.ts';
-import { openPages } from '../../kit/sqlite/pages.ts';
-import { readTable } from '../../kit/sqlite/table.ts';
+import type { SkipReason } from '../../../../protocol/result/result.ts';
+import { malformed } from '../../files/malformed.ts';
+import type { Gate } from '../../gate.ts';
+import { openPages } from '../../sqlite/pages.ts';
+import { readTable } from '../../sqlite/table.ts';
 
 /** The packages' headers; returns why they are not all of one commit. @throws CodedError `database-malformed` */
 export function* readSqlite(gate: Gate, path: string, mostBytes: number): Generator<Buffer, SkipReason | undefined> {
