@@ -101,6 +101,35 @@ describe('decompress', () => {
     assert.match(answer.errors.join(), /xz data needs too much memory/);
   });
 
+  it('takes a file that was cut in its first bytes for a damaged one, too', async () => {
+    const whole = {
+      gzip: gzipSync('x'),
+      zstd: zstdCompressSync('x'),
+      xz: Buffer.from('\xfd7zXZ\0', 'latin1'),
+      bzip2: Buffer.from('QlpoOTFBWSZTWQ==', 'base64'),
+    };
+    const cuts = Object.entries(whole).flatMap(([name, bytes]) =>
+      [4, 5, 8, 9].filter((size) => size <= bytes.length).map((size) => [`${name}-${size}`, bytes.subarray(0, size)]),
+    );
+    const tree = makeTree({ ...Object.fromEntries(cuts), text: 'BZh', words: 'BZh9 1AY&S' });
+    const search = { paths: [tree.path], contents: ['!needle'], options: { decompress: true, matchall: true } };
+    const { elements, receipt } = await ask(search);
+    assert.deepEqual(elements.s1?.map(({ file }) => file).sort(), ['text', 'words'].map(tree.at));
+    assert.deepEqual(receipt.skipped, [{ reason: 'read-error', count: cuts.length }]);
+  });
+
+  it('says of what is packed twice that it was unpacked once', async () => {
+    const tree = makeTree({ 'a.gz.gz': gzipSync(gzipSync('needle')), 'b.gz': gzipSync('needle') });
+    const search = { paths: [tree.path], contents: ['needle'], options: { decompress: true } };
+    const { elements, receipt, errors } = await ask(search);
+    assert.deepEqual(
+      elements.s1?.map(({ file }) => file),
+      [tree.at('b.gz')],
+    );
+    assert.deepEqual(receipt.skipped, [{ reason: 'unsupported', count: 1 }]);
+    assert.match(errors.join(), /a\.gz\.gz.* is packed twice, and was unpacked once/);
+  });
+
   it('is a matter of each search', async () => {
     const packed = gzipSync(plain);
     const tree = makeTree({ 'a.gz': packed });

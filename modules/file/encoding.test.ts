@@ -32,6 +32,8 @@ describe('the encoding of a text', () => {
     'UTF-32BE with a mark': (text) => be32(mark + text),
     'UTF-16LE': le,
     'UTF-16BE': be,
+    'UTF-32LE': le32,
+    'UTF-32BE': be32,
     'UTF-8': (text) => Buffer.from(text),
   };
   for (const [name, encode] of Object.entries(encodings))
@@ -58,6 +60,57 @@ describe('the encoding of a text', () => {
       const { receipt } = await ask({ paths: [tree.path], contents: ['M.ller'] });
       assert.deepEqual(receipt.skipped, []);
     });
+
+  const scripts = {
+    Chinese: '第一行的内容在这里\n第二行的内容也在这里\n',
+    Japanese: 'これは最初の行です。\nそして次の行です。\n',
+    Korean: '첫 번째 줄입니다\n두 번째 줄입니다\n',
+    Russian: 'Это первая строка\nА это вторая\n',
+    Greek: 'αυτή είναι η πρώτη γραμμή\n',
+  };
+  for (const [name, encode] of Object.entries({ 'UTF-16LE': le, 'UTF-16BE': be, 'UTF-32LE': le32, 'UTF-32BE': be32 }))
+    it(`is known without a mark when the first lines are of one script: ${name}`, async () => {
+      const texts = Object.entries(scripts).map(([script, text]) => [script, encode(`${text.repeat(40)}root:x:0\n`)]);
+      const tree = makeTree(Object.fromEntries(texts));
+      assert.deepEqual(
+        await findFiles({ paths: [tree.path], contents: ['^root:x:0$'] }),
+        Object.keys(scripts).sort().map(tree.at),
+      );
+      assert.deepEqual(await findFiles({ paths: [tree.path], contents: ['^第二行'] }), [tree.at('Chinese')]);
+      assert.deepEqual(await findFiles({ paths: [tree.path], contents: ['\\x00'] }), []);
+    });
+
+  it('is not that of pairs of ASCII letters, which would be CJK', async () => {
+    const tree = makeTree({ pairs: 'four\n\0word\n\0list\n\0'.repeat(20), four: 'root\n\0\0\0' });
+    assert.deepEqual(await findFiles({ paths: [tree.path], contents: ['^\\x00word$'] }), [tree.at('pairs')]);
+    assert.deepEqual(await findFiles({ paths: [tree.path], contents: ['^root$'] }), [tree.at('four')]);
+  });
+
+  it('may have marks in its middle, where files were put together', async () => {
+    const put = (encode: Encoder): Buffer =>
+      Buffer.concat(['one\r\n', 'root:x:0\n', '\r\n', 'last'].map((part) => encode(mark + part)));
+    const tree = makeTree({ utf8: put((text) => Buffer.from(text)), le: put(le), be: put(be), wide: put(le32) });
+    const all = ['be', 'le', 'utf8', 'wide'].map(tree.at);
+    const cases: readonly [string, readonly string[]][] = [
+      ['^root:x:0$', all],
+      ['\\Aroot', all],
+      ['(^|,)root', all],
+      ['^$', all],
+      ['^last$', all],
+      ['^.oot', all],
+      ['^r\\x6fo[t\\xff]', all],
+      ['^ö|^root', all],
+      ['^\\x{feff}root', all],
+      ['^\\x{feff}one', []],
+      ['!^last', []],
+    ];
+    for (const [contents, expected] of cases)
+      assert.deepEqual(await findFiles({ paths: [tree.path], contents: [contents] }), expected, contents);
+    const every = { paths: [tree.path], options: { macroal: true } };
+    assert.deepEqual(await findFiles({ ...every, contents: ['^(one|root.*|last|)$'] }), all);
+    const long = makeTree({ long: Buffer.from(`one\n${mark}root${' '.repeat(5_000_000)}end\n`) });
+    assert.deepEqual(await findFiles({ paths: [long.path], contents: ['^root '] }), [long.at('long')]);
+  });
 
   it('without a mark is not taken for UTF-16 when it is not clear', async () => {
     const tree = makeTree({

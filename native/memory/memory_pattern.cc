@@ -39,7 +39,7 @@ std::unique_ptr<MemoryPattern> MemoryPattern::compile(const std::string& pattern
   if (parsed->hasTextAnchor()) error = "expected no \\A, \\z or (?-m): memory has no first and no last byte";
   if (!error.empty()) return nullptr;
   const auto compileFor = [&](Alphabet alphabet, bool isUtf8) {
-    auto regex = std::make_unique<RE2>(parsed->write(alphabet, Anchors::asWritten), optionsForMemory(isUtf8, cacheBytes));
+    auto regex = std::make_unique<RE2>(parsed->write(alphabet, Anchors::asWritten, isUtf8 ? Encoding::utf8 : Encoding::bytes), optionsForMemory(isUtf8, cacheBytes));
     if (!regex->ok()) error = regex->error();
     return regex;
   };

@@ -145,8 +145,8 @@ std::unique_ptr<ParsedPattern> ParsedPattern::parse(const std::string& pattern, 
 
 size_t ParsedPattern::maxMatchBytes(size_t limit) const { return std::min(limit, longestMatch(tree_, limit)); }
 
-std::string ParsedPattern::write(Alphabet alphabet, Anchors anchors) const {
-  return PatternWriter(alphabet, anchors, {isAscii_, firstNamed_}).write(tree_);
+std::string ParsedPattern::write(Alphabet alphabet, Anchors anchors, Encoding encoding) const {
+  return PatternWriter(alphabet, anchors, {isAscii_, firstNamed_, encoding}).write(tree_);
 }
 
 }  // namespace mig

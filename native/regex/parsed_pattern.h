@@ -18,9 +18,12 @@ constexpr size_t kMaxPatternBytes = 4096;
 // `characters` does, in any text, and maybe elsewhere.
 enum class Alphabet : uint8_t { characters, bytes };
 
-// `ofLines`: every anchor is one of a line, before whose end a "\r" may stand; for many lines at once. A word boundary
-// would fail after the "\r", so a pattern with an end has none.
+// `ofLines`: every anchor is one of a line, before whose end a "\r" may stand, and behind whose beginning a byte order
+// mark; for many lines at once. A word boundary would fail after the "\r", so a pattern with an end has none.
 enum class Anchors : uint8_t { asWritten, ofLines };
+
+// How RE2 is told characters beyond ASCII: as the bytes of its Latin-1, or as characters.
+enum class Encoding : uint8_t { bytes, utf8 };
 
 class ParsedPattern {
  public:
@@ -37,7 +40,7 @@ class ParsedPattern {
   // The longest match, `limit` at most.
   size_t maxMatchBytes(size_t limit) const;
 
-  std::string write(Alphabet alphabet, Anchors anchors) const;
+  std::string write(Alphabet alphabet, Anchors anchors, Encoding encoding) const;
 
  private:
   ParsedPattern(re2::Regexp* tree, bool isAscii, uint32_t firstNamed);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "regex/character_match.h"
+#include "regex/pattern_writer.h"
 #include "text/composed.h"
 
 namespace mig {
@@ -18,8 +19,8 @@ constexpr size_t kMaxWrittenBytes = 1 << 20;
 // A piece of a line with stray bytes is converted in parts. A longer match than their overlap can be missed.
 constexpr size_t kPartBytes = 256 * 1024;
 constexpr size_t kPartOverlapBytes = 64 * 1024;
-
-enum class Encoding : uint8_t { bytes, utf8 };
+// The byte order mark in UTF-8.
+constexpr std::string_view kMark = "\xef\xbb\xbf";
 
 RE2::Options optionsFor(Encoding encoding) {
   RE2::Options options;
@@ -46,15 +47,15 @@ Encoding plainEncoding(const ParsedPattern& parsed) { return parsed.isAscii() ? 
 
 std::unique_ptr<RE2> compileExact(const ParsedPattern& parsed, std::string& error) {
   const Encoding encoding = parsed.matchesStrayBytes() ? Encoding::utf8 : plainEncoding(parsed);
-  return compileRegex(parsed.write(Alphabet::characters, Anchors::asWritten), optionsFor(encoding), error);
+  return compileRegex(parsed.write(Alphabet::characters, Anchors::asWritten, encoding), optionsFor(encoding), error);
 }
 
 std::unique_ptr<RE2> compileForLines(const ParsedPattern& parsed, Alphabet alphabet, Encoding encoding, bool matchesEmpty, std::string& error) {
   RE2::Options options = optionsFor(encoding);
   options.set_never_nl(true);
-  const std::string written = parsed.write(alphabet, Anchors::ofLines);
+  const std::string written = parsed.write(alphabet, Anchors::ofLines, encoding);
   // An empty line may be a "\r" in the file.
-  return compileRegex(matchesEmpty ? written + "|(?m:^\\r$)" : written, options, error);
+  return compileRegex(matchesEmpty ? written + "|(?m:^)" + optionalMark(encoding) + "(?m:\\r$)" : written, options, error);
 }
 
 }  // namespace
@@ -117,6 +118,11 @@ std::unique_ptr<LinePattern> LinePattern::compile(const std::string& pattern, st
 
 bool LinePattern::matchesLine(std::string_view line) const {
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+  if (matchesText(line)) return true;
+  return line.substr(0, kMark.size()) == kMark && matchesText(line.substr(kMark.size()));
+}
+
+bool LinePattern::matchesText(std::string_view line) const {
   if (pieces_) return matchesCharacters(*exact_, line);
   return exact_->Match(re2::StringPiece(line.data(), line.size()), 0, line.size(), RE2::UNANCHORED, nullptr, 0);
 }

@@ -36,7 +36,7 @@ class Pattern {
 };
 
 // Tests the lines of a file. A line ends at "\n"; one "\r" before it does not belong to the line. For `^`, `$`, `\A`
-// and `\z` each line is a text of its own. Valid UTF-8 is matched by character, anything else by byte: `.` is either,
+// and `\z` each line is a text of its own, with and without a byte order mark in front. Valid UTF-8 is matched by character, anything else by byte: `.` is either,
 // `\xff` the byte 0xff and the character U+00FF.
 class LinePattern {
  public:
@@ -60,6 +60,7 @@ class LinePattern {
 
  private:
   LinePattern() = default;
+  bool matchesText(std::string_view line) const;
   std::unique_ptr<re2::RE2> exact_;
   // Finds candidates in many lines at once. By byte, if a match may have stray bytes.
   std::unique_ptr<re2::RE2> candidate_;

@@ -89,6 +89,8 @@ bool hasStrayBytes(Regexp* regexp, uint32_t firstNamed) {
   }
 }
 
+const char* optionalMark(Encoding encoding) { return encoding == Encoding::bytes ? "(?:\\xef\\xbb\\xbf)?" : "\\x{feff}?"; }
+
 std::string PatternWriter::write(Regexp* tree) {
   hasEnd_ = hasOperator(tree, re2::kRegexpEndText) || hasOperator(tree, re2::kRegexpEndLine);
   out_ = "(?s)";
@@ -113,14 +115,23 @@ void PatternWriter::add(Regexp* regexp) {
     case re2::kRegexpCapture: return addSubs(regexp, "");
     case re2::kRegexpAnyChar: return addRanges({{0, static_cast<uint32_t>(re2::Runemax)}});
     case re2::kRegexpCharClass: return addClass(regexp);
-    case re2::kRegexpBeginLine: out_ += "(?m:^)"; return;
+    case re2::kRegexpBeginLine: return addBeginOfLine();
     case re2::kRegexpEndLine: out_ += isOfLines() ? "(?m:\\r?$)" : "(?m:$)"; return;
-    case re2::kRegexpBeginText: out_ += isOfLines() ? "(?m:^)" : "\\A"; return;
+    case re2::kRegexpBeginText:
+      if (isOfLines()) return addBeginOfLine();
+      out_ += "\\A";
+      return;
     case re2::kRegexpEndText: out_ += isOfLines() ? "(?m:\\r?$)" : "\\z"; return;
     case re2::kRegexpWordBoundary: out_ += isOfLines() && hasEnd_ ? "(?:)" : "\\b"; return;
     case re2::kRegexpNoWordBoundary: out_ += "\\B"; return;
     default: out_ += "(?:)";
   }
+}
+
+// Files that were put together have marks in their middle.
+void PatternWriter::addBeginOfLine() {
+  out_ += "(?m:^)";
+  if (isOfLines()) out_ += optionalMark(reading_.encoding);
 }
 
 void PatternWriter::addSubs(Regexp* regexp, const char* separator) {

@@ -17,11 +17,15 @@ namespace mig {
 // rune that stands for the byte 0x80 and for U+0080, others after it; 0 for none.
 bool hasStrayBytes(re2::Regexp* regexp, uint32_t firstNamed);
 
+// What matches a byte order mark, or nothing.
+const char* optionalMark(Encoding encoding);
+
 class PatternWriter {
  public:
   struct Reading {
     bool isAscii;         // ignoring case reaches ASCII letters only
     uint32_t firstNamed;  // as for hasStrayBytes
+    Encoding encoding;    // of what is written
   };
 
   PatternWriter(Alphabet alphabet, Anchors anchors, Reading reading) : alphabet_(alphabet), anchors_(anchors), reading_(reading) {}
@@ -44,6 +48,7 @@ class PatternWriter {
   Ranges withNamedBytes(const Ranges& ranges) const;
   // The byte that a rune of the tree stands for; 0 for none.
   uint32_t namedByte(uint32_t rune) const;
+  void addBeginOfLine();
   bool isOfLines() const { return anchors_ == Anchors::ofLines; }
 
   const Alphabet alphabet_;

@@ -165,7 +165,10 @@ bool ContentReader::unpackPiece(const OpenFile& file, const uint8_t* data, size_
     }
     const size_t unpacked = unpacker_->unpack(out, ContentStream::kPieceBytes);
     if (unpacked == 0) break;
-    if (!hasUnpacked_ && !judgeUnpacked(file, out, unpacked)) return false;
+    if (!hasUnpacked_) {
+      if (!judgeUnpacked(file, out, unpacked)) return false;
+      if (packFormatOf(out, unpacked) != PackFormat::none) state_.note(Skip::unsupported, file.path(), "is packed twice, and was unpacked once");
+    }
     hasUnpacked_ = true;
     if (!unpacked_.match(unpacked, false)) {
       state_.stop(StopReason::memory);

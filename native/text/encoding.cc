@@ -1,6 +1,7 @@
 #include "text/encoding.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "text/utf8.h"
 
@@ -9,8 +10,9 @@ namespace mig {
 namespace {
 
 constexpr size_t kSampleBytes = 1024;
-// Shorter data is no clear UTF-16.
+// Shorter data is no clear text of wide units, and of another script than Latin.
 constexpr size_t kMinUnits = 2;
+constexpr size_t kMinScriptUnits = 4;
 constexpr uint32_t kNoCharacter = 0xfffd;
 
 struct Named {
@@ -48,24 +50,81 @@ size_t unitBytes(TextEncoding encoding) {
   }
 }
 
+uint32_t unitOf(std::string_view bytes, TextEncoding encoding) {
+  const bool isBigEndian = encoding == TextEncoding::utf16be || encoding == TextEncoding::utf32be;
+  uint32_t unit = 0;
+  for (size_t index = 0; index < bytes.size(); index += 1) {
+    const auto byte = static_cast<uint8_t>(bytes[isBigEndian ? bytes.size() - 1 - index : index]);
+    unit |= static_cast<uint32_t>(byte) << 8 * index;
+  }
+  return unit;
+}
+
 bool isHigh(uint32_t unit) { return unit >= 0xd800 && unit <= 0xdbff; }
 bool isLow(uint32_t unit) { return unit >= 0xdc00 && unit <= 0xdfff; }
 bool isPlain(uint32_t unit) { return (unit >= 0x20 && unit < 0x7f) || (unit >= '\t' && unit <= '\r'); }
 
-bool isClearUtf16(std::string_view head, bool isBigEndian) {
-  const size_t units = std::min(head.size(), kSampleBytes) / 2;
+// Scripts whose texts have few characters of ASCII, by code point. Of CJK also what is written between its characters.
+struct Script {
+  uint32_t first;
+  uint32_t last;
+};
+constexpr Script kScripts[] = {{0x370, 0x3ff},   {0x400, 0x52f},   {0x590, 0x5ff},   {0x600, 0x6ff},
+                               {0x900, 0x97f},   {0xe00, 0xe7f},   {0x3000, 0x9fff}, {0xac00, 0xd7af}};
+
+// What the beginning of a text is made of, in one of the encodings without a mark.
+struct Tally {
+  size_t units = 0;
   size_t plain = 0;
+  size_t lineFeeds = 0;
+  size_t withOtherBytes = 0;  // units with a byte that is no ASCII text
+  size_t inScript[std::size(kScripts)] = {};
+};
+
+bool hasOtherByte(std::string_view unit) {
+  return std::any_of(unit.begin(), unit.end(), [](char byte) { return byte != 0 && !isPlain(static_cast<uint8_t>(byte)); });
+}
+
+// False if it is no text.
+bool count(uint32_t unit, std::string_view bytes, Tally& tally) {
+  tally.units += 1;
+  if (isPlain(unit)) {
+    tally.plain += 1;
+    tally.lineFeeds += unit == '\n' ? 1 : 0;
+    return true;
+  }
+  const bool isWide = bytes.size() == 4;
+  if (unit < 0xa0 || (unit & 0xfffe) == 0xfffe || unit > 0x10ffff || (isWide && (isHigh(unit) || isLow(unit)))) return false;
+  tally.withOtherBytes += hasOtherByte(bytes) ? 1 : 0;
+  for (size_t index = 0; index < std::size(kScripts); index += 1) {
+    if (unit >= kScripts[index].first && unit <= kScripts[index].last) tally.inScript[index] += 1;
+  }
+  return true;
+}
+
+// Half of it ASCII; or lines of one script. The latter in bytes that are no ASCII text: pairs of its letters would be
+// CJK, too.
+bool isClear(const Tally& tally) {
+  if (tally.units < kMinUnits) return false;
+  if (tally.plain * 2 >= tally.units) return true;
+  const size_t others = tally.units - tally.plain;
+  const size_t most = *std::max_element(std::begin(tally.inScript), std::end(tally.inScript));
+  return tally.lineFeeds > 0 && others >= kMinScriptUnits && most * 4 >= others * 3 && tally.withOtherBytes * 4 >= others;
+}
+
+bool isClearText(std::string_view head, TextEncoding encoding) {
+  const size_t bytes = unitBytes(encoding);
+  const size_t units = std::min(head.size(), kSampleBytes) / bytes;
+  Tally tally;
   bool wantsLow = false;
   for (size_t index = 0; index < units; index += 1) {
-    const auto first = static_cast<uint8_t>(head[2 * index]);
-    const auto second = static_cast<uint8_t>(head[2 * index + 1]);
-    const uint32_t unit = isBigEndian ? first << 8u | second : second << 8u | first;
-    if (wantsLow != isLow(unit)) return false;
-    wantsLow = isHigh(unit);
-    if (isPlain(unit)) plain += 1;
-    else if (unit < 0xa0 || unit >= 0xfffe) return false;
+    const std::string_view unit = head.substr(index * bytes, bytes);
+    const uint32_t value = unitOf(unit, encoding);
+    if (bytes == 2 && wantsLow != isLow(value)) return false;
+    wantsLow = isHigh(value);
+    if (!count(value, unit, tally)) return false;
   }
-  return units >= kMinUnits && plain * 2 >= units;
+  return isClear(tally);
 }
 
 }  // namespace
@@ -83,10 +142,11 @@ TextStart textStartOf(std::string_view head, TextEncoding encoding) {
     if (isWanted && head.substr(0, mark.bytes.size()) == mark.bytes) return {mark.encoding, mark.bytes.size()};
   }
   if (encoding != TextEncoding::automatic) return {encoding, 0};
-  // Half of a clear text is ASCII, so that one of its first bytes is 0: nearly all files are told apart here.
+  // A clear text has a character of ASCII, so that one of its first bytes is 0: nearly all files are told apart here.
   if (head.substr(0, kSampleBytes).find('\0') == std::string_view::npos) return {};
-  if (isClearUtf16(head, false)) return {TextEncoding::utf16le, 0};
-  if (isClearUtf16(head, true)) return {TextEncoding::utf16be, 0};
+  for (const TextEncoding wide : {TextEncoding::utf32le, TextEncoding::utf32be, TextEncoding::utf16le, TextEncoding::utf16be}) {
+    if (isClearText(head, wide)) return {wide, 0};
+  }
   return {};
 }
 
@@ -132,9 +192,7 @@ bool TextDecoder::takeUnit(std::string_view& input, bool last, uint32_t& unit) {
     return true;
   }
   cutBytes_ = 0;
-  const bool isBigEndian = encoding_ == TextEncoding::utf16be || encoding_ == TextEncoding::utf32be;
-  unit = 0;
-  for (size_t index = 0; index < bytes; index += 1) unit |= static_cast<uint32_t>(cut_[isBigEndian ? bytes - 1 - index : index]) << 8 * index;
+  unit = unitOf({reinterpret_cast<const char*>(cut_), bytes}, encoding_);
   return true;
 }
 

@@ -19,8 +19,8 @@ struct TextStart {
   size_t markBytes = 0;  // the byte order mark, which belongs to no line
 };
 
-// By a byte order mark. Without one, UTF-16 is recognized if the beginning is text in it and half of that ASCII. With
-// `encoding` given, only its own mark counts.
+// By a byte order mark. Without one, UTF-16 and UTF-32 are recognized if the beginning is text in it, and half of that
+// ASCII or three quarters of the rest one script. With `encoding` given, only its own mark counts.
 TextStart textStartOf(std::string_view head, TextEncoding encoding);
 
 class TextDecoder {
