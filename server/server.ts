@@ -29,6 +29,7 @@ import { Failures } from './failures.ts';
 import { Housekeeper } from './housekeeper.ts';
 import { Attempts } from './intake/attempts.ts';
 import { BatchConsumer } from './intake/batch-consumer.ts';
+import type { GatheringTimes } from './intake/gathering.ts';
 import { storeHeartbeats } from './intake/heartbeats.ts';
 import { PoisonQueue } from './intake/poison-queue.ts';
 import type { Intake } from './intake/read-messages.ts';
@@ -59,12 +60,12 @@ export interface RunningServer {
   readonly close: () => Promise<void>;
 }
 
-const reportsPrefetch = 100;
-/** The first answer is stored at once, those that come one by one after it in few transactions. */
-const reportsIntervalMs = 50;
+const reportsPrefetch = 200;
+/** Nobody sees a later answer come sooner, and each transaction costs as much as several answers. */
+const reportsGathering: GatheringTimes = { shortestMs: 50, longestMs: 200 };
 const heartbeatsPrefetch = 200;
 /** A large fleet beats all the time: a transaction for each would cost more than all that is in them. */
-const heartbeatsIntervalMs = 250;
+const heartbeatsGathering: GatheringTimes = { shortestMs: 250, longestMs: 250 };
 
 interface EmbeddedBroker {
   readonly broker: Broker;
@@ -192,7 +193,7 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
   const reports = new BatchConsumer({
     queue: reportsQueue,
     prefetch: reportsPrefetch,
-    intervalMs: reportsIntervalMs,
+    gathering: reportsGathering,
     handle: (bodies) => storeReports(intake, bodies),
     work: failures.ofWork('reports not stored, will retry', 'reports are stored again'),
     isHopeless: isDataError,
@@ -203,7 +204,7 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
   const heartbeats = new BatchConsumer({
     queue: heartbeatsQueue,
     prefetch: heartbeatsPrefetch,
-    intervalMs: heartbeatsIntervalMs,
+    gathering: heartbeatsGathering,
     handle: async (bodies) => {
       if (await storeHeartbeats(intake, trust, bodies)) publisher.wake();
     },

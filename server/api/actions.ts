@@ -100,11 +100,11 @@ export function addActionRoutes(app: Api, { database, publisher }: ApiContext): 
     async (request) => {
       const { after, limit } = request.query;
       const { id } = request.params;
-      const rows = await listReports(database.db, id, after, limit);
-      const last = rows.at(-1);
+      const { reports } = await listReports(database.db, id, after, limit);
+      const last = reports.at(-1);
       if (last === undefined && (await findCounts(database.db, id)) === undefined) throw unknownAction(id);
       // A page may be short of its limit because its reports are large; only an empty one is the end.
-      return { reports: rows.map(toReport), next: last === undefined ? null : last.sequence };
+      return { reports: reports.map(toReport), next: last === undefined ? null : last.sequence };
     },
   );
 }

@@ -11,7 +11,7 @@ import { EventStream } from './event-stream.ts';
 import { investigatorOf, isStillAllowed } from './guard.ts';
 import { StreamPlaces } from './stream-places.ts';
 
-const reportsPerRead = 100;
+const reportsPerRead = 200;
 /** A comment this often keeps proxies and clients from giving up. */
 const keepAliveMs = 15_000;
 
@@ -46,7 +46,7 @@ interface Following {
 
 /** @returns whether there may be more. */
 async function sendPage({ stream, db, told }: Following, action: ActionId): Promise<boolean> {
-  const reports = await listReports(db, action, told.sequence, reportsPerRead);
+  const { reports, isMore } = await listReports(db, action, told.sequence, reportsPerRead);
   if (reports.length === 0) return false;
   await stream.send(
     ...reports.map((report) => ({
@@ -57,7 +57,7 @@ async function sendPage({ stream, db, told }: Following, action: ActionId): Prom
   );
   if (stream.isClosed) return false;
   told.sequence = reports.at(-1)?.sequence ?? told.sequence;
-  return true;
+  return isMore;
 }
 
 async function sendReports(following: Following, action: ActionId): Promise<void> {

@@ -1,46 +1,9 @@
 /** Statements on commands. All of them expect the action to be locked (see `lockActions`). */
 import { type RawBuilder, sql } from 'kysely';
-import type { CommandState } from '../../protocol/api/api.ts';
 import type { ActionId, CommandId } from '../../protocol/base/identifiers.ts';
 import { openStates } from './command-states.ts';
 import type { Lease } from './outbox.ts';
 import type { Db, Tx } from './schema.ts';
-
-/** The rows of these commands, with their actions locked (as by `lockActions`). */
-export function lockCommands(tx: Tx, ids: readonly CommandId[]) {
-  return tx
-    .selectFrom('commands')
-    .innerJoin('action_counts', 'action_counts.action', 'commands.action')
-    .select(['commands.id', 'commands.action', 'commands.agent', 'commands.state'])
-    .where('commands.id', 'in', ids)
-    .orderBy('commands.action')
-    .forUpdate('action_counts')
-    .execute();
-}
-
-/** States that an agent can report. */
-export type ReportedState = Exclude<CommandState, 'queued' | 'sent' | 'expired'>;
-
-export interface StateChange {
-  readonly id: CommandId;
-  readonly state: ReportedState;
-}
-
-/**
- * Moves commands on by what their agents say, at most one move for each. A result is worth more than the reason why there
- * was none: it also comes after `refused`, `expired` and `cancelled`.
- */
-export async function moveCommands(tx: Tx, moves: readonly StateChange[]): Promise<void> {
-  if (moves.length === 0) return;
-  await sql`
-    UPDATE commands SET state = moves.state
-    FROM jsonb_to_recordset(${JSON.stringify(moves)}::jsonb) AS moves (id text, state text)
-    WHERE commands.id = moves.id AND CASE moves.state
-      WHEN 'running' THEN commands.state IN ('queued', 'sent')
-      WHEN 'refused' THEN commands.state IN (${sql.join(openStates)})
-      ELSE commands.state NOT IN ('succeeded', 'failed')
-    END`.execute(tx);
-}
 
 /** The ids as one value, read once: a subquery would be gone through for each row. */
 function toArray(ids: readonly CommandId[]): RawBuilder<CommandId[]> {

@@ -76,11 +76,6 @@ export async function releaseLeases(db: Db, commands: readonly CommandId[]): Pro
   await sql`SELECT pg_notify('mig_outbox', '')`.execute(db);
 }
 
-export async function deleteFromOutbox(tx: Tx, commands: readonly CommandId[]): Promise<void> {
-  if (commands.length === 0) return;
-  await tx.deleteFrom('outbox').where('command', 'in', commands).execute();
-}
-
 /** The broker has taken these cancellations, or there is no queue that holds what they cancel. */
 export async function deleteCancellations(db: Db, lease: Lease, commands: readonly CommandId[]): Promise<void> {
   if (commands.length === 0) return;

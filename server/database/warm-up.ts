@@ -6,10 +6,10 @@ import { sql } from 'kysely';
 import { ActionId, AgentId, commandIdOf, Fingerprint, InstanceId } from '../../protocol/base/identifiers.ts';
 import { findCounts } from './actions.ts';
 import { upsertAgents } from './agents.ts';
-import { lockCommands, moveCommands, recordSent } from './commands.ts';
+import { recordSent } from './commands.ts';
 import { dispatchAction } from './dispatch.ts';
 import { insertStranded, insertUnreported } from './outbox.ts';
-import { insertReports, listReports } from './reports.ts';
+import { listReports, writeReports } from './reports.ts';
 import type { Db, Tx } from './schema.ts';
 import { findSession, insertSession } from './sessions.ts';
 
@@ -49,9 +49,7 @@ async function imagine(tx: Tx): Promise<void> {
   const row = { id: action, ...texts, validfrom: now, expireafter: now, payload: bytes, signatures: [] };
   await dispatchAction(tx, row, sql`(id = ${agent}::text)`);
   await recordSent(tx, action, instant, [command], []);
-  await lockCommands(tx, [command]);
-  await insertReports(tx, [{ command, action, agent, kind: 'result', code: null, message: bytes }]);
-  await moveCommands(tx, [{ id: command, state: 'succeeded' }]);
+  await writeReports(tx, [{ command, agent, kind: 'result', code: null, state: 'succeeded', message: bytes }]);
   await findCounts(tx, action);
   await listReports(tx, action, 0, 1);
 }

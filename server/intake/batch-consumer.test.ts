@@ -12,6 +12,7 @@ import { openEmbeddedDatabase } from '../database/embedded.ts';
 import { Metrics } from '../metrics.ts';
 import { Attempts } from './attempts.ts';
 import { BatchConsumer } from './batch-consumer.ts';
+import { Gathering } from './gathering.ts';
 import { PoisonQueue } from './poison-queue.ts';
 
 const log = createLog('silent', 'mig-server');
@@ -100,6 +101,55 @@ describe('a consumer of batches', () => {
     assert.equal(begun, 3);
     assert.deepEqual([...poison.counts], [['never-handled', 1]]);
     assert.deepEqual(handled, ['honest']);
+  });
+
+  test('begins a batch before its time when as many messages have come as it can hold', async () => {
+    const batches: number[] = [];
+    const consumer = new BatchConsumer({
+      queue: 'gathered',
+      prefetch: 5,
+      gathering: { shortestMs: 3_600_000, longestMs: 3_600_000 },
+      handle: async (bodies) => {
+        batches.push(bodies.length);
+      },
+      isHopeless: () => false,
+      work: { failed: () => {}, worked: () => {} },
+      poison: new PoisonQueue(log, new Metrics()),
+      attempts: new Attempts(database.db),
+      log,
+    });
+    await put('gathered');
+    await consumer.use(await dial());
+    for (const count of [1, 5]) {
+      const handled = batches.length;
+      await put('gathered', ...Array.from({ length: count }, () => Buffer.from('message')));
+      await eventually(async () => batches.length > handled);
+    }
+    assert.deepEqual(batches, [1, 5]);
+    await consumer.stop();
+  });
+
+  test('gathers for twice as long after each batch of a stream, and as shortly as at first after a pause', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const gathering = new Gathering({ shortestMs: 50, longestMs: 200 });
+    const waits: number[] = [];
+    const wait = async (): Promise<void> => {
+      let isOver = false;
+      const over = gathering.begin().then(() => {
+        isOver = true;
+      });
+      let ms = 0;
+      for (; !isOver; ms += 50) {
+        t.mock.timers.tick(50);
+        await Promise.resolve();
+      }
+      await over;
+      waits.push(ms);
+    };
+    for (let batch = 0; batch < 4; batch += 1) await wait();
+    gathering.reset();
+    await wait();
+    assert.deepEqual(waits, [50, 100, 200, 200, 50]);
   });
 
   test('forgets how often a message was begun when it has been handled', async () => {

@@ -10,14 +10,15 @@ import { ByteBudget } from '../amqp/byte-budget.ts';
 import type { LinkUser } from '../amqp/link.ts';
 import type { RetriedWork } from '../failures.ts';
 import type { Attempts } from './attempts.ts';
+import { Gathering, type GatheringTimes } from './gathering.ts';
 import type { PoisonQueue } from './poison-queue.ts';
 
 export interface BatchConsumerOptions {
   readonly queue: string;
   /** Messages on their way at the same time: the largest batch. */
   readonly prefetch: number;
-  /** Milliseconds between the beginnings of two batches, while fewer messages come than a batch can hold: they gather. */
-  readonly intervalMs?: number;
+  /** Absent where each batch begins when the one before has been stored. */
+  readonly gathering?: GatheringTimes;
   /** Stores the batch; must be able to get the same messages again. */
   readonly handle: (bodies: readonly Buffer[]) => Promise<void>;
   /** Whether an error of `handle` would come again with the same messages. */
@@ -29,6 +30,7 @@ export interface BatchConsumerOptions {
   readonly log: Log;
 }
 
+const atOnce: GatheringTimes = { shortestMs: 0, longestMs: 0 };
 /** A pause, to ask a database that is down not in a tight loop. */
 const retryMs = 1000;
 /** Bytes of waiting deliveries that are held, and one more message. */
@@ -61,6 +63,7 @@ type BatchOutcome = 'stored' | 'hopeless' | 'stopped';
 export class BatchConsumer {
   readonly #options: BatchConsumerOptions;
   #running: Promise<void> = Promise.resolve();
+  #gathering: Gathering | undefined;
   #stopping = false;
 
   constructor(options: BatchConsumerOptions) {
@@ -71,12 +74,15 @@ export class BatchConsumer {
     const channel = await connection.createChannel();
     let open = true;
     channel.on('error', (error) => this.#options.log.warn({ reason: toMessage(error) }, 'consumer channel failed'));
+    const gathering = new Gathering(this.#options.gathering ?? atOnce);
+    this.#gathering = gathering;
     channel.once('close', () => {
       open = false;
+      gathering.end();
       // Closed alone: the link makes everything anew.
       void connection.close().catch(() => {});
     });
-    const { prefetch, intervalMs = 0 } = this.#options;
+    const { prefetch } = this.#options;
     const budget = new ByteBudget(connection, heldBytes);
     await channel.prefetch(prefetch);
     let waiting: ConsumeMessage[] = [];
@@ -85,13 +91,14 @@ export class BatchConsumer {
       while (waiting.length > 0 && open && !this.#stopping) {
         const batch = waiting;
         waiting = [];
-        const gathered = new Promise((resolve) => setTimeout(resolve, intervalMs));
+        const gathered = gathering.begin();
         for (const group of toGroups(batch)) {
           if (open) await this.#handle(channel, group, () => open);
           for (const { content } of group) budget.release(content.length);
         }
         if (batch.length < prefetch) await gathered;
       }
+      gathering.reset();
       working = false;
     };
     await channel.consume(this.#options.queue, (message) => {
@@ -102,6 +109,7 @@ export class BatchConsumer {
       }
       budget.hold(message.content.length);
       waiting.push(message);
+      if (waiting.length >= prefetch) gathering.end();
       if (working) return;
       working = true;
       // After the other frames of the same chunk, which then are part of the batch.
@@ -158,6 +166,7 @@ export class BatchConsumer {
   /** Takes nothing more; resolves when the batch under way is done. What was not stored comes to another server. */
   stop(): Promise<void> {
     this.#stopping = true;
+    this.#gathering?.end();
     return this.#running;
   }
 }
