@@ -18,8 +18,8 @@ export interface Place {
 export type FoundValue =
   /** Text of the host is as `toText` writes it. */
   | { readonly state: 'set'; readonly value: string | readonly string[]; readonly from?: Place }
-  /** No source sets it. */
-  | { readonly state: 'unset' }
+  /** No source sets it. Whether a program's own default, which the sources do not tell, holds then. */
+  | { readonly state: 'unset'; readonly hasDefault?: true }
   /** It cannot be told. */
   | { readonly state: 'unreadable'; readonly reason: SkipReason }
   /** The machine has nothing that it could apply to. */
@@ -37,6 +37,8 @@ export interface SettingReader {
   read(key: string): SettingValue;
   /** The keys for a question with `*`; others than those that match are left out later. Without it, `*` is a letter. */
   keys?(glob: string): Iterable<string>;
+  /** At the end: names sources in the receipt of which only parts were read. */
+  finish?(): void;
 }
 
 export interface KeySpace {

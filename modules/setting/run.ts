@@ -95,6 +95,10 @@ class Lookup {
     return { verdict, rows: [...rows.values()] };
   }
 
+  finish(): void {
+    for (const reader of this.#readers.values()) reader.finish();
+  }
+
   #judge(reader: SpaceReader, condition: Planned, name: string, when: When): Row {
     const { findings, gate } = this.#work;
     findings.examine('settings', 1);
@@ -145,9 +149,10 @@ export function runBelow(root: string): ModuleRun<SettingParameters, SettingElem
         continue;
       }
       const answer = await lookup.answer(search, conditions);
-      if (answer === null) return;
+      if (answer === null) break;
       lookup.tell(label, search, answer.verdict, answer.rows);
     }
+    lookup.finish();
   };
 }
 

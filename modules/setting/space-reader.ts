@@ -60,6 +60,10 @@ export class SpaceReader {
     return { ...(refusal === null ? value : unreadable(refusal)), isTold: false, paths };
   }
 
+  finish(): void {
+    this.#reader?.finish?.();
+  }
+
   #open(): SettingReader {
     this.#reader ??= this.#space.open(this.#host);
     return this.#reader;

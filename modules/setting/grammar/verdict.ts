@@ -89,21 +89,28 @@ function judgeOne(type: ValueType, compiled: CompiledTest, found: FoundValue): V
   }
 }
 
-function isSame(type: ValueType, { now, boot }: SettingValue): boolean {
-  if (now.state !== 'set' || boot.state !== 'set') return now.state === boot.state;
+/** Null when it cannot be told: a default may be any value. */
+function isSame(type: ValueType, { now, boot }: SettingValue): boolean | null {
+  if (now.state !== 'set' || boot.state !== 'set') {
+    if (now.state === boot.state) return true;
+    return [now, boot].some((found) => found.state === 'unset' && found.hasDefault === true) ? null : false;
+  }
   const [left, right] = [toValues(now.value), toValues(boot.value)];
   if (left.length !== right.length) return false;
   return left.every((value) => right.some((other) => isEqual(type, value, other)));
 }
 
+/** Whether the value now is another one than after a reboot. */
+function judgeChange(type: ValueType, value: SettingValue): Verdict {
+  const isKnown: CompiledTest = { test: { kind: 'value' } };
+  const known = both(judgeOne(type, isKnown, value.now), judgeOne(type, isKnown, value.boot));
+  if (known !== 'yes') return known;
+  const same = isSame(type, value);
+  return same === null ? 'unknown' : same ? 'no' : 'yes';
+}
+
 export function judge(type: ValueType, compiled: CompiledTest, value: SettingValue, when: When): Verdict {
-  if (compiled.test.kind === 'now!=boot') {
-    const known = both(
-      judgeOne(type, { test: { kind: 'value' } }, value.now),
-      judgeOne(type, { test: { kind: 'value' } }, value.boot),
-    );
-    return known !== 'yes' ? known : isSame(type, value) ? 'no' : 'yes';
-  }
+  if (compiled.test.kind === 'now!=boot') return judgeChange(type, value);
   if (when === 'now') return judgeOne(type, compiled, value.now);
   const boot = judgeOne(type, compiled, value.boot);
   return when === 'boot' ? boot : both(judgeOne(type, compiled, value.now), boot);
