@@ -30,6 +30,8 @@ export interface SettingValue {
   readonly now: FoundValue;
   /** What would hold after a reboot. */
   readonly boot: FoundValue;
+  /** Whether they differ, where comparing them would not tell; null when that is unknown. */
+  readonly differs?: boolean | null;
 }
 
 /** Reads the settings of one host for one operation. Each source is read once, when it is first needed. */

@@ -14,7 +14,7 @@ const mostLinks = 40;
 const mostRemembered = 10_000;
 
 /** The kernel writes blanks and backslashes as three octal digits. */
-function decode(path: string): string {
+export function decodeOctal(path: string): string {
   return path.replaceAll(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
 }
 
@@ -24,7 +24,7 @@ export function parseRemotePlaces(table: string): ReadonlySet<string> {
   for (const line of table.split('\n')) {
     const [, path, type] = /^\S+ \S+ \S+ \S+ (\S+) .*? - (\S+) /.exec(line) ?? [];
     // A later mount hides an earlier one.
-    if (path !== undefined && type !== undefined) types.set(decode(path), type);
+    if (path !== undefined && type !== undefined) types.set(decodeOctal(path), type);
   }
   // A system that runs from such a file system itself is read.
   return new Set([...types].flatMap(([path, type]) => (path !== '/' && remoteType.test(type) ? [path] : [])));

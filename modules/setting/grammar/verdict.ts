@@ -90,7 +90,8 @@ function judgeOne(type: ValueType, compiled: CompiledTest, found: FoundValue): V
 }
 
 /** Null when it cannot be told: a default may be any value. */
-function isSame(type: ValueType, { now, boot }: SettingValue): boolean | null {
+function isSame(type: ValueType, { now, boot, differs }: SettingValue): boolean | null {
+  if (differs !== undefined) return differs === null ? null : !differs;
   if (now.state !== 'set' || boot.state !== 'set') {
     if (now.state === boot.state) return true;
     return [now, boot].some((found) => found.state === 'unset' && found.hasDefault === true) ? null : false;

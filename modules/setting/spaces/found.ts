@@ -25,3 +25,16 @@ export function foundNothing(file: Missing): FoundValue {
 export function always(found: FoundValue): SettingValue {
   return { now: found, boot: found };
 }
+
+/** What a source has; or why that is unknown. */
+export type Reading<Content> =
+  | { readonly state: 'known'; readonly content: Content }
+  | { readonly state: 'unknown'; readonly reason: SkipReason };
+
+export function known<Content>(content: Content): Reading<Content> {
+  return { state: 'known', content };
+}
+
+export function unknown(reason: SkipReason): Reading<never> {
+  return { state: 'unknown', reason };
+}

@@ -156,7 +156,7 @@ const reason =
     : 'no systemd';
 
 it('parameters get the values that systemd gives them', { skip: reason ?? false }, async () => {
-  for (const files of fc.sample(configuration, { numRuns: 40, seed: 4711 })) {
+  for (const files of fc.sample(configuration, { numRuns: 25, seed: 4711 })) {
     const host = makeHost({
       [starter]: '',
       ...Object.fromEntries(names.map((name) => [`/proc/sys/${name}`, '---\n'])),
