@@ -1,8 +1,10 @@
 /** All key spaces. */
 import type { KeySpace } from './key-space.ts';
+import { commandLineSpace } from './spaces/cmdline/cmdline.ts';
+import { moduleSpace } from './spaces/module/module.ts';
 import { mountSpace } from './spaces/mount/mount.ts';
 import { osSpace } from './spaces/os.ts';
 import { swapSpace } from './spaces/swap.ts';
 import { sysctlSpace } from './spaces/sysctl/sysctl.ts';
 
-export const spaces: readonly KeySpace[] = [osSpace, sysctlSpace, mountSpace, swapSpace];
+export const spaces: readonly KeySpace[] = [osSpace, sysctlSpace, mountSpace, swapSpace, commandLineSpace, moduleSpace];

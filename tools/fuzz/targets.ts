@@ -8,11 +8,13 @@ import { openpgpMessageTargets } from './targets/openpgp-message.ts';
 import { protocolTargets } from './targets/protocol.ts';
 import { relayListTargets } from './targets/relay-lists.ts';
 import { serverTargets } from './targets/server.ts';
+import { settingTargets } from './targets/setting.ts';
 
 const targets: readonly FuzzTarget[] = [
   ...protocolTargets,
   ...agentTargets,
   ...accountTargets,
+  ...settingTargets,
   ...serverTargets,
   ...investigatorTargets,
   ...relayListTargets,
