@@ -1,10 +1,27 @@
 /** All key spaces. */
 import type { KeySpace } from './key-space.ts';
+import { auditSpace } from './spaces/audit.ts';
 import { commandLineSpace } from './spaces/cmdline/cmdline.ts';
+import { firewallSpace } from './spaces/firewall.ts';
+import { cpuSpace } from './spaces/hardware/cpu.ts';
+import { efiSpace } from './spaces/hardware/efi.ts';
+import { lsmSpace } from './spaces/lsm/lsm.ts';
 import { moduleSpace } from './spaces/module/module.ts';
 import { mountSpace } from './spaces/mount/mount.ts';
 import { osSpace } from './spaces/os.ts';
 import { swapSpace } from './spaces/swap.ts';
 import { sysctlSpace } from './spaces/sysctl/sysctl.ts';
 
-export const spaces: readonly KeySpace[] = [osSpace, sysctlSpace, mountSpace, swapSpace, commandLineSpace, moduleSpace];
+export const spaces: readonly KeySpace[] = [
+  osSpace,
+  sysctlSpace,
+  mountSpace,
+  swapSpace,
+  commandLineSpace,
+  moduleSpace,
+  lsmSpace,
+  auditSpace,
+  firewallSpace,
+  efiSpace,
+  cpuSpace,
+];

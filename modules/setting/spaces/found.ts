@@ -38,3 +38,5 @@ export function known<Content>(content: Content): Reading<Content> {
 export function unknown(reason: SkipReason): Reading<never> {
   return { state: 'unknown', reason };
 }
+
+export const notApplicable: FoundValue = { state: 'not-applicable' };

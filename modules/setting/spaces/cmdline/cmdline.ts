@@ -78,9 +78,7 @@ export const commandLineSpace: KeySpace = {
   help: 'Parameters of the kernel command line; after a reboot, as the boot loader has them.',
   example: 'cmdline:mitigations = off',
   checkKey: (key) =>
-    /^[!-~]+$/.test(key) && !key.includes('=')
-      ? null
-      : `expected a parameter such as mitigations, got ${JSON.stringify(key)}`,
+    /^[\w.*:-]+$/.test(key) ? null : `expected a parameter such as mitigations, got ${JSON.stringify(key)}`,
   typeOf: () => 'list',
   open: (host) => new CommandLineReader(host),
 };
