@@ -8,6 +8,7 @@ const capabilitiesByNeed = {
   'mapped-files': null,
   'kernel-tables': null,
   'network-namespaces': 'CAP_SYS_ADMIN',
+  clock: null,
   unpackers: null,
 } as const satisfies Readonly<Record<Need, string | null>>;
 

@@ -62,6 +62,18 @@ test('the unit holds no secret and hides no place where an intruder may be', () 
   assert.equal(settingOf(unit, 'ProtectHome'), 'read-only');
 });
 
+test('the clock is closed unless a module asks what the kernel knows of it', () => {
+  for (const [needs, isClosed] of [
+    [['files'], true],
+    [['clock'], false],
+  ] as const) {
+    const unit = toUnit(environmentWith(needs), '/bin/true');
+    assert.equal(settingOf(unit, 'ProtectClock'), isClosed ? 'yes' : 'no');
+    assert.equal(/^SystemCallFilter=adjtimex$/m.test(unit), !isClosed);
+    assert.doesNotMatch(unit, /CAP_SYS_TIME/);
+  }
+});
+
 test('systemd understands every line of the unit', (context) => {
   if (spawnSync('systemd-analyze', ['--version']).status !== 0) {
     process.stderr.write('SKIPPED: systemd-analyze is not installed, the unit was NOT checked by systemd\n');
@@ -70,7 +82,7 @@ test('systemd understands every line of the unit', (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'mig-unit-'));
   try {
     const file = join(folder, `${serviceName('production')}.service`);
-    writeFileSync(file, toUnit(environmentWith(['files', 'network-namespaces']), '/bin/true'));
+    writeFileSync(file, toUnit(environmentWith(['files', 'network-namespaces', 'clock']), '/bin/true'));
     const { stderr } = spawnSync('systemd-analyze', ['verify', file], { encoding: 'utf8' });
     assert.deepEqual(
       stderr.split('\n').filter((line) => line.includes('mig-agent-production')),

@@ -56,6 +56,8 @@ const stopTimeoutSeconds = 40;
 export function toUnit(environment: BakedEnvironment, executable: string): string {
   const { name, needs } = environment;
   const service = serviceName(name);
+  // Nobody may ask about a protected clock. Setting it takes a capability, which the agent never has.
+  const readsClock = needs.includes('clock');
   const state = `/var/lib/mig-agent/${name}`;
   return `[Unit]
 Description=MIG agent (${name})
@@ -96,7 +98,7 @@ ProtectHome=read-only
 ProtectControlGroups=yes
 ProtectKernelTunables=yes
 ProtectKernelLogs=yes
-ProtectClock=yes
+ProtectClock=${readsClock ? 'no' : 'yes'}
 DevicePolicy=closed
 PrivateMounts=yes
 RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
@@ -109,7 +111,7 @@ SystemCallArchitectures=native
 SystemCallFilter=@system-service
 # What a module process gives up its own rights with; older systems do not know all of these.
 SystemCallFilter=seccomp landlock_create_ruleset landlock_add_rule landlock_restrict_self
-SystemCallFilter=~@chown @keyring @setuid userfaultfd
+${readsClock ? 'SystemCallFilter=adjtimex\n' : ''}SystemCallFilter=~@chown @keyring @setuid userfaultfd
 SystemCallErrorNumber=EPERM
 
 [Install]

@@ -1,6 +1,7 @@
 // The functions that JavaScript may call, by concern. Long work runs on threads of its own.
 #include <napi.h>
 
+#include "clock/clock_napi.h"
 #include "confine/confine_napi.h"
 #include "memory/memory_napi.h"
 #include "network/network_napi.h"
@@ -17,6 +18,7 @@
 namespace {
 
 Napi::Object initialise(Napi::Env, Napi::Object exports) {
+  mig::addClockFunctions(exports);
   mig::addConfineFunctions(exports);
   mig::addMemoryFunctions(exports);
   mig::addNetworkFunctions(exports);

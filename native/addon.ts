@@ -1,4 +1,5 @@
 /** All functions of the C++ addon, by concern. */
+import { type ClockFunctions, clockPresence } from './clock/clock.ts';
 import { type ConfineFunctions, confinePresence } from './confine/confine.ts';
 import { type MemoryFunctions, memoryPresence } from './memory/memory.ts';
 import type { Presence } from './napi/presence.ts';
@@ -14,7 +15,8 @@ import { type TextFunctions, textPresence } from './text/text.ts';
 import { type UnpackFunctions, unpackPresence } from './unpack/unpack.ts';
 
 export interface NativeAddon
-  extends ConfineFunctions,
+  extends ClockFunctions,
+    ConfineFunctions,
     MemoryFunctions,
     NetworkFunctions,
     PackagesFunctions,
@@ -28,6 +30,7 @@ export interface NativeAddon
     UnpackFunctions {}
 
 const presence: Presence<NativeAddon> = {
+  ...clockPresence,
   ...confinePresence,
   ...memoryPresence,
   ...networkPresence,

@@ -6,6 +6,7 @@ import { loadAddon, loadFromFile } from './load.ts';
 import type { NativeCode } from './native-code.ts';
 
 export type * from './addon.ts';
+export type * from './clock/clock.ts';
 export type * from './confine/confine.ts';
 export type * from './digest/digest.ts';
 export type * from './memory/memory.ts';

@@ -34,6 +34,7 @@ export function confine(needs: readonly Need[], withheld: readonly string[]): vo
     readsMappedFiles: needs.includes('mapped-files'),
     asksKernelTables: needs.includes('kernel-tables'),
     entersNamespaces: needs.includes('network-namespaces'),
+    readsClock: needs.includes('clock'),
     startsUnpackers: needs.includes('unpackers'),
     withheld,
   });

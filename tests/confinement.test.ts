@@ -50,6 +50,7 @@ const forbidden: Readonly<Record<string, readonly (number | 'parent')[]>> = {
   setuid: [0],
   fanotify_init: [0, 0],
   sched_setaffinity: ['parent', 8, -1],
+  adjtimex: [0],
   quotactl: [0, 0, 0, 0],
   kexec_load: [0, 0, 0, 0],
 };
@@ -140,6 +141,7 @@ describe('a module process', { skip: isSupported ? false : 'on Linux for x64 onl
         ['netstat', { listeningport: [String(port)] }],
         ['netstat', { listeningport: [String(port)], searchnamespaces: true }],
         ['netstat', { localip: ['127.0.0.1'] }],
+        ['setting', { searches: { s1: { settings: ['clock:maxerror set', 'mount:/ set', 'os:uptime > 1s'] } } }],
       ] as const) {
         const { success, foundanything, errors } = await ask(module, parameters, user);
         assert.deepEqual([success, foundanything], [true, true], `${module}: ${errors.join('\n')}`);

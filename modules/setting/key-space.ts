@@ -1,4 +1,5 @@
 /** What a key space offers: settings with a prefix of their own, read from the sources that decide them. */
+import type { Need } from '../../protocol/environment/need.ts';
 import type { SkipReason } from '../../protocol/result/result.ts';
 import type { Host } from '../kit/files/host.ts';
 
@@ -54,6 +55,8 @@ export interface KeySpace {
   readonly example: string;
   /** Whether anybody may read all its sources: the question needs no rights then. */
   readonly isPublic?: true;
+  /** Rights besides reading files. */
+  readonly alsoNeeds?: readonly Need[];
   /** Why the key cannot be one of this space, said before the question is signed; null for a key, and one with `*`. */
   checkKey(key: string): string | null;
   typeOf(key: string): ValueType;

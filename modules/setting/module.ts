@@ -4,6 +4,7 @@ import type { Column } from '../kit/column.ts';
 import { defineModule, type ParametersOf } from '../kit/define-module.ts';
 import { choice, matchLimit, onSwitch } from '../kit/fields.ts';
 import { conditions } from './conditions-field.ts';
+import { toSearchOfTimedrift } from './former-timedrift.ts';
 import { needsOfConditions } from './needs.ts';
 
 const Value = z.union([z.string(), z.array(z.string())]);
@@ -96,7 +97,8 @@ export const module = defineModule({
   name: 'setting',
   summary: 'Which value has this setting now, which after a reboot, and which line sets it?',
   platforms: ['linux'],
-  needs: ['files'],
+  needs: ['files', 'clock'],
+  former: { modules: { timedrift: { toSearch: toSearchOfTimedrift } } },
   needsOf: ({ settings }) => needsOfConditions(settings),
   search: {
     settings: conditions,

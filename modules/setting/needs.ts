@@ -3,12 +3,14 @@ import type { Need } from '../../protocol/environment/need.ts';
 import { placeCondition } from './grammar/check-condition.ts';
 import { spaces } from './spaces.ts';
 
-function isPublic(text: string): boolean {
+function needsOf(text: string): readonly Need[] {
   const placed = placeCondition(text, spaces);
-  return typeof placed !== 'string' && placed.space.isPublic === true;
+  if (typeof placed === 'string') return [];
+  const { isPublic, alsoNeeds = [] } = placed.space;
+  return isPublic === true ? alsoNeeds : ['files', ...alsoNeeds];
 }
 
 /** @param texts valid conditions. */
 export function needsOfConditions(texts: readonly string[]): readonly Need[] {
-  return texts.every(isPublic) ? [] : ['files'];
+  return [...new Set(texts.flatMap(needsOf))];
 }

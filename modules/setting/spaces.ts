@@ -1,6 +1,7 @@
 /** All key spaces. */
 import type { KeySpace } from './key-space.ts';
 import { auditSpace } from './spaces/audit.ts';
+import { clockSpace } from './spaces/clock.ts';
 import { commandLineSpace } from './spaces/cmdline/cmdline.ts';
 import { firewallSpace } from './spaces/firewall.ts';
 import { cpuSpace } from './spaces/hardware/cpu.ts';
@@ -14,6 +15,7 @@ import { sysctlSpace } from './spaces/sysctl/sysctl.ts';
 
 export const spaces: readonly KeySpace[] = [
   osSpace,
+  clockSpace,
   sysctlSpace,
   mountSpace,
   swapSpace,

@@ -108,6 +108,8 @@ void allowNeeds(CallProgram& program, const ModuleNeeds& needs) {
     program.allowIf(SYS_socket, {{0, kAllBits, {AF_NETLINK}}, {2, kAllBits, {NETLINK_ROUTE, NETLINK_SOCK_DIAG}}});
     program.allow({SYS_sendto, SYS_recvfrom, SYS_recvmsg, SYS_setsockopt, SYS_bind});
   }
+  // Setting it takes a capability, which no module has.
+  if (needs.readsClock) program.allow({SYS_adjtimex});
   // For its own children only.
   if (needs.startsUnpackers) program.allow({SYS_wait4, SYS_waitid});
   if (needs.entersNamespaces) program.allowIf(SYS_setns, {{1, kAllBits, {CLONE_NEWNET}}});

@@ -13,6 +13,7 @@ struct ModuleNeeds {
   bool readsMappedFiles = false;   // /proc/PID/map_files: mapped files without a name
   bool asksKernelTables = false;   // netlink: interfaces, neighbours, sockets
   bool entersNamespaces = false;   // network namespaces of other processes
+  bool readsClock = false;         // what the kernel knows of it, by adjtimex
   bool startsUnpackers = false;    // packed files are unpacked in processes of their own
   // Folders whose files stay closed; a missing folder is ignored. Not enforced when other processes' /proc is needed.
   std::vector<std::string> withheld;

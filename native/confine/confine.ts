@@ -13,6 +13,8 @@ interface ConfinementPlan {
   readonly asksKernelTables: boolean;
   /** Network namespaces of other processes. */
   readonly entersNamespaces: boolean;
+  /** What the kernel knows of its clock. */
+  readonly readsClock: boolean;
   /**
    * Unpacks packed files in processes without any rights, which are started now. Ignored on other systems than Linux.
    */

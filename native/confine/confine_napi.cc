@@ -17,6 +17,7 @@ ModuleNeeds toNeeds(const Napi::Object& object) {
   needs.readsMappedFiles = boolOf(object, "readsMappedFiles");
   needs.asksKernelTables = boolOf(object, "asksKernelTables");
   needs.entersNamespaces = boolOf(object, "entersNamespaces");
+  needs.readsClock = boolOf(object, "readsClock");
   needs.startsUnpackers = boolOf(object, "startsUnpackers");
   const auto withheld = object.Get("withheld").As<Napi::Array>();
   for (uint32_t index = 0; index < withheld.Length(); index += 1) needs.withheld.push_back(withheld.Get(index).ToString().Utf8Value());

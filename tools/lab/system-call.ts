@@ -33,6 +33,7 @@ export const callNumbers = {
   chmod: 90,
   setuid: 105,
   kexec_load: 246,
+  adjtimex: 159,
   quotactl: 179,
   fanotify_init: 300,
   sched_setaffinity: 203,

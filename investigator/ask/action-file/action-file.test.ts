@@ -6,7 +6,7 @@ import { CodedError } from '../../../protocol/base/coded-error.ts';
 import { toActionFile } from '../new-action.ts';
 import { parseActionFile } from './action-file.ts';
 
-const modules = await loadModules(['file', 'netstat', 'memory', 'package', 'account']);
+const modules = await loadModules(['file', 'netstat', 'memory', 'package', 'account', 'setting']);
 
 function parse(text: string) {
   return parseActionFile(Buffer.from(text, 'utf8'), 'q.json', modules);
@@ -165,6 +165,12 @@ describe('an action file of the original', () => {
       { searches: { s1: { names: ['^bash$'] } } },
     ],
     [
+      'timedrift',
+      { drift: '' },
+      'setting',
+      { searches: { s1: { settings: ['clock:synchronised', 'clock:esterror'] } } },
+    ],
+    [
       'file',
       { class: 'parameters', parameters: { searches: { s1: { paths: ['/etc'], regexes: ['x'] } } } },
       'file',
@@ -306,8 +312,8 @@ describe('a file that is wrong says where and what was expected', () => {
     ['a number that is too small', search(', "options": {"matchlimit": -1}'), /matchlimit: expected at least 0$/],
     [
       'a module of the original that is not there',
-      '{"syntaxversion": 2, "name": "x", "operations": [{"module": "timedrift", "parameters": {"drift": "60s"}}]}',
-      /operations\[0\]\.module: .*got "timedrift" \(a module of the original that this mig does not have\)$/,
+      '{"syntaxversion": 2, "name": "x", "operations": [{"module": "fswatch", "parameters": {"drift": "60s"}}]}',
+      /operations\[0\]\.module: .*got "fswatch" \(a module of the original that this mig does not have\)$/,
     ],
     [
       'an unknown module without parameters',
@@ -390,6 +396,16 @@ describe('a question to a module that was merged into another', () => {
         module: 'package',
         parameters: { searches: { s1: search } },
       }));
+
+  const clocks: readonly (readonly [parameters: string, settings: readonly string[]])[] = [
+    ['{}', ['clock:synchronised', 'clock:esterror']],
+    ['{"drift": "1h30m"}', ['clock:synchronised = no']],
+  ];
+  for (const [parameters, settings] of clocks)
+    it(`becomes one to setting: ${parameters}`, () => {
+      const search = { searches: { s1: { settings } } };
+      assert.partialDeepStrictEqual(operationOf('timedrift', parameters), { module: 'setting', parameters: search });
+    });
 
   const keys: readonly (readonly [parameters: string, search: object])[] = [
     ['{}', { entries: ['key', 'privatekey'] }],
