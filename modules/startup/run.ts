@@ -3,6 +3,7 @@ import { Host, type HostWork } from '../kit/files/host.ts';
 import { runListing } from '../kit/listing/run-listing.ts';
 import type { StartupEntry } from './entry.ts';
 import { EntryRows } from './entry-rows.ts';
+import { otherMechanisms } from './mechanisms/all.ts';
 import { module } from './module.ts';
 import type { Row } from './row.ts';
 import { listUnits } from './units/list-units.ts';
@@ -11,7 +12,7 @@ interface StartupWork extends HostWork {
   readonly asked: ReadonlySet<string>;
 }
 
-const mechanisms: readonly ((host: Host) => Generator<StartupEntry>)[] = [listUnits];
+const mechanisms: readonly ((host: Host) => Generator<StartupEntry>)[] = [listUnits, ...otherMechanisms];
 
 /** @param root of the host's files. */
 export function rowsBelow(root: string): (work: StartupWork) => Generator<Row> {
