@@ -28,13 +28,18 @@ const seconds: readonly (readonly [units: RegExp, seconds: number])[] = [
   [/^(?:y|years?)$/, 31_557_600],
 ];
 
+/** `M` is a month, `m` a minute. */
+function secondsOf(unit: string): number | undefined {
+  return seconds.find(([units]) => units.test(unit))?.[1];
+}
+
 /** `90`, `5min`, `1h 30min`. */
 export function toSeconds(text: string): number | undefined {
   let [sum, rest] = [0, text.trim()];
   if (rest === '' || rest.length > 200) return undefined;
   while (rest !== '') {
     const [whole = '', digits, unit = ''] = /^(\d{1,18}(?:\.\d{1,9})?)\s*([A-Za-zµμ]*)\s*/.exec(rest) ?? [];
-    const each = seconds.find(([units]) => units.test(unit) || units.test(unit.toLowerCase()))?.[1];
+    const each = secondsOf(unit) ?? secondsOf(unit.toLowerCase());
     if (digits === undefined || each === undefined) return undefined;
     sum += Number(digits) * each;
     rest = rest.slice(whole.length);
