@@ -16,15 +16,39 @@ export interface Place {
   readonly line?: number;
 }
 
-export type FoundValue =
+export type KnownValue =
   /** Text of the host is as `toText` writes it. */
   | { readonly state: 'set'; readonly value: string | readonly string[]; readonly from?: Place }
   /** No source sets it. Whether a program's own default, which the sources do not tell, holds then. */
-  | { readonly state: 'unset'; readonly hasDefault?: true }
+  | { readonly state: 'unset'; readonly hasDefault?: true };
+
+/** One of the values that a setting may have. */
+export interface DependingValue {
+  readonly found: KnownValue;
+  /** `user alice`; undefined for all other cases. */
+  readonly when?: string;
+}
+
+export type FoundValue =
+  | KnownValue
+  /** It depends on what the key does not say, such as who logs in. A condition that fits some of them is undecided. */
+  | { readonly state: 'depends'; readonly on: readonly DependingValue[] }
   /** It cannot be told. */
   | { readonly state: 'unreadable'; readonly reason: SkipReason }
   /** The machine has nothing that it could apply to. */
   | { readonly state: 'not-applicable' };
+
+/** Where it is set; of several values the first that is. */
+export function placeOf(found: FoundValue): Place | undefined {
+  if (found.state === 'depends') return found.on.map((one) => placeOf(one.found)).find((place) => place !== undefined);
+  return found.state === 'set' ? found.from : undefined;
+}
+
+/** All files that set it. */
+export function pathsOf(found: FoundValue): string[] {
+  const all = found.state === 'depends' ? found.on.map((one) => one.found) : [found];
+  return all.flatMap((one) => placeOf(one)?.path ?? []);
+}
 
 export interface SettingValue {
   /** What holds now. */

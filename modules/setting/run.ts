@@ -4,9 +4,9 @@ import { CodedError } from '../../protocol/base/coded-error.ts';
 import { Host } from '../kit/files/host.ts';
 import { Breather } from '../kit/listing/breather.ts';
 import type { ModuleRun, Work } from '../kit/work.ts';
-import { type PlacedCondition, placeCondition } from './grammar/check-condition.ts';
+import { joinKey, type PlacedCondition, placeCondition } from './grammar/check-condition.ts';
 import { anyOf, both, type CompiledTest, judge, type Verdict, type When } from './grammar/verdict.ts';
-import type { FoundValue } from './key-space.ts';
+import { type DependingValue, type FoundValue, placeOf } from './key-space.ts';
 import type { SettingElement, SettingParameters } from './module.ts';
 import { type ReadSetting, SpaceReader } from './space-reader.ts';
 import { spaces } from './spaces.ts';
@@ -36,12 +36,15 @@ function plan(text: string): Planned {
 /** Absent when it is not told. */
 function toTold(found: FoundValue): Pick<SettingElement, 'now'>['now'] {
   if (found.state === 'unset') return null;
+  if (found.state === 'depends') return found.on.map(toDependingText);
   if (found.state !== 'set') return undefined;
   return typeof found.value === 'string' ? found.value : [...found.value];
 }
 
-function placeOf(found: FoundValue) {
-  return found.state === 'set' ? found.from : undefined;
+/** `yes (user alice)` */
+function toDependingText({ found, when }: DependingValue): string {
+  const text = found.state === 'set' ? [found.value].flat().join(' ') : '(unset)';
+  return when === undefined ? text : `${text} (${when})`;
 }
 
 function whyUnknown(found: FoundValue): string | undefined {
@@ -59,7 +62,7 @@ function toElement({ key, verdict, setting }: Row, when: When): SettingElement {
     holds: verdict,
     ...(toldNow === undefined ? {} : { now: toldNow }),
     ...(toldBoot === undefined ? {} : { boot: toldBoot }),
-    ...(from === undefined ? {} : { from: { ...from } }),
+    ...(from === undefined ? {} : { from }),
     ...(why === undefined ? {} : { why }),
   };
 }
@@ -104,7 +107,7 @@ class Lookup {
     findings.examine('settings', 1);
     findings.count('examined', 1);
     const setting = reader.read(name);
-    const key = `${condition.space.prefix}:${name}`;
+    const key = joinKey({ prefix: condition.space.prefix, name });
     // Judged before the condition: counts must not depend on it.
     if (setting.paths.length > 0 && gate.permitPaths(setting.paths) === null) {
       findings.skip('protected');

@@ -3,17 +3,13 @@ import type { SkipReason } from '../../protocol/result/result.ts';
 import { toGlobPattern } from '../kit/files/glob-pattern.ts';
 import type { Host } from '../kit/files/host.ts';
 import type { Gate } from '../kit/gate.ts';
-import type { FoundValue, KeySpace, SettingReader, SettingValue } from './key-space.ts';
+import { type KeySpace, pathsOf, type SettingReader, type SettingValue } from './key-space.ts';
 
 export interface ReadSetting extends SettingValue {
   /** Whether values may be told, and not only whether a condition holds. */
   readonly isTold: boolean;
   /** Files that rules may hide. */
   readonly paths: readonly string[];
-}
-
-function pathsOf(...found: readonly FoundValue[]): string[] {
-  return found.flatMap((one) => (one.state === 'set' && one.from !== undefined ? [one.from.path] : []));
 }
 
 function unreadable(reason: SkipReason): SettingValue {
@@ -53,7 +49,11 @@ export class SpaceReader {
   read(name: string): ReadSetting {
     const { value, isFresh } = this.#lookUp(name);
     const ownPath = this.#space.pathOf?.(name);
-    const paths = [...pathsOf(value.now, value.boot), ...(ownPath === undefined ? [] : [this.#host.at(ownPath)])];
+    const paths = [
+      ...pathsOf(value.now),
+      ...pathsOf(value.boot),
+      ...(ownPath === undefined ? [] : [this.#host.at(ownPath)]),
+    ];
     if (!this.#isProtected) return { ...value, isTold: this.#space.discloses === 'values', paths };
     // Reading the file has paid for the first condition.
     const refusal = isFresh ? null : this.#pay();

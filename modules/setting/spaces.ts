@@ -10,6 +10,7 @@ import { lsmSpace } from './spaces/lsm/lsm.ts';
 import { moduleSpace } from './spaces/module/module.ts';
 import { mountSpace } from './spaces/mount/mount.ts';
 import { osSpace } from './spaces/os.ts';
+import { sshdSpace } from './spaces/sshd/sshd.ts';
 import { swapSpace } from './spaces/swap.ts';
 import { sysctlSpace } from './spaces/sysctl/sysctl.ts';
 
@@ -26,4 +27,5 @@ export const spaces: readonly KeySpace[] = [
   firewallSpace,
   efiSpace,
   cpuSpace,
+  sshdSpace,
 ];

@@ -50,7 +50,7 @@ function fitOf({ name, value }: Criteria[number], connection: SshdConnection): F
 }
 
 /** Whether all of them hold. */
-function fitAll(conditions: readonly Criteria[], connection: SshdConnection): Fit {
+export function fitAll(conditions: readonly Criteria[], connection: SshdConnection): Fit {
   const fits = conditions.flat().map((criterion) => fitOf(criterion, connection));
   if (fits.includes('no')) return 'no';
   return fits.includes('maybe') ? 'maybe' : 'yes';

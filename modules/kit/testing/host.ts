@@ -9,10 +9,15 @@ export interface TestHost {
   write(path: string, content: string | Buffer): void;
 }
 
+const roots: string[] = [];
+process.once('exit', () => {
+  for (const root of roots) rmSync(root, { recursive: true, force: true });
+});
+
 /** Removed with the process. */
 export function makeHost(files: Readonly<Record<string, string | Buffer>>): TestHost {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'mig-host-')));
-  process.once('exit', () => rmSync(root, { recursive: true, force: true }));
+  roots.push(root);
   const at = (path: string): string => join(root, path);
   const write = (path: string, content: string | Buffer): void => {
     mkdirSync(dirname(at(path)), { recursive: true });

@@ -21,7 +21,10 @@ export function whyNoTools(...tools: readonly string[]): string | null {
 export function linesOfTools(host: TestHost, command: string): string[] {
   const mounts = tables.map((path) => `test ! -e '${host.at(path)}' || mount --bind '${host.at(path)}' ${path}`);
   const script = [...mounts, command].join(' && ');
-  const { status, stdout, stderr } = spawnSync('unshare', ['--mount', 'sh', '-c', script], { encoding: 'latin1' });
+  const { status, stdout, stderr } = spawnSync('unshare', ['--mount', 'sh', '-c', script], {
+    encoding: 'latin1',
+    maxBuffer: 64 * 2 ** 20,
+  });
   if (status === null) throw new Error(stderr);
   return stdout.split('\n').filter((line) => line !== '');
 }

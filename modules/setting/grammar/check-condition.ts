@@ -11,10 +11,17 @@ interface SplitKey {
   readonly name: string;
 }
 
-/** `sysctl` and `net.ipv4.ip_forward`. */
+/** `sysctl` and `net.ipv4.ip_forward`; of a key with circumstances `sshd` and `[user=root]:PermitRootLogin`. */
 function splitKey(key: string): SplitKey {
+  const [, bare = '', circumstances] = /^([a-z]+)((?:\[[^\]]*\]|\([^)]*\)):[\s\S]*)$/.exec(key) ?? [];
+  if (circumstances !== undefined) return { prefix: bare, name: circumstances };
   const colon = key.indexOf(':');
   return colon < 0 ? { prefix: '', name: key } : { prefix: key.slice(0, colon), name: key.slice(colon + 1) };
+}
+
+/** The key that `splitKey` splits. */
+export function joinKey({ prefix, name }: SplitKey): string {
+  return /^[[(]/.test(name) ? `${prefix}${name}` : `${prefix}:${name}`;
 }
 
 function checkOperator(type: ValueType, test: Test): string | null {

@@ -80,7 +80,12 @@ function judgeOne(type: ValueType, compiled: CompiledTest, found: FoundValue): V
       return 'unknown';
     case 'not-applicable':
       return 'inapplicable';
+    case 'depends': {
+      const [first = 'unknown', ...others] = found.on.map((one) => judgeOne(type, compiled, one.found));
+      return others.every((other) => other === first) ? first : 'unknown';
+    }
     case 'unset':
+      if (test.kind === 'compare' && found.hasDefault === true) return 'unknown';
       // What has no value has another one than any.
       if (test.kind === 'compare') return test.operator.startsWith('!') ? 'yes' : 'no';
       return test.kind === 'set' ? 'no' : 'yes';

@@ -2,16 +2,16 @@
 import type { SkipReason } from '../../../protocol/result/result.ts';
 import type { Missing } from '../../kit/files/host.ts';
 import { toText } from '../../kit/files/latin1-text.ts';
-import type { FoundValue, Place, SettingValue } from '../key-space.ts';
+import type { FoundValue, KnownValue, Place, SettingValue } from '../key-space.ts';
 
-export const unset: FoundValue = { state: 'unset' };
+export const unset: KnownValue = { state: 'unset' };
 
 export function unreadable(reason: SkipReason): FoundValue {
   return { state: 'unreadable', reason };
 }
 
 /** @param latin1 text of the host. */
-export function setTo(latin1: string | readonly string[], from?: Place): FoundValue {
+export function setTo(latin1: string | readonly string[], from?: Place): KnownValue {
   const value = typeof latin1 === 'string' ? toText(latin1) : latin1.map(toText);
   return { state: 'set', value, ...(from === undefined ? {} : { from }) };
 }

@@ -98,7 +98,7 @@ describe('a key space', () => {
     it(`${space.prefix}: has an example that is a question`, () => {
       const parameters = { searches: { s1: { settings: [space.example] } } };
       assert.ok(module.parameters.safeParse(parameters).success, space.example);
-      assert.ok(space.example.startsWith(`${space.prefix}:`));
+      assert.match(space.example, new RegExp(`^${space.prefix}(?::|\\[.*\\]:|\\(.*\\):)`));
       assert.match(space.help, /^[A-Z].*\.$/);
     });
 
