@@ -128,12 +128,12 @@ export type AgentMessage = z.infer<typeof AgentMessage>;
 
 type AgentMessageCode = 'agent-message-malformed' | 'agent-message-forged';
 
-/** DER prefix of a SubjectPublicKeyInfo for Ed25519 (RFC 8410, 4); the raw key follows. */
-const ed25519Prefix = Buffer.from('302a300506032b6570032100', 'hex');
+/** Bytes before the raw key in the DER of a SubjectPublicKeyInfo for Ed25519 (RFC 8410, 4). */
+const prefixBytes = 12;
 
 /** Raw 32 bytes of an Ed25519 public key object. */
 export function toRawPublicKey(key: KeyObject): Buffer {
-  return key.export({ type: 'spki', format: 'der' }).subarray(ed25519Prefix.length);
+  return key.export({ type: 'spki', format: 'der' }).subarray(prefixBytes);
 }
 
 /** Of private keys. Deriving one takes half as long as the signature. */
@@ -175,7 +175,9 @@ function verifyHead(message: Buffer, maximumBytes: number): Buffer {
   )
     refuse('agent-message-malformed', 'expected a signed agent message');
   const rawKey = message.subarray(signatureBytes, signatureBytes + publicKeyBytes);
-  const key = createPublicKey({ key: Buffer.concat([ed25519Prefix, rawKey]), format: 'der', type: 'spki' });
+  // As JWK (RFC 8037) in half the time of DER.
+  const x = rawKey.toString('base64url');
+  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
   if (!verify(null, message.subarray(signatureBytes), key, message.subarray(0, signatureBytes)))
     refuse('agent-message-forged', `expected a valid signature of agent ${agentIdOf(rawKey)}`);
   return rawKey;

@@ -37,10 +37,36 @@ describe('canonical JSON', () => {
       'a lone surrogate': '{"a":"\\ud800"}',
       'an upper-case escape': '{"a":"\\u001F"}',
       'negative zero': '{"a":-0}',
+      'keys that JavaScript reorders': '{"9":0,"10":0}',
+      'keys out of order within others': '{"a":[{"c":{"b":1,"a":1}}]}',
+      'a number beyond all': '{"a":1e999}',
       'a prototype': '{"__proto__":{"a":1},"__proto__":{}}',
     };
     for (const [name, text] of Object.entries(others))
       assert.throws(() => parseCanonicalJson(Buffer.from(text), bounds), { code: 'json-not-canonical' }, name);
+  });
+
+  test('accepts the one spelling of what JSON.stringify alone would not write so', () => {
+    for (const text of [
+      '{"10":0,"9":0}',
+      '{"\\u0001":"\\u001f"}',
+      '{"A":"\u2028","a":"\u{1f600}"}',
+      '[[],{},null,1e+30]',
+    ])
+      assert.deepEqual(parseCanonicalJson(Buffer.from(text), bounds), JSON.parse(text), text);
+  });
+
+  test('accepts of any spelling what RFC 8785 writes, and nothing else', () => {
+    fc.assert(
+      fc.property(fc.json({ maxDepth: 3 }), fc.nat({ max: 2 }), (text, indent) => {
+        const spelt = JSON.stringify(JSON.parse(text), null, indent);
+        fc.pre(!spelt.includes('"__proto__":'));
+        const isCanonical = toCanonicalJson(JSON.parse(spelt)).toString() === spelt;
+        const parse = () => parseCanonicalJson(Buffer.from(spelt), { maxBytes: 1 << 20, maxValues: 1 << 20 });
+        if (isCanonical) assert.deepEqual(parse(), JSON.parse(spelt));
+        else assert.throws(parse, { code: 'json-not-canonical' });
+      }),
+    );
   });
 
   // Found by fuzzing trust lists: a signed weight for `__proto__` was read as none.

@@ -69,7 +69,9 @@ function labeledExpand(suite: Buffer, key: Uint8Array, label: string, info: Uint
 
 /** @param raw the 32 bytes of RFC 7748. @throws when they are not so many */
 export function toPublicKey(raw: Uint8Array): KeyObject {
-  return createPublicKey({ key: Buffer.concat([publicPrefix, raw]), format: 'der', type: 'spki' });
+  // As JWK (RFC 8037) in half the time of DER.
+  const x = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('base64url');
+  return createPublicKey({ key: { kty: 'OKP', crv: 'X25519', x }, format: 'jwk' });
 }
 
 function toRawPublicKey(key: KeyObject): Buffer {
@@ -94,18 +96,36 @@ function sharedSecret(dh: Uint8Array, encapsulated: Uint8Array, recipient: Uint8
   return labeledExpand(kemSuite, key, 'shared_secret', Buffer.concat([encapsulated, recipient]), hashBytes);
 }
 
-/** `KeySchedule` of section 5.1, without a pre-shared key; the nonce is that of the first message. */
-function keySchedule(
-  secret: Uint8Array,
-  info: Uint8Array,
-  aead: Aead,
-): { readonly key: Buffer; readonly nonce: Buffer } {
+/** The part of the key schedule that all messages with this info share. */
+interface ScheduleContext {
+  readonly aead: Aead;
+  readonly info: Buffer;
+  readonly suite: Buffer;
+  readonly context: Buffer;
+}
+
+/** Of the latest info: thousands of messages have the same. */
+let latestContext: ScheduleContext | undefined;
+
+function contextOf(info: Uint8Array, aead: Aead): ScheduleContext {
+  if (latestContext?.aead === aead && latestContext.info.equals(info)) return latestContext;
   const suite = hpkeSuite(aead);
   const context = Buffer.concat([
     baseMode,
     labeledExtract(suite, empty, 'psk_id_hash', empty),
     labeledExtract(suite, empty, 'info_hash', info),
   ]);
+  latestContext = { aead, info: Buffer.from(info), suite, context };
+  return latestContext;
+}
+
+/** `KeySchedule` of section 5.1, without a pre-shared key; the nonce is that of the first message. */
+function keySchedule(
+  secret: Uint8Array,
+  info: Uint8Array,
+  aead: Aead,
+): { readonly key: Buffer; readonly nonce: Buffer } {
+  const { suite, context } = contextOf(info, aead);
   const scheduled = labeledExtract(suite, secret, 'secret', empty);
   return {
     key: labeledExpand(suite, scheduled, 'key', context, aead.keyBytes),
