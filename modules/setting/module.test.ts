@@ -61,12 +61,14 @@ it('prints a line for each setting', () => {
     { key: 'sysctl:net.ipv4.ip_forward', holds: 'yes', now: '1', boot: '0', from },
     { key: 'mount:/tmp', holds: 'yes', now: ['rw', 'nodev'], boot: ['rw', 'nodev'] },
     { key: 'os:variant', holds: 'yes', now: null, boot: null },
+    { key: 'sysctl:kernel.panic', holds: 'yes', now: '1', boot: null, defaults: ['boot'] },
     { key: 'os:uptime', holds: 'unknown', why: 'no-permission' },
   ];
   assert.deepEqual(linesOf(module, { s1: elements }), [
     "sysctl:net.ipv4.ip_forward [now:1, boot:0, from:/etc/sysctl.d/9.conf:3] in search 's1'",
     "mount:/tmp [now:rw nodev] in search 's1'",
     "os:variant [now:(unset)] in search 's1'",
+    "sysctl:kernel.panic [now:1, boot:(default)] in search 's1'",
     "os:uptime [holds:unknown, why:no-permission] in search 's1'",
   ]);
 });

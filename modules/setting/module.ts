@@ -1,6 +1,6 @@
 /** Which value a setting has: its parameters and its answer. */
 import * as z from 'zod';
-import type { Column } from '../kit/column.ts';
+import { type Cell, type Column, toCellText } from '../kit/column.ts';
 import { defineModule, type ParametersOf } from '../kit/define-module.ts';
 import { choice, matchLimit, onSwitch } from '../kit/fields.ts';
 import { conditions } from './conditions-field.ts';
@@ -15,26 +15,24 @@ export const SettingElement = z.strictObject({
   /** Null when nothing sets it; absent when it is not told. */
   now: Value.nullable().optional(),
   boot: Value.nullable().optional(),
+  /** Of those that nothing sets, the ones that have a program's own default then. */
+  defaults: z.array(z.enum(['now', 'boot'])).optional(),
   from: z.strictObject({ path: z.string(), line: z.int().optional() }).optional(),
   /** Of `unknown`: the reason, as in a receipt. */
   why: z.string().optional(),
 });
 export type SettingElement = z.infer<typeof SettingElement>;
 
-type Told = SettingElement['now'];
-
-const unset = '(unset)';
-
-function toCell(value: Told) {
-  return value === null ? unset : value;
+function toCell(element: SettingElement, when: 'now' | 'boot'): Cell {
+  const value = element[when];
+  if (value !== null) return value;
+  return element.defaults?.includes(when) === true ? '(default)' : '(unset)';
 }
 
-function isSame(left: Told, right: Told): boolean {
-  return JSON.stringify(left) === JSON.stringify(right);
-}
-
-function toText(value: Told): string {
-  return [toCell(value) ?? []].flat().join(' ');
+/** Empty when it is that of now. */
+function toBootText(element: SettingElement): string {
+  const [now, boot] = [toCellText(toCell(element, 'now')), toCellText(toCell(element, 'boot'))];
+  return now === boot ? '' : boot;
 }
 
 const columns: readonly Column<SettingElement>[] = [
@@ -54,7 +52,7 @@ const columns: readonly Column<SettingElement>[] = [
     line: 'detail',
     help: 'Value now.',
     discloses: 'metadata',
-    value: ({ now }) => toCell(now),
+    value: (element) => toCell(element, 'now'),
   },
   {
     name: 'boot',
@@ -62,8 +60,8 @@ const columns: readonly Column<SettingElement>[] = [
     line: 'detail',
     help: 'Value after a reboot; the line only has it when it differs.',
     discloses: 'metadata',
-    value: ({ boot }) => toCell(boot),
-    toText: ({ now, boot }) => (isSame(now, boot) ? '' : toText(boot)),
+    value: (element) => toCell(element, 'boot'),
+    toText: toBootText,
   },
   {
     name: 'path',

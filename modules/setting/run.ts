@@ -41,6 +41,12 @@ function toTold(found: FoundValue): Pick<SettingElement, 'now'>['now'] {
   return typeof found.value === 'string' ? found.value : [...found.value];
 }
 
+function toDefaults({ now, boot }: ReadSetting): Pick<SettingElement, 'defaults'> {
+  const isDefault = (found: FoundValue): boolean => found.state === 'unset' && found.hasDefault === true;
+  const defaults = [...(isDefault(now) ? (['now'] as const) : []), ...(isDefault(boot) ? (['boot'] as const) : [])];
+  return defaults.length === 0 ? {} : { defaults };
+}
+
 /** `yes (user alice)` */
 function toDependingText({ found, when }: DependingValue): string {
   const text = found.state === 'set' ? [found.value].flat().join(' ') : '(unset)';
@@ -62,6 +68,7 @@ function toElement({ key, verdict, setting }: Row, when: When): SettingElement {
     holds: verdict,
     ...(toldNow === undefined ? {} : { now: toldNow }),
     ...(toldBoot === undefined ? {} : { boot: toldBoot }),
+    ...(isTold ? toDefaults(setting) : {}),
     ...(from === undefined ? {} : { from }),
     ...(why === undefined ? {} : { why }),
   };
