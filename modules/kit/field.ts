@@ -38,6 +38,8 @@ export interface Field<Schema extends z.ZodType = z.ZodType> {
   readonly advice?: 'name' | 'text';
   /** Of a regex: what compiles it. Memory has no lines and no end. */
   readonly engine?: PatternEngine;
+  /** RE2 patterns inside of its values, when the values themselves are none. */
+  readonly patternsIn?: (value: string) => readonly string[];
   /** Names of the field in files of the original. */
   readonly former?: readonly string[];
   /** The value given by flags; undefined without any. @throws CodedError usage */

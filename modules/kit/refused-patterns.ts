@@ -56,18 +56,19 @@ export function findRefusedPatterns(
   toEngines: () => Engines,
 ): RefusedPattern[] {
   const lists = toParts(module, asked).flatMap(({ search, fields, values }) =>
-    Object.entries(fields).map(([field, { kind, engine }]) => ({
+    Object.entries(fields).map(([field, { kind, engine, patternsIn }]) => ({
       search,
       field,
       kind,
       engine,
-      texts: toTexts(values[field]),
+      texts: toTexts(values[field]).flatMap((text) => patternsIn?.(text) ?? [text]),
+      hasPatterns: kind === 'regex' || patternsIn !== undefined,
     })),
   );
   const inMemory = lists
     .filter(({ kind, engine }) => kind === 'bytes' || engine === 'memory')
     .reduce((sum, { texts }) => sum + texts.length, 0);
-  const patterns = lists.filter(({ kind, texts }) => kind === 'regex' && texts.length > 0);
+  const patterns = lists.filter(({ hasPatterns, texts }) => hasPatterns && texts.length > 0);
   if (patterns.length === 0) return [];
   const tests = testsOf(toEngines(), inMemory);
   return patterns.flatMap(({ search, field, engine = 'text', texts }) =>

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { type Field, plainField } from '../kit/field.ts';
 import { placeCondition } from './grammar/check-condition.ts';
+import { parseCondition } from './grammar/condition.ts';
 import { spaces } from './spaces.ts';
 
 const mostConditions = 4096;
@@ -22,7 +23,15 @@ const Conditions = z
   .min(1)
   .max(mostConditions);
 
-export const conditions: Field<typeof Conditions> = plainField(
+/** What stands behind `~`. */
+function patternsIn(text: string): readonly string[] {
+  const parsed = parseCondition(text);
+  if (parsed.kind === 'problem' || parsed.condition.test.kind !== 'compare') return [];
+  const { operator, values } = parsed.condition.test;
+  return operator.endsWith('~') ? values : [];
+}
+
+const field: Field<typeof Conditions> = plainField(
   'text',
   Conditions,
   {
@@ -35,3 +44,5 @@ export const conditions: Field<typeof Conditions> = plainField(
   },
   { discloses: 'content' },
 );
+
+export const conditions: Field<typeof Conditions> = { ...field, patternsIn };

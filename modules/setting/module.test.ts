@@ -55,6 +55,15 @@ describe('a search', () => {
   });
 });
 
+it('a pattern that RE2 refuses fails its search alone', async () => {
+  const { hits, errors, elements } = await askAll({
+    s1: { settings: ['os:id ~ a{3000}'] },
+    s2: { settings: ['os:id'] },
+  });
+  assert.deepEqual([hits, elements.s2?.length], [[], 1]);
+  assert.match(errors[0] ?? '', /^search 's1': settings: RE2 refuses "a\{3000\}"/);
+});
+
 it('prints a line for each setting', () => {
   const from = { path: '/etc/sysctl.d/9.conf', line: 3 };
   const elements = [

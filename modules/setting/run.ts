@@ -1,6 +1,5 @@
 /** Looks up the settings of all searches: each source is read once. */
 import { native } from '../../native/index.ts';
-import { CodedError } from '../../protocol/base/coded-error.ts';
 import { Host } from '../kit/files/host.ts';
 import { Breather } from '../kit/listing/breather.ts';
 import type { ModuleRun, Work } from '../kit/work.ts';
@@ -150,15 +149,7 @@ export function runBelow(root: string): ModuleRun<SettingParameters, SettingElem
   return async ({ searches }, work) => {
     const lookup = new Lookup(root, work);
     for (const [label, search] of Object.entries(searches)) {
-      let conditions: readonly Planned[];
-      try {
-        conditions = search.settings.map(plan);
-      } catch (error) {
-        if (!(error instanceof CodedError && error.code === 'bad-pattern')) throw error;
-        work.findings.failSearch(label, error.message);
-        continue;
-      }
-      const answer = await lookup.answer(search, conditions);
+      const answer = await lookup.answer(search, search.settings.map(plan));
       if (answer === null) break;
       lookup.tell(label, search, answer.verdict, answer.rows);
     }
