@@ -10,6 +10,7 @@ import { runBelow } from './run.ts';
 const host = makeHost({
   '/usr/lib/systemd/systemd-sysctl': '',
   '/etc/sysctl.d/1.conf': 'kernel.a = 1\nkernel.b = 2\n',
+  '/etc/fstab': '/dev/sdb1 /data ext4 nodev\n',
   '/proc/sys/kernel/a': '1\n',
   '/proc/1/mountinfo': '30 22 8:1 / /srv/secret rw - ext4 /dev/sda1 rw\n',
 });
@@ -33,6 +34,18 @@ describe('a protected file', () => {
       [
         ['sysctl:kernel.a', 'no', undefined, undefined],
         ['sysctl:kernel.b', 'yes', undefined, undefined],
+      ],
+    );
+    assert.equal(receipt.protectedquestions, 3);
+  });
+
+  it('is protected as well when only the keys of a star are in it', async () => {
+    const { hits, receipt } = await ask(['mount:* set'], counted);
+    assert.deepEqual(
+      hits.map(({ key, holds, now, boot }) => [key, holds, now, boot]),
+      [
+        ['mount:/srv/secret', 'no', undefined, undefined],
+        ['mount:/data', 'yes', undefined, undefined],
       ],
     );
     assert.equal(receipt.protectedquestions, 3);

@@ -40,7 +40,9 @@ export class SpaceReader {
     const known = this.#keys.get(name);
     if (known !== undefined) return known;
     const pattern = toGlobPattern(name.replaceAll('?', '\\?'));
+    const answered = this.#gate.answered;
     const keys = [...new Set(reader.keys(name))].filter((key) => pattern.test(key));
+    this.#isProtected ||= this.#gate.answered > answered;
     this.#keys.set(name, keys);
     return keys;
   }
