@@ -36,9 +36,9 @@ export class CheckedOutput {
     this.#onFailure = onFailure;
   }
 
-  write(text: string): void {
+  write(content: string | Uint8Array): void {
     if (this.#hasFailed) return;
-    const bytes = Buffer.from(text, 'utf8');
+    const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
     try {
       for (let written = 0; written < bytes.length; ) written += writeSome(this.#descriptor, bytes.subarray(written));
     } catch (error) {

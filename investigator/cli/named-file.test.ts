@@ -36,6 +36,12 @@ describe('a file that a person named to write to', { skip: process.platform === 
     assert.deepEqual(readdirSync(folder), ['case.json']);
   });
 
+  test('is standard output for -', () => {
+    const script = `import('${join(import.meta.dirname, 'named-file.ts')}').then((one) => one.writeNamedFile('-', 'all'))`;
+    assert.equal(execFileSync(process.execPath, ['-e', script], { cwd: folder, encoding: 'utf8' }), 'all');
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
   test('is the one that a link leads to, and the link stays', () => {
     writeFileSync(path, 'old');
     const link = join(folder, 'link');

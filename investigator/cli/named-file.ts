@@ -1,6 +1,8 @@
 /** Files that a person named: why one cannot be read or written is part of what is said. */
 import { lstatSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { replaceFile } from '../../host/replace-file.ts';
+import { openStandardOutput } from '../../host/standard-output.ts';
+import { fromUtf16 } from '../../host/text-file.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 
 export type NamedFileCode = 'file-unreadable' | 'file-unwritable';
@@ -29,13 +31,14 @@ export function toReason(error: unknown): string {
 }
 
 /**
+ * UTF-16, which PowerShell's `>` writes, becomes UTF-8.
  * @param path `-` for standard input.
  * @param what it should be, for the message: `action file`.
  * @throws CodedError<NamedFileCode>
  */
 export function readNamedFile(path: string, what: string, hint?: string): Buffer {
   try {
-    return readFileSync(path === '-' ? 0 : path);
+    return fromUtf16(readFileSync(path === '-' ? 0 : path));
   } catch (cause) {
     const place = path === '-' ? 'on standard input' : `at ${path}`;
     throw new CodedError<NamedFileCode>(
@@ -61,9 +64,13 @@ function findReplaceable(path: string): string | undefined {
 
 /**
  * All of it or nothing, also when it replaces a file; for its owner alone. A pipe, a device or an open descriptor is
- * written to. @throws CodedError<NamedFileCode>
+ * written to. @param path `-` for standard output. @throws CodedError<NamedFileCode>
  */
 export function writeNamedFile(path: string, content: string | Uint8Array): void {
+  if (path === '-') {
+    openStandardOutput().write(content);
+    return;
+  }
   try {
     const file = findReplaceable(path);
     if (file === undefined) writeFileSync(path, content, { flag: 'a' });

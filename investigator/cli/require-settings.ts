@@ -21,14 +21,17 @@ function toHint(names: readonly RequiredSetting[], { configFile, configProblem }
   return `set ${variables}, or ${fields} in ${configFile}${problem}`;
 }
 
+function settingsMissing(settings: Settings, names: readonly RequiredSetting[]): CodedError<SettingsCode> {
+  const expected = names.map((name) => `expected ${settingTable[name].meaning.split(';', 1).join('')}, got none`);
+  const hints = [toHint(names, settings), describeFormerConfig(), 'mig config checks all of them'];
+  const hint = hints.filter((line) => line !== undefined).join('\n');
+  return new CodedError('setting-missing', expected.join('\n'), { hint });
+}
+
 /** @throws CodedError<SettingsCode> setting-missing */
 export function assertSettings(settings: Settings, ...names: readonly RequiredSetting[]): void {
   const missing = names.filter((name) => settings[name] === undefined);
-  if (missing.length === 0) return;
-  const expected = missing.map((name) => `expected ${settingTable[name].meaning.split(';', 1).join('')}, got none`);
-  const hints = [toHint(missing, settings), describeFormerConfig(), 'mig config checks all of them'];
-  const hint = hints.filter((line) => line !== undefined).join('\n');
-  throw new CodedError<SettingsCode>('setting-missing', expected.join('\n'), { hint });
+  if (missing.length > 0) throw settingsMissing(settings, missing);
 }
 
 /** @throws CodedError<SettingsCode> setting-missing */
@@ -37,9 +40,6 @@ export function requireSetting<Name extends RequiredSetting>(
   name: Name,
 ): NonNullable<Settings[Name]> {
   const value = settings[name];
-  if (value !== undefined && value !== null) return value;
-  const [what] = settingTable[name].meaning.split(';', 1);
-  throw new CodedError<SettingsCode>('setting-missing', `expected ${what}, got none`, {
-    hint: toHint([name], settings),
-  });
+  if (value === undefined || value === null) throw settingsMissing(settings, [name]);
+  return value;
 }

@@ -1,7 +1,7 @@
 /** Settings: the relay and the investigator's key. Read once from the config file and environment variables, which win. */
-import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
+import { readTextFile } from '../../host/text-file.ts';
 import { findUserFolders } from '../../host/user-folders.ts';
 import { strictShape } from '../../modules/kit/strict-shape.ts';
 import { Action } from '../../protocol/action/action.ts';
@@ -113,7 +113,7 @@ function present(value: string | undefined): string | undefined {
 /** The variables may say all: only a file that somebody has named must be there. */
 function readIfPossible(path: string, isNamed: boolean): { readonly text: string } | { readonly problem?: string } {
   try {
-    return { text: readFileSync(path, 'utf8') };
+    return { text: readTextFile(path) };
   } catch (cause) {
     const reason = toReason(cause);
     if (isNamed)

@@ -116,19 +116,20 @@ async function runChecks(options: RelayOptions, rules: EnvironmentRules | undefi
     }),
   );
   const [login, opened] = [held, key];
+  const canLogin = server.ok && login !== undefined && opened !== undefined;
+  // Before the rules, which are asked of the server only then: one failure is said once.
+  const loggedIn = canLogin ? await attempt('login', () => checkLogin(options, login)) : undefined;
   if (rules !== undefined && opened !== undefined)
     checks.push(
       await attempt('acl', () =>
         checkAccess(
           opened.fingerprint,
           rules,
-          server.ok && login !== undefined ? connectRelay(options, login) : undefined,
+          loggedIn?.ok === true && login !== undefined ? connectRelay(options, login) : undefined,
         ),
       ),
     );
-  if (server.ok && login !== undefined && opened !== undefined)
-    checks.push(await attempt('login', () => checkLogin(options, login)));
-  return checks;
+  return loggedIn === undefined ? checks : [...checks, loggedIn];
 }
 
 export async function config(argv: readonly string[], context: CommandContext): Promise<ExitCode> {

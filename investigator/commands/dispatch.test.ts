@@ -39,6 +39,8 @@ it('says what was meant', async () => {
     [['-p', 'toy', '-word', 'wget'], /^in place of the original's -p: -print/],
     [['toy', '-word', 'wget', '-z'], /^in place of the original's -z/],
     [['toy', '-word', 'wget', '-target-notfound', '1'], /notfound:ID/],
+    [['toy', '-word', 'wget', '-u', 'x'], /^in place of the original's -u: MIG_SERVER/],
+    [['toy', '-searchfor', 'x'], /^in place of the original's -searchfor: mig agents -t/],
     [['search', 'action'], "in place of the original's search: mig agents -t TARGET, mig actions"],
     [['showcfg'], "in place of the original's showcfg: mig config"],
   ] as const;

@@ -1,6 +1,7 @@
 /** The investigator's OpenPGP key, wherever its secret half lives. */
 
 import { readFileSync } from 'node:fs';
+import { fromUtf16 } from '../../host/text-file.ts';
 import { type Fingerprint, sha256Hex } from '../../protocol/base/identifiers.ts';
 import type { EncryptedMessageCode } from '../../protocol/encrypted-message.ts';
 import type { KeySetting } from '../cli/settings.ts';
@@ -41,7 +42,7 @@ export interface HeldKey {
 
 function readFile(path: string): Buffer {
   try {
-    return readFileSync(path);
+    return fromUtf16(readFileSync(path));
   } catch (cause) {
     throw keyUnreadable(path, cause);
   }

@@ -1,12 +1,12 @@
 /** A passphrase: from a file, or typed on the terminal without echo. */
-import { readFileSync } from 'node:fs';
+import { readTextFile } from '../../host/text-file.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import { toReason } from '../cli/named-file.ts';
 import type { InvestigatorKeyCode } from './investigator-key.ts';
 
 function readFile(path: string): string {
   try {
-    return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+    return readTextFile(path).replace(/\r?\n$/, '');
   } catch (cause) {
     throw new CodedError<InvestigatorKeyCode>(
       'passphrase-needed',

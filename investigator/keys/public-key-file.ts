@@ -1,7 +1,8 @@
 /** Other people's public keys in armored files: to check their signatures, and to let them open answers. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { createMessage, encrypt, type PublicKey } from 'openpgp';
+import { readTextFile } from '../../host/text-file.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import { escapeWord } from '../../protocol/base/escape.ts';
 import type { Fingerprint } from '../../protocol/base/identifiers.ts';
@@ -34,7 +35,7 @@ function listFiles(path: string): string[] {
 /** @throws Error of node:fs, or when it is too long for a key. */
 function readBounded(path: string): string {
   if (statSync(path).size > maximumKeyCharacters) throw new Error('too long for a public key');
-  return readFileSync(path, 'utf8');
+  return readTextFile(path);
 }
 
 /** @param paths files with one key each, or folders of such `*.asc` files. @throws CodedError<PublicKeyFileCode> */

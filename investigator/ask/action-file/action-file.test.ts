@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { loadModules } from '../../../modules/registry.ts';
 import { CodedError } from '../../../protocol/base/coded-error.ts';
@@ -34,6 +35,24 @@ const former = `{
 }`;
 
 describe('an action file of the original', () => {
+  it('loads with parameters that -z packed', () => {
+    const pack = (value: unknown): string => gzipSync(JSON.stringify(value)).toString('base64');
+    const file = (parameters: unknown): string =>
+      JSON.stringify({
+        name: 'x',
+        target: 'all',
+        operations: [{ module: 'file', is_compressed: true, want_compressed: true, parameters: pack(parameters) }],
+      });
+    const search = { paths: ['/etc'], names: ['^x$'], options: { matchall: true, maxdepth: 5 } };
+    const { template } = parse(file({ searches: { s1: search } }));
+    assert.deepEqual(template.operations, [{ module: 'file', parameters: { searches: { s1: search } } }]);
+    assert.throws(
+      () => parse(file({ searches: { s1: { ...search, sizes: ['huge'] } } })),
+      /^CodedError: q\.json:1:\d+: operations\[0\]\.parameters\.searches\.s1\.sizes\[0\]: expected a size/,
+    );
+    assert.throws(() => parse(file(' '.repeat(20_000_000))), /parameters: expected parameters that mig -z packed/);
+  });
+
   it('loads with the names of today', () => {
     const { template, target } = parse(former);
     assert.equal(template.name, 'backdoor of 2014');
@@ -292,7 +311,7 @@ describe('a file that is wrong says where and what was expected', () => {
     [
       'compressed parameters',
       '{"syntaxversion": 2, "name": "x", "operations": [{"module": "file", "is_compressed": true, "parameters": "H4s"}]}',
-      /operations\[0\]\.is_compressed: expected parameters in plain JSON/,
+      /:1:92: operations\[0\]\.parameters: expected parameters that mig -z packed/,
     ],
     [
       'a text for a list',

@@ -18,6 +18,7 @@ import type { ActionTemplate } from '../new-action.ts';
 import { dropNulls, updateFormerNames } from './former-names.ts';
 import { type Complaint, findMember, malformed, parseJsonSource, placeOf, toField } from './json-source.ts';
 import { findAction, isScribeText, refuseScribe } from './other-documents.ts';
+import { unpackParameters } from './unpack-parameters.ts';
 
 const text = z.string().max(2048);
 const shared = {
@@ -41,14 +42,16 @@ const shared = {
     .max(maximumOperations, `expected at most ${maximumOperations} operations`),
 };
 
-/** Parameters that the original's `-z` compressed: a text that nobody can review. */
+/** Of the original's `-z`; the parameters were unpacked. */
 function compression() {
-  const message = 'expected parameters in plain JSON, got compressed ones';
+  const message = 'expected false with parameters in plain JSON, got true';
   return {
     is_compressed: z.literal(false, message).optional(),
     want_compressed: z.boolean().optional(),
   };
 }
+
+const bounds = { maxBytes: maximumActionBytes, maxValues: maximumActionValues };
 
 const anything = z.unknown().optional();
 /** Fields that the original's server, scheduler and client filled in. They are made anew. */
@@ -141,6 +144,8 @@ function parseContent(root: ObjectNode, file: string, modules: ReadonlyMap<strin
     const hint = 'files of the original have 2 or none, those of mig 3';
     throw malformed(file, [{ place, field: 'syntaxversion', message }], hint);
   }
+  const packed = unpackParameters(root, bounds);
+  if (packed.length > 0) throw malformed(file, packed);
   if (version === 2) dropNulls(root);
   updateFormerNames(root, modules);
   const value = evaluate(root);
@@ -168,7 +173,7 @@ export interface ActionFile {
 export function parseActionFile(bytes: Uint8Array, file: string, modules: ReadonlyMap<string, Module>): ActionFile {
   const text = new TextDecoder('utf-8').decode(bytes);
   if (bytes.length > maximumActionBytes && isScribeText(text)) refuseScribe(file, '');
-  const root = parseJsonSource(bytes, file, { maxBytes: maximumActionBytes, maxValues: maximumActionValues });
+  const root = parseJsonSource(bytes, file, bounds);
   const content = parseContent(findAction(root, file), file, modules);
   return {
     template: {
