@@ -147,7 +147,7 @@ async function main(): Promise<number> {
     const { configHashOf } = await import('../protocol/environment/manifest.ts');
     const config = configHashOf(environment).slice(0, 16);
     output.write(`mig-agent ${MIG_VERSION} ${environment.name} config ${config}\n`);
-  } else if (values.help) output.write(usage);
+  } else if (values.help || command === 'help') output.write(usage);
   else if (command === moduleWord)
     await (await import('../modules/host/module-process.ts')).runModuleProcess(modules, argument);
   else if (command === 'service') return serve(values.state);

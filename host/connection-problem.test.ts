@@ -204,7 +204,10 @@ describe('a connection that is not made says why and what to do', () => {
     const codedOf = (code: string): Error => Object.assign(new Error('refused'), { code });
     const messages: readonly [Error, RegExp][] = [
       [codedOf('28P01'), /user or password/],
-      [codedOf('3D000'), /virtual host or database/],
+      [
+        Object.assign(new Error('database "migg" does not exist'), { code: '3D000' }),
+        /^database "migg" does not exist$/,
+      ],
       [codedOf('53300'), /no connection left/],
       [codedOf('57P01'), /starts or stops/],
       [
@@ -214,7 +217,7 @@ describe('a connection that is not made says why and what to do', () => {
       [codedOf('ERR_SSL_EE_KEY_TOO_SMALL'), /too weak/],
       [codedOf('INVALID_PURPOSE'), /not one for servers/],
       [new Error('Handshake terminated by server: 403 (ACCESS-REFUSED)'), /user or password/],
-      [new Error('Expected ConnectionOpenOk; got <ConnectionClose channel:0>'), /virtual host or database/],
+      [new Error('Expected ConnectionOpenOk; got <ConnectionClose channel:0>'), /virtual host/],
       [
         new Error('Channel closed by server: 403 (ACCESS-REFUSED) with message "ACCESS_REFUSED - ..."'),
         /what it needs/,
@@ -229,7 +232,7 @@ describe('a connection that is not made says why and what to do', () => {
       assert.match(problem.reason, reason);
       return problem.hint;
     });
-    assert.equal(new Set(hints).size, 8);
+    assert.equal(new Set(hints).size, 9);
   });
 
   test('what nobody has seen yet is told as it came', () => {

@@ -103,8 +103,14 @@ const known: readonly Known[] = [
     hint: ({ url }) => `check user and password in ${url}; special characters are written as in %40`,
   },
   {
-    match: /Expected ConnectionOpenOk|NOT_ALLOWED|^3D000/,
-    reason: ({ peer }) => `${peer} does not let this user into the virtual host or database`,
+    // The message names it.
+    match: /^3D000/,
+    reason: (_settings, message) => message,
+    hint: ({ url }) => `make it with createdb, owned by the user of ${url}, or correct the last part of ${url}`,
+  },
+  {
+    match: /Expected ConnectionOpenOk|NOT_ALLOWED/,
+    reason: ({ peer }) => `${peer} does not let this user into the virtual host`,
     hint: ({ url }) => `check the last part of ${url}, and what its user may do there`,
   },
   {

@@ -44,6 +44,7 @@ describe('mig-server', () => {
 
   test('--help and --version answer on stdout', async () => {
     const help = await run(['--help']);
+    assert.deepEqual(await run(['help']), help);
     assert.equal(help.code, 0);
     assert.match(help.stdout, /MIG_DATABASE_URL[\s\S]*example:/);
     const version = await run(['--version']);
@@ -66,6 +67,11 @@ describe('mig-server', () => {
       assert.equal(stdout, '');
       assert.match(stderr, /^error: .+\nhint: .+\n$/);
     }
+  });
+
+  test('a flag of the original is answered with what stands in its place', async () => {
+    assert.match((await run(['-c', '/etc/mig.cfg'])).stderr, /hint: in place of the original's -c: MIG_… variables/);
+    assert.match((await run(['-V'])).stderr, /hint: in place of the original's -V: mig-server --version/);
   });
 
   test('an address that cannot be had is said with the setting that names it', async () => {

@@ -40,6 +40,12 @@ When it is ready it prints one line of JSON on stdout; its log goes to stderr.
 example: MIG_LISTEN=127.0.0.1:0 MIG_INVESTIGATORS_DIR=./keys mig-server
 `;
 
+/** Flags of the original's api, scheduler and workers. */
+const formerFlags: ReadonlyMap<string, string> = new Map([
+  ['c', "in place of the original's -c: MIG_… variables; the service reads them from /etc/mig-server/environment"],
+  ['V', "in place of the original's -V: mig-server --version"],
+]);
+
 const stopTimeoutMs = 2000;
 
 function fail(error: unknown): never {
@@ -83,8 +89,9 @@ async function run(): Promise<void> {
 }
 
 const [flag, ...others] = process.argv.slice(2);
-if (flag === '--help' || flag === '-h') openStandardOutput().write(help);
+if (flag === '--help' || flag === '-h' || flag === 'help') openStandardOutput().write(help);
 else if (flag === '--version') openStandardOutput().write(`${version}\n`);
-else if (flag !== undefined || others.length > 0)
-  fail(new CodedError('usage', `expected no argument, got ${flag}`, { hint: 'see mig-server --help' }));
-else run().catch(fail);
+else if (flag !== undefined || others.length > 0) {
+  const hint = formerFlags.get(flag?.replace(/^-+/, '') ?? '') ?? 'see mig-server --help';
+  fail(new CodedError('usage', `expected no argument, got ${flag}`, { hint }));
+} else run().catch(fail);

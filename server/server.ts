@@ -147,6 +147,7 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
 
 async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
   const log = createLog(settings.logLevel, 'mig-server');
+  for (const variable of settings.unread) log.warn({ variable }, 'a variable that nobody reads');
   const failures = new Failures(log);
   openStateFolder(settings.stateDir);
   undo.add(await lockStateFolder(settings.stateDir));

@@ -87,4 +87,9 @@ describe('settings', () => {
     const both = problemOf({ MIG_LISTEN: 'x', MIG_AMQP_URL: 'y' });
     assert.ok(both.includes('MIG_LISTEN') && both.includes('MIG_AMQP_URL'));
   });
+
+  test('names variables that nobody reads, and what was meant', () => {
+    const variables = { MIG_TSL_CERT: 'x', MIG_COLOUR: 'x', MIG_SERVER: 'x', MIG_LISTEN: '127.0.0.1:1', PATH: 'x' };
+    assert.deepEqual(readSettings(variables).unread, ['MIG_TSL_CERT; did you mean MIG_TLS_CERT?', 'MIG_COLOUR']);
+  });
 });

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { findLoopback, toHostPort } from '../host/loopback.ts';
 import { findUserFolders } from '../host/user-folders.ts';
 import { CodedError } from '../protocol/base/coded-error.ts';
+import { suggest } from '../protocol/base/suggest.ts';
 
 type SettingsCode = 'settings-malformed';
 
@@ -156,6 +157,8 @@ export interface Settings {
   readonly statusLimits: StatusLimits;
   readonly retention: Retention;
   readonly logLevel: string;
+  /** Variables that look like settings and are none, as findUnreadVariables words them. */
+  readonly unread: readonly string[];
 }
 
 function toCertificateFiles(certFile: string | undefined, keyFile: string | undefined): CertificateFiles | null {
@@ -173,6 +176,20 @@ function findContradictions(values: z.infer<typeof Variables>): string[] {
   if (values.MIG_IDLE_SECONDS < values.MIG_ONLINE_SECONDS)
     problems.push('MIG_IDLE_SECONDS: expected at least MIG_ONLINE_SECONDS');
   return problems;
+}
+
+/** Those of `mig`, and of its builds: a shell may have them for other reasons. */
+const ofOthers = /^MIG_(SERVER|CA|FLEET|KEY|KEY_PASSPHRASE_FILE|PROXY|KEYS|CONFIG|TEST_\w+)$/;
+
+/** Variables that nobody reads, each with the name that was probably meant: `MIG_TSL_CERT; did you mean MIG_TLS_CERT?` */
+function findUnreadVariables(env: NodeJS.ProcessEnv): string[] {
+  const known = Object.keys(Variables.shape);
+  return Object.keys(env)
+    .filter((name) => name.startsWith('MIG_') && !known.includes(name) && !ofOthers.test(name))
+    .map((name) => {
+      const near = suggest(name, known);
+      return near === undefined ? name : `${name}; did you mean ${near}?`;
+    });
 }
 
 /**
@@ -210,5 +227,6 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     statusLimits: { onlineSeconds: values.MIG_ONLINE_SECONDS, idleSeconds: values.MIG_IDLE_SECONDS },
     retention: { actionDays: values.MIG_ACTION_DAYS, agentDays: values.MIG_AGENT_DAYS },
     logLevel: values.MIG_LOG_LEVEL,
+    unread: findUnreadVariables(env),
   });
 }

@@ -2,7 +2,7 @@
 import type { Host, Table } from '../kit/files/host.ts';
 import type { GroupEntry, GroupShadowEntry } from './tables/group.ts';
 import { parseGroupLine, parseGroupShadowLine } from './tables/group.ts';
-import { type DirectoryLine, type PasswdEntry, parsePasswdLine } from './tables/passwd.ts';
+import { type DirectoryLine, isShadowed, type PasswdEntry, parsePasswdLine } from './tables/passwd.ts';
 import { parseShadowLine, type ShadowEntry } from './tables/shadow.ts';
 import { parseSubordinateLine, type SubordinateRange } from './tables/subordinate.ts';
 
@@ -51,7 +51,9 @@ export class Accounts {
     const directoryLinesOf = (path: string, entries: readonly (PasswdEntry | GroupEntry | DirectoryLine)[]) =>
       entries.flatMap((entry) => (entry.kind === 'directory' ? [{ ...entry, path: host.at(path) }] : []));
     this.directoryLines = [...directoryLinesOf(paths.passwd, passwd), ...directoryLinesOf(paths.group, group)];
-    this.shadow = readsShadow ? toByName(host.readTable('shadow', paths.shadow, parseShadowLine)) : undefined;
+    this.shadow = readsShadow
+      ? toByName(host.readTable('shadow', paths.shadow, parseShadowLine, { isRequired: this.users.some(isShadowed) }))
+      : undefined;
     this.groupShadow = readsShadow
       ? toByName(host.readTable('gshadow', paths.gshadow, parseGroupShadowLine))
       : undefined;

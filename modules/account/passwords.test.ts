@@ -49,6 +49,19 @@ const host = makeHost({
 });
 const { ask, askAll } = askerOfHost(host);
 
+it('an answer without the file that passwords are in is no full one', async () => {
+  const files = { '/etc/group': 'root:x:0:\n', '/etc/nsswitch.conf': 'passwd: files\ngroup: files\nshadow: files\n' };
+  for (const [password, complete] of [
+    ['x', [false]],
+    ['*', []],
+  ] as const) {
+    const bare = askerOfHost(makeHost({ ...files, '/etc/passwd': `root:${password}:0:0::/:/bin/sh\n` }));
+    const { receipt } = await bare.ask({ entries: ['account'], passwords: ['set'] });
+    const told = receipt.sources?.filter(({ kind }) => kind === 'shadow').map((source) => source.complete);
+    assert.deepEqual(told, complete);
+  }
+});
+
 const reason = whyNoTools('passwd', 'chage');
 const skip = reason === null ? {} : { skip: reason };
 const letters = { none: 'NP', locked: 'L', set: 'P' } as const;

@@ -13,7 +13,7 @@ import type { Row } from './row.ts';
 import { type Grant, sumWays } from './sudo/policy.ts';
 import type { SudoRules } from './sudo/rules.ts';
 import type { GroupEntry } from './tables/group.ts';
-import type { PasswdEntry } from './tables/passwd.ts';
+import { isShadowed, type PasswdEntry } from './tables/passwd.ts';
 
 type PasswordPart = Pick<Row, (typeof passwordColumns)[number]>;
 
@@ -66,11 +66,6 @@ function toWays(groups: readonly string[], grants: readonly Grant[]): Pick<Row, 
     root: [...(byGroup.length > 0 ? (['group'] as const) : []), ...sumWays(grants)],
     way: [...byGroup.map((name) => `group:${toText(name)}`), ...new Set(bySudo)],
   };
-}
-
-/** Whether passwd leaves the password to shadow. @see pam_unix(8) */
-function isShadowed(field: string): boolean {
-  return field === 'x' || field.startsWith('##');
 }
 
 /** What is said of accounts besides the tables. */
@@ -127,7 +122,7 @@ export class UserRows {
 
   /** Undefined when shadow has it and was not read. */
   #fieldOf({ name, password }: PasswdEntry): string | undefined {
-    if (!isShadowed(password)) return password;
+    if (!isShadowed({ password })) return password;
     const { shadow } = this.#accounts;
     return shadow === undefined ? undefined : (shadow.get(name)?.password ?? password);
   }
@@ -136,7 +131,7 @@ export class UserRows {
     const field = this.#fieldOf(user);
     if (field === undefined) return unknownPassword;
     const { scheme, verdicts } = this.#fields.judge(field);
-    const aging = isShadowed(user.password) ? this.#accounts.shadow?.get(user.name) : undefined;
+    const aging = isShadowed(user) ? this.#accounts.shadow?.get(user.name) : undefined;
     const ofDays: Verdict[] = aging === undefined ? [] : judgeAging(aging, this.#nowMs);
     // Days mean nothing where no password works, but for the end of the account.
     const told = verdicts.includes('unusable') ? ofDays.filter((verdict) => verdict === 'ended') : ofDays;
@@ -175,7 +170,7 @@ export class UserRows {
   #toGroup({ name, gid, members, password, line }: GroupEntry): Row {
     const { groupShadow } = this.#accounts;
     const shadowed = groupShadow?.get(name);
-    const isUnknown = groupShadow === undefined && isShadowed(password);
+    const isUnknown = groupShadow === undefined && isShadowed({ password });
     const field = shadowed?.password ?? password;
     const { scheme, verdicts } = this.#fields.judge(field);
     // Nobody joins a group without a password: it is for its members alone.

@@ -1,8 +1,9 @@
 /** The operator's investigators: one armored public key per file, the person's name is the file's. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { PublicKey } from 'openpgp';
 import type { Log } from '../../host/log.ts';
+import { readTextFile } from '../../host/text-file.ts';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import type { Fingerprint } from '../../protocol/base/identifiers.ts';
 import { findKeyProblems, fingerprintOf, readPublicKey } from '../../protocol/signatures/openpgp-keys.ts';
@@ -34,7 +35,7 @@ export async function readInvestigatorFiles(folder: string, admins: readonly str
     for (const entry of readdirSync(folder).sort()) {
       if (!entry.endsWith('.asc')) continue;
       file = join(folder, entry);
-      const armored = readFileSync(file, 'utf8');
+      const armored = readTextFile(file);
       const key = await readPublicKey(armored);
       const name = basename(entry, '.asc');
       files.push({ name, fingerprint: fingerprintOf(key), armored, key, isAdmin: admins.includes(name) });

@@ -1,8 +1,8 @@
 /** The public halves of root keys, by environment: what a trust list must be signed by before this relay carries it. */
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { PublicKey } from 'openpgp';
 import * as z from 'zod';
+import { readTextFile } from '../../host/text-file.ts';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import { BakedRootKeys, EnvironmentName, PersonName } from '../../protocol/environment/environment.ts';
 import { fingerprintOf, readPublicKey } from '../../protocol/signatures/openpgp-keys.ts';
@@ -33,7 +33,7 @@ async function readRoots(
     name,
     keys: await Promise.all(
       files.map(async (file) => {
-        const armored = readFileSync(toPath(file), 'utf8');
+        const armored = readTextFile(toPath(file));
         const key = await readPublicKey(armored);
         keys.push(key);
         return { fingerprint: fingerprintOf(key), armored };
@@ -58,7 +58,7 @@ export class RootKeyring {
     const roots = new Map<string, Roots>();
     if (file === null) return new RootKeyring(roots);
     try {
-      const named = RootKeysFile.parse(JSON.parse(readFileSync(file, 'utf8')));
+      const named = RootKeysFile.parse(JSON.parse(readTextFile(file)));
       for (const [fleet, one] of Object.entries(named))
         roots.set(fleet, await readRoots(one, (name) => resolve(dirname(file), name)));
     } catch (cause) {

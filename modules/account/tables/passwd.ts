@@ -14,6 +14,11 @@ export interface PasswdEntry {
   readonly shell: string;
 }
 
+/** Whether passwd leaves the password to shadow. @see pam_unix(8) */
+export function isShadowed({ password }: Pick<PasswdEntry, 'password'>): boolean {
+  return password === 'x' || password.startsWith('##');
+}
+
 /** `+`, `-` or `+@group`: accounts of a directory are added or taken away. */
 export interface DirectoryLine {
   readonly kind: 'directory';
