@@ -40,7 +40,7 @@ export class EntryRows {
     const file = this.#statusOf(path);
     const started = target === undefined ? undefined : this.#statusOf(target);
     const row: WritableRow = { kind: of, name, trigger, path: this.#host.at(path) };
-    row.state = [...entry.states, ...this.#observe(path, target)];
+    row.state = entry.states === null ? null : [...entry.states, ...this.#observe(path, target)];
     if (schedule !== undefined) row.schedule = toText(schedule);
     if (user !== undefined) row.user = toText(user);
     if (command !== undefined) row.command = toText(redactCommand(command));
@@ -65,7 +65,7 @@ export class EntryRows {
   readonly #isWritable = (path: string): boolean => {
     const [file, folder] = [this.#statusOf(path), this.#statusOf(dirname(path))];
     // Everybody may write a device such as /dev/null, which masks a unit.
-    if (file.state !== 'there' || file.status.kind === 'other') return false;
+    if (file.state !== 'there' || file.status.kind === 'device') return false;
     if ((file.status.mode & mayOthersWrite) !== 0) return true;
     return folder.state === 'there' && (folder.status.mode & (mayOthersWrite | isSticky)) === mayOthersWrite;
   };

@@ -58,8 +58,8 @@ export interface StartupEntry {
   readonly path: string;
   /** The first is 1. */
   readonly line?: number;
-  /** `missing` and `writable` are added later, for the target. */
-  readonly states: readonly State[];
+  /** `missing` and `writable` are added later, for the target. Null when a file cannot be read that decides it. */
+  readonly states: readonly State[] | null;
   readonly trigger: Trigger;
   /** As it is written. */
   readonly schedule?: string;

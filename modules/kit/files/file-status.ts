@@ -1,9 +1,9 @@
 /** What the system tells of a file without opening it. */
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { toUnread, type Unread } from './host-file.ts';
 
 export interface FileStatus {
-  readonly kind: 'file' | 'folder' | 'other';
+  readonly kind: 'file' | 'folder' | 'device' | 'other';
   /** Permission bits, up to 0o7777. */
   readonly mode: number;
   readonly uid: number;
@@ -11,20 +11,29 @@ export interface FileStatus {
   readonly sizeBytes: number;
   /** When its content was changed, since 1970. */
   readonly changedMs: number;
+  /** When anything of it was changed, since 1970: nobody can set it back. */
+  readonly touchedMs: number;
   /** Equal for two names of one file. */
   readonly identity: string;
+}
+
+function toKind(stats: Stats): FileStatus['kind'] {
+  if (stats.isFile()) return 'file';
+  if (stats.isDirectory()) return 'folder';
+  return stats.isCharacterDevice() || stats.isBlockDevice() ? 'device' : 'other';
 }
 
 export function readFileStatus(path: string): FileStatus | Unread {
   try {
     const stats = statSync(path);
     return {
-      kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other',
+      kind: toKind(stats),
       mode: stats.mode & 0o7777,
       uid: stats.uid,
       gid: stats.gid,
       sizeBytes: stats.size,
       changedMs: Math.floor(stats.mtimeMs),
+      touchedMs: Math.floor(stats.ctimeMs),
       identity: `${stats.dev}:${stats.ino}`,
     };
   } catch (error) {

@@ -1,14 +1,33 @@
 /** Folders of the host at known places. */
-import { opendirSync } from 'node:fs';
+import { type Dirent, opendirSync } from 'node:fs';
 import type { SkipReason } from '../../../protocol/result/result.ts';
 import { toUnread, type Unread } from './host-file.ts';
+
+export type EntryKind = 'file' | 'folder' | 'link' | 'other';
+
+/** The names in a folder. */
+export interface FolderNames {
+  /** Sorted by their bytes; none when it is not there. */
+  readonly names: readonly string[];
+  /** What each is; a link is not followed. */
+  readonly kinds: ReadonlyMap<string, EntryKind>;
+  /** Why there may be more. */
+  readonly gap?: SkipReason;
+}
 
 interface ListedFolder {
   readonly kind: 'listed';
   /** Ascending by code unit. */
   readonly names: readonly string[];
+  readonly kinds: ReadonlyMap<string, EntryKind>;
   /** Why there are more names than these. */
   readonly cut?: SkipReason;
+}
+
+function toKind(entry: Dirent): EntryKind {
+  if (entry.isFile()) return 'file';
+  if (entry.isDirectory()) return 'folder';
+  return entry.isSymbolicLink() ? 'link' : 'other';
 }
 
 /** The names in a folder, links in its path included. */
@@ -16,12 +35,13 @@ export function listHostFolder(path: string, mostNames: number): ListedFolder | 
   try {
     const folder = opendirSync(path, { bufferSize: 1024 });
     try {
-      const names: string[] = [];
+      const kinds = new Map<string, EntryKind>();
+      const toListed = () => ({ kind: 'listed' as const, names: [...kinds.keys()].sort(), kinds });
       for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) {
-        if (names.length === mostNames) return { kind: 'listed', names: names.sort(), cut: 'size-limit' };
-        names.push(entry.name);
+        if (kinds.size === mostNames) return { ...toListed(), cut: 'size-limit' };
+        kinds.set(entry.name, toKind(entry));
       }
-      return { kind: 'listed', names: names.sort() };
+      return toListed();
     } finally {
       folder.closeSync();
     }

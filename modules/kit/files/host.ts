@@ -16,7 +16,7 @@ import {
   type Unread,
   type WholeFile,
 } from './host-file.ts';
-import { listHostFolder } from './host-folder.ts';
+import { type FolderNames, listHostFolder } from './host-folder.ts';
 import { HostRoot } from './host-root.ts';
 import { isMalformed } from './malformed.ts';
 import { RemotePlaces } from './remote-places.ts';
@@ -51,14 +51,6 @@ export type Missing = { readonly state: 'absent' } | { readonly state: 'unknown'
 
 /** A file of the kernel, as Latin-1. */
 type KernelFile = { readonly state: 'read'; readonly text: string } | Missing;
-
-/** The names in a folder. */
-export interface FolderNames {
-  /** Sorted by their bytes; none when it is not there. */
-  readonly names: readonly string[];
-  /** Why there may be more. */
-  readonly gap?: SkipReason;
-}
 
 type SecretFile =
   | { readonly state: 'read'; readonly bytes: Buffer }
@@ -252,12 +244,12 @@ export class Host {
     const full = this.at(path);
     const folder = this.#reach(path, (place) => listHostFolder(place, mostNames));
     if (folder.kind === 'listed') {
-      if (folder.cut === undefined) return { names: folder.names };
+      if (folder.cut === undefined) return { names: folder.names, kinds: folder.kinds };
       report.read(full, folder.names.length, folder.cut);
-      return { names: folder.names, gap: folder.cut };
+      return { names: folder.names, kinds: folder.kinds, gap: folder.cut };
     }
     const missing = this.#refuse(report, full, folder.reason);
-    return { names: [], ...(missing.state === 'unknown' ? { gap: missing.reason } : {}) };
+    return { names: [], kinds: new Map(), ...(missing.state === 'unknown' ? { gap: missing.reason } : {}) };
   }
 
   /** What is told of a file without opening it, links followed. Only what cannot be known stands in the receipt. */

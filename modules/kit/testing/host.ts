@@ -2,6 +2,8 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Host } from '../files/host.ts';
+import { Gate } from '../gate.ts';
 
 export interface TestHost {
   readonly root: string;
@@ -25,4 +27,10 @@ export function makeHost(files: Readonly<Record<string, string | Buffer>>): Test
   };
   for (const [path, content] of Object.entries(files)) write(path, content);
   return { root, at, write };
+}
+
+/** The files of the host as a module reads them; what could not be read is added to `skips`. */
+export function readerOf({ root }: Pick<TestHost, 'root'>, skips: string[] = []): Host {
+  const findings = { skip: (reason: string) => skips.push(reason), source: () => {}, noteNaming: () => {} };
+  return new Host(root, { gate: new Gate(undefined), findings });
 }

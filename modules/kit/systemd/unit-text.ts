@@ -1,0 +1,90 @@
+/** The text of unit files and of other files in their syntax. @see systemd.syntax(7) */
+
+export interface Assignment {
+  readonly section: string;
+  readonly key: string;
+  /** Without blanks around it; lines that were continued are joined by blanks. In Latin-1. */
+  readonly value: string;
+  /** Of its first line; the first is 1. */
+  readonly line: number;
+}
+
+export interface UnitText {
+  readonly assignments: readonly Assignment[];
+  /** Whether systemd refuses the whole file, because of a broken section header or bytes that are no UTF-8. */
+  readonly isBroken: boolean;
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+/** Byte order mark, as Latin-1. */
+const mark = '\xef\xbb\xbf';
+const blanks = ' \t\r';
+
+function isUtf8(latin1: string): boolean {
+  // Most text is plain.
+  if (/^[\0-\x7f]*$/.test(latin1)) return true;
+  try {
+    utf8.decode(Buffer.from(latin1, 'latin1'));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function trim(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && blanks.includes(text[start] ?? '')) start += 1;
+  while (end > start && blanks.includes(text[end - 1] ?? '')) end -= 1;
+  return text.slice(start, end);
+}
+
+/** Whether the last backslash is itself not escaped. */
+function isContinued(line: string): boolean {
+  const [last = ''] = /\\*$/.exec(line) ?? [];
+  return last.length % 2 === 1;
+}
+
+interface LogicalLine {
+  readonly text: string;
+  readonly line: number;
+}
+
+/** Lines with content, joined where they are continued. Comments end no continuation. */
+function* toLogicalLines(bytes: Buffer): Generator<LogicalLine> {
+  const text = bytes.toString('latin1');
+  let open: { text: string; readonly line: number } | undefined;
+  let number = 0;
+  for (const raw of (text.startsWith(mark) ? text.slice(mark.length) : text).split('\n')) {
+    number += 1;
+    if (/^[ \t\r]*[#;]/.test(raw)) continue;
+    const joined: { text: string; readonly line: number } = open ?? { text: '', line: number };
+    if (isContinued(raw)) {
+      joined.text += `${raw.slice(0, -1)} `;
+      open = joined;
+      continue;
+    }
+    open = undefined;
+    const whole = trim(joined.text + raw);
+    if (whole !== '') yield { text: whole, line: joined.line };
+  }
+  const rest = trim(open?.text ?? '');
+  if (open !== undefined && rest !== '') yield { text: rest, line: open.line };
+}
+
+export function parseUnitText(bytes: Buffer): UnitText {
+  const assignments: Assignment[] = [];
+  let section: string | undefined;
+  for (const { text, line } of toLogicalLines(bytes)) {
+    if (!isUtf8(text)) return { assignments, isBroken: true };
+    if (text.startsWith('[')) {
+      if (!text.endsWith(']')) return { assignments, isBroken: true };
+      section = text.slice(1, -1);
+      continue;
+    }
+    const equals = text.indexOf('=');
+    // Lines before the first section and lines without a name are ignored, as systemd does.
+    if (section === undefined || equals < 1) continue;
+    assignments.push({ section, key: trim(text.slice(0, equals)), value: trim(text.slice(equals + 1)), line });
+  }
+  return { assignments, isBroken: false };
+}
