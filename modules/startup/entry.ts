@@ -1,5 +1,7 @@
 /** A thing that starts something by itself, as a mechanism finds it: before it is looked at what it starts. */
 
+import { unitStates } from '../kit/systemd/unit-state.ts';
+
 export const kinds = [
   'service',
   'timer',
@@ -24,27 +26,10 @@ export const kinds = [
 ] as const;
 export type Kind = (typeof kinds)[number];
 
-/** Of a unit, as systemctl says them; other mechanisms have a few of them. @see systemctl(1), is-enabled */
-const declaredStates = [
-  'enabled',
-  'enabled-runtime',
-  'linked',
-  'linked-runtime',
-  'alias',
-  'masked',
-  'masked-runtime',
-  'static',
-  'indirect',
-  'disabled',
-  'generated',
-  'transient',
-  'bad',
-] as const;
-
-/** What is there now, beside what the file says. */
+/** What is there now, beside what systemctl would call the unit. Other mechanisms have few of its words. */
 const observedStates = ['running', 'stray', 'idle', 'stale', 'missing', 'writable'] as const;
 
-export const states = [...declaredStates, ...observedStates] as const;
+export const states = [...unitStates, ...observedStates] as const;
 export type State = (typeof states)[number];
 
 export const triggers = ['boot', 'login', 'timer', 'event', 'every program'] as const;
