@@ -6,13 +6,18 @@ import { EntryRows } from './entry-rows.ts';
 import { otherMechanisms } from './mechanisms/all.ts';
 import { module } from './module.ts';
 import type { Row } from './row.ts';
+import { listGenerators } from './units/list-generators.ts';
 import { listUnits } from './units/list-units.ts';
 
 interface StartupWork extends HostWork {
   readonly asked: ReadonlySet<string>;
 }
 
-const mechanisms: readonly ((host: Host) => Generator<StartupEntry>)[] = [listUnits, ...otherMechanisms];
+const mechanisms: readonly ((host: Host) => Generator<StartupEntry>)[] = [
+  listUnits,
+  listGenerators,
+  ...otherMechanisms,
+];
 
 /** @param root of the host's files. */
 export function rowsBelow(root: string): (work: StartupWork) => Generator<Row> {

@@ -19,6 +19,3 @@ export function parseExecCommands(value: string): ExecCommand[] {
     return program === '' ? [] : [{ text, program }];
   });
 }
-
-/** Folders in which programs without a path are looked for. */
-export const execSearchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

@@ -92,7 +92,7 @@ describe('cron', () => {
   } as const;
   const tell = (entries: ReturnType<typeof entriesOf>) =>
     entries.map(({ name, path, line = '', states, trigger, schedule = '', user = '', command = '', target = '' }) =>
-      [name, path, line, states.join(), trigger, schedule, user, command, target].join('|'),
+      [name, path, line, (states ?? []).join(), trigger, schedule, user, command, target].join('|'),
     );
 
   it('is found in all of its places', () =>

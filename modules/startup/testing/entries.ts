@@ -55,7 +55,7 @@ export function briefOf(entries: readonly StartupEntry[]): string[] {
   return entries.map(({ kind, name, path, line, states, trigger, schedule, user, command, target }) => {
     const place = line === undefined ? path : `${path}:${line}`;
     const runs = [...(command === undefined ? [] : ['$', command]), ...(target === undefined ? [] : ['→', target])];
-    return [kind, name, place, states.join('+'), trigger, schedule, user, ...runs]
+    return [kind, name, place, (states ?? []).join('+'), trigger, schedule, user, ...runs]
       .filter((part) => part !== undefined)
       .join(' ');
   });

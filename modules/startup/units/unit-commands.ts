@@ -1,10 +1,11 @@
 /** What a unit runs. */
 import type { Host } from '../../kit/files/host.ts';
-import { toPath } from '../../kit/files/latin1-text.ts';
 import type { EffectiveUnit, UnitSetting } from '../../kit/systemd/effective-unit.ts';
-import { type ExecCommand, execSearchPath, parseExecCommands } from '../../kit/systemd/exec-command.ts';
+import { type ExecCommand, parseExecCommands } from '../../kit/systemd/exec-command.ts';
 import { expandSpecifiers } from '../../kit/systemd/specifiers.ts';
 import type { UnitType } from '../../kit/systemd/unit-name.ts';
+import { findProgram } from '../mechanisms/find-program.ts';
+import { programOf } from '../mechanisms/shell-program.ts';
 
 /** The main command first, where there is one. */
 const commandKeys: Readonly<Partial<Record<UnitType, readonly [section: string, ...keys: string[]]>>> = {
@@ -30,18 +31,12 @@ export interface UnitCommand {
   readonly line: number;
 }
 
-function isFile(host: Host, path: string): boolean {
-  const found = host.status('startup', toPath(path));
-  return found.state === 'there' && found.status.kind === 'file';
-}
-
-function findTarget(host: Host, { program }: ExecCommand, unit: EffectiveUnit): string | undefined {
-  const expanded = expandSpecifiers(program, unit.name);
-  if (expanded === undefined || expanded.startsWith('/')) return expanded;
-  const folders = execSearchPath.split(':');
-  return expanded.includes('/')
-    ? undefined
-    : folders.map((one) => `${one}/${expanded}`).find((path) => isFile(host, path));
+/** For an interpreter its script. Undefined where only the start decides it. */
+function findTarget(host: Host, { text, program }: ExecCommand, unit: EffectiveUnit): string | undefined {
+  const expanded = expandSpecifiers(text, unit.name);
+  const named = expanded === undefined ? undefined : programOf(expanded);
+  const path = named ?? expandSpecifiers(program, unit.name);
+  return path === undefined ? undefined : findProgram(host, path);
 }
 
 function toCommands(host: Host, unit: EffectiveUnit, { value, path, line }: UnitSetting): UnitCommand[] {

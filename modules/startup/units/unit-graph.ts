@@ -94,7 +94,7 @@ export class UnitGraph {
 
   /** Whether a boot starts it, or a login where the units are those of a user. */
   isReached(name: string): boolean {
-    return this.#reached.has(name);
+    return this.#reached.has(this.#toOwn(name));
   }
 
   /** Timers, sockets, paths and automounts that start it. */
