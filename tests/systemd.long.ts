@@ -117,6 +117,7 @@ for (const suite of ['bookworm']) {
       for (const place of places) await run(`echo indicator >${place}; chmod 600 ${place}; chown nobody ${place}`);
       await run('echo eve:x:4242:4242::/home/eve:/bin/sh >>/etc/passwd; mkdir /home/eve/.ssh');
       await run(`echo '${publicKey} x' >/home/eve/.ssh/authorized_keys`);
+      await run('echo kernel.evidence=7 >/etc/sysctl.d/evidence.conf');
       await run('chown nobody /home/eve /home/eve/*; chmod -R go= /home/eve');
       await run('systemd-run --unit=intruder -p User=nobody -p PrivateNetwork=yes perl /home/eve/intruder.pl');
       const pid = (await run('systemctl show --property=MainPID --value intruder')).trim();
@@ -132,6 +133,20 @@ for (const suite of ['bookworm']) {
         [
           ['account', '-entry', 'key', '-name', '^eve$'],
           ['keytype:ssh-ed25519', 'path:/home/eve/.ssh/authorized_keys'],
+        ],
+        [
+          [
+            'setting',
+            ...['clock:maxerror set', 'mount:/', 'sysctl:kernel.evidence unset', 'cmdline:*'].flatMap((one) => [
+              '-setting',
+              one,
+            ]),
+          ],
+          [
+            'clock:maxerror [now:',
+            'mount:/ [now:',
+            'sysctl:kernel.evidence [now:(unset), boot:7, from:/etc/sysctl.d/evidence.conf:1]',
+          ],
         ],
       ];
       for (const [[module = '', ...flags], shows] of questions) {

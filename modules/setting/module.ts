@@ -126,8 +126,32 @@ export const module = defineModule({
   counts: { examined: { help: 'Settings that were looked up.' } },
   examples: [
     {
-      command: "mig setting -t all -setting 'os:id = debian' -setting 'os:version < 12'",
-      says: 'finds old Debian systems.',
+      command: "mig setting -t all -setting 'sysctl:net.ipv4.ip_forward != 0'",
+      says: 'finds machines that forward packets now.',
+    },
+    {
+      command: "mig setting -t all -setting 'sysctl:kernel.* now!=boot'",
+      says: 'finds parameters of the kernel that a reboot would change, and the lines that do.',
+    },
+    {
+      command: "mig setting -t all -setting 'mount:/tmp != noexec' -when both",
+      says: 'finds machines where programs run from /tmp, now and after a reboot.',
+    },
+    {
+      command: "mig setting -t all -setting 'cpu:* ~ ^Vulnerable' -setting 'os:machinetype != container'",
+      says: 'finds processors with a weakness that the kernel does nothing about.',
+    },
+    {
+      command: "mig setting -t all -setting 'clock:synchronised != yes'",
+      says: 'finds machines whose clock nobody keeps.',
+    },
+    {
+      command: "mig setting -t all -setting 'os:id = debian' -setting 'os:kernel < 6.1.0-18' -setting os:uptime",
+      says: 'finds Debian systems that run an old kernel, and for how long.',
+    },
+    {
+      command: 'mig setting -t all -setting lsm:selinux -stack now,boot',
+      says: 'counts the modes of SELinux, the rarest first.',
     },
   ],
 });
