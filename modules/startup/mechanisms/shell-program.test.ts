@@ -12,6 +12,8 @@ describe('the program of a shell command', () => {
     ['test -x /usr/sbin/anacron || { cd / && run-parts --report /etc/cron.daily; }', 'run-parts'],
     ['[ -x /usr/bin/x ] && /usr/bin/x', '/usr/bin/x'],
     ['[ -x /usr/bin/x ]&&/usr/bin/x>/dev/null', '/usr/bin/x'],
+    ['/usr/bin/test -x /a && /b', '/b'],
+    ['/tmp/test -x /a && /b', '/tmp/test'],
     ['if [ -x /a ]; then /b; fi', '/b'],
     ['A=b C="d e" /bin/x', '/bin/x'],
     ['env A=b x', 'x'],

@@ -46,7 +46,7 @@ export function programOf(command: string, depth = 0): string | undefined {
   for (const all of toShellCommands(command)) {
     const words = skipWrappers(all);
     const [first, second] = words;
-    if (first === undefined || builtins.test(first.text)) continue;
+    if (first === undefined || builtins.test(first.text.replace(/^\/(?:usr\/)?bin\//, ''))) continue;
     if (!first.isPlain) return undefined;
     if (first.text === '.' || first.text === 'source') return second?.isPlain === true ? second.text : undefined;
     return interpreters.test(nameOf(first.text)) ? (scriptOf(words, depth) ?? first.text) : first.text;
