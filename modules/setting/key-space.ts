@@ -86,5 +86,7 @@ export interface KeySpace {
   typeOf(key: string): ValueType;
   /** The path that the key itself names, which rules may hide. */
   pathOf?(key: string): string;
+  /** The one file that decides the key, in spaces of many files: when it is protected, keys of others are not. */
+  sourceOf?(key: string): string;
   open(host: Host): SettingReader;
 }

@@ -130,8 +130,8 @@ export const module = defineModule({
       says: 'finds machines that forward packets now.',
     },
     {
-      command: "mig setting -t all -setting 'sysctl:kernel.* now!=boot'",
-      says: 'finds parameters of the kernel that a reboot would change, and the lines that do.',
+      command: "mig setting -t all -setting 'sysctl:net.ipv4.ip_forward now!=boot'",
+      says: 'finds machines where a reboot would change that, and the lines that do.',
     },
     {
       command: "mig setting -t all -setting 'mount:/tmp != noexec' -when both",

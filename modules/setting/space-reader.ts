@@ -24,8 +24,8 @@ export class SpaceReader {
   readonly #values = new Map<string, SettingValue>();
   readonly #keys = new Map<string, readonly string[]>();
   #reader: SettingReader | undefined;
-  /** Whether a protected file was read: all its keys may depend on it. */
-  #isProtected = false;
+  /** Sources of which a file that was read is protected: all their keys may depend on it. */
+  readonly #protected = new Set<string>();
 
   constructor(space: KeySpace, host: Host, gate: Gate) {
     this.#space = space;
@@ -42,7 +42,7 @@ export class SpaceReader {
     const pattern = toGlobPattern(name.replaceAll('?', '\\?'));
     const answered = this.#gate.answered;
     const keys = [...new Set(reader.keys(name))].filter((key) => pattern.test(key));
-    this.#isProtected ||= this.#gate.answered > answered;
+    if (this.#gate.answered > answered) this.#protected.add(this.#sourceOf(name));
     this.#keys.set(name, keys);
     return keys;
   }
@@ -56,7 +56,8 @@ export class SpaceReader {
       ...pathsOf(value.boot),
       ...(ownPath === undefined ? [] : [this.#host.at(ownPath)]),
     ];
-    if (!this.#isProtected) return { ...value, isTold: this.#space.discloses === 'values', paths };
+    if (!this.#protected.has(this.#sourceOf(name)))
+      return { ...value, isTold: this.#space.discloses === 'values', paths };
     // Reading the file has paid for the first condition.
     const refusal = isFresh ? null : this.#pay();
     return { ...(refusal === null ? value : unreadable(refusal)), isTold: false, paths };
@@ -64,6 +65,11 @@ export class SpaceReader {
 
   finish(): void {
     this.#reader?.finish?.();
+  }
+
+  /** Empty where all keys have the same sources. */
+  #sourceOf(name: string): string {
+    return this.#space.sourceOf?.(name) ?? '';
   }
 
   #open(): SettingReader {
@@ -78,7 +84,7 @@ export class SpaceReader {
     const value = this.#open().read(name);
     this.#values.set(name, value);
     const isFresh = this.#gate.answered > answered;
-    this.#isProtected ||= isFresh;
+    if (isFresh) this.#protected.add(this.#sourceOf(name));
     return { value, isFresh };
   }
 

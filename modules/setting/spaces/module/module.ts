@@ -83,12 +83,12 @@ class ModuleReader implements SettingReader {
     const file = this.#findFile(name);
     if (file.state === 'set' && file.value === 'builtin') return file;
     this.#rules ??= new ModprobeRules(this.#host);
+    if (this.#rules.gap !== undefined) return unreadable(this.#rules.gap);
     const install = this.#rules.findInstall(name);
     if (install !== undefined) return setTo(nothing.test(install.command) ? 'no' : 'command', install.place);
     const forbidden = this.#lines.findNow('module_blacklist');
     if (forbidden.state === 'set' && listsModule(forbidden.value, name)) return setTo('no');
     if (file.state === 'unset') return setTo('missing');
-    if (this.#rules.gap !== undefined) return unreadable(this.#rules.gap);
     const blacklist = this.#rules.findBlacklist(name);
     if (blacklist !== undefined) return setTo('blacklisted', blacklist.place);
     const byLine = this.#lines.findNow('modprobe.blacklist');
