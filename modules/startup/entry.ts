@@ -35,6 +35,10 @@ export type State = (typeof states)[number];
 export const triggers = ['boot', 'login', 'timer', 'event', 'every program'] as const;
 type Trigger = (typeof triggers)[number];
 
+/** Whether packages brought the file and what it starts. */
+export const ownednesses = ['package', 'none', 'altered'] as const;
+export type Ownedness = (typeof ownednesses)[number];
+
 /** Texts of files are in Latin-1, a character for each byte; names from folders are as Node gives them. */
 export interface StartupEntry {
   readonly kind: Kind;

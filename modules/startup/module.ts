@@ -2,7 +2,7 @@
 import { defineListing } from '../kit/listing/define-listing.ts';
 import { choice, number, path, text, time } from '../kit/listing/kinds.ts';
 import { paths, words } from '../kit/listing/lists.ts';
-import { kinds, states, triggers } from './entry.ts';
+import { kinds, ownednesses, states, triggers } from './entry.ts';
 
 export const module = defineListing({
   name: 'startup',
@@ -26,12 +26,24 @@ export const module = defineListing({
     mode: { kind: text, help: 'Permissions of the target.', example: '^[4-7]' },
     sha256: { kind: text, help: 'SHA-256 of the target; told when it is asked for.', example: '^e3b0c44298fc' },
     changed: { kind: time, help: 'When the file or the target was changed, whichever was later.' },
+    owned: {
+      kind: choice(ownednesses),
+      help: 'Whether packages brought its file and its target: none: one of them is of no package; altered: not as its package brought it.',
+      example: 'none',
+    },
+    package: { kind: text, help: 'Package of the file.', example: '^cron$' },
+    targetpackage: { kind: text, help: 'Package of the target.', example: '^bash$' },
+    script: { kind: text, help: 'Script of a package that is known to make such a file.', example: '!.' },
     override: { kind: paths, help: 'Files that change it.', example: '\\.d/' },
     path: { kind: path, help: 'File that makes it start.', discloses: 'names', example: '^/etc/systemd/' },
     line: { kind: number, help: 'Line of that file.', example: '<10' },
   },
   key: ['kind', 'name', 'path', 'command'],
   examples: [
+    {
+      command: 'mig startup -t all -owned none',
+      says: 'finds what starts and was brought by no package; the script is named that is known to make such a file.',
+    },
     {
       command: "mig startup -t all -target '^/(tmp|home|dev/shm|var/tmp)/'",
       says: 'finds what starts from places where anybody may write.',

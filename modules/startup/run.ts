@@ -1,15 +1,17 @@
 /** Reads what starts by itself: files only, nothing is asked of systemd or any other program. */
-import { Host, type HostWork } from '../kit/files/host.ts';
+import { Host } from '../kit/files/host.ts';
 import { runListing } from '../kit/listing/run-listing.ts';
+import type { OwnersWork } from '../kit/packages/owners.ts';
 import type { StartupEntry } from './entry.ts';
 import { EntryRows } from './entry-rows.ts';
 import { otherMechanisms } from './mechanisms/all.ts';
 import { module } from './module.ts';
+import { Ownership } from './ownership.ts';
 import type { Row } from './row.ts';
 import { listGenerators } from './units/list-generators.ts';
 import { listUnits } from './units/list-units.ts';
 
-interface StartupWork extends HostWork {
+interface StartupWork extends OwnersWork {
   readonly asked: ReadonlySet<string>;
 }
 
@@ -20,11 +22,14 @@ const mechanisms: readonly ((host: Host) => Generator<StartupEntry>)[] = [
 ];
 
 /** @param root of the host's files. */
-export function rowsBelow(root: string): (work: StartupWork) => Generator<Row> {
-  return function* (work) {
+export function rowsBelow(root: string): (work: StartupWork) => AsyncGenerator<Row> {
+  return async function* (work) {
     const host = new Host(root, work);
     const rows = new EntryRows(host, work.asked);
-    for (const list of mechanisms) for (const entry of list(host)) yield rows.toRow(entry);
+    const entries = mechanisms.flatMap((list) => [...list(host)]);
+    // The databases of packages are read once, for all entries.
+    const ownership = await Ownership.read(root, host, work, entries);
+    for (const entry of entries) yield { ...rows.toRow(entry), ...ownership.of(entry) };
   };
 }
 
