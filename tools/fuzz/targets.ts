@@ -9,12 +9,14 @@ import { protocolTargets } from './targets/protocol.ts';
 import { relayListTargets } from './targets/relay-lists.ts';
 import { serverTargets } from './targets/server.ts';
 import { settingTargets } from './targets/setting.ts';
+import { startupTargets } from './targets/startup.ts';
 
 const targets: readonly FuzzTarget[] = [
   ...protocolTargets,
   ...agentTargets,
   ...accountTargets,
   ...settingTargets,
+  ...startupTargets,
   ...serverTargets,
   ...investigatorTargets,
   ...relayListTargets,
