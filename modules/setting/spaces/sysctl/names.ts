@@ -2,8 +2,8 @@
 
 export const root = '/proc/sys';
 
-/** A key holds secrets, or reading it waits or changes something. */
-const secret = /(?:^|\/)(?:stable_secret|tcp_fastopen_key|ns_last_pid)$/;
+/** Keys of the kernel itself. */
+const secret = /(?:^|\/)(?:stable_secret|tcp_fastopen_key)$/;
 
 function swapSeparators(text: string): string {
   return text.replaceAll(/[./]/g, (letter) => (letter === '.' ? '/' : '.'));

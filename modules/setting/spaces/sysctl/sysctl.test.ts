@@ -178,3 +178,43 @@ it('parameters get the values that systemd gives them', { skip: reason ?? false 
     );
   }
 });
+
+/** Lines of `sysctl -a`, by key; those of several lines are left out. */
+function readAll(): ReadonlyMap<string, string> {
+  const { stdout } = spawnSync('sysctl', ['-a'], { encoding: 'latin1' });
+  const counts = new Map<string, string[]>();
+  for (const line of stdout.split('\n')) {
+    const [, key, value] = /^(\S+) = (.*)$/.exec(line) ?? [];
+    if (key !== undefined && value !== undefined) counts.set(key, [...(counts.get(key) ?? []), value]);
+  }
+  return new Map([...counts].flatMap(([key, values]) => (values.length === 1 ? [[key, values[0] ?? '']] : [])));
+}
+
+const noSysctl = whyNoTools('sysctl');
+
+it('parameters of this machine are as sysctl prints them', { skip: noSysctl ?? false }, async () => {
+  const before = readAll();
+  const { ask: askHere } = askerOf(module, runBelow('/'));
+  const globs = ['kernel.*', 'vm.*', 'fs.*', 'net.core.*', 'net.ipv4.*', 'net.ipv4.conf.*.*'];
+  const ours = new Map<string, unknown>();
+  for (const glob of globs)
+    for (const { key, now } of (await askHere({ settings: [`sysctl:${glob}`] })).hits)
+      ours.set(key.slice('sysctl:'.length), now);
+  const after = readAll();
+  let compared = 0;
+  for (const [key, now] of ours) {
+    const said = before.get(key);
+    // Some change all the time, and some have several lines.
+    if (said === undefined || said !== after.get(key)) continue;
+    assert.equal(now, said.replaceAll('\t', ' '), key);
+    compared += 1;
+  }
+  const expected = [...before.keys()].filter((key) =>
+    globs.some((glob) => new RegExp(`^${glob.replaceAll('.', '\\.').replaceAll('*', '[^.]+')}$`).test(key)),
+  );
+  assert.ok(compared > 100);
+  assert.deepEqual(
+    expected.filter((key) => !ours.has(key) && !/secret|fastopen_key/.test(key)),
+    [],
+  );
+});
