@@ -88,5 +88,6 @@ export interface KeySpace {
   pathOf?(key: string): string;
   /** The one file that decides the key, in spaces of many files: when it is protected, keys of others are not. */
   sourceOf?(key: string): string;
-  open(host: Host): SettingReader;
+  /** Later for a reader whose code is loaded when it is first needed. */
+  open(host: Host): SettingReader | Promise<SettingReader>;
 }

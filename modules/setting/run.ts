@@ -48,7 +48,8 @@ function toDefaults({ now, boot }: ReadSetting): Pick<SettingElement, 'defaults'
 
 /** `yes (user alice)` */
 function toDependingText({ found, when }: DependingValue): string {
-  const text = found.state === 'set' ? [found.value].flat().join(' ') : '(unset)';
+  const text =
+    found.state === 'set' ? [found.value].flat().join(' ') : found.hasDefault === true ? '(default)' : '(unset)';
   return when === undefined ? text : `${text} (${when})`;
 }
 
@@ -90,7 +91,7 @@ class Lookup {
     let verdict: Verdict = 'yes';
     for (const condition of conditions) {
       const verdicts: Verdict[] = [];
-      const reader = this.#readerOf(condition);
+      const reader = await this.#readerOf(condition);
       for (const name of reader.expand(condition.name)) {
         if (this.#breather.isDue) await this.#breather.breathe();
         if (this.#work.signal.aborted) return null;
@@ -125,10 +126,10 @@ class Lookup {
     return { key, verdict, setting };
   }
 
-  #readerOf({ space }: Planned): SpaceReader {
+  async #readerOf({ space }: Planned): Promise<SpaceReader> {
     const known = this.#readers.get(space.prefix);
     if (known !== undefined) return known;
-    const made = new SpaceReader(space, this.#host, this.#work.gate);
+    const made = await SpaceReader.open(space, this.#host, this.#work.gate);
     this.#readers.set(space.prefix, made);
     return made;
   }

@@ -23,19 +23,24 @@ export class SpaceReader {
   readonly #gate: Gate;
   readonly #values = new Map<string, SettingValue>();
   readonly #keys = new Map<string, readonly string[]>();
-  #reader: SettingReader | undefined;
+  readonly #reader: SettingReader;
   /** Sources of which a file that was read is protected: all their keys may depend on it. */
   readonly #protected = new Set<string>();
 
-  constructor(space: KeySpace, host: Host, gate: Gate) {
+  private constructor(space: KeySpace, reader: SettingReader, host: Host, gate: Gate) {
     this.#space = space;
+    this.#reader = reader;
     this.#host = host;
     this.#gate = gate;
   }
 
+  static async open(space: KeySpace, host: Host, gate: Gate): Promise<SpaceReader> {
+    return new SpaceReader(space, await space.open(host), host, gate);
+  }
+
   /** The keys that a name with `*` stands for; the name itself where it is none. */
   expand(name: string): readonly string[] {
-    const reader = this.#open();
+    const reader = this.#reader;
     if (!name.includes('*') || reader.keys === undefined) return [name];
     const known = this.#keys.get(name);
     if (known !== undefined) return known;
@@ -64,7 +69,7 @@ export class SpaceReader {
   }
 
   finish(): void {
-    this.#reader?.finish?.();
+    this.#reader.finish?.();
   }
 
   /** Empty where all keys have the same sources. */
@@ -72,16 +77,11 @@ export class SpaceReader {
     return this.#space.sourceOf?.(name) ?? '';
   }
 
-  #open(): SettingReader {
-    this.#reader ??= this.#space.open(this.#host);
-    return this.#reader;
-  }
-
   #lookUp(name: string): { readonly value: SettingValue; readonly isFresh: boolean } {
     const known = this.#values.get(name);
     if (known !== undefined) return { value: known, isFresh: false };
     const answered = this.#gate.answered;
-    const value = this.#open().read(name);
+    const value = this.#reader.read(name);
     this.#values.set(name, value);
     const isFresh = this.#gate.answered > answered;
     if (isFresh) this.#protected.add(this.#sourceOf(name));

@@ -3,6 +3,7 @@ import type { KeySpace } from './key-space.ts';
 import { auditSpace } from './spaces/audit.ts';
 import { clockSpace } from './spaces/clock.ts';
 import { commandLineSpace } from './spaces/cmdline/cmdline.ts';
+import { fileSpace } from './spaces/file/file.ts';
 import { firewallSpace } from './spaces/firewall.ts';
 import { cpuSpace } from './spaces/hardware/cpu.ts';
 import { efiSpace } from './spaces/hardware/efi.ts';
@@ -10,6 +11,7 @@ import { lsmSpace } from './spaces/lsm/lsm.ts';
 import { moduleSpace } from './spaces/module/module.ts';
 import { mountSpace } from './spaces/mount/mount.ts';
 import { osSpace } from './spaces/os.ts';
+import { plistSpace } from './spaces/plist/plist.ts';
 import { sshdSpace } from './spaces/sshd/sshd.ts';
 import { swapSpace } from './spaces/swap.ts';
 import { sysctlSpace } from './spaces/sysctl/sysctl.ts';
@@ -28,4 +30,6 @@ export const spaces: readonly KeySpace[] = [
   efiSpace,
   cpuSpace,
   sshdSpace,
+  fileSpace,
+  plistSpace,
 ];

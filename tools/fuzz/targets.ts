@@ -9,6 +9,7 @@ import { protocolTargets } from './targets/protocol.ts';
 import { relayListTargets } from './targets/relay-lists.ts';
 import { serverTargets } from './targets/server.ts';
 import { settingTargets } from './targets/setting.ts';
+import { settingFileTargets } from './targets/setting-files.ts';
 import { startupTargets } from './targets/startup.ts';
 
 const targets: readonly FuzzTarget[] = [
@@ -17,6 +18,7 @@ const targets: readonly FuzzTarget[] = [
   ...accountTargets,
   ...settingTargets,
   ...startupTargets,
+  ...settingFileTargets,
   ...serverTargets,
   ...investigatorTargets,
   ...relayListTargets,
