@@ -13,7 +13,7 @@ export type * from './memory/memory.ts';
 export type * from './napi/task.ts';
 export type { NativeCode } from './native-code.ts';
 export type * from './network/network.ts';
-export type * from './packages/packages.ts';
+export * from './packages/packages.ts';
 export type * from './proc/proc.ts';
 export type * from './regex/regex.ts';
 export type * from './scan/scan.ts';

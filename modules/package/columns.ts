@@ -2,13 +2,15 @@
 
 import type { RowOf } from '../kit/listing/columns.ts';
 import { choice, number, path, text, time } from '../kit/listing/kinds.ts';
+import { words } from '../kit/listing/lists.ts';
+import { differences } from '../kit/packages/expected-file.ts';
 import { packageTypes } from '../kit/packages/package-type.ts';
 
 export const statuses = ['installed', 'held', 'broken', 'removed'] as const;
 export type Status = (typeof statuses)[number];
 
 /** Why a file of a package is listed. */
-const findings = ['owned', 'replaced'] as const;
+const findings = ['owned', 'replaced', 'altered', 'unowned'] as const;
 
 export const columns = {
   name: { kind: text, help: 'Name.', discloses: 'names', line: 'head', filters: false },
@@ -38,9 +40,11 @@ export const columns = {
   file: { kind: path, help: 'File of the package that was asked for.', discloses: 'names', filters: false },
   is: {
     kind: choice(findings),
-    help: 'What the file is: owned by the package; or replaced, and still mapped.',
+    help: 'What the file is: owned by the package; replaced, and still mapped; altered; or unowned.',
     filters: false,
   },
+  change: { kind: words(differences), help: 'In what an altered file is not as its package brought it.' },
+  role: { kind: choice(['config', 'doc', 'other']), help: 'What an altered file is for its package.' },
   pid: { kind: number, help: 'Process that still maps the old file.', filters: false },
   process: { kind: text, help: 'Name of that process.', discloses: 'names', filters: false },
 } as const;

@@ -6,7 +6,7 @@ import { text } from '../kit/listing/kinds.ts';
 import { type RowFilters, rowFilter } from '../kit/listing/row-filter.ts';
 import { splitNegation } from '../kit/pattern.ts';
 import { type columns, type PackageRow, type Status, statuses } from './columns.ts';
-import { isGlob, toPathText } from './files/wanted.ts';
+import { isGlob, toPathText } from './files/question-path.ts';
 import { holds, parseComparison } from './versions/comparison.ts';
 
 /** A package goes by several names, and each pattern may fit any of them; a pattern with `!` must fit none. */
@@ -104,7 +104,7 @@ const files = rowFilter(
   values('text', {
     flag: 'file',
     value: 'path',
-    help: 'Lists the owners of this file; a glob for several. With -running, only these files.',
+    help: 'Lists the owners of this file; a glob for several. With -running or -altered, only these files.',
     example: '-file /usr/bin/ssh',
     isValid: (written) => written.startsWith('/') && !written.includes('\0'),
     expected: 'an absolute path, or a glob that begins with /',
@@ -112,8 +112,17 @@ const files = rowFilter(
     most: 1000,
     discloses: 'names',
   }),
-  (asked = [], _, { running }) => {
-    const wanted = running === true ? 'replaced' : asked.length > 0 ? 'owned' : undefined;
+  (asked = [], _, { running, altered, unowned }) => {
+    const wanted =
+      running === true
+        ? 'replaced'
+        : altered === true
+          ? 'altered'
+          : unowned === true
+            ? 'unowned'
+            : asked.length > 0
+              ? 'owned'
+              : undefined;
     const fits = asked.length === 0 ? () => true : toFileTest(asked);
     return ({ is, file }: PackageRow) =>
       (is ?? undefined) === wanted && (typeof file !== 'string' || fits(file)) ? 'yes' : 'no';
@@ -130,6 +139,16 @@ const running = rowFilter(
   () => () => 'yes',
 );
 
+/** As `running`. */
+const altered = rowFilter(
+  onSwitch({
+    flag: 'altered',
+    help: 'Lists files that are not as their package brought them: other content, mode, owner, capabilities or link, or missing.',
+    discloses: 'metadata',
+  }),
+  () => () => 'yes',
+);
+
 export const filters: RowFilters<typeof columns> = {
   names,
   compares,
@@ -137,4 +156,5 @@ export const filters: RowFilters<typeof columns> = {
   sources,
   files,
   running,
+  altered,
 };

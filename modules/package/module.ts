@@ -30,6 +30,10 @@ export const module = defineListing({
       command: "mig package -t all -running -name '^libssl'",
       says: 'finds processes that still run the old code of an upgraded library.',
     },
+    {
+      command: 'mig package -t all -altered -role other',
+      says: 'finds programs and libraries that are not as their package brought them.',
+    },
     { command: 'mig package -t all -status held -status broken', says: 'finds packages that no upgrade reaches.' },
     {
       command: "mig package -t all -name '^openssl$' -stack version",

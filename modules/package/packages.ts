@@ -1,6 +1,7 @@
 /** All packages of a system, by kind. */
 import { Host } from '../kit/files/host.ts';
 import type { SourceWork } from '../kit/listing/run-listing.ts';
+import { AlteredFiles } from './altered/altered-files.ts';
 import { listApk } from './apk/list-apk.ts';
 import type { PackageRow } from './columns.ts';
 import { listDpkg } from './dpkg/list-dpkg.ts';
@@ -15,11 +16,18 @@ export function packagesBelow(root: string) {
   return async function* (work: SourceWork): AsyncGenerator<PackageRow> {
     const host = new Host(root, work);
     const wanted = await toWantedFiles(host, work);
+    const altered = new AlteredFiles(host, work, wanted.alteredNames ?? (() => []));
     let isAnyThere = false;
     for (const list of kinds) {
-      const isThere = yield* list(host, work, wanted);
-      isAnyThere ||= isThere;
+      const listed = list(host, work, wanted);
+      let next = await listed.next();
+      for (; next.done !== true; next = await listed.next()) {
+        if ('files' in next.value) yield* altered.add(next.value);
+        else yield next.value;
+      }
+      isAnyThere ||= next.value;
     }
+    yield* altered.finish();
     if (isAnyThere) return;
     work.findings.skip('unsupported');
     work.findings.note('found no database of packages of a known kind');

@@ -5,6 +5,7 @@ import { isTraced, traceQuestion } from '../kit/testing/side-effects.ts';
 describe('an answer', { skip: isTraced ? false : 'needs strace' }, () => {
   for (const [name, search] of [
     ['everything', {}],
+    ['altered files', { altered: true, names: ['^dpkg$'] }],
     ['owners', { files: ['/usr/bin/*', '/bin/sh'] }],
     ['what runs', { running: true }],
     ['times', { installeds: ['<1d'] }],

@@ -48,6 +48,8 @@ enum class FileType : uint8_t { unknown, regular, directory, link, other };
 struct FileInfo {
   FileType type = FileType::unknown;
   uint32_t mode = 0;  // permission bits and setuid, setgid, sticky
+  uint32_t user = 0;  // and the group: of the owner, only on Linux
+  uint32_t group = 0;
   uint64_t sizeBytes = 0;
   int64_t mtimeSeconds = 0;
   uint32_t mtimeNanoseconds = 0;
@@ -122,6 +124,8 @@ int openDirectoryPath(const std::string& path, Descriptor& out);
 int openDirectory(const Descriptor& parent, const char* name, Descriptor& out);
 int openParent(const Descriptor& child, Descriptor& out);
 int readInfo(const Descriptor& descriptor, FileInfo& info);
+// Linux only: the raw value of the capabilities that a program gets; empty for none.
+int readCapabilities(const Descriptor& file, std::string& value);
 // Whether the owner is root or this process's user, so that no other user has written the file. Always true on
 // Windows.
 bool isOfTrustedOwner(const Descriptor& descriptor);

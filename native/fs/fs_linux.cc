@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/uio.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -17,10 +18,12 @@ namespace {
 
 int readStat(int directory, const char* name, int flags, FileInfo& info) {
   struct statx stat;
-  constexpr unsigned wanted = STATX_TYPE | STATX_MODE | STATX_SIZE | STATX_MTIME | STATX_INO;
+  constexpr unsigned wanted = STATX_TYPE | STATX_MODE | STATX_SIZE | STATX_MTIME | STATX_INO | STATX_UID | STATX_GID;
   if (statx(directory, name, flags | AT_NO_AUTOMOUNT, wanted, &stat) != 0) return errno;
   info.type = typeOfMode(stat.stx_mode);
   info.mode = stat.stx_mode & 07777;
+  info.user = stat.stx_uid;
+  info.group = stat.stx_gid;
   info.sizeBytes = stat.stx_size;
   info.mtimeSeconds = stat.stx_mtime.tv_sec;
   info.mtimeNanoseconds = stat.stx_mtime.tv_nsec;
@@ -58,6 +61,14 @@ int readInfo(const Descriptor& descriptor, FileInfo& info) {
 
 int readInfoAt(const Descriptor& directory, const char* name, FileInfo& info) {
   return readStat(directory.value(), name, AT_SYMLINK_NOFOLLOW, info);
+}
+
+int readCapabilities(const Descriptor& file, std::string& value) {
+  char buffer[64];
+  const ssize_t count = fgetxattr(file.value(), "security.capability", buffer, sizeof buffer);
+  value.clear();
+  if (count >= 0) value.assign(buffer, static_cast<size_t>(count));
+  return count >= 0 || errno == ENODATA || errno == EOPNOTSUPP ? 0 : errno;
 }
 
 int openLinkTarget(const Descriptor& directory, const char* name, Descriptor& out, std::string& realPath) {

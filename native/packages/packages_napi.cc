@@ -10,6 +10,7 @@
 #include "napi/failure.h"
 #include "napi/functions.h"
 #include "packages/lists.h"
+#include "packages/verify_napi.h"
 
 namespace mig {
 
@@ -87,6 +88,7 @@ Napi::Value findLines(const Napi::CallbackInfo& info) {
 
 void addPackagesFunctions(Napi::Object& exports) {
   addFunctions(exports, {{"readSmallFiles", readSmallFiles}, {"findLines", findLines}});
+  addVerifyFunction(exports);
 }
 
 }  // namespace mig

@@ -3,6 +3,8 @@ import type { Host } from '../../kit/files/host.ts';
 import { toText } from '../../kit/files/latin1-text.ts';
 import type { SourceWork } from '../../kit/listing/run-listing.ts';
 import { readApk } from '../../kit/packages/apk/database.ts';
+import { expectedOfApk } from '../../kit/packages/apk/expected.ts';
+import type { PackageFiles } from '../altered/altered-files.ts';
 import type { PackageRow } from '../columns.ts';
 import type { WantedFiles } from '../files/wanted.ts';
 
@@ -27,7 +29,11 @@ function toRow(values: ReadonlyMap<string, string>): PackageRow {
 }
 
 /** @returns whether there is such a database. */
-export function* listApk(host: Host, { asked }: SourceWork, wanted: WantedFiles): Generator<PackageRow, boolean> {
+export function* listApk(
+  host: Host,
+  { asked }: SourceWork,
+  wanted: WantedFiles,
+): Generator<PackageRow | PackageFiles, boolean> {
   const packages = readApk(host);
   for (;;) {
     const next = packages.next();
@@ -36,5 +42,6 @@ export function* listApk(host: Host, { asked }: SourceWork, wanted: WantedFiles)
     // apk writes no time down.
     yield asked.has('installed') ? { ...row, installed: null } : row;
     if (!wanted.isEmpty) for (const path of next.value.paths()) yield* wanted.rowsOf(row, path);
+    if (wanted.verifies(row)) yield { row, files: expectedOfApk(next.value.paragraph) };
   }
 }

@@ -2,7 +2,8 @@
 import type { Host } from '../../kit/files/host.ts';
 import { toText } from '../../kit/files/latin1-text.ts';
 import type { SourceWork } from '../../kit/listing/run-listing.ts';
-import { pacmanPaths, readPacman } from '../../kit/packages/pacman/database.ts';
+import { pacmanExpected, pacmanPaths, readPacman } from '../../kit/packages/pacman/database.ts';
+import type { PackageFiles } from '../altered/altered-files.ts';
 import type { PackageRow } from '../columns.ts';
 import type { WantedFiles } from '../files/wanted.ts';
 
@@ -28,7 +29,7 @@ export async function* listPacman(
   host: Host,
   { signal }: SourceWork,
   wanted: WantedFiles,
-): AsyncGenerator<PackageRow, boolean> {
+): AsyncGenerator<PackageRow | PackageFiles, boolean> {
   const packages = readPacman(host, signal);
   for (;;) {
     const next = await packages.next();
@@ -36,5 +37,6 @@ export async function* listPacman(
     const row = toRow(next.value.sections);
     yield row;
     if (!wanted.isEmpty) for (const path of pacmanPaths(host, next.value)) yield* wanted.rowsOf(row, path);
+    if (wanted.verifies(row)) yield { row, files: pacmanExpected(host, next.value) };
   }
 }

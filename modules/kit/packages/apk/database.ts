@@ -6,12 +6,12 @@ const places = ['/lib/apk/db/installed', '/usr/lib/apk/db/installed'];
 
 /** In Latin-1, as all its values. */
 export class ApkPackage {
-  readonly #paragraph: string;
+  readonly paragraph: string;
   /** By letter; lines of files are passed over. */
   readonly values: ReadonlyMap<string, string>;
 
   constructor(paragraph: string) {
-    this.#paragraph = paragraph;
+    this.paragraph = paragraph;
     const values = new Map<string, string>();
     for (const [, letter = '', value = ''] of paragraph.matchAll(/^([PVAomf]):(.*)$/gm)) values.set(letter, value);
     this.values = values;
@@ -20,7 +20,7 @@ export class ApkPackage {
   /** A line `F:` has a folder, and lines `R:` behind it its files. */
   *paths(): Generator<string> {
     let folder = '';
-    for (const [, letter, name = ''] of this.#paragraph.matchAll(/^([FR]):(.*)$/gm)) {
+    for (const [, letter, name = ''] of this.paragraph.matchAll(/^([FR]):(.*)$/gm)) {
       if (letter === 'F') folder = name === '' ? '' : `/${name}`;
       else yield `${folder}/${name}`;
     }

@@ -15,10 +15,13 @@ const mostFiles = 20_000;
 export interface DpkgDatabase {
   readonly isThere: boolean;
   readonly stanzas: Iterable<Stanza>;
+  /** All that was read, in Latin-1: the later over the earlier. */
+  readonly texts: readonly string[];
 }
 
 class Reader {
   readonly stanzas = new Map<string, Stanza>();
+  readonly texts: string[] = [];
   isThere = false;
   readonly #host: Host;
   readonly #signal: AbortSignal;
@@ -31,7 +34,9 @@ class Reader {
   /** A later stanza of a package takes the place of an earlier one. */
   #add(bytes: Buffer): number {
     let count = 0;
-    for (const stanza of parseStanzas(bytes.toString('latin1'))) {
+    const text = bytes.toString('latin1');
+    this.texts.push(text);
+    for (const stanza of parseStanzas(text)) {
       this.stanzas.set(`${stanza.package}:${stanza.architecture}`, stanza);
       count += 1;
     }
@@ -81,5 +86,5 @@ export function readDpkg(host: Host, signal: AbortSignal): DpkgDatabase {
   reader.readStatus();
   reader.readFolder('status.d', (name) => !name.endsWith('.md5sums'));
   reader.readFolder('updates', (name) => /^\d+$/.test(name));
-  return { isThere: reader.isThere, stanzas: reader.stanzas.values() };
+  return { isThere: reader.isThere, stanzas: [...reader.stanzas.values()], texts: reader.texts };
 }

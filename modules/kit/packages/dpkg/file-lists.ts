@@ -16,7 +16,7 @@ export interface ListedPath {
   readonly place: string;
 }
 
-function readDiversions(host: Host): Diversions {
+export function readDiversions(host: Host): Diversions {
   const file = host.read('dpkg-diversions', `${folder}/diversions`);
   return new Diversions(file.state === 'read' ? file.bytes.toString('latin1') : '');
 }

@@ -53,3 +53,18 @@ export function* parseStanzas(text: string): Generator<Stanza> {
     start = end + 2;
   }
 }
+
+/** Each stanza as it is written. */
+export function* toStanzaTexts(text: string): Generator<string> {
+  for (let start = 0; start < text.length; ) {
+    const found = text.indexOf('\n\n', start);
+    const end = found < 0 ? text.length : found;
+    yield text.slice(start, end);
+    start = end + 2;
+  }
+}
+
+/** The third word of the state: `installed`. Databases of images without dpkg have none, and list what is there. */
+export function stateOf({ status }: Stanza): string {
+  return status === undefined ? 'installed' : (status.split(/\s+/)[2] ?? '');
+}

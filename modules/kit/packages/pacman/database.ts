@@ -2,6 +2,8 @@
 import type { SkipReason } from '../../../../protocol/result/result.ts';
 import type { Host } from '../../files/host.ts';
 import { Breather } from '../../listing/breather.ts';
+import type { ExpectedFile } from '../expected-file.ts';
+import { expectedOfMtree, unpackMtree } from './mtree.ts';
 
 const folder = '/var/lib/pacman/local';
 const mostPackages = 100_000;
@@ -20,6 +22,20 @@ function parseSections(text: string): ReadonlyMap<string, string> {
   const sections = new Map<string, string>();
   for (const [, name = '', value = ''] of text.matchAll(/^%([A-Z0-9]+)%\n(.+)$/gm)) sections.set(name, value);
   return sections;
+}
+
+/** What the package says of its files; none when the receipt says why. */
+export function* pacmanExpected(host: Host, one: PacmanPackage): Generator<ExpectedFile> {
+  const path = `${folder}/${one.folder}/mtree`;
+  const file = host.read('pacman-digests', path, { isRequired: true, most: mostListBytes });
+  if (file.state !== 'read') return;
+  const text = unpackMtree(file.bytes);
+  if (text === undefined) return file.report(0, 'read-error');
+  const backups = host.readOne(`${folder}/${one.folder}/files`, mostListBytes);
+  const listed = backups.kind === 'unread' ? '' : backups.bytes.toString('latin1');
+  const [, lines = ''] = /(?:^|\n)%BACKUP%\n([^%]*)/.exec(listed) ?? [];
+  const configs = new Set(lines.split('\n').map((line) => `/${line.split('\t', 1)[0]}`));
+  yield* expectedOfMtree(text, (one) => configs.has(one));
 }
 
 /** The files of a package, in Latin-1; none when the receipt says why. */

@@ -14,6 +14,17 @@ export const tags = {
   vendor: 1011,
   arch: 1022,
   sourceRpm: 1044,
+  /** Of each file. */
+  fileModes: 1030,
+  fileDigests: 1035,
+  fileLinks: 1036,
+  fileFlags: 1037,
+  fileUsers: 1039,
+  fileGroups: 1040,
+  fileStates: 1029,
+  fileVerifyFlags: 1045,
+  fileCapabilities: 5010,
+  fileDigestAlgorithm: 5011,
   /** Of each file, the number of its folder; its base name; and the folders. */
   folderNumbers: 1116,
   baseNames: 1117,
@@ -22,8 +33,9 @@ export const tags = {
 } as const;
 type Tag = (typeof tags)[keyof typeof tags];
 
-/** Types of values. */
+/** Types of values, and the bytes of numbers. */
 const int32 = 4;
+const numberBytes: Readonly<Record<number, 1 | 2 | 4>> = { 1: 1, 2: 1, 3: 2, [int32]: 4 };
 const string = 6;
 const stringArray = 8;
 const translatedString = 9;
@@ -83,8 +95,18 @@ export class RpmHeader {
     return this.#data.readUInt32BE(entry.offset);
   }
 
+  /** Unsigned; none where the header has no such list. */
+  numbers(tag: Tag): readonly number[] {
+    const entry = this.#entries.get(tag);
+    const size = numberBytes[entry?.type ?? 0];
+    if (entry === undefined || size === undefined) return [];
+    if (entry.offset + entry.count * size > this.#data.length)
+      throw malformed('numbers within the header', entry.count);
+    return Array.from({ length: entry.count }, (_, index) => this.#data.readUIntBE(entry.offset + index * size, size));
+  }
+
   /** In Latin-1; none where the header has no such list. */
-  #texts(tag: Tag): readonly string[] {
+  texts(tag: Tag): readonly string[] {
     const entry = this.#entries.get(tag);
     if (entry === undefined || entry.type !== stringArray) return [];
     const texts: string[] = [];
@@ -100,8 +122,8 @@ export class RpmHeader {
 
   /** The files of the package, in Latin-1. */
   *paths(): Generator<string> {
-    const names = this.#texts(tags.baseNames);
-    const folders = this.#texts(tags.folders);
+    const names = this.texts(tags.baseNames);
+    const folders = this.texts(tags.folders);
     const numbers = this.#entries.get(tags.folderNumbers);
     for (const [index, name] of names.entries()) {
       const at = (numbers?.offset ?? 0) + index * 4;
