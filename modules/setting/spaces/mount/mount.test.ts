@@ -28,6 +28,8 @@ const host = makeHost({
     '/dev/sde1 none swap sw,pri=1 0 0',
   ].join('\n'),
   '/etc/systemd/system/var-lib-data.mount': '[Mount]\nWhat=/dev/sdf1\nType=ext4\nOptions=nodev\n',
+  '/etc/systemd/system/var-lib-data.mount.d/more.conf': '[Mount]\nOptions=nodev,nosuid\n',
+  '/run/systemd/system/opt.mount': '[Mount]\nWhat=/dev/sdc1\n',
   '/usr/lib/systemd/system/var-static.mount': '[Mount]\nWhat=x\n',
   '/proc/swaps': 'Filename Type Size Used Priority\n/swap\\040file file 1024 0 -2\n',
 });
@@ -80,7 +82,7 @@ describe('a mount', () => {
     it(`changes at the next start: ${key} ${says}`, async () => assert.equal(await changes(key), says));
 
   it('is started by a unit', async () => {
-    assert.deepEqual(await read('mount:/var/lib/data'), { now: null, boot: ['rw', 'nodev'], line: 4 });
+    assert.deepEqual(await read('mount:/var/lib/data'), { now: null, boot: ['rw', 'nodev', 'nosuid'], line: 2 });
   });
 
   it('is one of those that a star stands for', async () => {

@@ -5,7 +5,7 @@ import type { FoundValue, KeySpace, SettingReader, SettingValue } from '../../ke
 import { known, type Reading, setTo, unknown, unreadable, unset } from '../found.ts';
 import { differ } from './options.ts';
 import { type FstabEntry, type Mount, readFstab, readMounts } from './tables.ts';
-import { findUnit } from './units.ts';
+import { MountUnits } from './units.ts';
 
 const facets = ['options', 'type', 'source'] as const;
 type Facet = (typeof facets)[number];
@@ -31,11 +31,13 @@ function toFound(found: Reading<Mount | undefined>, facet: Facet): FoundValue {
 
 class MountReader implements SettingReader {
   readonly #host: Host;
+  readonly #units: MountUnits;
   #mounts: Reading<ReadonlyMap<string, Mount>> | undefined;
   #fstab: Reading<readonly FstabEntry[]> | undefined;
 
   constructor(host: Host) {
     this.#host = host;
+    this.#units = new MountUnits(host);
   }
 
   read(key: string): SettingValue {
@@ -74,7 +76,7 @@ class MountReader implements SettingReader {
     if (fstab.state === 'unknown') return fstab;
     const entry = fstab.content.find((one) => toText(one.path) === path);
     if (entry !== undefined) return known(entry.isAutomatic ? entry : undefined);
-    return ofSystem.test(path) ? unknown('undecided') : findUnit(this.#host, path);
+    return ofSystem.test(path) ? unknown('undecided') : this.#units.find(path);
   }
 }
 

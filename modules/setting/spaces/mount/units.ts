@@ -1,23 +1,18 @@
 /** Mount units that start with the system. @see systemd.mount(5) */
-import { join } from 'node:path';
-import { listDropIns } from '../../../kit/files/drop-ins.ts';
 import type { Host } from '../../../kit/files/host.ts';
-import { toTableLines } from '../../../kit/files/table-line.ts';
+import { type EffectiveUnit, Units } from '../../../kit/systemd/effective-unit.ts';
+import { systemFolders } from '../../../kit/systemd/search-folders.ts';
 import { known, type Reading, unknown } from '../found.ts';
 import { toHeld } from './options.ts';
 import type { Mount } from './tables.ts';
 
-const kind = 'mount-unit';
-const folders = [
-  '/etc/systemd/system',
-  '/run/systemd/system',
-  '/usr/local/lib/systemd/system',
-  '/usr/lib/systemd/system',
-  '/lib/systemd/system',
-];
+const kind = 'systemd';
+/** What is in /run is gone after a reboot. */
+const lasting = systemFolders.filter(({ path }) => !path.startsWith('/run/'));
 /** What every start of the system reaches. */
-const targets = ['local-fs', 'remote-fs', 'sysinit', 'basic', 'multi-user', 'graphical'];
-const mostUnitBytes = 1024 * 1024;
+const targets: ReadonlySet<string> = new Set(
+  ['local-fs', 'remote-fs', 'sysinit', 'basic', 'multi-user', 'graphical'].map((name) => `${name}.target`),
+);
 
 /** The name of a path's unit. @see systemd-escape(1) */
 export function toUnitName(path: string): string {
@@ -29,47 +24,36 @@ export function toUnitName(path: string): string {
   return `${escaped === '' ? '-' : escaped.replaceAll('/', '-')}.mount`;
 }
 
-function isStarted(host: Host, unit: string): boolean {
-  return folders.some((folder) =>
-    targets.some((target) =>
-      ['wants', 'requires'].some((how) => host.linkAt(join(folder, `${target}.target.${how}`, unit)) !== undefined),
-    ),
-  );
-}
-
-function parseUnit(host: Host, path: string, unitPath: string): Reading<Mount> {
-  const file = host.read(kind, unitPath, { most: mostUnitBytes });
-  if (file.state !== 'read') return unknown(file.state === 'unknown' ? file.reason : 'vanished');
-  const words = new Map<string, { readonly value: string; readonly line: number }>();
-  let section = '';
-  for (const { text, number } of toTableLines(file.bytes)) {
-    section = /^\[(.*)\]\s*$/.exec(text)?.[1] ?? section;
-    const [, name, value] = /^(\w+)\s*=\s*(.*?)\s*$/.exec(text) ?? [];
-    if (section === 'Mount' && name !== undefined && value !== undefined) words.set(name, { value, line: number });
-  }
-  file.report(words.size);
-  const line = (words.get('Options') ?? words.get('What'))?.line;
-  return known({
+function toMount(host: Host, path: string, unit: EffectiveUnit): Mount {
+  const [what, type, options] = ['What', 'Type', 'Options'].map((key) => unit.value('Mount', key));
+  const decisive = options ?? what;
+  return {
     path,
-    type: words.get('Type')?.value ?? 'auto',
-    source: words.get('What')?.value ?? '',
-    options: toHeld((words.get('Options')?.value ?? 'defaults').split(',')),
-    from: { path: host.at(unitPath), ...(line === undefined ? {} : { line }) },
-  });
+    type: type?.value ?? 'auto',
+    source: what?.value ?? '',
+    options: toHeld((options?.value ?? 'defaults').split(',')),
+    from: decisive === undefined ? { path: host.at(unit.path) } : { path: host.at(decisive.path), line: decisive.line },
+  };
 }
 
-/** Undefined when no unit mounts the path; unknown when other units may start the one that does. */
-export function findUnit(host: Host, path: string): Reading<Mount | undefined> {
-  const unit = toUnitName(path);
-  const folder = folders.find(
-    (one) => host.linkAt(join(one, unit)) !== undefined || host.status(kind, join(one, unit)).state !== 'absent',
-  );
-  if (folder === undefined || host.linkAt(join(folder, unit)) === '/dev/null') return known(undefined);
-  const dropIns = listDropIns(
-    host,
-    kind,
-    folders.map((one) => join(one, `${unit}.d`)),
-  );
-  if (dropIns.paths.length > 0 || dropIns.gap !== undefined || !isStarted(host, unit)) return unknown('undecided');
-  return parseUnit(host, path, join(folder, unit));
+export class MountUnits {
+  readonly #host: Host;
+  #units: Units | undefined;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** Undefined when no unit mounts the path; unknown when others may start the one that does. */
+  find(path: string): Reading<Mount | undefined> {
+    this.#units ??= new Units(this.#host, kind, lasting);
+    const name = toUnitName(path);
+    const found = this.#units.find(name);
+    if (found.kind === 'unknown') return unknown('read-error');
+    if (found.kind !== 'regular') return known(undefined);
+    const { folders } = this.#units.files;
+    const isStarted = folders.some(({ pulls }) => pulls.some((pull) => pull.name === name && targets.has(pull.by)));
+    const unit = isStarted ? this.#units.load(name) : undefined;
+    return unit === undefined ? unknown('undecided') : known(toMount(this.#host, path, unit));
+  }
 }
