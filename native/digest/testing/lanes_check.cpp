@@ -1,6 +1,10 @@
 // For lanes.test.ts: digests streams from standard input with the named kernels, in random pieces, whatever the
 // processor would choose. `lanes_check KERNELS ALGORITHM FEWEST SEED`; each stream is its length as four bytes,
 // little-endian, then its bytes; each output line is a digest.
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -38,19 +42,36 @@ Kernel pick(const Kernels& kernels, LaneAlgorithm algorithm) {
   abort();
 }
 
-// A buffer of the exact size of the piece: the sanitizer then sees an overread.
-struct Piece {
-  std::vector<uint8_t> bytes;
-  bool last;
-};
+constexpr size_t kMostPieceBytes = 70000;
 
-Piece take(const Stream& stream, size_t& offset, std::mt19937& random) {
-  const size_t most = random() % 2 == 0 ? 200 : 70000;
-  const size_t count = std::min(stream.size() - offset, size_t{random()} % most);
-  const auto from = stream.begin() + static_cast<std::ptrdiff_t>(offset);
-  offset += count;
-  return {{from, from + static_cast<std::ptrdiff_t>(count)}, offset == stream.size() && random() % 3 != 0};
-}
+// Holds one piece of a stream at a time, which ends where the next page may not be read: an overread ends the program.
+class GuardedPiece {
+ public:
+  GuardedPiece() {
+    const size_t page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+    const size_t readable = (kMostPieceBytes + page - 1) / page * page;
+    void* memory = mmap(nullptr, readable + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) abort();
+    end_ = static_cast<uint8_t*>(memory) + readable;
+    if (mprotect(end_, page, PROT_NONE) != 0) abort();
+  }
+
+  // Takes a random number of bytes of the stream, and says whether they are its last.
+  bool take(const Stream& stream, size_t& offset, std::mt19937& random) {
+    const size_t most = random() % 2 == 0 ? 200 : kMostPieceBytes;
+    size_ = std::min(stream.size() - offset, size_t{random()} % most);
+    std::copy_n(stream.begin() + static_cast<std::ptrdiff_t>(offset), size_, end_ - size_);
+    offset += size_;
+    return offset == stream.size() && random() % 3 != 0;
+  }
+
+  const uint8_t* data() const { return end_ - size_; }
+  size_t size() const { return size_; }
+
+ private:
+  uint8_t* end_;
+  size_t size_ = 0;
+};
 
 }  // namespace
 
@@ -80,19 +101,17 @@ int main(int count, char** arguments) {
   std::vector<mig::LaneDigest> digests(streams.size());
   std::vector<size_t> offsets(streams.size());
   for (mig::LaneDigest& digest : digests) digest.start(algorithm);
+  std::vector<GuardedPiece> pieces(streams.size());
   std::vector<size_t> open(streams.size());
   for (size_t index = 0; index < open.size(); index += 1) open[index] = index;
   while (!open.empty()) {
-    std::vector<Piece> pieces;
+    std::vector<mig::LaneInput> inputs;
     std::vector<size_t> next;
     for (const size_t index : open) {
-      pieces.push_back(take(streams[index], offsets[index], random));
-      if (!pieces.back().last) next.push_back(index);
-    }
-    std::vector<mig::LaneInput> inputs;
-    for (size_t place = 0; place < open.size(); place += 1) {
-      const Piece& piece = pieces[place];
-      inputs.push_back({&digests[open[place]], piece.bytes.data(), piece.bytes.size(), piece.last});
+      GuardedPiece& piece = pieces[index];
+      const bool last = piece.take(streams[index], offsets[index], random);
+      inputs.push_back({&digests[index], piece.data(), piece.size(), last});
+      if (!last) next.push_back(index);
     }
     mig::updateLanes(set, algorithm, inputs);
     open = next;
