@@ -113,7 +113,7 @@ for (const { says, services, drop } of await makePairs())
       assert.match(stderr, /^1 sent, 1 done, 1 succeeded$/m);
       assert.match(stderr, /^1 agent has found results$/m);
       const hit =
-        /^\S+ (\S+) \[lastmodified:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)? \+0000 UTC, mode:-rw-r--r--, size:13\] in search 's1'$/m;
+        /^\S+ (\S+) \[lastmodified:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)? \+0000 UTC, mode:-rw-r--r--, size:13\]$/m;
       assert.equal(hit.exec(stdout)?.[1], join(folder, secretName));
     });
 

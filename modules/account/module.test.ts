@@ -75,7 +75,7 @@ describe('accounts', () => {
   it('are printed one in a line', async () => {
     const { hits } = await ask({ names: ['^alice$'], entries: ['account'] });
     assert.deepEqual(linesOf(module, { s1: hits.map((hit) => ({ ...hit, path: '/etc/passwd' })) }), [
-      "account alice [uid:1000, gid:1000, kind:person, shell:/bin/bash, home:/home/alice, group:alice docker www devs, root:group, way:group:docker, password:set unusable, subuid:100000-165535, subgid:100000-165535, path:/etc/passwd, line:4] in search 's1'",
+      'account alice [uid:1000, gid:1000, kind:person, shell:/bin/bash, home:/home/alice, group:alice docker www devs, root:group, way:group:docker, password:set unusable, subuid:100000-165535, subgid:100000-165535, path:/etc/passwd, line:4]',
     ]);
   });
 

@@ -92,10 +92,14 @@ describe('flags', () => {
 describe('lines', () => {
   const fileinfo = { lastmodified: '2016-07-05 15:32:42 +0000 UTC', mode: '-rwxr-xr-x', size: 419_080 };
 
-  it('look as those of the original', () => {
-    assert.deepEqual(linesOf({ s1: [{ file: '/usr/bin/wget', search: {}, fileinfo }] }), [
-      "/usr/bin/wget [lastmodified:2016-07-05 15:32:42 +0000 UTC, mode:-rwxr-xr-x, size:419080] in search 's1'",
-    ]);
+  const found = { file: '/usr/bin/wget', search: {}, fileinfo };
+  const line = '/usr/bin/wget [lastmodified:2016-07-05 15:32:42 +0000 UTC, mode:-rwxr-xr-x, size:419080]';
+
+  it('look as those of the original', () => assert.deepEqual(linesOf({ s1: [found] }), [line]));
+
+  it('name the search where there are several, or where somebody chose its label', () => {
+    assert.deepEqual(linesOf({ s1: [found], s2: [] }), [`${line} in search 's1'`]);
+    assert.deepEqual(linesOf({ wget: [found] }), [`${line} in search 'wget'`]);
   });
 
   it('say the digest and which filter matched', () => {

@@ -11,6 +11,7 @@ import type { Count, Example, Former, Module, Platform, Row, Trial } from './mod
 import {
   type Check,
   checked,
+  flagSearch,
   flagsOf,
   oneOf,
   type QuestionForm,
@@ -118,9 +119,11 @@ function toCountLine({ statistics }: OperationResult): string {
   return `found ${statistics.totalhits ?? 'something'}, not listed`;
 }
 
-function toPlaceText(place: readonly string[]): string {
+/** ` in search 'shells'`; empty where a question has one search, whose label nobody has chosen. */
+function toPlaceText(place: readonly string[], labels: readonly string[]): string {
   const [first, second] = place;
-  return second === undefined ? `in search '${first}'` : `in ${first} '${second}'`;
+  if (second !== undefined) return ` in ${first} '${second}'`;
+  return labels.length === 1 && first === flagSearch ? '' : ` in search '${first}'`;
 }
 
 interface Form<Parameters, Input> extends QuestionForm {
@@ -137,10 +140,12 @@ function toModule<Parameters, Element, Input>(
   const { places, parameters } = form;
   const toLine = lineOf(columns);
   function* toRows(result: OperationResult): Generator<Row> {
+    // Each search has its list, also when it found nothing.
+    const labels = Object.keys(result.elements ?? {});
     for (const { place, element: one } of listElements(result.elements as Elements<Element>)) {
       const cells: Record<string, Cell> = {};
       for (const { name: column, value } of columns) cells[column] = value(one);
-      const line = `${toLine(one, toHead?.(one, place))} ${toPlaceText(place)}${toReason?.(one) ?? ''}`;
+      const line = `${toLine(one, toHead?.(one, place))}${toPlaceText(place, labels)}${toReason?.(one) ?? ''}`;
       yield { place, cells, line };
     }
   }

@@ -8,7 +8,7 @@ import { strictShape } from './strict-shape.ts';
 
 const mostSearches = 64;
 /** The label of the single search that flags describe. */
-const flagSearch = 's1';
+export const flagSearch = 's1';
 
 /** An error between fields that are valid on their own; undefined without one. */
 export type Check<Value> = (value: Value) => string | undefined;

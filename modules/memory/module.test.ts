@@ -59,8 +59,8 @@ describe('lines of mig memory', () => {
       ],
     };
     assert.deepEqual(linesOf(module, elements), [
-      "7 x [path:/bin/x] in search 's1' on contents 'a+' in heap memory, signs 'deleted-code' (/bin/x)",
-      "8 y in search 's1' on names 'y'",
+      "7 x [path:/bin/x] on contents 'a+' in heap memory, signs 'deleted-code' (/bin/x)",
+      "8 y on names 'y'",
     ]);
   });
 });

@@ -58,8 +58,8 @@ describe('lines of mig process', () => {
       ],
     };
     assert.deepEqual(linesOf(module, elements), [
-      "7 x [ppid:1, user:root, started:2026-11-24 03:07:34 +0000 UTC, exe:/bin/x, executable:never on disk, listening:tcp/[::]:22 udp/0.0.0.0:68, cmd:x -v] in search 's1'",
-      "2 kthreadd [ppid:0, user:root, capabilities:all] in search 's1'",
+      '7 x [ppid:1, user:root, started:2026-11-24 03:07:34 +0000 UTC, exe:/bin/x, executable:never on disk, listening:tcp/[::]:22 udp/0.0.0.0:68, cmd:x -v]',
+      '2 kthreadd [ppid:0, user:root, capabilities:all]',
     ]);
   });
 });

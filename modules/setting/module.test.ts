@@ -74,10 +74,10 @@ it('prints a line for each setting', () => {
     { key: 'os:uptime', holds: 'unknown', why: 'no-permission' },
   ];
   assert.deepEqual(linesOf(module, { s1: elements }), [
-    "sysctl:net.ipv4.ip_forward [now:1, boot:0, from:/etc/sysctl.d/9.conf:3] in search 's1'",
-    "mount:/tmp [now:rw nodev] in search 's1'",
-    "os:variant [now:(unset)] in search 's1'",
-    "sysctl:kernel.panic [now:1, boot:(default)] in search 's1'",
-    "os:uptime [holds:unknown, why:no-permission] in search 's1'",
+    'sysctl:net.ipv4.ip_forward [now:1, boot:0, from:/etc/sysctl.d/9.conf:3]',
+    'mount:/tmp [now:rw nodev]',
+    'os:variant [now:(unset)]',
+    'sysctl:kernel.panic [now:1, boot:(default)]',
+    'os:uptime [holds:unknown, why:no-permission]',
   ]);
 });

@@ -32,6 +32,6 @@ it('an entry is printed in one line', () => {
     override: ['/etc/a', '/etc/b'],
   };
   assert.deepEqual(linesOf(module, { s1: [entry] }), [
-    "cron job [state:enabled missing, trigger:timer, schedule:5 4 * * *, user:root, command:/usr/local/bin/job --all, target:/usr/local/bin/job, override:/etc/a /etc/b, path:/etc/cron.d/job, line:3] in search 's1'",
+    'cron job [state:enabled missing, trigger:timer, schedule:5 4 * * *, user:root, command:/usr/local/bin/job --all, target:/usr/local/bin/job, override:/etc/a /etc/b, path:/etc/cron.d/job, line:3]',
   ]);
 });

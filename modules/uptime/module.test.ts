@@ -25,7 +25,7 @@ describe('uptime', () => {
   it('is one line', () => {
     const machine = { kernel: 'Linux 6.1.0', uptime: 1_479_600, boot: 1_769_842_800_000, load: 0.25, cpu: 8 };
     assert.deepEqual(linesOf(module, { s1: [machine] }), [
-      "Linux 6.1.0 [uptime:17d3h, boot:2026-01-31 07:00:00 +0000 UTC, load:0.25, cpu:8] in search 's1'",
+      'Linux 6.1.0 [uptime:17d3h, boot:2026-01-31 07:00:00 +0000 UTC, load:0.25, cpu:8]',
     ]);
   });
 });

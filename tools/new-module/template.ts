@@ -43,7 +43,7 @@ it('${name} tells the name of this machine', async () => {
 });
 
 it('${name} prints a line for each', () => {
-  assert.deepEqual(linesOf(module, { s1: [{ name: 'web1' }] }), ["web1 in search 's1'"]);
+  assert.deepEqual(linesOf(module, { s1: [{ name: 'web1' }] }), ['web1']);
 });
 `;
 
@@ -56,7 +56,7 @@ mig ${name} -t all -name '^web'
 One line per machine:
 
 \`\`\`
-web1 web1 in search 's1'
+web1 web1
 \`\`\`
 
 ## Parameters

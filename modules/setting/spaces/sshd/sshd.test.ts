@@ -70,9 +70,9 @@ describe('sshd:', () => {
     assert.deepEqual(
       linesOf(module, { s1: hits }).map((line) => line.replaceAll(host.root, '')),
       [
-        "sshd[addr=192.0.2.1]:PasswordAuthentication [now:no, from:/etc/ssh/sshd_config.d/40-own.conf:1] in search 's1'",
-        "sshd:PasswordAuthentication [now:yes (address 10.0.0.0/8) no, from:/etc/ssh/sshd_config:11] in search 's1'",
-        "sshd:MaxSessions [now:10] in search 's1'",
+        'sshd[addr=192.0.2.1]:PasswordAuthentication [now:no, from:/etc/ssh/sshd_config.d/40-own.conf:1]',
+        'sshd:PasswordAuthentication [now:yes (address 10.0.0.0/8) no, from:/etc/ssh/sshd_config:11]',
+        'sshd:MaxSessions [now:10]',
       ],
     );
   });
