@@ -103,10 +103,16 @@ describe('mig-server', () => {
     mkdirSync(people);
     writeFileSync(join(people, 'alice.asc'), alice.armoredPublicKey);
     const logs: string[] = [];
+    const addresses = { MIG_LISTEN: '127.0.0.1:0', MIG_AMQP_LISTEN: '127.0.0.1:0', MIG_INVESTIGATORS_DIR: people };
+    const kept = { ...addresses, MIG_STATE_DIR: join(folder, 'removing') };
     for (const left of [true, false]) {
-      if (!left) rmSync(join(people, 'alice.asc'));
-      const addresses = { MIG_LISTEN: '127.0.0.1:0', MIG_AMQP_LISTEN: '127.0.0.1:0', MIG_INVESTIGATORS_DIR: people };
-      const environment = { PATH: process.env.PATH, ...addresses, MIG_STATE_DIR: join(folder, 'removing') };
+      if (!left) {
+        rmSync(join(people, 'alice.asc'));
+        const { code, stderr } = await run([], kept);
+        assert.equal(code, 2);
+        assert.match(stderr, /^error: .*alice would be removed\nhint: .*MIG_REMOVE_EVERYBODY=on removes them\n$/m);
+      }
+      const environment = { PATH: process.env.PATH, ...kept, ...(left ? {} : { MIG_REMOVE_EVERYBODY: 'on' }) };
       const child = spawn(process.execPath, [main], { env: environment });
       const log = text(child.stderr);
       await once(createInterface(child.stdout), 'line');

@@ -20,6 +20,7 @@ It is set up by environment variables; without any it runs on this machine alone
   MIG_LISTEN             address of the API (default: 127.0.0.1:8443; port 0 takes a free one)
   MIG_AMQP_LISTEN        address of the embedded broker (default: 127.0.0.1:5671)
   MIG_INVESTIGATORS_DIR  folder of public keys (*.asc) that may log in (default: keys)
+  MIG_REMOVE_EVERYBODY   on starts also when no key of anybody from before is in that folder any more (default: off)
   MIG_ADMINS             names in that folder, separated by commas, that may manage the others (absent: nobody)
   MIG_ROOT_KEYS          JSON file that names the public halves of root keys (absent: trust lists are not carried)
   MIG_PUBLIC_ORIGINS     https://host:port, separated by commas, under which investigators reach this relay, beside the names in

@@ -162,7 +162,7 @@ async function start(settings: Settings, undo: Undo): Promise<RunningServer> {
   ]);
 
   await setStatusLimits(database.db, settings.statusLimits);
-  const removed = await importInvestigators(database.db, investigatorFiles);
+  const removed = await importInvestigators(database.db, investigatorFiles, settings.mayRemoveEverybody);
   if (removed.length > 0)
     log.warn(
       {

@@ -93,6 +93,7 @@ const Variables = z.object({
   MIG_AMQP_LISTEN: ListenAddress.prefault(() => toHostPort({ host: findLoopback(), port: 5671 })),
   MIG_INVESTIGATORS_DIR: path.prefault('keys'),
   MIG_ROOT_KEYS: path.optional(),
+  MIG_REMOVE_EVERYBODY: z.enum(['on', 'off']).default('off'),
   MIG_ADMINS: z
     .string()
     .prefault('')
@@ -142,6 +143,8 @@ export interface Settings {
   readonly amqpListen: Address;
   /** Whose public keys (*.asc) may log in. */
   readonly investigatorsDir: string;
+  /** Whether a start may remove all who had a key in that folder. */
+  readonly mayRemoveEverybody: boolean;
   /** Names in that folder. */
   readonly admins: readonly string[];
   /** JSON file that names the public halves of root keys; null carries no trust lists. */
@@ -218,6 +221,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     listen: values.MIG_LISTEN,
     amqpListen: values.MIG_AMQP_LISTEN,
     investigatorsDir: values.MIG_INVESTIGATORS_DIR,
+    mayRemoveEverybody: values.MIG_REMOVE_EVERYBODY === 'on',
     admins: values.MIG_ADMINS,
     rootKeysFile: values.MIG_ROOT_KEYS ?? null,
     publicOrigins: values.MIG_PUBLIC_ORIGINS,

@@ -1,7 +1,9 @@
 /** Follows an action to its end, or until the investigator has seen enough; results are printed as they come. */
 import { type Counts, noCounts } from '../../protocol/api/api.ts';
+import { toInstant } from '../../protocol/base/instant.ts';
 import type { Answers } from '../answers/answers.ts';
 import { type Progress, toCountsLine } from '../print/progress.ts';
+import type { RelayEvent } from '../relay/event-stream.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { Console } from '../terminal/console.ts';
 
@@ -27,6 +29,13 @@ export interface FollowOptions {
   readonly expireafter: string;
 }
 
+/** Undefined for what says nothing of the relay itself. */
+function describeRelay(event: RelayEvent): string | undefined {
+  if (event.kind === 'back') return 'the relay is back';
+  if (event.kind !== 'away') return undefined;
+  return `the relay is away since ${toInstant(event.sinceMs)}; the action goes on, and so does this when it is back`;
+}
+
 export async function follow(
   relay: Relay,
   { answers, counts: expected, progress, expireafter }: FollowOptions,
@@ -38,6 +47,8 @@ export async function follow(
   try {
     for await (const event of relay.follow(answers.action, Date.parse(expireafter), signal)) {
       if (event.kind === 'report') await answers.add(event.report);
+      const news = describeRelay(event);
+      if (news !== undefined) progress.around(() => console.note(news));
       if (event.kind !== 'progress') continue;
       counts = event.counts;
       progress.update(counts);

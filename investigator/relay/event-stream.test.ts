@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
-import { it } from 'node:test';
+import { it, mock } from 'node:test';
 import fc from 'fast-check';
+import { CodedError } from '../../protocol/base/coded-error.ts';
 import { countsOf } from '../commands/follow.ts';
 import { followEvents, type RelayEvent, readEvents } from './event-stream.ts';
+import type { TransportCode } from './transport.ts';
 
 /** A response with these pieces of a body, that then ends or breaks. */
 function respond(pieces: readonly Buffer[], breaks = false): IncomingMessage {
@@ -77,4 +79,42 @@ it('an event of lines without end is left long before its size', async () => {
   const pieces = Array.from({ length: 100 }, () => Buffer.from('data\n'.repeat(2000)));
   const events = collect(readEvents(respond([Buffer.from('event: progress\n'), ...pieces])));
   await assert.rejects(events, { code: 'server-misbehaved' });
+});
+
+it('a relay that is away is said once, with the time, and so is that it is back', async () => {
+  const broken = new CodedError<TransportCode>('server-unreachable', 'nothing listens there');
+  const started = Date.now();
+  let failures = 6;
+  const open = async (): Promise<IncomingMessage> => {
+    failures -= 1;
+    if (failures >= 0) throw broken;
+    return respond([Buffer.from(text)]);
+  };
+  mock.timers.enable({ apis: ['setTimeout', 'Date'], now: started });
+  const events = collect(followEvents(open, expiresMs, new AbortController().signal));
+  for (let step = 0; step < 400; step += 1) {
+    await new Promise(setImmediate);
+    mock.timers.tick(200);
+  }
+  mock.timers.reset();
+  assert.deepEqual(await events, [
+    { kind: 'away', sinceMs: started },
+    { kind: 'back' },
+    { kind: 'progress', counts },
+    { kind: 'end' },
+  ]);
+});
+
+it('a relay that breaks after a long silence is waited for, too', async () => {
+  const { now } = Date;
+  let laterMs = 0;
+  mock.method(Date, 'now', () => now() + laterMs);
+  const responses = [respond([Buffer.from(': hello\n\n')], true), respond([Buffer.from(text)])];
+  const open = async (): Promise<IncomingMessage> => {
+    laterMs = 600_000;
+    return responses.shift() ?? assert.fail('opened once too often');
+  };
+  const events = await collect(followEvents(open, expiresMs + 3_600_000, new AbortController().signal));
+  mock.restoreAll();
+  assert.deepEqual(events.at(-1), { kind: 'end' });
 });

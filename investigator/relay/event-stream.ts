@@ -12,6 +12,10 @@ import { ProblemError, type TransportCode } from './transport.ts';
 export type RelayEvent =
   | { readonly kind: 'report'; readonly report: Report }
   | { readonly kind: 'progress'; readonly counts: Counts }
+  /** The relay does not answer since then; it is asked again and again. */
+  | { readonly kind: 'away'; readonly sinceMs: number }
+  /** Behind `away`. */
+  | { readonly kind: 'back' }
   /** Every command is final. */
   | { readonly kind: 'end' };
 
@@ -23,7 +27,9 @@ const eventBounds = { maxBytes: maximumEventBytes, maxValues: 64, maxDepth: 4 };
 const silenceMs = 45_000;
 const firstPauseMs = 200;
 const longestPauseMs = 5000;
-/** Without one event for so long, following is given up. */
+/** A relay that is started anew is back by then. */
+const tellAfterMs = 3000;
+/** Without one event for so long after the connection broke, following is given up. */
 const giveUpMs = 120_000;
 /** Time after the action's end, in which late or early reports can be read on a slow line. */
 const lateMs = 30 * 60_000;
@@ -150,15 +156,18 @@ export async function* followEvents(
 ): AsyncGenerator<RelayEvent> {
   let sequence = 0;
   let pauseMs = firstPauseMs;
-  let lastEventMs = Date.now();
+  let sinceMs: number | undefined;
+  let isTold = false;
   const budget = new EventBudget();
-  const endMs = Math.max(expiresMs, lastEventMs) + lateMs;
+  const endMs = Math.max(expiresMs, Date.now()) + lateMs;
   for (;;) {
     let broken: unknown;
     try {
       for await (const event of readEvents(await open(sequence), endMs)) {
+        if (isTold) yield { kind: 'back' };
         pauseMs = firstPauseMs;
-        lastEventMs = Date.now();
+        sinceMs = undefined;
+        isTold = false;
         budget.take(event.kind);
         if (event.kind === 'report') {
           if (event.report.sequence <= sequence) continue;
@@ -173,10 +182,16 @@ export async function* followEvents(
       broken = error;
     }
     signal.throwIfAborted();
-    if (Date.now() - lastEventMs > giveUpMs)
+    sinceMs ??= Date.now();
+    const awayMs = Date.now() - sinceMs;
+    if (awayMs > giveUpMs)
       throw new CodedError<TransportCode>('server-unreachable', 'expected the relay to go on with its events', {
         cause: broken,
       });
+    if (awayMs >= tellAfterMs && !isTold) {
+      isTold = true;
+      yield { kind: 'away', sinceMs };
+    }
     await sleep(pauseMs, undefined, { signal });
     pauseMs = Math.min(pauseMs * 2, longestPauseMs);
   }
