@@ -10,6 +10,7 @@ import { relayListTargets } from './targets/relay-lists.ts';
 import { serverTargets } from './targets/server.ts';
 import { settingTargets } from './targets/setting.ts';
 import { settingFileTargets } from './targets/setting-files.ts';
+import { settingRuleTargets } from './targets/setting-rules.ts';
 import { startupTargets } from './targets/startup.ts';
 
 const targets: readonly FuzzTarget[] = [
@@ -19,6 +20,7 @@ const targets: readonly FuzzTarget[] = [
   ...settingTargets,
   ...startupTargets,
   ...settingFileTargets,
+  ...settingRuleTargets,
   ...serverTargets,
   ...investigatorTargets,
   ...relayListTargets,
