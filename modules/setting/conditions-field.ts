@@ -8,6 +8,8 @@ import { spaces } from './spaces.ts';
 const mostConditions = 4096;
 const mostCharacters = 4096;
 
+const prefixes = spaces.map(({ prefix }) => `${prefix}:`).join(' ');
+
 const Condition = z
   .string()
   .max(mostCharacters)
@@ -39,7 +41,7 @@ const field: Field<typeof Conditions> = plainField(
     kind: 'string',
     repeatable: true,
     value: 'condition',
-    help: 'Setting, and a condition on its value; a key alone asks for the value. All must hold.',
+    help: `Setting, and a condition on its value; a key alone asks for the value. All must hold. Keys begin with ${prefixes}; a wrong one is answered with those that there are.`,
     example: "-setting 'sysctl:net.ipv4.ip_forward != 0'",
   },
   { discloses: 'content' },

@@ -6,6 +6,9 @@ import { type Condition, parseCondition, type Test } from './condition.ts';
 
 const examples: Readonly<Record<string, string>> = { number: '10', size: '512m', time: '5min', version: '6.1.0-18' };
 
+/** Each multiplies the time to compare a name. */
+const mostStars = 8;
+
 interface SplitKey {
   readonly prefix: string;
   readonly name: string;
@@ -37,6 +40,7 @@ function checkOperator(type: ValueType, test: Test): string | null {
 }
 
 function checkWithin(space: KeySpace, name: string, test: Test): string | null {
+  if (name.split('*').length - 1 > mostStars) return `expected at most ${mostStars} stars in a key`;
   const problem = space.checkKey(name);
   if (problem !== null) return problem;
   if (test.kind === 'value' && space.discloses === 'verdicts')

@@ -93,6 +93,12 @@ describe('on a machine without it', () => {
     });
 });
 
+it('a key has few stars, since each takes time', () => {
+  const isTaken = (key: string) => module.parameters.safeParse({ searches: { s1: { settings: [key] } } }).success;
+  assert.ok(isTaken(`sysctl:${'a*'.repeat(8)}`));
+  assert.ok(!isTaken(`sysctl:${'a*'.repeat(9)}`));
+});
+
 describe('a key space', () => {
   for (const space of spaces) {
     it(`${space.prefix}: has an example that is a question`, () => {
