@@ -1,8 +1,9 @@
 /** The accounts and groups of a host: what passwd, group and their companions say, put together. */
+
+import type { GroupEntry, GroupShadowEntry } from '../kit/accounts/group.ts';
+import { parseGroupLine, parseGroupShadowLine } from '../kit/accounts/group.ts';
+import { type DirectoryLine, isShadowed, type PasswdEntry, parsePasswdLine } from '../kit/accounts/passwd.ts';
 import type { Host, Table } from '../kit/files/host.ts';
-import type { GroupEntry, GroupShadowEntry } from './tables/group.ts';
-import { parseGroupLine, parseGroupShadowLine } from './tables/group.ts';
-import { type DirectoryLine, isShadowed, type PasswdEntry, parsePasswdLine } from './tables/passwd.ts';
 import { parseShadowLine, type ShadowEntry } from './tables/shadow.ts';
 import { parseSubordinateLine, type SubordinateRange } from './tables/subordinate.ts';
 

@@ -1,5 +1,7 @@
 /** Rows of accounts and groups. */
 
+import type { GroupEntry } from '../kit/accounts/group.ts';
+import { isShadowed, type PasswdEntry } from '../kit/accounts/passwd.ts';
 import type { Host } from '../kit/files/host.ts';
 import { toText } from '../kit/files/latin1-text.ts';
 import { redactArguments } from '../kit/secrets/redact.ts';
@@ -12,8 +14,6 @@ import { judgeAging, PasswordFields, toPeriods, type Verdict } from './password/
 import type { Row } from './row.ts';
 import { type Grant, sumWays } from './sudo/policy.ts';
 import type { SudoRules } from './sudo/rules.ts';
-import type { GroupEntry } from './tables/group.ts';
-import { isShadowed, type PasswdEntry } from './tables/passwd.ts';
 
 type PasswordPart = Pick<Row, (typeof passwordColumns)[number]>;
 

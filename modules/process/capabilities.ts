@@ -1,54 +1,11 @@
-/** Names of Linux capabilities by bit. @see capabilities(7), linux/capability.h */
+/** Sets of Linux capabilities as names. @see capabilities(7) */
 import { readFileSync } from 'node:fs';
-
-const names = [
-  'chown',
-  'dac_override',
-  'dac_read_search',
-  'fowner',
-  'fsetid',
-  'kill',
-  'setgid',
-  'setuid',
-  'setpcap',
-  'linux_immutable',
-  'net_bind_service',
-  'net_broadcast',
-  'net_admin',
-  'net_raw',
-  'ipc_lock',
-  'ipc_owner',
-  'sys_module',
-  'sys_rawio',
-  'sys_chroot',
-  'sys_ptrace',
-  'sys_pacct',
-  'sys_admin',
-  'sys_boot',
-  'sys_nice',
-  'sys_resource',
-  'sys_time',
-  'sys_tty_config',
-  'mknod',
-  'lease',
-  'audit_write',
-  'audit_control',
-  'setfcap',
-  'mac_override',
-  'mac_admin',
-  'syslog',
-  'wake_alarm',
-  'block_suspend',
-  'audit_read',
-  'perfmon',
-  'bpf',
-  'checkpoint_restore',
-] as const;
+import { capabilityNames as names } from '../kit/capability-names.ts';
 
 /** A larger set is described by its missing ones. */
 const mostListed = names.length / 2;
 
-/** Highest bit that this kernel knows; by default that of the list above. */
+/** Highest bit that this kernel knows; by default that of the list of names. */
 export function readLastCapability(): number {
   try {
     return Number.parseInt(readFileSync('/proc/sys/kernel/cap_last_cap', 'latin1'), 10);

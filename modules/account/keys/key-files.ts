@@ -1,9 +1,9 @@
 /** The files in which sshd looks for the keys of an account. */
 import { join } from 'node:path';
+import type { PasswdEntry } from '../../kit/accounts/passwd.ts';
 import { toPath } from '../../kit/files/latin1-text.ts';
 import type { Setting } from '../../kit/sshd/config.ts';
 import { isDecided, type SshdConnection, settingsFor } from '../../kit/sshd/effective.ts';
-import type { PasswdEntry } from '../tables/passwd.ts';
 
 const defaults = ['.ssh/authorized_keys', '.ssh/authorized_keys2'];
 

@@ -1,5 +1,6 @@
 /** Rows of keys that let in: where sshd looks for them, and what it trusts besides. */
 import { join } from 'node:path';
+import type { PasswdEntry } from '../../kit/accounts/passwd.ts';
 import type { Host } from '../../kit/files/host.ts';
 import { toPath, toText } from '../../kit/files/latin1-text.ts';
 import { toTableLines } from '../../kit/files/table-line.ts';
@@ -7,7 +8,6 @@ import { redactArguments } from '../../kit/secrets/redact.ts';
 import { readSshdConfig, type Setting } from '../../kit/sshd/config.ts';
 import type { Accounts } from '../accounts.ts';
 import type { Row } from '../row.ts';
-import type { PasswdEntry } from '../tables/passwd.ts';
 import { type AuthorizedKey, parseAuthorizedKey } from './authorized-keys.ts';
 import { keyFilesOf } from './key-files.ts';
 import { type PrivateKeyRows, toKeyPart } from './private-rows.ts';

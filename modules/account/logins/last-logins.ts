@@ -1,9 +1,9 @@
 /** The last login of each account, by every record of logins that the host keeps. */
 import type { SkipReason } from '../../../protocol/result/result.ts';
+import type { PasswdEntry } from '../../kit/accounts/passwd.ts';
 import type { Host, PartRead } from '../../kit/files/host.ts';
 import type { HostFile } from '../../kit/files/host-file.ts';
 import type { SqliteValue } from '../../kit/sqlite/record.ts';
-import type { PasswdEntry } from '../tables/passwd.ts';
 import { type Login, layoutOf, type NamedLogin, parseLastlog, parseUtmp } from './records.ts';
 
 /** The newest first of rotated ones. */

@@ -1,8 +1,8 @@
 /** What sudo lets each account of a host do. */
 
+import type { PasswdEntry } from '../../kit/accounts/passwd.ts';
 import type { Host } from '../../kit/files/host.ts';
 import type { Accounts } from '../accounts.ts';
-import type { PasswdEntry } from '../tables/passwd.ts';
 import type { SudoUser } from './members.ts';
 import { type Grant, SudoPolicy } from './policy.ts';
 import { readSudoers } from './sudoers.ts';

@@ -1,6 +1,7 @@
 /** Lines of shadow(5). */
+
+import { FieldReader, isDirectoryName } from '../../kit/accounts/colon-line.ts';
 import type { TableLine } from '../../kit/files/table-line.ts';
-import { FieldReader, isDirectoryName } from './colon-line.ts';
 
 /** Days since 1970, or numbers of days; null where a field is empty. */
 export interface Aging {

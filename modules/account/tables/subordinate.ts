@@ -1,6 +1,7 @@
 /** Lines of subuid(5) and subgid(5). */
+
+import { FieldReader } from '../../kit/accounts/colon-line.ts';
 import type { TableLine } from '../../kit/files/table-line.ts';
-import { FieldReader } from './colon-line.ts';
 
 export interface SubordinateRange {
   /** The name of an account or its number. */

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { parseGroupLine } from '../../kit/accounts/group.ts';
+import { parsePasswdLine } from '../../kit/accounts/passwd.ts';
 import { toTableLines } from '../../kit/files/table-line.ts';
 import { makeHost } from '../../kit/testing/host.ts';
 import { linesOfTools, whyNoTools } from '../../kit/testing/system-tools.ts';
-import { parseGroupLine } from './group.ts';
-import { parsePasswdLine } from './passwd.ts';
 import { parseShadowLine } from './shadow.ts';
 import { parseSubordinateLine } from './subordinate.ts';
 

@@ -7,9 +7,9 @@ import { toWireString } from '../../../modules/account/keys/wire.ts';
 import { layoutOf, parseUtmp } from '../../../modules/account/logins/records.ts';
 import { PasswordFields } from '../../../modules/account/password/verdict.ts';
 import { SudoersParser } from '../../../modules/account/sudo/parse.ts';
-import { parseGroupLine } from '../../../modules/account/tables/group.ts';
-import { parsePasswdLine } from '../../../modules/account/tables/passwd.ts';
 import { parseShadowLine } from '../../../modules/account/tables/shadow.ts';
+import { parseGroupLine } from '../../../modules/kit/accounts/group.ts';
+import { parsePasswdLine } from '../../../modules/kit/accounts/passwd.ts';
 import { toTableLines } from '../../../modules/kit/files/table-line.ts';
 import { type FuzzTarget, toSeeds } from '../target.ts';
 

@@ -1,5 +1,5 @@
 /** Lines of group(5) and gshadow(5). */
-import type { TableLine } from '../../kit/files/table-line.ts';
+import type { TableLine } from '../files/table-line.ts';
 import { FieldReader, isDirectoryName } from './colon-line.ts';
 import type { DirectoryLine } from './passwd.ts';
 
