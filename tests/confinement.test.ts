@@ -137,6 +137,20 @@ describe('a module process', { skip: isSupported ? false : 'on Linux for x64 onl
           'file',
           { searches: { s1: { paths: ['/proc/self/root/etc'], names: ['^passwd$'], options: { maxdepth: 1 } } } },
         ],
+        [
+          'file',
+          {
+            searches: {
+              s1: {
+                paths: [lab.path('files', 'plain')],
+                users: [String(process.getuid?.())],
+                xattrs: ['!^user\\.'],
+                capabilities: ['any'],
+                options: { matchall: true, mismatch: ['capability'] },
+              },
+            },
+          },
+        ],
         ['process', { searches: { s1: { names: ['.'] } } }],
         ['netstat', { listeningport: [String(port)] }],
         ['netstat', { listeningport: [String(port)], searchnamespaces: true }],

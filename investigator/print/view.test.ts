@@ -212,7 +212,10 @@ describe('an action of two modules', () => {
 describe('a wrong column', () => {
   for (const [words, hint] of [
     [{ stack: 'sise' }, /^did you mean size\? there are agentid, /],
-    [{ columns: 'localport' }, /^there are agentid, .*, file, lastmodified, mode, size, link, sha256, matched, note$/],
+    [
+      { columns: 'localport' },
+      /^there are agentid, .*, file, lastmodified, mode, size, link, sha256, matched, owner, group, ctime, btime, atime, inode, links, note$/,
+    ],
     [{ sort: '-File' }, /^did you mean file\?/],
   ] as const)
     it(`is named, with the one that was meant or all: ${JSON.stringify(words)}`, async () =>

@@ -1,5 +1,5 @@
 /** What the file module answers when it has found one file. */
-import type { FileElement } from '../../modules/file/module.ts';
+import type { FileElement } from '../../modules/file/element.ts';
 import { emptyReceipt, type OperationResult } from '../../protocol/result/result.ts';
 
 const element: FileElement = {

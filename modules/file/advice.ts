@@ -5,11 +5,30 @@ const wholeDisk: ReadonlySet<string> = new Set(['/', '/*', '/**', 'C:\\', 'c:\\'
 const notFiles = /^\/(?:proc|sys|dev)(?:\/|$)/;
 const readsContent = ['contents', 'bytes', 'md5', 'sha1', 'sha2', 'sha3'] as const;
 /** Filters that rule files out before they are read. */
-const cheapFilters = ['names', 'links', 'sizes', 'modes', 'mtimes'] as const;
+const cheapFilters = [
+  'names',
+  'links',
+  'sizes',
+  'modes',
+  'mtimes',
+  'ctimes',
+  'btimes',
+  'atimes',
+  'users',
+  'groups',
+  'inodes',
+  'linkcounts',
+  'capabilities',
+  'xattrs',
+] as const;
 
 type Filter = (typeof readsContent)[number] | (typeof cheapFilters)[number];
 /** The part of a search that matters for advice. */
-type Walk = { readonly paths: readonly string[] } & Readonly<Partial<Record<Filter, readonly string[] | undefined>>>;
+type Walk = {
+  readonly paths: readonly string[];
+  readonly immutable?: boolean | undefined;
+  readonly appendonly?: boolean | undefined;
+} & Readonly<Partial<Record<Filter, readonly string[] | undefined>>>;
 
 function isAsked(values: readonly string[] | undefined): boolean {
   return values !== undefined && values.length > 0;
@@ -18,8 +37,9 @@ function isAsked(values: readonly string[] | undefined): boolean {
 export function adviseOnWalk(search: Walk): string[] {
   const wide = search.paths.filter((path) => wholeDisk.has(path));
   const reads = readsContent.some((name) => isAsked(search[name]));
+  const isMarked = search.immutable !== undefined || search.appendonly !== undefined;
   const notes: string[] = [];
-  if (wide.length > 0 && reads && !cheapFilters.some((name) => isAsked(search[name])))
+  if (wide.length > 0 && reads && !isMarked && !cheapFilters.some((name) => isAsked(search[name])))
     notes.push(
       `this reads every file below ${wide.join(', ')} on every machine; a name or a size first (-name, -size) makes it cheap`,
     );

@@ -7,7 +7,7 @@ import {
   toWritten,
   type WrittenPattern,
 } from '../kit/contradictions.ts';
-import { parseAge, parseSize } from './values.ts';
+import { parseAge, parseCount, parseSize } from './values.ts';
 
 const filters = [
   'names',
@@ -17,6 +17,15 @@ const filters = [
   'sizes',
   'modes',
   'mtimes',
+  'ctimes',
+  'btimes',
+  'atimes',
+  'users',
+  'groups',
+  'inodes',
+  'linkcounts',
+  'capabilities',
+  'xattrs',
   'md5',
   'sha1',
   'sha2',
@@ -25,6 +34,8 @@ const filters = [
 
 /** The part of a search that decides whether anything can fit. */
 type Search = Readonly<Partial<Record<(typeof filters)[number], readonly string[] | undefined>>> & {
+  readonly immutable?: boolean | undefined;
+  readonly appendonly?: boolean | undefined;
   readonly options: { readonly matchall: boolean; readonly macroal: boolean; readonly mismatch: readonly string[] };
 };
 
@@ -48,6 +59,12 @@ const texts = {
     allows: (point) => point !== lineFeed,
     why: 'a pattern is compared with one line at a time',
   },
+  xattrs: {
+    texts: 'several',
+    mayLack: true,
+    allows: (point) => point !== nul,
+    why: "an attribute's name has no NUL character",
+  },
   modes: {
     texts: 'one',
     allows: (point) => point < 128,
@@ -56,7 +73,7 @@ const texts = {
   },
 } as const satisfies Record<string, Compared>;
 type PatternField = keyof typeof texts;
-const patternFields: readonly PatternField[] = ['names', 'links', 'contents', 'modes'];
+const patternFields: readonly PatternField[] = ['names', 'links', 'contents', 'xattrs', 'modes'];
 
 function isInverted(search: Search, filter: string): boolean {
   return search.options.mismatch.includes(filter);
@@ -92,10 +109,25 @@ function findEmptySizes(search: Search): string[] {
   return findEmptyRange('sizes', sizes);
 }
 
+const counted = { inodes: 'inode', linkcounts: 'links' } as const;
+
+function findEmptyCounts(search: Search, field: keyof typeof counted): string[] {
+  if (isInverted(search, counted[field])) return [];
+  const counts = (search[field] ?? []).flatMap((text) => {
+    const count = parseCount(text);
+    if (count === undefined) return [];
+    const { minimum, maximum } = count.range;
+    return [{ text, from: Number(minimum), to: Number(maximum), isExact: count.kind === 'exact' }];
+  });
+  return findEmptyRange(field, counts);
+}
+
+const timed = { mtimes: 'mtime', ctimes: 'ctime', btimes: 'btime', atimes: 'atime' } as const;
+
 /** Ages in seconds; the two ends do not belong to them. */
-function findEmptyAges(search: Search): string[] {
-  const inverted = isInverted(search, 'mtime');
-  const ages = (search.mtimes ?? []).flatMap((text) => {
+function findEmptyAges(search: Search, field: keyof typeof timed): string[] {
+  const inverted = isInverted(search, timed[field]);
+  const ages = (search[field] ?? []).flatMap((text) => {
     const age = parseAge(text);
     if (age === undefined) return [];
     const isNewer = (age.kind === 'newer') !== inverted;
@@ -103,7 +135,11 @@ function findEmptyAges(search: Search): string[] {
       ? [{ text, from: Number.NEGATIVE_INFINITY, to: age.seconds - 0.5, isExact: false }]
       : [{ text, from: age.seconds + 0.5, to: Number.POSITIVE_INFINITY, isExact: false }];
   });
-  return findEmptyRange('mtimes', ages);
+  return findEmptyRange(field, ages);
+}
+
+function marksOf({ immutable, appendonly }: Search): readonly boolean[] {
+  return [immutable, appendonly].filter((mark) => mark !== undefined);
 }
 
 /** Reasons why no file can fit. */
@@ -111,24 +147,31 @@ export function contradictFiles(search: Search): string[] {
   if (search.options.matchall)
     return [
       ...findEmptySizes(search),
-      ...findEmptyAges(search),
+      ...(['mtimes', 'ctimes', 'btimes', 'atimes'] as const).flatMap((field) => findEmptyAges(search, field)),
+      ...(['inodes', 'linkcounts'] as const).flatMap((field) => findEmptyCounts(search, field)),
       ...patternFields.flatMap((field) =>
         contradictPatterns(field, patternsOf(search, field), comparedOf(search, field)),
       ),
     ];
   const unreachable = findUnreachablePatterns(search);
   // Each filter counts on its own: the others can still hit.
-  const values = filters.reduce((sum, field) => sum + (search[field]?.length ?? 0), 0);
+  const values = filters.reduce((sum, field) => sum + (search[field]?.length ?? 0), marksOf(search).length);
   return values > 0 && unreachable.length === values ? unreachable : [];
 }
+
+/** Of filters whose parameter has another name. */
+const fieldsOf: Readonly<Record<string, string>> = { links: 'linkcounts', capability: 'capabilities' };
 
 /** Filters and options that do not do what they seem to say. */
 export function adviseOnFilters(search: Search): string[] {
   const { options } = search;
-  const isAsked = (filter: string): boolean =>
-    Object.entries(search).some(
-      ([field, values]) => (field === filter || field === `${filter}s`) && Array.isArray(values) && values.length > 0,
+  const isAsked = (filter: string): boolean => {
+    const named = fieldsOf[filter];
+    const fields = named === undefined ? [filter, `${filter}s`] : [named];
+    return Object.entries(search).some(
+      ([field, values]) => fields.includes(field) && Array.isArray(values) && values.length > 0,
     );
+  };
   return [
     ...(search.contents ?? [])
       .filter((pattern) => /\(\?[a-zA-Z]*s/.test(pattern))

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import { emptyReceipt } from '../../protocol/result/result.ts';
-import { type FileElement, module } from './module.ts';
+import type { FileElement } from './element.ts';
+import { module } from './module.ts';
 
 const sha256 = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
 

@@ -1,18 +1,13 @@
 /** Converts parameters to the native engine's plan, and its hits back to the matching filters. */
-import type { DigestValue, ScanCheck, ScanHit, ScanSearch } from '../../native/index.ts';
+import type { DigestValue, ScanHit, ScanSearch } from '../../native/index.ts';
 import { type DigestFilter, digestAlgorithmOf } from '../kit/digest-algorithms.ts';
 import { splitNegation } from '../kit/pattern.ts';
-import type { FilterName, MatchedFilter, Search } from './module.ts';
-import { parseAge, parseBytes, parseSize } from './values.ts';
-
-type ListName = keyof MatchedFilter;
-
-/** A check, with its parameter and values. */
-interface SourcedCheck {
-  readonly list: ListName;
-  readonly values: readonly string[];
-  readonly check: ScanCheck;
-}
+import type { MatchedFilter } from './element.ts';
+import { type AccountNumbers, factChecks } from './fact-checks.ts';
+import type { FilterName } from './filters.ts';
+import type { Search } from './module.ts';
+import type { SourcedCheck } from './sourced-check.ts';
+import { parseBytes } from './values.ts';
 
 export interface SearchPlan {
   readonly scan: ScanSearch;
@@ -29,6 +24,10 @@ function patternChecks(search: Search, inverted: (filter: FilterName) => boolean
     const { negated, pattern } = splitNegation(text);
     return { list: 'links', values: [text], check: { kind: 'link', pattern, invert: negated } };
   });
+  const attributes = (search.xattrs ?? []).map((text): SourcedCheck => {
+    const { negated, pattern } = splitNegation(text);
+    return { list: 'xattrs', values: [text], check: { kind: 'attribute', pattern, invert: negated } };
+  });
   const modes = (search.modes ?? []).map(
     (text): SourcedCheck => ({
       list: 'modes',
@@ -43,7 +42,7 @@ function patternChecks(search: Search, inverted: (filter: FilterName) => boolean
     const invert = negated !== inverted('content');
     return { list: 'contents', values: [text], check: { kind: 'content', pattern, everyLine, invert } };
   });
-  return [...names, ...links, ...modes, ...contents];
+  return [...names, ...links, ...attributes, ...modes, ...contents];
 }
 
 function bytesChecks(search: Search, invert: boolean): SourcedCheck[] {
@@ -52,33 +51,6 @@ function bytesChecks(search: Search, invert: boolean): SourcedCheck[] {
     values: [text],
     check: { kind: 'bytes', pattern: parseBytes(text) ?? '', invert },
   }));
-}
-
-/** All bounds must hold; a file has one size, so several exact sizes are alternatives. */
-function sizeChecks(search: Search, invert: boolean): SourcedCheck[] {
-  const sizes = (search.sizes ?? []).flatMap((text) => {
-    const size = parseSize(text);
-    return size === undefined ? [] : [{ text, ...size }];
-  });
-  const toCheck = (some: typeof sizes): SourcedCheck => ({
-    list: 'sizes',
-    values: some.map(({ text }) => text),
-    check: { kind: 'size', ranges: some.map(({ range }) => range), invert },
-  });
-  const exact = sizes.filter(({ kind }) => kind === 'exact');
-  const bounds = sizes.filter(({ kind }) => kind === 'bound');
-  const alternatives = search.options.matchall && exact.length > 0 ? [exact] : exact.map((size) => [size]);
-  return [...bounds.map((size) => [size]), ...alternatives].map(toCheck);
-}
-
-function timeChecks(search: Search, nowSeconds: number, invert: boolean): SourcedCheck[] {
-  return (search.mtimes ?? []).flatMap((text): SourcedCheck[] => {
-    const age = parseAge(text);
-    if (age === undefined) return [];
-    const time = nowSeconds - age.seconds;
-    const [after, before] = age.kind === 'newer' ? [time, Number.POSITIVE_INFINITY] : [Number.NEGATIVE_INFINITY, time];
-    return [{ list: 'mtimes', values: [text], check: { kind: 'mtime', after, before, invert } }];
-  });
 }
 
 /** One check for all digests of a filter: a file has one digest per algorithm, so they are alternatives. */
@@ -91,15 +63,17 @@ function digestChecks(search: Search, filter: DigestFilter, invert: boolean): So
   return values.length === 0 ? [] : [{ list: filter, values: given, check: { kind: 'digest', values, invert } }];
 }
 
-/** @param nowSeconds reference time for ages, since the epoch. */
-export function toSearchPlan(search: Search, nowSeconds: number): SearchPlan {
+/**
+ * @param nowSeconds reference time for ages, since the epoch.
+ * @param accounts the numbers of the accounts that the search names.
+ */
+export function toSearchPlan(search: Search, nowSeconds: number, accounts: AccountNumbers): SearchPlan {
   const { options } = search;
   const inverted = (filter: FilterName): boolean => options.mismatch.includes(filter);
   const sourced = [
     ...patternChecks(search, inverted),
     ...bytesChecks(search, inverted('bytes')),
-    ...sizeChecks(search, inverted('size')),
-    ...timeChecks(search, nowSeconds, inverted('mtime')),
+    ...factChecks(search, nowSeconds, accounts, inverted),
     ...(['md5', 'sha1', 'sha2', 'sha3'] as const).flatMap((filter) => digestChecks(search, filter, inverted(filter))),
   ];
   return {

@@ -67,6 +67,11 @@ export class Findings<Element extends object> {
     return this.#limits.answer !== 'yesno';
   }
 
+  /** Whether elements are listed with all that is known of them. */
+  get tellsMetadata(): boolean {
+    return this.#limits.answer === 'metadata';
+  }
+
   /** Whether the result is full, so that the run may end. */
   get isFull(): boolean {
     return this.#leftBytes < 0;

@@ -43,6 +43,7 @@ void allowReading(CallProgram& program) {
   program.allowIf(SYS_openat, {{2, writing, {O_RDONLY}}});
   program.allow({SYS_read, SYS_pread64, SYS_preadv2, SYS_close, SYS_newfstatat, SYS_fstat, SYS_statx, SYS_getdents64});
   program.allow({SYS_futex, SYS_fadvise64, SYS_readlinkat, SYS_readv, SYS_preadv, SYS_lseek, SYS_readahead, SYS_faccessat});
+  program.allow({SYS_listxattr, SYS_llistxattr, SYS_getxattr, SYS_lgetxattr, SYS_fgetxattr});
   program.allow({SYS_fstatfs, SYS_statfs, SYS_getcwd, SYS_dup, SYS_dup3, SYS_pipe2, kCloseRange, kFaccessat2});
 #if defined(__x86_64__)
   program.allowIf(SYS_open, {{1, writing, {O_RDONLY}}});

@@ -45,15 +45,43 @@ struct FileId {
 
 enum class FileType : uint8_t { unknown, regular, directory, link, other };
 
+// Since 1970.
+struct Moment {
+  int64_t seconds = 0;
+  uint32_t nanoseconds = 0;
+};
+
+// Parts of FileFacts. The bits are those of statx(2), which are copied for every file.
+enum Fact : uint32_t { kLinks = 0x4, kOwner = 0x8, kGroup = 0x10, kAccessed = 0x20, kChanged = 0x80, kBorn = 0x800 };
+// Marks that keep a file from being changed, see chattr(1); the bits of statx(2), too.
+enum Mark : uint32_t { kImmutable = 0x10, kAppendOnly = 0x20 };
+
+// What `InfoScope::all` adds. Only the parts in `known` have a meaning, and the marks in `knownMarks`; `known` also says
+// whether the owner is.
+struct FileFacts {
+  uint32_t known = 0;
+  uint32_t marks = 0;
+  uint32_t knownMarks = 0;
+  uint32_t links = 0;
+  Moment changed;  // content or metadata
+  Moment born;
+  Moment accessed;
+
+  bool knows(Fact fact) const { return (known & fact) != 0; }
+};
+
+enum class InfoScope : uint8_t { basic, all };
+
 struct FileInfo {
   FileType type = FileType::unknown;
   uint32_t mode = 0;  // permission bits and setuid, setgid, sticky
-  uint32_t user = 0;  // and the group: of the owner, only on Linux
+  uint32_t user = 0;  // and the group: of the owner, not on Windows
   uint32_t group = 0;
   uint64_t sizeBytes = 0;
   int64_t mtimeSeconds = 0;
   uint32_t mtimeNanoseconds = 0;
   FileId id;
+  FileFacts facts;
 
   bool isSameVersion(const FileInfo& other) const {
     return sizeBytes == other.sizeBytes && mtimeSeconds == other.mtimeSeconds && mtimeNanoseconds == other.mtimeNanoseconds;
@@ -123,13 +151,13 @@ int openPath(const std::string& path, Descriptor& out);
 int openDirectoryPath(const std::string& path, Descriptor& out);
 int openDirectory(const Descriptor& parent, const char* name, Descriptor& out);
 int openParent(const Descriptor& child, Descriptor& out);
-int readInfo(const Descriptor& descriptor, FileInfo& info);
+int readInfo(const Descriptor& descriptor, FileInfo& info, InfoScope scope = InfoScope::basic);
 // Linux only: the raw value of the capabilities that a program gets; empty for none.
 int readCapabilities(const Descriptor& file, std::string& value);
 // Whether the owner is root or this process's user, so that no other user has written the file. Always true on
 // Windows.
 bool isOfTrustedOwner(const Descriptor& descriptor);
-int readInfoAt(const Descriptor& directory, const char* name, FileInfo& info);
+int readInfoAt(const Descriptor& directory, const char* name, FileInfo& info, InfoScope scope = InfoScope::basic);
 int readLink(const Descriptor& directory, const char* name, std::string& target);
 // Follows a link to its end without opening the target for reading; `realPath` is the target's path.
 int openLinkTarget(const Descriptor& directory, const char* name, Descriptor& out, std::string& realPath);

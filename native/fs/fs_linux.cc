@@ -16,9 +16,29 @@ namespace mig::fs {
 
 namespace {
 
-int readStat(int directory, const char* name, int flags, FileInfo& info) {
+constexpr unsigned kBasic = STATX_TYPE | STATX_MODE | STATX_SIZE | STATX_MTIME | STATX_INO | STATX_UID | STATX_GID;
+constexpr unsigned kAll = kBasic | STATX_NLINK | STATX_CTIME | STATX_BTIME | STATX_ATIME;
+
+static_assert(kLinks == STATX_NLINK && kOwner == STATX_UID && kGroup == STATX_GID && kAccessed == STATX_ATIME && kChanged == STATX_CTIME && kBorn == STATX_BTIME);
+static_assert(kImmutable == STATX_ATTR_IMMUTABLE && kAppendOnly == STATX_ATTR_APPEND);
+
+Moment toMoment(const struct statx_timestamp& time) { return {time.tv_sec, time.tv_nsec}; }
+
+void fillFacts(const struct statx& stat, FileFacts& facts) {
+  facts.known = stat.stx_mask;
+  // Files that came with an image of the disk have no time of birth, which ext4 tells as 0.
+  if (stat.stx_btime.tv_sec == 0 && stat.stx_btime.tv_nsec == 0) facts.known &= ~uint32_t{kBorn};
+  facts.marks = static_cast<uint32_t>(stat.stx_attributes);
+  facts.knownMarks = static_cast<uint32_t>(stat.stx_attributes_mask);
+  facts.links = stat.stx_nlink;
+  facts.changed = toMoment(stat.stx_ctime);
+  facts.born = toMoment(stat.stx_btime);
+  facts.accessed = toMoment(stat.stx_atime);
+}
+
+int readStat(int directory, const char* name, int flags, FileInfo& info, InfoScope scope) {
   struct statx stat;
-  constexpr unsigned wanted = STATX_TYPE | STATX_MODE | STATX_SIZE | STATX_MTIME | STATX_INO | STATX_UID | STATX_GID;
+  const unsigned wanted = scope == InfoScope::all ? kAll : kBasic;
   if (statx(directory, name, flags | AT_NO_AUTOMOUNT, wanted, &stat) != 0) return errno;
   info.type = typeOfMode(stat.stx_mode);
   info.mode = stat.stx_mode & 07777;
@@ -28,6 +48,7 @@ int readStat(int directory, const char* name, int flags, FileInfo& info) {
   info.mtimeSeconds = stat.stx_mtime.tv_sec;
   info.mtimeNanoseconds = stat.stx_mtime.tv_nsec;
   info.id = {makedev(stat.stx_dev_major, stat.stx_dev_minor), stat.stx_ino};
+  if (scope == InfoScope::all) fillFacts(stat, info.facts);
   return 0;
 }
 
@@ -55,12 +76,12 @@ int openPath(const std::string& path, Descriptor& out) {
   return 0;
 }
 
-int readInfo(const Descriptor& descriptor, FileInfo& info) {
-  return readStat(descriptor.value(), "", AT_EMPTY_PATH, info);
+int readInfo(const Descriptor& descriptor, FileInfo& info, InfoScope scope) {
+  return readStat(descriptor.value(), "", AT_EMPTY_PATH, info, scope);
 }
 
-int readInfoAt(const Descriptor& directory, const char* name, FileInfo& info) {
-  return readStat(directory.value(), name, AT_SYMLINK_NOFOLLOW, info);
+int readInfoAt(const Descriptor& directory, const char* name, FileInfo& info, InfoScope scope) {
+  return readStat(directory.value(), name, AT_SYMLINK_NOFOLLOW, info, scope);
 }
 
 int readCapabilities(const Descriptor& file, std::string& value) {

@@ -13,6 +13,8 @@ namespace mig::fs {
 
 namespace {
 
+Moment toMoment(const timespec& time) { return {time.tv_sec, static_cast<uint32_t>(time.tv_nsec)}; }
+
 void fill(const struct stat& status, FileInfo& info) {
   info.type = typeOfMode(status.st_mode);
   info.mode = status.st_mode & 07777;
@@ -20,6 +22,17 @@ void fill(const struct stat& status, FileInfo& info) {
   info.mtimeSeconds = status.st_mtimespec.tv_sec;
   info.mtimeNanoseconds = static_cast<uint32_t>(status.st_mtimespec.tv_nsec);
   info.id = {static_cast<uint64_t>(static_cast<uint32_t>(status.st_dev)), status.st_ino};
+  info.user = status.st_uid;
+  info.group = status.st_gid;
+  FileFacts& facts = info.facts;
+  facts.known = kLinks | kOwner | kGroup | kAccessed | kChanged | kBorn;
+  facts.links = status.st_nlink;
+  facts.changed = toMoment(status.st_ctimespec);
+  facts.born = toMoment(status.st_birthtimespec);
+  facts.accessed = toMoment(status.st_atimespec);
+  facts.knownMarks = kImmutable | kAppendOnly;
+  if ((status.st_flags & (UF_IMMUTABLE | SF_IMMUTABLE)) != 0) facts.marks |= kImmutable;
+  if ((status.st_flags & (UF_APPEND | SF_APPEND)) != 0) facts.marks |= kAppendOnly;
 }
 
 // macOS has no handles without reading rights: only files that opening does not affect are opened.
@@ -48,14 +61,15 @@ int readRealPath(const Descriptor& descriptor, std::string& realPath) {
 
 int openPath(const std::string& path, Descriptor& out) { return openHandle(AT_FDCWD, path.c_str(), out); }
 
-int readInfo(const Descriptor& descriptor, FileInfo& info) {
+// One call tells all, whatever the scope.
+int readInfo(const Descriptor& descriptor, FileInfo& info, InfoScope) {
   struct stat status;
   if (fstat(descriptor.value(), &status) != 0) return errno;
   fill(status, info);
   return 0;
 }
 
-int readInfoAt(const Descriptor& directory, const char* name, FileInfo& info) {
+int readInfoAt(const Descriptor& directory, const char* name, FileInfo& info, InfoScope) {
   struct stat status;
   if (fstatat(directory.value(), name, &status, AT_SYMLINK_NOFOLLOW) != 0) return errno;
   fill(status, info);

@@ -87,14 +87,15 @@ uint32_t modeOf(DWORD attributes) {
   return (attributes & FILE_ATTRIBUTE_DIRECTORY) != 0 ? mode | 0111 : mode;
 }
 
-void setTime(const FILETIME& time, FileInfo& info) {
+Moment toMoment(const FILETIME& time) {
   // Units of 100 ns since 1601.
   constexpr int64_t kTicksPerSecond = 10000000;
   constexpr int64_t kEpochSeconds = 11644473600;
   const auto ticks = static_cast<int64_t>(uint64_t{time.dwHighDateTime} << 32 | time.dwLowDateTime);
-  info.mtimeSeconds = ticks / kTicksPerSecond - kEpochSeconds;
-  info.mtimeNanoseconds = static_cast<uint32_t>(ticks % kTicksPerSecond * 100);
+  return {ticks / kTicksPerSecond - kEpochSeconds, static_cast<uint32_t>(ticks % kTicksPerSecond * 100)};
 }
+
+bool isSet(const FILETIME& time) { return (time.dwLowDateTime | time.dwHighDateTime) != 0; }
 
 }  // namespace
 
@@ -172,7 +173,8 @@ int openParent(const Descriptor& child, Descriptor& out) {
 
 bool isOfTrustedOwner(const Descriptor&) { return true; }
 
-int readInfo(const Descriptor& descriptor, FileInfo& info) {
+// The owner and the time of the last change of metadata would take a call of their own.
+int readInfo(const Descriptor& descriptor, FileInfo& info, InfoScope) {
   const HANDLE handle = handleOf(descriptor);
   BY_HANDLE_FILE_INFORMATION information{};
   FILE_ATTRIBUTE_TAG_INFO found{};
@@ -183,15 +185,22 @@ int readInfo(const Descriptor& descriptor, FileInfo& info) {
   if (info.type == FileType::unknown) info.type = isVolumeFolder(descriptor) ? FileType::directory : FileType::link;
   info.mode = modeOf(attributes);
   info.sizeBytes = uint64_t{information.nFileSizeHigh} << 32 | information.nFileSizeLow;
-  setTime(information.ftLastWriteTime, info);
+  const Moment written = toMoment(information.ftLastWriteTime);
+  info.mtimeSeconds = written.seconds;
+  info.mtimeNanoseconds = written.nanoseconds;
+  // A time that the file system does not keep is 0.
+  info.facts.known = kLinks | (isSet(information.ftCreationTime) ? kBorn : 0) | (isSet(information.ftLastAccessTime) ? kAccessed : 0);
+  info.facts.links = information.nNumberOfLinks;
+  info.facts.born = toMoment(information.ftCreationTime);
+  info.facts.accessed = toMoment(information.ftLastAccessTime);
   info.id = idOf(handle, information);
   return 0;
 }
 
-int readInfoAt(const Descriptor& directory, const char* name, FileInfo& info) {
+int readInfoAt(const Descriptor& directory, const char* name, FileInfo& info, InfoScope scope) {
   Descriptor opened;
   if (const int error = openRelative(directory, name, FILE_READ_ATTRIBUTES, FILE_OPEN_REPARSE_POINT, opened)) return error;
-  return readInfo(opened, info);
+  return readInfo(opened, info, scope);
 }
 
 int openLinkTarget(const Descriptor& directory, const char* name, Descriptor& out, std::string& realPath) {

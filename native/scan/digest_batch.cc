@@ -148,11 +148,14 @@ void DigestBatch::end(Member& member) {
   if (member.file.isOpen()) openCount_ -= 1;
   member.file.close();
   member.stream.digests().finish();
+  bool lacksFact = false;
   for (size_t index = 0; index < member.searchCount; index += 1) {
     FileState& search = member.searches[index];
     if (search.stream() != nullptr) search.takeFinal(member.isComplete);
+    lacksFact = lacksFact || search.lacksFact();
     reportHits(state_, member.label(), member.info, member.mode, search);
   }
+  if (lacksFact) state_.count(Skip::undecided);
 }
 
 void DigestBatch::advance() {

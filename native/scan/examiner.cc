@@ -46,7 +46,10 @@ void Examiner::examineSelected(const FileView& file) {
   if (state_.protection.hidesHits() && !judge(file, located).mayTell) return refuseToTell(file);
   const std::string& mode = modeText(located.info);
   const FileLabel label = toLabel(file, located.link);
-  for (FileState* fileState : selected_) fileState->testInfo(located.info, mode, located.link, located.hasFile);
+  if (located.target.isOpen()) attributes_.reset(located.target, nullptr);
+  else attributes_.reset(file.directory.descriptor, file.name);
+  for (FileState* fileState : selected_) fileState->testInfo(located.info, mode, located.link, located.hasFile, attributes_);
+  if (attributes_.error() != 0) state_.noteUnknown(pathOf(file), attributes_.error());
   if (located.hasFile && wantsContent() && openContent(file, located) && mayRead(file, located)) {
     const bool isPseudo = located.target.isOpen() ? located.isPseudo : file.directory.isPseudo;
     if (!isPseudo && located.info.sizeBytes > 0 && wantsDigestsTogether()) {
@@ -54,7 +57,12 @@ void Examiner::examineSelected(const FileView& file) {
     }
     reader_.read({located.opened, located.info, isPseudo, file.isRoot, [&] { return pathOf(file); }}, selected_);
   }
-  for (FileState* fileState : selected_) reportHits(state_, label, located.info, mode, *fileState);
+  bool lacksFact = false;
+  for (FileState* fileState : selected_) {
+    lacksFact = lacksFact || fileState->lacksFact();
+    reportHits(state_, label, located.info, mode, *fileState);
+  }
+  if (lacksFact) state_.count(Skip::undecided);
 }
 
 // False when the name is not a file or a link.
@@ -63,10 +71,10 @@ bool Examiner::locate(const FileView& file, Located& located) {
   // If the file will be opened anyway, attributes are cheaper from its descriptor than from its name.
   if (file.type == fs::FileType::regular && !file.directory.isPseudo && !needsInfo() && wantsContent() &&
       fs::openForReading(file.directory.descriptor, file.name, located.opened) == 0 &&
-      fs::readInfo(located.opened, located.info) == 0) {
+      fs::readInfo(located.opened, located.info, state_.plan.infoScope) == 0) {
     return located.info.type == fs::FileType::regular;
   }
-  if (const int error = fs::readInfoAt(file.directory.descriptor, file.name, located.info)) {
+  if (const int error = fs::readInfoAt(file.directory.descriptor, file.name, located.info, state_.plan.infoScope)) {
     state_.noteError(pathOf(file), error);
     return false;
   }
@@ -78,7 +86,7 @@ bool Examiner::locate(const FileView& file, Located& located) {
 // A link has a name and a target for every question, and all of the file that it leads to.
 bool Examiner::followLink(const FileView& file, Located& located) {
   int error = fs::readLink(file.directory.descriptor, file.name, located.link);
-  if (error == 0) error = fs::readInfoAt(file.directory.descriptor, file.name, located.info);
+  if (error == 0) error = fs::readInfoAt(file.directory.descriptor, file.name, located.info, state_.plan.infoScope);
   if (error != 0) {
     state_.noteError(pathOf(file), error);
     return false;
@@ -93,7 +101,7 @@ bool Examiner::followLink(const FileView& file, Located& located) {
   fs::FileInfo info;
   std::string realPath;
   error = fs::openLinkTarget(file.directory.descriptor, file.name, target, realPath);
-  if (error == 0) error = fs::readInfo(target, info);
+  if (error == 0) error = fs::readInfo(target, info, state_.plan.infoScope);
   // A dangling link is no read error.
   if (error != 0 && error != ENOENT && error != ENOTDIR) state_.noteError(pathOf(file), error);
   if (error != 0) return true;
@@ -168,7 +176,7 @@ bool Examiner::openContent(const FileView& file, Located& located) {
   fs::FileInfo info;
   int error = located.target.isOpen() ? fs::reopenForReading(located.target, located.opened)
                                       : fs::openForReading(file.directory.descriptor, file.name, located.opened);
-  if (error == 0) error = fs::readInfo(located.opened, info);
+  if (error == 0) error = fs::readInfo(located.opened, info, state_.plan.infoScope);
   if (error != 0) {
     // A protected file that the system refuses to open counts as protected.
     const bool mayBeProtected = error == EACCES && !state_.protection.isEmpty();

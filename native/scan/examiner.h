@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "scan/attribute_facts.h"
 #include "scan/content_reader.h"
 #include "scan/digest_batch.h"
 #include "scan/directory.h"
@@ -72,6 +73,7 @@ class Examiner {
   std::string modeText_;  // of mode_
   ContentReader reader_;
   DigestBatch batch_;
+  AttributeFacts attributes_;  // of this file
   Protection::DirectoryMatches matches_;
 };
 

@@ -11,9 +11,58 @@ bool isIn(const SizeTest& test, uint64_t sizeBytes) {
                      [&](const auto& range) { return sizeBytes >= range.first && sizeBytes <= range.second; });
 }
 
-bool isIn(const TimeTest& test, const fs::FileInfo& info) {
-  const double time = static_cast<double>(info.mtimeSeconds) + info.mtimeNanoseconds / 1e9;
+std::optional<fs::Moment> momentOf(FileTime time, const fs::FileInfo& info) {
+  const fs::FileFacts& facts = info.facts;
+  const auto known = [&](fs::Fact fact, const fs::Moment& moment) { return facts.knows(fact) ? std::optional(moment) : std::nullopt; };
+  switch (time) {
+    case FileTime::changed: return known(fs::kChanged, facts.changed);
+    case FileTime::born: return known(fs::kBorn, facts.born);
+    case FileTime::accessed: return known(fs::kAccessed, facts.accessed);
+    case FileTime::modified: break;
+  }
+  return fs::Moment{info.mtimeSeconds, info.mtimeNanoseconds};
+}
+
+std::optional<uint64_t> numberOf(FileNumber number, const fs::FileInfo& info) {
+  const fs::FileFacts& facts = info.facts;
+  const auto known = [&](fs::Fact fact, uint64_t value) { return facts.knows(fact) ? std::optional(value) : std::nullopt; };
+  switch (number) {
+    case FileNumber::owner: return known(fs::kOwner, info.user);
+    case FileNumber::group: return known(fs::kGroup, info.group);
+    case FileNumber::links: return known(fs::kLinks, facts.links);
+    case FileNumber::inode: break;
+  }
+  return info.id.inode;
+}
+
+std::optional<bool> isIn(const TimeTest& test, const fs::FileInfo& info) {
+  const std::optional<fs::Moment> moment = momentOf(test.time, info);
+  if (!moment) return std::nullopt;
+  const double time = static_cast<double>(moment->seconds) + moment->nanoseconds / 1e9;
   return time > test.after && time < test.before;
+}
+
+std::optional<bool> isIn(const NumberTest& test, const fs::FileInfo& info) {
+  const std::optional<uint64_t> number = numberOf(test.number, info);
+  if (!number) return std::nullopt;
+  return std::any_of(test.ranges.begin(), test.ranges.end(), [&](const auto& range) { return *number >= range.first && *number <= range.second; });
+}
+
+std::optional<bool> hasMark(const MarkTest& test, const fs::FileFacts& facts) {
+  if ((facts.knownMarks & test.mark) == 0) return std::nullopt;
+  return (facts.marks & test.mark) != 0;
+}
+
+std::optional<bool> hasCapability(const CapabilityTest& test, AttributeFacts& attributes) {
+  const std::optional<uint64_t> held = attributes.capabilities();
+  if (!held) return std::nullopt;
+  return (*held & test.set) != 0;
+}
+
+std::optional<bool> hasAttribute(const AttributeTest& test, AttributeFacts& attributes) {
+  const std::vector<std::string>* names = attributes.names();
+  if (names == nullptr) return std::nullopt;
+  return std::any_of(names->begin(), names->end(), [&](const std::string& name) { return test.pattern->matches(name); });
 }
 
 }  // namespace
@@ -34,7 +83,7 @@ void FileState::start(const ActiveSearch& place, const Search& search) {
   stream_ = nullptr;
   alive_ = true;
   wasRead_ = false;
-  isWithheld_ = isRefused_ = isUndecided_ = false;
+  isWithheld_ = isRefused_ = isUndecided_ = lacksFact_ = false;
   answers_.resize(search.checks.size());
   std::fill(answers_.begin(), answers_.end(), Answer::unknown);
 }
@@ -56,7 +105,7 @@ void FileState::testName(std::string_view name) {
   alive_ = alive_ && mayHit();
 }
 
-void FileState::testInfo(const fs::FileInfo& info, std::string_view mode, std::string_view link, bool isFile) {
+void FileState::testInfo(const fs::FileInfo& info, std::string_view mode, std::string_view link, bool isFile, AttributeFacts& attributes) {
   if (!needsInfo()) return;
   for (size_t index = search_->infoFrom; alive_ && index < search_->contentFrom; index += 1) {
     const Test& test = search_->checks[index].test;
@@ -64,9 +113,20 @@ void FileState::testInfo(const fs::FileInfo& info, std::string_view mode, std::s
     else if (!isFile) continue;
     else if (std::holds_alternative<ModeTest>(test)) answer(index, matchesMode(index, info.mode, mode));
     else if (const auto* size = std::get_if<SizeTest>(&test)) answer(index, isIn(*size, info.sizeBytes));
-    else if (const auto* time = std::get_if<TimeTest>(&test)) answer(index, isIn(*time, info));
+    else if (const std::optional<bool> matched = testFact(test, info, attributes)) answer(index, *matched);
+    else lacksFact_ = true;
   }
   alive_ = alive_ && mayHit();
+}
+
+// Nothing when the system does not tell.
+std::optional<bool> FileState::testFact(const Test& test, const fs::FileInfo& info, AttributeFacts& attributes) const {
+  if (const auto* time = std::get_if<TimeTest>(&test)) return isIn(*time, info);
+  if (const auto* number = std::get_if<NumberTest>(&test)) return isIn(*number, info);
+  if (const auto* mark = std::get_if<MarkTest>(&test)) return hasMark(*mark, info.facts);
+  if (const auto* capability = std::get_if<CapabilityTest>(&test)) return hasCapability(*capability, attributes);
+  if (const auto* attribute = std::get_if<AttributeTest>(&test)) return hasAttribute(*attribute, attributes);
+  return std::nullopt;
 }
 
 bool FileState::matchesMode(size_t index, uint32_t mode, std::string_view text) {

@@ -3,10 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "content/content_stream.h"
 #include "fs/fs.h"
+#include "scan/attribute_facts.h"
 #include "scan/directory.h"
 #include "scan/plan.h"
 
@@ -21,7 +23,7 @@ class FileState {
   // Each answers the checks that it can and leaves the rest unknown.
   void testName(std::string_view name);
   // Without a file only the link is known. `link` is empty for what is no link.
-  void testInfo(const fs::FileInfo& info, std::string_view mode, std::string_view link, bool isFile);
+  void testInfo(const fs::FileInfo& info, std::string_view mode, std::string_view link, bool isFile, AttributeFacts& attributes);
 
   // Whether the file can still be a hit.
   bool isAlive() const { return alive_; }
@@ -36,7 +38,7 @@ class FileState {
   bool isWithheld() const { return isWithheld_; }
   // Whether only digests of the unpacked file are open.
   bool wantsOnlyDigests() const;
-  // Whether a test of link, size, time or mode is open, which may avoid reading.
+  // Whether a test of link or metadata is open, which may avoid reading.
   bool needsInfo() const { return search_->infoFrom < search_->contentFrom; }
   bool wantsUnpacked() const { return search_->decompress; }
   // Adds the open content checks to the stream that carries them.
@@ -47,6 +49,8 @@ class FileState {
   void takeFinal(bool complete);
   // Whether a line was too long for an answer, and the file may be a hit.
   bool isUndecided() const { return alive_ && isUndecided_; }
+  // Whether the system does not tell what a test asks, and the file may be a hit.
+  bool lacksFact() const { return alive_ && lacksFact_; }
   // Digests still needed from the stream.
   uint32_t wantedDigests() const;
   const ContentStream* stream() const { return stream_; }
@@ -65,6 +69,7 @@ class FileState {
 
  private:
   void answer(size_t index, bool matched);
+  std::optional<bool> testFact(const Test& test, const fs::FileInfo& info, AttributeFacts& attributes) const;
   bool matchesMode(size_t index, uint32_t mode, std::string_view text);
   bool mayHit() const;
   void takeLines(size_t index);
@@ -79,6 +84,7 @@ class FileState {
   bool isWithheld_ = false;
   bool isRefused_ = false;
   bool isUndecided_ = false;
+  bool lacksFact_ = false;
   std::vector<Answer> answers_;      // by check
   std::vector<size_t> streamIndex_;  // by check: its index in the stream
   std::vector<int32_t> values_;      // by check: the matching digest value

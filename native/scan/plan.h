@@ -10,6 +10,7 @@
 
 #include "content/byte_pattern.h"
 #include "digest/digest.h"
+#include "fs/fs.h"
 #include "regex/pattern.h"
 #include "scan/protection.h"
 #include "text/encoding.h"
@@ -30,8 +31,27 @@ struct ModeTest {
 struct SizeTest {
   std::vector<std::pair<uint64_t, uint64_t>> ranges;
 };
+enum class FileNumber : uint8_t { owner, group, links, inode };
+// Any of the ranges, both ends included.
+struct NumberTest {
+  FileNumber number;
+  std::vector<std::pair<uint64_t, uint64_t>> ranges;
+};
+struct MarkTest {
+  fs::Mark mark;
+};
+// On the names of extended attributes: one matches.
+struct AttributeTest {
+  std::unique_ptr<Pattern> pattern;
+};
+// Any of these bits.
+struct CapabilityTest {
+  uint64_t set;
+};
+enum class FileTime : uint8_t { modified, changed, born, accessed };
 // Strictly between the two times, in seconds since the epoch.
 struct TimeTest {
+  FileTime time;
   double after;
   double before;
 };
@@ -48,7 +68,8 @@ struct DigestTest {
 };
 
 // Cheapest first; the mode's answer is often known from the file before.
-using Test = std::variant<NameTest, LinkTest, ModeTest, SizeTest, TimeTest, BytesTest, ContentTest, DigestTest>;
+using Test = std::variant<NameTest, LinkTest, ModeTest, SizeTest, TimeTest, NumberTest, MarkTest, CapabilityTest, AttributeTest, BytesTest,
+                          ContentTest, DigestTest>;
 
 struct Check {
   uint32_t id;  // its index in the request
@@ -57,8 +78,8 @@ struct Check {
 };
 
 struct Search {
-  std::vector<Check> checks;  // cheapest first: name, then link, size, time and mode, then content
-  size_t infoFrom;            // where link, size, time and mode begin
+  std::vector<Check> checks;  // cheapest first: name, then link and metadata, then content
+  size_t infoFrom;            // where link and metadata begin
   size_t contentFrom;
   bool matchAll;
   bool decompress;
@@ -82,6 +103,7 @@ struct Plan {
   unsigned cpuPercent;       // of one core; 0 for no limit
   double seconds;            // of wall time; 0 for no limit
   size_t maxErrors;          // kept as text; all are counted
+  fs::InfoScope infoScope;   // all when a check or the answer needs it
   std::vector<ProtectedPattern> protectedPatterns;
   std::vector<ProtectedContent> protectedContents;
   uint64_t protectedQuestions;  // questions about protected content that may be answered

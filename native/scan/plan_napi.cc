@@ -41,15 +41,67 @@ bool addDigest(DigestTest& test, const Napi::Object& value, uint32_t index) {
   return true;
 }
 
+bool parseFileTime(const std::string& name, FileTime& time) {
+  if (name == "mtime") time = FileTime::modified;
+  else if (name == "ctime") time = FileTime::changed;
+  else if (name == "btime") time = FileTime::born;
+  else if (name == "atime") time = FileTime::accessed;
+  else return false;
+  return true;
+}
+
+bool parseFileNumber(const std::string& name, FileNumber& number) {
+  if (name == "owner") number = FileNumber::owner;
+  else if (name == "group") number = FileNumber::group;
+  else if (name == "links") number = FileNumber::links;
+  else if (name == "inode") number = FileNumber::inode;
+  else return false;
+  return true;
+}
+
+// Beyond 64 bits there is no file.
+uint64_t bigOf(const Napi::Object& object, const char* key) {
+  const Napi::Value value = object.Get(key);
+  bool isLossless = false;
+  return value.IsBigInt() ? value.As<Napi::BigInt>().Uint64Value(&isLossless) : 0;
+}
+
+// Tests of what a stat tells.
+bool toInfoTest(const Napi::Object& object, const std::string& kind, Test& test) {
+  const std::string of = textOf(object, "of");
+  if (kind == "time") {
+    TimeTest time{FileTime::modified, numberOf(object, "after"), numberOf(object, "before")};
+    if (!parseFileTime(of, time.time)) return false;
+    test = time;
+  } else if (kind == "number") {
+    NumberTest number{};
+    if (!parseFileNumber(of, number.number)) return false;
+    const Napi::Array ranges = arrayOf(object, "ranges");
+    for (uint32_t index = 0; index < ranges.Length(); index += 1) {
+      const Napi::Object range = ranges.Get(index).ToObject();
+      number.ranges.emplace_back(bigOf(range, "minimum"), bigOf(range, "maximum"));
+    }
+    test = std::move(number);
+  } else if (kind == "mark") {
+    test = MarkTest{of == "append-only" ? fs::kAppendOnly : fs::kImmutable};
+  } else if (kind == "capability") {
+    test = CapabilityTest{bigOf(object, "set")};
+  } else {
+    return false;
+  }
+  return true;
+}
+
 bool toTest(const Napi::Object& object, Test& test, std::string& error) {
   const std::string kind = textOf(object, "kind");
   const std::string pattern = textOf(object, "pattern");
-  if (kind == "name" || kind == "link" || kind == "mode") {
+  if (kind == "name" || kind == "link" || kind == "mode" || kind == "attribute") {
     auto compiled = Pattern::compile(pattern, false, error);
     if (!compiled) return false;
     if (kind == "name") test = NameTest{std::move(compiled)};
     else if (kind == "link") test = LinkTest{std::move(compiled)};
-    else test = ModeTest{std::move(compiled)};
+    else if (kind == "mode") test = ModeTest{std::move(compiled)};
+    else test = AttributeTest{std::move(compiled)};
   } else if (kind == "content") {
     auto compiled = LinePattern::compile(pattern, error);
     if (!compiled) return false;
@@ -67,8 +119,6 @@ bool toTest(const Napi::Object& object, Test& test, std::string& error) {
       size.ranges.emplace_back(numberOf(range, "minimum"), numberOf(range, "maximum"));
     }
     test = std::move(size);
-  } else if (kind == "mtime") {
-    test = TimeTest{numberOf(object, "after"), numberOf(object, "before")};
   } else if (kind == "digest") {
     DigestTest digest;
     const Napi::Array values = arrayOf(object, "values");
@@ -77,7 +127,7 @@ bool toTest(const Napi::Object& object, Test& test, std::string& error) {
       if (!addDigest(digest, values.Get(index).ToObject(), index)) return false;
     }
     test = std::move(digest);
-  } else {
+  } else if (!toInfoTest(object, kind, test)) {
     error = "expected a known kind of check, got " + kind;
     return false;
   }
@@ -85,8 +135,9 @@ bool toTest(const Napi::Object& object, Test& test, std::string& error) {
   return true;
 }
 
-size_t countChecks(const Search& search, bool (*isKind)(const Test&)) {
-  return static_cast<size_t>(std::count_if(search.checks.begin(), search.checks.end(), [&](const Check& check) { return isKind(check.test); }));
+// The number of checks whose test comes before this one.
+size_t countBefore(const Search& search, const Test& first) {
+  return static_cast<size_t>(std::count_if(search.checks.begin(), search.checks.end(), [&](const Check& check) { return check.test.index() < first.index(); }));
 }
 
 bool toSearch(const Napi::Object& object, Search& search, std::string& error) {
@@ -111,11 +162,14 @@ bool toSearch(const Napi::Object& object, Search& search, std::string& error) {
   }
   std::stable_sort(search.checks.begin(), search.checks.end(),
                    [](const Check& a, const Check& b) { return a.test.index() < b.test.index(); });
-  search.infoFrom = countChecks(search, [](const Test& test) { return std::holds_alternative<NameTest>(test); });
-  search.contentFrom = search.infoFrom + countChecks(search, [](const Test& test) {
-    return std::holds_alternative<LinkTest>(test) || std::holds_alternative<SizeTest>(test) || std::holds_alternative<TimeTest>(test) || std::holds_alternative<ModeTest>(test);
-  });
+  search.infoFrom = countBefore(search, LinkTest{});
+  search.contentFrom = countBefore(search, BytesTest{});
   return true;
+}
+
+bool needsFacts(const Test& test) {
+  const auto* time = std::get_if<TimeTest>(&test);
+  return (time != nullptr && time->time != FileTime::modified) || std::holds_alternative<NumberTest>(test) || std::holds_alternative<MarkTest>(test);
 }
 
 }  // namespace
@@ -126,6 +180,7 @@ std::unique_ptr<Plan> toPlan(const Napi::Object& object, std::string& error) {
   plan->cpuPercent = countOf(object, "cpuPercent");
   plan->seconds = numberOf(object, "seconds");
   plan->maxErrors = countOf(object, "maxErrors");
+  plan->infoScope = boolOf(object, "returnFacts") ? fs::InfoScope::all : fs::InfoScope::basic;
   plan->protectedQuestions = countOf(object, "protectedQuestions");
   const Napi::Array patterns = arrayOf(object, "protectedPatterns");
   for (uint32_t index = 0; index < patterns.Length(); index += 1) {
@@ -146,6 +201,7 @@ std::unique_ptr<Plan> toPlan(const Napi::Object& object, std::string& error) {
   for (uint32_t index = 0; index < searches.Length(); index += 1) {
     Search search{};
     if (!toSearch(searches.Get(index).ToObject(), search, error)) return nullptr;
+    if (std::any_of(search.checks.begin(), search.checks.end(), [](const Check& check) { return needsFacts(check.test); })) plan->infoScope = fs::InfoScope::all;
     plan->searches.push_back(std::move(search));
   }
   const Napi::Array roots = arrayOf(object, "roots");

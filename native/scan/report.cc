@@ -25,9 +25,7 @@ void reportHits(ScanState& state, const FileLabel& file, const fs::FileInfo& inf
     hit.mode = mode;
     hit.link = fs::pathText(file.link);
     hit.sha256 = search.sha256();
-    hit.sizeBytes = info.sizeBytes;
-    hit.mtimeSeconds = info.mtimeSeconds;
-    hit.mtimeNanoseconds = info.mtimeNanoseconds;
+    hit.info = info;
     state.report(std::move(hit));
   }
 }

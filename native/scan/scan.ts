@@ -14,7 +14,26 @@ export type ScanCheck =
   /** The size in bytes is in one of the ranges, both ends included. */
   | { readonly kind: 'size'; readonly invert: boolean; readonly ranges: readonly SizeRange[] }
   /** Strictly between two times, seconds since the epoch; infinities for an open end. */
-  | { readonly kind: 'mtime'; readonly invert: boolean; readonly after: number; readonly before: number }
+  | {
+      readonly kind: 'time';
+      readonly of: 'mtime' | 'ctime' | 'btime' | 'atime';
+      readonly invert: boolean;
+      readonly after: number;
+      readonly before: number;
+    }
+  /** The number is in one of the ranges, both ends included. */
+  | {
+      readonly kind: 'number';
+      readonly of: 'owner' | 'group' | 'links' | 'inode';
+      readonly invert: boolean;
+      readonly ranges: readonly NumberRange[];
+    }
+  /** What keeps a file from being changed. @see chattr(1) */
+  | { readonly kind: 'mark'; readonly of: 'immutable' | 'append-only'; readonly invert: boolean }
+  /** RE2 on the names of extended attributes: one matches. Linux only. */
+  | { readonly kind: 'attribute'; readonly invert: boolean; readonly pattern: string }
+  /** The file has one of these capabilities, as bits. Linux only. @see capabilities(7) */
+  | { readonly kind: 'capability'; readonly invert: boolean; readonly set: bigint }
   /** RE2 on the lines: any line matches, or with `everyLine` all of at least one. */
   | { readonly kind: 'content'; readonly invert: boolean; readonly pattern: string; readonly everyLine: boolean }
   /** Pairs of hex digits or `??`. */
@@ -25,6 +44,18 @@ export type ScanCheck =
 export interface SizeRange {
   readonly minimum: number;
   readonly maximum: number;
+}
+
+/** Of 64 bits. */
+export interface NumberRange {
+  readonly minimum: bigint;
+  readonly maximum: bigint;
+}
+
+/** A time since 1970. */
+export interface ScanTime {
+  readonly seconds: number;
+  readonly nanoseconds: number;
 }
 
 export interface DigestValue {
@@ -61,6 +92,8 @@ export interface ScanPlan {
   readonly cpuPercent: number;
   /** Wall time; 0 for no limit. */
   readonly seconds: number;
+  /** Whether hits have owner, group, times, inode and links. */
+  readonly returnFacts?: boolean;
   /** Failures kept as text (all are counted); 0 for no limit. */
   readonly maxErrors: number;
   /** Protection by real path and by inode; without it no file is protected. */
@@ -104,6 +137,16 @@ export interface ScanHit {
   readonly sizeBytes: number;
   readonly mtimeSeconds: number;
   readonly mtimeNanoseconds: number;
+  /** Digits, as it may have 64 bits. This and the next ones are absent unless the plan asks for them. */
+  readonly inode?: string;
+  /** Numbers of the owner and the group; absent on Windows. */
+  readonly owner?: number;
+  readonly group?: number;
+  readonly links?: number;
+  /** Of content or metadata; absent, as the next ones, where the file system does not keep it. */
+  readonly ctime?: ScanTime;
+  readonly btime?: ScanTime;
+  readonly atime?: ScanTime;
   /** Also absent for protected content. */
   readonly sha256?: string;
 }
@@ -122,7 +165,7 @@ type ScanSkipReason =
   | 'unsupported'
   | 'protected'
   | 'question-limit'
-  /** A line too long for an answer. */
+  /** A line too long for an answer, or metadata that the system does not tell. */
   | 'undecided';
 
 export interface ScanSummary {

@@ -32,6 +32,24 @@ const char* stopName(StopReason reason) {
   return nullptr;
 }
 
+void addMoment(Napi::Object& object, const char* name, const fs::Moment& moment) {
+  Napi::Object time = Napi::Object::New(object.Env());
+  time.Set("seconds", static_cast<double>(moment.seconds));
+  time.Set("nanoseconds", moment.nanoseconds);
+  object.Set(name, time);
+}
+
+void addFacts(Napi::Object& object, const fs::FileInfo& info) {
+  const fs::FileFacts& facts = info.facts;
+  object.Set("inode", std::to_string(info.id.inode));
+  if (facts.knows(fs::kOwner)) object.Set("owner", info.user);
+  if (facts.knows(fs::kGroup)) object.Set("group", info.group);
+  if (facts.knows(fs::kLinks)) object.Set("links", facts.links);
+  if (facts.knows(fs::kChanged)) addMoment(object, "ctime", facts.changed);
+  if (facts.knows(fs::kBorn)) addMoment(object, "btime", facts.born);
+  if (facts.knows(fs::kAccessed)) addMoment(object, "atime", facts.accessed);
+}
+
 Napi::Object toObject(Napi::Env env, const Hit& hit) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("search", hit.search);
@@ -39,9 +57,11 @@ Napi::Object toObject(Napi::Env env, const Hit& hit) {
   object.Set("value", hit.value);
   object.Set("path", hit.path);
   object.Set("mode", hit.mode);
-  object.Set("sizeBytes", static_cast<double>(hit.sizeBytes));
-  object.Set("mtimeSeconds", static_cast<double>(hit.mtimeSeconds));
-  object.Set("mtimeNanoseconds", hit.mtimeNanoseconds);
+  object.Set("sizeBytes", static_cast<double>(hit.info.sizeBytes));
+  object.Set("mtimeSeconds", static_cast<double>(hit.info.mtimeSeconds));
+  object.Set("mtimeNanoseconds", hit.info.mtimeNanoseconds);
+  // Absent when nobody asked: most of a hit's cost is its conversion.
+  if (hit.info.facts.known != 0) addFacts(object, hit.info);
   if (!hit.link.empty()) object.Set("link", hit.link);
   if (!hit.sha256.empty()) object.Set("sha256", hit.sha256);
   return object;

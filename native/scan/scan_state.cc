@@ -90,8 +90,10 @@ std::vector<uint32_t> ScanState::limitedSearches() const {
 
 void ScanState::noteError(const std::string& path, int error) {
   counters.openFailed.fetch_add(1, std::memory_order_relaxed);
-  note(skipOf(error), path, fs::describeError(error));
+  noteUnknown(path, error);
 }
+
+void ScanState::noteUnknown(const std::string& path, int error) { note(skipOf(error), path, fs::describeError(error)); }
 
 void ScanState::noteReadError(const std::string& path, uint64_t offset, int error) {
   counters.openFailed.fetch_add(1, std::memory_order_relaxed);

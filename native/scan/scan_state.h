@@ -43,9 +43,7 @@ struct Hit {
   std::string mode;
   std::string link;  // escaped; empty for what is no link
   std::string sha256;  // empty unless requested and read
-  uint64_t sizeBytes;
-  int64_t mtimeSeconds;
-  uint32_t mtimeNanoseconds;
+  fs::FileInfo info;
 };
 
 // A protected file that a search named as its root.
@@ -93,6 +91,8 @@ class ScanState {
   void count(Skip skip) { counters.skipped[static_cast<size_t>(skip)].fetch_add(1, std::memory_order_relaxed); }
   // Counts a failure by its errno value and keeps its text while there is room. `path` is not escaped.
   void noteError(const std::string& path, int error);
+  // The same for metadata of a file that needs no opening.
+  void noteUnknown(const std::string& path, int error);
   // What was read before `offset` counts.
   void noteReadError(const std::string& path, uint64_t offset, int error);
   void note(Skip skip, const std::string& path, const std::string& text);

@@ -6,7 +6,8 @@ import { after } from 'node:test';
 import type * as z from 'zod';
 import { type Answer, askerOf } from '../../kit/testing/ask.ts';
 import type { ModuleLimits } from '../../kit/work.ts';
-import { type FileElement, module } from '../module.ts';
+import type { FileElement } from '../element.ts';
+import { module } from '../module.ts';
 import { run } from '../run.ts';
 
 /** A search as in an action, without defaults. */

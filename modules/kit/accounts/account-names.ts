@@ -8,7 +8,7 @@ import type { Gate } from '../gate.ts';
 import { parseGroupLine } from './group.ts';
 import { parsePasswdLine } from './passwd.ts';
 
-export interface NamedNumber {
+interface NamedNumber {
   /** Latin-1: one character for each byte. */
   readonly name: string;
   readonly number: number;
@@ -18,7 +18,7 @@ export interface NamedNumber {
 const mostBytes = 128 * 1024 * 1024;
 
 /** The first of several lines counts, as for the C library. */
-export class AccountNames {
+class AccountNames {
   readonly #names = new Map<number, string>();
   readonly #numbers = new Map<string, number>();
 
