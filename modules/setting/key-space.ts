@@ -79,6 +79,8 @@ export interface KeySpace {
   readonly example: string;
   /** Whether anybody may read all its sources: the question needs no rights then. */
   readonly isPublic?: true;
+  /** Whether only the value after a reboot can be known. */
+  readonly isOnlyKnownAtBoot?: true;
   /** Rights besides reading files. */
   readonly alsoNeeds?: readonly Need[];
   /** Why the key cannot be one of this space, said before the question is signed; null for a key, and one with `*`. */

@@ -55,6 +55,12 @@ describe('a search', () => {
   });
 });
 
+it('a question that no machine can answer is advised on', () => {
+  const asked = (when?: string) => module.toParameters({ setting: ['audit:rules set', 'audit:immutable = yes'], when });
+  assert.deepEqual(module.advise(asked()), ['audit: is only known after a reboot, so write -when boot']);
+  assert.deepEqual(module.advise(asked('boot')), []);
+});
+
 it('a pattern that RE2 refuses fails its search alone', async () => {
   const { hits, errors, elements } = await askAll({
     s1: { settings: ['os:id ~ a{3000}'] },

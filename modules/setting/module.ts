@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { type Cell, type Column, toCellText } from '../kit/column.ts';
 import { defineModule, type ParametersOf } from '../kit/define-module.ts';
 import { choice, matchLimit, onSwitch } from '../kit/fields.ts';
+import { adviseOnWhen } from './advice.ts';
 import { conditions } from './conditions-field.ts';
 import { toSearchOfTimedrift } from './former-timedrift.ts';
 import { needsOfConditions } from './needs.ts';
@@ -117,6 +118,7 @@ export const module = defineModule({
     matchlimit: matchLimit('settings'),
   },
   needsOne: ['settings'],
+  advise: ({ settings, when }) => adviseOnWhen(settings, when ?? 'now'),
   choosesAnswer: {
     toNamesOnly: ({ key, holds, from }) => ({ key, holds, ...(from === undefined ? {} : { from }) }),
   },

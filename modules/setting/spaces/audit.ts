@@ -79,7 +79,8 @@ class AuditReader implements SettingReader {
 export const auditSpace: KeySpace = {
   prefix: 'audit',
   discloses: 'values',
-  help: 'Rules of the audit: rules, enabled, immutable, failure; only after a reboot.',
+  isOnlyKnownAtBoot: true,
+  help: 'Rules of the audit: rules, enabled, immutable, failure; only known with -when boot.',
   example: 'audit:rules !~ -w /etc/sudoers',
   checkKey: (key) =>
     key.includes('*') || keys.some((one) => one === key)
