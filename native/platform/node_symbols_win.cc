@@ -11,14 +11,15 @@
   X(napi_add_env_cleanup_hook) X(napi_add_finalizer) X(napi_call_function) X(napi_call_threadsafe_function) \
   X(napi_close_escapable_handle_scope) X(napi_close_handle_scope) X(napi_coerce_to_bool) X(napi_coerce_to_number) \
   X(napi_coerce_to_object) X(napi_coerce_to_string) X(napi_create_array) X(napi_create_array_with_length) \
-  X(napi_create_async_work) X(napi_create_bigint_uint64) X(napi_create_buffer_copy) X(napi_create_double) \
-  X(napi_create_error) X(napi_create_function) X(napi_create_object) X(napi_create_promise) X(napi_create_reference) \
-  X(napi_create_string_latin1) X(napi_create_string_utf8) X(napi_create_threadsafe_function) \
-  X(napi_create_type_error) X(napi_define_properties) X(napi_delete_async_work) X(napi_delete_reference) \
-  X(napi_escape_handle) X(napi_fatal_error) X(napi_get_and_clear_last_exception) X(napi_get_array_length) \
-  X(napi_get_boolean) X(napi_get_cb_info) X(napi_get_element) X(napi_get_last_error_info) X(napi_get_named_property) \
-  X(napi_get_null) X(napi_get_property) X(napi_get_reference_value) X(napi_get_typedarray_info) \
-  X(napi_get_undefined) X(napi_get_value_bool) X(napi_get_value_double) X(napi_get_value_int32) \
+  X(napi_create_arraybuffer) X(napi_create_async_work) X(napi_create_bigint_uint64) X(napi_create_buffer_copy) \
+  X(napi_create_double) X(napi_create_error) X(napi_create_function) X(napi_create_object) X(napi_create_promise) \
+  X(napi_create_reference) X(napi_create_string_latin1) X(napi_create_string_utf8) \
+  X(napi_create_threadsafe_function) X(napi_create_type_error) X(napi_create_typedarray) X(napi_define_properties) \
+  X(napi_delete_async_work) X(napi_delete_reference) X(napi_escape_handle) X(napi_fatal_error) \
+  X(napi_get_and_clear_last_exception) X(napi_get_array_length) X(napi_get_arraybuffer_info) X(napi_get_boolean) \
+  X(napi_get_cb_info) X(napi_get_element) X(napi_get_last_error_info) X(napi_get_named_property) X(napi_get_null) \
+  X(napi_get_property) X(napi_get_reference_value) X(napi_get_typedarray_info) X(napi_get_undefined) \
+  X(napi_get_value_bigint_uint64) X(napi_get_value_bool) X(napi_get_value_double) X(napi_get_value_int32) \
   X(napi_get_value_int64) X(napi_get_value_string_utf8) X(napi_get_value_uint32) X(napi_has_property) \
   X(napi_is_array) X(napi_is_buffer) X(napi_is_exception_pending) X(napi_open_escapable_handle_scope) \
   X(napi_open_handle_scope) X(napi_queue_async_work) X(napi_reject_deferred) X(napi_release_threadsafe_function) \
