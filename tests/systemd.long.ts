@@ -40,6 +40,12 @@ const publicKey = `ssh-ed25519 ${Buffer.concat([
   Buffer.alloc(32, 7),
 ]).toString('base64')}`;
 
+/** The first two words of a line. */
+function toPair(line: string): readonly [string, string] {
+  const [first = '', second = ''] = line.trim().split(/\s+/);
+  return [first, second];
+}
+
 const reason = whyNoRoots() ?? BootedSystem.whyNot();
 if (reason !== null) process.stderr.write(`SKIPPED: ${reason}; the unit was NOT run by any systemd\n`);
 
@@ -118,6 +124,9 @@ for (const suite of ['bookworm']) {
       await run('echo eve:x:4242:4242::/home/eve:/bin/sh >>/etc/passwd; mkdir /home/eve/.ssh');
       await run(`echo '${publicKey} x' >/home/eve/.ssh/authorized_keys`);
       await run('echo kernel.evidence=7 >/etc/sysctl.d/evidence.conf');
+      await run("mkdir -p /etc/cron.d; echo '@daily nobody /bin/true' >/etc/cron.d/evidence");
+      await run('mkdir -p /home/eve/.config/systemd/user');
+      await run("printf '[Service]\\nExecStart=/bin/true\\n' >/home/eve/.config/systemd/user/evidence.service");
       await run('chown nobody /home/eve /home/eve/*; chmod -R go= /home/eve');
       await run('systemd-run --unit=intruder -p User=nobody -p PrivateNetwork=yes perl /home/eve/intruder.pl');
       const pid = (await run('systemctl show --property=MainPID --value intruder')).trim();
@@ -133,6 +142,22 @@ for (const suite of ['bookworm']) {
         [
           ['account', '-entry', 'key', '-name', '^eve$'],
           ['keytype:ssh-ed25519', 'path:/home/eve/.ssh/authorized_keys'],
+        ],
+        [
+          ['startup', '-state', 'stray', '-owned', 'none'],
+          [
+            'service intruder.service [state:transient running stray, trigger:event, user:nobody',
+            'target:/home/eve/intruder.pl',
+            'owned:none',
+          ],
+        ],
+        [
+          ['startup', '-kind', 'cron', '-owned', 'none'],
+          ['cron evidence [state:enabled', 'user:nobody', 'path:/etc/cron.d/evidence'],
+        ],
+        [
+          ['startup', '-user', '^eve$', '-kind', 'service'],
+          ['service evidence.service [state:static', 'path:/home/eve/.config/systemd/user/evidence.service'],
         ],
         [
           [
@@ -153,6 +178,27 @@ for (const suite of ['bookworm']) {
         const { code, stdout, stderr } = await lab.mig([module, '-t', target, ...flags], env);
         assert.equal(code, 0, `${module}: ${stdout}${stderr}`);
         for (const text of shows) assert.ok(stdout.includes(text), `${module} ${text}: ${stdout}${stderr}`);
+      }
+    });
+
+    test('closed in by its unit, it tells the states of units as systemctl does, and is answered fully', async () => {
+      const types = ['service', 'timer', 'socket', 'path', 'mount', 'target'].flatMap((kind) => ['-kind', kind]);
+      const question = ['startup', '-t', target, ...types, '-path', '!/systemd/user/'];
+      const { stdout, stderr } = await lab.mig(question, env);
+      assert.match(stderr, /answered: 1 fully/);
+      const told = [...stdout.matchAll(/^\S+ \w+ (\S+) \[state:([a-z-]+)/gm)];
+      const ours = new Map(told.map(([, name = '', state = '']) => [name, state]));
+      const listed = await run('systemctl list-unit-files --no-legend --no-pager --full');
+      const theirs = new Map(listed.split('\n').flatMap((line) => (line === '' ? [] : [toPair(line)])));
+      assert.ok(theirs.size > 100, listed);
+      // Instances of templates, and units of which no file is left, are in no list of files.
+      for (const name of ours.keys())
+        if (!theirs.has(name)) theirs.set(name, (await run(`systemctl is-enabled '${name}' 2>&1 || true`)).trim());
+      assert.deepEqual([...ours].sort(), [...theirs].sort());
+      const running = await run('systemctl list-units --type=service --state=running --plain --no-legend --no-pager');
+      for (const line of running.trimEnd().split('\n')) {
+        const [name] = toPair(line);
+        assert.match(stdout, new RegExp(` ${name.replaceAll('.', '\\.')} \\[state:[a-z-]+ running`), name);
       }
     });
 

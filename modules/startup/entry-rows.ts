@@ -26,6 +26,7 @@ export class EntryRows {
   readonly #host: Host;
   readonly #asked: ReadonlySet<string>;
   readonly #known = new Map<string, StatusOfFile>();
+  readonly #commands = new Map<string, string>();
   readonly #digests = new Map<string, string | null>();
 
   /** @param asked columns that the question filters or groups by. */
@@ -43,7 +44,7 @@ export class EntryRows {
     row.state = entry.states === null ? null : [...entry.states, ...this.#observe(path, target)];
     if (schedule !== undefined) row.schedule = toText(schedule);
     if (user !== undefined) row.user = toText(user);
-    if (command !== undefined) row.command = toText(redactCommand(command));
+    if (command !== undefined) row.command = this.#toShown(command);
     if (target !== undefined) row.target = this.#host.at(target);
     if (started?.state === 'there') row.mode = toMode(started.status);
     if (started?.state === 'unknown') row.mode = null;
@@ -69,6 +70,13 @@ export class EntryRows {
     if ((file.status.mode & mayOthersWrite) !== 0) return true;
     return folder.state === 'there' && (folder.status.mode & (mayOthersWrite | isSticky)) === mayOthersWrite;
   };
+
+  /** Timers have the commands of their services. */
+  #toShown(command: string): string {
+    const shown = this.#commands.get(command) ?? toText(redactCommand(command));
+    this.#commands.set(command, shown);
+    return shown;
+  }
 
   #statusOf(path: string): StatusOfFile {
     const known = this.#known.get(path) ?? this.#host.status(kind, path);

@@ -28,7 +28,7 @@ export const module = defineListing({
     changed: { kind: time, help: 'When the file or the target was changed, whichever was later.' },
     owned: {
       kind: choice(ownednesses),
-      help: 'Whether packages brought its file and its target: none: one of them is of no package; altered: not as its package brought it.',
+      help: 'Whether packages brought its file and its target: none: one of them is of no package; altered: not as its package brought it. Told, as the three below, when one of them is asked for.',
       example: 'none',
     },
     package: { kind: text, help: 'Package of the file.', example: '^cron$' },

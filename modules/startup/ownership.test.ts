@@ -47,7 +47,7 @@ describe('an entry', () => {
   ];
   for (const [path, ...expected] of cases)
     it(`${path} is ${expected.join(' ')}`, async () => {
-      const { hits } = await ask({ paths: [`^${host.at(path)}$`] });
+      const { hits } = await ask({ paths: [`^${host.at(path)}$`], owneds: ['package', 'none', 'altered'] });
       const [row] = hits;
       const told = [row?.owned, row?.package, row?.targetpackage, row?.script];
       assert.deepEqual(told, [...expected, ...Array.from({ length: 4 - expected.length }, () => undefined)]);

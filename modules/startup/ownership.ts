@@ -6,7 +6,9 @@ import type { Kind, Ownedness, StartupEntry } from './entry.ts';
 import { scriptOf } from './known-files.ts';
 import type { Row } from './row.ts';
 
-type OwnershipPart = Pick<Row, 'package' | 'targetpackage' | 'owned' | 'script'>;
+/** Columns for which the databases of packages are read: that costs as much as all the rest. */
+export const ownershipColumns = ['package', 'targetpackage', 'owned', 'script'] as const;
+type OwnershipPart = Pick<Row, (typeof ownershipColumns)[number]>;
 
 /** Their links are made by programs such as systemctl and update-rc.d: such a link belongs to the package of its target. */
 const linked: ReadonlySet<Kind> = new Set(['service', 'timer', 'socket', 'path', 'mount', 'target', 'rc', 'init']);

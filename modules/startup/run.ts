@@ -6,7 +6,7 @@ import type { StartupEntry } from './entry.ts';
 import { EntryRows } from './entry-rows.ts';
 import { otherMechanisms } from './mechanisms/all.ts';
 import { module } from './module.ts';
-import { Ownership } from './ownership.ts';
+import { Ownership, ownershipColumns } from './ownership.ts';
 import type { Row } from './row.ts';
 import { listGenerators } from './units/list-generators.ts';
 import { listUnits } from './units/list-units.ts';
@@ -28,8 +28,9 @@ export function rowsBelow(root: string): (work: StartupWork) => AsyncGenerator<R
     const rows = new EntryRows(host, work.asked);
     const entries = mechanisms.flatMap((list) => [...list(host)]);
     // The databases of packages are read once, for all entries.
-    const ownership = await Ownership.read(root, host, work, entries);
-    for (const entry of entries) yield { ...rows.toRow(entry), ...ownership.of(entry) };
+    const isOwnershipAsked = ownershipColumns.some((column) => work.asked.has(column));
+    const ownership = isOwnershipAsked ? await Ownership.read(root, host, work, entries) : undefined;
+    for (const entry of entries) yield { ...rows.toRow(entry), ...ownership?.of(entry) };
   };
 }
 

@@ -15,6 +15,7 @@ import { rows as contentRows } from './rows/content.ts';
 import { rows as digestRows } from './rows/digests.ts';
 import { rows as nameRows } from './rows/names.ts';
 import { rows as packageRows } from './rows/packages.ts';
+import { rows as startupRows } from './rows/startup.ts';
 
 const root = dirname(dirname(import.meta.dirname));
 /** Of a module process, on all rows. */
@@ -24,7 +25,7 @@ function onProgress(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-const ownRows: readonly Row[] = [...nameRows, ...contentRows, ...digestRows, ...packageRows];
+const ownRows: readonly Row[] = [...nameRows, ...contentRows, ...digestRows, ...packageRows, ...startupRows];
 
 /** Rows that measure themselves: `modules/<name>/<name>.bench.ts`, and the agent's. */
 function findOwnBenches(): readonly { readonly name: string; readonly file: string }[] {

@@ -25,7 +25,8 @@ function toKind(stats: Stats): FileStatus['kind'] {
 
 export function readFileStatus(path: string): FileStatus | Unread {
   try {
-    const stats = statSync(path);
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return { kind: 'unread', reason: 'vanished' };
     return {
       kind: toKind(stats),
       mode: stats.mode & 0o7777,

@@ -147,25 +147,34 @@ export interface WholeFile {
 
 /** The whole file. @param mostBytes a larger one is not read. */
 export function readHostFile(gate: Gate, path: string, mostBytes: number): WholeFile | Unread {
-  return readWhole(gate, path, mostBytes, (file) => file.sizeBytes);
+  return readWhole(gate, path, mostBytes, (file) => file.readAt(0, file.sizeBytes));
 }
 
 /** A file that the kernel makes while it is read: its size says nothing. */
 export function readKernelFile(gate: Gate, path: string, mostBytes: number): WholeFile | Unread {
-  return readWhole(gate, path, mostBytes, () => mostBytes + 1);
+  return readWhole(gate, path, mostBytes, (file) => readToEnd(file, mostBytes + 1));
 }
 
-function readWhole(
-  gate: Gate,
-  path: string,
-  mostBytes: number,
-  lengthOf: (file: HostFile) => number,
-): WholeFile | Unread {
+/** Most files of the kernel are short, and none says how long it is. */
+const partBytes = 16 * 1024;
+
+function readToEnd(file: HostFile, mostBytes: number): Buffer {
+  const parts: Buffer[] = [];
+  for (let length = 0; length < mostBytes; ) {
+    const part = file.readAt(length, Math.min(partBytes, mostBytes - length));
+    parts.push(part);
+    length += part.length;
+    if (part.length < partBytes) break;
+  }
+  return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
+}
+
+function readWhole(gate: Gate, path: string, mostBytes: number, read: (file: HostFile) => Buffer): WholeFile | Unread {
   const file = openHostFile(gate, path);
   if (file.kind === 'unread') return file;
   try {
     if (file.sizeBytes > mostBytes) return { kind: 'unread', reason: 'size-limit' };
-    const bytes = file.readAt(0, lengthOf(file));
+    const bytes = read(file);
     return bytes.length > mostBytes ? { kind: 'unread', reason: 'size-limit' } : { kind: 'whole', bytes };
   } catch (error) {
     return toUnread(error);

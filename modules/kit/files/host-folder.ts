@@ -1,5 +1,5 @@
 /** Folders of the host at known places. */
-import { type Dirent, opendirSync } from 'node:fs';
+import { type Dirent, opendirSync, statSync } from 'node:fs';
 import type { SkipReason } from '../../../protocol/result/result.ts';
 import { toUnread, type Unread } from './host-file.ts';
 
@@ -33,6 +33,8 @@ function toKind(entry: Dirent): EntryKind {
 /** The names in a folder, links in its path included. */
 export function listHostFolder(path: string, mostNames: number): ListedFolder | Unread {
   try {
+    // Most folders at known places are not there, and an error costs more than looking first.
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) return { kind: 'unread', reason: 'vanished' };
     const folder = opendirSync(path, { bufferSize: 1024 });
     try {
       const kinds = new Map<string, EntryKind>();

@@ -67,7 +67,8 @@ export class UnitFinder {
       for (const folder of this.#files.folders)
         if (candidate !== undefined && folder.kinds.has(candidate)) {
           const path = join(folder.path, candidate);
-          const file = this.#files.readOne(path);
+          const isLink = folder.kinds.get(candidate) === 'link';
+          const file = isLink ? this.#files.readOne(path) : this.#files.read(path);
           if (file.kind !== 'absent') return { name, path, file };
         }
     return undefined;

@@ -1,5 +1,7 @@
 /** The text of unit files and of other files in their syntax. @see systemd.syntax(7) */
 
+import { isUtf8 } from 'node:buffer';
+
 export interface Assignment {
   readonly section: string;
   readonly key: string;
@@ -15,20 +17,13 @@ export interface UnitText {
   readonly isBroken: boolean;
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
 /** Byte order mark, as Latin-1. */
 const mark = '\xef\xbb\xbf';
 const blanks = ' \t\r';
 
-function isUtf8(latin1: string): boolean {
+function isText(latin1: string): boolean {
   // Most text is plain.
-  if (/^[\0-\x7f]*$/.test(latin1)) return true;
-  try {
-    utf8.decode(Buffer.from(latin1, 'latin1'));
-    return true;
-  } catch {
-    return false;
-  }
+  return /^[\0-\x7f]*$/.test(latin1) || isUtf8(Buffer.from(latin1, 'latin1'));
 }
 
 function trim(text: string): string {
@@ -75,7 +70,7 @@ export function parseUnitText(bytes: Buffer): UnitText {
   const assignments: Assignment[] = [];
   let section: string | undefined;
   for (const { text, line } of toLogicalLines(bytes)) {
-    if (!isUtf8(text)) return { assignments, isBroken: true };
+    if (!isText(text)) return { assignments, isBroken: true };
     if (text.startsWith('[')) {
       if (!text.endsWith(']')) return { assignments, isBroken: true };
       section = text.slice(1, -1);

@@ -48,6 +48,8 @@ function toUnescaped(behind: string): Unescaped {
 
 /** Words of a value. A quote that is not closed ends with the value. */
 export function splitUnitWords(value: string): string[] {
+  // Most values are plain.
+  if (!/["'\\]/.test(value)) return value.split(/\s+/).filter((word) => word !== '');
   const words: string[] = [];
   let word: string | undefined;
   let quote = '';

@@ -1,4 +1,4 @@
-/** Which units have processes, by the kernel's groups of processes: nothing is asked of systemd. @see cgroups(7) */
+/** Which services have processes, by the kernel's groups of processes: nothing is asked of systemd. @see cgroups(7) */
 import { join } from 'node:path';
 import type { Host } from '../../kit/files/host.ts';
 import { parseUnitName } from '../../kit/systemd/unit-name.ts';
@@ -46,7 +46,7 @@ class GroupReader {
       const path = join(folder, name);
       const user = /^user@(\d{1,10})\.service$/.exec(name)?.[1];
       if (unit.type === 'slice') this.#descend(path, units, depth + 1);
-      else if (this.#hasProcesses(path)) units.set(name, path);
+      else if (unit.type === 'service' && this.#hasProcesses(path)) units.set(name, path);
       // Units of a user are below the one that manages them; what other services have below them are no units.
       if (user !== undefined) this.#descend(path, this.#unitsOf(Number(user)), depth + 1);
     }

@@ -83,8 +83,7 @@ export class UnitEntries {
     const group = this.#scope.running?.get(name);
     const path = folder === undefined ? group : join(folder.path, name);
     if (path === undefined) return;
-    const isStray = group !== undefined && state !== 'alias' && type === 'service';
-    const added: State[] = group === undefined ? [] : ['running', ...(isStray ? (['stray'] as const) : [])];
+    const added: State[] = group === undefined ? [] : state === 'alias' ? ['running'] : ['running', 'stray'];
     yield { ...common, path, states: state === null ? null : [state, ...added] };
   }
 
@@ -135,7 +134,8 @@ export class UnitEntries {
     if (isRunning) added.push('running');
     if (isRunning && !startsAgain && isStray(unit, state)) added.push('stray');
     if (!isRunning && this.#scope.running !== undefined && this.#isMissed(unit)) added.push('idle');
-    if ((isRunning || startsAgain) && this.#isStale(unit)) added.push('stale');
+    const isMade = state === 'transient' || state === 'generated';
+    if ((isRunning || startsAgain) && !isMade && this.#isStale(unit)) added.push('stale');
     return [state, ...added];
   }
 
