@@ -104,6 +104,9 @@ export class HostFile {
   }
 }
 
+/** Whether the system shows the open files of this process. */
+let hasDescriptors: boolean | undefined;
+
 /** Only looked at: opening a device, a fifo or a file of the kernel may already do something. */
 function openWithoutEffect(path: string): number | Unread {
   if (process.platform !== 'linux') return openForReading(path);
@@ -112,7 +115,8 @@ function openWithoutEffect(path: string): number | Unread {
     if (!fstatSync(handle).isFile()) return { kind: 'unread', reason: 'special-file' };
     if (native().readEffectOf(Buffer.from(path)) !== null) return { kind: 'unread', reason: 'unsupported' };
     const same = `/proc/self/fd/${handle}`;
-    return openForReading(existsSync(same) ? same : path);
+    hasDescriptors ??= existsSync(same);
+    return openForReading(hasDescriptors ? same : path);
   } finally {
     closeSync(handle);
   }

@@ -76,6 +76,7 @@ export class Units {
   readonly #finder: UnitFinder;
   readonly #states: UnitStates;
   readonly #found = new Map<string, FoundUnit>();
+  #names: readonly string[] | undefined;
   #aliases: ReadonlyMap<string, readonly string[]> | undefined;
 
   /** @param kind of the source, for the receipt. */
@@ -87,6 +88,11 @@ export class Units {
 
   /** All names that files and links have, as `systemctl list-unit-files` lists them, sorted. */
   names(): readonly string[] {
+    this.#names ??= this.#listNames();
+    return this.#names;
+  }
+
+  #listNames(): readonly string[] {
     const names = this.files.folders.flatMap(({ kinds }) =>
       [...kinds].filter(([, kind]) => kind === 'file' || kind === 'link').map(([name]) => name),
     );

@@ -18,9 +18,12 @@ function listOf(assignments: readonly Assignment[], key: string): string[] {
   return values.slice(last + 1).flatMap(splitUnitWords);
 }
 
+const nothing: Install = { aliases: [], hasRules: false, hasAlso: false, defaultInstance: undefined };
+
 /** @param assignments of the unit file, then of its drop-ins. @param mayAlias whether units of the type have other names. */
 export function toInstall(assignments: readonly Assignment[], mayAlias: boolean): Install {
   const own = assignments.filter(({ section }) => section === 'Install');
+  if (own.length === 0) return nothing;
   const aliases = mayAlias ? listOf(own, 'Alias') : [];
   const rules = [aliases, ...['WantedBy', 'RequiredBy', 'UpheldBy'].map((key) => listOf(own, key))];
   const instances = own.filter(({ key }) => key === 'DefaultInstance');

@@ -21,11 +21,6 @@ export interface UnitText {
 const mark = '\xef\xbb\xbf';
 const blanks = ' \t\r';
 
-function isText(latin1: string): boolean {
-  // Most text is plain.
-  return /^[\0-\x7f]*$/.test(latin1) || isUtf8(Buffer.from(latin1, 'latin1'));
-}
-
 function trim(text: string): string {
   let [start, end] = [0, text.length];
   while (start < end && blanks.includes(text[start] ?? '')) start += 1;
@@ -35,8 +30,15 @@ function trim(text: string): string {
 
 /** Whether the last backslash is itself not escaped. */
 function isContinued(line: string): boolean {
-  const [last = ''] = /\\*$/.exec(line) ?? [];
-  return last.length % 2 === 1;
+  let start = line.length;
+  while (line[start - 1] === '\\') start -= 1;
+  return (line.length - start) % 2 === 1;
+}
+
+function isComment(line: string): boolean {
+  let start = 0;
+  while (blanks.includes(line[start] ?? '-')) start += 1;
+  return line[start] === '#' || line[start] === ';';
 }
 
 interface LogicalLine {
@@ -51,7 +53,7 @@ function* toLogicalLines(bytes: Buffer): Generator<LogicalLine> {
   let number = 0;
   for (const raw of (text.startsWith(mark) ? text.slice(mark.length) : text).split('\n')) {
     number += 1;
-    if (/^[ \t\r]*[#;]/.test(raw)) continue;
+    if (isComment(raw)) continue;
     const joined: { text: string; readonly line: number } = open ?? { text: '', line: number };
     if (isContinued(raw)) {
       joined.text += `${raw.slice(0, -1)} `;
@@ -68,9 +70,11 @@ function* toLogicalLines(bytes: Buffer): Generator<LogicalLine> {
 
 export function parseUnitText(bytes: Buffer): UnitText {
   const assignments: Assignment[] = [];
+  // Nearly always all of them are, and looking once is enough.
+  const isSound = isUtf8(bytes);
   let section: string | undefined;
   for (const { text, line } of toLogicalLines(bytes)) {
-    if (!isText(text)) return { assignments, isBroken: true };
+    if (!isSound && !isUtf8(Buffer.from(text, 'latin1'))) return { assignments, isBroken: true };
     if (text.startsWith('[')) {
       if (!text.endsWith(']')) return { assignments, isBroken: true };
       section = text.slice(1, -1);
