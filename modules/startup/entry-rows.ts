@@ -13,9 +13,13 @@ const isSticky = 0o1000;
 
 type WritableRow = { -readonly [Column in keyof Row]: Row[Column] };
 
-function toChanged(files: readonly StatusOfFile[]): number | null {
+/** Undefined for the mask of a unit: a device has no content. */
+function toChanged(files: readonly StatusOfFile[]): number | null | undefined {
   if (files.some(({ state }) => state === 'unknown')) return null;
-  return Math.max(...files.map((file) => (file.state === 'there' ? file.status.changedMs : 0)));
+  const times = files.flatMap((file) =>
+    file.state === 'there' && file.status.kind !== 'device' ? [file.status.changedMs] : [],
+  );
+  return times.length === 0 ? undefined : Math.max(...times);
 }
 
 function toMode({ mode }: FileStatus): string {
@@ -50,7 +54,8 @@ export class EntryRows {
     if (started?.state === 'unknown') row.mode = null;
     if (target !== undefined && started?.state !== 'absent' && this.#asked.has('sha256'))
       row.sha256 = this.#digestOf(target);
-    row.changed = toChanged(started === undefined ? [file] : [file, started]);
+    const changed = toChanged(started === undefined ? [file] : [file, started]);
+    if (changed !== undefined) row.changed = changed;
     if (overrides !== undefined) row.override = overrides.map((one) => this.#host.at(one));
     if (line !== undefined) row.line = line;
     return row;

@@ -1,5 +1,6 @@
 /** What packages brought, on a host of dpkg. */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, it } from 'node:test';
@@ -52,6 +53,32 @@ describe('an entry', () => {
       const told = [row?.owned, row?.package, row?.targetpackage, row?.script];
       assert.deepEqual(told, [...expected, ...Array.from({ length: 4 - expected.length }, () => undefined)]);
     });
+
+  it('is altered when the file, or what it starts, is not what the package brought', async () => {
+    const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
+    const unit = '[Service]\nExecStart=/usr/sbin/cron\n';
+    const names = ['cron', 'odd', 'same'];
+    const job = '@daily root /usr/sbin/same\n';
+    const brought = makeHost({
+      '/usr/lib/systemd/system/cron.service': unit,
+      '/usr/sbin/cron': 'evil',
+      '/usr/lib/systemd/system/odd.service': '[Service]\nExecStart=/usr/sbin/same\n',
+      '/usr/sbin/same': 'same',
+      '/etc/cron.d/same': job,
+      '/var/lib/dpkg/status': `Package: cron\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1\nConffiles:\n /etc/cron.d/same ${md5(job)}\n\n`,
+      '/var/lib/dpkg/info/cron.list': `/.\n${names.map((name) => `/usr/lib/systemd/system/${name}.service\n/usr/sbin/${name}\n`).join('')}/etc/cron.d/same\n`,
+      '/var/lib/dpkg/info/cron.md5sums': `${md5(unit)}  usr/lib/systemd/system/cron.service\n${md5('cron')}  usr/sbin/cron\n${md5(unit)}  usr/lib/systemd/system/odd.service\n${md5('same')}  usr/sbin/same\n`,
+    });
+    const { hits } = await askerOfHost(brought).ask({ owneds: ['package', 'altered', 'none'] });
+    assert.deepEqual(
+      hits.map(({ name, owned }) => [name, owned]),
+      [
+        ['cron.service', 'altered'],
+        ['odd.service', 'altered'],
+        ['same', 'package'],
+      ],
+    );
+  });
 
   it('of no package is undecided where a list cannot be read', async () => {
     const odd = makeHost({ '/etc/profile': '', '/var/lib/dpkg/info/a.list/folder': '' });

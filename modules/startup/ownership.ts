@@ -1,7 +1,9 @@
 /** Whether packages brought what makes something start, and what is started. */
 import type { Host } from '../kit/files/host.ts';
 import { toPath } from '../kit/files/latin1-text.ts';
-import { findOwners, type Owners, type OwnersWork } from '../kit/packages/owners.ts';
+import type { SourceWork } from '../kit/listing/run-listing.ts';
+import { type AlteredPaths, findAltered } from '../kit/packages/altered.ts';
+import { findOwners, type Owners } from '../kit/packages/owners.ts';
 import type { Kind, Ownedness, StartupEntry } from './entry.ts';
 import { scriptOf } from './known-files.ts';
 import type { Row } from './row.ts';
@@ -58,23 +60,27 @@ class OwnedPaths {
 
 export class Ownership {
   readonly #owners: Owners;
+  readonly #altered: AlteredPaths;
   readonly #paths: OwnedPaths;
 
-  private constructor(owners: Owners, paths: OwnedPaths) {
+  private constructor(owners: Owners, altered: AlteredPaths, paths: OwnedPaths) {
     this.#owners = owners;
+    this.#altered = altered;
     this.#paths = paths;
   }
 
-  static async read(root: string, host: Host, work: OwnersWork, entries: readonly StartupEntry[]): Promise<Ownership> {
+  static async read(root: string, host: Host, work: SourceWork, entries: readonly StartupEntry[]): Promise<Ownership> {
     const paths = new OwnedPaths(host);
-    const all = new Set(entries.flatMap((entry) => [...paths.ofFile(entry), ...paths.ofTarget(entry)]));
-    return new Ownership(await findOwners(root, work, [...all]), paths);
+    const all = [...new Set(entries.flatMap((entry) => [...paths.ofFile(entry), ...paths.ofTarget(entry)]))];
+    const owners = await findOwners(root, work, all);
+    const owned = all.filter((path) => owners.of(path).kind === 'owned');
+    return new Ownership(owners, await findAltered(host, work, owned, owners), paths);
   }
 
   of(entry: StartupEntry): OwnershipPart {
     const file = this.#judge(this.#paths.ofFile(entry));
     const target = this.#judge(this.#paths.ofTarget(entry));
-    const script = file.verdict === 'package' ? undefined : scriptOf(entry.path);
+    const script = file.packages.length > 0 ? undefined : scriptOf(entry.path);
     return {
       owned: join(file.verdict, target.verdict),
       ...this.#name('package', file),
@@ -84,17 +90,21 @@ export class Ownership {
   }
 
   #name(column: 'package' | 'targetpackage', { verdict, packages }: Owned): OwnershipPart {
-    if (verdict === null) return { [column]: null };
-    return packages.length === 0 ? {} : { [column]: packages.join(' ') };
+    if (packages.length > 0) return { [column]: packages.join(' ') };
+    return verdict === null ? { [column]: null } : {};
   }
 
   /** The first of the paths that a package has. */
   #judge(paths: readonly string[]): Owned {
     if (paths.length === 0) return { verdict: 'package', packages: [] };
-    const found = paths.map((path) => this.#owners.of(path));
-    const owned = found.find((one) => one.kind === 'owned');
-    if (owned?.kind === 'owned')
-      return { verdict: 'package', packages: [...new Set(owned.by.map(({ name }) => name))] };
-    return { verdict: found.some(({ kind }) => kind === 'unknown') ? null : 'none', packages: [] };
+    for (const path of paths) {
+      const owner = this.#owners.of(path);
+      if (owner.kind !== 'owned') continue;
+      const change = this.#altered.of(path);
+      const verdict = change === 'altered' ? change : change === 'unknown' ? null : 'package';
+      return { verdict, packages: [...new Set(owner.by.map(({ name }) => name))] };
+    }
+    const isUnknown = paths.some((path) => this.#owners.of(path).kind === 'unknown');
+    return { verdict: isUnknown ? null : 'none', packages: [] };
   }
 }

@@ -1,7 +1,6 @@
 /** Reads what starts by itself: files only, nothing is asked of systemd or any other program. */
 import { Host } from '../kit/files/host.ts';
-import { runListing } from '../kit/listing/run-listing.ts';
-import type { OwnersWork } from '../kit/packages/owners.ts';
+import { runListing, type SourceWork } from '../kit/listing/run-listing.ts';
 import type { StartupEntry } from './entry.ts';
 import { EntryRows } from './entry-rows.ts';
 import { otherMechanisms } from './mechanisms/all.ts';
@@ -11,10 +10,6 @@ import type { Row } from './row.ts';
 import { listGenerators } from './units/list-generators.ts';
 import { listUnits } from './units/list-units.ts';
 
-interface StartupWork extends OwnersWork {
-  readonly asked: ReadonlySet<string>;
-}
-
 const mechanisms: readonly ((host: Host) => Generator<StartupEntry>)[] = [
   listUnits,
   listGenerators,
@@ -22,7 +17,7 @@ const mechanisms: readonly ((host: Host) => Generator<StartupEntry>)[] = [
 ];
 
 /** @param root of the host's files. */
-export function rowsBelow(root: string): (work: StartupWork) => AsyncGenerator<Row> {
+export function rowsBelow(root: string): (work: SourceWork) => AsyncGenerator<Row> {
   return async function* (work) {
     const host = new Host(root, work);
     const rows = new EntryRows(host, work.asked);

@@ -5,6 +5,7 @@ import { isTraced, traceQuestion } from '../kit/testing/side-effects.ts';
 describe('an answer', { skip: isTraced ? false : 'needs strace' }, () => {
   for (const [name, search] of [
     ['everything', {}],
+    ['packages', { owneds: ['none', 'altered'] }],
     ['digests', { kinds: ['service'], sha256s: ['.'] }],
   ] as const)
     it(`to a question about ${name} only opens files for reading`, () => {
