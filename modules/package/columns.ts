@@ -10,7 +10,7 @@ export const statuses = ['installed', 'held', 'broken', 'removed'] as const;
 export type Status = (typeof statuses)[number];
 
 /** Why a file of a package is listed. */
-const findings = ['owned', 'replaced', 'altered', 'unowned'] as const;
+const findings = ['owned', 'replaced', 'unbooted', 'altered', 'unowned'] as const;
 
 export const columns = {
   name: { kind: text, help: 'Name.', discloses: 'names', line: 'head', filters: false },
@@ -40,13 +40,18 @@ export const columns = {
   file: { kind: path, help: 'File of the package that was asked for.', discloses: 'names', filters: false },
   is: {
     kind: choice(findings),
-    help: 'What the file is: owned by the package; replaced, and still mapped; altered; or unowned.',
+    help: 'What the file is: owned by the package; replaced, and still mapped; altered; unowned; or the newest kernel, but unbooted.',
     filters: false,
   },
   change: { kind: words(differences), help: 'In what an altered file is not as its package brought it.' },
   role: { kind: choice(['config', 'doc', 'other']), help: 'What an altered file is for its package.' },
   pid: { kind: number, help: 'Process that still maps the old file.', filters: false },
-  process: { kind: text, help: 'Name of that process.', discloses: 'names', filters: false },
+  process: {
+    kind: text,
+    help: 'Name of that process, or release of the kernel that runs.',
+    discloses: 'names',
+    filters: false,
+  },
 } as const;
 
 export type PackageRow = RowOf<typeof columns>;

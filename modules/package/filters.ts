@@ -7,6 +7,7 @@ import { type RowFilters, rowFilter } from '../kit/listing/row-filter.ts';
 import { splitNegation } from '../kit/pattern.ts';
 import { type columns, type PackageRow, type Status, statuses } from './columns.ts';
 import { isGlob, toPathText } from './files/question-path.ts';
+import { usualFolders } from './unowned/usual-folders.ts';
 import { holds, parseComparison } from './versions/comparison.ts';
 
 /** A package goes by several names, and each pattern may fit any of them; a pattern with `!` must fit none. */
@@ -89,7 +90,8 @@ const wantedStatuses = rowFilter(
   }),
   (wanted) => {
     const fits = new Set<Status>((wanted ?? isThere).flatMap((one) => fitting[one]));
-    return ({ status }: PackageRow) => (typeof status === 'string' && fits.has(status) ? 'yes' : 'no');
+    return ({ status, is }: PackageRow) =>
+      is === 'unowned' || (typeof status === 'string' && fits.has(status)) ? 'yes' : 'no';
   },
 );
 
@@ -97,6 +99,19 @@ function toFileTest(files: readonly string[]): (file: string) => boolean {
   const [paths, globs] = [new Set(files.filter((one) => !isGlob(one)).map(toPathText)), files.filter(isGlob)];
   const matches = globs.length === 0 ? undefined : native().compileGlobs(globs);
   return (file) => paths.has(file) || (matches?.(file).length ?? 0) > 0;
+}
+
+/** Why rows of files are listed; undefined for packages themselves. */
+function wantedFindings(search: {
+  readonly running: unknown;
+  readonly altered: unknown;
+  readonly unowned: unknown;
+  readonly isAboutFiles: boolean;
+}): readonly (PackageRow['is'] | undefined)[] {
+  if (search.running === true) return ['replaced', 'unbooted'];
+  if (search.altered === true) return ['altered'];
+  if (search.unowned === true) return ['unowned'];
+  return [search.isAboutFiles ? 'owned' : undefined];
 }
 
 /** The search lists packages, or files of packages for a reason. */
@@ -113,19 +128,11 @@ const files = rowFilter(
     discloses: 'names',
   }),
   (asked = [], _, { running, altered, unowned }) => {
-    const wanted =
-      running === true
-        ? 'replaced'
-        : altered === true
-          ? 'altered'
-          : unowned === true
-            ? 'unowned'
-            : asked.length > 0
-              ? 'owned'
-              : undefined;
+    const wanted = wantedFindings({ running, altered, unowned, isAboutFiles: asked.length > 0 });
+    const isAboutPackages = asked.length === 0;
     const fits = asked.length === 0 ? () => true : toFileTest(asked);
     return ({ is, file }: PackageRow) =>
-      (is ?? undefined) === wanted && (typeof file !== 'string' || fits(file)) ? 'yes' : 'no';
+      wanted.includes(is ?? undefined) && (typeof file === 'string' ? fits(file) : isAboutPackages) ? 'yes' : 'no';
   },
 );
 
@@ -133,7 +140,7 @@ const files = rowFilter(
 const running = rowFilter(
   onSwitch({
     flag: 'running',
-    help: 'Lists files that a process still maps although they were replaced: packages patched on disk, but not in memory.',
+    help: 'Lists files that a process still maps although they were replaced: packages patched on disk, but not in memory; and the newest kernel, where an older one runs.',
     discloses: 'metadata',
   }),
   () => () => 'yes',
@@ -149,6 +156,37 @@ const altered = rowFilter(
   () => () => 'yes',
 );
 
+/** As `running`. */
+const unowned = rowFilter(
+  onSwitch({
+    flag: 'unowned',
+    help: 'Lists files that no package owns, below the folders of -path.',
+    discloses: 'metadata',
+  }),
+  () => () => 'yes',
+);
+
+const paths = rowFilter(
+  values('text', {
+    flag: 'path',
+    value: 'folder',
+    help: `With -unowned, looks below this folder; ${usualFolders.join(', ')} without this flag.`,
+    example: '-unowned -path /usr/bin',
+    isValid: (written) => written.startsWith('/') && !written.includes('\0'),
+    expected: 'an absolute path',
+    mostCharacters: 4096,
+    most: 100,
+    discloses: 'metadata',
+  }),
+  (asked = [], _, { unowned: isAsked }) => {
+    const folders = asked.map((folder) => toPathText(folder).replace(/\/*$/, '/'));
+    return ({ file }: PackageRow) => {
+      if (isAsked !== true || folders.length === 0) return 'yes';
+      return typeof file === 'string' && folders.some((folder) => file.startsWith(folder)) ? 'yes' : 'no';
+    };
+  },
+);
+
 export const filters: RowFilters<typeof columns> = {
   names,
   compares,
@@ -157,4 +195,6 @@ export const filters: RowFilters<typeof columns> = {
   files,
   running,
   altered,
+  unowned,
+  paths,
 };

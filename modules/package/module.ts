@@ -8,9 +8,12 @@ export const module = defineListing({
   name: 'package',
   summary: 'Which packages are installed, in which version, and whose is a file?',
   platforms: ['linux'],
-  // The mapped files of all processes.
-  needs: ['processes'],
-  needsOf: ({ running }) => (running === true ? ['processes'] : []),
+  // The files of every owner, and the mapped files of all processes.
+  needs: ['files', 'processes'],
+  needsOf: ({ running, altered, unowned }) => [
+    ...(altered === true || unowned === true ? (['files'] as const) : []),
+    ...(running === true ? (['processes'] as const) : []),
+  ],
   things: 'packages',
   columns,
   filters,
@@ -33,6 +36,10 @@ export const module = defineListing({
     {
       command: 'mig package -t all -altered -role other',
       says: 'finds programs and libraries that are not as their package brought them.',
+    },
+    {
+      command: 'mig package -t all -unowned -path /usr/bin -path /usr/sbin',
+      says: 'finds programs that no package brought.',
     },
     { command: 'mig package -t all -status held -status broken', says: 'finds packages that no upgrade reaches.' },
     {

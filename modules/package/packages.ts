@@ -1,4 +1,5 @@
 /** All packages of a system, by kind. */
+import { release, version } from 'node:os';
 import { Host } from '../kit/files/host.ts';
 import type { SourceWork } from '../kit/listing/run-listing.ts';
 import { AlteredFiles } from './altered/altered-files.ts';
@@ -8,26 +9,34 @@ import { listDpkg } from './dpkg/list-dpkg.ts';
 import { toWantedFiles } from './files/wanted.ts';
 import { listPacman } from './pacman/list-pacman.ts';
 import { listRpm } from './rpm/list-rpm.ts';
+import { type BootedKernel, InstalledKernels } from './running/booted-kernel.ts';
+import { listUnowned } from './unowned/unowned-files.ts';
 
 const kinds = [listDpkg, listRpm, listApk, listPacman];
 
 /** @param root of the system: the folder in which its /var is. */
-export function packagesBelow(root: string) {
+export function packagesBelow(root: string, booted: BootedKernel = { release: release(), version: version() }) {
   return async function* (work: SourceWork): AsyncGenerator<PackageRow> {
     const host = new Host(root, work);
     const wanted = await toWantedFiles(host, work);
     const altered = new AlteredFiles(host, work, wanted.alteredNames ?? (() => []));
+    const kernels = work.searches.some(({ running }) => running === true) ? new InstalledKernels(booted) : undefined;
     let isAnyThere = false;
     for (const list of kinds) {
       const listed = list(host, work, wanted);
       let next = await listed.next();
       for (; next.done !== true; next = await listed.next()) {
         if ('files' in next.value) yield* altered.add(next.value);
-        else yield next.value;
+        else {
+          kernels?.add(next.value);
+          yield next.value;
+        }
       }
       isAnyThere ||= next.value;
     }
+    if (kernels !== undefined) yield* kernels.rows();
     yield* altered.finish();
+    yield* listUnowned(root, host, work);
     if (isAnyThere) return;
     work.findings.skip('unsupported');
     work.findings.note('found no database of packages of a known kind');

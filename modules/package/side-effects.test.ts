@@ -6,6 +6,7 @@ describe('an answer', { skip: isTraced ? false : 'needs strace' }, () => {
   for (const [name, search] of [
     ['everything', {}],
     ['altered files', { altered: true, names: ['^dpkg$'] }],
+    ['unowned files', { unowned: true, paths: ['/usr/sbin'] }],
     ['owners', { files: ['/usr/bin/*', '/bin/sh'] }],
     ['what runs', { running: true }],
     ['times', { installeds: ['<1d'] }],

@@ -39,6 +39,11 @@ export function parseComparison(text: string): Comparison | undefined {
   return isOperator(operator) ? { operator, version } : undefined;
 }
 
+/** In the order of the kind of package; negative when the first is older. */
+export function compareVersions(type: PackageType, a: string, b: string): number {
+  return orders[type](a, b);
+}
+
 export function holds({ operator, version }: Comparison, type: PackageType, installed: string): boolean {
-  return accepts[operator](orders[type](installed, version));
+  return accepts[operator](compareVersions(type, installed, version));
 }
