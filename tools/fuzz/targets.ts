@@ -5,6 +5,7 @@ import { accountTargets } from './targets/account.ts';
 import { agentTargets } from './targets/agent.ts';
 import { investigatorTargets } from './targets/investigator.ts';
 import { openpgpMessageTargets } from './targets/openpgp-message.ts';
+import { packageTargets } from './targets/package.ts';
 import { protocolTargets } from './targets/protocol.ts';
 import { relayListTargets } from './targets/relay-lists.ts';
 import { serverTargets } from './targets/server.ts';
@@ -17,6 +18,7 @@ const targets: readonly FuzzTarget[] = [
   ...protocolTargets,
   ...agentTargets,
   ...accountTargets,
+  ...packageTargets,
   ...settingTargets,
   ...startupTargets,
   ...settingFileTargets,

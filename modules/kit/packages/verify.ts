@@ -131,12 +131,18 @@ async function verifyOne(
   algorithm: DigestAlgorithm,
   work: VerifyWork,
 ): Promise<readonly Verdict[]> {
-  const job = native().startVerify?.(toPlan(host, files, algorithm, work));
+  const plan = toPlan(host, files, algorithm, work);
+  const job = native().startVerify?.(plan);
   if (job === undefined) return files.map(() => ({ kind: 'unknown', reason: 'unsupported' }));
   const found = await awaitTask(job, work.signal);
   work.gate.countAnswered(found.protectedQuestions);
   const comparison = new Comparison(host, found);
-  return files.map((file, index) => comparison.judge(file, index));
+  return files.map((file, index) =>
+    // A digest that is none, in a damaged list, says nothing of the file.
+    file.digest !== undefined && plan.hasDigest[index] !== 1
+      ? { kind: 'unknown', reason: 'read-error' }
+      : comparison.judge(file, index),
+  );
 }
 
 /** Nearly always one group. What has no digest goes with any. */

@@ -114,6 +114,13 @@ describe('a file of dpkg', () => {
     assert.deepEqual(await altered(root), ['mode other /usr/bin/a']);
   });
 
+  it('is unknown where its digest is damaged', async (context) => {
+    const root = makeDpkg(context, { 'var/lib/dpkg/info/b.md5sums': `${'x'.repeat(32)}  usr/bin/b\n` });
+    const { hits, receipt } = await askBelow(root).ask({ altered: true });
+    assert.deepEqual(hits, []);
+    assert.deepEqual(receipt.skipped, [{ reason: 'read-error', count: 1 }]);
+  });
+
   it('that is protected is not read, which the receipt says', async (context) => {
     const root = makeDpkg(context, { 'usr/bin/a': 'evil' });
     const rules = [{ glob: join(root, 'usr/bin/a'), mayRead: false, mayTell: true }];

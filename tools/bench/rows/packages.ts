@@ -39,4 +39,20 @@ const owner: Measurement = {
   },
 };
 
-export const rows: readonly Row[] = existsSync('/var/lib/dpkg/status') ? [dpkg, owner] : [];
+/** Its findings are those of dpkg: as many lines as we have hits. */
+const altered: Measurement = {
+  kind: 'measurement',
+  name: 'packages-altered',
+  corpora: [],
+  unit: 'CPU s beside dpkg --verify',
+  goal: 0.25,
+  async measure({ ask }) {
+    const { stdout, cpuSeconds } = runCommand(['dpkg', '--verify']);
+    const hits = stdout.split('\n').filter((line) => line !== '').length;
+    const parameters = { searches: { s1: { altered: true, options: { matchlimit: 0 } } } };
+    const ours = await ask({ module: 'package', parameters, hits }, '/');
+    return { ours: ours.cpuSeconds, peer: cpuSeconds };
+  },
+};
+
+export const rows: readonly Row[] = existsSync('/var/lib/dpkg/status') ? [dpkg, owner, altered] : [];

@@ -4,6 +4,14 @@ import type { Host } from '../../files/host.ts';
 const most = 64 * 1024 * 1024;
 const places = ['/lib/apk/db/installed', '/usr/lib/apk/db/installed'];
 
+/** A longer one is none of Linux. */
+const mostPathBytes = 4096;
+
+/** @param name as the line of a folder has it, empty for the root. */
+export function toFolder(name: string): string {
+  return name === '' ? '' : `/${name.slice(0, mostPathBytes)}`;
+}
+
 /** In Latin-1, as all its values. */
 export class ApkPackage {
   readonly paragraph: string;
@@ -21,7 +29,7 @@ export class ApkPackage {
   *paths(): Generator<string> {
     let folder = '';
     for (const [, letter, name = ''] of this.paragraph.matchAll(/^([FR]):(.*)$/gm)) {
-      if (letter === 'F') folder = name === '' ? '' : `/${name}`;
+      if (letter === 'F') folder = toFolder(name);
       else yield `${folder}/${name}`;
     }
   }

@@ -1,6 +1,7 @@
 /** What an apk package says of its files, in lines behind those of folders and files. @see apk-installed(5) */
 import type { DigestAlgorithm } from '../../../../native/index.ts';
 import type { ExpectedFile } from '../expected-file.ts';
+import { toFolder } from './database.ts';
 
 type Digest = { readonly algorithm: DigestAlgorithm; readonly hex: string };
 type Writable = { -readonly [Field in keyof ExpectedFile]: ExpectedFile[Field] };
@@ -42,7 +43,7 @@ export function* expectedOfApk(paragraph: string): Generator<ExpectedFile> {
       file = undefined;
     }
     if (letter === 'F') {
-      folder = value === '' ? '' : `/${value}`;
+      folder = toFolder(value);
       if (value !== '') file = { path: folder, role: 'other', type: 'folder', ...plainFolder };
     } else if (letter === 'R') {
       const path = `${folder}/${value}`;

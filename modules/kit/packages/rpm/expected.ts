@@ -1,5 +1,6 @@
 /** What an rpm package says of its files. @see rpm-queryformat(7), rpm(8) about `--verify` */
 import type { DigestAlgorithm } from '../../../../native/index.ts';
+import { malformed } from '../../files/malformed.ts';
 import type { ExpectedFile, FileRole } from '../expected-file.ts';
 import type { LocalNames } from '../local-names.ts';
 import { type RpmHeader, tags } from './header.ts';
@@ -49,7 +50,7 @@ function roleOf(bits: number): FileRole {
 }
 
 /** @throws CodedError `database-malformed` */
-export function* expectedOfRpm(header: RpmHeader, names: LocalNames): Generator<ExpectedFile> {
+export function* expectedOfRpm(header: RpmHeader, names: Pick<LocalNames, 'user' | 'group'>): Generator<ExpectedFile> {
   const [modes, fileFlags, states, compared] = [
     header.numbers(tags.fileModes),
     header.numbers(tags.fileFlags),
@@ -74,6 +75,7 @@ export function* expectedOfRpm(header: RpmHeader, names: LocalNames): Generator<
     const type = mode === undefined ? undefined : (types.get(mode & typeBits) ?? 'other');
     const isFile = type === 'file';
     const hex = digests[index] ?? '';
+    if (!/^[\da-f]*$/i.test(hex)) throw malformed('a digest in hex', `${hex.length} other bytes`);
     const [user, group] = [names.user(users[index] ?? ''), names.group(groups[index] ?? '')];
     yield {
       path,

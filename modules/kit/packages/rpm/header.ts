@@ -44,6 +44,8 @@ const translatedString = 9;
 const mostEntries = 0xffff;
 const mostDataBytes = 0x0fff_ffff;
 const entryBytes = 16;
+/** PATH_MAX of Linux. */
+const mostPathBytes = 4096;
 
 interface Entry {
   readonly type: number;
@@ -129,7 +131,11 @@ export class RpmHeader {
       const at = (numbers?.offset ?? 0) + index * 4;
       if (numbers === undefined || numbers.type !== int32 || at + 4 > this.#data.length)
         throw malformed('a folder for each file', `${names.length} files`);
-      yield `${folders[this.#data.readUInt32BE(at)] ?? ''}${name}`;
+      const folder = folders[this.#data.readUInt32BE(at)] ?? '';
+      // Otherwise one long folder for many short names would be as long as all of them.
+      if (folder.length + name.length > mostPathBytes)
+        throw malformed(`a path of at most ${mostPathBytes} bytes`, folder.length + name.length);
+      yield `${folder}${name}`;
     }
   }
 }
