@@ -58,7 +58,7 @@ it('the kernel loads modules, starts commands, and has a first file system', () 
       'kernel fuse /usr/lib/modules-load.d/fuse.conf:1 masked boot',
       'kernel install x /etc/modprobe.d/x.conf:1 enabled event root $ /opt/x A=b → /opt/x',
       'kernel softdep y /etc/modprobe.d/x.conf:2 enabled event $ pre: z',
-      'kernel install x /usr/lib/modprobe.d/x.conf:1 masked event root $ /bin/true → /bin/true',
+      'kernel install x /usr/lib/modprobe.d/x.conf:1 masked event root $ /bin/true',
       'kernel init /etc/default/grub:1 enabled boot root $ init=/opt/init → /opt/init',
       'kernel systemd.unit /boot/loader/entries/a.conf:2 enabled boot root $ systemd.unit=x.target',
       'kernel h /etc/initramfs-tools/hooks/h enabled event root → /etc/initramfs-tools/hooks/h',
