@@ -33,7 +33,7 @@ bool isLiteralAt(std::string_view text, size_t at, const std::string& lower, con
 
 }  // namespace
 
-bool LiteralSet::isSupported() { return chooseFindWindow(WindowTables::kMinBytes) != nullptr; }
+bool LiteralSet::isSupported() { return chooseFindWindow(WindowTables::kMinBytes, 1) != nullptr; }
 
 LiteralSet::LiteralSet(std::vector<std::string> literals) {
   windowBytes_ = WindowTables::kMaxBytes;
@@ -53,7 +53,7 @@ LiteralSet::LiteralSet(std::vector<std::string> literals) {
     addToTables(all[index], bucket);
     buckets_[bucket].push_back(std::move(all[index]));
   }
-  findWindow_ = chooseFindWindow(windowBytes_);
+  findWindow_ = chooseFindWindow(windowBytes_, all.size());
 }
 
 void LiteralSet::addToTables(const Literal& literal, size_t bucket) {

@@ -12,8 +12,10 @@ namespace mig {
 
 namespace {
 
-// A kernel for windows of `kBytes` bytes; the tables stay in registers.
-template <size_t kBytes>
+// A kernel for windows of `kBytes` bytes; the tables stay in registers. The high half is looked up for the first
+// `kHighs` bytes only. The low half of the others is enough where a bucket has few texts: nearly all text is of one
+// case, so that there are few more candidates for half of the work.
+template <size_t kBytes, size_t kHighs>
 __attribute__((target("avx2"))) bool findAvx2(const WindowTables& tables, const uint8_t* from, const uint8_t* to, WindowBlock& block) {
   __m256i low[kBytes];
   __m256i high[kBytes];
@@ -28,6 +30,10 @@ __attribute__((target("avx2"))) bool findAvx2(const WindowTables& tables, const 
       const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + index));
       // A shuffle gives zero for bytes from 0x80 on: none is in an ASCII text.
       const __m256i lows = _mm256_shuffle_epi8(low[index], bytes);
+      if (index >= kHighs) {
+        buckets = _mm256_and_si256(buckets, lows);
+        continue;
+      }
       const __m256i highs = _mm256_shuffle_epi8(high[index], _mm256_and_si256(_mm256_srli_epi16(bytes, 4), half));
       buckets = _mm256_and_si256(buckets, _mm256_and_si256(lows, highs));
     }
@@ -73,26 +79,33 @@ __attribute__((target("avx512bw"))) bool findAvx512(const WindowTables& tables, 
 }
 
 template <size_t kBytes>
-FindWindow choose() {
+FindWindow choose(size_t texts) {
+  // Fewer bytes, or more texts, would leave too many candidates.
+  constexpr size_t kLongBytes = 5;
+  constexpr size_t kFewTexts = 24;
   if (processorFeatures().avx512) return findAvx512<kBytes>;
-  return processorFeatures().avx2 ? findAvx2<kBytes> : nullptr;
+  if (!processorFeatures().avx2) return nullptr;
+  if constexpr (kBytes >= kLongBytes) {
+    if (texts <= kFewTexts) return findAvx2<kBytes, 1>;
+  }
+  return findAvx2<kBytes, kBytes>;
 }
 
 }  // namespace
 
-FindWindow chooseFindWindow(size_t windowBytes) {
+FindWindow chooseFindWindow(size_t windowBytes, size_t texts) {
   switch (windowBytes) {
-    case 3: return choose<3>();
-    case 4: return choose<4>();
-    case 5: return choose<5>();
-    case 6: return choose<6>();
+    case 3: return choose<3>(texts);
+    case 4: return choose<4>(texts);
+    case 5: return choose<5>(texts);
+    case 6: return choose<6>(texts);
     default: return nullptr;
   }
 }
 
 #else
 
-FindWindow chooseFindWindow(size_t) { return nullptr; }
+FindWindow chooseFindWindow(size_t, size_t) { return nullptr; }
 
 #endif
 

@@ -28,7 +28,7 @@ struct WindowBlock {
 // WindowTables::kMaxBytes - 1 bytes after a block.
 using FindWindow = bool (*)(const WindowTables& tables, const uint8_t* from, const uint8_t* to, WindowBlock& block);
 
-// For windows of WindowTables::kMinBytes to kMaxBytes. Null when the processor has no vectors for it.
-FindWindow chooseFindWindow(size_t windowBytes);
+// For windows of WindowTables::kMinBytes to kMaxBytes of so many texts. Null when the processor has no vectors for it.
+FindWindow chooseFindWindow(size_t windowBytes, size_t texts);
 
 }  // namespace mig
