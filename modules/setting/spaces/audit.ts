@@ -17,7 +17,7 @@ interface AuditRule {
 }
 
 function readRules(host: Host): Reading<readonly AuditRule[]> {
-  const { paths, gap } = listDropIns(host, kind, [folder], '.rules');
+  const { paths, gap } = listDropIns(host, kind, [folder], /^[^.].*\.rules$/s);
   if (gap !== undefined) return unknown(gap);
   const rules: AuditRule[] = [];
   // The start makes the one file of the others, where there are any.

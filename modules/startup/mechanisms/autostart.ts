@@ -1,9 +1,10 @@
 /** Programs that a desktop starts at a login. @see Desktop Application Autostart Specification */
 import { join } from 'node:path';
+import type { NamedFile } from '../../kit/files/drop-ins.ts';
 import type { Host } from '../../kit/files/host.ts';
 import type { StartupEntry, State } from '../entry.ts';
 import { Accounts } from './accounts.ts';
-import { listNamedFiles, type NamedFile, readListedEntries } from './config-files.ts';
+import { listNamedFiles, readListedEntries } from './config-files.ts';
 import { toDesktopWords } from './desktop-words.ts';
 import { findProgram } from './find-program.ts';
 import { KeyGroup, parseKeyFile } from './key-file.ts';

@@ -1,10 +1,11 @@
 /** Services that a message bus starts when a program asks for their name. @see dbus-daemon(1) */
 import { join } from 'node:path';
+import type { NamedFile } from '../../kit/files/drop-ins.ts';
 import type { Host } from '../../kit/files/host.ts';
 import { toText } from '../../kit/files/latin1-text.ts';
 import type { StartupEntry } from '../entry.ts';
 import { Accounts } from './accounts.ts';
-import { listNamedFiles, type NamedFile, readListedEntries } from './config-files.ts';
+import { listNamedFiles, readListedEntries } from './config-files.ts';
 import { findProgram } from './find-program.ts';
 import { KeyGroup, parseKeyFile } from './key-file.ts';
 import { programOf } from './shell-program.ts';

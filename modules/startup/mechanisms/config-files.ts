@@ -1,5 +1,5 @@
 /** Configuration files of mechanisms: read within limits, some hidden by others of the same name. */
-import { join } from 'node:path';
+import { listNamedFiles as listFiles, type NamedFile } from '../../kit/files/drop-ins.ts';
 import type { Host } from '../../kit/files/host.ts';
 
 /** A larger file is not read. */
@@ -34,35 +34,14 @@ export function readListedEntries<Found>(host: Host, kind: string, path: string,
   return take(host, kind, path, parse, false);
 }
 
-/** The first of several names of one folder: /lib is a link to /usr/lib on many hosts. */
-function toDistinctFolders(host: Host, folders: readonly string[]): string[] {
-  const known = new Map<string, string>();
-  for (const folder of folders) {
-    const place = host.resolve(folder) ?? folder;
-    if (!known.has(place)) known.set(place, folder);
-  }
-  return [...known.values()];
-}
-
-export interface NamedFile {
-  readonly name: string;
-  readonly path: string;
-  /** Whether a file of the same name in a folder before is used instead. */
-  readonly isMasked: boolean;
-}
-
-/** @param folders the first one that has a name wins. A link to /dev/null takes a name away. */
-export function listNamedFiles(host: Host, kind: string, folders: readonly string[], names: RegExp): NamedFile[] {
-  const found: NamedFile[] = [];
-  const taken = new Set<string>();
-  for (const folder of toDistinctFolders(host, folders)) {
-    const here = host.list(kind, folder).filter((name) => names.test(name));
-    if (here.length > 0) host.report(kind, folder, here.length);
-    for (const name of here) {
-      const path = join(folder, name);
-      if (host.linkAt(path) !== '/dev/null') found.push({ name, path, isMasked: taken.has(name) });
-      taken.add(name);
-    }
-  }
-  return found;
+/** As the kit lists them, with each folder that has some in the receipt. */
+export function listNamedFiles(
+  host: Host,
+  kind: string,
+  folders: readonly string[],
+  names: RegExp,
+): readonly NamedFile[] {
+  return listFiles(host, kind, folders, names, (folder, count) => {
+    if (count > 0) host.report(kind, folder, count);
+  }).files;
 }

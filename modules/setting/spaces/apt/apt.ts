@@ -1,6 +1,5 @@
 /** `apt:`: what apt's configuration files set. @see apt.conf(5) */
 import type { Host } from '../../../kit/files/host.ts';
-import { toPath } from '../../../kit/files/latin1-text.ts';
 import type { FoundValue, KeySpace, Place, SettingReader } from '../../key-space.ts';
 import { always, known, notApplicable, type Reading, setTo, unknown, unreadable } from '../found.ts';
 import { parseAptConf } from './parse.ts';
@@ -50,7 +49,7 @@ function readConfiguration(host: Host): Reading<AptConfiguration> {
   const own = names.filter((name) => fileName.test(name));
   const options = new Options();
   let isThere = own.length > 0;
-  for (const path of [...own.map((name) => `${folder}/${toPath(name)}`), mainFile]) {
+  for (const path of [...own.map((name) => `${folder}/${name}`), mainFile]) {
     const file = host.read(kind, path, { most: mostBytes });
     if (file.state === 'unknown') return unknown(file.reason);
     if (file.state === 'absent') continue;

@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import type { SkipReason } from '../../../../protocol/result/result.ts';
 import type { Host } from '../../../kit/files/host.ts';
-import { toPath } from '../../../kit/files/latin1-text.ts';
 import { toTableLines } from '../../../kit/files/table-line.ts';
 import type { Place } from '../../key-space.ts';
 import { known, type Reading, unknown } from '../found.ts';
@@ -47,7 +46,7 @@ class LoaderFiles {
     for (const folder of entryFolders) {
       for (const name of this.#list(folder)) {
         if (!name.endsWith('.conf')) continue;
-        const path = join(folder, toPath(name));
+        const path = join(folder, name);
         const file = this.#read(path);
         if (file === undefined) continue;
         const options = [...toTableLines(file.bytes)].filter(({ text }) => /^options\s/.test(text));

@@ -101,6 +101,11 @@ describe('a kernel parameter', () => {
     );
   });
 
+  it('is set by a file whose name has letters with marks', async () => {
+    const marked = makeHost({ [starter]: '', '/etc/sysctl.d/größe.conf': 'kernel.a = 7\n' });
+    assert.equal((await ask(marked, 'sysctl:kernel.a'))?.hits[0]?.boot, '7');
+  });
+
   it('of a system without systemd is set by /etc/sysctl.conf last', async () => {
     const other = makeHost({ '/etc/sysctl.conf': 'kernel.a = 5\n', '/etc/sysctl.d/1.conf': 'kernel.a = 1\n' });
     assert.equal((await ask(other, 'sysctl:kernel.a'))?.hits[0]?.boot, '5');
