@@ -8,7 +8,7 @@ import type { Gate } from '../gate.ts';
 import { parseGroupLine } from './group.ts';
 import { parsePasswdLine } from './passwd.ts';
 
-interface NamedNumber {
+export interface NamedNumber {
   /** Latin-1: one character for each byte. */
   readonly name: string;
   readonly number: number;
@@ -42,8 +42,13 @@ export type AccountTable =
   | { readonly state: 'read'; readonly path: string; readonly names: AccountNames }
   | { readonly state: 'unread'; readonly path: string; readonly reason: SkipReason };
 
-function readTable(gate: Gate, path: string, parse: (line: TableLine) => NamedNumber | null): AccountTable {
-  if (new RemotePlaces().isBehind(path)) return { state: 'unread', path, reason: 'remote-file' };
+function readTable(
+  gate: Gate,
+  remote: RemotePlaces,
+  path: string,
+  parse: (line: TableLine) => NamedNumber | null,
+): AccountTable {
+  if (remote.isBehind(path)) return { state: 'unread', path, reason: 'remote-file' };
   // Names are a convenience, and take no question of the budget.
   if (gate.hasRules && gate.requestRead({ paths: [path] }, 0) !== 'open')
     return { state: 'unread', path, reason: 'protected' };
@@ -53,12 +58,14 @@ function readTable(gate: Gate, path: string, parse: (line: TableLine) => NamedNu
   return { state: 'read', path, names: new AccountNames(entries) };
 }
 
-function toUser(line: TableLine): NamedNumber | null {
+/** Null for a line that is no account. */
+export function toUser(line: TableLine): NamedNumber | null {
   const entry = parsePasswdLine(line);
   return entry?.kind === 'account' ? { name: entry.name, number: entry.uid } : null;
 }
 
-function toGroup(line: TableLine): NamedNumber | null {
+/** Null for a line that is no group. */
+export function toGroup(line: TableLine): NamedNumber | null {
   const entry = parseGroupLine(line);
   return entry?.kind === 'group' ? { name: entry.name, number: entry.gid } : null;
 }
@@ -66,6 +73,7 @@ function toGroup(line: TableLine): NamedNumber | null {
 /** Reads each table when it is first needed. */
 export class HostAccounts {
   readonly #gate: Gate;
+  readonly #remote = new RemotePlaces();
   #users: AccountTable | undefined;
   #groups: AccountTable | undefined;
 
@@ -74,12 +82,12 @@ export class HostAccounts {
   }
 
   get users(): AccountTable {
-    this.#users ??= readTable(this.#gate, '/etc/passwd', toUser);
+    this.#users ??= readTable(this.#gate, this.#remote, '/etc/passwd', toUser);
     return this.#users;
   }
 
   get groups(): AccountTable {
-    this.#groups ??= readTable(this.#gate, '/etc/group', toGroup);
+    this.#groups ??= readTable(this.#gate, this.#remote, '/etc/group', toGroup);
     return this.#groups;
   }
 }

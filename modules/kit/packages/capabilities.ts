@@ -1,12 +1,6 @@
 /** Capabilities of program files: how packages write them, and how file systems keep them. @see cap_from_text(3), capabilities(7) */
 
-/** In the order of their numbers. @see linux/capability.h */
-const names = (
-  'chown dac_override dac_read_search fowner fsetid kill setgid setuid setpcap linux_immutable net_bind_service ' +
-  'net_broadcast net_admin net_raw ipc_lock ipc_owner sys_module sys_rawio sys_chroot sys_ptrace sys_pacct sys_admin ' +
-  'sys_boot sys_nice sys_resource sys_time sys_tty_config mknod lease audit_write audit_control setfcap mac_override ' +
-  'mac_admin syslog wake_alarm block_suspend audit_read perfmon bpf checkpoint_restore'
-).split(' ');
+import { capabilityNames } from '../capability-names.ts';
 
 /** `effective` is one bit for all. */
 interface Sets {
@@ -16,10 +10,10 @@ interface Sets {
 }
 
 function toBits(list: string): bigint | undefined {
-  if (list === '' || list === 'all') return (1n << BigInt(names.length)) - 1n;
+  if (list === '' || list === 'all') return (1n << BigInt(capabilityNames.length)) - 1n;
   let bits = 0n;
   for (const name of list.split(',')) {
-    const number = names.indexOf(name.replace(/^cap_/, ''));
+    const number = capabilityNames.indexOf(name.replace(/^cap_/, ''));
     if (number < 0) return undefined;
     bits |= 1n << BigInt(number);
   }

@@ -1,13 +1,17 @@
 /** Numbers of the users and groups that this host has itself; no directory service is asked. */
+import { type NamedNumber, toGroup, toUser } from '../accounts/account-names.ts';
 import type { Host } from '../files/host.ts';
+import type { TableLine } from '../files/table-line.ts';
 
-function readNumbers(host: Host, path: string): ReadonlyMap<string, number> {
-  const table = host.readTable('names', path, ({ text }) => {
-    const [name = '', , number = ''] = text.split(':', 3);
-    return name !== '' && /^\d{1,10}$/.test(number) ? ([name, Number(number)] as const) : null;
-  });
+function readNumbers(
+  host: Host,
+  path: string,
+  parse: (line: TableLine) => NamedNumber | null,
+): ReadonlyMap<string, number> {
+  const table = host.readTable('names', path, parse);
   // The first of several lines counts.
-  return new Map(table.state === 'read' ? [...table.entries].reverse() : []);
+  const entries = table.state === 'read' ? [...table.entries].reverse() : [];
+  return new Map(entries.map(({ name, number }) => [name, number]));
 }
 
 export class LocalNames {
@@ -15,8 +19,8 @@ export class LocalNames {
   readonly #groups: ReadonlyMap<string, number>;
 
   constructor(host: Host) {
-    this.#users = readNumbers(host, '/etc/passwd');
-    this.#groups = readNumbers(host, '/etc/group');
+    this.#users = readNumbers(host, '/etc/passwd', toUser);
+    this.#groups = readNumbers(host, '/etc/group', toGroup);
   }
 
   /** Undefined for a name that is not known here. */

@@ -1,4 +1,5 @@
 /** The accounts of a host's own table: no directory is asked. @see passwd(5) */
+import { parsePasswdLine } from '../../kit/accounts/passwd.ts';
 import type { Host } from '../../kit/files/host.ts';
 import { toPath } from '../../kit/files/latin1-text.ts';
 
@@ -16,10 +17,10 @@ export class Accounts {
   readonly list: readonly Account[];
 
   constructor(host: Host) {
-    const table = host.readTable('passwd', '/etc/passwd', ({ text }) => {
-      const [name = '', , uid = '', , , home = ''] = text.split(':', 7);
-      const isAccount = name !== '' && !/^[+-]/.test(name) && /^\d{1,10}$/.test(uid);
-      return isAccount ? { name, uid: Number(uid), home: toPath(home) } : null;
+    const table = host.readTable('passwd', '/etc/passwd', (line) => {
+      const entry = parsePasswdLine(line);
+      if (entry?.kind !== 'account' || entry.name === '') return null;
+      return { name: entry.name, uid: entry.uid, home: toPath(entry.home) };
     });
     this.list = table.state === 'read' ? table.entries.slice(0, mostAccounts) : [];
     if (table.state === 'read' && table.entries.length > mostAccounts)
