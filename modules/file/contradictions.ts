@@ -7,33 +7,11 @@ import {
   toWritten,
   type WrittenPattern,
 } from '../kit/contradictions.ts';
+import { listFilters } from './element.ts';
 import { parseAge, parseCount, parseSize } from './values.ts';
 
-const filters = [
-  'names',
-  'links',
-  'contents',
-  'bytes',
-  'sizes',
-  'modes',
-  'mtimes',
-  'ctimes',
-  'btimes',
-  'atimes',
-  'users',
-  'groups',
-  'inodes',
-  'linkcounts',
-  'capabilities',
-  'xattrs',
-  'md5',
-  'sha1',
-  'sha2',
-  'sha3',
-] as const;
-
 /** The part of a search that decides whether anything can fit. */
-type Search = Readonly<Partial<Record<(typeof filters)[number], readonly string[] | undefined>>> & {
+type Search = Readonly<Partial<Record<(typeof listFilters)[number], readonly string[] | undefined>>> & {
   readonly immutable?: boolean | undefined;
   readonly appendonly?: boolean | undefined;
   readonly options: { readonly matchall: boolean; readonly macroal: boolean; readonly mismatch: readonly string[] };
@@ -155,7 +133,7 @@ export function contradictFiles(search: Search): string[] {
     ];
   const unreachable = findUnreachablePatterns(search);
   // Each filter counts on its own: the others can still hit.
-  const values = filters.reduce((sum, field) => sum + (search[field]?.length ?? 0), marksOf(search).length);
+  const values = listFilters.reduce((sum, field) => sum + (search[field]?.length ?? 0), marksOf(search).length);
   return values > 0 && unreachable.length === values ? unreachable : [];
 }
 

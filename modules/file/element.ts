@@ -2,37 +2,35 @@
 import * as z from 'zod';
 import type { Column, ColumnKind } from '../kit/column.ts';
 
+/** The filters with a list of values. */
+export const listFilters = [
+  'names',
+  'links',
+  'contents',
+  'bytes',
+  'sizes',
+  'modes',
+  'mtimes',
+  'ctimes',
+  'btimes',
+  'atimes',
+  'users',
+  'groups',
+  'inodes',
+  'linkcounts',
+  'capabilities',
+  'xattrs',
+  'md5',
+  'sha1',
+  'sha2',
+  'sha3',
+] as const;
+
 /**
  * The filter of a search that hit, when each filter counts on its own: `{"names": ["^foo$"]}`. Empty when all hit
  * together.
  */
-export const MatchedFilter = z.partialRecord(
-  z.enum([
-    'names',
-    'links',
-    'contents',
-    'bytes',
-    'sizes',
-    'modes',
-    'mtimes',
-    'ctimes',
-    'btimes',
-    'atimes',
-    'users',
-    'groups',
-    'inodes',
-    'linkcounts',
-    'immutable',
-    'appendonly',
-    'capabilities',
-    'xattrs',
-    'md5',
-    'sha1',
-    'sha2',
-    'sha3',
-  ]),
-  z.array(z.string()),
-);
+export const MatchedFilter = z.partialRecord(z.enum([...listFilters, 'immutable', 'appendonly']), z.array(z.string()));
 export type MatchedFilter = z.infer<typeof MatchedFilter>;
 
 export const FileElement = z.strictObject({
