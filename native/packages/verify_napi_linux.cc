@@ -21,17 +21,6 @@ class NoHits final : public HitSink {
   void add(Hit) override {}
 };
 
-const char* stopName(StopReason reason) {
-  switch (reason) {
-    case StopReason::cancelled: return "cancelled";
-    case StopReason::time: return "time";
-    case StopReason::memory: return "memory";
-    case StopReason::none:
-    case StopReason::matchLimit: return nullptr;
-  }
-  return nullptr;
-}
-
 std::string bytesOf(const Napi::Value& value) {
   const auto bytes = value.As<Napi::Buffer<char>>();
   return {bytes.Data(), bytes.Length()};

@@ -223,4 +223,15 @@ std::unique_ptr<Plan> toPlan(const Napi::Object& object, std::string& error) {
   return plan;
 }
 
+const char* stopName(StopReason reason) {
+  switch (reason) {
+    case StopReason::cancelled: return "cancelled";
+    case StopReason::time: return "time";
+    case StopReason::memory: return "memory";
+    case StopReason::none:
+    case StopReason::matchLimit: return nullptr;
+  }
+  return nullptr;
+}
+
 }  // namespace mig

@@ -21,17 +21,6 @@ namespace {
 constexpr size_t kBatchHits = 256;
 constexpr uint64_t kBatchNanoseconds = 50 * 1000000ull;
 
-const char* stopName(StopReason reason) {
-  switch (reason) {
-    case StopReason::cancelled: return "cancelled";
-    case StopReason::time: return "time";
-    case StopReason::memory: return "memory";
-    case StopReason::none:
-    case StopReason::matchLimit: return nullptr;
-  }
-  return nullptr;
-}
-
 void addMoment(Napi::Object& object, const char* name, const fs::Moment& moment) {
   Napi::Object time = Napi::Object::New(object.Env());
   time.Set("seconds", static_cast<double>(moment.seconds));
