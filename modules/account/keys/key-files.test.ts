@@ -3,35 +3,18 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { Host } from '../../kit/files/host.ts';
-import { Findings } from '../../kit/findings.ts';
-import { Gate } from '../../kit/gate.ts';
 import { readSshdConfig, splitArguments } from '../../kit/sshd/config.ts';
 import { settingsFor } from '../../kit/sshd/effective.ts';
-import { makeHost, type TestHost } from '../../kit/testing/host.ts';
-import { linesOfTools, whyNoTools } from '../../kit/testing/system-tools.ts';
+import type { TestHost } from '../../kit/testing/host.ts';
+import { makeSshdHost, openTestHost, skipWithoutSshd } from '../../kit/testing/sshd-host.ts';
+import { linesOfTools } from '../../kit/testing/system-tools.ts';
 import { expandTokens, keyFilesOf } from './key-files.ts';
 
-const reason = whyNoTools('sshd', 'ssh-keygen');
-const skip = reason === null ? {} : { skip: reason };
-
-const passwd = `root:x:0:0::/root:/bin/sh
-sshd:x:100:65534::/run/sshd:/usr/sbin/nologin
-alice:x:1000:1000::/home/alice:/bin/sh
-bob:x:1001:1001::/srv/b:/bin/sh
-`;
-const group = 'root:x:0:\nalice:x:1000:\nbob:x:1001:\nadmins:x:27:bob\nnogroup:x:65534:\n';
 const users = { alice: ['alice'], bob: ['bob', 'admins'], root: ['root'] } as const;
 type User = keyof typeof users;
 
-function makeSshdHost(config: string, others: Readonly<Record<string, string>> = {}): TestHost {
-  const included = Object.fromEntries(Object.entries(others).map(([name, text]) => [`/etc/ssh/${name}`, text]));
-  return makeHost({ '/etc/passwd': passwd, '/etc/group': group, '/etc/ssh/sshd_config': config, ...included });
-}
-
 function settingsOf(host: TestHost) {
-  const findings = new Findings<object>({ resultBytes: 1e6, matchLimits: new Map(), answer: 'metadata' }, (one) => one);
-  return readSshdConfig(new Host(host.root, { gate: new Gate(undefined), findings })).settings;
+  return readSshdConfig(openTestHost(host)).settings;
 }
 
 /** By user; null where the configuration is refused. */
@@ -103,12 +86,12 @@ describe('AuthorizedKeysFile', () => {
     'is none': ['AuthorizedKeysFile none\n'],
   };
   for (const [says, [config, others]] of Object.entries(cases))
-    it(says, skip, () => {
+    it(says, skipWithoutSshd, () => {
       const host = makeSshdHost(config, others);
       assert.deepEqual(askOurs(host), askSshd(host));
     });
 
-  it('is what sshd -T says of generated configurations', skip, () => {
+  it('is what sshd -T says of generated configurations', skipWithoutSshd, () => {
     const value = fc.constantFrom('a', 'b c', '/etc/ssh/keys/%u', '%h/x', 'none', '"q q"');
     const line = fc.oneof(
       { weight: 3, arbitrary: value.map((text) => `AuthorizedKeysFile ${text}`) },

@@ -3,25 +3,13 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { Host } from '../../../kit/files/host.ts';
-import { Findings } from '../../../kit/findings.ts';
-import { Gate } from '../../../kit/gate.ts';
 import { readSshdConfig } from '../../../kit/sshd/config.ts';
 import { makeHost, type TestHost } from '../../../kit/testing/host.ts';
-import { linesOfTools, whyNoTools } from '../../../kit/testing/system-tools.ts';
+import { makeSshdHost, openTestHost, skipWithoutSshd } from '../../../kit/testing/sshd-host.ts';
+import { linesOfTools } from '../../../kit/testing/system-tools.ts';
 import { Connections, parseSshdKey } from './connection.ts';
 import { keywordNames, keywordOf } from './keywords.ts';
 import { resolveKeyword } from './resolve.ts';
-
-const reason = whyNoTools('sshd', 'ssh-keygen');
-const skip = reason === null ? {} : { skip: reason };
-
-const passwd = `root:x:0:0::/root:/bin/sh
-sshd:x:100:65534::/run/sshd:/usr/sbin/nologin
-alice:x:1000:1000::/home/alice:/bin/sh
-bob:x:1001:1001::/srv/b:/bin/sh
-`;
-const group = 'root:x:0:\nalice:x:1000:\nbob:x:1001:\nadmins:x:27:bob\nnogroup:x:65534:\n';
 
 const connections = [
   'user=alice,host=web1.example.org,addr=192.0.2.1,laddr=192.0.2.254,lport=22',
@@ -36,15 +24,10 @@ interface Files {
   readonly others?: Readonly<Record<string, string>>;
 }
 
-function makeSshdHost({ main, others = {} }: Files): TestHost {
-  const included = Object.fromEntries(Object.entries(others).map(([name, text]) => [`/etc/ssh/${name}`, text]));
-  return makeHost({ '/etc/passwd': passwd, '/etc/group': group, '/etc/ssh/sshd_config': main, ...included });
-}
-
 type Told = Readonly<Record<string, string>>;
 
 const key = makeHost({});
-if (reason === null) spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key.at('/key')]);
+if (!('skip' in skipWithoutSshd)) spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key.at('/key')]);
 
 /** Several lines of one keyword are one text. */
 function toTold(lines: readonly string[]): Told {
@@ -81,14 +64,9 @@ function askSshd(hosts: readonly TestHost[]): (Told | null)[] {
     });
 }
 
-function open(host: TestHost): Host {
-  const findings = new Findings<object>({ resultBytes: 1e6, matchLimits: new Map(), answer: 'metadata' }, (one) => one);
-  return new Host(host.root, { gate: new Gate(undefined), findings });
-}
-
 /** `unknown` is a keyword whose value is not told, `default` one that is compiled in and not known. */
 function askOurs(testHost: TestHost, connection: string): Told {
-  const host = open(testHost);
+  const host = openTestHost(testHost);
   const config = readSshdConfig(host);
   const told: Record<string, string> = {};
   for (const name of names) {
@@ -127,7 +105,7 @@ function compare(ours: Told, theirs: Told, context: string): number {
 }
 
 function compareAll(files: readonly Files[]): { refused: number[]; values: number } {
-  const hosts = files.map(makeSshdHost);
+  const hosts = files.map(({ main, others }) => makeSshdHost(main, others));
   const all = askSshd(hosts);
   assert.equal(all.length, files.length);
   const refused: number[] = [];
@@ -218,7 +196,7 @@ describe('the value of a keyword is that of sshd -T', () => {
     'AcceptEnv A\nMatch User alice\n AcceptEnv B\nMatch Group alice\n AcceptEnv C',
     'AllowUsers a\nMatch User *\n AllowUsers b c\nMatch all\n AllowUsers d',
   ];
-  it(`for ${lines.length} configurations`, skip, () => {
+  it(`for ${lines.length} configurations`, skipWithoutSshd, () => {
     const files = lines.flatMap((main) => (/Match/.test(main) ? connections : ['']).map(() => ({ main: `${main}\n` })));
     const { refused } = compareAll(files);
     assert.deepEqual(
@@ -227,7 +205,7 @@ describe('the value of a keyword is that of sshd -T', () => {
     );
   });
 
-  it('for generated configurations with Include and Match', skip, () => {
+  it('for generated configurations with Include and Match', skipWithoutSshd, () => {
     const flag = fc.constantFrom('yes', 'no', 'YES', '"no"');
     const withValue = (keywords: readonly string[], value: fc.Arbitrary<string>) =>
       fc
