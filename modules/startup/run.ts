@@ -21,11 +21,14 @@ export function rowsBelow(root: string): (work: SourceWork) => AsyncGenerator<Ro
   return async function* (work) {
     const host = new Host(root, work);
     const rows = new EntryRows(host, work.asked);
-    const entries = mechanisms.flatMap((list) => [...list(host)]);
+    if (!ownershipColumns.some((column) => work.asked.has(column))) {
+      for (const list of mechanisms) for (const entry of list(host)) yield rows.toRow(entry);
+      return;
+    }
     // The databases of packages are read once, for all entries.
-    const isOwnershipAsked = ownershipColumns.some((column) => work.asked.has(column));
-    const ownership = isOwnershipAsked ? await Ownership.read(root, host, work, entries) : undefined;
-    for (const entry of entries) yield { ...rows.toRow(entry), ...ownership?.of(entry) };
+    const entries = mechanisms.flatMap((list) => [...list(host)]);
+    const ownership = await Ownership.read(root, host, work, entries);
+    for (const entry of entries) yield { ...rows.toRow(entry), ...ownership.of(entry) };
   };
 }
 

@@ -266,7 +266,7 @@ export class Host {
       this.#refuse(report, this.at(path), reason);
       return null;
     };
-    const file = this.#reach(path, (place) => openHostFile(this.#work.gate, place));
+    const file = this.open(path);
     if (file.kind === 'unread') return refuse(file.reason);
     try {
       return file.sizeBytes > mostDigestedBytes ? refuse('size-limit') : digestFile(file);
