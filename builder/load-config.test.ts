@@ -396,12 +396,18 @@ test('plain AMQP to this machine is accepted', async () => {
 });
 
 describe('a config file that cannot be loaded has its own code', () => {
-  const broken: readonly (readonly [name: string, source: string])[] = [
-    ['a syntax error', 'export default {'],
-    ['an exception', "throw new Error('no');"],
-    ['an import that is missing', "import './nowhere.ts';"],
+  const broken: readonly (readonly [name: string, source: string, says: RegExp])[] = [
+    ['a syntax error', 'export default {\n  environments: [1,\n};', /an error in line 3, column 1 of \S+: [^\n]+$/],
+    ['an end that is missing', 'export default {', /in line 1, column 17 of/],
+    ['a place behind letters of several bytes', "export default { ü: 'ä' 'ö' };", /in line 1, column 25 of/],
+    ['an exception', "\nthrow new Error('no\u001b[31m\\nwhy');", /in line 2, column 7: no\\u001b\[31m\\u000awhy$/],
+    ['an unknown name', 'export default {\n  environments: wrong };', /in line 2, column 17: wrong is not defined$/],
+    ['what Node does not take', 'export default 1;\nenum A { b }', /in line 2: TypeScript enum is not supported/],
+    ['an import that is missing', "import './nowhere.ts';", /in line 1, column 8 of .+nowhere/],
+    ['an import with an error', "import { a } from './half.ts';\nexport default 1;", /line 2, column 1 of half\.ts: /],
   ];
-  for (const [name, source] of broken)
+  before(() => writeFileSync(join(folder, 'half.ts'), 'export const a = {\n'));
+  for (const [name, source, says] of broken)
     test(name, async () => {
       const loading = loadEnvironment(writeConfig(source), 'production', {
         root: folder,
@@ -409,8 +415,36 @@ describe('a config file that cannot be loaded has its own code', () => {
         testModules: false,
         tags: {},
       });
-      await assert.rejects(loading, { code: 'config-broken' });
+      await assert.rejects(loading, { code: 'config-broken', message: says });
     });
+
+  // JavaScript takes the second without a word: an agent would have been built from half of what stands there.
+  test('a name that stands twice', async () => {
+    const source = `export default {
+  environments: {
+    production: { relay: 1 },
+    staging: { tags: { a: '1', a: '2' } },
+    production: { relay: 2 },
+  },
+};`;
+    const loading = loadEnvironment(writeConfig(source), 'production', {
+      root: folder,
+      now: new Date(),
+      testModules: false,
+      tags: {},
+    });
+    await assert.rejects(loading, (error) => {
+      assert.ok(error instanceof ConfigError);
+      assert.deepEqual(
+        error.problems.map(({ field, message }) => `${field}: ${message}`),
+        [
+          'line 4, column 32: expected each name once, got "a" again; the first is in line 4, column 24',
+          'line 5, column 5: expected each name once, got "production" again; the first is in line 3, column 5',
+        ],
+      );
+      return true;
+    });
+  });
 
   test('a missing file', async () => {
     const loading = loadEnvironment(join(folder, 'none.ts'), 'production', {

@@ -5,15 +5,24 @@ import { pathToFileURL } from 'node:url';
 import { CodedError, toMessage } from '../protocol/base/coded-error.ts';
 import type { BakedEnvironment } from '../protocol/environment/environment.ts';
 import { checkEnvironment } from './check/environment.ts';
-import { type ConfigCode, ConfigError, quote, toField } from './check/problem.ts';
+import { type ConfigCode, ConfigError, escapeControls, quote, toField } from './check/problem.ts';
 import { toProblems } from './check/schema-problems.ts';
 import { suggestionFor } from './check/suggest.ts';
 import { BuildConfig } from './config.ts';
+import { checkSource, toPlace } from './config-source.ts';
 import { readModules } from './modules.ts';
 
 export interface LoadedEnvironment {
   readonly environment: BakedEnvironment;
   readonly warnings: readonly string[];
+}
+
+/** ` in line 2, column 7`, when Node's trace of the error has a place in that file. */
+function placeIn(file: string, error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const [, line, column] = /^:(\d+)(?::(\d+))?/.exec(stack.split(file)[1] ?? '') ?? [];
+  if (line === undefined) return '';
+  return column === undefined ? ` in line ${line}` : ` in ${toPlace(Number(line), Number(column))}`;
 }
 
 async function importDefault(file: string): Promise<unknown> {
@@ -22,12 +31,15 @@ async function importDefault(file: string): Promise<unknown> {
     throw new CodedError<ConfigCode>('config-missing', `expected a config file, got none at ${file}`, {
       hint: 'run the command in the checkout, or name the file with --config FILE',
     });
+  await checkSource(file);
   try {
     const exports: { readonly default?: unknown } = await import(pathToFileURL(file).href);
     return exports.default;
   } catch (cause) {
-    throw new CodedError<ConfigCode>('config-broken', `expected ${file} to load, got ${toMessage(cause)}`, {
-      hint: 'correct the file; npm run types shows where it stands',
+    const reason = escapeControls(toMessage(cause));
+    const message = `expected ${basename(file)} to load, got an error${placeIn(file, cause)}: ${reason}`;
+    throw new CodedError<ConfigCode>('config-broken', message, {
+      hint: 'correct the file, then run the same command again',
       cause,
     });
   }
@@ -46,7 +58,7 @@ export interface LoadOptions {
 /**
  * Checks the shape of the whole config, but files, keys and cross references only of the requested environment.
  * @param file absolute path of the config.
- * @throws ConfigError with every problem; CodedError<ConfigCode> when the file cannot be loaded.
+ * @throws ConfigError with every problem; CodedError<ConfigCode> when the file cannot be read or run.
  */
 export async function loadEnvironment(file: string, name: string, options: LoadOptions): Promise<LoadedEnvironment> {
   const shownFile = basename(file);

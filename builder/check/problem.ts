@@ -41,7 +41,7 @@ export function toField(path: readonly PropertyKey[]): string {
 const maximumQuoted = 200;
 
 /** JSON does not escape DEL and the C1 control characters. */
-function escapeControls(text: string): string {
+export function escapeControls(text: string): string {
   return text.replaceAll(/\p{Cc}/gu, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
