@@ -18,7 +18,13 @@ export interface Place {
 
 export type KnownValue =
   /** Text of the host is as `toText` writes it. */
-  | { readonly state: 'set'; readonly value: string | readonly string[]; readonly from?: Place }
+  | {
+      readonly state: 'set';
+      readonly value: string | readonly string[];
+      readonly from?: Place;
+      /** Of a list: a program adds values of its own, which the sources do not tell. */
+      readonly mayHaveMore?: true;
+    }
   /** No source sets it. Whether a program's own default, which the sources do not tell, holds then. */
   | { readonly state: 'unset'; readonly hasDefault?: true };
 

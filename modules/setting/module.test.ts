@@ -49,6 +49,29 @@ describe('a search', () => {
     );
   });
 
+  for (const [settings, told] of [
+    [
+      ['os:id', 'sshd:Port', 'os:uptime'],
+      ['os:id yes', 'sshd:Port inapplicable', 'os:uptime yes'],
+    ],
+    [
+      ['os:id = debian', 'firewall:nftables'],
+      ['os:id yes', 'firewall:nftables unknown'],
+    ],
+    [['os:id = suse', 'os:uptime'], []],
+    [['os:id', 'sshd:Port = 1'], []],
+    [['sshd:Port', 'sshd:Port != 1', 'os:id'], []],
+    [['sshd:Port', 'sshd:UsePAM'], []],
+    [['sshd:Port', 'firewall:nftables'], []],
+  ] as const)
+    it(`of ${settings.join(', ')} tells ${told.join(', ') || 'nothing'}`, async () => {
+      const { hits } = await ask({ settings: [...settings] });
+      assert.deepEqual(
+        hits.map(({ key, holds }) => `${key} ${holds}`),
+        told,
+      );
+    });
+
   it('counts in the receipt what it cannot decide', async () => {
     const { receipt } = await askAll({ s1: { settings: ['os:uptime now!=boot'] } });
     assert.deepEqual(receipt.skipped, [{ reason: 'undecided', count: 1 }]);

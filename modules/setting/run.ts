@@ -17,6 +17,8 @@ interface Planned extends PlacedCondition, CompiledTest {}
 interface Row {
   readonly key: string;
   readonly verdict: Verdict;
+  /** Whether only its value was asked for. */
+  readonly isBare: boolean;
   readonly setting: ReadSetting;
 }
 
@@ -74,6 +76,10 @@ function toElement({ key, verdict, setting }: Row, when: When): SettingElement {
   };
 }
 
+function merge(before: Row, row: Row): Row {
+  return { ...row, verdict: both(before.verdict, row.verdict), isBare: before.isBare && row.isBare };
+}
+
 class Lookup {
   readonly #readers = new Map<string, SpaceReader>();
   readonly #host: Host;
@@ -88,21 +94,23 @@ class Lookup {
   /** Null when it was stopped. */
   async answer(search: Search, conditions: readonly Planned[]): Promise<{ verdict: Verdict; rows: Row[] } | null> {
     const rows = new Map<string, Row>();
-    let verdict: Verdict = 'yes';
+    const verdicts: Record<'bare' | 'conditions', Verdict[]> = { bare: [], conditions: [] };
     for (const condition of conditions) {
-      const verdicts: Verdict[] = [];
+      const ofKeys: Verdict[] = [];
       const reader = await this.#readerOf(condition);
       for (const name of reader.expand(condition.name)) {
         if (this.#breather.isDue) await this.#breather.breathe();
         if (this.#work.signal.aborted) return null;
         const row = this.#judge(reader, condition, name, search.when ?? 'now');
         const before = rows.get(row.key);
-        rows.set(row.key, before === undefined ? row : { ...row, verdict: both(before.verdict, row.verdict) });
-        verdicts.push(row.verdict);
+        rows.set(row.key, before === undefined ? row : merge(before, row));
+        ofKeys.push(row.verdict);
       }
-      verdict = both(verdict, anyOf(verdicts));
+      verdicts[condition.test.kind === 'value' ? 'bare' : 'conditions'].push(anyOf(ofKeys));
     }
-    return { verdict, rows: [...rows.values()] };
+    const { bare, conditions: own } = verdicts;
+    // A key without an operator asks for its value, and keeps no other from being told.
+    return { verdict: own.length > 0 ? own.reduce(both) : anyOf(bare), rows: [...rows.values()] };
   }
 
   finish(): void {
@@ -114,16 +122,17 @@ class Lookup {
     findings.examine('settings', 1);
     findings.count('examined', 1);
     const setting = reader.read(name);
+    const isBare = condition.test.kind === 'value';
     const key = joinKey({ prefix: condition.space.prefix, name });
     // Judged before the condition: counts must not depend on it.
     if (setting.paths.length > 0 && gate.permitPaths(setting.paths) === null) {
       findings.skip('protected');
       const hidden: FoundValue = { state: 'unreadable', reason: 'protected' };
-      return { key, verdict: 'unknown', setting: { now: hidden, boot: hidden, isTold: false, paths: [] } };
+      return { key, verdict: 'unknown', isBare, setting: { now: hidden, boot: hidden, isTold: false, paths: [] } };
     }
     const verdict = judge(condition.space.typeOf(name), condition, setting, when);
     if (verdict === 'unknown') findings.skip('undecided');
-    return { key, verdict, setting };
+    return { key, verdict, isBare, setting };
   }
 
   async #readerOf({ space }: Planned): Promise<SpaceReader> {
@@ -134,11 +143,12 @@ class Lookup {
     return made;
   }
 
-  /** The settings of a search for which its conditions hold; all that were asked for with `verdicts`. */
+  /** The settings of a search for which its conditions hold, and those without a condition; with `verdicts` all. */
   tell(label: string, { when = 'now', options }: Search, verdict: Verdict, rows: readonly Row[]): void {
     const { findings, gate } = this.#work;
     for (const row of rows) {
-      if (!options.verdicts && (verdict !== 'yes' || row.verdict !== 'yes')) continue;
+      const isTold = verdict === 'yes' && (row.verdict === 'yes' || row.isBare);
+      if (!isTold && !options.verdicts) continue;
       const permit = gate.permitPaths(row.setting.paths);
       if (permit !== null && !findings.hit(permit, toElement(row, when), label)) return;
     }

@@ -16,6 +16,7 @@ import { osSpace } from './spaces/os.ts';
 import { pamSpace } from './spaces/pam/pam.ts';
 import { plistSpace } from './spaces/plist/plist.ts';
 import { sshdSpace } from './spaces/sshd/sshd.ts';
+import { sudoSpace } from './spaces/sudo/sudo.ts';
 import { swapSpace } from './spaces/swap.ts';
 import { sysctlSpace } from './spaces/sysctl/sysctl.ts';
 import { systemdSpace } from './spaces/systemd/systemd.ts';
@@ -34,6 +35,7 @@ export const spaces: readonly KeySpace[] = [
   efiSpace,
   cpuSpace,
   sshdSpace,
+  sudoSpace,
   pamSpace,
   loginSpace,
   systemdSpace,

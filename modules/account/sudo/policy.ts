@@ -1,7 +1,8 @@
 /** What sudoers files let a user do on this host, and whether that is as good as being root. */
-import { expand, findUser, fitHosts, type SudoUser, toWritten } from './members.ts';
-import type { Sudoers } from './sudoers.ts';
-import type { CommandRule, DefaultsRule, Member, Place, UserRule } from './syntax.ts';
+import type { HostUser } from '../../kit/accounts/host-user.ts';
+import { expand, findUser, fitHosts, toWritten } from '../../kit/sudo/members.ts';
+import type { Sudoers } from '../../kit/sudo/sudoers.ts';
+import type { CommandRule, Member, Place, UserRule } from '../../kit/sudo/syntax.ts';
 
 /** Ways to become root. */
 export const sudoWays = [
@@ -74,22 +75,15 @@ function toGroups(rules: readonly CommandRule[]): CommandGroup[] {
 
 export class SudoPolicy {
   readonly #sudoers: Sudoers;
-  readonly #root: SudoUser;
+  readonly #root: HostUser;
   readonly #rules: readonly { readonly rule: UserRule; readonly isCertain: boolean; readonly groups: CommandGroup[] }[];
   readonly #hostName: string;
-  /** Those of commands last. */
-  readonly #defaults: readonly DefaultsRule[];
 
   /** @param root the account that commands run as by default. */
-  constructor(sudoers: Sudoers, hostName: string, root: SudoUser) {
+  constructor(sudoers: Sudoers, hostName: string, root: HostUser) {
     this.#sudoers = sudoers;
     this.#root = root;
     this.#hostName = hostName;
-    const isOfCommands = ({ scope }: DefaultsRule): boolean => scope === 'command';
-    this.#defaults = [
-      ...sudoers.defaults.filter((rule) => !isOfCommands(rule)),
-      ...sudoers.defaults.filter(isOfCommands),
-    ];
     this.#rules = sudoers.rules.flatMap((rule) => {
       const fit = fitHosts(sudoers, rule.hosts, hostName);
       return fit === 'no' ? [] : [{ rule, isCertain: fit === 'yes', groups: toGroups(rule.commands) }];
@@ -97,7 +91,7 @@ export class SudoPolicy {
   }
 
   /** In the order of the files. */
-  grantsOf(user: SudoUser): Grant[] {
+  grantsOf(user: HostUser): Grant[] {
     return this.#rules.flatMap(({ rule, isCertain, groups }) => {
       const member = findUser(this.#sudoers, 'user', rule.users, user);
       if (member === undefined) return [];
@@ -117,7 +111,7 @@ export class SudoPolicy {
     return this.#rules.flatMap(({ rule, isCertain, groups }) => {
       const leaves = expand(this.#sudoers, 'user', rule.users);
       const strangers = leaves.filter(({ member, isNegated }) => !isNegated && !isKnown(member));
-      const nobody: SudoUser = { name: '', uid: -1, groups: new Set(), gids: new Set() };
+      const nobody: HostUser = { name: '', uid: -1, groups: new Set(), gids: new Set() };
       return [...new Set(strangers.map(({ member }) => toWritten(member)))].flatMap((name) =>
         groups.map((group) => ({
           name,
@@ -169,8 +163,8 @@ export class SudoPolicy {
 
   #defaultUser(): string {
     const settings = this.#sudoers.defaults.flatMap(({ settings: some }) => some);
-    const value = settings.findLast(({ name }) => name === 'runas_default')?.value;
-    return typeof value === 'string' ? value : this.#root.name;
+    const last = settings.findLast(({ kind, name }) => kind === 'set' && name === 'runas_default');
+    return last !== undefined && 'value' in last ? last.value : this.#root.name;
   }
 
   #isRoot({ users, groups }: CommandGroup): boolean {
@@ -179,11 +173,11 @@ export class SudoPolicy {
   }
 
   /** The last setting counts. */
-  #passwordOf(user: SudoUser, { tags, members }: CommandGroup): Asked {
+  #passwordOf(user: HostUser, { tags, members }: CommandGroup): Asked {
     const commands = expand(this.#sudoers, 'command', members).filter(({ isNegated }) => !isNegated);
     const found: Record<PasswordSetting, boolean> = { ...ownPassword };
     let exempt: string | undefined;
-    for (const rule of this.#defaults) {
+    for (const rule of this.#sudoers.defaults) {
       const isMeant =
         rule.scope === 'all' ||
         (rule.scope === 'user' && findUser(this.#sudoers, 'user', rule.members, user) !== undefined) ||
@@ -191,12 +185,13 @@ export class SudoPolicy {
         (rule.scope === 'host' && fitHosts(this.#sudoers, rule.members, this.#hostName) !== 'no') ||
         (rule.scope === 'command' && areCommandsOf(expand(this.#sudoers, 'command', rule.members), commands));
       if (!isMeant) continue;
-      for (const { name, value } of rule.settings) {
-        if (isPasswordSetting(name)) found[name] = value === true;
-        if (name === 'exempt_group') exempt = typeof value === 'string' ? value.replace(/^%/, '') : undefined;
+      for (const setting of rule.settings) {
+        const { kind, name } = setting;
+        if (isPasswordSetting(name)) found[name] = kind === 'on';
+        if (name === 'exempt_group') exempt = 'value' in setting ? setting.value.replace(/^%/, '') : undefined;
       }
     }
-    const isExempt = exempt !== undefined && user.groups.has(exempt);
+    const isExempt = exempt !== undefined && user.groups?.has(exempt) === true;
     if (!(tags.passwd ?? found.authenticate) || isExempt) return 'none';
     return found.rootpw || found.targetpw || found.runaspw ? 'root' : 'own';
   }

@@ -1,14 +1,14 @@
 /** What sudo lets each account of a host do. */
 
+import type { HostUser } from '../../kit/accounts/host-user.ts';
 import type { PasswdEntry } from '../../kit/accounts/passwd.ts';
 import type { Host } from '../../kit/files/host.ts';
+import { readSudoers } from '../../kit/sudo/sudoers.ts';
+import type { Member } from '../../kit/sudo/syntax.ts';
 import type { Accounts } from '../accounts.ts';
-import type { SudoUser } from './members.ts';
 import { type Grant, SudoPolicy } from './policy.ts';
-import { readSudoers } from './sudoers.ts';
-import type { Member } from './syntax.ts';
 
-const defaultRoot: SudoUser = { name: 'root', uid: 0, groups: new Set(['root']), gids: new Set([0]) };
+const defaultRoot: HostUser = { name: 'root', uid: 0, groups: new Set(['root']), gids: new Set([0]) };
 
 export class SudoRules {
   readonly #accounts: Accounts;
@@ -37,7 +37,7 @@ export class SudoRules {
     });
   }
 
-  #toUser(user: PasswdEntry): SudoUser {
+  #toUser(user: PasswdEntry): HostUser {
     const groups = this.#accounts.groupsOf(user);
     const gids = groups.flatMap((group) => this.#accounts.gidOf(group) ?? []);
     return { name: user.name, uid: user.uid, groups: new Set(groups), gids: new Set([user.gid, ...gids]) };

@@ -68,7 +68,8 @@ function compareValue(
 ): Verdict {
   if (test.kind !== 'compare') return test.kind === 'unset' ? 'no' : 'yes';
   const each = toValues(found.value).map((value) => fits(type, test.operator, test.values, value, matches));
-  const isOne = each.includes(true) ? true : each.includes(undefined) ? undefined : false;
+  const isUnsure = found.mayHaveMore === true || each.includes(undefined);
+  const isOne = each.includes(true) ? true : isUnsure ? undefined : false;
   if (isOne === undefined) return 'unknown';
   return isOne === test.operator.startsWith('!') ? 'no' : 'yes';
 }

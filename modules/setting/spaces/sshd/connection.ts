@@ -1,6 +1,8 @@
 /** Keys of `sshd:`, and the connections that they name: `[user=root,addr=192.0.2.1]:PermitRootLogin`. */
 import { isIP } from 'node:net';
+import { readHostUser } from '../../../kit/accounts/host-user.ts';
 import type { Host } from '../../../kit/files/host.ts';
+import { toLatin1 } from '../../../kit/files/latin1-text.ts';
 import type { SshdConnection } from '../../../kit/sshd/effective.ts';
 import { keywordOf, toKeywordName } from './keywords.ts';
 
@@ -51,21 +53,6 @@ export function parseSshdKey(key: string): SshdKey | string {
   return typeof parsed === 'string' ? parsed : { name, attributes: parsed };
 }
 
-/** The groups of an account by the tables of the host, the primary one first; undefined where these do not tell. */
-function groupsOf(host: Host, user: string): string[] | undefined {
-  const fieldsOf = (path: string): (readonly string[])[] | undefined => {
-    const table = host.readTable(path.slice(5), path, ({ text }) => text.split(':'));
-    return table.state === 'read' ? [...table.entries] : undefined;
-  };
-  const [users, groups] = [fieldsOf('/etc/passwd'), fieldsOf('/etc/group')];
-  const gid = users?.find(([name]) => name === user)?.[3];
-  if (groups === undefined || gid === undefined) return undefined;
-  const names = groups
-    .filter(([, , number, members = '']) => number === gid || members.split(',').includes(user))
-    .map(([name = '']) => name);
-  return [...new Set(names)];
-}
-
 /** Reads the groups of a user from the host where the key does not name them. */
 export class Connections {
   readonly #host: Host;
@@ -94,7 +81,10 @@ export class Connections {
   }
 
   #groupsOf(user: string): readonly string[] | undefined {
-    if (!this.#groups.has(user)) this.#groups.set(user, groupsOf(this.#host, user));
+    if (!this.#groups.has(user)) {
+      const { groups } = readHostUser(this.#host, toLatin1(user));
+      this.#groups.set(user, groups === undefined ? undefined : [...groups]);
+    }
     return this.#groups.get(user);
   }
 }

@@ -1,19 +1,12 @@
 /** Which of the members of a sudoers list stand for a user or a host. The last one that fits decides. */
 
-import { toGlobPattern } from '../../kit/files/glob-pattern.ts';
+import type { HostUser } from '../accounts/host-user.ts';
+import { toGlobPattern } from '../files/glob-pattern.ts';
 import type { Sudoers } from './sudoers.ts';
 import type { AliasKind, Member } from './syntax.ts';
 
-export interface SudoUser {
-  readonly name: string;
-  readonly uid: number;
-  /** The primary group included. */
-  readonly groups: ReadonlySet<string>;
-  readonly gids: ReadonlySet<number>;
-}
-
 /** `unknown`: a directory, the network or a plugin would have to be asked. */
-type Fit = 'yes' | 'no' | 'unknown';
+export type Fit = 'yes' | 'no' | 'unknown';
 
 /** Aliases of aliases. */
 const mostDepth = 128;
@@ -58,16 +51,18 @@ function numberOf(text: string): number | undefined {
   return /^#\d+$/.test(text) ? Number(text.slice(1)) : undefined;
 }
 
-function fitsUser({ kind, text }: Member, user: SudoUser): Fit {
+function fitsUser({ kind, text }: Member, user: HostUser): Fit {
   const number = numberOf(text);
   switch (kind) {
     case 'all':
       return 'yes';
     case 'user':
+      if (number !== undefined && user.uid === undefined) return 'unknown';
       return text === user.name || number === user.uid ? 'yes' : 'no';
     case 'group':
       // A group of a plugin, such as a domain's.
       if (text.startsWith(':')) return 'unknown';
+      if (user.groups === undefined || user.gids === undefined) return 'unknown';
       return user.groups.has(text) || (number !== undefined && user.gids.has(number)) ? 'yes' : 'no';
     case 'netgroup':
       return 'unknown';
@@ -86,7 +81,7 @@ export function findUser(
   sudoers: Sudoers,
   aliasOf: 'user' | 'runas',
   members: readonly Member[],
-  user: SudoUser,
+  user: HostUser,
 ): Member | undefined {
   const found = decide(expand(sudoers, aliasOf, members), (member) => fitsUser(member, user));
   return found === undefined || found.isNegated ? undefined : found.member;
@@ -102,15 +97,29 @@ function fitsHost({ kind, text }: Member, hostName: string): Fit {
   return text.includes('.') && !hostName.includes('.') ? 'unknown' : 'no';
 }
 
-/** Whether the list stands for this host. */
-export function fitHosts(sudoers: Sudoers, members: readonly Member[], hostName: string): Fit {
-  const leaves = expand(sudoers, 'host', members);
+/** What the last leaf that fits says. @param fit of a member */
+function fitLast(leaves: readonly Leaf[], fit: (member: Member) => Fit): Fit {
   for (const { member, isNegated } of leaves.toReversed()) {
-    const fit = fitsHost(member, hostName);
-    if (fit === 'unknown') return 'unknown';
-    if (fit === 'yes') return isNegated ? 'no' : 'yes';
+    const found = fit(member);
+    if (found === 'unknown') return 'unknown';
+    if (found === 'yes') return isNegated ? 'no' : 'yes';
   }
   return 'no';
+}
+
+/** Whether the list stands for this host. */
+export function fitHosts(sudoers: Sudoers, members: readonly Member[], hostName: string): Fit {
+  return fitLast(expand(sudoers, 'host', members), (member) => fitsHost(member, hostName));
+}
+
+/** Whether the list stands for the user. */
+export function fitUsers(sudoers: Sudoers, members: readonly Member[], user: HostUser): Fit {
+  return fitLast(expand(sudoers, 'user', members), (member) => fitsUser(member, user));
+}
+
+/** Whether the list stands for all that it could. */
+export function fitAll(sudoers: Sudoers, aliasOf: AliasKind, members: readonly Member[]): Fit {
+  return fitLast(expand(sudoers, aliasOf, members), ({ kind }) => (kind === 'all' ? 'yes' : 'unknown'));
 }
 
 /** As written. */

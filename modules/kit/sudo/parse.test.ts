@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import * as z from 'zod';
-import { whyNoTools } from '../../kit/testing/system-tools.ts';
+import { whyNoTools } from '../testing/system-tools.ts';
 import { SudoersParser } from './parse.ts';
 import type { CommandRule, Member, Statement } from './syntax.ts';
 
@@ -60,7 +60,31 @@ interface ToldRule {
 }
 
 const Members = z.array(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])));
+/** `env_keep += A` */
+type ToldSetting = readonly [operator: string, name: string, value: unknown];
+
+interface ToldDefaults {
+  readonly binding: readonly Told[];
+  readonly settings: readonly ToldSetting[];
+}
+
+const ToldOption = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]));
+
+function toToldSetting({ operation, ...option }: z.infer<typeof ToldOption>): ToldSetting {
+  const [[name, value] = ['', false]] = Object.entries(option);
+  const operator = operation === 'list_add' ? '+=' : operation === 'list_remove' ? '-=' : '=';
+  return [operator, name, Array.isArray(value) ? value.join(' ') : typeof value === 'number' ? String(value) : value];
+}
+
 const Theirs = z.object({
+  Defaults: z
+    .array(
+      z.object({
+        Binding: z.array(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))).default([]),
+        Options: z.array(ToldOption),
+      }),
+    )
+    .default([]),
   User_Aliases: z.record(z.string(), Members).default({}),
   Runas_Aliases: z.record(z.string(), Members).default({}),
   Host_Aliases: z.record(z.string(), Members).default({}),
@@ -87,7 +111,13 @@ function withoutDigest(told: Told): Told {
   return Object.fromEntries(Object.entries(told).filter(([key]) => !key.startsWith('sha')));
 }
 
-function theirs(text: string): { rules: ToldRule[]; aliases: Record<string, readonly Told[]> } | null {
+interface ToldFile {
+  readonly rules: readonly ToldRule[];
+  readonly aliases: Readonly<Record<string, readonly Told[]>>;
+  readonly defaults: readonly ToldDefaults[];
+}
+
+function theirs(text: string): ToldFile | null {
   const { status, stdout } = spawnSync('cvtsudoers', ['-f', 'json', '-'], { input: Buffer.from(text, 'latin1') });
   if (status !== 0) return null;
   const parsed = Theirs.parse(JSON.parse(stdout.toString('utf8').trim() || '{}'));
@@ -105,6 +135,10 @@ function theirs(text: string): { rules: ToldRule[]; aliases: Record<string, read
         })),
       ),
     ),
+    defaults: parsed.Defaults.map(({ Binding, Options }) => ({
+      binding: Binding,
+      settings: Options.map(toToldSetting),
+    })),
     aliases: {
       ...parsed.User_Aliases,
       ...parsed.Runas_Aliases,
@@ -124,7 +158,9 @@ function toRunas({ users, groups }: CommandRule): Pick<ToldRule, 'runasusers' | 
   };
 }
 
-function ours(text: string): { rules: ToldRule[]; aliases: Record<string, readonly Told[]>; isMalformed: boolean } {
+const operators = { on: '=', off: '=', set: '=', add: '+=', remove: '-=' } as const;
+
+function ours(text: string): ToldFile & { readonly isMalformed: boolean } {
   const statements: Statement[] = [...new SudoersParser(text, '/etc/sudoers').statements()];
   return {
     rules: statements.flatMap((one) =>
@@ -142,6 +178,17 @@ function ours(text: string): { rules: ToldRule[]; aliases: Record<string, readon
       statements.flatMap((one) =>
         one.kind === 'alias' ? [[one.name, one.members.map((member) => toTold(member, one.aliasOf))]] : [],
       ),
+    ),
+    defaults: statements.flatMap((one) =>
+      one.kind !== 'defaults'
+        ? []
+        : {
+            binding: one.members.map((member) => toTold(member, one.scope === 'all' ? 'user' : one.scope)),
+            settings: one.settings.map((setting): ToldSetting => {
+              const value = 'value' in setting ? setting.value : setting.kind === 'on';
+              return [operators[setting.kind], setting.name, value];
+            }),
+          },
     ),
     isMalformed: statements.some(({ kind }) => kind === 'malformed'),
   };
@@ -162,6 +209,8 @@ Defaults@web1 mail_badpass
 Defaults!/bin/ls,/bin/cat noexec
 Defaults secure_path="/usr/sbin:/usr/bin", env_keep += "A B"
 Defaults	badpass_message = word\,with\=escapes
+Defaults!/bin/ls env_keep -= "A", env_check=X, !env_delete, passwd_tries = 3
+Defaults logfile=/var/log/sudo.log , use_pty,!!insults
 User_Alias ADM = alice, %sudo, !bob : OPS = #1000, %#27, "quoted name", "%two words", +net, %:win, %:#12, "%:dom\\grp"
 Host_Alias WEB = web1, 10.0.0.0/8, !web2, fe80::1, fe80::/64, 10.0.0.0/255.0.0.0, +hosts
 Runas_Alias OP = root, www-data, #33, %adm

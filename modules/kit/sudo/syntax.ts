@@ -39,10 +39,15 @@ export interface UserRule extends Place {
 
 type DefaultsScope = 'all' | 'user' | 'runas' | 'host' | 'command';
 
+/** `name`, `!name`, `name=value`, `name+=value`, `name-=value` */
+export type DefaultsSetting =
+  | { readonly kind: 'on' | 'off'; readonly name: string }
+  | { readonly kind: 'set' | 'add' | 'remove'; readonly name: string; readonly value: string };
+
 export interface DefaultsRule extends Place {
   readonly scope: DefaultsScope;
   readonly members: readonly Member[];
-  readonly settings: readonly { readonly name: string; readonly value: string | boolean }[];
+  readonly settings: readonly DefaultsSetting[];
 }
 
 export type AliasKind = 'user' | 'runas' | 'host' | 'command';

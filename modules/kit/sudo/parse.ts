@@ -3,6 +3,7 @@ import {
   type AliasKind,
   type CommandRule,
   type DefaultsRule,
+  type DefaultsSetting,
   type Member,
   type Statement,
   type TagName,
@@ -39,6 +40,8 @@ const scopes: Readonly<Record<string, DefaultsRule['scope']>> = {
   'Defaults@': 'host',
   'Defaults!': 'command',
 };
+
+const assignments: Readonly<Record<string, 'set' | 'add' | 'remove'>> = { '=': 'set', '+=': 'add', '-=': 'remove' };
 
 const mostMembers = 100_000;
 
@@ -140,20 +143,20 @@ export class SudoersParser {
   #defaults(scope: DefaultsRule['scope']): Pick<DefaultsRule, 'scope' | 'members' | 'settings'> {
     this.#advance(scope === 'all' ? 'settings' : 'members');
     const members = scope === 'all' ? [] : this.#list(scope === 'runas' ? 'user' : scope, 'settings');
-    const settings: { name: string; value: string | boolean }[] = [];
-    for (;;) {
-      const isOff = this.#isNow('not') && this.#advance('settings').text.length % 2 === 1;
-      this.#expect('setting');
-      const { text: name } = this.#advance('value');
-      if (this.#isNow('punctuation') && !this.#is(',')) {
-        this.#advance('value');
-        if (isOff || !this.#isNow('word', 'group', 'netgroup')) throw new Malformed();
-        settings.push({ name, value: unescapeWord(this.#advance('value').text) });
-      } else settings.push({ name, value: !isOff });
-      if (!this.#is(',')) break;
-      this.#advance('settings');
-    }
+    const settings: DefaultsSetting[] = [];
+    do settings.push(this.#setting());
+    while (settings.length < mostMembers && this.#skip(',', 'settings'));
     return { scope, members, settings };
+  }
+
+  #setting(): DefaultsSetting {
+    const isOff = this.#isNow('not') && this.#advance('settings').text.length % 2 === 1;
+    this.#expect('setting');
+    const { text: name } = this.#advance('value');
+    if (!this.#isNow('punctuation') || this.#is(',')) return { kind: isOff ? 'off' : 'on', name };
+    const kind = assignments[this.#advance('value').text];
+    if (kind === undefined || isOff || !this.#isNow('word', 'group', 'netgroup')) throw new Malformed();
+    return { kind, name, value: unescapeWord(this.#advance('value').text) };
   }
 
   *#rules(): Generator<Pick<UserRule, 'users' | 'hosts' | 'commands'>> {
