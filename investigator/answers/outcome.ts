@@ -20,6 +20,16 @@ export interface SilentAgent {
   readonly state: keyof Counts;
 }
 
+/** What only the relay says, without a proof: names of agents that gave no answer in which they name themselves. */
+export interface RelayNames {
+  /** Those that the relay names; `completeness.silent` counts them all. */
+  readonly silent: readonly SilentAgent[];
+  /** Names of some agents that refused, or whose answers were not genuine. */
+  readonly names: ReadonlyMap<AgentId, string>;
+}
+
+export const noRelayNames: RelayNames = { silent: [], names: new Map() };
+
 /** How many agents answered and how; each is counted once. */
 interface Completeness {
   readonly fully: number;
@@ -36,7 +46,7 @@ interface Completeness {
 }
 
 /** All but the results themselves, which have been printed as they came. */
-export interface Outcome {
+export interface Outcome extends RelayNames {
   readonly asked: AskedQuestion;
   readonly counts: Counts;
   readonly completeness: Completeness;
@@ -46,8 +56,6 @@ export interface Outcome {
   /** Further deliveries that an agent refused beside its result; they change nothing about it. */
   readonly repeats: readonly RefusalAnswer[];
   readonly notGenuine: NotGenuineReports;
-  /** Those that the relay names; `completeness.silent` counts them all. */
-  readonly silent: readonly SilentAgent[];
 }
 
 /** Skips that follow from the question, not from a failure; and what is not there, which is an answer. */

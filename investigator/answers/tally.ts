@@ -8,8 +8,9 @@ import {
   type Grade,
   gradeOf,
   hasFound,
+  noRelayNames,
   type Outcome,
-  type SilentAgent,
+  type RelayNames,
   totalOf,
 } from './outcome.ts';
 
@@ -73,7 +74,7 @@ export class Tally {
     return this.#grades.keys();
   }
 
-  toOutcome(asked: AskedQuestion, counts: Counts, silent: readonly SilentAgent[] = []): Outcome {
+  toOutcome(asked: AskedQuestion, counts: Counts, { silent, names }: RelayNames = noRelayNames): Outcome {
     const grades: Record<Grade, number> = { fully: 0, partly: 0, stopped: 0, failed: 0 };
     for (const grade of this.#grades.values()) grades[grade] += 1;
     const refusals = [...this.#refusals.values()];
@@ -96,6 +97,7 @@ export class Tally {
       repeats: refusals.filter(({ agent }) => this.#grades.has(agent)),
       notGenuine: this.#notGenuine,
       silent,
+      names,
     };
   }
 }

@@ -27,6 +27,7 @@ import { KnownAgents } from '../witness/known-agents.ts';
 import { WitnessStore } from '../witness/witness-store.ts';
 import type { CommandContext } from './context.ts';
 import { type FollowOutcome, follow } from './follow.ts';
+import { type AgentNames, nameAgents } from './name-agents.ts';
 
 export interface ReportedAction {
   readonly action: Action;
@@ -105,23 +106,6 @@ async function nameWaiting(relay: Relay, action: ActionId, most: number): Promis
   return names;
 }
 
-interface Silent {
-  readonly silent: readonly CommandRecord[];
-  /** Why the relay does not name them all. */
-  readonly broken?: unknown;
-}
-
-async function listSilent(relay: Relay, answers: Answers): Promise<Silent> {
-  const silent: CommandRecord[] = [];
-  try {
-    for await (const command of relay.listCommands(answers.action, true))
-      if (!answers.tally.hasHeard(command.agent)) silent.push(command);
-  } catch (broken) {
-    return { silent, broken };
-  }
-  return { silent };
-}
-
 /** Takes in what has come so far, or until the end. */
 async function collect(
   relay: Relay,
@@ -191,11 +175,14 @@ export async function reportAnswers(
   const answers = new Answers({ action, digest: sha256Hex(signedBytes), opener, modules }, { onAnswer, signal });
   const { counts, broken } = await collect(relay, answers, { ...subject, progress }, context);
   known.save();
-  const isIncomplete = answers.tally.toOutcome(action, counts).completeness.silent > 0;
-  const { silent, broken: unnamed } =
-    isIncomplete && !signal.aborted ? await listSilent(relay, answers) : { silent: [] };
+  const summary = answers.tally.toOutcome(action, counts);
+  const {
+    silent,
+    names,
+    broken: unnamed,
+  }: AgentNames = signal.aborted ? { silent: [], names: new Map() } : await nameAgents(relay, answers, summary);
   const named = silent.map(({ agent, name, state }) => ({ agent, name, state }));
-  const outcome = answers.tally.toOutcome(action, counts, named);
+  const outcome = answers.tally.toOutcome(action, counts, { silent: named, names });
   printer.end(outcome);
   if (outcome.completeness.stopped > 0)
     console.note(

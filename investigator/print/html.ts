@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { refusals } from '../../protocol/agent-message/refusal.ts';
 import { escapeText, toSafeJson } from '../../protocol/base/escape.ts';
+import type { AgentId } from '../../protocol/base/identifiers.ts';
 import { toInstant } from '../../protocol/base/instant.ts';
 import type { ResultAnswer } from '../answers/answer.ts';
 import { foundStateOf, gradeOf, hasFound, type Outcome } from '../answers/outcome.ts';
@@ -84,9 +85,19 @@ function renderHead({ asked, by, modules, now }: PrinterOptions): Html {
   return html`<dl>${rows.map(([term, detail]) => html`<dt>${term}</dt><dd>${detail}</dd>`)}</dl>`;
 }
 
-function toNotGenuine({ notGenuine: { examples, total } }: Outcome): string[] {
+/** `web1.example.org (1111…)`, or the id alone. */
+function toFullName(agent: AgentId, { names }: Outcome): string {
+  const name = names.get(agent);
+  return name === undefined ? agent : `${name} (${agent})`;
+}
+
+function toNotGenuine(outcome: Outcome): string[] {
+  const { examples, total } = outcome.notGenuine;
   const more = total - examples.length;
-  return [...examples.map(({ agent, code }) => `${agent}: ${code}`), ...(more > 0 ? [`and ${more} more`] : [])];
+  return [
+    ...examples.map(({ agent, code }) => `${toFullName(agent, outcome)}: ${code}`),
+    ...(more > 0 ? [`and ${more} more`] : []),
+  ];
 }
 
 function renderPage(outcome: Outcome, findings: Html, rows: readonly Html[], options: PrinterOptions): string {
@@ -107,7 +118,7 @@ ${list(
   'Refused',
   outcome.refusals.map(
     ({ agent, code, altered }) =>
-      `${agent}: ${code} (${refusals[code]})${altered ? '; it was given something that was not signed' : ''}`,
+      `${toFullName(agent, outcome)}: ${code} (${refusals[code]})${altered ? '; it was given something that was not signed' : ''}`,
   ),
 )}
 ${list(

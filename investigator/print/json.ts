@@ -1,7 +1,7 @@
 /** Answers for programs: one document, or one line each as they come; the keys are stable. */
 
 import { toSafeJson } from '../../protocol/base/escape.ts';
-import type { ResultAnswer } from '../answers/answer.ts';
+import type { RefusalAnswer, ResultAnswer } from '../answers/answer.ts';
 import { foundStateOf, gradeOf, type Outcome, toVerdict } from '../answers/outcome.ts';
 import type { ListedColumn } from './columns.ts';
 import { groupPrinter } from './group-printer.ts';
@@ -18,10 +18,16 @@ function toResult(result: ResultAnswer) {
   };
 }
 
-function toRest({ refusals, repeats, notGenuine, silent }: Outcome) {
+function toRest({ refusals, repeats, notGenuine, silent, names }: Outcome) {
+  const toRefusal = ({ agent, code, altered }: RefusalAnswer) => ({
+    agent,
+    name: names.get(agent) ?? null,
+    code,
+    altered,
+  });
   return {
-    refusals: refusals.map(({ agent, code, altered }) => ({ agent, code, altered })),
-    repeats: repeats.map(({ agent, code, altered }) => ({ agent, code, altered })),
+    refusals: refusals.map(toRefusal),
+    repeats: repeats.map(toRefusal),
     notgenuine: notGenuine.examples,
     silent,
   };

@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import * as z from 'zod';
 import type { Counts } from '../../protocol/api/api.ts';
 import { AgentId } from '../../protocol/base/identifiers.ts';
 import { emptyReceipt, type SkipReason } from '../../protocol/result/result.ts';
@@ -18,6 +19,7 @@ import { recordConsole } from '../testing/recorded-console.ts';
 import { toyModules, toyResult } from '../testing/toy-module.ts';
 import { toCell } from './csv.ts';
 import { openPrinter } from './open-printer.ts';
+import { findRefusers } from './refused.ts';
 
 const idOf = (digit: string): AgentId => AgentId.parse(digit.repeat(64));
 const counts = { queued: 0, sent: 0, running: 0, succeeded: 0, failed: 0, refused: 0, expired: 0, cancelled: 0 };
@@ -35,6 +37,8 @@ interface Came {
   readonly counts: Counts;
   readonly answers: readonly Answer[];
   readonly notGenuine?: readonly NotGenuine[];
+  /** As the relay names them. */
+  readonly names?: ReadonlyMap<AgentId, string>;
 }
 
 const formats = ['text', 'json', 'ndjson', 'csv', 'html'] as const;
@@ -48,7 +52,7 @@ async function print(came: Came, format: (typeof formats)[number], show: Show) {
   const tally = new Tally();
   for (const one of came.answers) if (tally.add(one) && one.kind === 'result') printer.result(one);
   for (const one of came.notGenuine ?? []) tally.addNotGenuine(one);
-  const outcome = tally.toOutcome(action, came.counts);
+  const outcome = tally.toOutcome(action, came.counts, { silent: [], names: came.names ?? new Map() });
   printer.end(outcome);
   return { lines: console.lines, outcome };
 }
@@ -244,6 +248,36 @@ describe('an outcome', () => {
     assert.equal(count(/^err: 25 answers were not genuine: seal-broken: \S+, \S+, \S+ and 22 more$/), 1);
     const all = (await print(came, 'text', 'errors')).lines.filter((line) => line.startsWith('out: '));
     assert.equal(all.length, 50);
+    const refusers = findRefusers((await print(came, 'text', 'found')).outcome);
+    assert.deepEqual(
+      refusers.map((id) => id.slice(0, 1) + id.slice(-1)),
+      ['f0', 'f1', 'f2', '00', '01', '02'],
+    );
+  });
+
+  it('names agents that refuse as the relay does, with a part of the id that is theirs', async () => {
+    const refusal = { kind: 'refusal', agent: idOf('c'), code: 'expired', altered: false } as const;
+    const came = {
+      counts: { ...counts, refused: 2 },
+      answers: [refusal, { ...refusal, agent: idOf('d') }],
+      notGenuine: [{ agent: idOf('e'), code: 'seal-broken' }],
+      names: new Map([
+        [idOf('c'), 'web1.example.org'],
+        [idOf('e'), 'web\u001b[31m3'],
+      ]),
+    };
+    const { lines } = await print(came, 'text', 'found');
+    const ending = lines.filter((line) => /refused: |not genuine: /.test(line)).map((line) => line.split(': ').at(-1));
+    assert.deepEqual(ending, ['web1.example.org#cccccccccccc, dddddddddddd', 'seal-broken']);
+    assert.equal(lines.filter((line) => line.includes(' agent web\\u{1b}[31m3#eeeeeeeeeeee: seal-broken')).length, 1);
+    const json: unknown = JSON.parse((await print(came, 'json', 'found')).lines.join('\n').replaceAll('out: ', ''));
+    const named = z.object({ refusals: z.array(z.object({ name: z.string().nullable() })) }).parse(json);
+    assert.deepEqual(
+      named.refusals.map(({ name }) => name),
+      ['web1.example.org', null],
+    );
+    const html = (await print(came, 'html', 'found')).lines.join('\n');
+    assert.match(html, /<li>web1\.example\.org \(c{64}\): expired/);
   });
 
   const shown: readonly (readonly [Show, readonly string[]])[] = [

@@ -1,7 +1,8 @@
 /** Prints refusals and reports that were not genuine: the first by name, the others as counts. */
 
 import { type RefusalCode, refusals } from '../../protocol/agent-message/refusal.ts';
-import { escapeText } from '../../protocol/base/escape.ts';
+import { escapeText, escapeWord } from '../../protocol/base/escape.ts';
+import type { AgentId } from '../../protocol/base/identifiers.ts';
 import { plural } from '../../protocol/base/plural.ts';
 import type { RefusalAnswer } from '../answers/answer.ts';
 import type { NotGenuineReports } from '../answers/not-genuine.ts';
@@ -40,8 +41,7 @@ function toHints(refused: readonly RefusalAnswer[]): string[] {
 /** Agents that are named where many say the same. */
 const namedEqual = 3;
 
-/** Each reason is one line, whoever gave it: `25 agents refused: expired (…): 1111…, 2222…, 3333… and 22 more`. */
-function printByReason(all: readonly RefusalAnswer[], verb: string, { note, paintNote }: Console): void {
+function groupByReason(all: readonly RefusalAnswer[]): ReadonlyMap<string, readonly RefusalAnswer[]> {
   const byReason = new Map<string, RefusalAnswer[]>();
   for (const refusal of all) {
     const reason = toReason(refusal);
@@ -49,28 +49,56 @@ function printByReason(all: readonly RefusalAnswer[], verb: string, { note, pain
     if (equal === undefined) byReason.set(reason, [refusal]);
     else equal.push(refusal);
   }
-  for (const [reason, equal] of byReason) {
+  return byReason;
+}
+
+function agentsWith(wanted: string, { examples }: NotGenuineReports): AgentId[] {
+  return [...new Set(examples.filter(({ code }) => code === wanted).map(({ agent }) => agent))];
+}
+
+/** The agents that `printRefusals` names: they gave no answer in which they name themselves. */
+export function findRefusers({ refusals: refused, repeats, notGenuine }: Outcome): AgentId[] {
+  const refusers = [refused, repeats].flatMap((all) =>
+    [...groupByReason(all).values()].flatMap((equal) => equal.slice(0, namedEqual).map(({ agent }) => agent)),
+  );
+  const forgers = [...notGenuine.counts.keys()].flatMap((code) => agentsWith(code, notGenuine).slice(0, namedEqual));
+  return [...new Set([...refusers, ...forgers])];
+}
+
+type ToName = (agent: AgentId) => string;
+
+/** Each reason is one line, whoever gave it: `25 agents refused: expired (…): web1#1111…, web2#2222…, web3#3333… and 22 more`. */
+function printByReason(
+  all: readonly RefusalAnswer[],
+  verb: string,
+  toName: ToName,
+  { note, paintNote }: Console,
+): void {
+  for (const [reason, equal] of groupByReason(all)) {
     const names = listSome(
-      equal.map(({ agent }) => paintNote('name', toShortId(agent))),
+      equal.map(({ agent }) => paintNote('name', toName(agent))),
       namedEqual,
     );
     note(equal.length === 1 ? `${names} ${verb}: ${reason}` : `${equal.length} agents ${verb}: ${reason}: ${names}`);
   }
 }
 
-function printNotGenuine({ examples, counts }: NotGenuineReports, { note, paintNote }: Console): void {
-  for (const [code, count] of counts) {
-    const agents = new Set(examples.filter((one) => one.code === code).map(({ agent }) => agent));
+function printNotGenuine(reports: NotGenuineReports, toName: ToName, { note, paintNote }: Console): void {
+  for (const [code, count] of reports.counts) {
     const head = paintNote('bad', `${plural(count, 'answer was', 'answers were')} not genuine`);
-    const names = listSome([...agents].map(toShortId), namedEqual);
+    const names = listSome(agentsWith(code, reports).map(toName), namedEqual);
     note(count === 1 ? `${head}: agent ${names}: ${escapeText(code)}` : `${head}: ${escapeText(code)}: ${names}`);
   }
 }
 
-export function printRefusals({ refusals: refused, repeats, notGenuine }: Outcome, console: Console): void {
+export function printRefusals({ refusals: refused, repeats, notGenuine, names }: Outcome, console: Console): void {
   const { paintNote } = console;
-  printByReason(refused, paintNote('bad', 'refused'), console);
+  const toName: ToName = (agent) => {
+    const name = names.get(agent);
+    return name === undefined ? toShortId(agent) : `${escapeWord(name)}#${toShortId(agent)}`;
+  };
+  printByReason(refused, paintNote('bad', 'refused'), toName, console);
   for (const hint of toHints(refused)) console.note(`${paintNote('warning', 'hint:')} ${hint}`);
-  printByReason(repeats, 'refused a further delivery', console);
-  printNotGenuine(notGenuine, console);
+  printByReason(repeats, 'refused a further delivery', toName, console);
+  printNotGenuine(notGenuine, toName, console);
 }
