@@ -52,11 +52,16 @@ export class CheckedOutput {
   }
 }
 
-/** Standard output of a program that ends when it cannot be written: nothing that comes later can be printed either. */
-export function openStandardOutput(): CheckedOutput {
+/**
+ * Standard output of a program that ends when it cannot be written: nothing that comes later can be printed either.
+ * @param toHint what to do about it, asked when that happens.
+ */
+export function openStandardOutput(toHint: () => string | undefined = () => undefined): CheckedOutput {
   return new CheckedOutput(1, (error) => {
     if (error.code === 'EPIPE') process.exit(readerGone);
-    new CheckedOutput(2).write(`error: the answer could not be printed: ${error.message}\n`);
+    const hint = toHint();
+    const more = hint === undefined ? '' : `hint: ${hint}\n`;
+    new CheckedOutput(2).write(`error: the answer could not be printed: ${error.message}\n${more}`);
     process.exit(couldNotPrint);
   });
 }

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
 import * as z from 'zod';
-import type { Finished, RunningProgram } from '../tools/lab/child.ts';
+import { type Finished, type RunningProgram, runProgram } from '../tools/lab/child.ts';
 import { type LabInvestigator, toPerson } from '../tools/lab/investigator-key.ts';
-import { Lab, type LabServices } from '../tools/lab/lab.ts';
+import { Lab, type LabServices, migCommand } from '../tools/lab/lab.ts';
 import { createAgentUser, createDatabase, createVhost, findServices } from './services.ts';
 
 const fleet = 'platform';
@@ -149,7 +149,7 @@ for (const { says, services, drop } of await makePairs())
       const asBob = { ...env, ...lab.migEnvironment(relay.address, fleet, bob), XDG_STATE_HOME: lab.path('bob') };
       const { code, stderr } = await lab.mig(['file', '-t', 'all', '-path', folder, '-name', 'x'], asBob);
       assert.equal(code, 3, stderr);
-      assert.match(stderr, /refused: insufficient-weight/);
+      assert.match(stderr, /^[^\s#]+#[0-9a-f]{12} refused: insufficient-weight/m);
     });
 
     test('an earlier action is listed and its answers are shown again', async () => {
@@ -172,6 +172,14 @@ for (const { says, services, drop } of await makePairs())
       const shown = await mig('show', id);
       assert.equal(shown.code, 0, shown.stderr);
       assert.ok(shown.stdout.includes(join(folder, secretName)));
+      const full = await runProgram('sh', ['-c', `exec "${migCommand}" show ${id} > /dev/full`], {
+        env: { PATH: process.env.PATH, ...env },
+      });
+      assert.equal(full.code, 4);
+      assert.match(
+        full.stderr,
+        new RegExp(`^error: the answer could not be printed.*\nhint: .*again: mig show ${id}$`, 'm'),
+      );
     });
 
     test('a key in gpg signs and opens as well as one in a file', async () => {

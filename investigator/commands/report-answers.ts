@@ -157,6 +157,7 @@ export async function reportAnswers(
   const { action, signedBytes, opener } = subject;
   const settings = context.settings();
   const server = requireSetting(settings, 'server');
+  console.setPrintAgain(`mig show ${action.id}`);
   const known = new KnownAgents(settings.stateDirectory, server, action.fleet, context.keeper);
   const label = (result: ResultAnswer): string => toLabel(result, known.isShared(result.name));
   // The only format that names who signed; to read keys takes its time.

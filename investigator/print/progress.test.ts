@@ -17,6 +17,7 @@ function recordTerminal(columns: number) {
     paintData: (_: string, text: string) => text,
     paintNote: (_: string, text: string) => text,
     quietly: (work) => work(),
+    setPrintAgain: () => {},
     hasLostNotes: () => false,
   };
   return { console, written };

@@ -49,6 +49,8 @@ export interface Console {
   readonly paintNote: Paint;
   /** Holds back all output while something else, such as gpg's pinentry, may have the terminal. */
   readonly quietly: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Names the command that prints the answer again: it is said when stdout cannot be written. */
+  readonly setPrintAgain: (command: string) => void;
   /** Whether notes were lost: without them nobody knows what an answer is worth. */
   readonly hasLostNotes: () => boolean;
 }
@@ -65,7 +67,10 @@ const mostHeldCharacters = 64 * 1024;
 export function processConsole(): Console {
   const isTerminal = process.stdout.isTTY === true;
   const notes = new CheckedOutput(2);
-  const answer = openStandardOutput();
+  let again: string | undefined;
+  const answer = openStandardOutput(() =>
+    again === undefined ? undefined : `when there is room, this prints the answers again: ${again}`,
+  );
   let held = '';
   let due: NodeJS.Immediate | undefined;
   const flush = (): void => {
@@ -119,6 +124,9 @@ export function processConsole(): Console {
         holders -= 1;
         if (holders === 0) release();
       }
+    },
+    setPrintAgain: (command) => {
+      again = command;
     },
     hasLostNotes: () => notes.hasFailed,
   };

@@ -17,6 +17,7 @@ export function recordConsole(interactive = false): RecordedConsole {
     paintData: (_, text) => text,
     paintNote: (_, text) => text,
     quietly: (work) => work(),
+    setPrintAgain: () => {},
     hasLostNotes: () => false,
     data: (line) => lines.push(`out: ${line}`),
     note: (line) => {
