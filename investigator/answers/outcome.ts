@@ -14,7 +14,7 @@ export type AskedQuestion =
   | { readonly name: string; readonly target: string; readonly operations: readonly Operation[] };
 
 /** An agent without an answer, as the relay names it. */
-export interface SilentAgent {
+interface SilentAgent {
   readonly agent: AgentId;
   readonly name: string;
   readonly state: keyof Counts;
