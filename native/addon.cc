@@ -3,6 +3,7 @@
 
 #include "clock/clock_napi.h"
 #include "confine/confine_napi.h"
+#include "journal/journal_napi.h"
 #include "memory/memory_napi.h"
 #include "network/network_napi.h"
 #include "packages/packages_napi.h"
@@ -20,6 +21,7 @@ namespace {
 Napi::Object initialise(Napi::Env, Napi::Object exports) {
   mig::addClockFunctions(exports);
   mig::addConfineFunctions(exports);
+  mig::addJournalFunctions(exports);
   mig::addMemoryFunctions(exports);
   mig::addNetworkFunctions(exports);
   mig::addPackagesFunctions(exports);

@@ -1,6 +1,7 @@
 /** All functions of the C++ addon, by concern. */
 import { type ClockFunctions, clockPresence } from './clock/clock.ts';
 import { type ConfineFunctions, confinePresence } from './confine/confine.ts';
+import { type JournalFunctions, journalPresence } from './journal/journal.ts';
 import { type MemoryFunctions, memoryPresence } from './memory/memory.ts';
 import type { Presence } from './napi/presence.ts';
 import { type NetworkFunctions, networkPresence } from './network/network.ts';
@@ -17,6 +18,7 @@ import { type UnpackFunctions, unpackPresence } from './unpack/unpack.ts';
 export interface NativeAddon
   extends ClockFunctions,
     ConfineFunctions,
+    JournalFunctions,
     MemoryFunctions,
     NetworkFunctions,
     PackagesFunctions,
@@ -32,6 +34,7 @@ export interface NativeAddon
 const presence: Presence<NativeAddon> = {
   ...clockPresence,
   ...confinePresence,
+  ...journalPresence,
   ...memoryPresence,
   ...networkPresence,
   ...packagesPresence,

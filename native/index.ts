@@ -9,6 +9,7 @@ export type * from './addon.ts';
 export type * from './clock/clock.ts';
 export type * from './confine/confine.ts';
 export type * from './digest/digest.ts';
+export type * from './journal/journal.ts';
 export type * from './memory/memory.ts';
 export type * from './napi/task.ts';
 export type { NativeCode } from './native-code.ts';
