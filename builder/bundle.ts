@@ -53,6 +53,14 @@ export interface Bundle {
   readonly packages: readonly string[];
 }
 
+/**
+ * Gives esbuild's wrappers of modules, `__esm({"path"(){…}})`, one name. An object with a key of its own has a hidden class
+ * of its own, and V8 keeps the hundreds of them in a sorted list, at every start.
+ */
+function withOneWrapperName(code: string): string {
+  return code.replaceAll(/\b(__esm|__commonJS)\(\{"[^"]+"\(/g, '$1({load(');
+}
+
 /** The packages of the files, by folder, sorted. */
 function packagesOf(files: readonly string[]): string[] {
   const folders = files.flatMap((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
@@ -84,7 +92,10 @@ export async function bundle(
     });
     const [output] = outputFiles;
     if (output === undefined) throw new TypeError('expected esbuild to give one file, got none');
-    return { contents: output.contents, packages: packagesOf(Object.keys(metafile.inputs)) };
+    return {
+      contents: Buffer.from(withOneWrapperName(output.text)),
+      packages: packagesOf(Object.keys(metafile.inputs)),
+    };
   } catch (cause) {
     throw new CodedError<BuildCode>('bundle-failed', `expected ${entry} to bundle, got: ${toMessage(cause)}`, {
       cause,

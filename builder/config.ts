@@ -1,14 +1,8 @@
 /** The schema of build.config.ts, as a sysadmin writes it, before its files are read. */
 import * as z from 'zod';
 import { Fingerprint } from '../protocol/base/identifiers.ts';
-import {
-  Acl,
-  BakedEnvironment,
-  EnvironmentName,
-  Limits,
-  ModuleName,
-  PersonName,
-} from '../protocol/environment/environment.ts';
+import { Acl, BakedEnvironment, Limits } from '../protocol/environment/environment.ts';
+import { EnvironmentName, ModuleName, PersonName } from '../protocol/environment/names.ts';
 
 const Path = z.string().min(1).max(4096);
 

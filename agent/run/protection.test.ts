@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { disclosureClasses } from '../../protocol/environment/disclosure.ts';
 import { AclRule } from '../../protocol/environment/environment.ts';
-import { disclosureClasses, ProtectedRule } from '../../protocol/environment/protection.ts';
+import { ProtectedRule } from '../../protocol/environment/protection.ts';
 import { ownRules, ProtectedQuestions, toProtectionRules } from './protection.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'mig-protection-'));

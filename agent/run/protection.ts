@@ -5,8 +5,9 @@ import * as z from 'zod';
 import { replaceDurably } from '../../host/replace-file.ts';
 import type { Protection } from '../../modules/kit/gate.ts';
 import { ruleFor, weigh } from '../../protocol/environment/acl.ts';
+import type { DisclosureClass } from '../../protocol/environment/disclosure.ts';
 import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
-import { type DisclosureClass, isMet, mayHave } from '../../protocol/environment/protection.ts';
+import { isMet, mayHave } from '../../protocol/environment/protection.ts';
 import { AppendLog, readLines } from '../state/append-log.ts';
 
 const hourMs = 3600 * 1000;

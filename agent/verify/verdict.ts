@@ -1,7 +1,7 @@
 /** The outcome of verifying an action. */
 import type { Action } from '../../protocol/action/action.ts';
 import type { Fingerprint } from '../../protocol/base/identifiers.ts';
-import type { DisclosureClass } from '../../protocol/environment/protection.ts';
+import type { DisclosureClass } from '../../protocol/environment/disclosure.ts';
 import type { Refusal } from './refusal.ts';
 
 declare const verified: unique symbol;

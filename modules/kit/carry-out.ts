@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { native } from '../../native/index.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
-import type { DisclosureClass } from '../../protocol/environment/protection.ts';
+import type { DisclosureClass } from '../../protocol/environment/disclosure.ts';
 import { emptyReceipt, type OperationResult, type Receipt } from '../../protocol/result/result.ts';
 import { Findings, type FindingsOutcome } from './findings.ts';
 import { Gate, type Protection } from './gate.ts';

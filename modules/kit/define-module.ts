@@ -1,7 +1,7 @@
 /** Builds a module from its declaration: schema, flags, printing and disclosure. */
 import * as z from 'zod';
+import { type DisclosureClass, disclosureClasses, lesserDisclosure } from '../../protocol/environment/disclosure.ts';
 import type { Need } from '../../protocol/environment/need.ts';
-import { type DisclosureClass, disclosureClasses, lesserDisclosure } from '../../protocol/environment/protection.ts';
 import type { OperationResult } from '../../protocol/result/result.ts';
 import { type Cell, type Column, lineOf } from './column.ts';
 import { type Fields, toShape } from './field.ts';

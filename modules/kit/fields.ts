@@ -4,7 +4,7 @@ import { CodedError } from '../../protocol/base/coded-error.ts';
 import { parseBytes } from './byte-string.ts';
 import { type Disclosure, type Field, type PatternEngine, plainField } from './field.ts';
 import type { Flag, FlagValues } from './flag.ts';
-import { patternSchema } from './pattern.ts';
+import { negatablePatternSchema, patternSchema } from './pattern.ts';
 
 /** Properties of every field. */
 interface Said {
@@ -55,12 +55,12 @@ function listField<Schema extends z.ZodType>(
 
 /** A text in a given form; the error names the expected form and the value. */
 function textOf(isValid: (text: string) => boolean, expected: string, most = mostCharacters) {
-  return z
-    .string()
-    .max(most)
-    .refine(isValid, {
+  return z.string().check(
+    z.maxLength(most),
+    z.refine(isValid, {
       error: ({ input }) => `expected ${expected}, got ${JSON.stringify(String(input).slice(0, 200))}`,
-    });
+    }),
+  );
 }
 
 /** RE2 patterns. @param said.negates whether a leading `!` negates. */
@@ -75,7 +75,7 @@ export function regexes(
   const field = listField(
     'regex',
     { value: 'regex', ...said },
-    patternSchema({ mayNegate: said.negates }),
+    said.negates ? negatablePatternSchema : patternSchema,
     said.discloses,
   );
   const { advice, engine = 'text' } = said;

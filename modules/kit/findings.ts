@@ -1,5 +1,5 @@
 /** Collects a run's findings within the result's limits: hits, examined counts, skips and their reasons. */
-import type { DisclosureClass } from '../../protocol/environment/protection.ts';
+import type { DisclosureClass } from '../../protocol/environment/disclosure.ts';
 import { maximumSources, type Receipt, type SkipReason, type Source } from '../../protocol/result/result.ts';
 import type { Permit } from './gate.ts';
 

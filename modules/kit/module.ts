@@ -1,7 +1,7 @@
 /** The interface of a module for callers, printers, builders and the host; everything follows from its declaration. */
 import type * as z from 'zod';
+import type { DisclosureClass } from '../../protocol/environment/disclosure.ts';
 import type { Need } from '../../protocol/environment/need.ts';
-import type { DisclosureClass } from '../../protocol/environment/protection.ts';
 import type { OperationResult } from '../../protocol/result/result.ts';
 import type { Cell, Column } from './column.ts';
 import type { Field } from './field.ts';

@@ -87,18 +87,22 @@ function adviseOnWildcard(pattern: string): string {
 /**
  * Fails with the pattern in the message. A character that answers print as `\u{1b}` is written so in a pattern, too:
  * RE2 knows it as `\x{1b}`.
- * @param mayNegate whether a leading `!` is removed first.
+ * @param patternIn the pattern in a value.
  */
-export function patternSchema(options: { readonly mayNegate: boolean }) {
-  return z
-    .string()
-    .overwrite((text) => replaceEscaped(text, (_, hex) => `\\x{${hex}}`))
-    .superRefine((text, context) => {
-      const problem = describePatternError(options.mayNegate ? splitNegation(text).pattern : text);
+function schemaOf(patternIn: (text: string) => string) {
+  return z.string().check(
+    z.overwrite((text) => replaceEscaped(text, (_, hex) => `\\x{${hex}}`)),
+    z.superRefine((text, context) => {
+      const problem = describePatternError(patternIn(text));
       if (problem !== undefined)
         context.addIssue({ code: 'custom', message: `${problem} in ${JSON.stringify(text.slice(0, 200))}` });
-    });
+    }),
+  );
 }
+
+export const patternSchema = schemaOf((text) => text);
+/** A leading `!` negates the pattern behind it. */
+export const negatablePatternSchema = schemaOf((text) => splitNegation(text).pattern);
 
 /** `!re` is the negation of `re`; a single `!` is a pattern. */
 export function splitNegation(text: string): { readonly negated: boolean; readonly pattern: string } {

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { PlainFingerprint } from '../base/identifiers.ts';
 import { Instant } from '../base/instant.ts';
-import { PersonName } from '../environment/environment.ts';
+import { PersonName } from '../environment/names.ts';
 
 /**
  * Role of a person at the relay: an observer reads; an investigator also brings, signs and cancels actions; an admin

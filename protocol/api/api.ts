@@ -4,7 +4,7 @@ import { Envelope } from '../action/envelope.ts';
 import { AgentFacts, maximumPlainMessageBytes } from '../agent-message/agent-message.ts';
 import { ActionId, AgentId, CommandId, InstanceId } from '../base/identifiers.ts';
 import { Instant } from '../base/instant.ts';
-import { EnvironmentName } from '../environment/environment.ts';
+import { EnvironmentName } from '../environment/names.ts';
 import { targetLimits } from '../target/tree.ts';
 
 export const apiPrefix = '/api/v1';

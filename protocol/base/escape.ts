@@ -6,6 +6,9 @@
  */
 const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
+/** Most texts; the pattern above takes long to compile. */
+const plain = /^[\x20-\x7e]*$/;
+
 const escapedCodePoint = /\\u\{([0-9a-f]{1,6})\}/g;
 
 /** The character that `escapeText` writes as `\u{1b}`; undefined for any that it leaves as it is. */
@@ -29,7 +32,7 @@ function toCodePoint(character: string): string {
 
 /** One line that does nothing to a terminal; unsafe characters are shown as `\u{1b}`. */
 export function escapeText(text: string): string {
-  return text.replace(unsafe, toCodePoint);
+  return plain.test(text) ? text : text.replace(unsafe, toCodePoint);
 }
 
 /** As `escapeText`, and without spaces, so that a host name cannot look like the rest of a line. */

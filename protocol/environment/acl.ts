@@ -1,8 +1,9 @@
 /** The ACL: whether the people who signed may have a module run. */
 
 import type { Fingerprint } from '../base/identifiers.ts';
+import type { DisclosureClass } from './disclosure.ts';
 import type { Acl, AclRule } from './environment.ts';
-import { type DisclosureClass, mayHave, type SignerWeight } from './protection.ts';
+import { mayHave, type SignerWeight } from './protection.ts';
 
 export type AclOutcome =
   | { readonly kind: 'allowed' }

@@ -4,16 +4,9 @@ import * as z from 'zod';
 import { clockToleranceMs } from '../base/clock.ts';
 import { Fingerprint } from '../base/identifiers.ts';
 import { maximumResultBytes, maximumTags } from '../base/limits.ts';
+import { EnvironmentName, ModuleName, PersonName } from './names.ts';
 import { Need } from './need.ts';
 import { DisclosureRequirements, defaultProtectedRules, ProtectedRule } from './protection.ts';
-
-export const EnvironmentName = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,62}$/, 'expected lower-case letters, digits and dashes');
-export const PersonName = z
-  .string()
-  .regex(/^[a-z][a-z0-9._-]{0,62}$/, 'expected lower-case letters, digits, dots and dashes');
-export const ModuleName = z.string().regex(/^[a-z][a-z0-9]{0,31}$/, 'expected a module name');
 
 /** A rule of the ACL: the weights of the distinct people who signed must reach `minimumWeight`. */
 export const AclRule = z.strictObject({

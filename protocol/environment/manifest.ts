@@ -1,7 +1,8 @@
 /** The manifest that the builder writes beside executables. `mig-agent verify` compares the running one with it. */
 import * as z from 'zod';
 import { Sha256, sha256Hex } from '../base/identifiers.ts';
-import { type BakedEnvironment, EnvironmentName } from './environment.ts';
+import type { BakedEnvironment } from './environment.ts';
+import { EnvironmentName } from './names.ts';
 
 const FileName = z.string().min(1).max(255);
 const Size = z.int().min(0);

@@ -1,16 +1,7 @@
 /** Protected things: those that need more than a module's weight, or that nobody may ask about. */
 import * as z from 'zod';
+import { type DisclosureClass, disclosureClasses } from './disclosure.ts';
 import { secretPlaces } from './secret-places.ts';
-
-/** Classes of disclosure: how much an answer tells, the least first. */
-export const disclosureClasses = ['yesno', 'count', 'names', 'metadata'] as const;
-export const DisclosureClass = z.enum(disclosureClasses);
-export type DisclosureClass = z.infer<typeof DisclosureClass>;
-
-/** The class of the two that discloses less. */
-export function lesserDisclosure(left: DisclosureClass, right: DisclosureClass): DisclosureClass {
-  return disclosureClasses.indexOf(left) < disclosureClasses.indexOf(right) ? left : right;
-}
 
 /** Nobody, or a number of people with a weight together (that of the module's rule). */
 export const Requirement = z.union([
@@ -23,7 +14,7 @@ export const Requirement = z.union([
 export type Requirement = z.infer<typeof Requirement>;
 
 /** Requirements by class of disclosure. A class without an entry needs what the next lower one does. */
-export const DisclosureRequirements = z.partialRecord(DisclosureClass, Requirement);
+export const DisclosureRequirements = z.partialRecord(z.enum(disclosureClasses), Requirement);
 export type DisclosureRequirements = z.infer<typeof DisclosureRequirements>;
 
 /** Over absolute paths: `*`, `?`, `[…]` within a name, `**` as a whole name for any number of names. */

@@ -11,15 +11,8 @@ import { Instant } from '../base/instant.ts';
 import { maximumSignatures } from '../base/limits.ts';
 import { parseCanonicalJson, toCanonicalJson } from '../base/strict-json.ts';
 import { ruleFor, toSigners } from '../environment/acl.ts';
-import {
-  type Acl,
-  AclRule,
-  type BakedEnvironment,
-  type BakedInvestigator,
-  EnvironmentName,
-  ModuleName,
-  PersonName,
-} from '../environment/environment.ts';
+import { type Acl, AclRule, type BakedEnvironment, type BakedInvestigator } from '../environment/environment.ts';
+import { EnvironmentName, ModuleName, PersonName } from '../environment/names.ts';
 import type { TrustCode } from './trust-refusals.ts';
 
 export const trustContext = 'mig trust v1\n';

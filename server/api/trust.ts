@@ -1,7 +1,7 @@
 /** `POST /trust` and `GET /trust/:fleet`: the latest trust list of an environment. */
 import * as z from 'zod';
 import { CodedError } from '../../protocol/base/coded-error.ts';
-import { EnvironmentName } from '../../protocol/environment/environment.ts';
+import { EnvironmentName } from '../../protocol/environment/names.ts';
 import { TrustResponse, TrustSubmission } from '../../protocol/trust/trust-api.ts';
 import type { Api, ApiContext } from './app.ts';
 import type { ApiCode } from './problems.ts';

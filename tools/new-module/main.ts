@@ -6,7 +6,7 @@ import { commands } from '../../investigator/commands/command-table.ts';
 import { withFieldTable } from '../../modules/kit/field-table.ts';
 import type { Module } from '../../modules/kit/module.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
-import { ModuleName } from '../../protocol/environment/environment.ts';
+import { ModuleName } from '../../protocol/environment/names.ts';
 import { projectRoot } from '../lab/lab.ts';
 import { runMain } from '../run-main.ts';
 import { toFiles } from './template.ts';

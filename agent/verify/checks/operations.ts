@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Module } from '../../../modules/kit/module.ts';
 import { findLoader, type ModuleTable } from '../../../modules/registry.ts';
 import type { Action, Operation } from '../../../protocol/action/action.ts';
-import { lesserDisclosure } from '../../../protocol/environment/protection.ts';
+import { lesserDisclosure } from '../../../protocol/environment/disclosure.ts';
 import { privateDisclosure } from '../privacy.ts';
 import { RefusalError } from '../refusal.ts';
 import type { CheckedOperation } from '../verdict.ts';

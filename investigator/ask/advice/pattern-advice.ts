@@ -18,13 +18,15 @@ function escapeDots(text: string): string {
   return text.replaceAll('.', '\\.');
 }
 
+function findBareHost(pattern: string): string | undefined {
+  return bareAddress.exec(pattern)?.[0] ?? bareDomain.exec(pattern)?.[1];
+}
+
 /** A sentence with the better wording, or undefined when nothing is odd. */
 export function findPatternProblem(given: string, kind: 'name' | 'text'): string | undefined {
   const pattern = given.startsWith('!') ? given.slice(1) : given;
-  const address = bareAddress.exec(pattern)?.[0];
-  if (address !== undefined) return `the dots of ${address} match any character; write ${escapeDots(address)}`;
-  const domain = bareDomain.exec(pattern)?.[1];
-  if (domain !== undefined) return `the dots of ${domain} match any character; write ${escapeDots(domain)}`;
+  const host = pattern.includes('.') ? findBareHost(pattern) : undefined;
+  if (host !== undefined) return `the dots of ${host} match any character; write ${escapeDots(host)}`;
   if (shellWildcard.test(pattern)) {
     const rest = pattern.replace(/^\^?[*?]/, '');
     return `${given} is a shell's wildcard, and this is a regular expression; write ${escapeDots(rest)}$`;
