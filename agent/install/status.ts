@@ -1,8 +1,9 @@
 /** `mig-agent status`: whether the service runs, which executable it is, and which agent this is. */
 import { existsSync } from 'node:fs';
+import { findOwnExecutable } from '../../host/own-executable.ts';
 import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
 import { readIdentity } from '../state/identity.ts';
-import { digestOfFile, runningExecutable } from '../system/verify-manifest.ts';
+import { digestOfFile } from '../system/verify-manifest.ts';
 import { loadServiceManager } from './load-manager.ts';
 
 export interface Status {
@@ -12,7 +13,7 @@ export interface Status {
 
 async function describeExecutable(path: string): Promise<string> {
   if (!existsSync(path)) return 'not installed there';
-  return (await digestOfFile(path)) === (await digestOfFile(runningExecutable))
+  return (await digestOfFile(path)) === (await digestOfFile(findOwnExecutable()))
     ? 'this very one'
     : 'another build than this one';
 }

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { makeFolder } from '../../host/make-folder.ts';
+import { findOwnExecutable } from '../../host/own-executable.ts';
 import { installedPlacement, packagedPlacement, serviceName, toUnit, wantedLink } from '../../host/systemd-unit.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
@@ -20,8 +21,6 @@ import {
   toRemovalLines,
 } from './service-manager.ts';
 
-/** The executable that runs, even when its file has been replaced meanwhile. */
-const ownExecutable = '/proc/self/exe';
 const managers = ['usr/lib/systemd/systemd', 'lib/systemd/systemd'];
 
 /** A link in an image may lead out of it, or nowhere. */
@@ -58,7 +57,7 @@ function install(environment: BakedEnvironment, root: string): string[] {
   const lines = [`executable  ${executable}`, `unit        ${unit}`];
   guarded(() => {
     // Root alone: the relay's password is in it.
-    placeExecutable(ownExecutable, join(root, executable));
+    placeExecutable(findOwnExecutable(), join(root, executable));
     placeDescription(join(root, unit), toUnit(environment, executable));
     makeFolder(dirname(join(root, wanted)), 0o755);
     rmSync(join(root, wanted), { force: true });

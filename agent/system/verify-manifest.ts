@@ -3,13 +3,11 @@ import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
+import { findOwnExecutable } from '../../host/own-executable.ts';
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import { boundsOf, parseJson } from '../../protocol/base/strict-json.ts';
 import type { BakedEnvironment } from '../../protocol/environment/environment.ts';
 import { configHashOf, Manifest, maximumManifestBytes } from '../../protocol/environment/manifest.ts';
-
-/** The file that this process runs from, even when another one has taken its place. */
-export const runningExecutable = process.platform === 'linux' ? '/proc/self/exe' : process.execPath;
 
 export interface Comparison {
   readonly name: string;
@@ -53,7 +51,7 @@ export async function compareWithManifest(
     {
       name: 'executable',
       expected: file?.sha256 ?? `none for ${process.platform}-${process.arch}`,
-      actual: await digestOfFile(runningExecutable),
+      actual: await digestOfFile(findOwnExecutable()),
     },
   ];
 }

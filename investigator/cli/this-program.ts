@@ -1,5 +1,6 @@
 /** How `mig` starts itself once more, for work that must not harm it. */
 import { isSea } from 'node:sea';
+import { findOwnExecutable } from '../../host/own-executable.ts';
 
 /** The word on the command line of `mig` that nobody types: it opens one answer, see answers/separate-opening.ts. */
 export const openingWord = 'open-answer';
@@ -12,5 +13,5 @@ export interface Program {
 /** On Linux by the running image, even when the file has been replaced meanwhile. */
 export function thisProgram(): Program {
   if (!isSea()) return { command: process.execPath, args: process.argv.slice(1, 2) };
-  return { command: process.platform === 'linux' ? '/proc/self/exe' : process.execPath, args: [] };
+  return { command: findOwnExecutable(), args: [] };
 }
