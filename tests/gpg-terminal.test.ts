@@ -47,6 +47,28 @@ describe('a passphrase that gpg asks for', { skip: noTerminal }, () => {
       assert.ok(pinentry.told().includes(`OPTION ttyname=${terminal}`), pinentry.told().join('\n'));
     });
 
+  // The shell behind it was left on the second screen, as after an editor that was killed.
+  test('gives the terminal back when ctrl+c ends it', async () => {
+    const files = ['holds', 'windows'].map((name) => join(home.directory, name));
+    for (const file of files) writeFileSync(file, '');
+    try {
+      const { GPG_TTY: _, ...given } = asked.environment();
+      const script = `trap : INT; ${migCommand} ${question.join(' ')}; echo code $?; stty -a; echo end`;
+      const { screen } = await runOnTerminal({
+        command: ['sh', '-c', script],
+        env: { ...given, GNUPGHOME: home.directory },
+        columns: 120,
+        typing: [['PINENTRY UP', '\u0003']],
+      });
+      const [, after = ''] = screen.split('PINENTRY UP');
+      assert.ok(after.includes('\u001b[?1049l\u001b[?25h'), after);
+      assert.match(after, /interrupted\r\ncode 130/);
+      assert.match(after, / icrnl .* icanon .* echo /s);
+    } finally {
+      for (const file of files) rmSync(file);
+    }
+  });
+
   test('has the screen for itself while it is asked for', async () => {
     const file = (name: string): string => join(home.directory, name);
     // The session is there: the question is signed while the relay counts agents, and what it counts is to be said.

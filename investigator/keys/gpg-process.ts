@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { CodedError } from '../../protocol/base/coded-error.ts';
-import { findTerminal } from './gpg-terminal.ts';
+import { findTerminal, restoreScreen } from './gpg-terminal.ts';
 import type { InvestigatorKeyCode } from './investigator-key.ts';
 
 /** Far above any signature or wrapped key. */
@@ -41,28 +41,36 @@ export function runGpg(args: readonly string[], input: Uint8Array | string = '')
       stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
       env: { ...process.env, ...(terminal === undefined ? {} : { GPG_TTY: terminal }) },
     });
+    const giveBack = (): void => {
+      if (terminal !== undefined) restoreScreen(terminal);
+    };
+    // A second ctrl+c ends this process while pinentry may be up.
+    process.once('exit', giveBack);
     const status: Buffer[] = [];
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     collect(child.stdout, stdout, () => child.kill());
     collect(child.stderr, stderr, () => child.kill());
     collect(child.stdio[statusDescriptor] as Readable, status, () => child.kill());
-    child.once('error', (cause) =>
+    child.once('error', (cause) => {
+      process.off('exit', giveBack);
       reject(
         new CodedError<InvestigatorKeyCode>('gpg-not-found', 'expected the program gpg in PATH', {
           hint: 'install GnuPG, or set MIG_KEY to the path of an armored secret key file',
           cause,
         }),
-      ),
-    );
-    child.once('close', (exitCode) =>
+      );
+    });
+    child.once('close', (exitCode) => {
+      process.off('exit', giveBack);
+      if (exitCode !== 0) giveBack();
       resolve({
         exitCode,
         stdout: Buffer.concat(stdout),
         stderr: Buffer.concat(stderr).toString('utf8'),
         status: Buffer.concat(status).toString('utf8'),
-      }),
-    );
+      });
+    });
     // gpg may end before it has read everything; its exit code says why.
     child.stdin.on('error', () => {});
     child.stdin.end(input);

@@ -1,5 +1,6 @@
 /** The terminal on which gpg's pinentry may ask. gpg finds it by its own standard input, which is a pipe here. */
-import { readlinkSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, constants, openSync, readlinkSync, statSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 
 function isDevice(path: string): boolean {
@@ -21,4 +22,22 @@ export function findTerminal(given = process.env.GPG_TTY): string | undefined {
   if (given !== undefined && isDevice(given)) return given;
   const names = [0, 2, 1].filter(isatty).map(nameOf);
   return names.find((name) => name !== undefined && isDevice(name));
+}
+
+/** Leaves the second screen, shows the cursor, and has the keypad send digits. @see ctlseqs of xterm: 1049, 25, 1, DECKPNM */
+const firstScreen = '\u001b[?1049l\u001b[?25h\u001b[?1l\u001b>';
+
+/** Gives the terminal back after a pinentry with windows, which dies of ctrl+c without doing so. Others are not touched. */
+export function restoreScreen(terminal: string): void {
+  const descriptor = openSync(terminal, constants.O_RDWR | constants.O_NOCTTY);
+  try {
+    const stty = (word: string): string =>
+      spawnSync('stty', [word], { stdio: [descriptor, 'pipe', 'ignore'], encoding: 'utf8' }).stdout ?? '';
+    // Curses alone takes Enter as a carriage return.
+    if (!/(^|\s)-icrnl\b/m.test(stty('-a'))) return;
+    writeSync(descriptor, firstScreen);
+    stty('sane');
+  } finally {
+    closeSync(descriptor);
+  }
 }

@@ -19,6 +19,7 @@ export interface FakePinentry {
 
 const source = (folder: string): string => `
 const { appendFileSync, existsSync, readFileSync, writeSync } = require('node:fs');
+const { execSync } = require('node:child_process');
 const { createInterface } = require('node:readline');
 const folder = ${JSON.stringify(folder)};
 let terminal;
@@ -30,6 +31,10 @@ createInterface({ input: process.stdin }).on('line', async (line) => {
   terminal = name ?? terminal;
   if (line === 'BYE') { say('OK'); process.exit(); }
   if (line !== 'GETPIN') return say(line.startsWith('CONFIRM') ? '${pinentryErrors.cancelled}' : 'OK');
+  if (existsSync(folder + '/windows')) {
+    execSync('stty -icanon -echo -icrnl < ' + terminal);
+    appendFileSync(terminal, '\\x1b[?1049h');
+  }
   if (existsSync(folder + '/holds')) {
     appendFileSync(terminal, 'PINENTRY UP');
     while (!existsSync(folder + '/lets-go')) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -42,7 +47,7 @@ createInterface({ input: process.stdin }).on('line', async (line) => {
 });
 `;
 
-/** @param home GNUPGHOME; files of the pinentry are in it. With a file \`holds\` it waits on the terminal for \`lets-go\`. */
+/** @param home GNUPGHOME; files of the pinentry are in it. With a file \`holds\` it waits on the terminal for \`lets-go\`, with \`windows\` it sets that as curses does. */
 export function installPinentry(home: string): FakePinentry {
   const script = join(home, 'pinentry.cjs');
   const program = join(home, 'pinentry');
