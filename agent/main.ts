@@ -67,8 +67,11 @@ async function showAudit(stateDirectory: string, options: AuditOptions): Promise
       hint: 'run this as the user that the agent runs as, or name its folder with --state FOLDER',
     });
   const { entries, broken } = verifyAuditLog(identityDirectory(stateDirectory, identity));
+  const describe = options.json
+    ? undefined
+    : await (await import('./state/describe-question.ts')).loadDescriber(modules);
   for (const entry of entries.filter(({ time }) => Date.parse(time) >= sinceMs))
-    output.write(`${options.json ? toAuditJson(entry) : toAuditLine(entry)}\n`);
+    output.write(`${options.json ? toAuditJson(entry) : toAuditLine(entry, describe)}\n`);
   if (!options.verify) return 0;
   const head = entries.at(-1);
   const verdict =

@@ -3,7 +3,7 @@
 import { CodedError } from '../protocol/base/coded-error.ts';
 import type { OperationResult } from '../protocol/result/result.ts';
 import { carryOut, type OperationContext } from './kit/carry-out.ts';
-import { findLoader, loaders } from './registry.ts';
+import { finderOf, loaders } from './registry.ts';
 
 /** @param parameters not yet validated. @throws CodedError no-module; ZodError */
 export async function askModule(
@@ -11,8 +11,8 @@ export async function askModule(
   parameters: unknown,
   context: OperationContext,
 ): Promise<OperationResult> {
-  const loader = findLoader(loaders, name);
-  if (loader === undefined) throw new CodedError('no-module', `expected a module, got ${name}`);
-  const [module, run] = await Promise.all([loader.loadModule(), loader.loadRun()]);
-  return carryOut(module, run, parameters, context);
+  const findModule = finderOf(loaders);
+  const found = await findModule(name);
+  if (found === undefined) throw new CodedError('no-module', `expected a module, got ${name}`);
+  return carryOut(found.module, found.run, parameters, { ...context, findModule });
 }

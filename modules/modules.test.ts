@@ -1,11 +1,11 @@
 /** The rules for every module. A new module is checked without a line here. */
 import assert from 'node:assert/strict';
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import * as z from 'zod';
 import { withoutNames } from '../agent/verify/privacy.ts';
-import { helpFlags, questionFlags } from '../investigator/cli/common-flags.ts';
+import { helpFlags, isHelpWord, questionFlags } from '../investigator/cli/common-flags.ts';
 import { parseQuestion } from '../investigator/cli/question.ts';
 import { splitWords } from '../investigator/cli/split-words.ts';
 import { commands } from '../investigator/commands/command-table.ts';
@@ -15,22 +15,27 @@ import { askModule } from './ask.ts';
 import type { Column } from './kit/column.ts';
 import { withFieldTable } from './kit/field-table.ts';
 import type { Protection } from './kit/gate.ts';
+import type { LaptopPart } from './kit/laptop-part.ts';
 import type { Module } from './kit/module.ts';
 import { limits } from './kit/testing/limits.ts';
+import { loadLaptopPart } from './laptop.ts';
 import { loadModules } from './registry.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const modules = await loadModules();
+const parts = new Map<string, LaptopPart | undefined>();
+for (const name of modules.keys()) parts.set(name, await loadLaptopPart(name));
 const platform = z.enum(['linux', 'darwin', 'win32']).parse(process.platform);
 
 /** Questions about a whole machine end after this time; partial results are enough. */
 const enoughMs = 2000;
 
-/** The parameters of an example command. `<hex>` stands for a digest. */
-function toParameters(module: Module, command: string): unknown {
+/** The parameters of an example command. `<hex>` stands for a digest; files are those of the module's folder. */
+function toParameters(module: Module, part: LaptopPart | undefined, command: string): unknown {
   const [program, name, ...words] = splitWords(command.replaceAll('<hex>', '0'.repeat(64)));
   assert.deepEqual([program, name], ['mig', module.name]);
-  const request = parseQuestion(module, words);
+  const readFile = (path: string): Buffer => readFileSync(join(import.meta.dirname, module.name, path));
+  const request = parseQuestion(module, words, part, readFile);
   assert.equal(request.kind, 'question');
   return request.kind === 'question' ? request.operation.parameters : undefined;
 }
@@ -41,13 +46,13 @@ function ask(module: Module, parameters: unknown, protection?: Protection): Prom
 }
 
 /** A question that fits any machine. */
-function toQuestions(module: Module): readonly unknown[] {
+function toQuestions(module: Module, part: LaptopPart | undefined): readonly unknown[] {
   const trial = module.trial?.[platform];
   const everything = module.parameters.safeParse({ searches: { s1: {} } });
   return [
     ...(everything.success ? [module.toParameters({})] : []),
     ...(trial === undefined ? [] : [module.toParameters(trial.given)]),
-    ...module.examples.map(({ command }) => toParameters(module, command)),
+    ...module.examples.map(({ command }) => toParameters(module, part, command)),
   ];
 }
 
@@ -76,7 +81,8 @@ function cellsOf(module: Module, result: OperationResult, isMeant: (column: Told
 for (const [name, module] of modules)
   describe(`the module ${name}`, () => {
     const folder = join(import.meta.dirname, name);
-    const questions = toQuestions(module);
+    const part = parts.get(name);
+    const questions = toQuestions(module, part);
     /** The answer of this machine; asked once, since some take their full time limit. */
     const answers = new Map<unknown, Promise<OperationResult>>();
     function answerTo(parameters: unknown): Promise<OperationResult> {
@@ -105,6 +111,17 @@ for (const [name, module] of modules)
       const columns = module.columns.map((column) => column.name);
       assert.equal(new Set(columns).size, columns.length);
       for (const key of module.key) assert.ok(columns.includes(key), `${key} is a key and no column`);
+    });
+
+    it('has commands of its own that nobody takes for a flag, for help or for a file', () => {
+      for (const [word, { operands, summary, example }] of Object.entries(part?.commands ?? {})) {
+        assert.match(word, /^[a-z]+$/);
+        assert.equal(isHelpWord(word), false);
+        assert.ok(!existsSync(join(folder, word)));
+        assert.match(operands, /^[A-Z]/);
+        assert.match(summary, /^[A-Z].*\.$/);
+        assert.ok(example.startsWith(`mig ${name} ${word} `), example);
+      }
     });
 
     it('needs what exists, and no question needs more', () => {

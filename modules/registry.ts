@@ -15,6 +15,16 @@ export function findLoader(table: ModuleTable, name: string): ModuleLoader | und
   return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
+/** For questions of one module to others. */
+export function finderOf(table: ModuleTable) {
+  return async (name: string): Promise<{ readonly module: Module; readonly run: AnyRun } | undefined> => {
+    const loader = findLoader(table, name);
+    if (loader === undefined) return undefined;
+    const [module, run] = await Promise.all([loader.loadModule(), loader.loadRun()]);
+    return { module, run };
+  };
+}
+
 export { loaders };
 
 export const moduleNames: readonly string[] = Object.keys(loaders);

@@ -73,34 +73,58 @@ async function installNow(digest) {
   writeFileSync(stampFile, digest);
 }
 
-/** Makes the table of modules of their folders: a new module touches only its own folder. */
-function writeModuleTable() {
-  const folder = join(root, 'modules');
-  const names = readdirSync(folder)
+const moduleFolder = join(root, 'modules');
+
+function writeIfChanged(file, source) {
+  if (!existsSync(file) || readFileSync(file, 'utf8') !== source) writeFileSync(file, source);
+}
+
+/** Names of modules that are part of shipped programs. */
+function listModules() {
+  return readdirSync(moduleFolder)
     .sort()
     .filter((name) => {
-      const declaration = join(folder, name, 'module.ts');
+      const declaration = join(moduleFolder, name, 'module.ts');
       return (
         existsSync(declaration) &&
-        existsSync(join(folder, name, 'run.ts')) &&
+        existsSync(join(moduleFolder, name, 'run.ts')) &&
         !/^ {2}isForTests: true,$/m.test(readFileSync(declaration, 'utf8'))
       );
     });
+}
+
+/** Makes the tables of modules of their folders: a new module touches only its own folder. */
+function writeModuleTables() {
+  const names = listModules();
   const rows = names.map(
     (name) => `  ${name}: {
     loadModule: async () => (await import('./${name}/module.ts')).module,
     loadRun: async () => (await import('./${name}/run.ts')).run,
   },`,
   );
-  const source = `/** Written by tools/run.mjs of the folders beside it; not kept. */
+  writeIfChanged(
+    join(moduleFolder, 'registry.generated.ts'),
+    `/** Written by tools/run.mjs of the folders beside it; not kept. */
 import type { ModuleTable } from './registry.ts';
 
 export const loaders: ModuleTable = {
 ${rows.join('\n')}
 };
-`;
-  const file = join(folder, 'registry.generated.ts');
-  if (!existsSync(file) || readFileSync(file, 'utf8') !== source) writeFileSync(file, source);
+`,
+  );
+  const laptopRows = names
+    .filter((name) => existsSync(join(moduleFolder, name, 'laptop.ts')))
+    .map((name) => `  ${name}: async () => (await import('./${name}/laptop.ts')).laptop,`);
+  writeIfChanged(
+    join(moduleFolder, 'laptop.generated.ts'),
+    `/** Written by tools/run.mjs of the folders beside it; not kept. */
+import type { LaptopTable } from './kit/laptop-part.ts';
+
+export const laptopLoaders: LaptopTable = {
+${laptopRows.join('\n')}
+};
+`,
+  );
 }
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -109,7 +133,7 @@ if (major < minimum[0] || (major === minimum[0] && minor < minimum[1])) {
   process.exit(2);
 }
 await install();
-writeModuleTable();
+writeModuleTables();
 if (!existsSync(node)) {
   process.stderr.write(
     `error: no Node build for ${process.platform}-${process.arch} among the dependencies\nhint: run this on linux-x64\n`,

@@ -5,15 +5,16 @@ import { type CountedResult, cancelledOperation, failedOperation } from '../../m
 import { toInstant } from '../../protocol/base/instant.ts';
 import { maximumResultBytes } from '../../protocol/base/limits.ts';
 import { Semaphore } from '../../protocol/base/semaphore.ts';
+import { lesserDisclosure } from '../../protocol/environment/disclosure.ts';
 import type { OperationResult, Result, SkipReason } from '../../protocol/result/result.ts';
 import type { AuditEvent, AuditLog } from '../state/audit-log.ts';
 import type { Outbox, ReportHead } from '../state/outbox.ts';
 import type { TrustStore } from '../state/trust-store.ts';
 import { withoutNames } from '../verify/privacy.ts';
-import type { AcceptedAction, CheckedOperation } from '../verify/verdict.ts';
+import type { AcceptedAction, CheckedOperation, CheckedQuestion } from '../verify/verdict.ts';
 import type { Verifier } from '../verify/verifier.ts';
 import { toModuleLimits } from './module-limits.ts';
-import { joinRules, ownRules, type ProtectedQuestions, toProtectionRules } from './protection.ts';
+import { joinRules, ownRules, type ProtectedQuestions, type ProtectionRules, toProtectionRules } from './protection.ts';
 import { type Speaker, toResultReport } from './report.ts';
 
 export interface RunnerParts {
@@ -51,6 +52,18 @@ function countProtected({ receipt }: OperationResult): number {
 /** Findings do not go to a person who may not ask any more. */
 function withhold({ questions }: CountedResult): CountedResult {
   return { result: failedOperation('revoked by a trust list while it was carried out', 'cancelled'), questions };
+}
+
+/** Of each module the question that tells most: its rules hold for all of them. */
+function mostTelling(questions: readonly CheckedQuestion[]): CheckedQuestion[] {
+  const most = new Map<string, CheckedQuestion>();
+  for (const question of questions) {
+    const before = most.get(question.module);
+    const tellsLess =
+      before !== undefined && lesserDisclosure(before.disclosure, question.disclosure) === question.disclosure;
+    if (!tellsLess) most.set(question.module, question);
+  }
+  return [...most.values()];
 }
 
 /** No room for the result of an operation: those before it have used it up. */
@@ -110,25 +123,24 @@ export class ActionRunner {
     signal: AbortSignal,
   ): Promise<CountedResult> {
     const { verifier, host, protectedQuestions, stateDirectory } = this.#parts;
-    const { module, parameters, disclosure } = operation;
+    const { module, parameters } = operation;
     const limits = toModuleLimits(verifier.environment.limits, action.limits, leftBytes);
     if (limits.resultBytes < leastResultBytes) return { result: noRoom(), questions: 0 };
     const { acl } = this.#parts.trust.current(Date.now());
-    const protection = { acl, protected: verifier.environment.protected };
-    const { rules, contents } = joinRules(
-      ownRules(stateDirectory),
-      toProtectionRules(protection, module, disclosure, new Set(signers)),
+    const environment = { acl, protected: verifier.environment.protected };
+    const toRules = (question: CheckedQuestion): ProtectionRules =>
+      joinRules(
+        ownRules(stateDirectory),
+        toProtectionRules(environment, question.module, question.disclosure, new Set(signers)),
+      );
+    const own = toRules(operation);
+    const inner = Object.fromEntries(mostTelling(operation.inner).map((one) => [one.module, toRules(one)]));
+    const mayRead = [own, ...Object.values(inner)].some(({ rules, contents }) =>
+      [...rules, ...contents].some((rule) => rule.mayRead),
     );
-    const reserved = [...rules, ...contents].some(({ mayRead }) => mayRead)
-      ? protectedQuestions.reserve(Date.now())
-      : 0;
-    const { result, questions } = await host.run(
-      module,
-      parameters,
-      limits,
-      { rules, contents, questions: reserved },
-      signal,
-    );
+    const reserved = mayRead ? protectedQuestions.reserve(Date.now()) : 0;
+    const protection = { ...own, inner, questions: reserved };
+    const { result, questions } = await host.run(module, parameters, limits, protection, signal);
     protectedQuestions.settle(reserved, questions, Date.now());
     return { result: verifier.environment.extraPrivacy ? withoutNames(result) : result, questions };
   }

@@ -59,7 +59,7 @@ export class ProtectedQuestions {
   }
 }
 
-type Rules = Pick<Protection, 'rules' | 'contents'>;
+export type ProtectionRules = Pick<Protection, 'rules' | 'contents'>;
 
 /** Every rule for the module, with what these signers may do about what it protects. */
 export function toProtectionRules(
@@ -67,7 +67,7 @@ export function toProtectionRules(
   module: string,
   disclosure: DisclosureClass,
   people: ReadonlySet<string>,
-): Rules {
+): ProtectionRules {
   const rule = ruleFor(rules.acl, module);
   const signers = weigh(rule, people);
   const judged = [...rules.protected, ...(rule?.protected ?? [])].map(({ paths, kinds = [], content, answers }) => {
@@ -86,7 +86,7 @@ function toLiteralGlob(path: string): string {
   return slashed.startsWith('/') ? slashed : `/${slashed}`;
 }
 
-export function joinRules(...all: readonly Rules[]): Rules {
+export function joinRules(...all: readonly ProtectionRules[]): ProtectionRules {
   return { rules: all.flatMap(({ rules }) => rules), contents: all.flatMap(({ contents }) => contents) };
 }
 
@@ -119,7 +119,7 @@ function readOwnExecutable(): string {
  * its executable, anybody could speak in its name. Of the state one pattern for every depth, and one each for the few that
  * there are, whose files are known by their inodes, too.
  */
-export function ownRules(stateDirectory: string, executable = readOwnExecutable()): Rules {
+export function ownRules(stateDirectory: string, executable = readOwnExecutable()): ProtectionRules {
   const folder = toLiteralGlob(stateDirectory);
   const state = ['/**', '/*', '/*/*', '/*/*/*'].map((below) => `${folder}${below}`);
   const globs = [...state, toLiteralGlob(executable), ...ownPlaces];

@@ -3,6 +3,7 @@
 import { escapeText, toSafeJson } from '../../protocol/base/escape.ts';
 import { plural } from '../../protocol/base/plural.ts';
 import type { AuditEntry, AuditEvent } from './audit-log.ts';
+import type { DescribeQuestion } from './describe-question.ts';
 
 /** One line of JSON that does nothing to the owner's terminal. */
 export function toAuditJson(entry: AuditEntry): string {
@@ -27,12 +28,15 @@ function describeCounted({ counted }: { readonly counted?: number | undefined })
   return counted === undefined ? '' : ` and ${counted} more like it before`;
 }
 
-function describe(event: AuditEvent): string {
+function describe(event: AuditEvent, describeQuestion: DescribeQuestion): string {
   switch (event.kind) {
     case 'started':
       return `started version ${event.version} as agent ${event.agent}${describeCopy(event)}`;
     case 'accepted': {
-      const asked = event.operations.map(({ module, parameters }) => `${module} ${JSON.stringify(parameters)}`);
+      const asked = event.operations.map(
+        ({ module, parameters }) =>
+          `${module} ${describeQuestion(module, parameters)?.join(' | ') ?? JSON.stringify(parameters)}`,
+      );
       return `accepted ${event.action} '${event.name}' signed by ${event.signers.join(', ')}: ${asked.join('; ')}; sealed to ${event.replykey}, which ${event.readers.join(', ')} can open`;
     }
     case 'reported': {
@@ -52,6 +56,9 @@ function describe(event: AuditEvent): string {
   }
 }
 
-export function toAuditLine({ sequence, time, event }: AuditEntry): string {
-  return escapeText(`${sequence} ${time} ${describe(event)}`);
+export function toAuditLine(
+  { sequence, time, event }: AuditEntry,
+  describeQuestion: DescribeQuestion = () => undefined,
+): string {
+  return escapeText(`${sequence} ${time} ${describe(event, describeQuestion)}`);
 }

@@ -8,12 +8,17 @@ declare const verified: unique symbol;
 /** An action that passed checks 4.4 to 4.11. Only `verifyAction` makes one. */
 export type VerifiedAction = Action & { readonly [verified]: true };
 
-/** One operation whose parameters have passed the module's schema; `parameters` is the schema's own output. */
-export interface CheckedOperation {
+/** A question whose parameters have passed the module's schema; `parameters` is the schema's own output. */
+export interface CheckedQuestion {
   readonly module: string;
   readonly parameters: unknown;
   /** The most that its result tells. */
   readonly disclosure: DisclosureClass;
+}
+
+export interface CheckedOperation extends CheckedQuestion {
+  /** Questions that it asks other modules; each is judged as an operation. */
+  readonly inner: readonly CheckedQuestion[];
 }
 
 export interface AcceptedAction {

@@ -2,7 +2,7 @@
 import type { Action, Operation } from '../../protocol/action/action.ts';
 import type { Counts } from '../../protocol/api/api.ts';
 import type { AgentId } from '../../protocol/base/identifiers.ts';
-import type { OperationResult, SkipReason } from '../../protocol/result/result.ts';
+import { type OperationResult, outOfScopeReasons } from '../../protocol/result/result.ts';
 import type { ExitCode } from '../cli/exit-codes.ts';
 import { exitCodes } from '../cli/exit-codes.ts';
 import type { RefusalAnswer, ResultAnswer } from './answer.ts';
@@ -58,21 +58,11 @@ export interface Outcome extends RelayNames {
   readonly notGenuine: NotGenuineReports;
 }
 
-/** Skips that follow from the question, not from a failure; and what is not there, which is an answer. */
-const outOfScope: ReadonlySet<SkipReason> = new Set([
-  'vanished',
-  'special-file',
-  'link-outside',
-  'link-loop',
-  'too-deep',
-  'other-file-system',
-]);
-
 export type Grade = 'fully' | 'partly' | 'stopped' | 'failed';
 
 function isComplete(operation: OperationResult): boolean {
   const { cutshort, skipped } = operation.receipt;
-  return cutshort === null && skipped.every(({ reason, count }) => count === 0 || outOfScope.has(reason));
+  return cutshort === null && skipped.every(({ reason, count }) => count === 0 || outOfScopeReasons.has(reason));
 }
 
 function isStopped({ state, operations }: ResultAnswer): boolean {

@@ -2,6 +2,7 @@
  * Looks at a question before it is signed: what agents would refuse, or what can fit nothing on any host, is refused
  * here; advice is printed.
  */
+import { parseInnerQuestion } from '../../modules/kit/inner/parse-inner-question.ts';
 import type { Module } from '../../modules/kit/module.ts';
 import { describeRefusedPattern, findRefusedPatterns } from '../../modules/kit/refused-patterns.ts';
 import { native } from '../../native/index.ts';
@@ -15,23 +16,53 @@ type Modules = ReadonlyMap<string, Module>;
 /** The addon cannot be loaded where nothing may be executed: then agents decide. */
 const loadCodes: readonly string[] = ['addon-missing', 'addon-not-loadable', 'addon-altered'];
 
-/** Each operation, as its module takes it; those of unknown modules and malformed ones are refused elsewhere. */
-function parseOperations(operations: readonly Operation[], modules: Modules) {
-  return operations.flatMap(({ module: name, parameters }) => {
-    const module = modules.get(name);
-    const parsed = module?.parameters.safeParse(parameters);
-    return module === undefined || parsed?.success !== true ? [] : [{ module, parameters: parsed.data }];
-  });
+interface ParsedQuestion {
+  readonly module: Module;
+  readonly parameters: unknown;
+  /** `file`, or `policy: object sshd: setting` of a question within. */
+  readonly place: string;
 }
 
-type ParsedOperation = ReturnType<typeof parseOperations>[number];
+/** Null for what is refused elsewhere: unknown modules and malformed parameters. */
+function parseOperation({ module: name, parameters }: Operation, modules: Modules): ParsedQuestion | null {
+  const module = modules.get(name);
+  const parsed = module?.parameters.safeParse(parameters);
+  return module === undefined || parsed?.success !== true ? null : { module, parameters: parsed.data, place: name };
+}
 
-function findRefusals(operations: readonly ParsedOperation[]): string[] {
+/** Questions within, and why agents would refuse others of them. */
+function parseInner({ module, parameters, place: asking }: ParsedQuestion, modules: Modules) {
+  const questions: ParsedQuestion[] = [];
+  const refusals: string[] = [];
+  for (const inner of module.asks(parameters)) {
+    const place = `${asking}: ${inner.label}: ${inner.module}`;
+    const asked = modules.get(inner.module);
+    const parsed = asked === undefined ? undefined : parseInnerQuestion(asked, inner);
+    if (asked === undefined) refusals.push(`${place}: expected a module that this mig has`);
+    else if (parsed?.success === true) questions.push({ module: asked, parameters: parsed.data, place });
+    else
+      refusals.push(
+        ...(parsed?.error.issues ?? []).map(({ path, message }) => `${place}: ${toField(path)}: ${message}`),
+      );
+  }
+  return { questions, refusals };
+}
+
+/** Below the search, as a document has it: `settings[0]`. */
+function toField(path: readonly PropertyKey[]): string {
+  const own = path[0] === 'searches' ? path.slice(2) : path;
+  return own
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '');
+}
+
+function findRefusals(questions: readonly ParsedQuestion[]): string[] {
   try {
-    return operations.flatMap(({ module, parameters }) =>
+    return questions.flatMap(({ module, parameters, place }) =>
       findRefusedPatterns(module, parameters, native).map((refused) => {
         const where = refused.search === null || refused.search === 's1' ? '' : `search '${refused.search}': `;
-        return `${module.name}: ${where}${describeRefusedPattern(refused)}`;
+        return `${place}: ${where}${describeRefusedPattern(refused)}`;
       }),
     );
   } catch (error) {
@@ -48,11 +79,13 @@ export interface QuestionFaults {
 }
 
 export function findFaults(operations: readonly Operation[], modules: Modules): QuestionFaults {
-  const parsed = parseOperations(operations, modules);
+  const parsed = operations.flatMap((operation) => parseOperation(operation, modules) ?? []);
+  const inner = parsed.map((question) => parseInner(question, modules));
+  const questions = [...parsed, ...inner.flatMap((one) => one.questions)];
   return {
-    refusals: findRefusals(parsed),
-    contradictions: parsed.flatMap(({ module, parameters }) =>
-      module.contradictions(parameters).map((reason) => `${module.name}: ${reason}`),
+    refusals: [...inner.flatMap((one) => one.refusals), ...findRefusals(questions)],
+    contradictions: questions.flatMap(({ module, parameters, place }) =>
+      module.contradictions(parameters).map((reason) => `${place}: ${reason}`),
     ),
   };
 }

@@ -1,6 +1,6 @@
 /** An action in words and in full, for who is about to sign it. */
 import type { Module } from '../../modules/kit/module.ts';
-import type { Action } from '../../protocol/action/action.ts';
+import type { Action, Operation } from '../../protocol/action/action.ts';
 import { escapeText, toSafeJson } from '../../protocol/base/escape.ts';
 import { giveAdvice } from './advice/advice.ts';
 import { findFaults } from './check-question.ts';
@@ -19,10 +19,20 @@ function toWords(value: unknown): string {
 }
 
 /** A line for each search, or one for all; not escaped. */
-export function describeParameters(parameters: unknown): string[] {
+function describeParameters(parameters: unknown): string[] {
   const searches = isObject(parameters) && Object.keys(parameters).length === 1 ? parameters.searches : undefined;
   if (!isObject(searches)) return [toWords(parameters)];
   return Object.entries(searches).map(([label, search]) => `${label}: ${toWords(search)}`);
+}
+
+/** The question in words; one line each, not escaped. */
+export function describeQuestion(
+  { module, parameters }: Operation,
+  modules: ReadonlyMap<string, Module>,
+): readonly string[] {
+  const face = modules.get(module);
+  const parsed = face?.parameters.safeParse(parameters);
+  return (parsed?.success === true ? face?.describe(parsed.data) : undefined) ?? describeParameters(parameters);
 }
 
 /** Lines that are safe to print. */
@@ -34,7 +44,7 @@ export function describeAction(action: Action, modules: ReadonlyMap<string, Modu
     const summary = face === undefined ? 'a module that this mig does not have' : face.summary;
     return [
       `  ${index + 1}. ${module}: ${summary}${fits || face === undefined ? '' : ' (agents will refuse these parameters)'}`,
-      ...describeParameters(parameters).map((line) => `     ${escapeText(line)}`),
+      ...describeQuestion({ module, parameters }, modules).map((line) => `     ${escapeText(line)}`),
     ];
   });
   const { refusals, contradictions } = findFaults(operations, modules);

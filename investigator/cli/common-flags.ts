@@ -160,6 +160,11 @@ export function readText(values: FlagValues, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** As an argument. */
+export function isHelpWord(word: string): boolean {
+  return word === 'help' || word === '-h' || word === '-help' || word === '--help';
+}
+
 export function wantsHelp(values: FlagValues): boolean {
   return values.h === true || values.help === true;
 }

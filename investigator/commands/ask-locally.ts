@@ -6,7 +6,7 @@ import { AgentId } from '../../protocol/base/identifiers.ts';
 import { toInstant } from '../../protocol/base/instant.ts';
 import type { OperationResult } from '../../protocol/result/result.ts';
 import type { ResultAnswer } from '../answers/answer.ts';
-import { toExitCode } from '../answers/outcome.ts';
+import { toExitCode as toOutcomeCode } from '../answers/outcome.ts';
 import { Tally } from '../answers/tally.ts';
 import type { ActionTemplate } from '../ask/new-action.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
@@ -62,7 +62,7 @@ function toCost(operations: readonly OperationResult[], template: ActionTemplate
 }
 
 export async function askLocally(
-  { template, target, options }: QuestionCommand,
+  { template, target, options, toExitCode }: QuestionCommand,
   context: CommandContext,
 ): Promise<ExitCode> {
   const { console, modules, signal } = context;
@@ -88,5 +88,6 @@ export async function askLocally(
     for (const line of toCost(operations, template)) console.note(line);
     console.note('this was an estimate on this machine alone; nothing was sent');
   }
-  return signal.aborted ? exitCodes.interrupted : toExitCode(outcome);
+  if (signal.aborted) return exitCodes.interrupted;
+  return toExitCode?.(operations) ?? toOutcomeCode(outcome);
 }

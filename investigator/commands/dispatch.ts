@@ -1,7 +1,9 @@
 /** Finds the command that the first word of the command line names, and runs it. */
 
 import { describeFormerModule } from '../../modules/former.ts';
+import { loadLaptopPart } from '../../modules/laptop.ts';
 import { suggest } from '../../protocol/base/suggest.ts';
+import { isHelpWord } from '../cli/common-flags.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { usageError } from '../cli/flags.ts';
 import { describeFormerFlag, describeFormerOrder } from '../cli/former-words.ts';
@@ -9,9 +11,6 @@ import { ask } from './ask.ts';
 import { commands } from './command-table.ts';
 import type { CommandContext } from './context.ts';
 import { helpColumns, renderCommandHelp, renderHelp, renderModuleHelp } from './help.ts';
-
-const helpFlags: ReadonlySet<string> = new Set(['-h', '-help', '--help']);
-const isHelp = (word: string): boolean => word === 'help' || helpFlags.has(word);
 
 function unknown(word: string, context: CommandContext): Error {
   const near = suggest(word, [...context.modules.keys(), ...commands.keys()]);
@@ -29,8 +28,8 @@ async function help(topic: string | undefined, context: CommandContext): Promise
   const module = context.modules.get(topic ?? '');
   const { data } = context.console;
   const columns = helpColumns(context.console);
-  if (topic === undefined || isHelp(topic)) data(renderHelp(context.modules.values(), commands, columns));
-  else if (module !== undefined) data(renderModuleHelp(module, columns));
+  if (topic === undefined || isHelpWord(topic)) data(renderHelp(context.modules.values(), commands, columns));
+  else if (module !== undefined) data(renderModuleHelp(module, columns, await loadLaptopPart(module.name)));
   else if (command !== undefined)
     data(renderCommandHelp(topic, { ...command, flags: (await command.load()).flags }, columns));
   else throw unknown(topic, context);
@@ -43,7 +42,7 @@ export async function dispatch(argv: readonly string[], context: CommandContext)
   // As in the original: `mig -i FILE`.
   const word = given === '-i' || given === '--i' ? 'run' : given;
   if (word === undefined) throw usageError('expected a module or a command, got nothing', 'mig help lists them');
-  if (isHelp(word)) return help(rest[0], context);
+  if (isHelpWord(word)) return help(rest[0], context);
   if (['version', '-V', '-version', '--version'].includes(word)) {
     context.console.data(context.version);
     return exitCodes.found;
@@ -52,6 +51,7 @@ export async function dispatch(argv: readonly string[], context: CommandContext)
   if (module !== undefined) return ask(module, rest, context);
   const command = commands.get(word);
   if (command === undefined) throw unknown(word, context);
-  if (rest[0] === 'help' || rest.some((argument) => helpFlags.has(argument))) return help(word, context);
+  if (rest[0] === 'help' || rest.some((argument) => argument.startsWith('-') && isHelpWord(argument)))
+    return help(word, context);
   return (await command.load()).run(rest, context);
 }

@@ -1,5 +1,6 @@
 /** Help, rendered from the flag tables. */
 import type { Flag } from '../../modules/kit/flag.ts';
+import type { LaptopPart } from '../../modules/kit/laptop-part.ts';
 import type { Module } from '../../modules/kit/module.ts';
 import { questionFlags } from '../cli/common-flags.ts';
 import { exitCodeMeanings } from '../cli/exit-codes.ts';
@@ -66,12 +67,23 @@ function renderExamples(examples: readonly Example[], columns: number): string[]
   return ['', 'examples:', ...examples.flatMap(({ command, says }) => [`  ${command}`, ...wrap(says, columns)])];
 }
 
-export function renderModuleHelp(module: Module, columns = mostColumns): string {
+/** Commands of the module's own. */
+function renderOwnCommands(name: string, { commands }: LaptopPart, columns: number): string[] {
+  return Object.entries(commands).flatMap(([word, { operands, summary, example }]) => [
+    `  mig ${name} ${word} ${operands}`,
+    ...wrap(summary, columns),
+    `${indent}e.g. ${example}`,
+  ]);
+}
+
+/** @param part that only this machine has. */
+export function renderModuleHelp(module: Module, columns = mostColumns, part?: LaptopPart): string {
   const { name, summary, examples, flags } = module;
   return [
     ...wrap(`mig ${name}: ${summary}`, columns, ''),
     '',
-    `usage: mig ${name} [flags]`,
+    `usage: mig ${name} ${part?.document === undefined ? '' : 'FILE '}[flags]`,
+    ...(part === undefined ? [] : ['', 'commands:', ...renderOwnCommands(name, part, columns)]),
     ...renderExamples(examples, columns),
     '',
     'what to look for:',

@@ -6,7 +6,7 @@ import type { AgentId } from '../../protocol/base/identifiers.ts';
 import { toInstant } from '../../protocol/base/instant.ts';
 import type { ResultAnswer } from '../answers/answer.ts';
 import { foundStateOf, gradeOf, hasFound, type Outcome } from '../answers/outcome.ts';
-import { describeParameters } from '../ask/describe-action.ts';
+import { describeQuestion } from '../ask/describe-action.ts';
 import { compareRanks } from './cell.ts';
 import { describeGaps } from './gaps.ts';
 import { script, style } from './html-assets.ts';
@@ -69,7 +69,9 @@ function list(title: string, lines: readonly string[]): Html {
 function renderHead({ asked, by, modules, now }: PrinterOptions): Html {
   const questions = asked.operations.map(({ module, parameters }) => {
     const summary = modules.get(module)?.summary ?? 'a module that this mig does not have';
-    const words = describeParameters(parameters).map((line) => html`<br><code>${escapeText(line)}</code>`);
+    const words = describeQuestion({ module, parameters }, modules).map(
+      (line) => html`<br><code>${escapeText(line)}</code>`,
+    );
     return html`<li>${module}: ${summary}${words}</li>`;
   });
   const reference = 'threat' in asked ? (asked.threat.ref ?? '') : '';

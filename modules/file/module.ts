@@ -76,6 +76,7 @@ export const module = defineModule({
     ...(paths.some(isOfProcesses) ? (['processes'] as const) : []),
     ...(decompress ? (['unpackers'] as const) : []),
   ],
+  placesOf: ({ paths }) => paths,
   search,
   options,
   checkSearch: ({ options: chosen }) =>

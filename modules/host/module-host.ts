@@ -6,6 +6,7 @@ import { refuseRings } from '../../native/own-process.ts';
 import { toMessage } from '../../protocol/base/coded-error.ts';
 import type { OperationResult } from '../../protocol/result/result.ts';
 import type { Protection } from '../kit/gate.ts';
+import { parseInnerQuestion } from '../kit/inner/parse-inner-question.ts';
 import type { ModuleLimits } from '../kit/work.ts';
 import { findLoader, type ModuleTable } from '../registry.ts';
 import {
@@ -100,7 +101,14 @@ export class ModuleHost {
   /** A module that is missing needs nothing: its process says that it is missing. */
   async #rightsOf(module: string, parameters: unknown): Promise<ModuleRights> {
     const known = await findLoader(this.#modules, module)?.loadModule();
-    return { needs: known?.needsOf(parameters) ?? [], withheld: this.#withheld };
+    const needs = new Set(known?.needsOf(parameters));
+    for (const inner of known?.asks(parameters) ?? []) {
+      const asked = await findLoader(this.#modules, inner.module)?.loadModule();
+      const parsed = asked === undefined ? undefined : parseInnerQuestion(asked, inner);
+      if (asked !== undefined && parsed?.success === true)
+        for (const need of asked.needsOf(parsed.data)) needs.add(need);
+    }
+    return { needs: [...needs], withheld: this.#withheld };
   }
 
   /** Why no module can be run now, null when one can. */

@@ -4,7 +4,7 @@ import { confine, endWithParent, limitMemory, lowerPriority, stopUnpackers } fro
 import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import type { OperationResult } from '../../protocol/result/result.ts';
 import { carryOut } from '../kit/carry-out.ts';
-import { findLoader, type ModuleLoader, type ModuleTable } from '../registry.ts';
+import { finderOf, findLoader, type ModuleLoader, type ModuleTable } from '../registry.ts';
 import { ModuleInput } from './module-input.ts';
 import {
   type ModuleOutcome,
@@ -41,13 +41,14 @@ function isOutOfMemory(error: unknown): boolean {
 }
 
 async function runRequest(modules: ModuleTable, request: ModuleRequest, rehearsedMs: number): Promise<ModuleOutcome> {
-  const known = findLoader(modules, request.module);
-  if (known === undefined) return { kind: 'threw', message: `no module '${request.module}' in this agent` };
   const startedMs = performance.now();
+  const findModule = finderOf(modules);
   try {
-    const [module, run] = await Promise.all([known.loadModule(), known.loadRun()]);
-    const result = await carryOut(module, run, request.parameters, {
+    const known = await findModule(request.module);
+    if (known === undefined) return { kind: 'threw', message: `no module '${request.module}' in this agent` };
+    const result = await carryOut(known.module, known.run, request.parameters, {
       signal: untilTheEnd(request.limits.seconds),
+      findModule,
       limits: request.limits,
       ...(request.protection === null ? {} : { protection: request.protection }),
     });

@@ -7,6 +7,7 @@ import { type Cell, type Column, lineOf } from './column.ts';
 import { type Fields, toShape } from './field.ts';
 import { choice } from './fields.ts';
 import type { FlagValues } from './flag.ts';
+import type { InnerQuestion } from './inner/inner-question.ts';
 import type { Count, Example, Former, Module, Platform, Row, Trial } from './module.ts';
 import {
   type Check,
@@ -68,6 +69,12 @@ interface WithSearches<Element, Search extends Fields, Options extends Fields> e
   readonly contradict?: (search: SearchOf<Search, Options>) => readonly string[];
   /** The needs of one search, if fewer than all. */
   readonly needsOf?: (search: SearchOf<Search, Options>) => readonly Need[];
+  /** Questions that a search asks other modules. @param answer the class of the answer to all of it. */
+  readonly asks?: (search: SearchOf<Search, Options>, answer: DisclosureClass) => readonly InnerQuestion[];
+  /** A search in words, where its parameters say too little. */
+  readonly describe?: (search: SearchOf<Search, Options>) => readonly string[];
+  /** Places that a search reads, as for `Module`. */
+  readonly placesOf?: (search: SearchOf<Search, Options>) => readonly string[];
 }
 
 /** A question of lists. */
@@ -169,6 +176,9 @@ function toModule<Parameters, Element, Input>(
     },
     advise,
     contradictions: () => [],
+    asks: () => [],
+    describe: () => undefined,
+    placesOf: () => [],
     needsOf: () => declared.needs,
     disclosureClass: (asked) => (asked as { readonly answer?: DisclosureClass }).answer ?? 'metadata',
     toNamesOnly: (one) => one,
@@ -209,10 +219,21 @@ export function defineModule<Element, Search extends Fields, Options extends Fie
     { question, search, options, needsOne: needsOne ?? [], parameters, places: 'search' },
     (asked) => Object.values(asked.searches).flatMap((one) => advise(one)),
   );
-  const { needsOf = () => declared.needs, contradict = () => [] } = declared;
+  const { needsOf = () => declared.needs, contradict = () => [], asks, describe, placesOf } = declared;
   const module = {
     ...made,
     elements,
+    ...(asks === undefined
+      ? {}
+      : {
+          asks: (asked: z.output<typeof parameters>) =>
+            Object.values(asked.searches).flatMap((one) => asks(one, made.disclosureClass(asked))),
+        }),
+    ...(describe === undefined
+      ? {}
+      : { describe: (asked: z.output<typeof parameters>) => Object.values(asked.searches).flatMap(describe) }),
+    // Of a search that has passed the schema.
+    ...(placesOf === undefined ? {} : { placesOf: placesOf as (search: unknown) => readonly string[] }),
     contradictions: (asked: z.output<typeof parameters>) => contradictSearches(asked.searches, contradict),
     needsOf: (asked: z.output<typeof parameters>) => [...new Set(Object.values(asked.searches).flatMap(needsOf))],
   };

@@ -122,6 +122,18 @@ export function inFilesOnly<Schema extends z.ZodType>(schema: Schema): Field<Sch
   return { kind: 'text', schema, flags: [], discloses: 'nothing', read: () => undefined, write: () => ({}) };
 }
 
+/** A text that the investigator's side makes of a file, see `LaptopDocument`: it is no flag. */
+export function fromDocument<Schema extends z.ZodType>(name: string, schema: Schema): Field<Schema> {
+  return {
+    kind: 'text',
+    schema,
+    flags: [],
+    discloses: 'nothing',
+    read: (given) => given[name],
+    write: (value) => ({ [name]: String(value) }),
+  };
+}
+
 /** Hex bytes; `??` matches any byte. */
 export function byteStrings(said: SaidOfList) {
   const value = textOf((text) => parseBytes(text) !== undefined, 'bytes such as 4d5a??00');

@@ -2,6 +2,7 @@
 import type { DisclosureClass } from '../../protocol/environment/disclosure.ts';
 import { maximumSources, type Receipt, type SkipReason, type Source } from '../../protocol/result/result.ts';
 import type { Permit } from './gate.ts';
+import type { Doubt } from './inner/inner-question.ts';
 
 /** Room for keys, statistics, notes and the receipt. */
 const shareOfHits = 0.9;
@@ -40,6 +41,9 @@ export class Findings<Element extends object> {
   readonly #hits = new Map<string, number>();
   readonly #limited = new Set<string>();
   readonly #skipped = new Tally<SkipReason>();
+  readonly #commonDoubts = new Set<Doubt>();
+  /** Of one search alone, by label. */
+  readonly #doubts = new Map<string, Set<Doubt>>();
   readonly #examined = new Tally<string>();
   readonly #counts = new Tally<string>();
   readonly #sources: Source[] = [];
@@ -135,9 +139,33 @@ export class Findings<Element extends object> {
     return made;
   }
 
-  /** Counts something that was not examined. */
-  skip(reason: SkipReason, count = 1): void {
-    if (count > 0) this.#skipped.add(reason, count);
+  /** Counts something that was not examined. @param searches that may lack it; all unless given. */
+  skip(reason: SkipReason, count = 1, searches?: readonly string[]): void {
+    if (count <= 0) return;
+    this.#skipped.add(reason, count);
+    if (searches === undefined) this.#commonDoubts.add(reason);
+    else for (const search of searches) this.doubt(search, reason);
+  }
+
+  /** Notes why a search may lack something, or cannot find anything here. */
+  doubt(search: string, doubt: Doubt): void {
+    const doubts = this.#doubts.get(search) ?? new Set();
+    this.#doubts.set(search, doubts.add(doubt));
+  }
+
+  /** Why a search may lack something. @param stopped as for `toOutcome`. */
+  doubtsOf(search: string, stopped: 'time' | 'cancelled' | null): ReadonlySet<Doubt> {
+    const cut = this.isFull ? 'result-size' : (stopped ?? this.#cutShort);
+    const doubts = new Set([...this.#commonDoubts, ...(this.#doubts.get(search) ?? [])]);
+    if (cut !== null) doubts.add(cut);
+    if (this.#limited.has(search)) doubts.add('match-limit');
+    return doubts;
+  }
+
+  /** Null unless the search failed. */
+  failureOf(search: string): string | null {
+    const messages = this.#failures.get(search);
+    return messages === undefined ? null : [...messages].join('\n');
   }
 
   skippedFor(reason: SkipReason): number {

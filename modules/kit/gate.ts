@@ -15,6 +15,8 @@ export interface Protection {
   readonly contents: readonly ContentRule[];
   /** The remaining questions about protected content for this hour. */
   readonly questions: number;
+  /** Rules for modules that the operation asks within, by module; its own rules hold for others. */
+  readonly inner?: Readonly<Record<string, Pick<Protection, 'rules' | 'contents'>>>;
 }
 
 interface ProtectionRule {

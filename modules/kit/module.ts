@@ -6,6 +6,7 @@ import type { OperationResult } from '../../protocol/result/result.ts';
 import type { Cell, Column } from './column.ts';
 import type { Field } from './field.ts';
 import type { Flag, FlagValues } from './flag.ts';
+import type { InnerQuestion } from './inner/inner-question.ts';
 
 export type Platform = 'linux' | 'darwin' | 'win32';
 
@@ -101,7 +102,13 @@ export interface Module<Parameters = unknown, Element = unknown, Input = unknown
   advise(parameters: Parameters): readonly string[];
   /** Reasons why nothing on any host can fit the question; empty for a sensible one. */
   contradictions(parameters: Parameters): readonly string[];
-  /** The needs of this question; its module process gives up all other rights. */
+  /** Questions that it asks other modules within its operation, in a fixed order. */
+  asks(parameters: Parameters): readonly InnerQuestion[];
+  /** The question in words, where its parameters say too little; one line each, not escaped. */
+  describe(parameters: Parameters): readonly string[] | undefined;
+  /** Places that a search reads: searches without a common place are carried out one after the other. Empty: all of them. */
+  placesOf(search: unknown): readonly string[];
+  /** The needs of this question itself; its module process gives up all other rights. */
   needsOf(parameters: Parameters): readonly Need[];
   /** The highest disclosure class of answers to these parameters. */
   disclosureClass(parameters: Parameters): DisclosureClass;

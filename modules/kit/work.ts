@@ -1,6 +1,7 @@
 /** A module's run and its arguments. */
 import type { Findings } from './findings.ts';
 import type { Gate } from './gate.ts';
+import type { InnerQuestions } from './inner/inner-question.ts';
 
 export interface ModuleLimits {
   readonly seconds: number;
@@ -17,6 +18,8 @@ export interface Work<Element extends object> {
   readonly limits: ModuleLimits;
   readonly gate: Gate;
   readonly findings: Findings<Element>;
+  /** The questions of the declaration's `asks`. */
+  readonly inner: InnerQuestions;
 }
 
 /** The run of any module: only the host knows its parameter type. */

@@ -131,7 +131,8 @@ class Lookup {
       return { key, verdict: 'unknown', isBare, setting: { now: hidden, boot: hidden, isTold: false, paths: [] } };
     }
     const verdict = judge(condition.space.typeOf(name), condition, setting, when);
-    if (verdict === 'unknown') findings.skip('undecided');
+    // Whether its search is in doubt depends on the other conditions.
+    if (verdict === 'unknown') findings.skip('undecided', 1, []);
     return { key, verdict, isBare, setting };
   }
 
@@ -146,6 +147,8 @@ class Lookup {
   /** The settings of a search for which its conditions hold, and those without a condition; with `verdicts` all. */
   tell(label: string, { when = 'now', options }: Search, verdict: Verdict, rows: readonly Row[]): void {
     const { findings, gate } = this.#work;
+    if (verdict === 'inapplicable') findings.doubt(label, verdict);
+    if (verdict === 'unknown') findings.doubt(label, 'undecided');
     for (const row of rows) {
       const isTold = verdict === 'yes' && (row.verdict === 'yes' || row.isBare);
       if (!isTold && !options.verdicts) continue;

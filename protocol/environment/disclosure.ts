@@ -8,3 +8,8 @@ export type DisclosureClass = (typeof disclosureClasses)[number];
 export function lesserDisclosure(left: DisclosureClass, right: DisclosureClass): DisclosureClass {
   return disclosureClasses.indexOf(left) < disclosureClasses.indexOf(right) ? left : right;
 }
+
+/** The class of the two that discloses more. */
+export function greaterDisclosure(left: DisclosureClass, right: DisclosureClass): DisclosureClass {
+  return lesserDisclosure(left, right) === left ? right : left;
+}

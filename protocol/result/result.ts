@@ -33,6 +33,16 @@ export const SkipReason = z.enum([
 ]);
 export type SkipReason = z.infer<typeof SkipReason>;
 
+/** Skips that follow from the question, not from a failure; and what is not there, which is an answer. */
+export const outOfScopeReasons: ReadonlySet<SkipReason> = new Set([
+  'vanished',
+  'special-file',
+  'link-outside',
+  'link-loop',
+  'too-deep',
+  'other-file-system',
+]);
+
 /** More sources than any module reads; those beyond are not named. */
 export const maximumSources = 1000;
 

@@ -122,8 +122,8 @@ function openWithoutEffect(path: string): number | Unread {
   }
 }
 
-/** Opens a regular file. A protected one takes a question of the budget. */
-export function openHostFile(gate: Gate, path: string): HostFile | Unread {
+/** Opens a regular file. A protected one takes questions of the budget. */
+export function openHostFile(gate: Gate, path: string, questions = 1): HostFile | Unread {
   let opened: number | Unread;
   try {
     opened = openWithoutEffect(path);
@@ -138,7 +138,7 @@ export function openHostFile(gate: Gate, path: string): HostFile | Unread {
   };
   const stats = fstatSync(descriptor);
   if (!stats.isFile()) return refuse('special-file');
-  const access = gate.hasRules ? gate.requestRead({ paths: [path, toRealPath(descriptor, path)] }, 1) : 'open';
+  const access = gate.hasRules ? gate.requestRead({ paths: [path, toRealPath(descriptor, path)] }, questions) : 'open';
   if (access === 'protected' || access === 'question-limit') return refuse(access);
   return new HostFile(descriptor, stats);
 }
@@ -149,14 +149,14 @@ export interface WholeFile {
   readonly bytes: Buffer;
 }
 
-/** The whole file. @param mostBytes a larger one is not read. */
-export function readHostFile(gate: Gate, path: string, mostBytes: number): WholeFile | Unread {
-  return readWhole(gate, path, mostBytes, (file) => file.readAt(0, file.sizeBytes));
+/** The whole file. @param mostBytes a larger one is not read. @param questions as for `openHostFile`. */
+export function readHostFile(gate: Gate, path: string, mostBytes: number, questions = 1): WholeFile | Unread {
+  return readWhole(openHostFile(gate, path, questions), mostBytes, (file) => file.readAt(0, file.sizeBytes));
 }
 
 /** A file that the kernel makes while it is read: its size says nothing. */
 export function readKernelFile(gate: Gate, path: string, mostBytes: number): WholeFile | Unread {
-  return readWhole(gate, path, mostBytes, (file) => readToEnd(file, mostBytes + 1));
+  return readWhole(openHostFile(gate, path), mostBytes, (file) => readToEnd(file, mostBytes + 1));
 }
 
 /** Most files of the kernel are short, and none says how long it is. */
@@ -173,8 +173,7 @@ function readToEnd(file: HostFile, mostBytes: number): Buffer {
   return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
 }
 
-function readWhole(gate: Gate, path: string, mostBytes: number, read: (file: HostFile) => Buffer): WholeFile | Unread {
-  const file = openHostFile(gate, path);
+function readWhole(file: HostFile | Unread, mostBytes: number, read: (file: HostFile) => Buffer): WholeFile | Unread {
   if (file.kind === 'unread') return file;
   try {
     if (file.sizeBytes > mostBytes) return { kind: 'unread', reason: 'size-limit' };

@@ -39,7 +39,7 @@ const Question = z.object({
 });
 
 class Search<Columns extends ListingColumns> {
-  readonly #label: string;
+  readonly label: string;
   readonly #test: (row: RowOf<Columns>) => Verdict;
   /** Undefined when each row is reported on its own. */
   readonly #groups: RowGroups<Columns> | undefined;
@@ -53,7 +53,7 @@ class Search<Columns extends ListingColumns> {
     rarest: readonly string[],
     findings: Findings<ElementOf<Columns>>,
   ) {
-    this.#label = label;
+    this.label = label;
     this.#test = test;
     this.#groups = rarest.length === 0 ? undefined : new RowGroups(rarest);
     this.#findings = findings;
@@ -79,7 +79,7 @@ class Search<Columns extends ListingColumns> {
   }
 
   #tell(permit: Permit, element: ElementOf<Columns>): void {
-    this.#isOver = !this.#findings.accepts(this.#label) || !this.#findings.hit(permit, element, this.#label);
+    this.#isOver = !this.#findings.accepts(this.label) || !this.#findings.hit(permit, element, this.label);
   }
 }
 
@@ -134,8 +134,13 @@ export function runListing<Columns extends ListingColumns>(
       const permit = toPermit(row);
       if (permit === null) findings.skip('protected');
       else {
-        const verdicts = searches.map((search) => search.examine(row, permit));
-        if (verdicts.includes('undecided')) findings.skip('undecided');
+        const undecided = searches.filter((search) => search.examine(row, permit) === 'undecided');
+        if (undecided.length > 0)
+          findings.skip(
+            'undecided',
+            1,
+            undecided.map(({ label }) => label),
+          );
       }
     }
     for (const search of searches) search.tellGroups();
