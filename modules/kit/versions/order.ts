@@ -3,6 +3,9 @@
 /** Negative when the left version is older, positive when it is newer, 0 when they are equal. */
 export type Order = (left: string, right: string) => number;
 
+/** Undefined when one of them is no version of this kind. */
+export type PartialOrder = (left: string, right: string) => number | undefined;
+
 /** Decimal numbers of any length; the empty text is 0. */
 export function compareNumbers(left: string, right: string): number {
   const [a, b] = [left.replace(/^0+/, ''), right.replace(/^0+/, '')];
