@@ -4,7 +4,7 @@ import type { RowOf } from '../kit/listing/columns.ts';
 import { choice, number, path, text, time } from '../kit/listing/kinds.ts';
 import { words } from '../kit/listing/lists.ts';
 import { differences } from '../kit/packages/expected-file.ts';
-import { packageTypes } from '../kit/packages/package-type.ts';
+import { allTypes } from './package-types.ts';
 
 export const statuses = ['installed', 'held', 'broken', 'removed'] as const;
 export type Status = (typeof statuses)[number];
@@ -15,7 +15,7 @@ const findings = ['owned', 'replaced', 'unbooted', 'altered', 'unowned'] as cons
 export const columns = {
   name: { kind: text, help: 'Name.', discloses: 'names', line: 'head', filters: false },
   version: { kind: text, help: 'Version, with epoch and revision.', line: 'head', example: '^1\\.' },
-  type: { kind: choice(packageTypes), help: 'Kind of package.', discloses: 'names' },
+  type: { kind: choice(allTypes), help: 'Kind of package.', discloses: 'names' },
   arch: { kind: text, help: 'Architecture.', example: '^amd64$' },
   status: { kind: choice(statuses), help: 'Whether it is installed.', filters: false },
   state: {
@@ -37,6 +37,18 @@ export const columns = {
   },
   stream: { kind: text, help: 'Stream of a module that it belongs to.', filters: false },
   origin: { kind: text, help: 'Who maintains or sells it.', line: 'none', example: 'Debian' },
+  path: {
+    kind: path,
+    help: 'File that tells of a package of a language.',
+    discloses: 'names',
+    filters: false,
+  },
+  inside: { kind: text, help: 'Where in that file it is: a library in a jar.', filters: false },
+  owner: {
+    kind: text,
+    help: 'Package of the system that brought a package of a language, and whose version says what was repaired.',
+    example: '^dpkg ',
+  },
   file: { kind: path, help: 'File of the package that was asked for.', discloses: 'names', filters: false },
   is: {
     kind: choice(findings),

@@ -7,6 +7,8 @@ import { type RowFilters, rowFilter } from '../kit/listing/row-filter.ts';
 import { splitNegation } from '../kit/pattern.ts';
 import { type columns, type PackageRow, type Status, statuses } from './columns.ts';
 import { isGlob, toPathText } from './files/question-path.ts';
+import { normalizeName } from './languages/pip.ts';
+import { usualRoots } from './languages/usual-roots.ts';
 import { usualFolders } from './unowned/usual-folders.ts';
 import { holds, parseComparison } from './versions/comparison.ts';
 
@@ -28,11 +30,19 @@ function anyName(flag: string, help: string, example: string, namesOf: (row: Pac
   );
 }
 
+/** Advisories name a library of Java with its group or without, and one of Python in the normal form. */
+function namesOf({ name, arch, type }: PackageRow): readonly string[] {
+  const own = name ?? '';
+  if (type === 'jar') return [own, own.slice(own.indexOf(':') + 1)];
+  if (type === 'pip') return [own, normalizeName(own)];
+  return [own, `${own}:${arch}`];
+}
+
 const names = anyName(
   'name',
-  'Name matches, alone or as name:arch; !regex: does not.',
+  'Name matches, alone or as name:arch, of a jar with its group or without; !regex: does not.',
   "-name '^openssl$'",
-  ({ name = '', arch }) => [name ?? '', `${name}:${arch}`],
+  namesOf,
 );
 
 const sources = anyName(
@@ -65,7 +75,9 @@ const compares = rowFilter(
       const version = comparedVersion(row, source !== undefined);
       if (comparisons.length === 0) return 'yes';
       if (typeof version !== 'string' || typeof type !== 'string') return 'undecided';
-      return comparisons.every((comparison) => holds(comparison, type, version)) ? 'yes' : 'no';
+      const said = comparisons.map((comparison) => holds(comparison, type, version));
+      if (said.includes(false)) return 'no';
+      return said.includes(undefined) ? 'undecided' : 'yes';
     };
   },
 );
@@ -166,6 +178,11 @@ const unowned = rowFilter(
   () => () => 'yes',
 );
 
+/** With one slash at its end. */
+function toFolderText(folder: string): string {
+  return toPathText(folder).replace(/\/*$/, '/');
+}
+
 const paths = rowFilter(
   values('text', {
     flag: 'path',
@@ -179,10 +196,32 @@ const paths = rowFilter(
     discloses: 'metadata',
   }),
   (asked = [], _, { unowned: isAsked }) => {
-    const folders = asked.map((folder) => toPathText(folder).replace(/\/*$/, '/'));
+    const folders = asked.map(toFolderText);
     return ({ file }: PackageRow) => {
       if (isAsked !== true || folders.length === 0) return 'yes';
       return typeof file === 'string' && folders.some((folder) => file.startsWith(folder)) ? 'yes' : 'no';
+    };
+  },
+);
+
+/** Without folders, those that are known to all; packages of the system are in none. */
+const roots = rowFilter(
+  values('text', {
+    flag: 'root',
+    value: 'folder',
+    help: `Lists the packages of languages below this folder, and no others; below ${usualRoots.join(', ')} without this flag.`,
+    example: '-root /srv',
+    isValid: (written) => written.startsWith('/') && !written.includes('\0'),
+    expected: 'an absolute path',
+    mostCharacters: 4096,
+    most: 100,
+    discloses: 'metadata',
+  }),
+  (asked) => {
+    const folders = (asked ?? usualRoots).map(toFolderText);
+    return ({ path }: PackageRow) => {
+      if (typeof path !== 'string') return asked === undefined ? 'yes' : 'no';
+      return folders.some((folder) => path.startsWith(folder)) ? 'yes' : 'no';
     };
   },
 );
@@ -197,4 +236,5 @@ export const filters: RowFilters<typeof columns> = {
   altered,
   unowned,
   paths,
+  roots,
 };

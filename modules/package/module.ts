@@ -3,6 +3,7 @@ import { defineListing } from '../kit/listing/define-listing.ts';
 import { columns } from './columns.ts';
 import { filters } from './filters.ts';
 import { toSearchOfPkg } from './former-pkg.ts';
+import { isAboutLanguages } from './languages/asked.ts';
 
 export const module = defineListing({
   name: 'package',
@@ -10,15 +11,15 @@ export const module = defineListing({
   platforms: ['linux'],
   // The files of every owner, and the mapped files of all processes.
   needs: ['files', 'processes'],
-  needsOf: ({ running, altered, unowned }) => [
-    ...(altered === true || unowned === true ? (['files'] as const) : []),
-    ...(running === true ? (['processes'] as const) : []),
+  needsOf: (search) => [
+    ...(search.altered === true || search.unowned === true || isAboutLanguages(search) ? (['files'] as const) : []),
+    ...(search.running === true ? (['processes'] as const) : []),
   ],
   things: 'packages',
   columns,
   filters,
   former: { modules: { pkg: { toSearch: toSearchOfPkg } } },
-  key: ['name', 'type', 'version', 'arch', 'file'],
+  key: ['name', 'type', 'version', 'arch', 'file', 'path', 'inside'],
   examples: [
     {
       command: "mig package -t all -name '^libc6$' -compare '<2.36-9+deb12u9'",
@@ -27,6 +28,14 @@ export const module = defineListing({
     {
       command: "mig package -t all -source '^openssl$' -compare '<3.0.11-1~deb12u2'",
       says: 'finds every package of a source package that an advisory names.',
+    },
+    {
+      command: "mig package -t all -name '^log4j-core$' -compare '<2.17.1'",
+      says: 'finds a library of Java, also inside of other archives.',
+    },
+    {
+      command: 'mig package -t all -type npm -type pip -root /srv -stack name',
+      says: 'counts the packages of languages below a folder, the rarest first.',
     },
     { command: 'mig package -t all -file /usr/bin/ssh', says: 'finds the package that owns a file.' },
     {

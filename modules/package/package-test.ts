@@ -6,7 +6,7 @@ import { columns, type PackageRow } from './columns.ts';
 import { filters } from './filters.ts';
 
 /** Parameters about files, and those of columns that only rows of files have. */
-const aboutFiles = new Set(['files', 'running', 'altered', 'unowned', 'paths', 'changes', 'roles']);
+const aboutFiles = new Set(['files', 'roots', 'running', 'altered', 'unowned', 'paths', 'changes', 'roles']);
 
 /** False where the package does not fit, whatever its files are. */
 export function toPackageTest(search: SearchValues): (row: PackageRow) => boolean {

@@ -7,6 +7,7 @@ import { listApk } from './apk/list-apk.ts';
 import type { PackageRow } from './columns.ts';
 import { listDpkg } from './dpkg/list-dpkg.ts';
 import { toWantedFiles } from './files/wanted.ts';
+import { listLanguages } from './languages/list-languages.ts';
 import { listPacman } from './pacman/list-pacman.ts';
 import { listRpm } from './rpm/list-rpm.ts';
 import { type BootedKernel, InstalledKernels } from './running/booted-kernel.ts';
@@ -34,6 +35,7 @@ export function packagesBelow(root: string, booted: BootedKernel = { release: re
       }
       isAnyThere ||= next.value;
     }
+    if (yield* listLanguages(root, host, work)) isAnyThere = true;
     if (kernels !== undefined) yield* kernels.rows();
     yield* altered.finish();
     yield* listUnowned(root, host, work);

@@ -4,6 +4,7 @@ import type { FuzzTarget } from './target.ts';
 import { accountTargets } from './targets/account.ts';
 import { agentTargets } from './targets/agent.ts';
 import { investigatorTargets } from './targets/investigator.ts';
+import { languageTargets } from './targets/languages.ts';
 import { openpgpMessageTargets } from './targets/openpgp-message.ts';
 import { packageTargets } from './targets/package.ts';
 import { protocolTargets } from './targets/protocol.ts';
@@ -19,6 +20,7 @@ const targets: readonly FuzzTarget[] = [
   ...agentTargets,
   ...accountTargets,
   ...packageTargets,
+  ...languageTargets,
   ...settingTargets,
   ...startupTargets,
   ...settingFileTargets,

@@ -29,7 +29,7 @@ describe('the database of apk', () => {
   for (const place of ['lib/apk/db/installed', 'usr/lib/apk/db/installed'])
     it(`has packages in ${place}`, async (context) => {
       const root = makeSystem(context, { [place]: database });
-      const { hits, receipt } = await askBelow(root).ask({});
+      const { hits, receipt } = await askBelow(root).ask({ types: ['apk'] });
       const common = { type: 'apk', arch: 'x86_64' };
       assert.deepEqual(hits, [
         {

@@ -176,7 +176,10 @@ describe('a file that was replaced', () => {
   });
 
   it('needs the right to read processes, and no other question does', () => {
-    const needs = (running: boolean) => module.needsOf(module.parameters.parse({ searches: { s1: { running } } }));
-    assert.deepEqual([needs(true), needs(false)], [['processes'], []]);
+    const needs = (search: object) => module.needsOf(module.parameters.parse({ searches: { s1: search } }));
+    assert.deepEqual(needs({ running: true }), ['processes']);
+    assert.deepEqual(needs({ types: ['dpkg'] }), []);
+    // Packages of languages are in folders of every owner.
+    assert.deepEqual(needs({}), ['files']);
   });
 });

@@ -78,7 +78,7 @@ export class InstalledKernels {
     const own = this.#kernels.filter(
       ({ type, flavour }) => flavour === (type === 'dpkg' ? flavourOf(release) : rpmFlavour(release)),
     );
-    const [newest] = own.sort((a, b) => (a.type === b.type ? compareVersions(a.type, b.version, a.version) : 0));
+    const [newest] = own.sort((a, b) => (a.type === b.type ? (compareVersions(a.type, b.version, a.version) ?? 0) : 0));
     if (newest === undefined) return;
     // rpm has several packages of one version.
     const isBooted = own.some((one) => one.isBooted && one.type === newest.type && one.version === newest.version);

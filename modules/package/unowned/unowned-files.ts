@@ -1,11 +1,10 @@
 /** Files below some folders that no package owns. */
 import * as z from 'zod';
-import { native, type ScanSummary } from '../../../native/index.ts';
-import { awaitTask } from '../../kit/await-task.ts';
 import type { Host } from '../../kit/files/host.ts';
 import type { SourceWork } from '../../kit/listing/run-listing.ts';
 import { findOwners } from '../../kit/packages/owners.ts';
 import type { PackageRow } from '../columns.ts';
+import { walkFiles } from '../files/walk.ts';
 import { usualFolders } from './usual-folders.ts';
 
 /** More files are not held in memory. */
@@ -17,58 +16,6 @@ const Search = z.object({ unowned: z.boolean().default(false), paths: z.array(z.
 function unownedFolders({ searches }: Pick<SourceWork, 'searches'>): readonly string[] {
   const asked = searches.map((search) => Search.parse(search)).filter(({ unowned }) => unowned);
   return [...new Set(asked.flatMap(({ paths }) => paths))];
-}
-
-/** The path for functions of the system; undefined for one that is not UTF-8. @param printed with `\\` for a backslash. */
-function toSystemPath(printed: string): string | undefined {
-  return /(?<!\\)(?:\\\\)*\\x/.test(printed) ? undefined : printed.replaceAll('\\\\', '\\');
-}
-
-function report(summary: ScanSummary, { gate, findings }: SourceWork): void {
-  gate.countAnswered(summary.protectedQuestions);
-  for (const { reason, count } of summary.skipped) findings.skip(reason, count);
-  for (const { path } of summary.refusedRoots) findings.noteNaming(`protected here: ${path}`);
-  for (const error of summary.errors) findings.noteNaming(error);
-}
-
-/** All files of the folders; what is a link is one itself. */
-async function listFiles(host: Host, folders: readonly string[], work: SourceWork): Promise<ReadonlySet<string>> {
-  const { gate, findings, limits, signal } = work;
-  const paths = new Set<string>();
-  let isCut = false;
-  const search = {
-    checks: [],
-    matchAll: true,
-    decompress: false,
-    encoding: 'auto',
-    returnSha256: false,
-    maxDepth: 0,
-    matchLimit: 0,
-  } as const;
-  const job = native().startScan(
-    {
-      searches: [search],
-      roots: folders.map((folder) => ({ path: host.at(folder).replace(/(?<=.)\/+$/, ''), searches: [0] })),
-      threads: limits.threads,
-      cpuPercent: limits.cpuPercent,
-      seconds: 0,
-      maxErrors: 100,
-      protectedPatterns: gate.protection.rules,
-      protectedContents: gate.protection.contents,
-      protectedQuestions: 0,
-    },
-    (hits) => {
-      for (const { path } of hits) paths.add(path);
-      isCut ||= paths.size > mostFiles;
-      if (isCut) job.cancel();
-    },
-  );
-  report(await awaitTask(job, signal), work);
-  if (isCut) {
-    findings.skip('size-limit');
-    findings.note(`there are more than ${mostFiles} files: ask about fewer folders`);
-  }
-  return paths;
 }
 
 /** The same file by two names of its folder, such as those of merged /usr, is told once. */
@@ -97,14 +44,9 @@ class Places {
 export async function* listUnowned(root: string, host: Host, work: SourceWork): AsyncGenerator<PackageRow> {
   const folders = unownedFolders(work);
   if (folders.length === 0) return;
-  const top = host.at('/').replace(/\/$/, '');
   const places = new Places(host);
-  const files = new Map<string, string>();
-  for (const printed of await listFiles(host, folders, work)) {
-    const path = toSystemPath(printed)?.slice(top.length);
-    if (path === undefined) work.findings.skip('undecided');
-    else if (places.isNew(path)) files.set(path, printed.slice(top.length));
-  }
+  const found = await walkFiles(host, { folders, checks: [[]], most: mostFiles }, work);
+  const files = new Map(found.filter(({ path }) => places.isNew(path)).map(({ path, printed }) => [path, printed]));
   const owners = await findOwners(root, work, [...files.keys()]);
   for (const [path, printed] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const { kind } = owners.of(path);

@@ -1,16 +1,27 @@
 /** `<2.36-9+deb12u9`: comparisons of versions, each in the order of its kind of package. */
-import type { PackageType } from '../../kit/packages/package-type.ts';
-import type { Order } from '../../kit/versions/order.ts';
+import type { PartialOrder } from '../../kit/versions/order.ts';
+import type { AnyType } from '../package-types.ts';
 import { compareApk } from './apk.ts';
 import { compareDebian } from './debian.ts';
+import { compareGem } from './gem.ts';
+import { compareGo } from './go.ts';
+import { compareMaven } from './maven.ts';
 import { comparePacman } from './pacman.ts';
+import { comparePython } from './python.ts';
 import { compareRpm } from './rpm.ts';
+import { compareSemantic } from './semantic.ts';
 
-const orders: Readonly<Record<PackageType, Order>> = {
+const orders: Readonly<Record<AnyType, PartialOrder>> = {
   dpkg: compareDebian,
   rpm: compareRpm,
   apk: compareApk,
   pacman: comparePacman,
+  npm: compareSemantic,
+  pip: comparePython,
+  gem: compareGem,
+  go: compareGo,
+  jar: compareMaven,
+  cargo: compareSemantic,
 };
 
 type Operator = '<' | '<=' | '=' | '!=' | '>=' | '>';
@@ -39,11 +50,13 @@ export function parseComparison(text: string): Comparison | undefined {
   return isOperator(operator) ? { operator, version } : undefined;
 }
 
-/** In the order of the kind of package; negative when the first is older. */
-export function compareVersions(type: PackageType, a: string, b: string): number {
+/** In the order of the kind of package; negative when the first is older, undefined when one is no version of it. */
+export function compareVersions(type: AnyType, a: string, b: string): number | undefined {
   return orders[type](a, b);
 }
 
-export function holds({ operator, version }: Comparison, type: PackageType, installed: string): boolean {
-  return accepts[operator](compareVersions(type, installed, version));
+/** Undefined when one is no version of the kind. */
+export function holds({ operator, version }: Comparison, type: AnyType, installed: string): boolean | undefined {
+  const order = compareVersions(type, installed, version);
+  return order === undefined ? undefined : accepts[operator](order);
 }
