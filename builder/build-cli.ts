@@ -11,6 +11,7 @@ import type { Trial } from './check-executable/check-executable.ts';
 import { measureFile } from './manifest.ts';
 import { modulesFor, readModules, type TrialQuestion, trialQuestions } from './modules.ts';
 import type { BuildTarget } from './package/target.ts';
+import { definePage } from './page.ts';
 import type { Progress } from './progress.ts';
 import { readVersion } from './version.ts';
 
@@ -50,6 +51,7 @@ export async function buildCli(
   const version = await readVersion(root);
   const declared = await readModules(root);
   const names: string[] = [];
+  const page = await definePage(root);
   for (const target of targets) {
     const order = {
       root,
@@ -58,7 +60,7 @@ export async function buildCli(
       target,
       makeBundle: (addonSha256) =>
         bundle(root, entry, {
-          define: { MIG_ADDON_SHA256: JSON.stringify(addonSha256), MIG_VERSION: JSON.stringify(version) },
+          define: { MIG_ADDON_SHA256: JSON.stringify(addonSha256), MIG_VERSION: JSON.stringify(version), ...page },
         }),
       trials: trialsOf(
         version,

@@ -9,6 +9,7 @@ import { bundle } from './bundle.ts';
 import { tryOut } from './check-executable/check-executable.ts';
 import { directRunner } from './check-executable/runner.ts';
 import { codeSuffix, keepCode, toLoader, wrapBundle } from './code-cache.ts';
+import { definePage } from './page.ts';
 import type { Progress } from './progress.ts';
 import { readVersion } from './version.ts';
 
@@ -19,6 +20,8 @@ interface Tool {
   readonly folders: readonly string[];
   /** A program, relative to the root. It runs a given command line as people do, and so fills the code cache. */
   readonly rehearsal: string | null;
+  /** Whether it serves the page of `mig web`. */
+  readonly hasPage: boolean;
 }
 
 const tools: readonly Tool[] = [
@@ -27,8 +30,15 @@ const tools: readonly Tool[] = [
     entry: 'investigator/main.ts',
     folders: ['native/build'],
     rehearsal: 'investigator/testing/rehearse-question.ts',
+    hasPage: true,
   },
-  { name: 'mig-server', entry: 'server/main.ts', folders: ['server/database/migrations'], rehearsal: null },
+  {
+    name: 'mig-server',
+    entry: 'server/main.ts',
+    folders: ['server/database/migrations'],
+    rehearsal: null,
+    hasPage: false,
+  },
 ];
 
 /** Not bundled: they load files beside themselves, or are not installed. */
@@ -84,7 +94,7 @@ export async function buildTools(root: string, progress: Progress): Promise<stri
     await progress.step(`bundle ${tool.name}`, async () => {
       const { contents } = await bundle(root, tool.entry, {
         external,
-        define: { MIG_VERSION: JSON.stringify(version) },
+        define: { MIG_VERSION: JSON.stringify(version), ...(tool.hasPage ? await definePage(root) : {}) },
       });
       const suffix = codeSuffix(contents);
       codeFile = bundleFile + suffix;

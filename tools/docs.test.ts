@@ -60,6 +60,7 @@ const runBy: Readonly<Record<string, string>> = {
   'docs/sysadmin.md': 'tests/sysadmin-docs.test.ts',
   'docs/operator.md': 'tests/operator-docs.test.ts',
   'docs/investigator.md': 'tests/investigator-docs.test.ts',
+  'docs/console.md': 'tests/console.test.ts',
   'docs/evidence.md': 'tests/evidence.test.ts',
   'modules/README.md': 'tests/new-module.test.ts',
   // Commands of developers that take minutes to hours: their scripts exist, see below.

@@ -57,6 +57,15 @@ const table: Readonly<Record<string, Command>> = {
       return { flags: consoleFlags, run: (argv, context) => runConsole(commands, argv, context) };
     },
   },
+  web: {
+    usage: 'mig web',
+    summary: 'Serves a page for a browser of this machine: follow, findings, who is silent; keys stay in this process.',
+    examples: [{ command: 'mig web', says: 'prints a link that is good once, and serves the page until Ctrl-C.' }],
+    load: async () => {
+      const { webFlags, web } = await import('./web.ts');
+      return { flags: webFlags, run: web };
+    },
+  },
   agents: {
     usage: 'mig agents [flags]',
     summary: 'Lists the agents.',

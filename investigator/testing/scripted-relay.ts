@@ -109,6 +109,11 @@ export async function startScriptedRelay(script: RelayScript): Promise<ScriptedR
     actions.set(action.id, { submission, reports, action });
   }
 
+  function toSummary({ action: { id, name, target, validfrom, expireafter } }: StoredAction) {
+    const times = { validfrom, expireafter, created: validfrom, cancelled: null };
+    return { id, name, target, ...times, investigator: 'alice', counts: script.counts };
+  }
+
   async function submit(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const submission = ActionSubmission.parse(await readJson(request));
     const bytes = Buffer.from(submission.envelope.payload, 'base64');
@@ -133,6 +138,8 @@ export async function startScriptedRelay(script: RelayScript): Promise<ScriptedR
       const body = request.method === 'POST' ? await readJson(request) : undefined;
       return sendJson(response, ...proposals.answer(request.method ?? '', path.slice('/proposals/'.length), body));
     }
+    if (path === '/actions')
+      return sendJson(response, 200, { actions: [...actions.values()].map(toSummary).reverse(), next: null });
     const [, , id = '', what] = path.split('/');
     const kept = actions.get(id);
     if (kept === undefined)
@@ -144,10 +151,8 @@ export async function startScriptedRelay(script: RelayScript): Promise<ScriptedR
       const reports = kept.reports.filter(({ sequence }) => sequence > after);
       return sendJson(response, 200, { reports, next: null });
     }
-    const { name, target, validfrom, expireafter } = kept.action;
-    const times = { validfrom, expireafter, created: validfrom, cancelled: null };
-    const summary = { id, name, target, ...times, investigator: 'alice', counts: script.counts };
-    if (what === 'cancel') return sendJson(response, 202, { ...summary, cancelled: validfrom });
+    const summary = toSummary(kept);
+    if (what === 'cancel') return sendJson(response, 202, { ...summary, cancelled: summary.validfrom });
     return sendJson(response, 200, { ...summary, ...kept.submission });
   }
 
