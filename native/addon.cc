@@ -14,6 +14,7 @@
 #include "scan/scan_napi.h"
 #include "service/service_napi.h"
 #include "text/text_napi.h"
+#include "textlog/textlog_napi.h"
 #include "unpack/unpack_napi.h"
 
 namespace {
@@ -32,6 +33,7 @@ Napi::Object initialise(Napi::Env, Napi::Object exports) {
   mig::addScanFunctions(exports);
   mig::addServiceFunctions(exports);
   mig::addTextFunctions(exports);
+  mig::addTextLogFunctions(exports);
   mig::addUnpackFunctions(exports);
   return exports;
 }

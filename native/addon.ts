@@ -13,6 +13,7 @@ import { type RegexFunctions, regexPresence } from './regex/regex.ts';
 import { type ScanFunctions, scanPresence } from './scan/scan.ts';
 import { type ServiceFunctions, servicePresence } from './service/service.ts';
 import { type TextFunctions, textPresence } from './text/text.ts';
+import { type TextLogFunctions, textLogPresence } from './textlog/textlog.ts';
 import { type UnpackFunctions, unpackPresence } from './unpack/unpack.ts';
 
 export interface NativeAddon
@@ -29,6 +30,7 @@ export interface NativeAddon
     ScanFunctions,
     ServiceFunctions,
     TextFunctions,
+    TextLogFunctions,
     UnpackFunctions {}
 
 const presence: Presence<NativeAddon> = {
@@ -45,6 +47,7 @@ const presence: Presence<NativeAddon> = {
   ...scanPresence,
   ...servicePresence,
   ...textPresence,
+  ...textLogPresence,
   ...unpackPresence,
 };
 

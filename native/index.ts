@@ -18,6 +18,7 @@ export * from './packages/packages.ts';
 export type * from './proc/proc.ts';
 export type * from './regex/regex.ts';
 export type * from './scan/scan.ts';
+export type * from './textlog/textlog.ts';
 
 let loaded: NativeAddon | undefined;
 

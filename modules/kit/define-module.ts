@@ -47,6 +47,8 @@ interface Common<Element> {
   readonly toHead?: (element: Element, place: readonly string[]) => string;
   /** The end of the line: why the element is listed. */
   readonly toReason?: (element: Element) => string;
+  /** The line for hits without elements, from counts of the module; undefined where it has none. */
+  readonly toCountLine?: (statistics: OperationResult['statistics']) => string | undefined;
 }
 
 /** Questions of one or more searches by label: `{"searches": {"s1": {…}}}`. */
@@ -172,7 +174,7 @@ function toModule<Parameters, Element, Input>(
         lines += 1;
         yield line;
       }
-      if (lines === 0 && result.foundanything) yield toCountLine(result);
+      if (lines === 0 && result.foundanything) yield declared.toCountLine?.(result.statistics) ?? toCountLine(result);
     },
     advise,
     contradictions: () => [],

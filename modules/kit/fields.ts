@@ -84,7 +84,7 @@ export function regexes(
 
 /** Values in a form of the module's own. */
 export function values(
-  kind: 'address' | 'age' | 'digest' | 'number' | 'port' | 'size' | 'text' | 'time',
+  kind: 'address' | 'age' | 'digest' | 'number' | 'path' | 'port' | 'size' | 'text' | 'time',
   said: SaidOfList & {
     readonly isValid: (text: string) => boolean;
     /** `a size such as <10m, >1g or 12345` */
@@ -158,7 +158,7 @@ export function choice<const Choices extends readonly [string, ...string[]]>(
 
 /** One text in a form of the module's own, such as an age. */
 export function value(
-  kind: 'age' | 'size' | 'text',
+  kind: 'age' | 'size' | 'text' | 'time',
   said: Said & {
     readonly value?: string;
     readonly isValid: (text: string) => boolean;

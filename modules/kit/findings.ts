@@ -14,6 +14,9 @@ export interface FindingLimits {
   readonly answer: DisclosureClass;
 }
 
+/** A source of which everything is known. */
+type NamedSource = Source & Required<Pick<Source, 'path' | 'entries'>>;
+
 /** Nested by place, with lists as leaves. */
 type Tree<Element> = { [key: string]: Tree<Element> | Element[] };
 
@@ -182,9 +185,10 @@ export class Findings<Element extends object> {
   }
 
   /** Names a source in the receipt, as far as the answer may. */
-  source({ path, entries, ...source }: Required<Source>): void {
+  source({ path, entries, from, to, ...source }: NamedSource): void {
     const told = {
       ...source,
+      ...(this.tellsCounts && from !== undefined && to !== undefined ? { from, to } : {}),
       ...(this.#lists ? { path } : {}),
       ...(this.tellsCounts ? { entries } : {}),
     };

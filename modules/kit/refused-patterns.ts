@@ -23,6 +23,7 @@ function isValues(value: unknown): value is Values {
 }
 
 function toTexts(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
   return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
 }
 

@@ -56,6 +56,9 @@ export const Source = z.strictObject({
   entries: z.int().nonnegative().optional(),
   /** False when a part of it could not be read: what it does not list is unknown, not absent. */
   complete: z.boolean(),
+  /** Of a log: when its first and its last entry were written. Absent in a yes-or-no answer. */
+  from: Instant.optional(),
+  to: Instant.optional(),
 });
 export type Source = z.infer<typeof Source>;
 

@@ -3,8 +3,8 @@ import type { SkipReason } from '../../../protocol/result/result.ts';
 import type { PasswdEntry } from '../../kit/accounts/passwd.ts';
 import type { Host, PartRead } from '../../kit/files/host.ts';
 import type { HostFile } from '../../kit/files/host-file.ts';
+import { type Login, layoutOf, type NamedLogin, parseLastlog, parseUtmp } from '../../kit/logins/records.ts';
 import type { SqliteValue } from '../../kit/sqlite/record.ts';
-import { type Login, layoutOf, type NamedLogin, parseLastlog, parseUtmp } from './records.ts';
 
 /** The newest first of rotated ones. */
 const utmpFiles = ['/run/utmp', '/var/log/wtmp', '/var/log/wtmp.1'];

@@ -5,10 +5,10 @@ import { closeSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:f
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
+import { layoutOf, parseLastlog, parseUtmp } from '../../kit/logins/records.ts';
 import { makeHost, type TestHost } from '../../kit/testing/host.ts';
 import { linesOfTools, whyNoTools } from '../../kit/testing/system-tools.ts';
 import { askerOfHost } from '../testing/host.ts';
-import { layoutOf, parseLastlog, parseUtmp } from './records.ts';
 
 const layout = layoutOf(process.arch);
 const isUsual = layout.utmpBytes === 384;

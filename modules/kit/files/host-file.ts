@@ -71,20 +71,22 @@ export class HostFile {
   readonly sizeBytes: number;
   /** Equal for two names of one file. */
   readonly identity: string;
-  readonly #descriptor: number;
-  readonly #changedMs: number;
+  /** When its content was written, in milliseconds since 1970. */
+  readonly changedMs: number;
+  /** For the native engine, until it is closed. */
+  readonly descriptor: number;
 
   constructor(descriptor: number, { size, dev, ino, mtimeMs }: Stats) {
-    this.#descriptor = descriptor;
+    this.descriptor = descriptor;
     this.sizeBytes = size;
     this.identity = `${dev}:${ino}`;
-    this.#changedMs = mtimeMs;
+    this.changedMs = mtimeMs;
   }
 
   /** Whether its content was written since it was opened. */
   hasChanged(): boolean {
-    const { size, mtimeMs } = fstatSync(this.#descriptor);
-    return size !== this.sizeBytes || mtimeMs !== this.#changedMs;
+    const { size, mtimeMs } = fstatSync(this.descriptor);
+    return size !== this.sizeBytes || mtimeMs !== this.changedMs;
   }
 
   /** Fewer bytes at the end of the file. @throws the system's error */
@@ -92,7 +94,7 @@ export class HostFile {
     const bytes = Buffer.allocUnsafe(lengthBytes);
     let filled = 0;
     while (filled < lengthBytes) {
-      const count = readSync(this.#descriptor, bytes, filled, lengthBytes - filled, offsetBytes + filled);
+      const count = readSync(this.descriptor, bytes, filled, lengthBytes - filled, offsetBytes + filled);
       if (count === 0) break;
       filled += count;
     }
@@ -100,7 +102,7 @@ export class HostFile {
   }
 
   close(): void {
-    closeSync(this.#descriptor);
+    closeSync(this.descriptor);
   }
 }
 
@@ -122,7 +124,7 @@ function openWithoutEffect(path: string): number | Unread {
   }
 }
 
-/** Opens a regular file. A protected one takes questions of the budget. */
+/** Opens a regular file. @param questions that a protected one takes of the budget; with 0 it stays closed. */
 export function openHostFile(gate: Gate, path: string, questions = 1): HostFile | Unread {
   let opened: number | Unread;
   try {
@@ -139,6 +141,7 @@ export function openHostFile(gate: Gate, path: string, questions = 1): HostFile 
   const stats = fstatSync(descriptor);
   if (!stats.isFile()) return refuse('special-file');
   const access = gate.hasRules ? gate.requestRead({ paths: [path, toRealPath(descriptor, path)] }, questions) : 'open';
+  if (access === 'counted' && questions === 0) return refuse('protected');
   if (access === 'protected' || access === 'question-limit') return refuse(access);
   return new HostFile(descriptor, stats);
 }

@@ -21,7 +21,7 @@ import { HostRoot } from './host-root.ts';
 import { isMalformed } from './malformed.ts';
 import { RemotePlaces } from './remote-places.ts';
 import { SecretAccess } from './secret-access.ts';
-import { SourceReport } from './source-report.ts';
+import { type Reach, SourceReport } from './source-report.ts';
 import { type TableLine, toTableLines } from './table-line.ts';
 
 /** What a run hands to the readers of its sources. */
@@ -64,6 +64,8 @@ export interface PartRead {
   readonly entries: number;
   /** Why there may be more. */
   readonly gap?: SkipReason;
+  /** Of entries with times. */
+  readonly reach?: Reach;
 }
 
 export type StatusOfFile = { readonly state: 'there'; readonly status: FileStatus } | Missing;
@@ -103,6 +105,11 @@ export class Host {
   /** The caller closes it, and names it in the receipt. */
   open(path: string): HostFile | Unread {
     return this.#reach(path, (place) => openHostFile(this.#work.gate, place));
+  }
+
+  /** As `open`, but a protected file stays closed, whatever the budget: of what is in it more than a match is told. */
+  openUnprotected(path: string): HostFile | Unread {
+    return this.#reach(path, (place) => openHostFile(this.#work.gate, place, 0));
   }
 
   /** One of many files, which the caller names in the receipt together. @param most a larger one is not read. */
@@ -149,9 +156,9 @@ export class Host {
     return isOther ? { state: 'absent' } : { state: 'unread', reason: file.reason };
   }
 
-  /** Names a folder in the receipt. @param gap why there may be more entries than these. */
-  report(kind: string, path: string, entries: number, gap?: SkipReason): void {
-    new SourceReport(this.#work.findings, kind).read(this.at(path), entries, gap);
+  /** Names a folder, or a file that `open` gave, in the receipt. @param gap why there may be more entries than these. */
+  report(kind: string, path: string, entries: number, gap?: SkipReason, reach?: Reach): void {
+    new SourceReport(this.#work.findings, kind).read(this.at(path), entries, gap, reach);
   }
 
   /** The entries that `parse` returns; null is left out. */
@@ -179,8 +186,8 @@ export class Host {
     const file = this.open(path);
     if (file.kind === 'unread') return this.#refuse(report, full, file.reason).state;
     try {
-      const { entries, gap } = read(file);
-      report.read(full, entries, gap);
+      const { entries, gap, reach } = read(file);
+      report.read(full, entries, gap, reach);
       return 'read';
     } catch (error) {
       return this.#refuse(report, full, toUnread(error).reason).state;
@@ -257,6 +264,12 @@ export class Host {
     const status = this.#reach(path, readFileStatus);
     if (status.kind !== 'unread') return { state: 'there', status };
     return this.#refuse(new SourceReport(this.#work.findings, kind), this.at(path), status.reason);
+  }
+
+  /** Whether it is a folder, links followed; nothing of it is told in the receipt. */
+  isFolder(path: string): boolean {
+    const status = this.#reach(path, readFileStatus);
+    return status.kind === 'folder';
   }
 
   /** SHA-256 in hex; null when it cannot be told, which the receipt says. */

@@ -4,12 +4,12 @@ import { parseAuthorizedKey } from '../../../modules/account/keys/authorized-key
 import { parsePrivateKey } from '../../../modules/account/keys/private-key.ts';
 import type { PublicKey } from '../../../modules/account/keys/public-key.ts';
 import { toWireString } from '../../../modules/account/keys/wire.ts';
-import { layoutOf, parseUtmp } from '../../../modules/account/logins/records.ts';
 import { PasswordFields } from '../../../modules/account/password/verdict.ts';
 import { parseShadowLine } from '../../../modules/account/tables/shadow.ts';
 import { parseGroupLine } from '../../../modules/kit/accounts/group.ts';
 import { parsePasswdLine } from '../../../modules/kit/accounts/passwd.ts';
 import { toTableLines } from '../../../modules/kit/files/table-line.ts';
+import { layoutOf, parseUtmp } from '../../../modules/kit/logins/records.ts';
 import { SudoersParser } from '../../../modules/kit/sudo/parse.ts';
 import { type FuzzTarget, toSeeds } from '../target.ts';
 

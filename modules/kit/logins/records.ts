@@ -76,3 +76,46 @@ export function parseLastlog(record: Buffer, { lastlogBytes, readTime }: Layout)
   if (seconds <= 0) return null;
   return { timeMs: seconds * 1000, from: textAt(record, lastlogBytes - hostBytes, hostBytes) };
 }
+
+type UtmpType = 'login' | 'logout' | 'boot' | 'shutdown' | 'clock' | 'other';
+
+/** Any record. */
+export interface UtmpRecord {
+  readonly type: UtmpType;
+  readonly name: string;
+  readonly terminal: string;
+  readonly from: string;
+  /** Milliseconds since 1970; null for a record that has none. */
+  readonly timeMs: number | null;
+}
+
+/** INIT_PROCESS and LOGIN_PROCESS are others. @see utmp(5) */
+const types: Readonly<Record<number, UtmpType>> = {
+  1: 'shutdown',
+  2: 'boot',
+  3: 'clock',
+  4: 'clock',
+  7: 'login',
+  8: 'logout',
+};
+const terminalAt = 8;
+
+/** Null for a record of zeros alone, which no program writes. @param record of `utmpBytes`. */
+export function parseUtmpRecord(record: Buffer, { utmpTime, utmpAddress, readTime }: Layout): UtmpRecord | null {
+  if (record.every((byte) => byte === 0)) return null;
+  const seconds = readTime(record, utmpTime);
+  const name = textAt(record, userAt, userBytes);
+  const type = types[record.readInt16LE(0)] ?? 'other';
+  return {
+    type: type === 'shutdown' && name !== 'shutdown' ? 'other' : type,
+    name,
+    terminal: textAt(record, terminalAt, userBytes),
+    from: textAt(record, hostAt, hostBytes) || addressAt(record, utmpAddress),
+    timeMs: seconds > 0 ? seconds * 1000 : null,
+  };
+}
+
+/** The terminal of a login. @param record of `lastlogBytes`. */
+export function terminalOfLastlog(record: Buffer, { lastlogBytes }: Layout): string {
+  return textAt(record, lastlogBytes - hostBytes - userBytes, userBytes);
+}

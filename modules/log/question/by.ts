@@ -1,0 +1,70 @@
+/** What a search counts by: a declared field, or the one capture of a pattern, whose name says what it must be. */
+import { describePatternError } from '../../kit/pattern.ts';
+import type { LogSource } from './sources.ts';
+import { type CapturedKind, capturedKinds, isCapturedKind, type ValueKind } from './value-kind.ts';
+
+interface DeclaredField {
+  readonly kind: ValueKind;
+  readonly of: readonly LogSource[];
+}
+
+const logins = ['login', 'failed', 'last'] as const;
+
+/** Fields whose values may be told. */
+export const declaredFields: ReadonlyMap<string, DeclaredField> = new Map<string, DeclaredField>([
+  ['identifier', { kind: 'word', of: ['text'] }],
+  ['priority', { kind: 'word', of: ['text'] }],
+  ['account', { kind: 'account', of: logins }],
+  ['address', { kind: 'address', of: logins }],
+  ['terminal', { kind: 'word', of: logins }],
+  ['type', { kind: 'word', of: ['login'] }],
+]);
+
+export type By =
+  | { readonly type: 'field'; readonly name: string; readonly kind: ValueKind; readonly of: readonly LogSource[] }
+  | { readonly type: 'capture'; readonly pattern: string; readonly kind: CapturedKind };
+
+/** Index after an escape; all of `\Q…\E` is one. */
+function skipEscape(pattern: string, index: number): number {
+  if (pattern[index + 1] !== 'Q') return index + 2;
+  const end = pattern.indexOf('\\E', index + 2);
+  return end === -1 ? pattern.length : end + 2;
+}
+
+/** The names of all captures, null for one without a name. A class of characters has none. */
+function* listCaptures(pattern: string): Generator<string | null> {
+  let inClass = false;
+  for (let index = 0; index < pattern.length; ) {
+    const letter = pattern[index];
+    if (letter === '\\') {
+      index = skipEscape(pattern, index);
+      continue;
+    }
+    const isFirstInClass = /\[\^?$/.test(pattern.slice(0, index));
+    if (letter === '[' && !inClass) inClass = true;
+    else if (letter === ']' && inClass && !isFirstInClass) inClass = false;
+    else if (letter === '(' && !inClass) {
+      const rest = pattern.slice(index + 1);
+      const name = /^\?P?<(\w+)>/.exec(rest)?.[1];
+      if (name !== undefined) yield name;
+      else if (!rest.startsWith('?')) yield null;
+    }
+    index += 1;
+  }
+}
+
+const kindsText = capturedKinds.map((kind) => `(?P<${kind}>…)`).join(' ');
+
+/** The reason when it is neither. */
+export function parseBy(text: string): By | string {
+  const declared = declaredFields.get(text);
+  if (declared !== undefined) return { type: 'field', name: text, ...declared };
+  if (/^\w*$/.test(text))
+    return `expected a field whose values may leave the host (${[...declaredFields.keys()].join(' ')}) or a pattern with a capture, got ${JSON.stringify(text)}`;
+  const problem = describePatternError(text);
+  if (problem !== undefined) return problem;
+  const [name, ...others] = listCaptures(text);
+  if (typeof name !== 'string' || others.length > 0 || !isCapturedKind(name))
+    return `expected one capture, named for what it is: ${kindsText}; got ${JSON.stringify(text.slice(0, 200))}, which could return lines`;
+  return { type: 'capture', pattern: text, kind: name };
+}

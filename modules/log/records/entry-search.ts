@@ -1,0 +1,68 @@
+/** One search on entries with fields. */
+import { native } from '../../../native/index.ts';
+import type { Tally } from '../count/tally.ts';
+import type { ValueJudge } from '../count/value-judge.ts';
+import { parseFieldTest } from '../question/field-test.ts';
+import { isInWindow } from '../question/moment.ts';
+import type { SearchPlan } from '../search-plan.ts';
+import type { Entry } from './entry.ts';
+
+type Test = (entry: Entry) => boolean;
+
+/** Tests with `=` on one field are alternatives. */
+function toTests(texts: readonly string[]): Test[] {
+  const wanted = new Map<string, Set<string>>();
+  const tests: Test[] = [];
+  for (const text of texts) {
+    const test = parseFieldTest(text);
+    // The schema has refused it.
+    if (typeof test === 'string') throw new Error(test);
+    const { name, operator, value } = test;
+    const latin1 = Buffer.from(value).toString('latin1');
+    if (operator === '=') wanted.set(name, (wanted.get(name) ?? new Set()).add(latin1));
+    else if (operator === '!=') tests.push(({ fields }) => fields.get(name) !== latin1);
+    else {
+      const matches = native().compilePattern(value);
+      const isWanted = operator === '~';
+      tests.push(({ fields }) => {
+        const found = fields.get(name);
+        return (found !== undefined && matches(Buffer.from(found, 'latin1'))) === isWanted;
+      });
+    }
+  }
+  for (const [name, values] of wanted) tests.push(({ fields }) => values.has(fields.get(name) ?? '\0'));
+  return tests;
+}
+
+export class EntrySearch {
+  /** Entries without a time, where one was asked for. */
+  undated = 0;
+  readonly #tests: readonly Test[];
+  readonly #plan: Pick<SearchPlan, 'window' | 'by'>;
+  readonly #tally: Tally;
+  readonly #judge: ValueJudge;
+
+  /** @param fields conditions on them. */
+  constructor(fields: readonly string[], plan: Pick<SearchPlan, 'window' | 'by'>, tally: Tally, judge: ValueJudge) {
+    this.#tests = toTests(fields);
+    this.#plan = plan;
+    this.#tally = tally;
+    this.#judge = judge;
+  }
+
+  take(entry: Entry, path: string): void {
+    if (!this.#tests.every((test) => test(entry))) return;
+    const { timeMs, fields } = entry;
+    const { window, by } = this.#plan;
+    if (timeMs === null && (window.fromMs !== null || window.toMs !== null)) {
+      this.undated += 1;
+      return;
+    }
+    if (timeMs !== null && !isInWindow(window, timeMs)) return;
+    const span = { count: 1, firstMs: timeMs, lastMs: timeMs };
+    this.#tally.add(path, span);
+    if (by?.type !== 'field') return;
+    const value = fields.get(by.name);
+    if (value !== undefined) this.#tally.addValue(this.#judge.judge(by.kind, value), span);
+  }
+}

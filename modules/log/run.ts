@@ -1,0 +1,78 @@
+/** Counts what the searches ask for: each source is read once for all of them. */
+import { dirname } from 'node:path';
+import { Host } from '../kit/files/host.ts';
+import { toLatin1 } from '../kit/files/latin1-text.ts';
+import type { ModuleRun, Work } from '../kit/work.ts';
+import { addSpan, emptySpan } from './count/span.ts';
+import { ValueJudge } from './count/value-judge.ts';
+import type { LogElement } from './element.ts';
+import { LocalAccounts } from './local-accounts.ts';
+import type { LogParameters } from './module.ts';
+import type { LogSource } from './question/sources.ts';
+import { Reaches } from './reach.ts';
+import { LoginSources } from './records/login-sources.ts';
+import { toSourceRow, toValueRows } from './rows.ts';
+import { type SearchPlan, toPlan } from './search-plan.ts';
+import { TextSource } from './text/text-source.ts';
+
+function plansOf(plans: readonly SearchPlan[], source: LogSource): SearchPlan[] {
+  return plans.filter(({ tallies }) => tallies.has(source));
+}
+
+/** The rows of one search, each source behind the other. */
+function* toRows({ search, by, tallies }: SearchPlan): Generator<LogElement> {
+  for (const [source, tally] of tallies) {
+    if (tally.all.count === 0) continue;
+    if (by === undefined) yield toSourceRow(source, tally);
+    else yield* toValueRows(source, tally, by.kind, search.options);
+  }
+}
+
+function tell(plans: readonly SearchPlan[], { findings, gate }: Work<LogElement>): void {
+  const sum = emptySpan();
+  for (const plan of plans) {
+    for (const { all } of plan.tallies.values()) addSpan(sum, all);
+    for (const row of toRows(plan)) {
+      const permit = gate.permitPaths(row.files ?? []);
+      if (permit !== null && !findings.hit(permit, row, plan.label)) break;
+    }
+  }
+  if (!findings.tellsCounts) return;
+  findings.count('matched', sum.count);
+  findings.count('first', Math.floor((sum.firstMs ?? 0) / 1000));
+  findings.count('last', Math.floor((sum.lastMs ?? 0) / 1000));
+}
+
+function noteReaches(plans: readonly SearchPlan[], reaches: Reaches, nowMs: number, work: Work<LogElement>): void {
+  const notes = new Set<string>();
+  for (const { window, tallies } of plans)
+    for (const source of tallies.keys()) {
+      const short = window.fromMs === null ? undefined : reaches.describeShort(source, window.fromMs, nowMs);
+      if (short !== undefined) notes.add(short);
+    }
+  for (const note of notes) work.findings.note(note);
+}
+
+/** @param root of the host's files. */
+export function runBelow(root: string): ModuleRun<LogParameters, LogElement> {
+  return async ({ searches }, work) => {
+    const nowMs = Date.now();
+    const host = new Host(root, work);
+    const plans = Object.entries(searches).map(([label, search]) => toPlan(label, search, nowMs));
+    const accounts = new LocalAccounts(host);
+    const hasFolder = (path: string): boolean => {
+      const name = Buffer.from(path, 'latin1').toString('utf8');
+      const there = host.isFolder(dirname(name));
+      return there && toLatin1(name) === path && work.gate.permitPaths([host.at(name)]) !== null;
+    };
+    const judge = new ValueJudge({ accounts: accounts.names, hasFolder });
+    const reaches = new Reaches();
+    const texts = plansOf(plans, 'text');
+    if (texts.length > 0) await new TextSource(host, work, texts, judge, reaches).read();
+    new LoginSources(host, work, accounts, judge, reaches).read(plans);
+    tell(plans, work);
+    noteReaches(plans, reaches, nowMs, work);
+  };
+}
+
+export const run = runBelow('/');
