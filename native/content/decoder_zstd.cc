@@ -11,12 +11,17 @@ namespace {
 
 // The default limit of `zstd`: a window of 128 MiB.
 constexpr int kMaxWindowLog = 27;
+// A context without its window takes less. Making one takes longer than unpacking a short text.
+constexpr size_t kMostKeptBytes = 1 << 20;
 
 class ZstdDecoder final : public Decoder {
  public:
   ~ZstdDecoder() override { ZSTD_freeDCtx(context_); }
 
   bool start() override {
+    if (context_ != nullptr && ZSTD_sizeof_DCtx(context_) <= kMostKeptBytes) {
+      return ZSTD_isError(ZSTD_DCtx_reset(context_, ZSTD_reset_session_only)) == 0;
+    }
     // Frees the window of the last file, up to 128 MiB.
     ZSTD_freeDCtx(context_);
     context_ = ZSTD_createDCtx();

@@ -19,19 +19,26 @@ class ByteSource {
 // One piece of a file, which moves to where it is needed.
 class Window {
  public:
-  Window(ByteSource& source, size_t capacityBytes) : source_(source), capacityBytes_(capacityBytes), buffer_(capacityBytes) {}
+  Window(ByteSource& source, size_t capacityBytes) : source_(source), capacityBytes_(capacityBytes) {}
 
-  // `count` bytes from `offset` on, valid until the next call; null when the file does not have them.
+  // Holds so much from the next move on, `behindBytes` of it in front of the wanted place.
+  void resize(size_t capacityBytes, size_t behindBytes) {
+    capacityBytes_ = capacityBytes;
+    behindBytes_ = behindBytes;
+  }
+
+  bool holds(uint64_t offset, uint64_t count) const { return offset >= start_ && offset - start_ <= filled_ && count <= filled_ - (offset - start_); }
+  // `count` bytes from `offset` on, valid until the window moves; null when the file does not have them.
   const uint8_t* get(uint64_t offset, size_t count) {
-    if (offset >= start_ && offset - start_ <= filled_ && count <= filled_ - (offset - start_)) return buffer_.data() + (offset - start_);
-    return load(offset, count);
+    return holds(offset, count) ? buffer_.data() + (offset - start_) : load(offset, count);
   }
 
  private:
   const uint8_t* load(uint64_t offset, size_t count);
 
   ByteSource& source_;
-  const size_t capacityBytes_;
+  size_t capacityBytes_;
+  size_t behindBytes_ = 0;
   std::vector<uint8_t> buffer_;
   uint64_t start_ = 0;
   size_t filled_ = 0;

@@ -1,5 +1,7 @@
 #include "journal/counter.h"
 
+#include <algorithm>
+
 namespace mig::journal {
 
 Counter::Counter(const Question& question, const Judge& judge)

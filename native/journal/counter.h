@@ -1,27 +1,14 @@
 // Counts the entries that match the searches: how many, from when to when, and by which value.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <unordered_map>
 #include <vector>
 
 #include "journal/judge.h"
+#include "journal/span.h"
 
 namespace mig::journal {
-
-// How often something was there, and from when to when, in microseconds since 1970.
-struct Span {
-  uint64_t count = 0;
-  uint64_t first = 0;
-  uint64_t last = 0;
-
-  void add(uint64_t realtime) {
-    first = count == 0 ? realtime : std::min(first, realtime);
-    last = std::max(last, realtime);
-    count += 1;
-  }
-};
 
 struct Tally {
   Span all;

@@ -1,91 +1,58 @@
 // Reads one journal file in the order of its objects: each value is judged once, then the entries that refer to it are
-// counted. An object comes before the entries that refer to it.
+// counted. Where few entries can match and the file's own index has them, only those are read.
 #pragma once
 
 #include <cstdint>
 #include <functional>
-#include <utility>
 #include <vector>
 
 #include "journal/byte_source.h"
 #include "journal/counter.h"
+#include "journal/file_facts.h"
 #include "journal/file_header.h"
-#include "journal/judge.h"
-#include "journal/judgements.h"
 #include "journal/linked_entries.h"
-#include "journal/payload.h"
+#include "journal/object_judge.h"
 #include "journal/sequence.h"
 
 namespace mig::journal {
 
-struct Boot {
-  Id id{};
-  Span span;
-};
-
-enum class Damage : uint8_t { none, truncated, corrupted };
-
-struct FileFacts {
-  Damage damage = Damage::none;
-  Span span;
-  std::vector<Boot> boots;
-  bool isBootsCut = false;
-  uint64_t duplicates = 0;
-  uint64_t unlinked = 0;
-  uint64_t backwardSteps = 0;
-  uint64_t unreadable = 0;
-};
-
 // What the scans of all files share.
 struct Reading {
-  explicit Reading(const Question& question, FileUnpacker& unpacker) : judge(question), counter(question, judge), payloads(unpacker, judge) {}
+  Reading(const Question& question, FileUnpacker& unpacker) : memory(question, unpacker), counter(question, memory.judge) {}
 
-  Judge judge;
+  JudgeMemory memory;
   Counter counter;
-  PayloadUnpacker payloads;
-  Judgements judgements;
   Sequences sequences;
 };
+
+// Asked now and then while a file is read.
+using MayContinue = std::function<bool()>;
 
 class FileScan {
  public:
   FileScan(ByteSource& source, const FileHeader& header, Reading& reading);
 
-  // `mayContinue` is asked now and then. Throws std::bad_alloc.
-  FileFacts run(const std::function<bool()>& mayContinue);
+  // Throws std::bad_alloc, as the next one.
+  FileFacts readAll(const MayContinue& mayContinue);
+  // Reads only the entries at these offsets, which ascend.
+  FileFacts readSome(const std::vector<uint64_t>& entries, const MayContinue& mayContinue);
 
  private:
-  struct Object {
-    uint64_t offset = 0;
-    ObjectType type = ObjectType::unused;
-    uint8_t flags = 0;
-    uint64_t sizeBytes = 0;
-  };
-
-  bool readObject(uint64_t offset, Object& object);
   bool isAtEnd(uint64_t offset);
   uint64_t passDamage(uint64_t offset);
-  bool wasPassed(uint64_t offset) const;
-  ClassId judgeData(Window& window, const Object& object);
-  ClassId judgeLate(uint64_t offset);
-  void takeEntry(const Object& object);
   bool isLinked(uint64_t offset);
-  bool noteEntry(const uint8_t* bytes);
-  void noteBoot(const Id& id, uint64_t realtime);
-  void judgeItems(const Object& object, const uint8_t* items, size_t count);
+  void takeEntry(const Object& object);
+  bool isInOtherFile(const uint8_t* bytes, uint64_t realtime);
 
   const FileHeader& header_;
   Reading& reading_;
-  Window window_;
-  Window late_;
-  LinkedEntries linked_;
-  Sequence* sequence_;
   const uint64_t end_;
   FileFacts facts_;
-  size_t boot_ = 0;
-  uint64_t lastRealtime_ = 0;
-  std::vector<std::pair<uint64_t, uint64_t>> passed_;  // ranges without known objects
-  std::vector<ClassId> judgements_;                    // of the current entry
+  ObjectJudge judge_;
+  Window near_;  // around the current object
+  Window far_;   // at a value that the current entry refers to
+  LinkedEntries linked_;
+  Sequence* sequence_;
 };
 
 }  // namespace mig::journal

@@ -98,11 +98,22 @@ describe('journal files', { skip: noSystemd }, () => {
     if (noSystemd === false) writeJournal(place, makeEntries(400), form);
     for (const { name: question, search, filters } of questions)
       it(`${name}: ${question} as journalctl counts it`, async () => {
-        assert.deepEqual(await count(place, search), askJournalctl(place, filters));
+        const expected = askJournalctl(place, filters);
+        assert.deepEqual(await count(place, search), expected);
+        assert.deepEqual(await count(place, search, false), expected, 'by the index of the file');
       });
   }
 
   const place = join(folder, `${'compact'}, ${'keyed'} hashes`);
+
+  it('reads only the entries that can match, where the index leads to few of them', async () => {
+    const search = searchFor([being('_PID', '3'), matching('session')]);
+    const all = await readJournals([place], [search], true);
+    const few = await readJournals([place], [search], false);
+    assert.deepEqual(few.searches, all.searches);
+    assert.deepEqual([all.files[0]?.kind, few.files[0]?.kind], ['read', 'indexed']);
+    assert.ok(few.bytes < all.bytes / 2, `${few.bytes} of ${all.bytes} bytes`);
+  });
 
   it('counts only entries of the asked times', async () => {
     const expected = makeEntries(400).filter(({ realtime }) => realtime / 1000 >= fromMs && realtime / 1000 <= toMs);

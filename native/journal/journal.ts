@@ -45,6 +45,11 @@ interface JournalPlan extends JournalLimits {
    * them. A path that is not there is no failure. Links are not followed.
    */
   readonly paths: readonly string[];
+  /**
+   * Whether to read every entry, for facts of the files and gaps of numbers. Otherwise only those that can match are
+   * read where the file's index leads to few of them.
+   */
+  readonly everyEntry: boolean;
   /** At most 1024 tests together. */
   readonly searches: readonly JournalSearch[];
 }
@@ -106,7 +111,16 @@ interface JournalContent extends JournalHeader {
   readonly unlinkedEntries: number;
   /** Entries whose time is before that of the entry in front of them. */
   readonly backwardSteps: number;
-  /** Damaged objects, and values that cannot be unpacked or are over 64 MiB; entries with them may match unnoticed. */
+  /** Damaged objects, and values that cannot be unpacked or are over 16 MiB; entries with them may match unnoticed. */
+  readonly unreadableObjects: number;
+}
+
+/** Only the entries with the asked values were read, by the file's index. The times are those of its first and last entry. */
+interface JournalIndexed extends JournalHeader {
+  readonly kind: 'indexed';
+  readonly entries: number;
+  readonly fromMs: number;
+  readonly toMs: number;
   readonly unreadableObjects: number;
 }
 
@@ -135,7 +149,7 @@ interface JournalFailure {
 }
 
 /** The path has `\xHH` for bytes that are not UTF-8, and `\\` for a backslash. */
-type JournalFile = { readonly path: string } & (JournalContent | JournalOutside | JournalFailure);
+type JournalFile = { readonly path: string } & (JournalContent | JournalIndexed | JournalOutside | JournalFailure);
 
 /** Entries that are in none of the files, although their numbers were given. */
 interface JournalGap {
@@ -158,7 +172,7 @@ interface JournalSequence {
   readonly gapCount: number;
   /** Entries in all gaps. */
   readonly missing: number;
-  /** The numbers are too scattered to say. */
+  /** The numbers are too scattered to say, or not every entry was read. */
   readonly isUnknown: boolean;
 }
 

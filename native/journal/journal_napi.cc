@@ -119,13 +119,15 @@ Napi::Value toObject(Napi::Env env, const journal::ReadFile& file) {
     return object;
   }
   setHeader(env, object, file.header);
-  if (file.outcome == journal::FileOutcome::read) {
+  if (file.outcome == journal::FileOutcome::read && file.facts.isInOrder) {
     object.Set("kind", "read");
     setFacts(env, object, file.facts);
     return object;
   }
   const auto [from, to] = std::minmax(file.header.headRealtime, file.header.tailRealtime);
-  object.Set("kind", "outside");
+  const bool isIndexed = file.outcome == journal::FileOutcome::read;
+  object.Set("kind", isIndexed ? "indexed" : "outside");
+  if (isIndexed) object.Set("unreadableObjects", toCount(env, file.facts.unreadable));
   object.Set("entries", toCount(env, file.header.entries));
   object.Set("fromMs", toMs(env, from));
   object.Set("toMs", toMs(env, to));
@@ -218,6 +220,7 @@ Napi::Value startJournal(const Napi::CallbackInfo& info) {
   if (!toPaths(object.Get("paths").As<Napi::Array>(), paths, error)) return throwCoded(env, "bad-plan", error);
   std::unique_ptr<journal::Question> question = journal::toQuestion(object.Get("searches").As<Napi::Array>(), error);
   if (!question) return throwCoded(env, "bad-plan", error);
+  question->everyEntry = boolOf(object, "everyEntry");
   // Its searches are none of a scan; the limits and rules are.
   Napi::Object limits = Napi::Object::New(env);
   for (const char* name : {"cpuPercent", "seconds", "protectedPatterns", "protectedContents", "protectedQuestions"}) limits.Set(name, object.Get(name));

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <memory>
+#include <optional>
 #include <set>
 
 #include "journal/file_source.h"
+#include "journal/value_index.h"
 #include "unpack/unpackers.h"
 
 namespace mig::journal {
@@ -71,7 +73,7 @@ class JournalScan {
     for (size_t index = 0; index < question_.searches.size(); index += 1) {
       const Tally& tally = reading_.counter.tallies()[index];
       SearchCount count{tally.all, {}, tally.others, tally.withoutValue};
-      for (const auto& [number, span] : tally.groups) count.groups.emplace_back(reading_.judge.value(question_.searches[index].source, number), span);
+      for (const auto& [number, span] : tally.groups) count.groups.emplace_back(reading_.memory.judge.value(question_.searches[index].source, number), span);
       summary.searches.push_back(std::move(count));
     }
     return summary;
@@ -161,12 +163,20 @@ class JournalScan {
     }
     const bool hasTimes = file.header.entries > 0 && file.header.headRealtime > 0 && file.header.tailRealtime > 0;
     if (hasTimes && !reading_.counter.coversAny(file.header.headRealtime, file.header.tailRealtime)) return FileOutcome::outside;
-    FileScan scan(source, file.header, reading_);
-    file.facts = scan.run([this] {
+    const auto mayContinue = [this] {
       state_.pause();
       return !state_.shouldStop();
-    });
+    };
+    FileScan scan(source, file.header, reading_);
+    const auto few = findFew(source, file.header);
+    file.facts = few ? scan.readSome(*few, mayContinue) : scan.readAll(mayContinue);
     return FileOutcome::read;
+  }
+
+  // The entries that can match, where the file's index leads to few of them.
+  std::optional<std::vector<uint64_t>> findFew(FileSource& source, const FileHeader& header) {
+    if (question_.everyEntry || source.sizeBytes() < header.endBytes) return std::nullopt;
+    return ValueIndex(source, header).findEntries(question_);
   }
 
   ScanState& state_;

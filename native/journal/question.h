@@ -50,6 +50,7 @@ struct Question {
   std::vector<ValueTest> tests;
   std::vector<ValueSource> sources;
   std::vector<JournalSearch> searches;
+  bool everyEntry = false;  // read, whether or not it can match
 };
 
 }  // namespace mig::journal

@@ -1,6 +1,7 @@
 #include "journal/sequence.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace mig::journal {
 
@@ -25,14 +26,21 @@ Sequence::Page* Sequence::pageOf(uint64_t number) {
   return last_;
 }
 
+bool Sequence::isNew(uint64_t number, uint16_t mark) {
+  Page* page = pageOf(number);
+  if (page == nullptr) return true;
+  // 0 is none.
+  const uint16_t own = mark == 0 ? 1 : mark;
+  return std::exchange((*page)[number % kPageEntries], own) != own;
+}
+
+bool Sequence::addAlone(uint64_t number, uint16_t mark) {
+  isCut_ = true;
+  return isNew(number, mark);
+}
+
 bool Sequence::add(uint64_t number, uint64_t realtime, uint16_t mark) {
-  if (Page* page = pageOf(number); page != nullptr) {
-    // 0 is none.
-    const uint16_t own = mark == 0 ? 1 : mark;
-    uint16_t& seen = (*page)[number % kPageEntries];
-    if (seen == own) return false;
-    seen = own;
-  }
+  if (!isNew(number, mark)) return false;
   if (!isNewRun_ && number == runs_.back().to + 1) {
     runs_.back().to = number;
     runs_.back().toTime = realtime;

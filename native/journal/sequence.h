@@ -51,12 +51,15 @@ class Sequence {
   void beginFile() { isNewRun_ = true; }
   // False for an entry that another file had. `mark` tells entries apart that got the same number.
   bool add(uint64_t number, uint64_t realtime, uint16_t mark);
+  // The same for one of a file whose other entries are not looked at: then nothing is known about gaps.
+  bool addAlone(uint64_t number, uint16_t mark);
   SequenceSummary summarize(const Id& id) const;
 
  private:
   static constexpr uint64_t kPageEntries = 4096;
   using Page = std::array<uint16_t, kPageEntries>;
 
+  bool isNew(uint64_t number, uint16_t mark);
   Page* pageOf(uint64_t number);
 
   SequenceRoom& room_;

@@ -27,13 +27,17 @@ export function searchFor(tests: readonly JournalTest[], more: Partial<JournalSe
   };
 }
 
-export function readJournals(paths: readonly string[], searches: readonly JournalSearch[]): Promise<JournalScan> {
-  return native().startJournal({ paths, searches, cpuPercent: 0, seconds: 0 }).done;
+export function readJournals(
+  paths: readonly string[],
+  searches: readonly JournalSearch[],
+  everyEntry = true,
+): Promise<JournalScan> {
+  return native().startJournal({ paths, everyEntry, searches, cpuPercent: 0, seconds: 0 }).done;
 }
 
 /** The answer of one search, as journalctl has it. */
-export async function count(path: string, search: JournalSearch): Promise<Counted> {
-  const { searches } = await readJournals([path], [search]);
+export async function count(path: string, search: JournalSearch, everyEntry = true): Promise<Counted> {
+  const { searches } = await readJournals([path], [search], everyEntry);
   const [answer] = searches;
   if (answer === undefined) throw new Error('expected an answer for the search');
   const { matched, firstMs, lastMs } = answer;

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const remote = '/usr/lib/systemd/systemd-journal-remote';
-const hasJournalctl = spawnSync('journalctl', ['--version']).status === 0;
+export const hasJournalctl = spawnSync('journalctl', ['--version']).status === 0;
 
 /** Why nothing can be compared with systemd here; false when it can. */
 export const noSystemd =
