@@ -107,9 +107,11 @@ describe("gpg's troubles are named, with what to do", () => {
 
   it('no secret key of that fingerprint', async () => {
     const absent = await openKey({ kind: 'gpg', fingerprint: 'A'.repeat(40) as Fingerprint });
-    const error = await refusal(() => absent.sign(bytes));
-    assert.equal(error.code, 'key-not-found');
-    assert.match(error.hint ?? '', /gpg --list-secret-keys/);
+    for (const use of [() => absent.sign(bytes), () => absent.exportPublic()]) {
+      const error = await refusal(use);
+      assert.equal(error.code, 'key-not-found');
+      assert.match(error.hint ?? '', /gpg --list-secret-keys.*GNUPGHOME/);
+    }
   });
 
   it('other words of gpg are left to gpg', () => {
@@ -134,6 +136,12 @@ describe('a gpg.conf that would make other signatures', () => {
       assert.notEqual((await verifyDetached(bytes, armored, [publicKey], inTwoDays)).kind, 'unknown-signer');
       assert.deepEqual(Buffer.from(await key.decrypt(await key.encrypt(bytes))), bytes);
     });
+
+  it('is named where it asks for the signature of a key that is not there', async () => {
+    write('gpg.conf', 'local-user nobody\n');
+    const error = await refusal(() => key.sign(bytes));
+    assert.match(error.hint ?? '', /local-user/);
+  });
 
   it('is named where it makes two signatures', async () => {
     write('gpg.conf', `local-user ${other}\n`);

@@ -11,6 +11,11 @@ import { keyProblem } from './key-problem.ts';
 
 type Purpose = 'sign' | 'encrypt' | 'decrypt';
 
+const ownKeysHint =
+  'list yours with: gpg --list-secret-keys --with-fingerprint; GNUPGHOME names another folder of keys than ~/.gnupg';
+const otherSignaturesHint =
+  'local-user, set-notation or the like in your gpg.conf makes gpg sign in another way: take it out';
+
 function failure(code: InvestigatorKeyCode, message: string, hint?: string): CodedError<InvestigatorKeyCode> {
   return new CodedError(code, message, hint === undefined ? {} : { hint });
 }
@@ -31,11 +36,7 @@ async function explainKey(
   if (record === undefined)
     return (
       explainFailure(purpose, status) ??
-      failure(
-        'key-not-found',
-        `expected the secret key ${fingerprint} in gpg's keyring`,
-        'list yours with: gpg --list-secret-keys --with-fingerprint',
-      )
+      failure('key-not-found', `expected the secret key ${fingerprint} in gpg's keyring`, ownKeysHint)
     );
   // What an expired key was sent can still be read.
   if (purpose === 'decrypt') return undefined;
@@ -50,7 +51,9 @@ async function explainKey(
 
 function gpgSays(action: string, run: GpgRun): CodedError<InvestigatorKeyCode> {
   const words = run.stderr.trim().split('\n').slice(-3).join('\n') || `exit code ${run.exitCode}`;
-  return failure('gpg-failed', `expected gpg to ${action}; it says:\n${words}`);
+  // The key of MIG_KEY is there: gpg looked for another one as well.
+  const hint = action === 'sign' && /^gpg: skipped /m.test(words) ? otherSignaturesHint : undefined;
+  return failure('gpg-failed', `expected gpg to ${action}; it says:\n${words}`, hint);
 }
 
 async function explainRun(fingerprint: Fingerprint, purpose: Purpose, { status }: GpgRun) {
@@ -75,16 +78,15 @@ const typeOffset = 1;
 
 /** @throws CodedError gpg-failed when agents would not take it */
 function assertPlain(armored: string): string {
-  const hint = 'local-user, set-notation or the like in your gpg.conf makes gpg sign in another way: take it out';
   try {
     if (readArmoredSignature(armored).body[typeOffset] === binaryType) return armored;
   } catch (cause) {
     throw new CodedError<InvestigatorKeyCode>('gpg-failed', `expected one signature from gpg: ${toMessage(cause)}`, {
-      hint,
+      hint: otherSignaturesHint,
       cause,
     });
   }
-  throw failure('gpg-failed', 'expected a signature over binary data from gpg, got one over text', hint);
+  throw failure('gpg-failed', 'expected a signature over binary data from gpg, got one over text', otherSignaturesHint);
 }
 
 const encryptArguments = [
@@ -119,7 +121,7 @@ export function gpgKey(fingerprint: Fingerprint, quietly: Quietly): Investigator
     exportPublic: async () => {
       const run = await runGpg(['--export', '--armor', fingerprint]);
       if (run.exitCode !== 0 || run.stdout.length === 0)
-        throw failure('key-not-found', `expected the public key ${fingerprint} in gpg's keyring`);
+        throw failure('key-not-found', `expected the public key ${fingerprint} in gpg's keyring`, ownKeysHint);
       return run.stdout.toString('utf8');
     },
   };
