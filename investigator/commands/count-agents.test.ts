@@ -9,6 +9,24 @@ const relay = {
   async *listAgents() {},
 };
 
+describe('a question that reaches somebody', () => {
+  for (const [target, requests] of [
+    ["name = 'web1' AND environment->>'os' = 'linux' AND status = 'online'", 1],
+    ["name = 'web1' OR name = 'web2'", 3],
+    ["NOT name = 'web1'", 2],
+    ["name IN ('web1', 'web2')", 3],
+  ] as const)
+    it(`asks the relay ${requests} times: ${target}`, async () => {
+      const asked: string[] = [];
+      const counting = {
+        countAgents: async (one: string) => asked.push(one),
+        async *listAgents() {},
+      };
+      assert.ok((await countSome(counting, target, 'production', recordConsole())) > 0);
+      assert.equal(asked.length, requests);
+    });
+});
+
 describe('a question that reaches nobody', () => {
   for (const [fleet, hint] of [
     ['production', /^mig agents -t all lists those that there are$/],

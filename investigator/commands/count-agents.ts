@@ -3,7 +3,7 @@ import { CodedError } from '../../protocol/base/coded-error.ts';
 import { escapeText } from '../../protocol/base/escape.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { Console } from '../terminal/console.ts';
-import { findUnmatched } from './unmatched-target.ts';
+import { findUnmatched, isConjunction } from './unmatched-target.ts';
 
 /** A wrong MIG_FLEET counts nobody, whatever the target; `mig agents` lists those of all environments. */
 async function describeFleet(relay: Pick<Relay, 'countAgents'>, fleet: string): Promise<string> {
@@ -19,10 +19,8 @@ export async function countSome(
   fleet: string,
   console: Console,
 ): Promise<number> {
-  const [agents, unmatched] = await Promise.all([
-    relay.countAgents(target, fleet),
-    findUnmatched(relay, target, fleet),
-  ]);
+  const agents = await relay.countAgents(target, fleet);
+  const unmatched = agents > 0 && isConjunction(target) ? [] : await findUnmatched(relay, target, fleet);
   if (agents === 0)
     throw new CodedError('no-agents', 'expected at least one agent that fits the target, got none', {
       hint: [...unmatched.map(escapeText), await describeFleet(relay, fleet)].join('\n'),

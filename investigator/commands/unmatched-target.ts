@@ -39,6 +39,16 @@ function toValues(node: Extract<TargetNode, { kind: 'in' }>): Condition[] {
   return isOne ? [node] : values.map((value): Condition => ({ kind: 'compare', column, comparison: '=', value }));
 }
 
+function isMetBySome(node: TargetNode): boolean {
+  if (node.kind === 'and') return node.terms.every(isMetBySome);
+  return node.kind !== 'or' && node.kind !== 'not' && node.kind !== 'in';
+}
+
+/** Whether an agent that fits the target fits each of its conditions, so that none is left to be named. */
+export function isConjunction(target: string): boolean {
+  return isMetBySome(parseTarget(target));
+}
+
 /** Status changes by the minute, and an id names one agent of which the count tells. */
 function isLasting({ column }: Condition): boolean {
   return column.kind === 'json' || (column.name !== 'status' && column.name !== 'id');
