@@ -117,7 +117,7 @@ function tampered(
 const notGenuine = (code: string) => ({
   exitCode: 3,
   findings: 0,
-  says: new RegExp(`1 answer was not genuine: agent [0-9a-f]+: ${code}`),
+  says: new RegExp(`1 answer was not genuine: agent (?:\\S+#)?[0-9a-f]+: ${code}`),
 });
 
 /** Reports of an earlier action, kept for reuse. */
