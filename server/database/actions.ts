@@ -4,6 +4,7 @@ import type * as z from 'zod';
 import { type ActionsQuery, CommandState, Counts } from '../../protocol/api/api.ts';
 import type { ActionId } from '../../protocol/base/identifiers.ts';
 import { toPage } from './page.ts';
+import { prepared } from './prepared.ts';
 import type { Db, Tables, Tx } from './schema.ts';
 
 /**
@@ -99,7 +100,12 @@ export async function findOutgoingAction(db: Db, id: ActionId) {
 export type CountsRow = Selectable<Tables['action_counts']>;
 
 export function findCounts(db: Db, id: ActionId): Promise<CountsRow | undefined> {
-  return db.selectFrom('action_counts').selectAll().where('action', '=', id).executeTakeFirst();
+  return db
+    .selectFrom('action_counts')
+    .modifyFront(prepared('find-counts'))
+    .select(['action', ...CommandState.options])
+    .where('action', '=', id)
+    .executeTakeFirst();
 }
 
 /** Counts of all actions together: one row for each of them is read, none of their commands. */

@@ -4,6 +4,7 @@ import type { Heartbeat } from '../../protocol/agent-message/agent-message.ts';
 import type { AgentId } from '../../protocol/base/identifiers.ts';
 import type { StatusLimits } from '../settings.ts';
 import { toPage } from './page.ts';
+import { prepared } from './prepared.ts';
 import type { Db, Tx } from './schema.ts';
 
 /** A heartbeat with the bytes that the agent signed. */
@@ -21,9 +22,10 @@ function selectKnown(tx: Tx, ids: readonly AgentId[]) {
   return tx
     .selectFrom('agents')
     .innerJoin('agents_view', 'agents_view.id', 'agents.id')
+    .modifyFront(prepared('find-known'))
     .select(['agents.id', 'agents.name', 'agents.environment', 'agents.starttime', 'agents.heartbeattime'])
     .select(['signedtime', 'instance', 'link', 'status'])
-    .where('agents.id', 'in', ids)
+    .where(sql<boolean>`agents.id = ANY (${ids}::text[])`)
     .execute();
 }
 

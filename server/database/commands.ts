@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { ActionId, CommandId } from '../../protocol/base/identifiers.ts';
 import { openStates } from './command-states.ts';
 import type { Lease } from './outbox.ts';
+import { prepared } from './prepared.ts';
 import type { Db, Tx } from './schema.ts';
 
 /** The ids as one value, read once: a subquery would be gone through for each row. */
@@ -22,7 +23,7 @@ export async function recordSent(
   sent: readonly CommandId[],
   unroutable: readonly CommandId[],
 ): Promise<void> {
-  await sql`
+  await sql`${prepared('record-sent')}
     WITH locked AS MATERIALIZED (
       SELECT action FROM action_counts WHERE action = ${action} FOR UPDATE
     ), moved AS (

@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ActionId, AgentId, CommandId } from '../../protocol/base/identifiers.ts';
 import { openStates } from './command-states.ts';
+import { prepared } from './prepared.ts';
 import type { Db, Tx } from './schema.ts';
 
 /** Entries that are leased at a time and published together: few enough that all are out long before the lease ends. */
@@ -27,10 +28,10 @@ export interface OutboxEntry {
  * Without the lock, one that is being recorded as sent would be seen as queued and already gone from the outbox.
  */
 export async function insertStranded(tx: Tx, agents: readonly AgentId[]): Promise<boolean> {
-  const result = await sql`
+  const result = await sql`${prepared('insert-stranded')}
     INSERT INTO outbox (command)
     SELECT commands.id FROM commands JOIN actions ON actions.id = commands.action
-    WHERE commands.state = 'queued' AND actions.expireafter > now() AND commands.agent IN (${sql.join(agents)})
+    WHERE commands.state = 'queued' AND actions.expireafter > now() AND commands.agent = ANY (${agents}::text[])
     FOR SHARE OF commands SKIP LOCKED
     ON CONFLICT DO NOTHING
     RETURNING command`.execute(tx);
@@ -56,7 +57,7 @@ export async function insertUnreported(tx: Tx, agents: readonly AgentId[]): Prom
 
 /** Leases a batch of what is due to the caller. */
 export async function leaseDue(db: Db): Promise<readonly OutboxEntry[]> {
-  const leased = await sql<OutboxEntry>`
+  const leased = await sql<OutboxEntry>`${prepared('lease-due')}
     WITH due AS (
       SELECT command FROM outbox WHERE leaseduntil IS NULL OR leaseduntil < now()
       ORDER BY leaseduntil NULLS FIRST LIMIT ${leaseBatch} FOR UPDATE SKIP LOCKED

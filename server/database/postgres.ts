@@ -8,6 +8,7 @@ import type { Database, DatabaseCode } from './database.ts';
 import { databaseSettings } from './errors.ts';
 import { migrate } from './migrate.ts';
 import { channels, Notifications } from './notifications.ts';
+import { prepareMarked } from './prepared.ts';
 import type { Tables } from './schema.ts';
 
 const poolSize = 10;
@@ -143,7 +144,10 @@ export async function openPostgres(url: string, watch: ConnectionWatch): Promise
   });
   pool.on('error', watch.onLost);
   // One that is lent out when its connection breaks tells nobody else, and an unheard error would end the process.
-  pool.on('connect', (client) => client.on('error', watch.onLost));
+  pool.on('connect', (client) => {
+    client.on('error', watch.onLost);
+    prepareMarked(client);
+  });
   const db = new Kysely<Tables>({
     dialect: new PostgresDialect({ pool }),
     // An outage of the pool alone, such as of too few connections, ends with the first answer.

@@ -4,6 +4,7 @@ import type { CommandState } from '../../protocol/api/api.ts';
 import type { ActionId, AgentId, CommandId } from '../../protocol/base/identifiers.ts';
 import { openStates } from './command-states.ts';
 import { pageBytes } from './page.ts';
+import { prepared } from './prepared.ts';
 import type { Db } from './schema.ts';
 
 /** States that an agent can report. */
@@ -45,7 +46,7 @@ function joinMessages(reports: readonly IncomingReport[]) {
 export async function writeReports(db: Db, reports: readonly IncomingReport[]): Promise<readonly number[]> {
   const { starts, sizes, joined } = joinMessages(reports);
   const valuesOf = <Key extends keyof IncomingReport>(key: Key) => reports.map((report) => report[key]);
-  const { rows } = await sql<{ readonly place: number }>`
+  const { rows } = await sql<{ readonly place: number }>`${prepared('write-reports')}
     WITH given AS MATERIALIZED (
       SELECT * FROM unnest(
         ${valuesOf('command')}::text[], ${valuesOf('agent')}::text[], ${valuesOf('kind')}::text[],
@@ -96,7 +97,7 @@ export interface ReportsPage {
 
 /** The next reports of an action, fewer than `limit` when they are large. */
 export async function listReports(db: Db, action: ActionId, after: number, limit: number): Promise<ReportsPage> {
-  const { rows } = await sql<ReportRow>`
+  const { rows } = await sql<ReportRow>`${prepared('list-reports')}
     SELECT sequence, command, agent, kind, received, message
     FROM (
       SELECT *, sum(sizebytes) OVER (ORDER BY sequence) - sizebytes AS bytesbefore
