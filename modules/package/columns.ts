@@ -35,7 +35,7 @@ export const columns = {
     help: 'When it was installed or upgraded; of dpkg only told when it is asked for.',
     line: 'none',
   },
-  stream: { kind: text, help: 'Stream of a module that it belongs to.', filters: false },
+  stream: { kind: text, help: 'Stream of its module, channel of a snap, branch of a flatpak.', filters: false },
   origin: { kind: text, help: 'Who maintains or sells it.', line: 'none', example: 'Debian' },
   path: {
     kind: path,

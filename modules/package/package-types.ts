@@ -5,6 +5,8 @@ import { packageTypes } from '../kit/packages/package-type.ts';
 export const languageTypes = ['npm', 'pip', 'gem', 'go', 'jar', 'cargo'] as const;
 export type LanguageType = (typeof languageTypes)[number];
 
-/** With the order of databases of the system first. */
-export const allTypes = [...packageTypes, ...languageTypes] as const;
+/** With everything that they need, beside the packages of the system. */
+const bundleTypes = ['snap', 'flatpak'] as const;
+
+export const allTypes = [...packageTypes, ...bundleTypes, ...languageTypes] as const;
 export type AnyType = (typeof allTypes)[number];

@@ -7,13 +7,15 @@ import { listApk } from './apk/list-apk.ts';
 import type { PackageRow } from './columns.ts';
 import { listDpkg } from './dpkg/list-dpkg.ts';
 import { toWantedFiles } from './files/wanted.ts';
+import { listFlatpak } from './flatpak/list-flatpak.ts';
 import { listLanguages } from './languages/list-languages.ts';
 import { listPacman } from './pacman/list-pacman.ts';
 import { listRpm } from './rpm/list-rpm.ts';
 import { type BootedKernel, InstalledKernels } from './running/booted-kernel.ts';
+import { listSnap } from './snap/list-snap.ts';
 import { listUnowned } from './unowned/unowned-files.ts';
 
-const kinds = [listDpkg, listRpm, listApk, listPacman];
+const kinds = [listDpkg, listRpm, listApk, listPacman, listSnap, listFlatpak];
 
 /** @param root of the system: the folder in which its /var is. */
 export function packagesBelow(root: string, booted: BootedKernel = { release: release(), version: version() }) {

@@ -9,6 +9,8 @@ describe('an answer', { skip: isTraced ? false : 'needs strace' }, () => {
     ['unowned files', { unowned: true, paths: ['/usr/sbin'] }],
     ['owners', { files: ['/usr/bin/*', '/bin/sh'] }],
     ['what runs', { running: true }],
+    ['packages of languages', { types: ['npm', 'pip', 'gem', 'go', 'jar', 'cargo'] }],
+    ['snap and flatpak', { types: ['snap', 'flatpak'] }],
     ['times', { installeds: ['<1d'] }],
   ] as const)
     it(`to a question about ${name} only opens files for reading`, () => {

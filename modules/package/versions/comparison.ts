@@ -11,11 +11,16 @@ import { comparePython } from './python.ts';
 import { compareRpm } from './rpm.ts';
 import { compareSemantic } from './semantic.ts';
 
+/** Whoever makes the package writes what they like. */
+const noOrder: PartialOrder = () => undefined;
+
 const orders: Readonly<Record<AnyType, PartialOrder>> = {
   dpkg: compareDebian,
   rpm: compareRpm,
   apk: compareApk,
   pacman: comparePacman,
+  snap: noOrder,
+  flatpak: noOrder,
   npm: compareSemantic,
   pip: comparePython,
   gem: compareGem,

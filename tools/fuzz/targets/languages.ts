@@ -1,6 +1,7 @@
 /** The parsers of files that tell of packages of languages: any user of an endpoint may have written them. */
 import assert from 'node:assert/strict';
 import { deflateSync } from 'node:zlib';
+import { parseDeploy } from '../../../modules/package/flatpak/list-flatpak.ts';
 import { parseAudit, parseCrates } from '../../../modules/package/languages/cargo.ts';
 import { ElfFile } from '../../../modules/package/languages/elf.ts';
 import { type FoundPackage, isPlain } from '../../../modules/package/languages/found-package.ts';
@@ -10,6 +11,7 @@ import { readJar } from '../../../modules/package/languages/jar.ts';
 import { parseNpm } from '../../../modules/package/languages/npm.ts';
 import { parseMetadata } from '../../../modules/package/languages/pip.ts';
 import { ByteArraySource } from '../../../modules/package/languages/zip.ts';
+import { parseState } from '../../../modules/package/snap/list-snap.ts';
 import { toElf, toGoBuildInfo } from '../../../modules/package/testing/elf.ts';
 import { toZip } from '../../../modules/package/testing/zip.ts';
 import { type FuzzTarget, type PreparedTarget, takenOrRefused, toSeeds } from '../target.ts';
@@ -45,7 +47,37 @@ const audit = deflateSync(
 );
 const modules = 'path\ta\nmod\ta\tv1.0.0\th1:\ndep\tb\tv1.2.3\n=>\tc\tv1.2.4\th1:\n';
 
+const snapState: FuzzTarget = {
+  name: 'snap-state',
+  side: 'agent',
+  holds: 'a name and a revision are parts of a path without a slash',
+  prepare: async () => ({
+    seeds: toSeeds('{"data":{"snaps":{"core":{"current":"1","active":true,"channel":"latest/stable"}}}}'),
+    take: (input) => {
+      const snaps = Object.entries(parseState(input) ?? {});
+      for (const [name, { current }] of snaps) assert.ok(!/[/.\0]/.test(`${name}${current}`));
+      return snaps.length > 0;
+    },
+  }),
+};
+
+const flatpakDeploy: FuzzTarget = {
+  name: 'flatpak-deploy',
+  side: 'agent',
+  holds: 'origin and version are short',
+  prepare: async () => ({
+    seeds: toSeeds(`flathub\0${'a1'.repeat(32)}\0\0appdata-version\x002.10\0\0s`),
+    take: (input) => {
+      const { origin = '', version = '' } = parseDeploy(input.toString('latin1'));
+      assert.ok(origin.length <= 256 && version.length <= 256);
+      return origin !== '' || version !== '';
+    },
+  }),
+};
+
 export const languageTargets: readonly FuzzTarget[] = [
+  snapState,
+  flatpakDeploy,
   languageTarget('npm-description', toSeeds('{"name":"@a/b","version":"1.0.0-rc.1"}'), parseNpm),
   languageTarget(
     'python-metadata',
