@@ -36,7 +36,7 @@ export const module = defineModule({
     sources: choices({
       flag: 'source',
       of: sources,
-      help: `Where to look: ${sources.join(', ')}; without this flag text. login, failed and last are the records of wtmp, btmp, lastlog and their successors.`,
+      help: `Where to look: ${sources.join(', ')}; without this flag journal and text. login, failed and last are the records of wtmp, btmp, lastlog and their successors.`,
       example: '-source failed',
       discloses: 'nothing',
     }),
@@ -52,7 +52,7 @@ export const module = defineModule({
     }),
     contents: regexes({
       flag: 'content',
-      help: 'Line of a text log matches; !regex: does not. All must hold.',
+      help: 'Line of a text log or message of the journal matches; !regex: does not. All must hold.',
       example: "-content 'segfault at'",
       most: 64,
       negates: true,
@@ -62,6 +62,7 @@ export const module = defineModule({
     }),
     since: moment('since', 'Written within this time span, or since this day or moment.', '-since 7d'),
     until: moment('until', 'Written before this time span, or until this day or moment.', '-until 2026-01-31'),
+    units: names('unit', 'Of one of these units of systemd.', '-unit ssh.service'),
     identifiers: names('identifier', 'Of one of these programs, as they call themselves.', '-identifier sshd'),
     priority: choice({
       flag: 'priority',
@@ -120,6 +121,10 @@ export const module = defineModule({
     {
       command: 'mig log -t all -source login -by address -stack value',
       says: 'counts the machines into which somebody came from each address, the rarest first.',
+    },
+    {
+      command: 'mig log -t all -source journal -priority err -since 1d -by unit',
+      says: 'counts the errors of each unit.',
     },
     {
       command: "mig log -t all -path '/var/log/nginx/*.log' -content 'jndi:ldap' -answer count",

@@ -6,6 +6,7 @@ import type { ModuleRun, Work } from '../kit/work.ts';
 import { addSpan, emptySpan } from './count/span.ts';
 import { ValueJudge } from './count/value-judge.ts';
 import type { LogElement } from './element.ts';
+import { JournalSource } from './journal/journal-source.ts';
 import { LocalAccounts } from './local-accounts.ts';
 import type { LogParameters } from './module.ts';
 import type { LogSource } from './question/sources.ts';
@@ -69,6 +70,8 @@ export function runBelow(root: string): ModuleRun<LogParameters, LogElement> {
     const reaches = new Reaches();
     const texts = plansOf(plans, 'text');
     if (texts.length > 0) await new TextSource(host, work, texts, judge, reaches).read();
+    const journals = plansOf(plans, 'journal');
+    if (journals.length > 0) await new JournalSource(host, work, judge, reaches).read(journals);
     new LoginSources(host, work, accounts, judge, reaches).read(plans);
     tell(plans, work);
     noteReaches(plans, reaches, nowMs, work);

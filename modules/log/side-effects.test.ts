@@ -4,7 +4,8 @@ import { isTraced, traceQuestion } from '../kit/testing/side-effects.ts';
 
 describe('an answer', { skip: isTraced ? false : 'needs strace' }, () => {
   for (const [name, search] of [
-    ['text logs', { contents: ['error'] }],
+    ['text logs', { contents: ['error'], sources: ['text'] }],
+    ['the journal', { contents: ['error'], sources: ['journal'] }],
     ['logins', { sources: ['login', 'failed', 'last'] }],
   ] as const)
     it(`to a question about ${name} only opens files for reading`, () => {

@@ -13,12 +13,22 @@ constexpr int64_t kNewYearMs = 180 * kDayMs;
 constexpr int64_t kBackOverNewYearMs = 330 * kDayMs;
 // No log is older; a hostile one has a new year in each line.
 constexpr int32_t kMostYears = 100;
-// Lines without a time of their own that belong to one dated line.
-constexpr int kMostContinuations = 64;
 
 std::string_view lineAt(std::string_view text, size_t start) {
   const size_t end = std::min(text.find('\n', start), text.size());
   return text.substr(start, end - start);
+}
+
+constexpr size_t kClockBytes = 8;
+
+// `hh:mm:ss`, as parseStamp takes it.
+bool isClock(const char* text) {
+  for (const size_t digit : {0, 1, 3, 4, 6, 7}) {
+    if (text[digit] < '0' || text[digit] > '9') return false;
+  }
+  const bool isHour = text[0] < '2' || (text[0] == '2' && text[1] < '4');
+  const bool isSecond = text[6] < '6' || (text[6] == '6' && text[7] == '0');
+  return isHour && text[2] == ':' && text[3] < '6' && text[5] == ':' && isSecond;
 }
 
 }  // namespace
@@ -28,7 +38,9 @@ void LineClock::addLines(std::string_view text) {
   before_ = last_;
   yearBefore_ = year_;
   changes_.clear();
+  continued_.clear();
   isLastHere_ = false;
+  hadLeadingStamps_ = hasLeadingStamps_;
   for (size_t start = 0; start < text.size();) {
     const void* newline = memchr(text.data() + start, '\n', text.size() - start);
     const size_t end = newline == nullptr ? text.size() : static_cast<size_t>(static_cast<const char*>(newline) - text.data());
@@ -42,7 +54,8 @@ void LineClock::addLine(size_t start, std::string_view line) {
   lines_ += 1;
   const size_t clock = known_.size();
   const bool isSameDay = clock > 0 && line.size() >= clock && memcmp(line.data(), known_.data(), knownDate_) == 0;
-  if (isSameDay && memcmp(line.data() + knownDate_, known_.data() + knownDate_, clock - knownDate_) >= 0) {
+  const bool isLater = isSameDay && memcmp(line.data() + knownDate_, known_.data() + knownDate_, clock - knownDate_) >= 0;
+  if (isLater && clock - knownDate_ == kClockBytes && isClock(line.data() + knownDate_)) {
     // Later on the same day, as nearly all lines are.
     memcpy(&known_[knownDate_], line.data() + knownDate_, clock - knownDate_);
     lastStart_ = start;
@@ -52,12 +65,15 @@ void LineClock::addLine(size_t start, std::string_view line) {
   const Stamp stamp = parseStamp(line, !hasLeadingStamps_);
   if (stamp.kind == StampKind::none) {
     undated_ += 1;
+    if (isLastHere_ && (continued_.empty() || continued_.back() != lastStart_)) continued_.push_back(lastStart_);
     return;
   }
   place(start, stamp);
   known_.assign(line.substr(0, stamp.clockEnd));
   knownDate_ = stamp.dateEnd;
-  if (stamp.clockEnd > 0) hasLeadingStamps_ = true;
+  if (stamp.clockEnd == 0 || hasLeadingStamps_) return;
+  hasLeadingStamps_ = true;
+  leadingStart_ = start;
 }
 
 void LineClock::place(size_t start, const Stamp& stamp) {
@@ -91,20 +107,16 @@ int32_t LineClock::yearAt(size_t start) const {
 }
 
 PlacedStamp LineClock::parseAt(size_t start) const {
-  return {parseStamp(lineAt(text_, start), !hasLeadingStamps_), yearAt(start)};
+  const bool anywhere = !hasLeadingStamps_ || (!hadLeadingStamps_ && start < leadingStart_);
+  return {parseStamp(lineAt(text_, start), anywhere), yearAt(start)};
 }
 
 PlacedStamp LineClock::at(size_t lineStart) const {
   if (first_.stamp.kind == StampKind::none) return {};
-  size_t start = lineStart;
-  for (int step = 0; step < kMostContinuations; step += 1) {
-    const PlacedStamp found = parseAt(start);
-    if (found.stamp.kind != StampKind::none) return found;
-    if (start < 2) return before_;
-    const size_t newline = text_.rfind('\n', start - 2);
-    start = newline == std::string_view::npos ? 0 : newline + 1;
-  }
-  return {};
+  const PlacedStamp own = parseAt(lineStart);
+  if (own.stamp.kind != StampKind::none) return own;
+  const auto behind = std::upper_bound(continued_.begin(), continued_.end(), lineStart);
+  return behind == continued_.begin() ? before_ : parseAt(*std::prev(behind));
 }
 
 }  // namespace mig::textlog

@@ -51,7 +51,10 @@ class LineClock {
   std::string_view text_;
   uint64_t lines_ = 0;
   uint64_t undated_ = 0;
+  // Whether lines begin with their times, and from which line of the text on.
   bool hasLeadingStamps_ = false;
+  bool hadLeadingStamps_ = false;
+  size_t leadingStart_ = 0;
   int32_t year_ = 0;
   PlacedStamp first_;
   // The time of the last dated line: of the text before, or of this one, which is parsed when it is needed.
@@ -68,6 +71,8 @@ class LineClock {
   };
   int32_t yearBefore_ = 0;
   std::vector<YearChange> changes_;
+  // Dated lines with undated ones behind them.
+  std::vector<size_t> continued_;
   std::vector<int32_t> leapYears_;
   std::vector<Backwards> backwards_;
   uint64_t backwardsCount_ = 0;

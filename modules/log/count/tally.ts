@@ -24,6 +24,11 @@ export class Tally {
     if (this.#files.size < mostFiles) this.#files.add(path);
   }
 
+  /** Entries of a source that does not tell which file has them. */
+  addAll(span: Readonly<Span>): void {
+    addSpan(this.all, span);
+  }
+
   /** Entries that are in `all` as well. */
   addValue(value: string, span: Readonly<Span>): void {
     const known = this.values.get(value);

@@ -10,14 +10,23 @@ interface DeclaredField {
 
 const logins = ['login', 'failed', 'last'] as const;
 
-/** Fields whose values may be told. */
+/** Fields whose values may be told. MESSAGE and _CMDLINE are none: they are lines. */
 export const declaredFields: ReadonlyMap<string, DeclaredField> = new Map<string, DeclaredField>([
-  ['identifier', { kind: 'word', of: ['text'] }],
-  ['priority', { kind: 'word', of: ['text'] }],
+  ['unit', { kind: 'unit', of: ['journal'] }],
+  ['identifier', { kind: 'word', of: ['journal', 'text'] }],
+  ['priority', { kind: 'word', of: ['journal', 'text'] }],
   ['account', { kind: 'account', of: logins }],
   ['address', { kind: 'address', of: logins }],
   ['terminal', { kind: 'word', of: logins }],
   ['type', { kind: 'word', of: ['login'] }],
+  ...['_UID', '_GID', '_AUDIT_LOGINUID', '_SYSTEMD_OWNER_UID', 'SYSLOG_FACILITY', 'ERRNO'].map(
+    (name) => [name, { kind: 'number', of: ['journal'] }] as const,
+  ),
+  ...['_COMM', '_TRANSPORT', '_BOOT_ID', '_MACHINE_ID', '_HOSTNAME', 'MESSAGE_ID'].map(
+    (name) => [name, { kind: 'word', of: ['journal'] }] as const,
+  ),
+  ...['_SYSTEMD_USER_UNIT', '_SYSTEMD_SLICE'].map((name) => [name, { kind: 'unit', of: ['journal'] }] as const),
+  ['_EXE', { kind: 'path', of: ['journal'] }],
 ]);
 
 export type By =

@@ -1,11 +1,13 @@
 /** Errors between the filters of one search: what no source that is asked can answer. */
 import { declaredFields, parseBy } from './by.ts';
+import { parseFieldTest } from './field-test.ts';
 import { hasText, type LogSource, sources } from './sources.ts';
 
 interface Asked {
   readonly sources?: readonly LogSource[] | undefined;
   readonly paths?: readonly string[] | undefined;
   readonly contents?: readonly string[] | undefined;
+  readonly units?: readonly string[] | undefined;
   readonly identifiers?: readonly string[] | undefined;
   readonly priority?: string | undefined;
   readonly fields?: readonly string[] | undefined;
@@ -13,18 +15,35 @@ interface Asked {
   readonly options: { readonly accounts: boolean };
 }
 
-const withFields: readonly LogSource[] = ['login', 'failed', 'last'];
+const withFields: readonly LogSource[] = ['journal', 'login', 'failed', 'last'];
+const loginFields = ['account', 'address', 'terminal'];
+/** Names of fields of each source; any of the journal's. */
+const fieldNames: Readonly<Record<LogSource, RegExp>> = {
+  journal: /^[A-Z_][A-Z0-9_]*$/,
+  text: /(?!)/,
+  login: new RegExp(`^(?:${loginFields.join('|')}|type)$`),
+  failed: new RegExp(`^(?:${loginFields.join('|')})$`),
+  last: new RegExp(`^(?:${loginFields.join('|')})$`),
+};
 
-/** The sources that a valid search reads: without any that are named, text logs. */
+/** The sources that a valid search reads: without any that are named, those of journal and text. */
 export function toSources(asked: Asked): readonly LogSource[] {
   if (asked.sources !== undefined && asked.sources.length > 0) return asked.sources;
   if (asked.paths !== undefined) return ['text'];
-  const usual: readonly LogSource[] = ['text'];
+  const usual: readonly LogSource[] = ['journal', 'text'];
   return usual.filter((source) => whyNot(source, asked) === undefined);
 }
 
 function lacks(source: LogSource, what: string, able: readonly LogSource[]): string {
   return `expected ${what} of ${able.join(' or ')}, got source ${source}`;
+}
+
+const named: readonly LogSource[] = ['journal', 'text'];
+
+function toName(test: string): string {
+  const parsed = parseFieldTest(test);
+  // One that is no condition is refused by itself.
+  return typeof parsed === 'string' ? '' : parsed.name;
 }
 
 /** Why a source cannot answer a search. */
@@ -33,9 +52,12 @@ function whyNot(source: LogSource, asked: Asked): string | undefined {
   const by = asked.by === undefined ? undefined : parseBy(asked.by);
   if (asked.paths !== undefined && source !== 'text') return lacks(source, 'paths', ['text']);
   if (asked.contents !== undefined && !hasText(source)) return lacks(source, 'contents', texts);
-  if (asked.identifiers !== undefined && source !== 'text') return lacks(source, 'identifiers', ['text']);
-  if (asked.priority !== undefined && source !== 'text') return lacks(source, 'a priority', ['text']);
+  if (asked.units !== undefined && source !== 'journal') return lacks(source, 'units', ['journal']);
+  if (asked.identifiers !== undefined && !named.includes(source)) return lacks(source, 'identifiers', named);
+  if (asked.priority !== undefined && !named.includes(source)) return lacks(source, 'a priority', named);
   if (asked.fields !== undefined && source === 'text') return lacks(source, 'fields', withFields);
+  const strange = (asked.fields ?? []).map(toName).find((name) => !fieldNames[source].test(name));
+  if (strange !== undefined) return `expected a field of ${source}, got ${strange}`;
   if (typeof by === 'object' && by.type === 'field' && !by.of.includes(source))
     return lacks(source, asked.by ?? '', by.of);
   if (typeof by === 'object' && by.type === 'capture' && !hasText(source)) return lacks(source, 'a capture', texts);
@@ -53,7 +75,7 @@ export function checkSearch(asked: Asked): string | undefined {
   return undefined;
 }
 
-/** Text logs do not have it: a source must be named. */
+/** Neither the journal nor text logs have it: a source must be named. */
 function describeNone(asked: Asked): string {
   const of = asked.by === undefined ? undefined : declaredFields.get(asked.by)?.of;
   return of === undefined

@@ -21,7 +21,8 @@ export function toTextSearch({ search, window, by }: SearchPlan): TextLogSearch 
   const those = (areNegated: boolean): string[] =>
     patterns.filter(({ negated }) => negated === areNegated).map(({ pattern }) => pattern);
   return {
-    wanted: those(false),
+    // Entries without a value to count by do not fit.
+    wanted: [...those(false), ...(by?.type === 'capture' ? [by.pattern] : [])],
     unwanted: those(true),
     identifiers: search.identifiers ?? [],
     mostPriority: search.priority === undefined ? null : toPriorityNumber(search.priority),

@@ -206,7 +206,7 @@ describe('rotated and packed logs', () => {
       '/var/log/journal/x/system.journal': 'needle\n',
       '/var/log/id': '-----BEGIN OPENSSH PRIVATE KEY-----\nneedle\n',
     });
-    const { foundanything, receipt } = await askerOfHost(host).ask({ contents: ['needle'] });
+    const { foundanything, receipt } = await askerOfHost(host).ask({ sources: ['text'], contents: ['needle'] });
     assert.equal(foundanything, false);
     assert.deepEqual(receipt.skipped, [{ reason: 'protected', count: 1 }]);
   });
