@@ -52,7 +52,7 @@ export const module = defineModule({
     }),
     contents: regexes({
       flag: 'content',
-      help: 'Line of a text log or message of the journal matches; !regex: does not. All must hold.',
+      help: 'Line of a text log, message of the journal or record of audit matches; !regex: does not. All must hold.',
       example: "-content 'segfault at'",
       most: 64,
       negates: true,
@@ -125,6 +125,10 @@ export const module = defineModule({
     {
       command: 'mig log -t all -source journal -priority err -since 1d -by unit',
       says: 'counts the errors of each unit.',
+    },
+    {
+      command: 'mig log -t all -source audit -field key=identity -by exe',
+      says: 'counts the programs that touched what the rules of that key watch.',
     },
     {
       command: "mig log -t all -path '/var/log/nginx/*.log' -content 'jndi:ldap' -answer count",

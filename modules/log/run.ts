@@ -11,7 +11,7 @@ import { LocalAccounts } from './local-accounts.ts';
 import type { LogParameters } from './module.ts';
 import type { LogSource } from './question/sources.ts';
 import { Reaches } from './reach.ts';
-import { LoginSources } from './records/login-sources.ts';
+import { EntrySources } from './records/entry-sources.ts';
 import { toSourceRow, toValueRows } from './rows.ts';
 import { type SearchPlan, toPlan } from './search-plan.ts';
 import { TextSource } from './text/text-source.ts';
@@ -72,7 +72,7 @@ export function runBelow(root: string): ModuleRun<LogParameters, LogElement> {
     if (texts.length > 0) await new TextSource(host, work, texts, judge, reaches).read();
     const journals = plansOf(plans, 'journal');
     if (journals.length > 0) await new JournalSource(host, work, judge, reaches).read(journals);
-    new LoginSources(host, work, accounts, judge, reaches).read(plans);
+    new EntrySources(host, work, accounts, judge, reaches).read(plans);
     tell(plans, work);
     noteReaches(plans, reaches, nowMs, work);
   };

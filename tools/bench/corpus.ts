@@ -4,12 +4,14 @@ import { createCipheriv } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 const corpora = {
   many: '200,000 text files of 1 to 16 KB in 2,521 directories',
   big: '40 random files of 100 MB',
   text: 'one text file of 600 MB',
   repeats: 'two files of lines of one letter, 16 MB and 32 MB',
+  logs: '14 rotated logs of 20 MB, 12 of them packed with gzip',
 } as const;
 export type CorpusName = keyof typeof corpora;
 
@@ -115,11 +117,49 @@ function makeRepeats(folder: string): void {
   writeFileSync(join(folder, 'two'), line.repeat(32 * 1024));
 }
 
+const messages: readonly ((pick: (limit: number) => number, user: string) => string)[] = [
+  (pick, user) =>
+    `sshd[${pick(99_999)}]: Failed password for invalid user ${user} from 203.0.113.${pick(256)} port ${pick(65_536)} ssh2`,
+  (pick, user) =>
+    `sshd[${pick(99_999)}]: Accepted publickey for ${user} from 198.51.100.${pick(256)} port ${pick(65_536)} ssh2: RSA SHA256:abc`,
+  (pick, user) =>
+    `CRON[${pick(99_999)}]: pam_unix(cron:session): session opened for user ${user}(uid=${pick(2000)}) by (uid=0)`,
+  (pick, user) => `systemd[1]: Started Session ${pick(99_999)} of user ${user}.`,
+  (pick) => `postfix/smtpd[${pick(99_999)}]: connect from unknown[192.0.2.${pick(256)}]`,
+];
+
+function makeLog(bytes: number, startMs: number, seed: number): Buffer {
+  const pick = numberStream(seed);
+  const lines: string[] = [];
+  let timeMs = startMs;
+  for (let left = bytes; left > 0; ) {
+    timeMs += pick(3000);
+    // `Sat, 31 Jan 2026 07:00:00 GMT`
+    const [, day = '', month, , clock] = new Date(timeMs).toUTCString().split(' ');
+    const user = ['oracle', 'root', 'admin', 'test', 'postgres'][pick(5)] ?? '';
+    const line = `${month} ${day.replace(/^0/, ' ')} ${clock} web1 ${messages[pick(5)]?.(pick, user)}\n`;
+    lines.push(line);
+    left -= line.length;
+  }
+  return Buffer.from(lines.join(''), 'latin1');
+}
+
+/** `auth.log`, `auth.log.1`, `auth.log.2.gz`. */
+function makeLogs(folder: string): void {
+  for (let number = 0; number < 14; number += 1) {
+    const log = makeLog(20_000_000, Date.UTC(2026, 5, 1) - number * 4 * 86_400_000, 200 + number);
+    const name = number === 0 ? 'auth.log' : `auth.log.${number}`;
+    if (number < 2) writeFileSync(join(folder, name), log);
+    else writeFileSync(join(folder, `${name}.gz`), gzipSync(log));
+  }
+}
+
 const makers: Readonly<Record<CorpusName, (folder: string) => void>> = {
   many: makeMany,
   big: makeBig,
   text: makeLargeText,
   repeats: makeRepeats,
+  logs: makeLogs,
 };
 
 /** The folder of a corpus; made unless it is complete. */

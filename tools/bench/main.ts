@@ -13,6 +13,7 @@ import { printHeading, printRow } from './print.ts';
 import type { Cost, OwnBench, Row, RowResult } from './row.ts';
 import { rows as contentRows } from './rows/content.ts';
 import { rows as digestRows } from './rows/digests.ts';
+import { rows as logRows } from './rows/logs.ts';
 import { rows as nameRows } from './rows/names.ts';
 import { rows as packageRows } from './rows/packages.ts';
 import { rows as startupRows } from './rows/startup.ts';
@@ -25,7 +26,14 @@ function onProgress(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-const ownRows: readonly Row[] = [...nameRows, ...contentRows, ...digestRows, ...packageRows, ...startupRows];
+const ownRows: readonly Row[] = [
+  ...nameRows,
+  ...contentRows,
+  ...digestRows,
+  ...packageRows,
+  ...startupRows,
+  ...logRows,
+];
 
 /** Rows that measure themselves: `modules/<name>/<name>.bench.ts`, and the agent's. */
 function findOwnBenches(): readonly { readonly name: string; readonly file: string }[] {

@@ -13,6 +13,7 @@ import { heldAttacks } from './attacks/held.ts';
 import { hostAttacks } from './attacks/host.ts';
 import { intakeAttacks } from './attacks/intake.ts';
 import { linkAttacks } from './attacks/link.ts';
+import { logAttacks } from './attacks/logs.ts';
 import { ownedAttacks } from './attacks/owned.ts';
 import { proposalAttacks } from './attacks/proposals.ts';
 import { protectionAttacks } from './attacks/protection.ts';
@@ -40,6 +41,7 @@ export const attackGroups = {
     ...commandAttacks,
     ...ownedAttacks,
     ...protectionAttacks,
+    ...logAttacks,
   ],
   /** On an agent's host and on its link. */
   hosts: [...hostAttacks, ...heldAttacks, ...linkAttacks],

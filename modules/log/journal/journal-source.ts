@@ -55,6 +55,7 @@ export class JournalSource {
     const { gate, limits, signal, findings } = this.#work;
     const task = native().startJournal({
       paths: folders.map((folder) => this.#host.at(folder)),
+      everyEntry: false,
       searches: plans.map(toJournalSearch),
       cpuPercent: limits.cpuPercent,
       seconds: 0,
@@ -83,7 +84,8 @@ export class JournalSource {
     }
     findings.examine('files', 1);
     if (file.kind === 'read') findings.examine('entries', file.entries);
-    const isDamaged = file.kind === 'read' && (file.damage !== null || file.unreadableObjects > 0);
+    const isDamaged =
+      (file.kind === 'read' && file.damage !== null) || (file.kind !== 'outside' && file.unreadableObjects > 0);
     const { fromMs, toMs } = file;
     const reach = fromMs === null || toMs === null ? undefined : { fromMs, toMs };
     report.read(file.path, file.entries, isDamaged ? 'read-error' : undefined, reach);

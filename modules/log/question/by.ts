@@ -15,10 +15,10 @@ export const declaredFields: ReadonlyMap<string, DeclaredField> = new Map<string
   ['unit', { kind: 'unit', of: ['journal'] }],
   ['identifier', { kind: 'word', of: ['journal', 'text'] }],
   ['priority', { kind: 'word', of: ['journal', 'text'] }],
-  ['account', { kind: 'account', of: logins }],
-  ['address', { kind: 'address', of: logins }],
-  ['terminal', { kind: 'word', of: logins }],
-  ['type', { kind: 'word', of: ['login'] }],
+  ['account', { kind: 'account', of: [...logins, 'audit'] }],
+  ['address', { kind: 'address', of: [...logins, 'audit'] }],
+  ['terminal', { kind: 'word', of: [...logins, 'audit'] }],
+  ['type', { kind: 'word', of: ['login', 'audit'] }],
   ...['_UID', '_GID', '_AUDIT_LOGINUID', '_SYSTEMD_OWNER_UID', 'SYSLOG_FACILITY', 'ERRNO'].map(
     (name) => [name, { kind: 'number', of: ['journal'] }] as const,
   ),
@@ -26,6 +26,9 @@ export const declaredFields: ReadonlyMap<string, DeclaredField> = new Map<string
     (name) => [name, { kind: 'word', of: ['journal'] }] as const,
   ),
   ...['_SYSTEMD_USER_UNIT', '_SYSTEMD_SLICE'].map((name) => [name, { kind: 'unit', of: ['journal'] }] as const),
+  ...['key', 'comm', 'syscall', 'success', 'res', 'op'].map((name) => [name, { kind: 'word', of: ['audit'] }] as const),
+  ...['auid', 'uid', 'euid', 'exit'].map((name) => [name, { kind: 'number', of: ['audit'] }] as const),
+  ['exe', { kind: 'path', of: ['audit'] }],
   ['_EXE', { kind: 'path', of: ['journal'] }],
 ]);
 

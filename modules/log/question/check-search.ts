@@ -15,7 +15,7 @@ interface Asked {
   readonly options: { readonly accounts: boolean };
 }
 
-const withFields: readonly LogSource[] = ['journal', 'login', 'failed', 'last'];
+const withFields: readonly LogSource[] = ['journal', 'login', 'failed', 'last', 'audit'];
 const loginFields = ['account', 'address', 'terminal'];
 /** Names of fields of each source; any of the journal's. */
 const fieldNames: Readonly<Record<LogSource, RegExp>> = {
@@ -24,6 +24,7 @@ const fieldNames: Readonly<Record<LogSource, RegExp>> = {
   login: new RegExp(`^(?:${loginFields.join('|')}|type)$`),
   failed: new RegExp(`^(?:${loginFields.join('|')})$`),
   last: new RegExp(`^(?:${loginFields.join('|')})$`),
+  audit: /^[a-z]/,
 };
 
 /** The sources that a valid search reads: without any that are named, those of journal and text. */
@@ -60,7 +61,8 @@ function whyNot(source: LogSource, asked: Asked): string | undefined {
   if (strange !== undefined) return `expected a field of ${source}, got ${strange}`;
   if (typeof by === 'object' && by.type === 'field' && !by.of.includes(source))
     return lacks(source, asked.by ?? '', by.of);
-  if (typeof by === 'object' && by.type === 'capture' && !hasText(source)) return lacks(source, 'a capture', texts);
+  if (typeof by === 'object' && by.type === 'capture' && !named.includes(source))
+    return lacks(source, 'a capture', named);
   return undefined;
 }
 

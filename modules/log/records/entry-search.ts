@@ -1,5 +1,6 @@
 /** One search on entries with fields. */
 import { native } from '../../../native/index.ts';
+import { splitNegation } from '../../kit/pattern.ts';
 import type { Tally } from '../count/tally.ts';
 import type { ValueJudge } from '../count/value-judge.ts';
 import { parseFieldTest } from '../question/field-test.ts';
@@ -9,8 +10,14 @@ import type { Entry } from './entry.ts';
 
 type Test = (entry: Entry) => boolean;
 
-/** Tests with `=` on one field are alternatives. */
-function toTests(texts: readonly string[]): Test[] {
+/** Whether one of the texts matches. */
+function toPatternTest(pattern: string): (texts: readonly string[]) => boolean {
+  const matches = native().compilePattern(pattern);
+  return (texts) => texts.some((text) => matches(Buffer.from(text, 'latin1')));
+}
+
+/** Tests with `=` on one field are alternatives. A field with several values has each of them. */
+function toFieldTests(texts: readonly string[]): Test[] {
   const wanted = new Map<string, Set<string>>();
   const tests: Test[] = [];
   for (const text of texts) {
@@ -20,18 +27,24 @@ function toTests(texts: readonly string[]): Test[] {
     const { name, operator, value } = test;
     const latin1 = Buffer.from(value).toString('latin1');
     if (operator === '=') wanted.set(name, (wanted.get(name) ?? new Set()).add(latin1));
-    else if (operator === '!=') tests.push(({ fields }) => fields.get(name) !== latin1);
+    else if (operator === '!=') tests.push(({ fields }) => fields.get(name)?.includes(latin1) !== true);
     else {
-      const matches = native().compilePattern(value);
+      const matches = toPatternTest(value);
       const isWanted = operator === '~';
-      tests.push(({ fields }) => {
-        const found = fields.get(name);
-        return (found !== undefined && matches(Buffer.from(found, 'latin1'))) === isWanted;
-      });
+      tests.push(({ fields }) => matches(fields.get(name) ?? []) === isWanted);
     }
   }
-  for (const [name, values] of wanted) tests.push(({ fields }) => values.has(fields.get(name) ?? '\0'));
+  for (const [name, values] of wanted)
+    tests.push(({ fields }) => fields.get(name)?.some((value) => values.has(value)) === true);
   return tests;
+}
+
+function toContentTests(texts: readonly string[]): Test[] {
+  return texts.map((text) => {
+    const { negated, pattern } = splitNegation(text);
+    const matches = toPatternTest(pattern);
+    return ({ lines = [] }) => matches(lines) !== negated;
+  });
 }
 
 export class EntrySearch {
@@ -43,8 +56,8 @@ export class EntrySearch {
   readonly #judge: ValueJudge;
 
   /** @param fields conditions on them. */
-  constructor(fields: readonly string[], plan: Pick<SearchPlan, 'window' | 'by'>, tally: Tally, judge: ValueJudge) {
-    this.#tests = toTests(fields);
+  constructor(fields: readonly string[], plan: SearchPlan, tally: Tally, judge: ValueJudge) {
+    this.#tests = [...toFieldTests(fields), ...toContentTests(plan.search.contents ?? [])];
     this.#plan = plan;
     this.#tally = tally;
     this.#judge = judge;
@@ -62,7 +75,7 @@ export class EntrySearch {
     const span = { count: 1, firstMs: timeMs, lastMs: timeMs };
     this.#tally.add(path, span);
     if (by?.type !== 'field') return;
-    const value = fields.get(by.name);
-    if (value !== undefined) this.#tally.addValue(this.#judge.judge(by.kind, value), span);
+    const told = (fields.get(by.name) ?? []).map((value) => this.#judge.judge(by.kind, value));
+    for (const value of new Set(told)) this.#tally.addValue(value, span);
   }
 }

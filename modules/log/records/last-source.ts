@@ -4,18 +4,11 @@ import type { NamedNumber } from '../../kit/accounts/account-names.ts';
 import type { Host } from '../../kit/files/host.ts';
 import { layoutOf, parseLastlog, terminalOfLastlog } from '../../kit/logins/records.ts';
 import type { SqliteValue } from '../../kit/sqlite/record.ts';
-import type { TakeEntry } from './entry.ts';
+import { type TakeEntry, toFields } from './entry.ts';
 
 const lastlogFile = '/var/log/lastlog';
 const lastlog2File = '/var/lib/lastlog/lastlog2.db';
 const mostRowBytes = 64 * 1024;
-
-function toFields(account: string, terminal: string, address: string): Map<string, string> {
-  const fields = new Map([['account', account]]);
-  if (terminal !== '') fields.set('terminal', terminal);
-  if (address !== '') fields.set('address', address);
-  return fields;
-}
 
 /** Sparse: only the places of accounts are read. */
 export function readLastlog(host: Host, accounts: readonly NamedNumber[], take: TakeEntry): void {
@@ -32,7 +25,8 @@ export function readLastlog(host: Host, accounts: readonly NamedNumber[], take: 
       const login = record.length < layout.lastlogBytes ? null : parseLastlog(record, layout);
       if (login === null) continue;
       entries += 1;
-      take({ timeMs: login.timeMs, fields: toFields(name, terminalOfLastlog(record, layout), login.from) }, path);
+      const terminal = terminalOfLastlog(record, layout);
+      take({ timeMs: login.timeMs, fields: toFields({ account: name, terminal, address: login.from }) }, path);
     }
     return { entries };
   });
@@ -47,6 +41,7 @@ export function readLastlog2(host: Host, take: TakeEntry): void {
   host.readRows('lastlog2', lastlog2File, 'Lastlog2', mostRowBytes, ({ values }) => {
     const [name, time, terminal, from] = values;
     if (typeof time !== 'number' || time <= 0) return;
-    take({ timeMs: time * 1000, fields: toFields(toLatin1(name), toLatin1(terminal), toLatin1(from)) }, path);
+    const fields = toFields({ account: toLatin1(name), terminal: toLatin1(terminal), address: toLatin1(from) });
+    take({ timeMs: time * 1000, fields }, path);
   });
 }

@@ -6,7 +6,7 @@ import type { HostFile } from '../../kit/files/host-file.ts';
 import { layoutOf, parseUtmpRecord, type UtmpRecord } from '../../kit/logins/records.ts';
 import type { SqliteValue } from '../../kit/sqlite/record.ts';
 import { isPackedName, stemOf } from '../files/rotated-name.ts';
-import type { Entry, TakeEntry } from './entry.ts';
+import { type Entry, type TakeEntry, toFields } from './entry.ts';
 
 const folder = '/var/log';
 const wtmpdbFiles = ['/var/lib/wtmpdb/wtmp.db', '/var/log/wtmp.db'];
@@ -22,14 +22,7 @@ const wtmpdbTypes: ReadonlyMap<number, string> = new Map([
 ]);
 
 function toEntry({ type, name, terminal, from, timeMs }: UtmpRecord): Entry {
-  const fields = new Map([
-    ['type', type],
-    ['account', name],
-    ['terminal', terminal],
-    ['address', from],
-  ]);
-  for (const [field, value] of fields) if (value === '') fields.delete(field);
-  return { timeMs, fields };
+  return { timeMs, fields: toFields({ type, account: name, terminal, address: from }) };
 }
 
 function readRecords(file: HostFile, path: string, take: TakeEntry): PartRead {
@@ -71,13 +64,12 @@ export function readWtmpdb(host: Host, take: TakeEntry): void {
   for (const path of wtmpdbFiles)
     host.readRows('wtmpdb', path, 'wtmp', mostRowBytes, ({ values }) => {
       const [, type, user, login, , terminal, from] = values;
-      const fields = new Map([
-        ['type', wtmpdbTypes.get(Number(type)) ?? 'other'],
-        ['account', toText(user)],
-        ['terminal', toText(terminal)],
-        ['address', toText(from)],
-      ]);
-      for (const [field, value] of fields) if (value === '') fields.delete(field);
+      const fields = toFields({
+        type: wtmpdbTypes.get(Number(type)) ?? 'other',
+        account: toText(user),
+        terminal: toText(terminal),
+        address: toText(from),
+      });
       const timeMs = typeof login === 'number' && login > 0 ? Math.floor(login / 1000) : null;
       take({ timeMs, fields }, host.at(path));
     });

@@ -1,6 +1,7 @@
-/** Reads the records of logins for all searches that ask for them. */
+/** Reads the records of logins and the events of audit, for all searches that ask for them. */
 import type { Host } from '../../kit/files/host.ts';
 import type { Work } from '../../kit/work.ts';
+import { readAudit } from '../audit/audit-source.ts';
 import type { ValueJudge } from '../count/value-judge.ts';
 import type { LogElement } from '../element.ts';
 import type { LocalAccounts } from '../local-accounts.ts';
@@ -13,12 +14,12 @@ import { readLastlog, readLastlog2 } from './last-source.ts';
 import { readUtmpFiles, readWtmpdb } from './utmp-source.ts';
 
 /** Other records of wtmp are counted when a search asks for their type. */
-function toFields({ search }: SearchPlan, source: LogSource): readonly string[] {
+function toTests({ search }: SearchPlan, source: LogSource): readonly string[] {
   const fields = search.fields ?? [];
   return source === 'login' && !fields.some((text) => /^type!?[=~]/.test(text)) ? [...fields, 'type=login'] : fields;
 }
 
-export class LoginSources {
+export class EntrySources {
   readonly #host: Host;
   readonly #work: Work<LogElement>;
   readonly #accounts: LocalAccounts;
@@ -43,13 +44,21 @@ export class LoginSources {
       readLastlog(this.#host, this.#accounts.entries, take);
       readLastlog2(this.#host, take);
     });
+    this.#readSource('audit', plans, (take) => {
+      const { signal } = this.#work;
+      readAudit(
+        this.#host,
+        ({ path, ...entry }) => take(entry, path),
+        () => signal.aborted,
+      );
+    });
   }
 
   #readSource(source: LogSource, plans: readonly SearchPlan[], read: (take: TakeEntry) => void): void {
     const searches = plans.flatMap((plan) => {
       const tally = plan.tallies.get(source);
       if (tally === undefined) return [];
-      return [new EntrySearch(toFields(plan, source), plan, tally, this.#judge)];
+      return [new EntrySearch(toTests(plan, source), plan, tally, this.#judge)];
     });
     if (searches.length === 0) return;
     const { findings } = this.#work;
