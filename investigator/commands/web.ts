@@ -2,6 +2,7 @@
 import type { Flag } from '../../modules/kit/flag.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { assertOnlyFlags, parseFlags } from '../cli/flags.ts';
+import { Launches } from '../web/ask/launches.ts';
 import { CaseShelf } from '../web/cases/case-shelf.ts';
 import { Exports } from '../web/exports.ts';
 import { readPageFiles } from '../web/page-files.ts';
@@ -25,7 +26,9 @@ export async function serveWeb(files: PageFiles, person: Person, context: Comman
   // Whoever cannot log in is told here, not on a page.
   await opened.relay.listActions({ limit: 1 });
   const exports = new Exports(context);
-  const routes = toRoutes({ context, opened, exports, shelf: new CaseShelf(opened, context) });
+  const shelf = new CaseShelf(opened, context);
+  const launches = new Launches({ context, opened, shelf, person });
+  const routes = toRoutes({ context, opened, exports, shelf, launches });
   const refused = new Set<string>();
   const server: PageServer = new PageServer({
     files,

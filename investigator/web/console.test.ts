@@ -8,6 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import * as z from 'zod';
 import { bundlePage } from '../../builder/page.ts';
 import { emptyReceipt, type OperationResult } from '../../protocol/result/result.ts';
+import { eventually } from '../../tools/lab/eventually.ts';
 import { findChromium } from '../testing/chromium.ts';
 import { failOnConsole, openChromium } from '../testing/chromium-page.ts';
 import { ToyAgent } from '../testing/toy-agent.ts';
@@ -60,6 +61,7 @@ describe('the console', { skip: chromium === undefined }, () => {
   before(async () => {
     platform = await startWebPlatform(await bundlePage(projectRoot), {
       counts: { succeeded: 42, queued: 1 },
+      agents: 43,
       unreported: [{ agent: silent.id, name: 'db7', state: 'queued', heartbeat: null }],
       answer: async (action, digest) => [
         new ToyAgent(hostileName).result(action, digest, [found(...common, hostilePath)]),
@@ -162,6 +164,50 @@ describe('the console', { skip: chromium === undefined }, () => {
     assert.equal(again, 404);
   });
 
+  it('asks: the line makes the form, the process counts down, and the page follows', async () => {
+    await page.keyboard.press('n');
+    await page
+      .getByRole('textbox', { name: 'Command line' })
+      .fill("mig file -t all -path /usr/bin -name '^wget$' -e 2h");
+    await page.getByRole('textbox', { name: 'name', exact: true }).waitFor();
+    await eventually(async () => (await page.locator('#flag-name').inputValue()) === '^wget$');
+    await page.getByRole('textbox', { name: 'sha2', exact: true }).fill('a'.repeat(64));
+    const line = page.getByRole('textbox', { name: 'Command line' });
+    await eventually(async () => (await line.inputValue()).includes('-sha2 aaaa'));
+    await assertAccessible(page, 'ask');
+    const before = platform.relay.requests.length;
+    await page.getByRole('button', { name: 'Launch' }).press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('43 agents that fit all; within 2h').waitFor();
+    await dialog.getByRole('button', { name: 'Launch' }).press('Enter');
+    await dialog.getByText('Launching in 4').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    await eventually(() => platform.lines.includes('err: stopped: nothing was sent'));
+    assert.ok(!platform.relay.requests.slice(before).includes('POST /actions'), 'nothing was sent');
+    await page.getByRole('button', { name: 'Launch' }).press('Enter');
+    await dialog.getByRole('button', { name: 'Launch' }).press('Enter');
+    await page.getByRole('heading', { name: '41 agents have found results' }).waitFor();
+    assert.ok(
+      platform.lines.some((line) => /the page asks file: .*wget.*; 43 agents that fit all; within 2h/.test(line)),
+    );
+    assert.equal(platform.relay.requests.filter((request) => request === 'POST /actions').length, 2);
+  });
+
+  it('asks for content only with the person at the terminal', async () => {
+    platform.answers = false;
+    const before = platform.relay.requests.length;
+    await page.keyboard.press('n');
+    await page.getByRole('textbox', { name: 'Command line' }).fill('mig file -t all -path /etc -content root');
+    await page.getByRole('button', { name: 'Launch' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Launch' }).click();
+    await page.getByText('Denied in the terminal. Nothing was sent.').waitFor();
+    assert.match(platform.asked.at(-1) ?? '', /^the page asks for content: file: /);
+    assert.ok(!platform.relay.requests.slice(before).includes('POST /actions'));
+    platform.answers = true;
+    await page.keyboard.press('Escape');
+  });
+
   it('lists its keys', async () => {
     await page.keyboard.press('?');
     await page.getByRole('dialog').waitFor();
@@ -187,7 +233,8 @@ describe('the console', { skip: chromium === undefined }, () => {
     await thief.getByText('all pages are out').waitFor();
     await other.close();
     platform.answers = false;
-    await page.keyboard.press('w');
+    await page.keyboard.press('g');
+    await page.keyboard.press('a');
     await page.getByText('shows a code').waitFor();
     assert.ok(platform.lines.some((line) => line.includes('the link was used twice')));
   });

@@ -154,3 +154,72 @@ export interface Problem {
   readonly message: string;
   readonly hint: string | null;
 }
+
+/** A flag of a module, for a field of the form. */
+export interface FlagField {
+  readonly name: string;
+  readonly kind: 'boolean' | 'string' | 'number';
+  readonly isRepeatable: boolean;
+  readonly value: string;
+  readonly help: string;
+  readonly example: string;
+}
+
+export interface ModuleForm {
+  readonly name: string;
+  readonly summary: string;
+  readonly flags: readonly FlagField[];
+  readonly examples: readonly { readonly command: string; readonly says: string }[];
+}
+
+export interface QuestionForm {
+  readonly module: string;
+  /** By flag; one text for each time it is given, `true` for a switch. */
+  readonly values: Readonly<Record<string, readonly string[]>>;
+  /** Empty for the usual one: those that are online. */
+  readonly target: string;
+  /** Empty for the usual one. */
+  readonly expiry: string;
+}
+
+/** A question in both forms, and what is to be said of it before it is asked. */
+export interface Composed {
+  readonly line: string;
+  /** Null when the line is none that a form could have. */
+  readonly form: QuestionForm | null;
+  readonly problem: Problem | null;
+  readonly words: readonly string[];
+  /** Why agents would refuse it, or nothing could fit. */
+  readonly faults: readonly string[];
+  readonly advice: readonly string[];
+  /** The action file. */
+  readonly file: string;
+}
+
+export interface ReachGroup {
+  readonly title: string;
+  readonly counts: readonly { readonly word: string; readonly times: number }[];
+}
+
+/** Whom a target reaches now. */
+export interface Reach {
+  readonly total: number;
+  readonly groups: readonly ReachGroup[];
+  /** The first of them. */
+  readonly names: readonly string[];
+  /** Parts of the target that no agent fits. */
+  readonly notes: readonly string[];
+}
+
+export interface Draft {
+  readonly nonce: string;
+  readonly sentence: string;
+  /** Whether Enter in the terminal is needed. */
+  readonly needsPerson: boolean;
+}
+
+export type LaunchEvent =
+  | { readonly kind: 'asks-person' }
+  | { readonly kind: 'denied' }
+  | { readonly kind: 'countdown'; readonly left: number }
+  | { readonly kind: 'launched'; readonly id: string };

@@ -1,20 +1,28 @@
 /** What the page may ask: each request with the schema that its body must have. */
 import * as z from 'zod';
+import type { Module } from '../../modules/kit/module.ts';
 import { escapeText } from '../../protocol/base/escape.ts';
 import { ActionId } from '../../protocol/base/identifiers.ts';
+import { targetLimits } from '../../protocol/target/tree.ts';
 import { totalOf } from '../answers/outcome.ts';
 import type { CommandContext } from '../commands/context.ts';
+import { resolveTarget } from '../commands/resolve-target.ts';
 import type { OpenedRelay } from '../commands/with-relay.ts';
 import { doneOf } from '../print/progress.ts';
+import { compose } from './ask/compose.ts';
+import type { Launches } from './ask/launches.ts';
+import { measureReach } from './ask/reach.ts';
 import type { CaseShelf } from './cases/case-shelf.ts';
 import { watchCase } from './cases/watch.ts';
 import type { Exports } from './exports.ts';
-import type { ActionLine, ActionList, Hello } from './messages.ts';
+import type { ActionLine, ActionList, Hello, ModuleForm } from './messages.ts';
 import { answer, type Route, stream } from './route.ts';
 
 /** Rows of one window: several screens of them. */
 const maximumRows = 500;
 const listedActions = 200;
+/** A pasted list of thousands of hashes fits. */
+const maximumLineCharacters = 400_000;
 
 const Nothing = z.strictObject({});
 const OneAction = z.strictObject({ id: ActionId });
@@ -39,11 +47,26 @@ const ExportOrder = z.strictObject({
   format: z.enum(['text', 'csv', 'ndjson', 'json', 'html']),
 });
 
+const OneTarget = z.strictObject({ target: z.string().max(targetLimits.characters) });
+const Line = z.string().max(maximumLineCharacters);
+const OneLine = z.strictObject({ line: Line });
+const Given = z.union([
+  OneLine,
+  z.strictObject({
+    module: z.string().max(64),
+    values: z.record(z.string().max(64), z.array(z.string().max(16_384)).max(10_000)),
+    target: z.string().max(targetLimits.characters),
+    expiry: z.string().max(64),
+  }),
+]);
+const OneDraft = z.strictObject({ nonce: z.string().max(64) });
+
 export interface Desk {
   readonly context: CommandContext;
   readonly opened: OpenedRelay;
   readonly shelf: CaseShelf;
   readonly exports: Exports;
+  readonly launches: Launches;
 }
 
 async function listActions({ opened }: Desk): Promise<ActionList> {
@@ -64,16 +87,39 @@ async function listActions({ opened }: Desk): Promise<ActionList> {
   return { actions: lines, hasMore: next !== null };
 }
 
+function toModuleForm({ name, summary, flags, examples }: Module): ModuleForm {
+  const fields = flags.map((flag) => ({
+    name: flag.name,
+    kind: flag.kind,
+    isRepeatable: flag.repeatable === true,
+    value: flag.value ?? '',
+    help: flag.help,
+    example: flag.example ?? '',
+  }));
+  return { name, summary, flags: fields, examples };
+}
+
 function sayHello({ context }: Desk): Hello {
   const { server, fleet } = context.settings();
   return { version: context.version, server: server?.href ?? '', fleet: fleet ?? null };
 }
 
 export function toRoutes(desk: Desk): ReadonlyMap<string, Route> {
-  const { shelf, exports, opened } = desk;
+  const { shelf, exports, opened, launches, context } = desk;
+  const { modules } = context;
   return new Map<string, Route>([
     ['/api/hello', answer(Nothing, async () => sayHello(desk))],
     ['/api/actions', answer(Nothing, () => listActions(desk))],
+    ['/api/modules', answer(Nothing, async () => [...modules.values()].map(toModuleForm))],
+    ['/api/compose', answer(Given, async (given) => compose('line' in given ? given.line : given, modules))],
+    [
+      '/api/reach',
+      answer(OneTarget, async ({ target }) =>
+        measureReach(opened.relay, await resolveTarget(target, context), context.settings().fleet),
+      ),
+    ],
+    ['/api/draft', answer(OneLine, ({ line }) => launches.draft(line))],
+    ['/api/launch', stream(OneDraft, ({ nonce }, signal) => launches.launch(nonce, signal))],
     ['/api/facts', answer(OneAction, async ({ id }) => (await shelf.open(id)).facts)],
     ['/api/findings', answer(FindingsQuery, async (query) => (await shelf.open(query.id)).toFindings(query))],
     ['/api/agents', answer(AgentsQuery, async (query) => (await shelf.open(query.id)).toAgents(query))],

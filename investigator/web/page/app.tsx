@@ -7,6 +7,7 @@ import { Trouble } from './parts/trouble.tsx';
 import { useAnswer } from './parts/use-answer.ts';
 import { token } from './process.ts';
 import { ActionsScreen } from './screens/actions.tsx';
+import { AskScreen } from './screens/ask.tsx';
 import { CaseScreen } from './screens/case.tsx';
 import { Entrance } from './screens/entrance.tsx';
 
@@ -14,6 +15,7 @@ function Screen() {
   const { path, values } = address.value;
   const [root, id, screen = 'follow'] = path;
   if (root === 'a' && id !== undefined) return <CaseScreen key={id} id={id} screen={screen} values={values} />;
+  if (root === 'ask') return <AskScreen />;
   return <ActionsScreen />;
 }
 
@@ -28,8 +30,11 @@ function Frame() {
         </button>
         <strong>mig</strong>
         <nav aria-label="screens">
-          <a href={toHash(['actions'])} aria-current={path[0] === 'a' ? undefined : 'page'}>
+          <a href={toHash(['actions'])} aria-current={path[0] === 'a' || path[0] === 'ask' ? undefined : 'page'}>
             Actions
+          </a>
+          <a href={toHash(['ask'])} aria-current={path[0] === 'ask' ? 'page' : undefined}>
+            Ask
           </a>
         </nav>
         <span class="where">

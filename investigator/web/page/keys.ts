@@ -30,6 +30,7 @@ function goInAction(screen: string): () => void {
 const commonKeys: readonly Key[] = [
   { keys: '?', says: 'shows these keys', run: () => (isHelpOpen.value = !isHelpOpen.value) },
   { keys: '/', says: 'goes to the filter', run: () => document.querySelector<HTMLElement>('[data-filter]')?.focus() },
+  { keys: 'n', says: 'asks a new question', run: () => go(['ask']) },
   { keys: 'g a', says: 'lists the actions', run: () => go(['actions']) },
   { keys: 'f', says: 'follows the open action', run: goInAction('follow') },
   { keys: 'r', says: 'lists its findings', run: goInAction('findings') },
