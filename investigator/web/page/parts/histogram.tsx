@@ -14,7 +14,9 @@ function toLabel({ to }: Bar): string {
   return to < 120 ? `${to}s` : to < 7200 ? `${Math.round(to / 60)}m` : `${Math.round(to / 3600)}h`;
 }
 
+/** The relay tells whole seconds. */
 function toSeconds(seconds: number): string {
+  if (seconds < 1) return 'a second';
   return seconds < 120 ? `${seconds.toFixed(0)} s` : `${(seconds / 60).toFixed(0)} min`;
 }
 

@@ -29,7 +29,7 @@ function FlagInput({
         onChange={(event) => onChange(event.currentTarget.checked ? ['true'] : [])}
       />
     );
-  const hint = flag.example.replace(/^-\S+ /, '');
+  const hint = flag.example.replace(/^-\S+ /, '').replace(/^(['"])(.*)\1$/, '$2');
   if (flag.isRepeatable)
     return (
       <textarea

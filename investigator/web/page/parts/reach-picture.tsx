@@ -23,7 +23,7 @@ export function ReachPicture({ target }: { readonly target: string }) {
   );
 }
 
-export function Picture({ reach: { total, groups, names, notes } }: { readonly reach: Reach }) {
+function Picture({ reach: { total, groups, names, notes } }: { readonly reach: Reach }) {
   return (
     <>
       <p role="status">
