@@ -9,7 +9,7 @@ const insteadOf: ReadonlyMap<string, string> = new Map([
   ['agentdestroy', 'mig-agent uninstall on the host removes an agent'],
   ['ping', 'no module sends anything to other machines'],
   ['pkg', 'package has its questions'],
-  ['scribe', 'package compares versions, file looks at the content of files'],
+  ['scribe', 'policy judges its documents: mig policy FILE'],
   ['sshkey', 'account lists keys that let in, file finds others by name and content'],
   ['yara', 'file and memory look for bytes and patterns'],
 ]);
@@ -21,6 +21,5 @@ export function describeFormerModule(name: string): string | undefined {
   return `a module of the original that this mig does not have${instead === undefined ? '' : `; ${instead}`}`;
 }
 
-/** For who has a document of its scribe module: what asks the same here. */
-export const insteadOfScribe =
-  "a test with evr is: mig package -name NAME -compare '<VERSION'; one with filecontent is: mig file -path DIR -name FILE -content REGEX";
+/** For who has a document of its scribe module. */
+export const insteadOfScribe = 'mig policy FILE asks its tests';

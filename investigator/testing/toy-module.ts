@@ -45,6 +45,7 @@ const toyModule: Module = {
   asks: () => [],
   describe: () => undefined,
   placesOf: () => [],
+  orderOf: () => undefined,
   needsOf: () => [],
   disclosureClass: () => 'metadata',
   limitDisclosure: (parameters) => parameters,

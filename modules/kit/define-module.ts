@@ -8,7 +8,7 @@ import { type Fields, toShape } from './field.ts';
 import { choice } from './fields.ts';
 import type { FlagValues } from './flag.ts';
 import type { InnerQuestion } from './inner/inner-question.ts';
-import type { Count, Example, Former, Module, Platform, Row, Trial } from './module.ts';
+import type { CheckRule, Checks, Count, Example, Former, Module, Platform, Row, Trial } from './module.ts';
 import {
   type Check,
   checked,
@@ -43,6 +43,8 @@ interface Common<Element> {
   /** A question about nothing of this machine. */
   readonly rehearsal?: FlagValues;
   readonly former?: Former;
+  /** Orders of columns whose order depends on the element; undefined where an element has none. */
+  readonly orders?: Readonly<Record<string, (element: Element, text: string) => number | undefined>>;
   /** The beginning of the printed line, when columns alone read badly. */
   readonly toHead?: (element: Element, place: readonly string[]) => string;
   /** The end of the line: why the element is listed. */
@@ -75,6 +77,9 @@ interface WithSearches<Element, Search extends Fields, Options extends Fields> e
   readonly asks?: (search: SearchOf<Search, Options>, answer: DisclosureClass) => readonly InnerQuestion[];
   /** A search in words, where its parameters say too little. */
   readonly describe?: (search: SearchOf<Search, Options>) => readonly string[];
+  readonly checks?: Omit<Checks, 'rules'> & {
+    readonly rules: (search: SearchOf<Search, Options>) => readonly CheckRule[];
+  };
   /** Places that a search reads, as for `Module`. */
   readonly placesOf?: (search: SearchOf<Search, Options>) => readonly string[];
 }
@@ -181,6 +186,7 @@ function toModule<Parameters, Element, Input>(
     asks: () => [],
     describe: () => undefined,
     placesOf: () => [],
+    orderOf: (column, element, text) => declared.orders?.[column]?.(element, text),
     needsOf: () => declared.needs,
     disclosureClass: (asked) => (asked as { readonly answer?: DisclosureClass }).answer ?? 'metadata',
     toNamesOnly: (one) => one,
@@ -221,7 +227,7 @@ export function defineModule<Element, Search extends Fields, Options extends Fie
     { question, search, options, needsOne: needsOne ?? [], parameters, places: 'search' },
     (asked) => Object.values(asked.searches).flatMap((one) => advise(one)),
   );
-  const { needsOf = () => declared.needs, contradict = () => [], asks, describe, placesOf } = declared;
+  const { needsOf = () => declared.needs, contradict = () => [], asks, checks, describe, placesOf } = declared;
   const module = {
     ...made,
     elements,
@@ -230,6 +236,14 @@ export function defineModule<Element, Search extends Fields, Options extends Fie
       : {
           asks: (asked: z.output<typeof parameters>) =>
             Object.values(asked.searches).flatMap((one) => asks(one, made.disclosureClass(asked))),
+        }),
+    ...(checks === undefined
+      ? {}
+      : {
+          checks: {
+            ...checks,
+            rules: (asked: z.output<typeof parameters>) => Object.values(asked.searches).flatMap(checks.rules),
+          },
         }),
     ...(describe === undefined
       ? {}

@@ -64,6 +64,25 @@ export interface FieldTable {
   readonly options: Readonly<Record<string, Field>>;
 }
 
+/** What a finding is measured by, for those who read findings of many tools. */
+export interface CheckRule {
+  readonly id: string;
+  readonly title: string;
+  readonly severity?: 'low' | 'medium' | 'high' | 'critical' | undefined;
+  readonly why?: string | undefined;
+  readonly fix?: string | undefined;
+  readonly references?: readonly string[] | undefined;
+}
+
+/** Of a module whose findings are outcomes of checks. */
+export interface Checks<Parameters = unknown> {
+  /** Column with the id of the rule. */
+  readonly rule: string;
+  /** Column with one of `pass`, `fail`, `unknown`, `notapplicable`. */
+  readonly verdict: string;
+  rules(parameters: Parameters): readonly CheckRule[];
+}
+
 export interface Module<Parameters = unknown, Element = unknown, Input = unknown> {
   /** The name in actions and on the command line: `file`. */
   readonly name: string;
@@ -86,6 +105,7 @@ export interface Module<Parameters = unknown, Element = unknown, Input = unknown
   readonly former: Former;
   readonly flags: readonly Flag[];
   readonly examples: readonly Example[];
+  readonly checks?: Checks<Parameters>;
   /** By system. */
   readonly trial?: Readonly<Record<Platform, Trial>>;
   /** A question about nothing of this machine, which a process that waits for its request asks itself. */
@@ -106,6 +126,11 @@ export interface Module<Parameters = unknown, Element = unknown, Input = unknown
   asks(parameters: Parameters): readonly InnerQuestion[];
   /** The question in words, where its parameters say too little; one line each, not escaped. */
   describe(parameters: Parameters): readonly string[] | undefined;
+  /**
+   * Compares a column of an element with a text, where its order depends on the element, as that of versions does.
+   * Negative when the element's is smaller; undefined for other columns.
+   */
+  orderOf(column: string, element: Element, text: string): number | undefined;
   /** Places that a search reads: searches without a common place are carried out one after the other. Empty: all of them. */
   placesOf(search: unknown): readonly string[];
   /** The needs of this question itself; its module process gives up all other rights. */

@@ -4,6 +4,7 @@ import { columns } from './columns.ts';
 import { filters } from './filters.ts';
 import { toSearchOfPkg } from './former-pkg.ts';
 import { isAboutLanguages } from './languages/asked.ts';
+import { compareVersions } from './versions/comparison.ts';
 
 export const module = defineListing({
   name: 'package',
@@ -19,6 +20,10 @@ export const module = defineListing({
   columns,
   filters,
   former: { modules: { pkg: { toSearch: toSearchOfPkg } } },
+  orders: {
+    version: ({ type, version }, text) =>
+      typeof type === 'string' && typeof version === 'string' ? compareVersions(type, version, text) : undefined,
+  },
   key: ['name', 'type', 'version', 'arch', 'file', 'path', 'inside'],
   examples: [
     {

@@ -1,7 +1,10 @@
 /** A document in words, for those who sign it and those whose machine answers it. */
 import { plural } from '../../protocol/base/plural.ts';
+import type { CheckRule } from '../kit/module.ts';
+import type { AnyDocument } from './document/document.ts';
 import { type Expression, objectOf } from './document/expression.ts';
 import type { PolicyDocument, PolicyTest } from './document/policy-document.ts';
+import { describeScribe, explainScribe } from './scribe/describe.ts';
 
 function toSearchText(document: PolicyDocument, reference: ReturnType<typeof objectOf>): string {
   const object = typeof reference === 'string' ? document.objects[reference] : reference;
@@ -34,7 +37,9 @@ function toTestText(document: PolicyDocument, { id, title, severity, applies, ch
 }
 
 /** A line for the document, and one for each test. */
-export function describeDocument(document: PolicyDocument): string[] {
+export function describeDocument(any: AnyDocument): string[] {
+  if (any.kind === 'scribe') return describeScribe(any.document);
+  const { document } = any;
   const { name, description, applies, tests } = document;
   return [
     `${name}, ${plural(tests.length, 'test', 'tests')}${description === undefined ? '' : `: ${description}`}`,
@@ -43,8 +48,24 @@ export function describeDocument(document: PolicyDocument): string[] {
   ];
 }
 
-/** All that the document says of a test. */
-export function explainTest(document: PolicyDocument, test: PolicyTest): string[] {
+/** All that the document says of a test; undefined when it has none of that name. */
+export function explainTest({ kind, document }: AnyDocument, id: string): string[] | undefined {
+  if (kind === 'policy') {
+    const test = document.tests.find((one) => one.id === id);
+    return test === undefined ? undefined : explainPolicyTest(document, test);
+  }
+  const test = document.tests.find((one) => one.test === id);
+  return test === undefined ? undefined : explainScribe(document, test);
+}
+
+/** `kernel-log: only root reads the log of the kernel` of each test. */
+export function listTests({ kind, document }: AnyDocument): string[] {
+  return kind === 'policy'
+    ? document.tests.map(({ id, title }) => `${id}: ${title}`)
+    : document.tests.map(({ test, name = '' }) => (name === '' ? test : `${test}: ${name}`));
+}
+
+function explainPolicyTest(document: PolicyDocument, test: PolicyTest): string[] {
   const { id, title, severity, why, fix, references = [], tags = [], applies, check } = test;
   const line = (name: string, value: string | undefined): string[] =>
     value === undefined ? [] : [`${name}: ${value}`];
@@ -59,4 +80,22 @@ export function explainTest(document: PolicyDocument, test: PolicyTest): string[
     ...references.flatMap((reference) => line('see', reference)),
     ...(tags.length === 0 ? [] : line('tags', tags.join(', '))),
   ];
+}
+
+/** What is said of each test beside its verdict. */
+export function rulesOf({ kind, document }: AnyDocument): CheckRule[] {
+  return kind === 'policy'
+    ? document.tests.map(({ id, title, severity, why, fix, references }) => ({
+        id,
+        title,
+        severity,
+        why,
+        fix,
+        references,
+      }))
+    : document.tests.map(({ test, name = '', description }) => ({
+        id: test,
+        title: name === '' ? test : name,
+        why: description,
+      }));
 }

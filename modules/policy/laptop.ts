@@ -3,13 +3,12 @@ import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import { plural } from '../../protocol/base/plural.ts';
 import type { OperationResult } from '../../protocol/result/result.ts';
 import type { LaptopPart, PrintedText } from '../kit/laptop-part.ts';
-import { explainTest } from './describe.ts';
+import { explainTest, listTests } from './describe.ts';
+import { type AnyDocument, parseDocument } from './document/document.ts';
 import { packDocument } from './document/packed.ts';
-import type { PolicyDocument } from './document/policy-document.ts';
-import { parseDocument } from './document/read-document.ts';
 import { parseSourceFile } from './document/source-file.ts';
 
-function readSource(bytes: Buffer, file: string): { readonly value: unknown; readonly document: PolicyDocument } {
+function readSource(bytes: Buffer, file: string): { readonly value: unknown; readonly document: AnyDocument } {
   const value = parseSourceFile(bytes, file);
   try {
     return { value, document: parseDocument(value) };
@@ -29,18 +28,18 @@ function explain([file, id, ...more]: readonly string[], readFile: (path: string
     throw new CodedError('usage', 'expected a document and a test', { hint: 'mig policy explain FILE TEST' });
   const { document } = readSource(readFile(file), file);
   if (id === undefined) {
-    const tests = document.tests.map((test) => `${test.id}: ${test.title}`);
+    const tests = listTests(document);
     return {
       text: tests.join('\n'),
       notes: [`${plural(tests.length, 'test', 'tests')}; mig policy explain FILE TEST explains one`],
     };
   }
-  const test = document.tests.find((one) => one.id === id);
-  if (test === undefined)
+  const lines = explainTest(document, id);
+  if (lines === undefined)
     throw new CodedError('usage', `expected a test of ${file}, got ${JSON.stringify(id)}`, {
       hint: `mig policy explain ${file} lists them`,
     });
-  return { text: explainTest(document, test).join('\n'), notes: [] };
+  return { text: lines.join('\n'), notes: [] };
 }
 
 export const laptop: LaptopPart = {

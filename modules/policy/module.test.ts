@@ -6,8 +6,9 @@ import * as z from 'zod';
 import type { OperationResult } from '../../protocol/result/result.ts';
 import type { Protection } from '../kit/gate.ts';
 import { temporaryFolder } from '../kit/testing/temporary-folder.ts';
+import type { PolicyElement } from './element.ts';
 import { laptop } from './laptop.ts';
-import { module, type PolicyElement } from './module.ts';
+import { module } from './module.ts';
 import { askPolicy, toParameters } from './testing/ask-policy.ts';
 
 const Elements = z.object({ s1: z.array(module.element) });

@@ -3,24 +3,12 @@ import * as z from 'zod';
 import { toMessage } from '../../protocol/base/coded-error.ts';
 import type { Column } from '../kit/column.ts';
 import { defineModule, type ParametersOf } from '../kit/define-module.ts';
-import { choices, fromDocument, number } from '../kit/fields.ts';
-import { describeDocument } from './describe.ts';
-import { severities } from './document/policy-document.ts';
+import { choices, fromDocument, number, onSwitch } from '../kit/fields.ts';
+import { describeDocument, rulesOf } from './describe.ts';
 import { readDocument } from './document/read-document.ts';
-import { DocumentObjects } from './evaluate/objects.ts';
-
-export const verdicts = ['fail', 'unknown', 'pass', 'notapplicable'] as const;
-
-export const PolicyElement = z.strictObject({
-  testid: z.string(),
-  verdict: z.enum(verdicts),
-  severity: z.enum(severities).optional(),
-  name: z.string().optional(),
-  reason: z.string().optional(),
-  /** What decided, by names of the host. */
-  results: z.array(z.strictObject({ result: z.boolean(), identifier: z.string() })).optional(),
-});
-export type PolicyElement = z.infer<typeof PolicyElement>;
+import { PolicyElement, verdicts } from './element.ts';
+import { toPlan } from './evaluate/plan.ts';
+import { toSearchOfScribe } from './scribe/former.ts';
 
 const columns: readonly Column<PolicyElement>[] = [
   {
@@ -81,6 +69,7 @@ export const module = defineModule({
   platforms: ['linux', 'darwin', 'win32'],
   // Those of the modules that a document asks come on top.
   needs: [],
+  former: { modules: { scribe: { toSearch: toSearchOfScribe } } },
   search: {
     document: fromDocument('document', z.base64().max(256 * 1024)),
     sha256: fromDocument('sha256', z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in hex')),
@@ -92,6 +81,11 @@ export const module = defineModule({
       value: verdicts.join('|'),
       help: 'Lists the tests that end so; fail and unknown without this flag. All are counted.',
       example: '-verdict fail',
+      discloses: 'metadata',
+    }),
+    onlytrue: onSwitch({
+      flag: 'onlytrue',
+      help: "Of a document of the original's scribe, lists the tests that are true, and those with errors or unknown.",
       discloses: 'metadata',
     }),
     matchlimit: number({
@@ -110,8 +104,9 @@ export const module = defineModule({
       return toMessage(error);
     }
   },
-  asks: (packed, answer) => new DocumentObjects(readDocument(packed), answer).questions,
+  asks: (packed, answer) => toPlan(readDocument(packed), answer).questions,
   describe: (packed) => describeDocument(readDocument(packed)),
+  checks: { rule: 'testid', verdict: 'verdict', rules: (packed) => rulesOf(readDocument(packed)) },
   choosesAnswer: { toNamesOnly: ({ testid, verdict }) => ({ testid, verdict }) },
   element: PolicyElement,
   columns,

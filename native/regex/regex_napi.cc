@@ -5,6 +5,7 @@
 
 #include "napi/errors.h"
 #include "napi/functions.h"
+#include "regex/capture_pattern.h"
 #include "regex/pattern.h"
 
 namespace mig {
@@ -30,6 +31,21 @@ Napi::Value compilePattern(const Napi::CallbackInfo& info) {
   });
 }
 
+Napi::Value compileCaptures(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  std::string error;
+  const std::shared_ptr<CapturePattern> pattern = CapturePattern::compile(info[0].ToString().Utf8Value(), error);
+  if (!pattern) return throwCoded(env, "bad-pattern", error);
+  return Napi::Function::New(env, [pattern](const Napi::CallbackInfo& call) -> Napi::Value {
+    if (!call[0].IsBuffer()) return throwCoded(call.Env(), "bad-plan", "expected bytes");
+    const auto bytes = call[0].As<Napi::Buffer<char>>();
+    const auto captures = pattern->capture({bytes.Data(), bytes.Length()}, call[1].ToNumber().Uint32Value());
+    auto texts = Napi::Array::New(call.Env(), captures.size());
+    for (uint32_t index = 0; index < captures.size(); index += 1) texts[index] = Napi::String::New(call.Env(), captures[index]);
+    return texts;
+  });
+}
+
 // The reason why the pattern does not compile, or null.
 template <typename Compile>
 Napi::Value refuse(const Napi::CallbackInfo& info, Compile compile) {
@@ -52,6 +68,7 @@ void addRegexFunctions(Napi::Object& exports) {
   addFunctions(exports, {
       {"re2Test", testPattern},
       {"compilePattern", compilePattern},
+      {"compileCaptures", compileCaptures},
       {"refusePattern", refusePattern},
       {"refuseLinePattern", refuseLinePattern},
   });

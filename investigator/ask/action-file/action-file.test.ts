@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import { packDocument } from '../../../modules/policy/document/packed.ts';
 import { loadModules } from '../../../modules/registry.ts';
 import { CodedError } from '../../../protocol/base/coded-error.ts';
 import { toActionFile } from '../new-action.ts';
 import { parseActionFile } from './action-file.ts';
 
-const modules = await loadModules(['file', 'netstat', 'memory', 'package', 'account', 'setting']);
+const modules = await loadModules(['file', 'netstat', 'memory', 'package', 'account', 'setting', 'policy']);
+
+const scribedoc = { objects: [{ object: 'o', package: { name: 'x' } }], tests: [{ test: 't', object: 'o' }] };
 
 function parse(text: string) {
   return parseActionFile(Buffer.from(text, 'utf8'), 'q.json', modules);
@@ -182,6 +185,12 @@ describe('an action file of the original', () => {
       { pkgmatch: { matches: ['^bash$'] }, vermatch: '' },
       'package',
       { searches: { s1: { names: ['^bash$'] } } },
+    ],
+    [
+      'scribe',
+      { scribedoc, onlytrue: true, humanoutput: false, jsonoutput: false },
+      'policy',
+      { searches: { s1: { ...packDocument(scribedoc), options: { onlytrue: true } } } },
     ],
     [
       'timedrift',

@@ -61,6 +61,7 @@ function toNode(value: unknown, loc: ValueNode['loc']): ValueNode {
     );
     return { type: 'Object', members, loc };
   }
+  if (typeof value === 'boolean') return { type: 'Boolean', value, loc };
   return { type: 'String', value: String(value), loc };
 }
 

@@ -10,7 +10,7 @@ export function isScribeText(text: string): boolean {
 
 /** @throws CodedError action-file-malformed, always. */
 export function refuseScribe(file: string, tests: string): never {
-  const message = `expected an action, got a scribe document${tests}, which this mig does not run`;
+  const message = `expected an action, got a scribe document${tests}, which is a file for another command`;
   throw malformed(file, [{ place: { line: 1, column: 1 }, field: '', message }], insteadOfScribe);
 }
 

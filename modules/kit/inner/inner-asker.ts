@@ -47,6 +47,7 @@ function toInnerElement(module: Module, element: unknown, path: readonly string[
   const shown = module.places === 'search' ? ['s1'] : path;
   return {
     toCells: () => [...module.toRows(toResultOf(element, shown))][0]?.cells ?? {},
+    order: (column, text) => module.orderOf(column, element, text),
     toLine: () => [...module.toLines(toResultOf(module.toNamesOnly(element), shown))].join(' '),
   };
 }

@@ -22,6 +22,8 @@ export type Doubt = SkipReason | 'time' | 'memory' | 'cancelled' | 'result-size'
 export interface InnerElement {
   /** By column. */
   readonly toCells: () => Readonly<Record<string, Cell>>;
+  /** As `orderOf` of its module. */
+  readonly order: (column: string, text: string) => number | undefined;
   /** Its printed line with names only. */
   readonly toLine: () => string;
 }

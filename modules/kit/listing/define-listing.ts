@@ -7,7 +7,15 @@ import { defineModule } from '../define-module.ts';
 import type { Field } from '../field.ts';
 import { choices, matchLimit } from '../fields.ts';
 import type { Example, Former, Platform, Trial } from '../module.ts';
-import { contradictRows, type ListingColumns, toColumns, toElementSchema, toFilters, toNamesOnly } from './columns.ts';
+import {
+  contradictRows,
+  type ElementOf,
+  type ListingColumns,
+  toColumns,
+  toElementSchema,
+  toFilters,
+  toNamesOnly,
+} from './columns.ts';
 import { contradictFilters, type RowFilters, type SearchValues, toFields } from './row-filter.ts';
 
 interface Listing<Columns extends ListingColumns> {
@@ -27,6 +35,8 @@ interface Listing<Columns extends ListingColumns> {
   readonly examples: readonly Example[];
   readonly trial?: Readonly<Record<Platform, Trial>>;
   readonly former?: Former;
+  /** Orders of columns whose order depends on the row. */
+  readonly orders?: Readonly<Record<string, (row: ElementOf<Columns>, text: string) => number | undefined>>;
   /** The needs of one search, if fewer than all. */
   readonly needsOf?: (search: SearchValues) => readonly Need[];
 }

@@ -43,6 +43,7 @@ function orderOf(type: ComparedType, left: string, right: string): number | unde
 
 /**
  * @param matches of the pattern behind `~` and `!~`.
+ * @param ownOrder of the value beside a text, where what was found has one of its own.
  * @returns undefined when the text is no value of the type.
  */
 export function holds(
@@ -50,9 +51,10 @@ export function holds(
   type: ComparedType,
   text: string,
   matches: (text: string) => boolean,
+  ownOrder: (text: string) => number | undefined = () => undefined,
 ): boolean | undefined {
   if (operator === '~' || operator === '!~') return matches(text) === (operator === '~');
-  const order = orderOf(type, text, value);
+  const order = (type === 'version' ? ownOrder(value) : undefined) ?? orderOf(type, text, value);
   if (order === undefined) return undefined;
   switch (operator) {
     case '=':

@@ -70,7 +70,9 @@ function judgeCompare(
   const matches = toMatches(comparison);
   const judged = answer.elements.map((element) => {
     const texts = toTexts(element, column);
-    const truths = texts?.map((text) => toTruth(holds(comparison, as, text, matches))) ?? ['unknown'];
+    const truths = texts?.map((text) =>
+      toTruth(holds(comparison, as, text, matches, (value) => element.order(column, value))),
+    ) ?? ['unknown'];
     // Of a list, one value is enough.
     const truth = (['true', 'unknown', 'false'] as const).find((one) => truths.includes(one)) ?? 'false';
     return { element, truth };

@@ -3,7 +3,7 @@ import { askModule } from '../../ask.ts';
 import type { Protection } from '../../kit/gate.ts';
 import { limits } from '../../kit/testing/limits.ts';
 import { packDocument } from '../document/packed.ts';
-import { verdicts } from '../module.ts';
+import { verdicts } from '../element.ts';
 
 interface Asked {
   readonly protection?: Protection;

@@ -1,0 +1,100 @@
+/** Documents of the original's module scribe, as they are. */
+import * as z from 'zod';
+
+const text = z.string().max(16 * 1024);
+const most = 20_000;
+
+/** The shipped documents have every member, and `{}` for those that say nothing. */
+function orEmpty<Schema extends z.ZodType>(schema: Schema) {
+  return z.union([z.strictObject({}).transform(() => undefined), schema]).optional();
+}
+
+const located = { path: text.min(1), file: text.min(1) };
+const FileContent = z.strictObject({
+  ...located,
+  expression: text.min(1),
+  concat: text.optional(),
+  'import-chain': z.array(text).max(64).nullish(),
+});
+export type FileContent = z.infer<typeof FileContent>;
+const HasLine = z.strictObject({ ...located, expression: text.min(1) });
+const FileName = z.strictObject(located);
+const Package = z.strictObject({
+  name: text.min(1),
+  collectmatch: text.optional(),
+  onlynewest: z.boolean().optional(),
+});
+export type ScribePackage = z.infer<typeof Package>;
+const Raw = z.strictObject({
+  identifiers: z.array(z.strictObject({ identifier: text, value: text })).max(1000),
+});
+
+const ScribeObject = z.strictObject({
+  object: text,
+  filecontent: orEmpty(FileContent),
+  filename: orEmpty(FileName),
+  package: orEmpty(Package),
+  raw: orEmpty(Raw),
+  hasline: orEmpty(HasLine),
+});
+export type ScribeObject = z.infer<typeof ScribeObject>;
+
+const Value = z.strictObject({ value: text.optional() });
+const ScribeTest = z.strictObject({
+  test: text.min(1),
+  name: text.optional(),
+  object: text,
+  description: text.optional(),
+  evr: z.strictObject({ operation: text.optional(), value: text.optional() }).optional(),
+  regexp: Value.optional(),
+  exactmatch: Value.optional(),
+  tags: z
+    .array(z.strictObject({ key: text.optional(), value: text.optional() }))
+    .max(256)
+    .nullish(),
+  if: z.array(text).max(256).nullish(),
+  expectedresult: z.boolean().optional(),
+  expecterror: z.boolean().optional(),
+});
+export type ScribeTest = z.infer<typeof ScribeTest>;
+
+const Document = z.strictObject({
+  variables: z
+    .array(z.strictObject({ key: text, value: text }))
+    .max(1000)
+    .nullish(),
+  objects: z.array(ScribeObject).max(most).nullish(),
+  tests: z.array(ScribeTest).max(most),
+});
+export type ScribeDocument = z.infer<typeof Document>;
+
+/** Of several objects with one name, the first counts. */
+export function objectsByName({ objects }: ScribeDocument): ReadonlyMap<string, ScribeObject> {
+  const byName = new Map<string, ScribeObject>();
+  for (const object of objects ?? []) if (!byName.has(object.object)) byName.set(object.object, object);
+  return byName;
+}
+
+function isTest(ids: ReadonlySet<string>, { test, if: required }: ScribeTest): boolean {
+  return (required ?? []).every((id) => ids.has(id) && id !== test);
+}
+
+export const ScribeDocument = Document.superRefine((document, context) => {
+  const objects = objectsByName(document);
+  const ids = new Set(document.tests.map(({ test }) => test));
+  const tell = (message: string, path: PropertyKey[]): void => context.addIssue({ code: 'custom', message, path });
+  for (const [index, test] of document.tests.entries()) {
+    if (!objects.has(test.object))
+      tell(`expected an object of this document, got ${test.object}`, ['tests', index, 'object']);
+    if (!isTest(ids, test)) tell('expected other tests of this document', ['tests', index, 'if']);
+  }
+  for (const [index, { filecontent }] of (document.objects ?? []).entries())
+    for (const name of filecontent?.['import-chain'] ?? [])
+      if (!objects.has(name))
+        tell(`expected an object of this document, got ${name}`, ['objects', index, 'filecontent']);
+});
+
+/** `${key}`; those of a chain stay. */
+export function expandVariables(document: ScribeDocument, written: string): string {
+  return (document.variables ?? []).reduce((made, { key, value }) => made.replaceAll(`\${${key}}`, value), written);
+}
