@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { buildTools } from '../tools/lab/build-tools.ts';
 import { migCommand } from '../tools/lab/lab.ts';
 
-const formats = ['text', 'json', 'ndjson', 'csv', 'html'];
+const formats = ['text', 'json', 'ndjson', 'csv', 'html', 'sarif', 'junit'];
 const manyFiles = 500;
 
 describe('an answer that cannot be printed', { skip: process.platform === 'linux' ? false : 'needs /dev/full' }, () => {

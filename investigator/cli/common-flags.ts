@@ -16,8 +16,8 @@ export const formatFlag: Flag = {
 const resultFormatFlag: Flag = {
   name: 'f',
   kind: 'string',
-  value: 'text|json|ndjson|csv|html',
-  help: 'How to print the answer; html is one page for the incident ticket; text unless given.',
+  value: 'text|json|ndjson|csv|html|sarif|junit',
+  help: 'How to print the answer; html is one page for the incident ticket, sarif and junit are for pipelines; text unless given.',
   example: '-f html > ticket-1234.html',
 };
 
@@ -25,7 +25,7 @@ const showFlag: Flag = {
   name: 'show',
   kind: 'string',
   value: 'found|notfound|errors|all',
-  help: 'Which agents to print; found unless given, all with -f json, ndjson and html.',
+  help: 'Which agents to print; found unless given, all with -f json, ndjson, html, sarif and junit.',
 };
 
 /** How answers are printed. */
@@ -89,7 +89,7 @@ export const questionFlags: readonly Flag[] = [
 ];
 
 export type Format = 'text' | 'json';
-const resultFormats = ['text', 'json', 'ndjson', 'csv', 'html'] as const;
+const resultFormats = ['text', 'json', 'ndjson', 'csv', 'html', 'sarif', 'junit'] as const;
 export type ResultFormat = (typeof resultFormats)[number];
 const showChoices = ['found', 'notfound', 'errors', 'all'] as const;
 /** Which agents' answers are printed; all are counted. */

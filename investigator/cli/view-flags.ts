@@ -63,6 +63,8 @@ export function readView(values: FlagValues, format: string): View {
       'expected -stack alone, got it with -columns or -sort',
       'groups have the columns that -stack names, the rarest first',
     );
+  if ((isList || stack.length > 0) && (format === 'sarif' || format === 'junit'))
+    throw usageError(`expected no -columns, -sort or -stack with -f ${format}`, 'that format has a form of its own');
   if (isList && (format === 'json' || format === 'ndjson'))
     throw usageError(
       `expected -columns and -sort with -f text, csv or html, got -f ${format}`,

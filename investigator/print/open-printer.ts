@@ -27,5 +27,9 @@ export async function openPrinter(format: ResultFormat, { view = plainView, ...o
       return (await import('./csv.ts')).csvPrinter(complete);
     case 'html':
       return (await import('./html.ts')).htmlPrinter(complete);
+    case 'sarif':
+      return (await import('./sarif.ts')).sarifPrinter(complete);
+    case 'junit':
+      return (await import('./junit.ts')).junitPrinter(complete);
   }
 }

@@ -41,7 +41,7 @@ interface Came {
   readonly names?: ReadonlyMap<AgentId, string>;
 }
 
-const formats = ['text', 'json', 'ndjson', 'csv', 'html'] as const;
+const formats = ['text', 'json', 'ndjson', 'csv', 'html', 'sarif', 'junit'] as const;
 
 /** Everything that a person sees when these answers come. */
 async function print(came: Came, format: (typeof formats)[number], show: Show) {
@@ -322,6 +322,8 @@ describe('an answer that was stopped, or failed, with nothing found', () => {
     csv: (text, grade) => text.includes(`web1,${grade},unknown,`),
     html: (text, grade) =>
       text.includes(`<td class="${grade}">${grade}</td>`) && text.includes('<td class="">unknown</td>'),
+    sarif: (text, grade) => text.includes(`"text": "web1: ${grade}"`) && text.includes('"executionSuccessful": false'),
+    junit: (text, grade) => text.includes('errors="1"') && text.includes(`<error message="${grade}"/>`),
   };
   for (const [name, grade, one] of answers)
     for (const format of formats)

@@ -17,6 +17,8 @@ const types: Readonly<Record<ResultFormat, readonly [type: string, ending: strin
   ndjson: ['application/x-ndjson', 'ndjson'],
   csv: ['text/csv; charset=utf-8', 'csv'],
   html: ['text/html; charset=utf-8', 'html'],
+  sarif: ['application/sarif+json', 'sarif'],
+  junit: ['application/xml', 'xml'],
 };
 
 /** Tickets that nobody has used yet. */

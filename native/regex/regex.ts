@@ -5,7 +5,7 @@ import type { Presence } from '../napi/presence.ts';
 export type CompiledPattern = (bytes: Uint8Array) => boolean;
 
 /** What the groups capture in each line that matches, in order; one more than `most` when there are more. */
-export type CapturePattern = (bytes: Uint8Array, most: number) => readonly string[];
+type CapturePattern = (bytes: Uint8Array, most: number) => readonly string[];
 
 export interface RegexFunctions {
   /** Whether the RE2 pattern matches anywhere in the text. @throws CodedError<NativeCode> bad-pattern */

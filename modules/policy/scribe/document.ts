@@ -16,7 +16,6 @@ const FileContent = z.strictObject({
   concat: text.optional(),
   'import-chain': z.array(text).max(64).nullish(),
 });
-export type FileContent = z.infer<typeof FileContent>;
 const HasLine = z.strictObject({ ...located, expression: text.min(1) });
 const FileName = z.strictObject(located);
 const Package = z.strictObject({
