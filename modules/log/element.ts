@@ -1,13 +1,16 @@
-/** An element of the answer: how many entries of a source fit, first and last, for each value that was asked for. */
+/** An element of the answer: how many entries or signs of a source fit, first and last, for each value that was asked for. */
 import * as z from 'zod';
 import type { Column } from '../kit/column.ts';
 import { toGoTime } from '../kit/go-text.ts';
 import { sources } from './question/sources.ts';
+import { signKinds } from './signs/signs.ts';
 
 const TimeMs = z.int();
 
 export const LogElement = z.strictObject({
   source: z.enum(sources),
+  /** Of a hole, or what looks altered. */
+  sign: z.enum(signKinds).optional(),
   /** Of the field or capture by which the search counts. */
   value: z.string().optional(),
   /** Number of values that are counted together here, because they are rare. */
@@ -31,6 +34,14 @@ function toValueText({ value, others }: LogElement): string {
 
 export const columns: readonly Column<LogElement>[] = [
   { name: 'source', kind: 'choice', line: 'head', help: 'Source.', discloses: 'names', value: ({ source }) => source },
+  {
+    name: 'sign',
+    kind: 'choice',
+    line: 'head',
+    help: 'With -signs: missing, zeroed, backwards, damaged or deleted.',
+    discloses: 'names',
+    value: ({ sign }) => sign,
+  },
   {
     name: 'value',
     kind: 'text',

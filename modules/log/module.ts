@@ -31,7 +31,7 @@ export const module = defineModule({
   name: 'log',
   summary: 'How often is this in the logs, when first and last, and by which value?',
   platforms: ['linux'],
-  needs: ['files', 'unpackers'],
+  needs: ['files', 'processes', 'unpackers'],
   search: {
     sources: choices({
       flag: 'source',
@@ -71,6 +71,11 @@ export const module = defineModule({
       example: '-priority err',
       discloses: 'metadata',
     }),
+    signs: onSwitch({
+      flag: 'signs',
+      help: 'Instead of entries: holes and what looks altered, such as numbers that no entry has, records of zeros, times that run backwards, damaged files, and deleted logs that are still open.',
+      discloses: 'metadata',
+    }),
     fields: fieldTests,
     by: byField,
   },
@@ -97,12 +102,16 @@ export const module = defineModule({
     }),
     matchlimit: matchLimit('rows'),
   },
-  needsOf: (search) => (toSources(search).includes('text') ? ['files', 'unpackers'] : ['files']),
+  needsOf: (search) => [
+    'files',
+    ...(search.signs ? (['processes'] as const) : []),
+    ...(toSources(search).includes('text') ? (['unpackers'] as const) : []),
+  ],
   checkSearch,
   choosesAnswer: { toNamesOnly },
   element: LogElement,
   columns,
-  key: ['source', 'value'],
+  key: ['source', 'sign', 'value'],
   toCountLine,
   counts: {
     matched: { help: 'Entries that fit.' },
@@ -134,6 +143,7 @@ export const module = defineModule({
       command: "mig log -t all -path '/var/log/nginx/*.log' -content 'jndi:ldap' -answer count",
       says: 'finds machines that were tried, how often and when, without a word of what was sent.',
     },
+    { command: 'mig log -t all -signs', says: 'finds holes in logs, and what looks altered.' },
   ],
 });
 

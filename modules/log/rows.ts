@@ -6,6 +6,7 @@ import { unfit } from './count/value-judge.ts';
 import type { LogElement } from './element.ts';
 import type { LogSource } from './question/sources.ts';
 import type { ValueKind } from './question/value-kind.ts';
+import type { Sign } from './signs/signs.ts';
 
 interface RowChoice {
   readonly top: number;
@@ -60,6 +61,10 @@ export function* toValueRows(
   }
   addSpan(rest, beyond);
   if (rest.count > 0) yield { source, others: others + (beyond.count > 0 ? 1 : 0), ...toTimes(rest) };
+}
+
+export function toSignRow({ source, kind, path, span }: Sign): LogElement {
+  return { source, sign: kind, ...toTimes(span), ...(path === null ? {} : { files: [path] }) };
 }
 
 export function toSourceRow(source: LogSource, { all, files }: Pick<Tally, 'all' | 'files'>): LogElement {

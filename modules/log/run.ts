@@ -12,8 +12,9 @@ import type { LogParameters } from './module.ts';
 import type { LogSource } from './question/sources.ts';
 import { Reaches } from './reach.ts';
 import { EntrySources } from './records/entry-sources.ts';
-import { toSourceRow, toValueRows } from './rows.ts';
+import { toSignRow, toSourceRow, toValueRows } from './rows.ts';
 import { type SearchPlan, toPlan } from './search-plan.ts';
+import { listDeletedLogs } from './signs/deleted-logs.ts';
 import { TextSource } from './text/text-source.ts';
 
 function plansOf(plans: readonly SearchPlan[], source: LogSource): SearchPlan[] {
@@ -21,7 +22,11 @@ function plansOf(plans: readonly SearchPlan[], source: LogSource): SearchPlan[] 
 }
 
 /** The rows of one search, each source behind the other. */
-function* toRows({ search, by, tallies }: SearchPlan): Generator<LogElement> {
+function* toRows({ search, by, signs, tallies, window }: SearchPlan): Generator<LogElement> {
+  if (signs !== null) {
+    yield* signs.within(window).map(toSignRow);
+    return;
+  }
   for (const [source, tally] of tallies) {
     if (tally.all.count === 0) continue;
     if (by === undefined) yield toSourceRow(source, tally);
@@ -32,7 +37,7 @@ function* toRows({ search, by, tallies }: SearchPlan): Generator<LogElement> {
 function tell(plans: readonly SearchPlan[], { findings, gate }: Work<LogElement>): void {
   const sum = emptySpan();
   for (const plan of plans) {
-    for (const { all } of plan.tallies.values()) addSpan(sum, all);
+    if (plan.signs === null) for (const { all } of plan.tallies.values()) addSpan(sum, all);
     for (const row of toRows(plan)) {
       const permit = gate.permitPaths(row.files ?? []);
       if (permit !== null && !findings.hit(permit, row, plan.label)) break;
@@ -54,6 +59,19 @@ function noteReaches(plans: readonly SearchPlan[], reaches: Reaches, nowMs: numb
   for (const note of notes) work.findings.note(note);
 }
 
+function addDeletedLogs(plans: readonly SearchPlan[], host: Host, { findings }: Work<LogElement>): void {
+  const asking = plans.filter(({ signs }) => signs !== null);
+  if (asking.length === 0) return;
+  let denied = 0;
+  const onDenied = (): void => {
+    denied += 1;
+  };
+  for (const { source, path } of listDeletedLogs(host, onDenied))
+    for (const { signs, tallies } of asking)
+      if (tallies.has(source)) signs?.add(source, 'deleted', path, { count: 1, firstMs: null, lastMs: null });
+  findings.skip('no-permission', denied);
+}
+
 /** @param root of the host's files. */
 export function runBelow(root: string): ModuleRun<LogParameters, LogElement> {
   return async ({ searches }, work) => {
@@ -73,6 +91,7 @@ export function runBelow(root: string): ModuleRun<LogParameters, LogElement> {
     const journals = plansOf(plans, 'journal');
     if (journals.length > 0) await new JournalSource(host, work, judge, reaches).read(journals);
     new EntrySources(host, work, accounts, judge, reaches).read(plans);
+    addDeletedLogs(plans, host, work);
     tell(plans, work);
     noteReaches(plans, reaches, nowMs, work);
   };

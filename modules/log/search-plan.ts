@@ -5,12 +5,15 @@ import { type By, parseBy } from './question/by.ts';
 import { toSources } from './question/check-search.ts';
 import { toWindow, type Window } from './question/moment.ts';
 import type { LogSource } from './question/sources.ts';
+import { Signs } from './signs/signs.ts';
 
 export interface SearchPlan {
   readonly label: string;
   readonly search: Search;
   readonly window: Window;
   readonly by: By | undefined;
+  /** Null unless holes are asked for instead of entries. */
+  readonly signs: Signs | null;
   readonly tallies: ReadonlyMap<LogSource, Tally>;
 }
 
@@ -27,6 +30,7 @@ export function toPlan(label: string, search: Search, nowMs: number): SearchPlan
     search,
     window: toWindow(search.since, search.until, nowMs),
     by: toBy(search.by),
+    signs: search.signs ? new Signs() : null,
     tallies: new Map(toSources(search).map((source) => [source, new Tally()])),
   };
 }

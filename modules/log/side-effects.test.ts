@@ -6,6 +6,7 @@ describe('an answer', { skip: isTraced ? false : 'needs strace' }, () => {
   for (const [name, search] of [
     ['text logs', { contents: ['error'], sources: ['text'] }],
     ['the journal', { contents: ['error'], sources: ['journal'] }],
+    ['signs', { signs: true }],
     ['logins', { sources: ['login', 'failed', 'last'] }],
   ] as const)
     it(`to a question about ${name} only opens files for reading`, () => {

@@ -13,6 +13,7 @@ import { priorities } from '../question/priorities.ts';
 import type { Reaches } from '../reach.ts';
 import type { SearchPlan } from '../search-plan.ts';
 import { toJournalSearch } from './journal-plan.ts';
+import { addJournalSigns } from './journal-signs.ts';
 
 type JournalFile = JournalScan['files'][number];
 type JournalCount = JournalScan['searches'][number];
@@ -55,7 +56,7 @@ export class JournalSource {
     const { gate, limits, signal, findings } = this.#work;
     const task = native().startJournal({
       paths: folders.map((folder) => this.#host.at(folder)),
-      everyEntry: false,
+      everyEntry: plans.some(({ signs }) => signs !== null),
       searches: plans.map(toJournalSearch),
       cpuPercent: limits.cpuPercent,
       seconds: 0,
@@ -69,7 +70,10 @@ export class JournalSource {
     const isNamed = plans.some(({ search }) => search.sources?.includes('journal'));
     if (scan.files.length === 0 && isNamed) findings.note('journal: this machine keeps none');
     for (const file of scan.files) this.#report(file);
-    for (const [index, plan] of plans.entries()) this.#count(plan, scan.searches[index]);
+    for (const [index, plan] of plans.entries()) {
+      if (plan.signs === null) this.#count(plan, scan.searches[index]);
+      else addJournalSigns(plan.signs, scan);
+    }
   }
 
   #report(file: JournalFile): void {

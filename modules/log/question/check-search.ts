@@ -12,6 +12,7 @@ interface Asked {
   readonly priority?: string | undefined;
   readonly fields?: readonly string[] | undefined;
   readonly by?: string | undefined;
+  readonly signs: boolean;
   readonly options: { readonly accounts: boolean };
 }
 
@@ -31,6 +32,7 @@ const fieldNames: Readonly<Record<LogSource, RegExp>> = {
 export function toSources(asked: Asked): readonly LogSource[] {
   if (asked.sources !== undefined && asked.sources.length > 0) return asked.sources;
   if (asked.paths !== undefined) return ['text'];
+  if (asked.signs) return sources.filter((source) => source !== 'last');
   const usual: readonly LogSource[] = ['journal', 'text'];
   return usual.filter((source) => whyNot(source, asked) === undefined);
 }
@@ -66,7 +68,16 @@ function whyNot(source: LogSource, asked: Asked): string | undefined {
   return undefined;
 }
 
+/** Signs are of whole logs. */
+function findWithSigns(asked: Asked): string | undefined {
+  const { contents, units, identifiers, priority, fields, by } = asked;
+  const others = Object.entries({ contents, units, identifiers, priority, fields, by });
+  return others.find(([, value]) => value !== undefined)?.[0];
+}
+
 export function checkSearch(asked: Asked): string | undefined {
+  const other = asked.signs ? findWithSigns(asked) : undefined;
+  if (other !== undefined) return `expected signs with sources, paths and times alone, got ${other}`;
   const asks = toSources(asked);
   const first = asks.map((source) => whyNot(source, asked)).find((reason) => reason !== undefined);
   if (first !== undefined) return first;

@@ -9,8 +9,12 @@ export interface Entry {
   readonly lines?: readonly string[];
 }
 
-/** @param path of the file, as `Host.at` makes it. */
-export type TakeEntry = (entry: Entry, path: string) => void;
+export interface EntryTaker {
+  /** @param path of the file, as `Host.at` makes it. */
+  readonly take: (entry: Entry, path: string) => void;
+  /** Records of zeros alone, where others are before and behind. */
+  readonly zeroed: (count: number, path: string) => void;
+}
 
 /** Fields with one value each; an empty one is none. */
 export function toFields(values: Readonly<Record<string, string>>): ReadonlyMap<string, readonly string[]> {

@@ -4,14 +4,14 @@ import type { NamedNumber } from '../../kit/accounts/account-names.ts';
 import type { Host } from '../../kit/files/host.ts';
 import { layoutOf, parseLastlog, terminalOfLastlog } from '../../kit/logins/records.ts';
 import type { SqliteValue } from '../../kit/sqlite/record.ts';
-import { type TakeEntry, toFields } from './entry.ts';
+import { type EntryTaker, toFields } from './entry.ts';
 
 const lastlogFile = '/var/log/lastlog';
 const lastlog2File = '/var/lib/lastlog/lastlog2.db';
 const mostRowBytes = 64 * 1024;
 
 /** Sparse: only the places of accounts are read. */
-export function readLastlog(host: Host, accounts: readonly NamedNumber[], take: TakeEntry): void {
+export function readLastlog(host: Host, accounts: readonly NamedNumber[], { take }: EntryTaker): void {
   const layout = layoutOf(process.arch);
   const path = host.at(lastlogFile);
   host.readParts('lastlog', lastlogFile, (file) => {
@@ -36,7 +36,7 @@ function toLatin1(value: SqliteValue | undefined): string {
   return typeof value === 'string' ? Buffer.from(value).toString('latin1') : '';
 }
 
-export function readLastlog2(host: Host, take: TakeEntry): void {
+export function readLastlog2(host: Host, { take }: EntryTaker): void {
   const path = host.at(lastlog2File);
   host.readRows('lastlog2', lastlog2File, 'Lastlog2', mostRowBytes, ({ values }) => {
     const [name, time, terminal, from] = values;

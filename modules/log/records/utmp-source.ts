@@ -6,7 +6,7 @@ import type { HostFile } from '../../kit/files/host-file.ts';
 import { layoutOf, parseUtmpRecord, type UtmpRecord } from '../../kit/logins/records.ts';
 import type { SqliteValue } from '../../kit/sqlite/record.ts';
 import { isPackedName, stemOf } from '../files/rotated-name.ts';
-import { type Entry, type TakeEntry, toFields } from './entry.ts';
+import { type Entry, type EntryTaker, toFields } from './entry.ts';
 
 const folder = '/var/log';
 const wtmpdbFiles = ['/var/lib/wtmpdb/wtmp.db', '/var/log/wtmp.db'];
@@ -25,34 +25,39 @@ function toEntry({ type, name, terminal, from, timeMs }: UtmpRecord): Entry {
   return { timeMs, fields: toFields({ type, account: name, terminal, address: from }) };
 }
 
-function readRecords(file: HostFile, path: string, take: TakeEntry): PartRead {
+function readRecords(file: HostFile, path: string, { take, zeroed }: EntryTaker): PartRead {
   const layout = layoutOf(process.arch);
   const { utmpBytes } = layout;
   const all = Math.floor(file.sizeBytes / utmpBytes);
   const records = Math.min(all, Math.floor(mostBytes / utmpBytes));
   let entries = 0;
+  let zeros = 0;
   // The newest records stand at the end.
   for (let record = all - records; record < all; record += recordsInPiece) {
     const piece = file.readAt(record * utmpBytes, Math.min(recordsInPiece, all - record) * utmpBytes);
     for (let start = 0; start + utmpBytes <= piece.length; start += utmpBytes) {
       const found = parseUtmpRecord(piece.subarray(start, start + utmpBytes), layout);
-      if (found === null) continue;
+      if (found === null) {
+        zeros += 1;
+        continue;
+      }
       entries += 1;
       take(toEntry(found), path);
     }
   }
+  zeroed(zeros, path);
   const gap: SkipReason | undefined = records < all ? 'size-limit' : undefined;
   return { entries, ...(gap === undefined ? {} : { gap }) };
 }
 
 /** @param stem `wtmp` or `btmp` */
-export function readUtmpFiles(host: Host, stem: string, take: TakeEntry): void {
+export function readUtmpFiles(host: Host, stem: string, taker: EntryTaker): void {
   const names = host.listFolder(stem, folder).names.filter((name) => stemOf(name) === stem);
   for (const name of names) {
     const path = join(folder, name);
     const full = host.at(path);
     if (isPackedName(name)) host.report(stem, path, 0, 'unsupported');
-    else host.readParts(stem, path, (file) => readRecords(file, full, take));
+    else host.readParts(stem, path, (file) => readRecords(file, full, taker));
   }
 }
 
@@ -60,7 +65,7 @@ function toText(value: SqliteValue | undefined): string {
   return typeof value === 'string' ? Buffer.from(value).toString('latin1') : '';
 }
 
-export function readWtmpdb(host: Host, take: TakeEntry): void {
+export function readWtmpdb(host: Host, { take }: EntryTaker): void {
   for (const path of wtmpdbFiles)
     host.readRows('wtmpdb', path, 'wtmp', mostRowBytes, ({ values }) => {
       const [, type, user, login, , terminal, from] = values;

@@ -15,6 +15,7 @@ import type { SearchPlan } from '../search-plan.ts';
 import { FileYears, toLocalMs } from './host-clock.ts';
 import { everyLog, groupByLog, LogFiles } from './log-files.ts';
 import { toTextSearch } from './text-plan.ts';
+import { addTextSigns } from './text-signs.ts';
 
 const kind = 'text';
 const mostValues = 65_536;
@@ -163,7 +164,10 @@ export class TextSource {
     const reach = fromMs === null || toMs === null ? undefined : { fromMs, toMs };
     this.#host.report(kind, path, found.lines, gaps[found.state] ?? undefined, reach);
     if (reach !== undefined) this.#reaches.add('text', stemOf(path), reach);
-    for (const [index, plan] of plans.entries()) this.#count(path, found, plan, index, years);
+    for (const [index, plan] of plans.entries()) {
+      if (plan.signs === null) this.#count(path, found, plan, index, years);
+      else addTextSigns(plan.signs, this.#host.at(path), found, years);
+    }
   }
 
   #count(path: string, found: TextLogFile, plan: SearchPlan, index: number, years: FileYears): void {
