@@ -27,9 +27,19 @@ export function findTerminal(given = process.env.GPG_TTY): string | undefined {
 /** Leaves the second screen, shows the cursor, and has the keypad send digits. @see ctlseqs of xterm: 1049, 25, 1, DECKPNM */
 const firstScreen = '\u001b[?1049l\u001b[?25h\u001b[?1l\u001b>';
 
+/** Undefined for a terminal of another user or a session without one, which no pinentry could use either. */
+function openTerminal(path: string): number | undefined {
+  try {
+    return openSync(path, constants.O_RDWR | constants.O_NOCTTY);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Gives the terminal back after a pinentry with windows, which dies of ctrl+c without doing so. Others are not touched. */
 export function restoreScreen(terminal: string): void {
-  const descriptor = openSync(terminal, constants.O_RDWR | constants.O_NOCTTY);
+  const descriptor = openTerminal(terminal);
+  if (descriptor === undefined) return;
   try {
     const stty = (word: string): string =>
       spawnSync('stty', [word], { stdio: [descriptor, 'pipe', 'ignore'], encoding: 'utf8' }).stdout ?? '';
