@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { SkipReason } from '../../../protocol/result/result.ts';
 import { toGlobPattern } from '../files/glob-pattern.ts';
 import type { Host } from '../files/host.ts';
-import { toPath } from '../files/latin1-text.ts';
+import { toLatin1, toPath } from '../files/latin1-text.ts';
 
 const kind = 'sshd_config';
 const folder = '/etc/ssh';
@@ -140,16 +140,17 @@ class Reader {
     return true;
   }
 
-  /** The files that a pattern stands for, sorted. Names that begin with a dot must be written. */
+  /** The files that a pattern stands for, sorted, all in Latin-1. Names that begin with a dot must be written. */
   #expand(pattern: string, conditions: readonly Criteria[]): string[] {
     if (!/[*?[]/.test(pattern)) return [pattern];
     const parents = this.#expand(dirname(pattern), conditions);
     const name = basename(pattern);
     const matcher = toGlobPattern(name);
     return parents.flatMap((parent) => {
-      const { names, gap } = this.#host.listFolder(kind, parent);
+      const { names, gap } = this.#host.listFolder(kind, toPath(parent));
       if (gap !== undefined) this.#miss(gap, conditions);
       return names
+        .map(toLatin1)
         .filter((one) => matcher.test(one) && (name.startsWith('.') || !one.startsWith('.')))
         .map((one) => join(parent, one));
     });

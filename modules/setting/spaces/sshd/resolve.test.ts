@@ -263,6 +263,9 @@ describe('the value of a keyword is that of sshd -T', () => {
       'Include conf.d/*.conf',
       'include "/etc/ssh/conf.d/[12]0*"',
       'Include none/*',
+      'Include Zürich/ä*.conf',
+      'Include "/etc/ssh/Zürich/ä b.conf"',
+      'Include Z*rich/*',
       'Include conf.d/10-a.conf conf.d/20-b.conf',
     );
     const criterion = fc.constantFrom(
@@ -318,7 +321,12 @@ describe('the value of a keyword is that of sshd -T', () => {
     const { refused, values } = compareAll(
       files.map(([text, one, two, three]) => ({
         main: text,
-        others: { 'conf.d/10-a.conf': one, 'conf.d/20-b.conf': two, 'conf.d/.30.conf': three },
+        others: {
+          'conf.d/10-a.conf': one,
+          'conf.d/20-b.conf': two,
+          'conf.d/.30.conf': three,
+          'Zürich/ä b.conf': three,
+        },
       })),
     );
     const taken = files.length - refused.length;
