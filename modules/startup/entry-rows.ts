@@ -48,7 +48,7 @@ export class EntryRows {
     row.state = entry.states === null ? null : [...entry.states, ...this.#observe(path, target)];
     if (schedule !== undefined) row.schedule = toText(schedule);
     if (user !== undefined) row.user = toText(user);
-    if (command !== undefined) row.command = this.#toShown(command);
+    if (command !== undefined) this.#addCommand(row, command);
     if (target !== undefined) row.target = this.#host.at(target);
     if (started?.state === 'there') row.mode = toMode(started.status);
     if (started?.state === 'unknown') row.mode = null;
@@ -75,6 +75,11 @@ export class EntryRows {
     if ((file.status.mode & mayOthersWrite) !== 0) return true;
     return folder.state === 'there' && (folder.status.mode & (mayOthersWrite | isSticky)) === mayOthersWrite;
   };
+
+  /** Secrets are looked for when the command is told or compared: that costs more than the rest of the row. */
+  #addCommand(row: WritableRow, command: string): void {
+    Object.defineProperty(row, 'command', { enumerable: true, get: () => this.#toShown(command) });
+  }
 
   /** Timers have the commands of their services. */
   #toShown(command: string): string {

@@ -199,6 +199,15 @@ export type ScanJob = NativeTask<ScanSummary>;
 /** The indexes of the patterns that an absolute path fits. */
 export type CompiledGlobs = (path: string) => readonly number[];
 
+interface ListedNames {
+  /** Sorted by their bytes. */
+  readonly names: readonly string[];
+  /** A letter for each: `f` file, `d` folder, `l` link, `o` other. */
+  readonly kinds: string;
+  /** Whether there are more. */
+  readonly isCut: boolean;
+}
+
 export interface ScanFunctions {
   /** Hits come in batches while the scan runs, all of them before `done`. @throws CodedError<NativeCode> bad-plan, no-thread */
   readonly startScan: (plan: ScanPlan, onHits: (hits: readonly ScanHit[]) => void) => ScanJob;
@@ -206,10 +215,22 @@ export interface ScanFunctions {
   readonly compileGlobs: (globs: readonly string[]) => CompiledGlobs;
   /** Why a file must not be opened: reading it would take, change or block something. Null when it may. */
   readonly readEffectOf: (path: Uint8Array) => string | null;
+  /**
+   * A small regular file at once, links in its path followed; an errno value or a reason when it was not read.
+   * @param mostBytes a larger one is not read.
+   */
+  readonly readWholeFile: (
+    path: string,
+    mostBytes: number,
+  ) => Buffer | number | 'special-file' | 'unsupported' | 'size-limit';
+  /** Links in the path followed; an errno value when it was not listed. @param mostNames further ones are left out. */
+  readonly listFolder: (path: string, mostNames: number) => ListedNames | number;
 }
 
 export const scanPresence: Presence<ScanFunctions> = {
   startScan: 'always',
   compileGlobs: 'always',
   readEffectOf: 'always',
+  readWholeFile: 'always',
+  listFolder: 'always',
 };

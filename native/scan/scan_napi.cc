@@ -4,11 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "fs/folder_names.h"
 #include "fs/path_text.h"
 #include "fs/read_effects.h"
+#include "fs/whole_file.h"
 #include "napi/errors.h"
 #include "napi/functions.h"
 #include "napi/thread_job.h"
+#include "napi/values.h"
 #include "scan/glob.h"
 #include "scan/plan_napi.h"
 #include "scan/scan.h"
@@ -174,6 +177,58 @@ Napi::Value readEffectOf(const Napi::CallbackInfo& info) {
   return reason == nullptr ? info.Env().Null() : Napi::String::New(info.Env(), reason).As<Napi::Value>();
 }
 
+// An errno value or the name of a reason in place of bytes that were not read.
+Napi::Value readWholeFile(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const fs::WholeFile file = fs::readWholeFile(info[0].ToString().Utf8Value(), info[1].ToNumber().Int64Value());
+  switch (file.state) {
+    case fs::WholeFileState::read:
+      return toBytes(env, file.bytes);
+    case fs::WholeFileState::notRegular:
+      return Napi::String::New(env, "special-file");
+    case fs::WholeFileState::hasEffect:
+      return Napi::String::New(env, "unsupported");
+    case fs::WholeFileState::tooLarge:
+      return Napi::String::New(env, "size-limit");
+    case fs::WholeFileState::failed:
+      break;
+  }
+  return Napi::Number::New(env, file.error);
+}
+
+char letterOf(fs::FileType type) {
+  switch (type) {
+    case fs::FileType::regular:
+      return 'f';
+    case fs::FileType::directory:
+      return 'd';
+    case fs::FileType::link:
+      return 'l';
+    default:
+      return 'o';
+  }
+}
+
+// An errno value in place of a folder that was not listed.
+Napi::Value listFolder(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  fs::FolderNames found;
+  const int error = fs::listFolder(info[0].ToString().Utf8Value(), info[1].ToNumber().Int64Value(), found);
+  if (error != 0) return Napi::Number::New(env, error);
+  Napi::Array names = Napi::Array::New(env, found.entries.size());
+  std::string kinds;
+  for (uint32_t index = 0; index < found.entries.size(); index += 1) {
+    const auto& [name, type] = found.entries[index];
+    names.Set(index, name);
+    kinds += letterOf(type);
+  }
+  Napi::Object folder = Napi::Object::New(env);
+  folder.Set("names", names);
+  folder.Set("kinds", kinds);
+  folder.Set("isCut", found.isCut);
+  return folder;
+}
+
 }  // namespace
 
 void addScanFunctions(Napi::Object& exports) {
@@ -181,6 +236,8 @@ void addScanFunctions(Napi::Object& exports) {
       {"startScan", startScan},
       {"compileGlobs", compileGlobs},
       {"readEffectOf", readEffectOf},
+      {"readWholeFile", readWholeFile},
+      {"listFolder", listFolder},
   });
 }
 

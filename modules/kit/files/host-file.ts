@@ -13,6 +13,7 @@ import {
   realpathSync,
   type Stats,
 } from 'node:fs';
+import { getSystemErrorName } from 'node:util';
 import { native } from '../../../native/index.ts';
 import type { SkipReason } from '../../../protocol/result/result.ts';
 import type { Gate } from '../gate.ts';
@@ -37,6 +38,11 @@ const reasons: Readonly<Record<string, SkipReason>> = {
 export function toUnread(error: unknown): Unread {
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
   if (code === undefined || !/^E[A-Z0-9]+$/.test(code)) throw error;
+  return unreadBecause(code);
+}
+
+/** @param code `ENOENT` */
+export function unreadBecause(code: string): Unread {
   return { kind: 'unread', reason: reasons[code] ?? 'read-error' };
 }
 
@@ -106,8 +112,13 @@ export class HostFile {
   }
 }
 
+let areDescriptorsShown: boolean | undefined;
+
 /** Whether the system shows the open files of this process. */
-let hasDescriptors: boolean | undefined;
+function hasDescriptors(): boolean {
+  areDescriptorsShown ??= existsSync('/proc/self/fd');
+  return areDescriptorsShown;
+}
 
 /** Only looked at: opening a device, a fifo or a file of the kernel may already do something. */
 function openWithoutEffect(path: string): number | Unread {
@@ -116,9 +127,7 @@ function openWithoutEffect(path: string): number | Unread {
   try {
     if (!fstatSync(handle).isFile()) return { kind: 'unread', reason: 'special-file' };
     if (native().readEffectOf(Buffer.from(path)) !== null) return { kind: 'unread', reason: 'unsupported' };
-    const same = `/proc/self/fd/${handle}`;
-    hasDescriptors ??= existsSync(same);
-    return openForReading(hasDescriptors ? same : path);
+    return openForReading(hasDescriptors() ? `/proc/self/fd/${handle}` : path);
   } finally {
     closeSync(handle);
   }
@@ -154,7 +163,21 @@ export interface WholeFile {
 
 /** The whole file. @param mostBytes a larger one is not read. @param questions as for `openHostFile`. */
 export function readHostFile(gate: Gate, path: string, mostBytes: number, questions = 1): WholeFile | Unread {
+  // All steps in one call cost a third of theirs in calls of their own.
+  if (process.platform === 'linux' && !gate.hasRules && hasDescriptors()) {
+    const file = readAtOnce(path, Math.min(mostBytes, mostAtOnce));
+    if (file.kind === 'whole' || file.reason !== 'size-limit' || mostBytes <= mostAtOnce) return file;
+  }
   return readWhole(openHostFile(gate, path, questions), mostBytes, (file) => file.readAt(0, file.sizeBytes));
+}
+
+/** Larger files are not copied once more. */
+const mostAtOnce = 16 * 1024 * 1024;
+
+function readAtOnce(path: string, mostBytes: number): WholeFile | Unread {
+  const read = native().readWholeFile(path, mostBytes);
+  if (typeof read === 'string') return { kind: 'unread', reason: read };
+  return typeof read === 'number' ? unreadBecause(getSystemErrorName(-read)) : { kind: 'whole', bytes: read };
 }
 
 /** A file that the kernel makes while it is read: its size says nothing. */

@@ -1,7 +1,9 @@
 /** Folders of the host at known places. */
 import { type Dirent, opendirSync, statSync } from 'node:fs';
+import { getSystemErrorName } from 'node:util';
+import { native } from '../../../native/index.ts';
 import type { SkipReason } from '../../../protocol/result/result.ts';
-import { toUnread, type Unread } from './host-file.ts';
+import { toUnread, type Unread, unreadBecause } from './host-file.ts';
 
 export type EntryKind = 'file' | 'folder' | 'link' | 'other';
 
@@ -30,8 +32,20 @@ function toKind(entry: Dirent): EntryKind {
   return entry.isSymbolicLink() ? 'link' : 'other';
 }
 
+const kindsByLetter: Readonly<Record<string, EntryKind>> = { f: 'file', d: 'folder', l: 'link' };
+
+function listAtOnce(path: string, mostNames: number): ListedFolder | Unread {
+  const listed = native().listFolder(path, mostNames);
+  if (typeof listed === 'number') return unreadBecause(getSystemErrorName(-listed));
+  const kinds = new Map<string, EntryKind>();
+  for (const [index, name] of listed.names.entries())
+    kinds.set(name, kindsByLetter[listed.kinds[index] ?? ''] ?? 'other');
+  return { kind: 'listed', names: [...kinds.keys()], kinds, ...(listed.isCut ? { cut: 'size-limit' } : {}) };
+}
+
 /** The names in a folder, links in its path included. */
 export function listHostFolder(path: string, mostNames: number): ListedFolder | Unread {
+  if (process.platform === 'linux') return listAtOnce(path, mostNames);
   try {
     // Most folders at known places are not there, and an error costs more than looking first.
     if (statSync(path, { throwIfNoEntry: false }) === undefined) return { kind: 'unread', reason: 'vanished' };

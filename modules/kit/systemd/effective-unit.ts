@@ -17,31 +17,42 @@ export interface UnitSetting extends Assignment {
   readonly path: string;
 }
 
+interface ReadUnitFile {
+  readonly path: string;
+  readonly assignments: readonly Assignment[];
+}
+
 export class EffectiveUnit {
   readonly name: UnitName;
   /** The unit file. */
   readonly path: string;
   /** In the order in which they are read. */
   readonly dropIns: readonly string[];
-  readonly #settings: readonly UnitSetting[];
+  readonly #settings = new Map<string, UnitSetting[]>();
 
-  constructor(name: UnitName, path: string, dropIns: readonly string[], settings: readonly UnitSetting[]) {
+  /** @param files the texts that it is made of, in the order in which they are read. */
+  constructor(name: UnitName, path: string, dropIns: readonly string[], files: readonly ReadUnitFile[]) {
     this.name = name;
     this.path = path;
     this.dropIns = dropIns;
-    this.#settings = settings;
+    for (const file of files)
+      for (const { section, key, value, line } of file.assignments) {
+        const setting = { section, key, value, line, path: file.path };
+        const known = this.#settings.get(key);
+        if (known === undefined) this.#settings.set(key, [setting]);
+        else known.push(setting);
+      }
   }
 
   /** Of a list; an empty value takes away those before it. */
   values(section: string, key: string): readonly UnitSetting[] {
-    const all = this.#settings.filter((one) => one.key === key && one.section === section);
-    return all.slice(all.findLastIndex(({ value }) => value === '') + 1);
+    const all = this.#settings.get(key)?.filter((one) => one.section === section);
+    return all === undefined ? [] : all.slice(all.findLastIndex(({ value }) => value === '') + 1);
   }
 
-  /** All of a section that count, in the order in which they are read. */
+  /** All of a section that count, by the order in which their names come first. */
   allOf(section: string): readonly UnitSetting[] {
-    const keys = new Set(this.#settings.filter((one) => one.section === section).map(({ key }) => key));
-    return [...keys].flatMap((key) => this.values(section, key));
+    return [...this.#settings.keys()].flatMap((key) => this.values(section, key));
   }
 
   /** The last one; undefined when it is not set, or empty. */
@@ -64,7 +75,8 @@ function* toShorterNames({ prefix, type, form, instance }: UnitName): Generator<
 /** Folders of drop-ins for one name of a unit, the most specific first. */
 function toDropInFolders(name: UnitName): string[] {
   return [name.name, ...toShorterNames(name)].flatMap((one) => {
-    const parsed = parseUnitName(one);
+    // Of an instance, the template is another name.
+    const parsed = name.form === 'instance' ? parseUnitName(one) : undefined;
     const template = parsed === undefined ? undefined : toTemplateName(parsed);
     return template === undefined || template === one ? [`${one}.d`] : [`${one}.d`, `${template}.d`];
   });
@@ -118,11 +130,11 @@ export class Units {
     const names = [found.name, ...this.#aliasesOf(found.name)];
     const folders = [...names.map(toDropInFolders), [`${found.name.type}.d`]];
     const dropIns = this.files.dropInsOf(folders);
-    const settings = [found.path, ...dropIns].flatMap((path) => {
+    const texts = [found.path, ...dropIns].flatMap((path) => {
       const read = this.files.read(path);
-      return read.kind === 'text' ? read.text.assignments.map((one) => ({ ...one, path })) : [];
+      return read.kind === 'text' ? [{ path, assignments: read.text.assignments }] : [];
     });
-    return new EffectiveUnit(found.name, found.path, dropIns, settings);
+    return new EffectiveUnit(found.name, found.path, dropIns, texts);
   }
 
   /** Other names of a unit; of an instance also those that its template has. */

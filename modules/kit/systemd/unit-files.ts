@@ -25,6 +25,8 @@ export class UnitFiles {
   readonly #kind: string;
   readonly #known = new Map<string, UnitFile>();
   readonly #dropIns = new Map<string, readonly string[]>();
+  /** Names that a folder of drop-ins has in one of the folders. */
+  readonly #dropInFolders: ReadonlySet<string>;
 
   /** @param kind of the source, for the receipt. */
   constructor(host: Host, kind: string, search: readonly SearchFolder[]) {
@@ -36,6 +38,8 @@ export class UnitFiles {
       if (path !== undefined && !folders.has(path)) folders.set(path, { ...folder, path });
     }
     this.folders = [...folders.values()].map((folder) => new UnitFolder(host, kind, folder));
+    const names = this.folders.flatMap(({ kinds }) => [...kinds.keys()]);
+    this.#dropInFolders = new Set(names.filter((name) => name.endsWith('.d')));
   }
 
   /** The file itself: a link is not followed. @param path without links but the last. */
@@ -54,16 +58,22 @@ export class UnitFiles {
   }
 
   #readNew(path: string): UnitFile {
+    const file = this.#host.readOne(path, mostBytes);
+    if (file.kind === 'whole')
+      return file.bytes.length === 0 ? { kind: 'mask' } : { kind: 'text', text: parseUnitText(file.bytes) };
+    if (file.reason === 'vanished' || file.reason === 'special-file') return this.#lookAt(path);
+    // The receipt says why.
+    const again = this.#host.read(this.#kind, path, { most: mostBytes });
+    return again.state === 'read' ? { kind: 'text', text: parseUnitText(again.bytes) } : { kind: again.state };
+  }
+
+  /** What is no file, or not there. */
+  #lookAt(path: string): UnitFile {
     const found = this.#host.status(this.#kind, path);
-    if (found.state !== 'there') {
-      // An image of a system has no devices.
+    // An image of a system has no devices.
+    if (found.state !== 'there')
       return this.#host.resolve(path) === '/dev/null' ? { kind: 'mask' } : { kind: found.state };
-    }
-    const { kind, sizeBytes } = found.status;
-    if (kind === 'device' || (kind === 'file' && sizeBytes === 0)) return { kind: 'mask' };
-    if (kind !== 'file') return { kind: 'broken' };
-    const file = this.#host.read(this.#kind, path, { most: mostBytes });
-    return file.state === 'read' ? { kind: 'text', text: parseUnitText(file.bytes) } : { kind: file.state };
+    return { kind: found.status.kind === 'device' ? 'mask' : 'broken' };
   }
 
   /** Where a link of a folder leads, without links but the last; undefined after too many. */
@@ -89,13 +99,15 @@ export class UnitFiles {
    * @param names of folders, highest first; each is looked for in the whole search path before the next group.
    */
   dropInsOf(groups: readonly (readonly string[])[]): readonly string[] {
+    const there = groups.filter((names) => names.some((name) => this.#dropInFolders.has(name)));
+    if (there.length === 0) return [];
     const byName = new Map<string, string>();
-    for (const names of groups)
+    for (const names of there)
       for (const { path: folder, kinds } of this.folders)
         for (const name of names)
           if (kinds.has(name))
-            for (const file of this.#listDropIns(join(folder, name)))
-              if (!byName.has(file)) byName.set(file, join(folder, name, file));
+            for (const file of this.#listDropIns(`${folder}/${name}`))
+              if (!byName.has(file)) byName.set(file, `${folder}/${name}/${file}`);
     return [...byName.keys()].sort().flatMap((file) => byName.get(file) ?? []);
   }
 

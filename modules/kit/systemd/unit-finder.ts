@@ -1,5 +1,5 @@
 /** Which file a name of a unit stands for, through aliases, links and masks: as systemctl looks for it. */
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { UnitFile, UnitFiles } from './unit-files.ts';
 import { type Install, toInstall } from './unit-install.ts';
 import {
@@ -66,7 +66,7 @@ export class UnitFinder {
     for (const candidate of [name.name, name.form === 'instance' ? toTemplateName(name) : undefined])
       for (const folder of this.#files.folders)
         if (candidate !== undefined && folder.kinds.has(candidate)) {
-          const path = join(folder.path, candidate);
+          const path = `${folder.path}/${candidate}`;
           const isLink = folder.kinds.get(candidate) === 'link';
           const file = isLink ? this.#files.readOne(path) : this.#files.read(path);
           if (file.kind !== 'absent') return { name, path, file };

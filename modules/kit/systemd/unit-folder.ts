@@ -1,5 +1,5 @@
 /** What is in a folder of units: files, links, and folders of links and of drop-ins. */
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { Host } from '../files/host.ts';
 import type { EntryKind } from '../files/host-folder.ts';
 import type { SearchFolder } from './search-folders.ts';
@@ -45,12 +45,12 @@ export class UnitFolder {
     if (names.length > 0) host.report(kind, path, names.length, gap);
     const pulls: PullLink[] = [];
     for (const name of names) {
-      if (kinds.get(name) === 'link') this.#addLink(name, host.linkAt(join(path, name)));
+      if (kinds.get(name) === 'link') this.#addLink(name, host.linkAt(`${path}/${name}`));
       const by = kinds.get(name) === 'folder' ? pullFolder.exec(name)?.[1] : undefined;
       if (by === undefined) continue;
-      const links = host.listFolder(kind, join(path, name));
+      const links = host.listFolder(kind, `${path}/${name}`);
       for (const link of links.names)
-        if (links.kinds.get(link) === 'link') pulls.push({ name: link, by, path: join(path, name, link) });
+        if (links.kinds.get(link) === 'link') pulls.push({ name: link, by, path: `${path}/${name}/${link}` });
     }
     this.pulls = pulls;
     for (const { name } of pulls) this.#addPull(name);

@@ -19,17 +19,22 @@ export interface UnitText {
 
 /** Byte order mark, as Latin-1. */
 const mark = '\xef\xbb\xbf';
-const blanks = ' \t\r';
+
+/** Of a blank in this syntax. */
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09 || code === 0x0d;
+}
 
 function trim(text: string): string {
   let [start, end] = [0, text.length];
-  while (start < end && blanks.includes(text[start] ?? '')) start += 1;
-  while (end > start && blanks.includes(text[end - 1] ?? '')) end -= 1;
-  return text.slice(start, end);
+  while (start < end && isBlank(text.charCodeAt(start))) start += 1;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end -= 1;
+  return start === 0 && end === text.length ? text : text.slice(start, end);
 }
 
 /** Whether the last backslash is itself not escaped. */
 function isContinued(line: string): boolean {
+  if (!line.endsWith('\\')) return false;
   let start = line.length;
   while (line[start - 1] === '\\') start -= 1;
   return (line.length - start) % 2 === 1;
@@ -37,7 +42,7 @@ function isContinued(line: string): boolean {
 
 function isComment(line: string): boolean {
   let start = 0;
-  while (blanks.includes(line[start] ?? '-')) start += 1;
+  while (isBlank(line.charCodeAt(start))) start += 1;
   return line[start] === '#' || line[start] === ';';
 }
 
@@ -53,6 +58,7 @@ function* toLogicalLines(bytes: Buffer): Generator<LogicalLine> {
   let number = 0;
   for (const raw of (text.startsWith(mark) ? text.slice(mark.length) : text).split('\n')) {
     number += 1;
+    if (raw === '' && open === undefined) continue;
     if (isComment(raw)) continue;
     const joined: { text: string; readonly line: number } = open ?? { text: '', line: number };
     if (isContinued(raw)) {
