@@ -5,7 +5,9 @@
 /** Paths; a star stands for the rest of a name, and two for all below. */
 const makers: Readonly<Record<string, readonly string[]>> = {
   'base-files postinst': ['/etc/profile', '/etc/motd', '/root/.bashrc', '/root/.profile'],
-  'libpam-runtime pam-auth-update': ['/etc/pam.d/common-*'],
+  'libpam-runtime pam-auth-update': ['account', 'auth', 'password', 'session', 'session-noninteractive'].map(
+    (name) => `/etc/pam.d/common-${name}`,
+  ),
   'libpam-runtime postinst': ['/etc/environment'],
   'debian-installer': [
     '/etc/apt/apt.conf.d/00CDMountPoint',

@@ -35,3 +35,11 @@ it('an entry is printed in one line', () => {
     'cron job [state:enabled missing, trigger:timer, schedule:5 4 * * *, user:root, command:/usr/local/bin/job --all, target:/usr/local/bin/job, override:/etc/a /etc/b, path:/etc/cron.d/job, line:3]',
   ]);
 });
+
+it('entries beyond a hundred thousand are left out, which the receipt says', { timeout: 120_000 }, async () => {
+  const table = '* * * * * root /bin/x\n'.repeat(10_000);
+  const tables = Array.from({ length: 11 }, (_, at) => [`/etc/cron.d/t${at}`, table] as const);
+  const { statistics, receipt } = await askerOfHost(makeHost(Object.fromEntries(tables))).ask({ names: ['^$'] });
+  assert.equal(statistics.examined, 100_000);
+  assert.deepEqual(receipt.skipped, [{ reason: 'size-limit', count: 1 }]);
+});

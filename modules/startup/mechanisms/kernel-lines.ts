@@ -1,28 +1,16 @@
 /** Lines of files about modules of the kernel, and its command line. @see modules-load.d(5), modprobe.d(5) */
 import { toLogicalLines } from './logical-lines.ts';
 
-interface KernelLine {
+interface ModuleName {
   readonly line: number;
-  /** `load`, `install`, `remove`, `softdep`, `weakdep` */
-  readonly action: string;
   readonly module: string;
-  /** Command, or the other modules. */
-  readonly value: string;
 }
 
 /** A module in each line; in /etc/modules its parameters may follow. */
-export function* parseModuleNames(text: string): Generator<KernelLine> {
+export function* parseModuleNames(text: string): Generator<ModuleName> {
   for (const { line, text: entry } of toLogicalLines(text, '#;')) {
-    const [module = '', ...parameters] = entry.split(/\s+/);
-    yield { line, action: 'load', module, value: parameters.join(' ') };
-  }
-}
-
-/** What starts a command or loads other modules. */
-export function* parseModprobe(text: string): Generator<KernelLine> {
-  for (const { line, text: entry } of toLogicalLines(text)) {
-    const [, action, module = '', value = ''] = /^(install|remove|softdep|weakdep)\s+(\S+)\s+(.*)$/.exec(entry) ?? [];
-    if (action !== undefined) yield { line, action, module, value };
+    const [module = ''] = entry.split(/\s/, 1);
+    yield { line, module };
   }
 }
 

@@ -2,10 +2,11 @@
 import { join } from 'node:path';
 import type { Host } from '../../kit/files/host.ts';
 import { toText } from '../../kit/files/latin1-text.ts';
+import { type ModprobeLine, parseModprobe } from '../../kit/modprobe/modprobe-lines.ts';
 import type { StartupEntry } from '../entry.ts';
 import { listNamedFiles, readEntries, readListedEntries } from './config-files.ts';
 import { toShellCommand } from './find-program.ts';
-import { parseKernelParameters, parseModprobe, parseModuleNames } from './kernel-lines.ts';
+import { parseKernelParameters, parseModuleNames } from './kernel-lines.ts';
 import { listScripts, plainNames, runPartsNames } from './script-folders.ts';
 
 const kind = 'kernel';
@@ -25,11 +26,17 @@ function* listLoaded(host: Host): Generator<StartupEntry> {
   }
 }
 
+/** What starts a command or loads other modules. */
+function parseHooks(text: string): readonly ModprobeLine[] {
+  const hooks = [...parseModprobe(text)].filter(({ action }) => /^(?:install|remove|softdep|weakdep)$/.test(action));
+  return hooks.filter(({ value }) => value !== '');
+}
+
 function* listModprobe(host: Host): Generator<StartupEntry> {
   const folders = tops.map((top) => `${top}/modprobe.d`);
   const files = listNamedFiles(host, kind, folders, /\.conf$/);
   for (const { path, isMasked } of [...files, { path: '/etc/modprobe.conf', isMasked: false }])
-    for (const { line, action, module, value } of readListedEntries(host, kind, path, parseModprobe)) {
+    for (const { line, action, module, value } of readListedEntries(host, kind, path, parseHooks)) {
       const runs = action === 'install' || action === 'remove';
       yield {
         kind,

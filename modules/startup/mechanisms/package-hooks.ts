@@ -1,8 +1,9 @@
 /** What package managers run beside the scripts of packages. */
 import { basename, join } from 'node:path';
+import { parseAptConf } from '../../kit/apt/apt-conf.ts';
 import type { Host } from '../../kit/files/host.ts';
 import type { StartupEntry, State } from '../entry.ts';
-import { isAptCommand, parseAptConf } from './apt-conf.ts';
+import { isAptCommand } from './apt-commands.ts';
 import { listNamedFiles, readListedEntries } from './config-files.ts';
 import { toShellCommand } from './find-program.ts';
 import { KeyGroup, parseKeyFile } from './key-file.ts';
@@ -19,9 +20,12 @@ function* listApt(host: Host): Generator<StartupEntry> {
     ({ name }) => !name.includes('.') || name.endsWith('.conf'),
   );
   for (const path of [...files.map((file) => file.path), '/etc/apt/apt.conf'])
-    for (const { line, name, value } of readListedEntries(host, kind, path, parseAptConf))
-      if (isAptCommand(name))
+    for (const { kind: of, line, name, value } of readListedEntries(host, kind, path, parseAptConf)) {
+      // A file elsewhere may name commands, too.
+      if (of === 'include') host.report(kind, path, 0, 'unsupported');
+      if ((of === 'set' || of === 'append') && isAptCommand(name) && value !== '')
         yield { ...same, name: `${basename(path)} ${name}`, path, line, states: on, ...toShellCommand(host, value) };
+    }
 }
 
 /** @see dpkg(1) */

@@ -1,5 +1,5 @@
 /** Lines of PAM's stacks. @see pam.d(5) */
-import { toLogicalLines } from './logical-lines.ts';
+import { parsePamFile } from '../../kit/pam/pam-file.ts';
 
 interface PamModule {
   readonly line: number;
@@ -14,28 +14,18 @@ interface PamModule {
 const isInclude = /^(?:include|substack)$/;
 const types = /^-?(?:auth|account|password|session)$/i;
 
-/** Brackets hold together what has blanks: `[success=1 default=ignore]`, `[query=a b]`. */
-function toWords(text: string): string[] {
-  const words = text.match(/\[(?:[^\]\\]|\\.){0,1024}\]|\S+/g) ?? [];
-  return words.map((word) =>
-    word.startsWith('[') && word.endsWith(']') ? word.slice(1, -1).replaceAll('\\]', ']') : word,
-  );
+/** An argument in brackets may have blanks: `[query=a b]`. */
+function toArgument(word: string): string {
+  return word.startsWith('[') && word.endsWith(']') ? word.slice(1, -1).replaceAll('\\]', ']') : word;
 }
 
 /** @param isWhole whether the file is pam.conf. */
 export function* parsePam(text: string, isWhole = false): Generator<PamModule> {
-  for (const { line, text: entry } of toLogicalLines(text)) {
-    const all = toWords(entry);
-    const service = isWhole ? all.shift() : undefined;
-    const [type = '', control = '', module, ...words] = all;
-    if (!types.test(type) || isInclude.test(control) || module === undefined || module.startsWith('#')) continue;
-    const comment = words.findIndex((word) => word.startsWith('#'));
-    yield {
-      line,
-      ...(service === undefined ? {} : { service }),
-      module,
-      words: comment === -1 ? words : words.slice(0, comment),
-    };
+  for (const { line, words: all } of parsePamFile(text)) {
+    const service = isWhole ? all[0] : undefined;
+    const [type = '', control = '', module, ...words] = isWhole ? all.slice(1) : all;
+    if (!types.test(type) || isInclude.test(control) || module === undefined) continue;
+    yield { line, ...(service === undefined ? {} : { service }), module, words: words.map(toArgument) };
   }
 }
 

@@ -3,11 +3,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { Stopwatch } from '../../../tests/stopwatch.ts';
-import { isAptCommand, parseAptConf } from './apt-conf.ts';
+import { parseAptConf } from '../../kit/apt/apt-conf.ts';
+import { parseModprobe } from '../../kit/modprobe/modprobe-lines.ts';
+import { isAptCommand } from './apt-commands.ts';
 import { toDesktopWords } from './desktop-words.ts';
 import * as hooks from './hook-lines.ts';
 import { parseInittab } from './inittab.ts';
-import { parseKernelParameters, parseModprobe, parseModuleNames } from './kernel-lines.ts';
+import { parseKernelParameters, parseModuleNames } from './kernel-lines.ts';
 import { parseKeyFile } from './key-file.ts';
 import { parseLibraryVariables, parseLinkerFolders, parsePreload } from './linker-lines.ts';
 import { toLogicalLines } from './logical-lines.ts';
@@ -99,7 +101,7 @@ describe('a rule of udev', () => {
 it('apt names commands in groups, lists and comments', () => {
   const text = `// DPkg::Post-Invoke "no";
 /* DPkg::Post-Invoke "no";
-*/ DPkg::Post-Invoke {"rm -f /x || true"; "b \\"c\\"";};
+*/ DPkg::Post-Invoke {"rm -f /x || true"; "b c";};
 APT { Update { Post-Invoke-Success:: "d"; } Periodic::Enable 1; };
 # DPkg::Pre-Invoke "no";
 DPkg::Pre-Install-Pkgs:: "/usr/sbin/x --apt || true"; Acquire::http::Proxy-Auto-Detect /opt/y;
@@ -108,7 +110,7 @@ DPkg::Pre-Install-Pkgs:: "/usr/sbin/x --apt || true"; Acquire::http::Proxy-Auto-
     [...parseAptConf(text)].map(({ line, name, value }) => `${line} ${name} ${value}${isAptCommand(name) ? ' !' : ''}`),
     [
       '3 DPkg::Post-Invoke rm -f /x || true !',
-      '3 DPkg::Post-Invoke b "c" !',
+      '3 DPkg::Post-Invoke b c !',
       '4 APT::Update::Post-Invoke-Success d !',
       '4 APT::Periodic::Enable 1',
       '6 DPkg::Pre-Install-Pkgs /usr/sbin/x --apt || true !',
@@ -198,18 +200,7 @@ it('the linker is told libraries and folders', () => {
 });
 
 it('the kernel is told modules, commands and what starts first', () => {
-  assert.deepEqual(plain(parseModuleNames('# x\nloop max_loop=8\n;y\n')), [
-    { line: 2, action: 'load', module: 'loop', value: 'max_loop=8' },
-  ]);
-  assert.deepEqual(
-    plain(
-      parseModprobe('options a b=1\nblacklist c\ninstall d /sbin/modprobe \\\n --ignore-install d\nsoftdep e pre: f\n'),
-    ),
-    [
-      { line: 3, action: 'install', module: 'd', value: '/sbin/modprobe   --ignore-install d' },
-      { line: 5, action: 'softdep', module: 'e', value: 'pre: f' },
-    ],
-  );
+  assert.deepEqual(plain(parseModuleNames('# x\nloop max_loop=8\n;y\n')), [{ line: 2, module: 'loop' }]);
   assert.deepEqual(
     plain(
       parseKernelParameters(
@@ -233,11 +224,11 @@ const parsers: Readonly<Record<string, (text: string) => Iterable<unknown>>> = {
   udev: parseUdevRules,
   inittab: parseInittab,
   'apt.conf': parseAptConf,
+  modprobe: parseModprobe,
   'ld.so.preload': parsePreload,
   'ld.so.conf': parseLinkerFolders,
   environments: parseLibraryVariables,
   modules: parseModuleNames,
-  modprobe: parseModprobe,
   'kernel parameters': (text) => parseKernelParameters(text, /^/),
   interfaces: hooks.parseInterfaces,
   openvpn: hooks.parseOpenvpn,

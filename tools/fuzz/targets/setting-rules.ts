@@ -1,7 +1,7 @@
 /** The parsers of rules that decide over logins and packages: whoever owns the endpoint wrote them. */
 import assert from 'node:assert/strict';
-import { parseAptConf } from '../../../modules/setting/spaces/apt/parse.ts';
-import { parsePamFile } from '../../../modules/setting/spaces/pam/stack.ts';
+import { parseAptConf } from '../../../modules/kit/apt/apt-conf.ts';
+import { parsePamFile } from '../../../modules/kit/pam/pam-file.ts';
 import { type FuzzTarget, toSeeds } from '../target.ts';
 
 /** Lines only grow. */
@@ -18,7 +18,7 @@ function countInOrder(statements: Iterable<{ readonly line: number }>): number {
 const pam: FuzzTarget = {
   name: 'setting-pam',
   side: 'agent',
-  holds: 'a line has two words, and lines only grow',
+  holds: 'a line has words, and lines only grow',
   prepare: async () => ({
     seeds: toSeeds(
       'auth [success=1 default=ignore] pam_unix.so \\\n nullok\n@include common-auth\n',
@@ -26,7 +26,7 @@ const pam: FuzzTarget = {
     ),
     take: (input) => {
       const statements = [...parsePamFile(input.toString('latin1'))];
-      for (const { words } of statements) assert.ok(words.length > 1);
+      for (const { words } of statements) assert.ok(words.length > 0);
       return countInOrder(statements) > 0;
     },
   }),

@@ -1,9 +1,9 @@
 /** Conditions on settings, which investigators write, and the tables and files that decide settings, which whoever owns the endpoint wrote. */
 import assert from 'node:assert/strict';
 import { toTableLines } from '../../../modules/kit/files/table-line.ts';
+import { parseModprobe } from '../../../modules/kit/modprobe/modprobe-lines.ts';
 import { parseCondition, printCondition } from '../../../modules/setting/grammar/condition.ts';
 import { parseCommandLine } from '../../../modules/setting/spaces/cmdline/parameters.ts';
-import { parseModprobe } from '../../../modules/setting/spaces/module/modprobe.ts';
 import { parseFstabLine, parseMountLine } from '../../../modules/setting/spaces/mount/tables.ts';
 import { parseAssignment } from '../../../modules/setting/spaces/sysctl/assignments.ts';
 import { type FuzzTarget, toSeeds } from '../target.ts';
@@ -47,8 +47,8 @@ const tables: FuzzTarget = {
         if (assignment !== null) assert.notEqual(assignment.name, '');
         taken += mounts.length + (assignment === null ? 0 : 1);
       }
-      for (const { name, place } of parseModprobe(input.toString('latin1'), '/etc/modprobe.d/a.conf')) {
-        assert.ok(name !== '' && place.line !== undefined && place.line > 0);
+      for (const { module, line } of parseModprobe(input.toString('latin1'))) {
+        assert.ok(module !== '' && line > 0);
         taken += 1;
       }
       return taken > 0;

@@ -1,16 +1,17 @@
 /** The parsers of what starts on an endpoint by itself: whoever owns the endpoint wrote these files. */
 import assert from 'node:assert/strict';
-import { isAptCommand, parseAptConf } from '../../../modules/startup/mechanisms/apt-conf.ts';
+import { parseAptConf } from '../../../modules/kit/apt/apt-conf.ts';
+import { parseModprobe } from '../../../modules/kit/modprobe/modprobe-lines.ts';
+import { parseExecCommands } from '../../../modules/kit/systemd/exec-command.ts';
+import { parseUnitText } from '../../../modules/kit/systemd/unit-text.ts';
+import { splitUnitWords } from '../../../modules/kit/systemd/unit-words.ts';
+import { isAptCommand } from '../../../modules/startup/mechanisms/apt-commands.ts';
 import { parseAtJob } from '../../../modules/startup/mechanisms/at-job.ts';
 import { parseCrontab } from '../../../modules/startup/mechanisms/crontab.ts';
 import { toDesktopWords } from '../../../modules/startup/mechanisms/desktop-words.ts';
 import * as hooks from '../../../modules/startup/mechanisms/hook-lines.ts';
 import { parseInittab } from '../../../modules/startup/mechanisms/inittab.ts';
-import {
-  parseKernelParameters,
-  parseModprobe,
-  parseModuleNames,
-} from '../../../modules/startup/mechanisms/kernel-lines.ts';
+import { parseKernelParameters, parseModuleNames } from '../../../modules/startup/mechanisms/kernel-lines.ts';
 import { KeyGroup, parseKeyFile } from '../../../modules/startup/mechanisms/key-file.ts';
 import {
   parseLibraryVariables,
@@ -92,6 +93,29 @@ const commands: FuzzTarget = {
   }),
 };
 
+const units: FuzzTarget = {
+  name: 'unit-text',
+  side: 'agent',
+  holds: 'a name and its value are in the file, lines only grow, and a command has a program',
+  prepare: async () => ({
+    seeds: toSeeds(
+      '\xef\xbb\xbf[Unit]\nAfter = a.target \\\n# c\n b.target\n[Service]\nExecStart=-/bin/sh -c "x \\x41" ; /bin/y\n',
+      '; c\n[Install]\r\nWantedBy=multi-user.target\r\nAlias=\n[broken\nUser=\xff\n',
+    ),
+    take: (input) => {
+      const text = input.toString('latin1');
+      const { assignments } = parseUnitText(input);
+      for (const { key, value } of assignments) {
+        assert.ok(key !== '' && text.includes(key));
+        for (const word of value.split(/[ \t\r]+/)) assert.ok(text.includes(word));
+        for (const { program } of parseExecCommands(value)) assert.notEqual(program, '');
+        splitUnitWords(value);
+      }
+      return assertLines(text, assignments);
+    },
+  }),
+};
+
 const aptConf: FuzzTarget = {
   name: 'apt-conf',
   side: 'agent',
@@ -153,4 +177,4 @@ const startupTables: FuzzTarget = {
   },
 };
 
-export const startupTargets: readonly FuzzTarget[] = [crontabs, atJobs, commands, aptConf, startupTables];
+export const startupTargets: readonly FuzzTarget[] = [crontabs, atJobs, commands, units, aptConf, startupTables];

@@ -1,8 +1,9 @@
 /** `apt:`: what apt's configuration files set. @see apt.conf(5) */
+
+import { parseAptConf } from '../../../kit/apt/apt-conf.ts';
 import type { Host } from '../../../kit/files/host.ts';
 import type { FoundValue, KeySpace, Place, SettingReader } from '../../key-space.ts';
 import { always, known, notApplicable, type Reading, setTo, unknown, unreadable } from '../found.ts';
-import { parseAptConf } from './parse.ts';
 
 const kind = 'apt';
 const folder = '/etc/apt/apt.conf.d';

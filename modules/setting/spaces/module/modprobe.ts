@@ -4,6 +4,7 @@ import { listDropIns } from '../../../kit/files/drop-ins.ts';
 import { toGlobPattern } from '../../../kit/files/glob-pattern.ts';
 import type { Host } from '../../../kit/files/host.ts';
 import { toText } from '../../../kit/files/latin1-text.ts';
+import { parseModprobe } from '../../../kit/modprobe/modprobe-lines.ts';
 import type { Place } from '../../key-space.ts';
 
 const kind = 'modprobe.d';
@@ -27,27 +28,11 @@ export function toModuleName(name: string): string {
   return name.replaceAll('-', '_');
 }
 
-/** Lines with those that go on behind a backslash. */
-function* toLogicalLines(text: string): Generator<{ readonly text: string; readonly line: number }> {
-  let [begun, first] = ['', 0];
-  for (const [index, part] of text.split('\n').entries()) {
-    if (begun === '') first = index + 1;
-    if (part.endsWith('\\')) {
-      begun += `${part.slice(0, -1)}`;
-      continue;
-    }
-    yield { text: (begun + part).trim(), line: first };
-    begun = '';
-  }
-}
-
-export function* parseModprobe(text: string, path: string): Generator<ModprobeRule> {
-  for (const { text: line, line: number } of toLogicalLines(text)) {
-    const [, word, name = '', rest = ''] = /^(blacklist|install)\s+(\S+)(?:\s+(.*))?$/s.exec(line) ?? [];
-    if (word === undefined) continue;
-    const place = { path, line: number };
-    if (word === 'blacklist') yield { kind: 'blacklist', name: toModuleName(name), place };
-    else if (rest !== '') yield { kind: 'install', name, command: toText(rest), place };
+function* toRules(text: string, path: string): Generator<ModprobeRule> {
+  for (const { line, action, module: name, value } of parseModprobe(text)) {
+    const place = { path, line };
+    if (action === 'blacklist') yield { kind: 'blacklist', name: toModuleName(name), place };
+    else if (action === 'install' && value !== '') yield { kind: 'install', name, command: toText(value), place };
   }
 }
 
@@ -62,7 +47,7 @@ export class ModprobeRules {
       const file = host.read(kind, path, { most: mostFileBytes });
       if (file.state === 'unknown') unread ??= file.reason;
       if (file.state !== 'read') continue;
-      const rules = [...parseModprobe(file.bytes.toString('latin1'), host.at(path))];
+      const rules = [...toRules(file.bytes.toString('latin1'), host.at(path))];
       this.#rules.push(...rules);
       file.report(rules.length);
     }

@@ -2,6 +2,7 @@
 import type { SkipReason } from '../../../../protocol/result/result.ts';
 import type { Host } from '../../../kit/files/host.ts';
 import { toPath } from '../../../kit/files/latin1-text.ts';
+import { type PamStatement, parsePamFile } from '../../../kit/pam/pam-file.ts';
 import type { Place } from '../../key-space.ts';
 
 export const pamTypes = ['auth', 'account', 'password', 'session'] as const;
@@ -26,26 +27,6 @@ const mostDepth = 32;
 const mostLines = 10_000;
 const mostBytes = 1024 * 1024;
 
-interface Statement {
-  readonly line: number;
-  readonly words: readonly string[];
-}
-
-/** Words in brackets are one; a backslash continues a line, `#` ends it. */
-export function* parsePamFile(text: string): Generator<Statement> {
-  let [open, first] = ['', 0];
-  for (const [index, raw] of text.split('\n').entries()) {
-    if (open === '') first = index + 1;
-    const [plain = ''] = raw.split('#', 1);
-    const isContinued = plain.trimEnd().endsWith('\\');
-    open += isContinued ? `${plain.trimEnd().slice(0, -1)} ` : plain;
-    if (isContinued) continue;
-    const words = [...open.matchAll(/\[(?:\\\]|[^\]])*\]|\S+/g)].map(([word]) => word.replaceAll(/\s+/g, ' '));
-    open = '';
-    if (words.length > 1) yield { line: first, words };
-  }
-}
-
 class Reader {
   readonly lines: PamLine[] = [];
   gap: SkipReason | undefined;
@@ -68,7 +49,7 @@ class Reader {
       if (file.state === 'unknown') this.gap ??= file.reason;
       if (file.state === 'absent') continue;
       if (file.state === 'read') {
-        const statements = [...parsePamFile(file.bytes.toString('latin1'))];
+        const statements = [...parsePamFile(file.bytes.toString('latin1'))].filter(({ words }) => words.length > 1);
         file.report(statements.length);
         for (const statement of statements) this.#take(statement, path, depth);
       }
@@ -77,7 +58,8 @@ class Reader {
     return false;
   }
 
-  #take({ line, words }: Statement, path: string, depth: number): void {
+  #take({ line, words: written }: PamStatement, path: string, depth: number): void {
+    const words = written.map((word) => word.replaceAll(/\s+/g, ' '));
     const [type = '', control = '', target = ''] = words;
     if (type === '@include') {
       this.#include(control, depth);
