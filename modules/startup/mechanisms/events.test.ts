@@ -1,5 +1,6 @@
 /** What starts for an event, in every program, or at boot before anything else, on hosts made for it. */
 import assert from 'node:assert/strict';
+import { release } from 'node:os';
 import { it } from 'node:test';
 import { briefOf, entriesOf, program } from '../testing/entries.ts';
 import { listBusServices } from './bus.ts';
@@ -40,6 +41,8 @@ it('the kernel loads modules, starts commands, and has a first file system', () 
     briefOf(
       entriesOf(listKernel, {
         '/etc/modules': 'loop\n',
+        [`/usr/lib/modules/${release()}/modules.builtin`]: 'kernel/drivers/block/loop.ko\n',
+        [`/usr/lib/modules/${release()}/modules.dep`]: 'kernel/fs/fuse/fuse.ko.xz:\n',
         '/etc/modules-load.d/modules.conf': { link: '../modules' },
         '/usr/lib/modules-load.d/fuse.conf': 'fuse\n',
         '/etc/modules-load.d/fuse.conf': { link: '/dev/null' },
@@ -55,7 +58,7 @@ it('the kernel loads modules, starts commands, and has a first file system', () 
     ),
     [
       'kernel loop /etc/modules:1 enabled boot',
-      'kernel fuse /usr/lib/modules-load.d/fuse.conf:1 masked boot',
+      `kernel fuse /usr/lib/modules-load.d/fuse.conf:1 masked boot → /usr/lib/modules/${release()}/kernel/fs/fuse/fuse.ko.xz`,
       'kernel install x /etc/modprobe.d/x.conf:1 enabled event root $ /opt/x A=b → /opt/x',
       'kernel softdep y /etc/modprobe.d/x.conf:2 enabled event $ pre: z',
       'kernel install x /usr/lib/modprobe.d/x.conf:1 masked event root $ /bin/true',

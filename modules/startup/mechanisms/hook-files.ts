@@ -14,6 +14,8 @@ interface HookFiles extends Pick<StartupEntry, 'kind' | 'trigger'> {
   readonly folders?: readonly (readonly string[])[];
   readonly names?: RegExp;
   readonly parse: (text: string) => Iterable<lines.HookLine>;
+  /** Keys stand in the files: protected ones are not read, whatever is asked. */
+  readonly haveSecrets?: true;
 }
 
 const event = { trigger: 'event' } as const;
@@ -36,6 +38,14 @@ const places: readonly HookFiles[] = [
     folders: [['/etc/openvpn'], ['/etc/openvpn/client'], ['/etc/openvpn/server']],
     names: configuration,
     parse: lines.parseOpenvpn,
+  },
+  {
+    ...event,
+    kind: 'network',
+    folders: [['/etc/wireguard']],
+    names: configuration,
+    parse: lines.parseWireguard,
+    haveSecrets: true,
   },
   { ...event, kind: 'device', folders: [['/etc/acpi/events']], names: plainNames, parse: lines.parseAcpiEvent },
   { ...event, kind: 'device', files: ['/etc/mdadm/mdadm.conf', '/etc/mdadm.conf'], parse: lines.parseMdadm },
@@ -74,11 +84,12 @@ function toEntry(host: Host, path: string, place: HookFiles, found: lines.HookLi
 }
 
 function* listPlace(host: Host, place: HookFiles): Generator<StartupEntry> {
-  const { kind, files = [], folders = [], names = plainNames, parse } = place;
+  const { kind, files = [], folders = [], names = plainNames, parse, haveSecrets = false } = place;
   for (const path of files)
     for (const found of readEntries(host, kind, path, parse)) yield toEntry(host, path, place, found);
   for (const { path, isMasked } of folders.flatMap((group) => listNamedFiles(host, kind, group, names)))
-    if (host.status(kind, path).state !== 'there' || isFile(host, kind, path))
+    if (haveSecrets && !host.isOpen(path)) host.report(kind, path, 0, 'protected');
+    else if (host.status(kind, path).state !== 'there' || isFile(host, kind, path))
       for (const found of readListedEntries(host, kind, path, parse))
         yield { ...toEntry(host, path, place, found), ...(isMasked ? { states: ['masked'] } : {}) };
 }

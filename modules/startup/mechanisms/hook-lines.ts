@@ -19,6 +19,14 @@ export function* parseInterfaces(text: string): Generator<HookLine> {
   }
 }
 
+/** `PostUp = iptables -A FORWARD -i %i -j ACCEPT` @see wg-quick(8) */
+export function* parseWireguard(text: string): Generator<HookLine> {
+  for (const { line, text: entry } of toLogicalLines(text)) {
+    const [, name, command] = /^((?:Pre|Post)(?:Up|Down))\s*=\s*([^#\s][^#]*)/i.exec(entry) ?? [];
+    if (name !== undefined && command !== undefined) yield { line, name, command: command.trimEnd() };
+  }
+}
+
 const openvpnHooks =
   /^(?:--)?(up|down|ipchange|route-up|route-pre-down|client-connect|client-disconnect|learn-address|auth-user-pass-verify|tls-verify|tls-crypt-v2-verify|plugin)\s+(\S.*)$/;
 

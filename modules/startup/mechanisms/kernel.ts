@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Host } from '../../kit/files/host.ts';
 import { toText } from '../../kit/files/latin1-text.ts';
+import { readModuleFiles, toModuleName } from '../../kit/kernel/module-files.ts';
 import { type ModprobeLine, parseModprobe } from '../../kit/modprobe/modprobe-lines.ts';
 import type { StartupEntry } from '../entry.ts';
 import { listNamedFiles, readEntries, readListedEntries } from './config-files.ts';
@@ -12,17 +13,42 @@ import { listScripts, plainNames, runPartsNames } from './script-folders.ts';
 const kind = 'kernel';
 const tops = ['/etc', '/run', '/usr/local/lib', '/usr/lib', '/lib'];
 
+/** The tables of modules are read when the first one is asked for. */
+class ModuleTargets {
+  readonly #host: Host;
+  #files: ReturnType<typeof readModuleFiles> | undefined;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** Nothing for a part of the kernel's own file, and for another name of a module. */
+  of(module: string): Pick<StartupEntry, 'target'> {
+    this.#files ??= readModuleFiles(this.#host);
+    const file = this.#files.state === 'read' ? this.#files.files.get(toModuleName(module)) : undefined;
+    return file === undefined || file.path === null ? {} : { target: file.path };
+  }
+}
+
 function* listLoaded(host: Host): Generator<StartupEntry> {
   const own = '/etc/modules';
   const same = { kind, trigger: 'boot' } as const;
+  const targets = new ModuleTargets(host);
   for (const { line, module } of readEntries(host, kind, own, parseModuleNames))
-    yield { ...same, name: toText(module), path: own, line, states: ['enabled'] };
+    yield { ...same, name: toText(module), path: own, line, states: ['enabled'], ...targets.of(module) };
   const folders = tops.map((top) => `${top}/modules-load.d`);
   for (const { path, isMasked } of listNamedFiles(host, kind, folders, /\.conf$/)) {
     // Debian has a link to the other file.
     if (host.resolve(path) === own) continue;
     for (const { line, module } of readListedEntries(host, kind, path, parseModuleNames))
-      yield { ...same, name: toText(module), path, line, states: [isMasked ? 'masked' : 'enabled'] };
+      yield {
+        ...same,
+        name: toText(module),
+        path,
+        line,
+        states: [isMasked ? 'masked' : 'enabled'],
+        ...targets.of(module),
+      };
   }
 }
 

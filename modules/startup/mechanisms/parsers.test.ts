@@ -124,6 +124,12 @@ describe('a line of another program', () => {
     [...found].map(({ line, name, command }) => `${line} ${name}: ${command}`);
   const cases: readonly (readonly [string, (text: string) => Iterable<hooks.HookLine>, string, readonly string[]])[] = [
     [
+      'wg0.conf',
+      hooks.parseWireguard,
+      '[Interface]\nPrivateKey = x=\nPostUp = /opt/up %i; echo ok # why\npredown=/opt/down\nPostDown =\n#PreUp = /no\n[Peer]\n',
+      ['3 PostUp: /opt/up %i; echo ok', '4 predown: /opt/down'],
+    ],
+    [
       'interfaces',
       hooks.parseInterfaces,
       'auto eth0\niface eth0 inet dhcp\n  pre-up /bin/x a\n\tup route add \\\n -net y\n',
@@ -231,6 +237,7 @@ const parsers: Readonly<Record<string, (text: string) => Iterable<unknown>>> = {
   modules: parseModuleNames,
   'kernel parameters': (text) => parseKernelParameters(text, /^/),
   interfaces: hooks.parseInterfaces,
+  wireguard: hooks.parseWireguard,
   openvpn: hooks.parseOpenvpn,
   acpi: hooks.parseAcpiEvent,
   logrotate: hooks.parseLogrotate,

@@ -4,6 +4,7 @@ import { listDropIns } from '../../../kit/files/drop-ins.ts';
 import { toGlobPattern } from '../../../kit/files/glob-pattern.ts';
 import type { Host } from '../../../kit/files/host.ts';
 import { toText } from '../../../kit/files/latin1-text.ts';
+import { toModuleName } from '../../../kit/kernel/module-files.ts';
 import { parseModprobe } from '../../../kit/modprobe/modprobe-lines.ts';
 import type { Place } from '../../key-space.ts';
 
@@ -22,11 +23,6 @@ export type ModprobeRule =
   | { readonly kind: 'blacklist'; readonly name: string; readonly place: Place }
   /** Runs a command instead of loading it. */
   | { readonly kind: 'install'; readonly name: string; readonly command: string; readonly place: Place };
-
-/** `-` and `_` are the same in a module's name, but not in a set of letters. */
-export function toModuleName(name: string): string {
-  return name.replaceAll('-', '_');
-}
 
 function* toRules(text: string, path: string): Generator<ModprobeRule> {
   for (const { line, action, module: name, value } of parseModprobe(text)) {

@@ -2,11 +2,11 @@
 
 import { listDropIns } from '../../../kit/files/drop-ins.ts';
 import type { Host } from '../../../kit/files/host.ts';
+import { readModuleFiles, toModuleName } from '../../../kit/kernel/module-files.ts';
 import type { FoundValue, KeySpace, Place, SettingReader, SettingValue } from '../../key-space.ts';
 import { CommandLines } from '../cmdline/cmdline.ts';
 import { always, known, type Reading, setTo, unknown, unreadable, unset } from '../found.ts';
-import { ModprobeRules, toModuleName } from './modprobe.ts';
-import { type ModuleFile, readModuleFiles } from './module-files.ts';
+import { ModprobeRules } from './modprobe.ts';
 
 const facets = ['loaded', 'loadable', 'file'] as const;
 type Facet = (typeof facets)[number];
@@ -30,7 +30,7 @@ class ModuleReader implements SettingReader {
   readonly #lines: CommandLines;
   #loaded: Reading<ReadonlySet<string>> | undefined;
   #rules: ModprobeRules | undefined;
-  #files: Reading<ReadonlyMap<string, ModuleFile>> | undefined;
+  #files: ReturnType<typeof readModuleFiles> | undefined;
   #wanted: Reading<ReadonlyMap<string, Place>> | undefined;
 
   constructor(host: Host) {
@@ -75,8 +75,9 @@ class ModuleReader implements SettingReader {
   #findFile(name: string): FoundValue {
     this.#files ??= readModuleFiles(this.#host);
     if (this.#files.state === 'unknown') return unreadable(this.#files.reason);
-    const file = this.#files.content.get(name);
-    return file === undefined ? unset : setTo(file.path ?? 'builtin');
+    const file = this.#files.files.get(name);
+    if (file === undefined) return unset;
+    return setTo(file.path === null ? 'builtin' : this.#host.at(file.path));
   }
 
   #isLoadable(name: string): FoundValue {
