@@ -1,6 +1,7 @@
 // What is asked about the entries of journals: tests of fields, and searches that combine them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>

@@ -1,6 +1,7 @@
 #include "regex/pattern.h"
 
 #include <re2/re2.h>
+#include <re2/regexp.h>
 
 #include <algorithm>
 

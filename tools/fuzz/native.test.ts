@@ -8,5 +8,8 @@ const main = join(import.meta.dirname, 'native.ts');
 test('a harness that is not there is refused with the names of those that are', () => {
   const { status, stderr } = spawnSync(process.execPath, [main, '--only', 'nothing'], { encoding: 'utf8' });
   assert.equal(status, 2);
-  assert.match(stderr, /expected one of capabilities, content, literals, parameters, secrets, unpack, got nothing/);
+  assert.match(
+    stderr,
+    /expected one of capabilities, content, journal, literals, parameters, secrets, unpack, got nothing/,
+  );
 });

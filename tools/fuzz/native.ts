@@ -12,6 +12,7 @@ import { mapInParallel } from '../../builder/addon/parts.ts';
 import { listUnits } from '../../builder/addon/sources.ts';
 import type { Toolchain } from '../../builder/toolchain/toolchain.ts';
 import { parseOptions } from '../../host/options.ts';
+import { writeJournalFile } from '../../native/journal/testing/journal-writer.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
 import { runMain } from '../run-main.ts';
 
@@ -20,7 +21,7 @@ const folder = join(root, '.cache', 'fuzz');
 const compiler = 'clang++';
 /** Sources without Node, libuv and files; the glue to JavaScript needs these. */
 const fuzzed =
-  /^native\/(?:content|digest|platform|regex|text)\/(?!.*_napi\.cc$)|^native\/memory\/memory_pattern\.cc$|^(?:node_modules|\.cache)\//;
+  /^native\/(?:content|digest|platform|regex|text)\/(?!.*_napi\.cc$)|^native\/journal\/(?!.*_napi\.cc$|journal_scan\.cc$)|^native\/memory\/memory_pattern\.cc$|^(?:node_modules|\.cache)\//;
 /** Node provides these to the addon; here the system does. */
 const libraries = ['-l:libcrypto.so.3', '-l:libz.so.1'];
 const maximumInputBytes = 4096;
@@ -72,12 +73,30 @@ async function buildHarnesses(
   return programs;
 }
 
+/** Small files in the forms that need no other program. */
+function makeJournals(): Buffer[] {
+  const entries = Array.from({ length: 6 }, (_, index) => ({
+    realtime: 1_700_000_000_000_000 + index,
+    payloads: [
+      `MESSAGE=session opened ${'again '.repeat(index * 4)}`,
+      `PRIORITY=${index % 4}`,
+      'SYSLOG_IDENTIFIER=sshd',
+    ],
+  }));
+  return (['none', 'zstd', 'lz4'] as const).flatMap((compression) =>
+    [false, true].map((compact) => writeJournalFile(entries, { compact, compression })),
+  );
+}
+
 function makeCorpus(name: string): string {
   const corpus = join(folder, `${name}.corpus`);
   mkdirSync(corpus, { recursive: true });
-  // The first byte is the size of the pieces.
-  for (const [index, seed] of packedSeeds.entries())
-    if (name === 'unpack') writeFileSync(join(corpus, `seed-${index}`), Buffer.concat([Buffer.from([7]), seed]));
+  // The first byte of a packed file is the size of the pieces.
+  const seeds: Readonly<Record<string, () => Buffer[]>> = {
+    unpack: () => packedSeeds.map((seed) => Buffer.concat([Buffer.from([7]), seed])),
+    journal: makeJournals,
+  };
+  for (const [index, seed] of (seeds[name]?.() ?? []).entries()) writeFileSync(join(corpus, `seed-${index}`), seed);
   return corpus;
 }
 
