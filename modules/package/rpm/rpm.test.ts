@@ -69,7 +69,7 @@ describe('the database of rpm', { skip: withoutRpm }, () => {
   for (const place of ['var/lib/rpm', 'usr/lib/sysimage/rpm', 'usr/share/rpm'])
     it(`of today is read below ${place} as rpm reads it`, async (context) => {
       const root = systemWith(context, place);
-      const { receipt } = await askBelow(root).ask({});
+      const { receipt } = await askBelow(root).ask({ types: ['rpm'] });
       assert.deepEqual(receipt.sources, [
         { kind: 'rpm', path: join(root, place, 'rpmdb.sqlite'), entries: packages + 1, complete: true },
       ]);
@@ -89,7 +89,7 @@ describe('the database of rpm', { skip: withoutRpm }, () => {
         readdirSync(folder),
         readdirSync(folder).map((file) => statSync(join(folder, file)).mtimeMs),
       ];
-      const { hits } = await askBelow(root).ask({});
+      const { hits } = await askBelow(root).ask({ types: ['rpm'] });
       assert.equal(hits.length, Math.ceil((packages + 1) / 2));
       assert.deepEqual(readdirSync(folder), files);
       assert.deepEqual(
@@ -133,7 +133,7 @@ describe('the database of rpm', { skip: withoutRpm }, () => {
   it('is damaged, and told as far as it goes', async (context) => {
     for (const file of ['rpmdb.sqlite', 'Packages.db', 'Packages']) {
       const root = makeSystem(context, { [`var/lib/rpm/${file}`]: 'no database' });
-      const { hits, receipt } = await askBelow(root).ask({});
+      const { hits, receipt } = await askBelow(root).ask({ types: ['rpm'] });
       assert.deepEqual(hits, []);
       assert.deepEqual(receipt.sources, [
         { kind: 'rpm', path: join(root, 'var/lib/rpm', file), entries: 0, complete: false },
@@ -143,7 +143,7 @@ describe('the database of rpm', { skip: withoutRpm }, () => {
     const ndb = toNdb(headersOf(made));
     ndb.write('Blxx', ndb.lastIndexOf('BlbS'), 'latin1');
     const root = makeSystem(context, { 'var/lib/rpm/Packages.db': ndb });
-    const { hits, receipt } = await askBelow(root).ask({});
+    const { hits, receipt } = await askBelow(root).ask({ types: ['rpm'] });
     assert.equal(hits.length, packages);
     assert.equal(receipt.sources?.[0]?.complete, false);
   });
