@@ -16,6 +16,7 @@ import { LocalNames } from './local-names.ts';
 import type { Owners } from './owners.ts';
 import type { PackageType } from './package-type.ts';
 import { pacmanExpected, readPacman } from './pacman/database.ts';
+import { readNoExtract } from './pacman/no-extract.ts';
 import { PathQuestion } from './path-question.ts';
 import { readRpm } from './rpm/database.ts';
 import { expectedOfRpm } from './rpm/expected.ts';
@@ -69,9 +70,11 @@ async function* listExpected(
   }
   if (names.has('apk'))
     for (const one of readApk(host)) if (isMeant('apk', one.values.get('P'))) yield expectedOfApk(one.paragraph);
-  if (names.has('pacman'))
+  if (names.has('pacman')) {
+    const isLeftOut = readNoExtract(host);
     for await (const one of readPacman(host, work.signal))
-      if (isMeant('pacman', one.sections.get('NAME'))) yield pacmanExpected(host, one);
+      if (isMeant('pacman', one.sections.get('NAME'))) yield pacmanExpected(host, one, isLeftOut);
+  }
 }
 
 /** @param paths absolute ones of the host, of which `owners` knows the packages. */

@@ -225,6 +225,18 @@ describe('a file of pacman', () => {
     assert.deepEqual(await altered(root), ['content other /usr/a b', 'content+mode config /etc/c']);
   });
 
+  it('may be missing where pacman was told not to unpack it', { skip: !isRoot && 'needs root' }, async (context) => {
+    const settings = '[options]\nNoExtract  = usr/* !usr/l\n#NoExtract = etc/*\nNoExtract=usr/none\n';
+    const { 'usr/a b': _, ...others } = files;
+    const root = makeSystem(context, {
+      ...others,
+      'usr/other': '',
+      'etc/pacman.conf': settings,
+      'var/lib/pacman/local/z-1-1/mtree': gzipSync(mtree),
+    });
+    assert.deepEqual(await altered(root), ['missing other /usr/l']);
+  });
+
   it('is unknown where the list is damaged', async (context) => {
     const { receipt } = await askBelow(
       makeSystem(context, { ...files, 'var/lib/pacman/local/z-1-1/mtree': 'no gzip' }),

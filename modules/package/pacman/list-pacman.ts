@@ -3,6 +3,7 @@ import type { Host } from '../../kit/files/host.ts';
 import { toText } from '../../kit/files/latin1-text.ts';
 import type { SourceWork } from '../../kit/listing/run-listing.ts';
 import { pacmanExpected, pacmanPaths, readPacman } from '../../kit/packages/pacman/database.ts';
+import { readNoExtract } from '../../kit/packages/pacman/no-extract.ts';
 import type { PackageFiles } from '../altered/altered-files.ts';
 import type { PackageRow } from '../columns.ts';
 import type { WantedFiles } from '../files/wanted.ts';
@@ -31,12 +32,15 @@ export async function* listPacman(
   wanted: WantedFiles,
 ): AsyncGenerator<PackageRow | PackageFiles, boolean> {
   const packages = readPacman(host, signal);
+  let isLeftOut: ReturnType<typeof readNoExtract> | undefined;
   for (;;) {
     const next = await packages.next();
     if (next.done === true) return next.value;
     const row = toRow(next.value.sections);
     yield row;
     if (!wanted.isEmpty) for (const path of pacmanPaths(host, next.value)) yield* wanted.rowsOf(row, path);
-    if (wanted.verifies(row)) yield { row, files: pacmanExpected(host, next.value) };
+    if (!wanted.verifies(row)) continue;
+    isLeftOut ??= readNoExtract(host);
+    yield { row, files: pacmanExpected(host, next.value, isLeftOut) };
   }
 }

@@ -24,8 +24,12 @@ function parseSections(text: string): ReadonlyMap<string, string> {
   return sections;
 }
 
-/** What the package says of its files; none when the receipt says why. */
-export function* pacmanExpected(host: Host, one: PacmanPackage): Generator<ExpectedFile> {
+/** What the package says of its files; none when the receipt says why. @param isLeftOut by the path of a file. */
+export function* pacmanExpected(
+  host: Host,
+  one: PacmanPackage,
+  isLeftOut: (path: string) => boolean,
+): Generator<ExpectedFile> {
   const path = `${folder}/${one.folder}/mtree`;
   const file = host.read('pacman-digests', path, { isRequired: true, most: mostListBytes });
   if (file.state !== 'read') return;
@@ -35,7 +39,8 @@ export function* pacmanExpected(host: Host, one: PacmanPackage): Generator<Expec
   const listed = backups.kind === 'unread' ? '' : backups.bytes.toString('latin1');
   const [, lines = ''] = /(?:^|\n)%BACKUP%\n([^%]*)/.exec(listed) ?? [];
   const configs = new Set(lines.split('\n').map((line) => `/${line.split('\t', 1)[0]}`));
-  yield* expectedOfMtree(text, (one) => configs.has(one));
+  for (const expected of expectedOfMtree(text, (path) => configs.has(path)))
+    yield isLeftOut(expected.path) ? { ...expected, mayBeMissing: true } : expected;
 }
 
 /** The files of a package, in Latin-1; none when the receipt says why. */
