@@ -4,6 +4,7 @@ import { Host } from '../kit/files/host.ts';
 import { toLatin1 } from '../kit/files/latin1-text.ts';
 import type { ModuleRun, Work } from '../kit/work.ts';
 import { addSpan, emptySpan } from './count/span.ts';
+import { mostValuesOf } from './count/tally.ts';
 import { ValueJudge } from './count/value-judge.ts';
 import type { LogElement } from './element.ts';
 import { JournalSource } from './journal/journal-source.ts';
@@ -77,7 +78,8 @@ export function runBelow(root: string): ModuleRun<LogParameters, LogElement> {
   return async ({ searches }, work) => {
     const nowMs = Date.now();
     const host = new Host(root, work);
-    const plans = Object.entries(searches).map(([label, search]) => toPlan(label, search, nowMs));
+    const asked = Object.entries(searches);
+    const plans = asked.map(([label, search]) => toPlan(label, search, nowMs, mostValuesOf(asked.length)));
     const accounts = new LocalAccounts(host);
     const hasFolder = (path: string): boolean => {
       const name = Buffer.from(path, 'latin1').toString('utf8');

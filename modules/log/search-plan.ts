@@ -15,6 +15,8 @@ export interface SearchPlan {
   /** Null unless holes are asked for instead of entries. */
   readonly signs: Signs | null;
   readonly tallies: ReadonlyMap<LogSource, Tally>;
+  /** Different values that are told apart. */
+  readonly mostValues: number;
 }
 
 function toBy(text: string | undefined): By | undefined {
@@ -24,13 +26,15 @@ function toBy(text: string | undefined): By | undefined {
   return by;
 }
 
-export function toPlan(label: string, search: Search, nowMs: number): SearchPlan {
+/** @param mostValues different ones, by which it counts. */
+export function toPlan(label: string, search: Search, nowMs: number, mostValues: number): SearchPlan {
   return {
     label,
     search,
     window: toWindow(search.since, search.until, nowMs),
     by: toBy(search.by),
     signs: search.signs ? new Signs() : null,
-    tallies: new Map(toSources(search).map((source) => [source, new Tally()])),
+    tallies: new Map(toSources(search).map((source) => [source, new Tally(mostValues)])),
+    mostValues,
   };
 }

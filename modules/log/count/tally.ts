@@ -3,6 +3,14 @@ import { addSpan, emptySpan, type Span } from './span.ts';
 
 /** Values beyond these are counted together: a hostile log has a new one in each line. */
 const mostValues = 65_536;
+/** Of all searches of a question together. */
+const mostOfAll = 4 * mostValues;
+
+/** @param searches of the question. */
+export function mostValuesOf(searches: number): number {
+  return Math.min(mostValues, Math.floor(mostOfAll / Math.max(1, searches)));
+}
+
 const mostFiles = 20;
 
 export class Tally {
@@ -11,6 +19,12 @@ export class Tally {
   /** Of values beyond the limit. */
   readonly beyond = emptySpan();
   readonly #files = new Set<string>();
+  readonly #mostValues: number;
+
+  /** @param values as `mostValuesOf` says. */
+  constructor(values: number) {
+    this.#mostValues = values;
+  }
 
   /** Of the first files with entries. */
   get files(): readonly string[] {
@@ -33,7 +47,7 @@ export class Tally {
   addValue(value: string, span: Readonly<Span>): void {
     const known = this.values.get(value);
     if (known !== undefined) addSpan(known, span);
-    else if (this.values.size >= mostValues) addSpan(this.beyond, span);
+    else if (this.values.size >= this.#mostValues) addSpan(this.beyond, span);
     else this.values.set(value, { ...span });
   }
 

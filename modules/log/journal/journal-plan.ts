@@ -8,7 +8,6 @@ import type { SearchPlan } from '../search-plan.ts';
 
 type JournalTest = JournalSearch['tests'][number];
 
-const maximumValues = 65_536;
 /** What processes of a unit write, and what systemd writes of it. @see systemd.journal-fields(7) */
 const unitFields = ['_SYSTEMD_UNIT', 'UNIT'];
 const fieldNames: ReadonlyMap<string, string> = new Map([
@@ -67,6 +66,6 @@ export function toJournalSearch(plan: SearchPlan): JournalSearch {
     sinceMs: window.fromMs ?? Number.NEGATIVE_INFINITY,
     untilMs: window.toMs ?? Number.POSITIVE_INFINITY,
     by: toJournalBy(by, tests.length),
-    maximumValues,
+    maximumValues: plan.mostValues,
   };
 }

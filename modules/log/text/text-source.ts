@@ -18,7 +18,6 @@ import { toTextSearch } from './text-plan.ts';
 import { addTextSigns } from './text-signs.ts';
 
 const kind = 'text';
-const mostValues = 65_536;
 /** A rotation in the middle of reading gives new names to files, and makes new ones. */
 const mostRounds = 3;
 
@@ -147,7 +146,11 @@ export class TextSource {
     const known = this.#scans.get(key);
     if (known !== undefined) return known;
     const { cpuPercent } = this.#work.limits;
-    const made = native().compileTextLogs?.({ searches: plans.map(toTextSearch), mostValues, cpuPercent });
+    const made = native().compileTextLogs?.({
+      searches: plans.map(toTextSearch),
+      mostValues: plans[0]?.mostValues ?? 0,
+      cpuPercent,
+    });
     // The module is for Linux alone.
     if (made === undefined) throw new Error('the addon does not read text logs');
     this.#scans.set(key, made);

@@ -1,27 +1,33 @@
 /** Rotated text logs, most of them packed, beside what people use on them. */
-import type { Comparison, Row } from '../row.ts';
+import { spawnSync } from 'node:child_process';
+import { runCommand } from '../measure.ts';
+import type { Measurement, Row } from '../row.ts';
 
-/** One search is one row, whatever it counts. */
-function ask(contents: readonly string[], by?: string): Comparison['ours'] {
-  const search = { paths: ['$corpus/auth.log'], contents, ...(by === undefined ? {} : { by }) };
-  return { module: 'log', parameters: { searches: { s1: search } }, hits: 1 };
-}
+const patterns = {
+  literal: 'Failed password for invalid user oracle',
+  pattern: 'session opened for user (root|admin).*uid=1[0-9]+',
+} as const;
 
-const literal = 'Failed password for invalid user oracle';
-const pattern = 'session opened for user (root|admin).*uid=1[0-9]+';
+const hasRg = spawnSync('rg', ['--version']).status === 0;
 
-const comparisons = Object.entries({ literal, pattern }).map(
-  ([name, wanted]): Comparison => ({
-    kind: 'comparison',
+/** CPU time alone: rg unpacks two files at once, which takes less time and not less work. */
+const measurements = Object.entries(patterns).map(
+  ([name, wanted]): Measurement => ({
+    kind: 'measurement',
     name: `logs-rotated-${name}`,
-    corpus: 'logs',
-    ours: ask([wanted]),
-    peers: [
-      { name: 'zgrep -c', debian: 'gzip', command: ['sh', '-c', `zgrep -cE '${wanted}' $corpus/*`] },
-      { name: 'rg -z -c', debian: 'ripgrep', command: ['rg', '-z', '-j2', '-c', '-e', wanted, '$corpus'] },
-    ],
+    corpora: ['logs'],
+    unit: 'CPU s beside the less of zgrep -c and rg -z -c',
     goal: 0.8,
+    async measure({ ask, corpus }) {
+      const folder = corpus('logs');
+      const zgrep = ['sh', '-c', `zgrep -cE '${wanted}' ${folder}/*`];
+      const rg = ['rg', '-z', '-j2', '-c', '-e', wanted, folder];
+      const peers = (hasRg ? [zgrep, rg] : [zgrep]).map((command) => runCommand(command).cpuSeconds);
+      const search = { paths: ['$corpus/auth.log'], contents: [wanted] };
+      const ours = await ask({ module: 'log', parameters: { searches: { s1: search } }, hits: 1 }, folder);
+      return { ours: ours.cpuSeconds, peer: Math.min(...peers) };
+    },
   }),
 );
 
-export const rows: readonly Row[] = comparisons;
+export const rows: readonly Row[] = measurements;
