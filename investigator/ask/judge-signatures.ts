@@ -1,6 +1,7 @@
 /** Judges the signatures of an action: who signed, and for which modules that is enough in an environment. */
 
 import * as z from 'zod';
+import type { Module } from '../../modules/kit/module.ts';
 import type { Action } from '../../protocol/action/action.ts';
 import { latestNow } from '../../protocol/base/clock.ts';
 import { CodedError } from '../../protocol/base/coded-error.ts';
@@ -93,11 +94,27 @@ export function isEnough(modules: readonly ModuleVerdict[]): boolean {
   return modules.every(({ present, acl }) => present && acl.kind === 'allowed');
 }
 
-/** @throws CodedError<JudgeCode> other-fleet */
-export function judgeModules(action: Action, people: ReadonlySet<string>, rules: EnvironmentRules): ModuleVerdict[] {
+/** Modules that an operation asks within. */
+function innerModules(name: string, parameters: unknown, modules: ReadonlyMap<string, Module>): string[] {
+  const module = modules.get(name);
+  const parsed = module?.parameters.safeParse(parameters);
+  return parsed?.success === true ? (module?.asks(parsed.data) ?? []).map((inner) => inner.module) : [];
+}
+
+/** With the modules that operations ask within. @throws CodedError<JudgeCode> other-fleet */
+export function judgeModules(
+  action: Action,
+  people: ReadonlySet<string>,
+  rules: EnvironmentRules,
+  modules: ReadonlyMap<string, Module>,
+): ModuleVerdict[] {
   if (rules.name !== action.fleet)
     throw new CodedError<JudgeCode>('other-fleet', `expected an action for ${rules.name}, got one for ${action.fleet}`);
-  return [...new Set(action.operations.map(({ module }) => module))].map((module) => ({
+  const asked = action.operations.flatMap(({ module, parameters }) => [
+    module,
+    ...innerModules(module, parameters, modules),
+  ]);
+  return [...new Set(asked)].map((module) => ({
     module,
     present: rules.modules.includes(module),
     acl: checkAcl(rules.acl, module, people),
@@ -112,6 +129,7 @@ export async function judgeSignatures(
   { submission, signedBytes, action }: SignedAction,
   keys: readonly PublicKeyFile[],
   rules: EnvironmentRules | undefined,
+  modules: ReadonlyMap<string, Module>,
 ): Promise<Judgement> {
   const publicKeys = keys.map(({ key }) => key);
   const signatures = await Promise.all(
@@ -119,5 +137,9 @@ export async function judgeSignatures(
   );
   const signers = signatures.flatMap((outcome) => (outcome.kind === 'valid' ? [outcome.signer] : []));
   const people = toSigners(rules?.investigators ?? [], signers);
-  return { signatures, people: [...people], modules: rules === undefined ? [] : judgeModules(action, people, rules) };
+  return {
+    signatures,
+    people: [...people],
+    modules: rules === undefined ? [] : judgeModules(action, people, rules, modules),
+  };
 }

@@ -58,14 +58,15 @@ async function check(
   signedBytes: Uint8Array,
   { evidence, exporter }: EvidenceFile,
   { isWhole, why, signatures }: EvidenceJudgement,
-  { known, rules }: EvidenceOptions,
+  { known, rules, modules }: EvidenceOptions & Pick<CommandContext, 'modules'>,
   nameOf: Namer,
 ): Promise<Checked> {
   const action = parseSignedBytes(signedBytes);
   const signers = signatures.flatMap((outcome) => (outcome.kind === 'valid' ? [outcome.signer] : []));
   const vouching = [...signers, ...(isWhole ? [exporter] : [])];
   const isVouchedFor = known.length === 0 || known.some(({ fingerprint }) => vouching.includes(fingerprint));
-  const verdicts = rules === undefined ? [] : judgeModules(action, toSigners(rules.investigators, signers), rules);
+  const verdicts =
+    rules === undefined ? [] : judgeModules(action, toSigners(rules.investigators, signers), rules, modules);
   const faults = [
     isWhole ? '' : `NOT as ${nameOf(exporter)} exported it: ${escapeText(why ?? '')}`,
     signers.length > 0 ? '' : 'NOT signed by anybody whose key is in it',
@@ -104,7 +105,13 @@ export async function verifyEvidence(
   const signedBytes = Buffer.from(evidence.envelope.payload, 'base64');
   const judgement = await judgeEvidence(file);
   const nameOf = namerOf(judgement.keys, options.known);
-  const { action, signers, verdicts, faults } = await check(signedBytes, file, judgement, options, nameOf);
+  const { action, signers, verdicts, faults } = await check(
+    signedBytes,
+    file,
+    judgement,
+    { ...options, modules },
+    nameOf,
+  );
   const sayFaults = (found: readonly string[]): void => {
     for (const fault of found) console.note(console.paintNote('bad', fault));
   };

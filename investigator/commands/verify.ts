@@ -88,7 +88,7 @@ export async function verify(argv: readonly string[], context: CommandContext): 
   }
   const signed = await readSigned(source, (use) => withRelay(context, use));
   const keys = await knownKeys();
-  const judgement = await judgeSignatures(signed, keys, rules);
+  const judgement = await judgeSignatures(signed, keys, rules, context.modules);
   const fault = await findFault(signed, keys);
   const { console, modules } = context;
   if (format === 'json') console.data(toSafeJson({ action: signed.action, ...judgement, fault: fault?.code ?? null }));

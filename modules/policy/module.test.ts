@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import type { OperationResult } from '../../protocol/result/result.ts';
 import type { Protection } from '../kit/gate.ts';
@@ -209,6 +210,8 @@ describe('a document is refused', () => {
     };
     assert.equal(refusePacked({}), '');
     assert.match(refusePacked({ document: 'AAAA' }), /packed by gzip/);
+    const bomb = gzipSync(Buffer.alloc(9 * 1024 * 1024)).toString('base64');
+    assert.match(refusePacked({ document: bomb }), /at most 8388608 bytes unpacked/);
     assert.match(refusePacked({ sha256: '0'.repeat(64) }), /expected the document with the SHA-256 0000/);
   });
 

@@ -1,7 +1,7 @@
 /** The documents that a question may have. */
 import * as z from 'zod';
 import { CodedError } from '../../../protocol/base/coded-error.ts';
-import { ScribeDocument } from '../scribe/document.ts';
+import { ScribeDocument, toPlainScribe } from '../scribe/document.ts';
 import { PolicyDocument } from './policy-document.ts';
 
 type DocumentCode = 'document-malformed';
@@ -23,5 +23,5 @@ export function parseDocument(value: unknown): AnyDocument {
   const hasVersion = WithVersion.safeParse(value).data?.version !== undefined;
   return hasVersion
     ? { kind: 'policy', document: toDocument(PolicyDocument, value) }
-    : { kind: 'scribe', document: toDocument(ScribeDocument, value) };
+    : { kind: 'scribe', document: toDocument(ScribeDocument, toPlainScribe(value)) };
 }

@@ -7,13 +7,20 @@ interface Read extends PackedDocument {
 }
 
 /** A process has few documents at a time, and an agent should not keep a large one. */
-let last: WeakRef<Read> | undefined;
+const keptMs = 10_000;
+let last: Read | undefined;
+
+function keep(read: Read): void {
+  last = read;
+  setTimeout(() => {
+    if (last === read) last = undefined;
+  }, keptMs).unref();
+}
 
 /** @throws CodedError */
 export function readDocument({ document, sha256 }: PackedDocument): AnyDocument {
-  const known = last?.deref();
-  if (known?.sha256 === sha256 && known.document === document) return known.parsed;
+  if (last?.sha256 === sha256 && last.document === document) return last.parsed;
   const read: Read = { document, sha256, parsed: parseDocument(unpackDocument({ document, sha256 })) };
-  last = new WeakRef(read);
+  keep(read);
   return read.parsed;
 }

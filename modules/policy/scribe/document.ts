@@ -4,11 +4,6 @@ import * as z from 'zod';
 const text = z.string().max(16 * 1024);
 const most = 20_000;
 
-/** The shipped documents have every member, and `{}` for those that say nothing. */
-function orEmpty<Schema extends z.ZodType>(schema: Schema) {
-  return z.union([z.strictObject({}).transform(() => undefined), schema]).optional();
-}
-
 const located = { path: text.min(1), file: text.min(1) };
 const FileContent = z.strictObject({
   ...located,
@@ -30,11 +25,11 @@ const Raw = z.strictObject({
 
 const ScribeObject = z.strictObject({
   object: text,
-  filecontent: orEmpty(FileContent),
-  filename: orEmpty(FileName),
-  package: orEmpty(Package),
-  raw: orEmpty(Raw),
-  hasline: orEmpty(HasLine),
+  filecontent: FileContent.optional(),
+  filename: FileName.optional(),
+  package: Package.optional(),
+  raw: Raw.optional(),
+  hasline: HasLine.optional(),
 });
 export type ScribeObject = z.infer<typeof ScribeObject>;
 
@@ -96,4 +91,27 @@ export const ScribeDocument = Document.superRefine((document, context) => {
 /** `${key}`; those of a chain stay. */
 export function expandVariables(document: ScribeDocument, written: string): string {
   return (document.variables ?? []).reduce((made, { key, value }) => made.replaceAll(`\${${key}}`, value), written);
+}
+
+/** The members of an object, by which it finds something. */
+const finders: readonly string[] = ['filecontent', 'filename', 'package', 'raw', 'hasline'];
+
+function isEmptyObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}
+
+/** The shipped documents have every member, and `{}` for those that say nothing. */
+function withoutEmpty(object: unknown): unknown {
+  if (typeof object !== 'object' || object === null) return object;
+  return Object.fromEntries(
+    Object.entries(object).filter(([name, member]) => !(finders.includes(name) && isEmptyObject(member))),
+  );
+}
+
+const WithObjects = z.looseObject({ objects: z.array(z.unknown()) });
+
+/** The same document without members that say nothing. */
+export function toPlainScribe(value: unknown): unknown {
+  const { data } = WithObjects.safeParse(value);
+  return data === undefined ? value : { ...data, objects: data.objects.map(withoutEmpty) };
 }
