@@ -21,6 +21,9 @@ import { HostPackages } from './packages.ts';
 
 export type Answers = ReadonlyMap<number, InnerAnswer>;
 
+/** Those of the system: the original knew no others, and the names of others mean something else. */
+const packages = { types: ['dpkg', 'rpm', 'apk', 'pacman'], options: { matchlimit: 0 } };
+
 /** Objects of a chain that has others, and so on. */
 const mostLinks = 8;
 
@@ -61,7 +64,7 @@ export class ScribeObjects {
     if (object === undefined || links > mostLinks) return;
     // The order of the original, where an object has several members.
     if (object.package !== undefined) {
-      this.#ask(name, 'package', { options: { matchlimit: 0 } });
+      this.#ask(name, 'package', packages);
       return;
     }
     const search = this.#searchOf(object, first);
@@ -116,7 +119,7 @@ export class ScribeObjects {
 
   #collect(object: ScribeObject, answers: Answers, first: FileSearch | undefined, links: number): Candidates {
     if (object.package !== undefined) {
-      this.#packages ??= new HostPackages(this.#answerTo(answers, 'package', { options: { matchlimit: 0 } }));
+      this.#packages ??= new HostPackages(this.#answerTo(answers, 'package', packages));
       return this.#packages.find(object.package, (text) => expandVariables(this.#document, text));
     }
     const search = this.#searchOf(object, first);
