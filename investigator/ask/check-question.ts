@@ -16,7 +16,7 @@ type Modules = ReadonlyMap<string, Module>;
 /** The addon cannot be loaded where nothing may be executed: then agents decide. */
 const loadCodes: readonly string[] = ['addon-missing', 'addon-not-loadable', 'addon-altered'];
 
-interface ParsedQuestion {
+export interface ParsedQuestion {
   readonly module: Module;
   readonly parameters: unknown;
   /** `file`, or `policy: object sshd: setting` of a question within. */
@@ -69,6 +69,19 @@ function findRefusals(questions: readonly ParsedQuestion[]): string[] {
     if (error instanceof CodedError && loadCodes.includes(error.code)) return [];
     throw error;
   }
+}
+
+/** All questions that an action asks, with those within; undefined when one of them is unknown or malformed. */
+export function listQuestions(operations: readonly Operation[], modules: Modules): ParsedQuestion[] | undefined {
+  const questions: ParsedQuestion[] = [];
+  for (const operation of operations) {
+    const question = parseOperation(operation, modules);
+    if (question === null) return undefined;
+    const inner = parseInner(question, modules);
+    if (inner.refusals.length > 0) return undefined;
+    questions.push(question, ...inner.questions);
+  }
+  return questions;
 }
 
 export interface QuestionFaults {

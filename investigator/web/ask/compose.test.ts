@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { loadModules } from '../../../modules/registry.ts';
 import { splitWords } from '../../cli/split-words.ts';
-import { asksContent, compose, quoteWord, toForm, toLine, toQuestion } from './compose.ts';
+import { compose, quoteWord, toForm, toLine, toQuestion } from './compose.ts';
 
 const modules = await loadModules();
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 });
@@ -75,11 +75,4 @@ describe('a question', () => {
   ];
   for (const [line, message] of wrong)
     it(`names what is wrong: ${line}`, () => assert.match(compose(line, modules).problem?.message ?? '', message));
-
-  it('that asks for content needs the person at the terminal', () => {
-    const isSensitive = (line: string): boolean =>
-      asksContent(toQuestion(line, modules), toForm(line, modules), modules);
-    assert.equal(isSensitive('mig file -path /etc -name passwd'), false);
-    assert.equal(isSensitive('mig file -path /etc -content root'), true);
-  });
 });

@@ -99,22 +99,6 @@ export function toQuestion(line: string, modules: Modules): QuestionCommand {
   return { template, target: options.target ?? 'online', options };
 }
 
-/** Whether answers tell of content: of files, or of memory. */
-export function asksContent(
-  { template: { operations } }: QuestionCommand,
-  form: QuestionForm,
-  modules: Modules,
-): boolean {
-  return operations.some(({ module }) => {
-    const fields = modules.get(module)?.fields;
-    if (fields === undefined) return true;
-    const all = Object.values({ ...fields.question, ...fields.search, ...fields.options });
-    return all.some(
-      ({ discloses, flags }) => discloses === 'content' && flags.some(({ name }) => form.values[name] !== undefined),
-    );
-  });
-}
-
 /** @param given a form, or the line of one. Errors of the question are part of the answer. */
 export function compose(given: QuestionForm | string, modules: Modules): Composed {
   const line = typeof given === 'string' ? given : toLine(given, modules);

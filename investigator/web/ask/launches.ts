@@ -18,7 +18,8 @@ import type { OpenedRelay } from '../../commands/with-relay.ts';
 import type { CaseShelf } from '../cases/case-shelf.ts';
 import type { Draft, LaunchEvent } from '../messages.ts';
 import type { Person } from '../person.ts';
-import { asksContent, toForm, toQuestion } from './compose.ts';
+import { toQuestion } from './compose.ts';
+import { findSensitive, type Sensitive } from './sensitive.ts';
 
 type LaunchCode = 'no-draft' | 'too-many-launches' | 'asks-this-machine';
 
@@ -28,10 +29,16 @@ const minuteMs = 60_000;
 const draftLifeMs = 10 * 60_000;
 const maximumDrafts = 8;
 
+const sensitiveWords: Readonly<Record<Sensitive, string>> = {
+  memory: 'the page asks for memory of processes',
+  content: 'the page asks for content',
+  unknown: 'the page asks what this mig cannot read',
+};
+
 interface DraftedQuestion extends QuestionCommand {
   readonly sentence: string;
   readonly agents: number;
-  readonly needsPerson: boolean;
+  readonly sensitive: Sensitive | undefined;
   readonly draftedMs: number;
 }
 
@@ -69,14 +76,14 @@ export class Launches {
       `${question.template.operations.map(({ module }) => module).join(', ')}: ${words.join('; ')}; ` +
         `${plural(agents, 'agent', 'agents')} that fit ${target}; within ${toDuration(question.options.expiryMs)}`,
     );
-    const needsPerson = asksContent(question, toForm(line, modules), modules);
+    const sensitive = findSensitive(question.template.operations, modules);
     const nonce = randomBytes(24).toString('base64url');
-    this.#drafts.set(nonce, { ...question, target, sentence, agents, needsPerson, draftedMs: Date.now() });
+    this.#drafts.set(nonce, { ...question, target, sentence, agents, sensitive, draftedMs: Date.now() });
     for (const oldest of this.#drafts.keys()) {
       if (this.#drafts.size <= maximumDrafts) break;
       this.#drafts.delete(oldest);
     }
-    return { nonce, sentence, needsPerson };
+    return { nonce, sentence, needsPerson: sensitive !== undefined };
   }
 
   /** @param signal aborted when the page is closed or its person stops; then nothing is sent. */
@@ -85,9 +92,9 @@ export class Launches {
     const { context, opened, shelf, person } = this.#options;
     const { console } = context;
     const until = AbortSignal.any([signal, context.signal]);
-    if (draft.needsPerson) {
+    if (draft.sensitive !== undefined) {
       yield { kind: 'asks-person' };
-      if (!(await person.confirms(`the page asks for content: ${draft.sentence}.`, until))) {
+      if (!(await person.confirms(`${sensitiveWords[draft.sensitive]}: ${draft.sentence}.`, until))) {
         yield { kind: 'denied' };
         return;
       }

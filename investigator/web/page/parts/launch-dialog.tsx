@@ -14,7 +14,7 @@ type State =
 function sayEvent(event: LaunchEvent | undefined): string {
   switch (event?.kind) {
     case 'asks-person':
-      return 'It asks for content: press Enter in the terminal.';
+      return 'It asks for content or memory: press Enter in the terminal.';
     case 'denied':
       return 'Denied in the terminal. Nothing was sent.';
     case 'countdown':
