@@ -103,6 +103,7 @@ export async function buildAgent(order: AgentBuildOrder, progress: Progress): Pr
   const files = builds.map(({ file }) => file);
   const sbom = await makeSbom({
     root,
+    program: 'mig-agent',
     version,
     packages: builds.flatMap(({ packages }) => packages),
     nodeVersion: files[0]?.node ?? '',

@@ -1,4 +1,4 @@
-/** `npm run build:cli`: makes `mig` as one executable per target, and its man page. */
+/** `npm run build:cli`: makes `mig` as one executable per target, its man page and its bill of materials. */
 
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
@@ -11,12 +11,14 @@ import type { Trial } from './check-executable/check-executable.ts';
 import { measureFile } from './manifest.ts';
 import { modulesFor, readModules, type TrialQuestion, trialQuestions } from './modules.ts';
 import type { BuildTarget } from './package/target.ts';
-import { definePage } from './page.ts';
+import { bundlePage, definePage } from './page.ts';
 import type { Progress } from './progress.ts';
+import { makeSbom } from './sbom.ts';
 import { readVersion } from './version.ts';
 
 const run = promisify(execFile);
 const entry = 'investigator/main.ts';
+const sbomFile = 'mig.cdx.json';
 
 export interface CliBuildOrder {
   /** Absolute path of the checkout. */
@@ -51,7 +53,9 @@ export async function buildCli(
   const version = await readVersion(root);
   const declared = await readModules(root);
   const names: string[] = [];
-  const page = await definePage(root);
+  const page = await bundlePage(root);
+  const packages: string[] = [...page.packages];
+  let nodeVersion = '';
   for (const target of targets) {
     const order = {
       root,
@@ -60,7 +64,11 @@ export async function buildCli(
       target,
       makeBundle: (addonSha256) =>
         bundle(root, entry, {
-          define: { MIG_ADDON_SHA256: JSON.stringify(addonSha256), MIG_VERSION: JSON.stringify(version), ...page },
+          define: {
+            MIG_ADDON_SHA256: JSON.stringify(addonSha256),
+            MIG_VERSION: JSON.stringify(version),
+            ...definePage(page),
+          },
         }),
       trials: trialsOf(
         version,
@@ -68,12 +76,20 @@ export async function buildCli(
       ),
       signer,
     } as const satisfies ExecutableOrder;
-    names.push((await buildExecutable(order, progress)).name);
+    const built = await buildExecutable(order, progress);
+    names.push(built.name);
+    packages.push(...built.packages);
+    nodeVersion = built.nodeVersion;
   }
-  await progress.step('man page and digests', async () => {
+  await progress.step('man page, bill of materials and digests', async () => {
     const { stdout } = await run(process.execPath, [join(root, entry), 'man']);
     replaceFile(join(output, 'mig.1'), stdout, 0o644);
-    names.push('mig.1');
+    replaceFile(
+      join(output, sbomFile),
+      await makeSbom({ root, program: 'mig', version, packages, nodeVersion }),
+      0o644,
+    );
+    names.push('mig.1', sbomFile);
     const measured = await Promise.all(names.map((name) => measureFile(join(output, name))));
     // In the form of `sha256sum`, for `sha256sum -c`.
     const lines = names.map((name, index) => `${measured[index]?.sha256}  ${name}\n`);

@@ -9,7 +9,7 @@ import { bundle } from './bundle.ts';
 import { tryOut } from './check-executable/check-executable.ts';
 import { directRunner } from './check-executable/runner.ts';
 import { codeSuffix, keepCode, toLoader, wrapBundle } from './code-cache.ts';
-import { definePage } from './page.ts';
+import { bundlePage, definePage } from './page.ts';
 import type { Progress } from './progress.ts';
 import { readVersion } from './version.ts';
 
@@ -94,7 +94,7 @@ export async function buildTools(root: string, progress: Progress): Promise<stri
     await progress.step(`bundle ${tool.name}`, async () => {
       const { contents } = await bundle(root, tool.entry, {
         external,
-        define: { MIG_VERSION: JSON.stringify(version), ...(tool.hasPage ? await definePage(root) : {}) },
+        define: { MIG_VERSION: JSON.stringify(version), ...(tool.hasPage ? definePage(await bundlePage(root)) : {}) },
       });
       const suffix = codeSuffix(contents);
       codeFile = bundleFile + suffix;

@@ -62,7 +62,7 @@ function withOneWrapperName(code: string): string {
 }
 
 /** The packages of the files, by folder, sorted. */
-function packagesOf(files: readonly string[]): string[] {
+export function packagesOf(files: readonly string[]): string[] {
   const folders = files.flatMap((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
   return [...new Set(folders)].sort();
 }

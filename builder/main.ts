@@ -32,7 +32,7 @@ build:agent bakes one environment of build.config.ts into an agent.
   --config FILE     instead of build.config.ts; file names inside are relative to its folder
   --out FOLDER      for all that is made, instead of dist/NAME (dist/NAME/TAGS with --tag)
   --test-modules    accept the modules with which the project tests itself
-build:cli makes mig as one executable, its man page and their digests, in dist/cli.
+build:cli makes mig as one executable, its man page, bill of materials and their digests, in dist/cli.
 build makes dist/bin/mig and dist/bin/mig-server for this checkout.
 
 example: npm run build:agent -- --env production

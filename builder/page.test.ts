@@ -40,6 +40,15 @@ it('takes in preact and its signals alone', async () => {
   ]);
 });
 
+it('has their licences, which each copy must have', async () => {
+  const { script, packages } = await bundlePage(root);
+  for (const folder of packages) {
+    assert.ok(script.includes(`/*! ${folder.slice('node_modules/'.length)}\n`), folder);
+    const licence = readFileSync(join(root, folder, 'LICENSE'), 'utf8');
+    assert.ok(script.includes(licence.trim()), folder);
+  }
+});
+
 const sources = globSync('page/**/*.{ts,tsx}', { cwd: join(root, folder) });
 
 it('imports types alone from outside of its folder', () => {

@@ -18,7 +18,7 @@ const Bom = z.object({
 });
 
 function make(packages: readonly string[]): Promise<string> {
-  return makeSbom({ root, version: '1.2.3', packages, nodeVersion: process.versions.node });
+  return makeSbom({ root, program: 'mig', version: '1.2.3', packages, nodeVersion: process.versions.node });
 }
 
 test('what is inside is told with name, version and hash: from npm, in the addon, and Node with its libraries', async () => {

@@ -1,4 +1,4 @@
-/** Bill of materials of an agent in CycloneDX 1.6: the packages in esbuild's bundle, with the lock file's versions. */
+/** Bill of materials of a program in CycloneDX 1.6: the packages in esbuild's bundle, with the lock file's versions. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
@@ -7,6 +7,7 @@ import { vendoredLibraries } from './addon/vendored.ts';
 export interface SbomInput {
   /** Absolute path of the checkout. */
   readonly root: string;
+  readonly program: 'mig' | 'mig-agent';
   readonly version: string;
   /** Packages whose code is in the executable, as the lock file names them: `node_modules/zod`. */
   readonly packages: readonly string[];
@@ -69,18 +70,17 @@ function toNodeComponent(nodeVersion: string): Component {
 }
 
 /** Has no time and no serial number: the same build gives the same text. */
-export async function makeSbom({ root, version, packages, nodeVersion }: SbomInput): Promise<string> {
+export async function makeSbom({ root, program, version, packages, nodeVersion }: SbomInput): Promise<string> {
   const lock = Lock.parse(JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')));
   const paths = [...new Set([...packages, ...nativePackages])].sort();
   const components = [toNodeComponent(nodeVersion), ...paths.map((path) => toComponent(path, lock))];
-  const agent = 'mig-agent';
   const bom = {
     bomFormat: 'CycloneDX',
     specVersion: '1.6',
     version: 1,
-    metadata: { component: { type: 'application', name: agent, version, 'bom-ref': agent } },
+    metadata: { component: { type: 'application', name: program, version, 'bom-ref': program } },
     components,
-    dependencies: [{ ref: agent, dependsOn: components.map((component) => component['bom-ref']) }],
+    dependencies: [{ ref: program, dependsOn: components.map((component) => component['bom-ref']) }],
   };
   return `${JSON.stringify(bom, null, 2)}\n`;
 }

@@ -64,6 +64,12 @@ describe('mig as one executable', () => {
     assert.match(codes.join(), /^(?:too-costly|elements-malformed)$/);
   });
 
+  test('tells what is inside, the packages of the page included', () => {
+    const sbom = readFileSync(join(folder, 'out', 'mig.cdx.json'), 'utf8');
+    for (const name of ['node', 'zod', 'preact', '@preact/signals', '@preact/signals-core'])
+      assert.ok(sbom.includes(`"name": "${name}"`), name);
+  });
+
   test('comes with digests that sha256sum checks', async () => {
     const { code, stdout } = await runProgram('sh', ['-c', `cd '${join(folder, 'out')}' && sha256sum -c SHA256SUMS`]);
     assert.equal(code, 0, stdout);
