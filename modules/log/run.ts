@@ -1,7 +1,6 @@
 /** Counts what the searches ask for: each source is read once for all of them. */
-import { dirname } from 'node:path';
 import { Host } from '../kit/files/host.ts';
-import { toLatin1 } from '../kit/files/latin1-text.ts';
+import { toLatin1, toText } from '../kit/files/latin1-text.ts';
 import type { ModuleRun, Work } from '../kit/work.ts';
 import { addSpan, emptySpan } from './count/span.ts';
 import { mostValuesOf } from './count/tally.ts';
@@ -81,12 +80,14 @@ export function runBelow(root: string): ModuleRun<LogParameters, LogElement> {
     const asked = Object.entries(searches);
     const plans = asked.map(([label, search]) => toPlan(label, search, nowMs, mostValuesOf(asked.length)));
     const accounts = new LocalAccounts(host);
-    const hasFolder = (path: string): boolean => {
-      const name = Buffer.from(path, 'latin1').toString('utf8');
-      const there = host.isFolder(dirname(name));
-      return there && toLatin1(name) === path && work.gate.permitPaths([host.at(name)]) !== null;
-    };
-    const judge = new ValueJudge({ accounts: accounts.names, hasFolder });
+    const judge = new ValueJudge({
+      accounts: accounts.names,
+      hasFolder: (folder) => {
+        const name = toText(folder);
+        return toLatin1(name) === folder && host.isFolder(name);
+      },
+      mayTell: (path) => work.gate.permitPaths([host.at(toText(path))]) !== null,
+    });
     const reaches = new Reaches();
     const texts = plansOf(plans, 'text');
     if (texts.length > 0) await new TextSource(host, work, texts, judge, reaches).read();

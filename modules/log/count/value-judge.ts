@@ -25,8 +25,10 @@ export const unfit: Readonly<Record<ValueKind, string>> = {
 export interface KnownHost {
   /** Names as Latin-1; null when they could not be read. */
   readonly accounts: ReadonlySet<string>;
-  /** Whether the folder is there and may be told of. */
-  readonly hasFolder: (path: string) => boolean;
+  /** Whether the folder is there. @param folder as Latin-1. */
+  readonly hasFolder: (folder: string) => boolean;
+  /** Whether no rule hides the path. @param path as Latin-1. */
+  readonly mayTell: (path: string) => boolean;
 }
 
 function toAddress(text: string): string | undefined {
@@ -64,17 +66,19 @@ export class ValueJudge {
       case 'unit':
         return unitForm.test(value) ? redactCommand(value) : undefined;
       case 'path':
-        return pathForm.test(value) && this.#hasFolder(value) ? redactCommand(value) : undefined;
+        return pathForm.test(value) && this.#isKnown(value) ? redactCommand(value) : undefined;
     }
   }
 
   /** A path in a log may be anything; that of a program is in a folder of this machine, even when it is gone. */
-  #hasFolder(path: string): boolean {
-    const folder = dirname(path);
-    if (['.', '..'].includes(basename(path))) return false;
+  #isKnown(path: string): boolean {
+    return !['.', '..'].includes(basename(path)) && this.#hasFolder(dirname(path)) && this.#host.mayTell(path);
+  }
+
+  #hasFolder(folder: string): boolean {
     const known = this.#folders.get(folder);
     if (known !== undefined) return known;
-    const isThere = this.#host.hasFolder(path);
+    const isThere = this.#host.hasFolder(folder);
     this.#folders.set(folder, isThere);
     return isThere;
   }
