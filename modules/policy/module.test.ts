@@ -190,6 +190,19 @@ describe('a document is refused', () => {
       /do not refer to themselves, got one/,
     ],
     [
+      'with too many tests behind each other',
+      toDocument({
+        ...Object.fromEntries(Array.from({ length: 70 }, (_, n) => [`t${n}`, { check: { test: `t${n + 1}` } }])),
+        t70: { check },
+      }),
+      /at most 64 tests that refer to each other in a row/,
+    ],
+    [
+      'with a pattern that is none',
+      toDocument({ one: { check: { compare: { of: check.found, column: 'file', is: '~ (' } } } }),
+      /tests\[0\]\.check\.compare\.is/,
+    ],
+    [
       'with two operators in one place',
       toDocument({ one: { check: { ...check, test: 'one' } } }),
       /expected one of all, any/,
@@ -227,6 +240,22 @@ describe('a document is refused', () => {
       /expected YAML or JSON/,
     );
   });
+});
+
+it('in words has each named object once, for those who sign it', () => {
+  const paths = Array.from({ length: 2000 }, (_, index) => `/etc/folder-with-a-name-${index}`);
+  const found = { found: 'large' };
+  const document = {
+    ...toDocument(
+      Object.fromEntries(Array.from({ length: 2000 }, (_, n) => [`t${n}`, { check: { all: [found, found] } }])),
+    ),
+    objects: { large: { file: { paths } } },
+  };
+  const parsed = module.parameters.parse(toParameters(document));
+  const words = module.describe(parsed) ?? [];
+  assert.equal(words[1], 't0: the test t0: all of (found: object large; found: object large)');
+  assert.equal(words.at(-1), `object large: file ${JSON.stringify({ paths })}`);
+  assert.equal(words.length, 2002);
 });
 
 describe('the commands on the laptop', () => {

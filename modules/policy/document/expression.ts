@@ -1,5 +1,6 @@
 /** Expressions of a policy: searches of other modules, what they must find, and combinations of these. */
 import * as z from 'zod';
+import { describePatternError } from '../../kit/pattern.ts';
 import { comparedTypes, parseComparison } from './comparison.ts';
 
 export const TestId = z.string().regex(/^[A-Za-z0-9][\w.:/@+-]{0,127}$/, {
@@ -35,9 +36,13 @@ const Compare = z
     /** Whether all that is found must compare so, or any of it. */
     for: z.enum(['all', 'any']).default('all'),
   })
-  .refine(({ is, as }) => parseComparison(is, as) !== undefined, {
-    path: ['is'],
-    error: 'expected a comparison of that type: =, !=, <, <=, >, >= and a value; ~ and a pattern for text',
+  .superRefine(({ is, as }, context) => {
+    const comparison = parseComparison(is, as);
+    const problem =
+      comparison === undefined
+        ? 'expected a comparison of that type: =, !=, <, <=, >, >= and a value; ~ and a pattern for text'
+        : comparison.operator.endsWith('~') && describePatternError(comparison.value);
+    if (typeof problem === 'string') context.addIssue({ code: 'custom', path: ['is'], message: problem });
   });
 
 export interface Expression {

@@ -4,6 +4,8 @@ import { Expression, objectOf, SearchObject, TestId, walkExpression } from './ex
 
 const text = z.string().max(4096);
 const mostTests = 20_000;
+/** No person follows more. */
+const mostReferences = 64;
 
 export const severities = ['low', 'medium', 'high', 'critical'] as const;
 
@@ -74,24 +76,43 @@ function referencesOf({ applies, check }: PolicyTest): string[] {
   );
 }
 
-/** The first test that refers to itself, by others maybe; depth first, without recursion. */
-function findCircle({ tests }: PolicyDocument): string | undefined {
+/** A test, those that it refers to and that are not looked at yet, and how many refer to each other below it. */
+interface Step {
+  readonly id: string;
+  readonly left: string[];
+  height: number;
+}
+
+/** What is wrong with references between tests: a circle, or too many behind each other. Depth first, without recursion. */
+function findReferenceFault({ tests }: PolicyDocument): string | undefined {
   const byId = new Map(tests.map((test) => [test.id, test]));
-  const done = new Set<string>();
+  const heights = new Map<string, number>();
+  const open = new Map<string, Step>();
   for (const { id: first } of tests) {
-    const path: { id: string; left: string[] }[] = [];
+    const path: Step[] = [];
     const enter = (id: string): void => {
       const test = byId.get(id);
-      path.push({ id, left: test === undefined ? [] : referencesOf(test) });
+      const step = { id, left: test === undefined ? [] : referencesOf(test), height: 0 };
+      path.push(step);
+      open.set(id, step);
     };
-    if (!done.has(first)) enter(first);
+    if (!heights.has(first)) enter(first);
     for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
       const next = top.left.pop();
       if (next === undefined) {
-        done.add(top.id);
         path.pop();
-      } else if (path.some(({ id }) => id === next)) return next;
-      else if (!done.has(next)) enter(next);
+        open.delete(top.id);
+        heights.set(top.id, top.height);
+        const above = path.at(-1);
+        if (above !== undefined) above.height = Math.max(above.height, top.height + 1);
+        continue;
+      }
+      const height = heights.get(next);
+      if (open.has(next)) return `expected tests that do not refer to themselves, got ${next}`;
+      if (height === undefined) enter(next);
+      else top.height = Math.max(top.height, height + 1);
+      if (path.length + (height ?? 0) > mostReferences)
+        return `expected at most ${mostReferences} tests that refer to each other in a row, got more at ${next}`;
     }
   }
   return undefined;
@@ -100,6 +121,6 @@ function findCircle({ tests }: PolicyDocument): string | undefined {
 export const PolicyDocument = Document.superRefine((document, context) => {
   const tell: Fault = (message, path) => context.addIssue({ code: 'custom', message, path });
   checkNames(document, tell);
-  const circle = findCircle(document);
-  if (circle !== undefined) tell(`expected tests that do not refer to themselves, got ${circle}`, ['tests']);
+  const fault = findReferenceFault(document);
+  if (fault !== undefined) tell(fault, ['tests']);
 });

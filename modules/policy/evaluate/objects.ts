@@ -27,6 +27,8 @@ export class DocumentObjects {
   readonly #objects: PolicyDocument['objects'];
   /** By their JSON. */
   readonly #places = new Map<string, Place>();
+  /** The JSON of objects by name: a large one may be used by each test. */
+  readonly #keys = new Map<string, string>();
 
   /** @param answer the class of the policy's own answer. */
   constructor(document: PolicyDocument, answer: DisclosureClass) {
@@ -40,7 +42,12 @@ export class DocumentObjects {
   }
 
   #keyOf(reference: ObjectReference): string {
-    return JSON.stringify(typeof reference === 'string' ? this.#objects[reference] : reference);
+    if (typeof reference !== 'string') return JSON.stringify(reference);
+    const known = this.#keys.get(reference);
+    if (known !== undefined) return known;
+    const key = JSON.stringify(this.#objects[reference]);
+    this.#keys.set(reference, key);
+    return key;
   }
 
   #add(reference: ObjectReference, of: string, answer: DisclosureClass): void {

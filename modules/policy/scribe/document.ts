@@ -1,7 +1,12 @@
 /** Documents of the original's module scribe, as they are. */
 import * as z from 'zod';
+import { CodedError } from '../../../protocol/base/coded-error.ts';
 
-const text = z.string().max(16 * 1024);
+const mostCharacters = 16 * 1024;
+const text = z.string().max(mostCharacters);
+/** A variable full of others would grow without end. */
+const mostExpanded = 4 * mostCharacters;
+const mostExpandedOfAll = 16 * 1024 * 1024;
 const most = 20_000;
 
 const located = { path: text.min(1), file: text.min(1) };
@@ -82,15 +87,44 @@ export const ScribeDocument = Document.superRefine((document, context) => {
       tell(`expected an object of this document, got ${test.object}`, ['tests', index, 'object']);
     if (!isTest(ids, test)) tell('expected other tests of this document', ['tests', index, 'if']);
   }
+  const long = findLongText(document);
+  if (long !== undefined) tell(long, ['variables']);
   for (const [index, { filecontent }] of (document.objects ?? []).entries())
     for (const name of filecontent?.['import-chain'] ?? [])
       if (!objects.has(name))
         tell(`expected an object of this document, got ${name}`, ['objects', index, 'filecontent']);
 });
 
-/** `${key}`; those of a chain stay. */
-export function expandVariables(document: ScribeDocument, written: string): string {
-  return (document.variables ?? []).reduce((made, { key, value }) => made.replaceAll(`\${${key}}`, value), written);
+/** `${key}`; those of a chain stay. Variables may have others in them. @throws CodedError variable-too-long */
+export function expandVariables({ variables }: Pick<ScribeDocument, 'variables'>, written: string): string {
+  let made = written;
+  for (const { key, value } of variables ?? []) {
+    const parts = made.includes('${') ? made.split(`\${${key}}`) : [made];
+    if (made.length + (parts.length - 1) * value.length > mostExpanded)
+      throw new CodedError('variable-too-long', `expected at most ${mostExpanded} characters with variable ${key}`);
+    made = parts.join(value);
+  }
+  return made;
+}
+
+/** Texts of an object that may have variables. */
+function textsOf({ filecontent, filename, hasline, package: wanted }: ScribeObject): string[] {
+  const files = [filecontent, filename, hasline].flatMap((one) => (one === undefined ? [] : [one.path, one.file]));
+  return wanted === undefined ? files : [...files, wanted.name];
+}
+
+/** What is wrong with the variables in objects. */
+function findLongText(document: ScribeDocument): string | undefined {
+  try {
+    const lengths = (document.objects ?? []).flatMap(textsOf).map((one) => expandVariables(document, one).length);
+    const sum = lengths.reduce((all, length) => all + length, 0);
+    return sum > mostExpandedOfAll
+      ? `expected at most ${mostExpandedOfAll} characters with all variables, got ${sum}`
+      : undefined;
+  } catch (error) {
+    if (error instanceof CodedError && error.code === 'variable-too-long') return error.message;
+    throw error;
+  }
 }
 
 /** The members of an object, by which it finds something. */

@@ -17,6 +17,9 @@ interface Judged {
   readonly error?: string;
 }
 
+/** Tests behind each other; each takes room on the stack. */
+const mostDependencies = 64;
+
 /** Of what a test looked at, so many are named. */
 const mostResults = 20;
 
@@ -92,6 +95,7 @@ export class ScribeEvaluator {
     for (const id of test.if ?? []) {
       const dependency = this.#tests.get(id);
       if (dependency === undefined || above.has(id)) return toFailed(`a test depends on itself: ${id}`);
+      if (above.size > mostDependencies) return toFailed(`more than ${mostDependencies} tests depend on each other`);
       const judged = this.#judge(dependency, above);
       if (judged.error !== undefined) return toFailed(`a test dependency failed: ${id}`);
       required.push(judged.truth);

@@ -26,6 +26,8 @@ const packages = { types: ['dpkg', 'rpm', 'apk', 'pacman'], options: { matchlimi
 
 /** Objects of a chain that has others, and so on. */
 const mostLinks = 8;
+/** Objects that are planned, each once for each chain; a hostile document has billions of chains. */
+const mostSteps = 100_000;
 
 const unasked: InnerAnswer = {
   elements: [],
@@ -43,6 +45,9 @@ export class ScribeObjects {
   /** Tests by object: each is a question about the content of a protected file. */
   readonly #uses = new Map<string, number>();
   readonly #found = new Map<string, Candidates>();
+  /** Links to objects, by the first of their chain and by name. */
+  readonly #planned = new Map<FileSearch | undefined, Map<string, number>>();
+  #steps = 0;
   #packages: HostPackages | undefined;
 
   /** @param answer the class of the policy's own answer. */
@@ -61,7 +66,7 @@ export class ScribeObjects {
   /** @param first of the chain that the object is part of. */
   #plan(name: string, first: FileSearch | undefined, links: number): void {
     const object = this.#objects.get(name);
-    if (object === undefined || links > mostLinks) return;
+    if (object === undefined || links > mostLinks || !this.#isNew(name, first, links)) return;
     // The order of the original, where an object has several members.
     if (object.package !== undefined) {
       this.#ask(name, 'package', packages);
@@ -73,6 +78,16 @@ export class ScribeObjects {
     if (object.filename === undefined || object.filecontent !== undefined)
       this.#ask(name, 'file', toSearch(search, true));
     for (const chained of object.filecontent?.['import-chain'] ?? []) this.#plan(chained, first ?? search, links + 1);
+  }
+
+  /** Whether it is not planned yet with as many links behind it. What is beyond the limit stays unasked, and unknown. */
+  #isNew(name: string, first: FileSearch | undefined, links: number): boolean {
+    const known = this.#planned.get(first) ?? new Map<string, number>();
+    this.#planned.set(first, known);
+    if ((known.get(name) ?? mostLinks + 1) <= links || this.#steps === mostSteps) return false;
+    known.set(name, links);
+    this.#steps += 1;
+    return true;
   }
 
   #searchOf(object: ScribeObject, first: FileSearch | undefined): FileSearch | undefined {

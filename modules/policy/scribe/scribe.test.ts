@@ -11,6 +11,7 @@ import type { PolicyElement } from '../element.ts';
 import { laptop } from '../laptop.ts';
 import { module } from '../module.ts';
 import { askPolicy } from '../testing/ask-policy.ts';
+import { expandVariables } from './document.ts';
 import { toSearchOfScribe } from './former.ts';
 
 const Elements = z.object({ s1: z.array(module.element) });
@@ -234,5 +235,48 @@ describe('the parameters and words of scribe', () => {
     );
     const [, line] = describeDocument(parseDocument(scribedoc));
     assert.equal(line, 't: package openssl version < 3.0');
+  });
+});
+
+describe('a hostile document of scribe', () => {
+  it('is refused when its variables grow without end', () => {
+    const levels = Array.from({ length: 6 }, (_, level) => ({
+      key: `v${level}`,
+      value: `\${v${level + 1}}`.repeat(1000),
+    }));
+    const object = (path: string) => ({
+      variables: levels,
+      objects: [{ object: 'o', filename: { path, file: '^x$' } }],
+      tests: [{ test: 't', object: 'o' }],
+    });
+    assert.equal(parseDocument(object('/etc')).kind, 'scribe');
+    assert.throws(() => parseDocument(object(`/\${v0}`)), /at most 65536 characters with variable v1/);
+  });
+
+  it('is planned once where objects chain themselves and each other', async (context) => {
+    const path = temporaryFolder(context);
+    writeFileSync(join(path, 'x'), 'one\n');
+    const names = Array.from({ length: 64 }, (_, index) => `o${index}`);
+    const filecontent = { path, file: '^x$', expression: '^(one)$', 'import-chain': names };
+    const objects = names.map((object) => ({ object, filecontent }));
+    const { byId } = await judge(objects, [{ test: 't', object: 'o0', exactmatch: { value: 'one' } }]);
+    assert.equal(byId.get('t')?.masterresult, true);
+  });
+
+  it('has variables with signs that patterns of replacement have', () => {
+    const variables = [{ key: 'root', value: "/srv/$&/$'/$$" }];
+    assert.equal(expandVariables({ variables }, `\${root}/x`), "/srv/$&/$'/$$/x");
+  });
+
+  it('is unknown where too many tests depend on each other', async () => {
+    const objects = [{ object: 'o', raw: { identifiers: [{ identifier: 'x', value: 'y' }] } }];
+    const tests = Array.from({ length: 12_000 }, (_, index) => ({
+      test: `t${index}`,
+      object: 'o',
+      ...(index < 11_999 ? { if: [`t${index + 1}`] } : {}),
+    }));
+    const { byId } = await judge(objects, tests);
+    assert.equal(byId.get('t0')?.verdict, 'unknown');
+    assert.equal(byId.get('t11999')?.masterresult, true);
   });
 });
