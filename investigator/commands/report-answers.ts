@@ -14,16 +14,15 @@ import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { requireSetting } from '../cli/require-settings.ts';
 import type { Settings } from '../cli/settings.ts';
 import type { PublicHalf } from '../keys/describe-owner.ts';
-import { toLabel, toShortId } from '../print/label.ts';
-import { listSome } from '../print/list-some.ts';
+import { toLabel } from '../print/label.ts';
 import { openPrinter } from '../print/open-printer.ts';
 import type { Printer } from '../print/printer.ts';
 import { doneOf, type Progress, startProgress, toCountsLine } from '../print/progress.ts';
 import type { Relay } from '../relay/relay.ts';
-import type { Console } from '../terminal/console.ts';
 import { TrustVersions } from '../trust/describe-trust.ts';
-import { isAnswerWithheld } from '../witness/heartbeat.ts';
 import { KnownAgents } from '../witness/known-agents.ts';
+import { Newcomers } from '../witness/newcomers.ts';
+import { describeWithheld } from '../witness/withheld.ts';
 import { WitnessStore } from '../witness/witness-store.ts';
 import type { CommandContext } from './context.ts';
 import { type FollowOutcome, follow } from './follow.ts';
@@ -48,33 +47,17 @@ export interface ReportOptions extends AnswerOptions {
   readonly keyPaths?: readonly string[];
 }
 
-/** Of many that say the same. */
-const namedNewcomers = 3;
-/** The latest id that a name had before. */
-const namedIds = 3;
-
 /** Warns, before the result, of a known name with a new id. Of those that follow, it is said at the end, in one line. */
 function warning(printer: Printer, known: KnownAgents, { console }: CommandContext): Printer {
-  const newcomers: string[] = [];
+  const newcomers = new Newcomers(known);
   const result = (answer: ResultAnswer): void => {
-    const isNewcomer = known.add(answer.name, answer.agent);
-    if (isNewcomer) newcomers.push(`${escapeWord(answer.name)}#${toShortId(answer.agent)}`);
-    if (isNewcomer && newcomers.length === 1) {
-      const before = [...known.idsOf(answer.name)].filter((id) => id !== answer.agent).slice(-namedIds);
-      console.note(
-        `${console.paintNote('warning', escapeWord(answer.name))} answers with a new id: ${toShortId(answer.agent)}, ` +
-          `before ${before.map(toShortId).join(', ')}. Another machine, a fresh install, or someone who took the name.`,
-      );
-    }
+    const said = newcomers.add(answer);
+    if (said !== undefined) console.note(`${console.paintNote('warning', said.subject)} ${said.words}`);
     printer.result(answer);
   };
   const end = (outcome: Outcome): void => {
-    const [, ...more] = newcomers;
-    if (more.length > 0)
-      console.note(
-        `${plural(more.length, 'more known name answers', 'more known names answer')} with a new id: ` +
-          `${listSome(more, namedNewcomers)}. Machines installed anew, or someone who took the names.`,
-      );
+    const more = newcomers.describeMore();
+    if (more !== undefined) console.note(more);
     printer.end(outcome);
   };
   return { result, end };
@@ -124,17 +107,6 @@ async function collect(
   await answers.settled();
   console.note(toCountsLine(counts));
   return { counts, broken };
-}
-
-/** Names agents whose own heartbeats show that the relay keeps their reports back. */
-function sayWithheld(silent: readonly CommandRecord[], action: ActionId, { note, paintNote }: Console): void {
-  const nowMs = Date.now();
-  for (const { agent, name, heartbeat } of silent)
-    if (isAnswerWithheld(agent, heartbeat, action, nowMs))
-      note(
-        `${paintNote('bad', 'withheld')}: ${escapeWord(name)}#${toShortId(agent)} says in its own heartbeat that it has answered, ` +
-          'and the relay does not show it',
-      );
 }
 
 async function nameSigners(
@@ -190,7 +162,8 @@ export async function reportAnswers(
       'stopped agents have not looked at all that was asked; if none of you stopped it (mig cancel), ask again',
     );
   for (const line of trust.summarise(Date.now())) console.note(line);
-  sayWithheld(silent, action.id, console);
+  for (const { subject: word, words } of describeWithheld(silent, action.id, Date.now()))
+    console.note(`${console.paintNote('bad', word)}: ${words}`);
   const store = new WitnessStore(settings.stateDirectory, server, context.keeper);
   store.hear(answers.tally.agentsWithResult, Date.now());
   if (signal.aborted) {

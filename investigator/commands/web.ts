@@ -5,6 +5,7 @@ import { assertOnlyFlags, parseFlags } from '../cli/flags.ts';
 import { Launches } from '../web/ask/launches.ts';
 import { CaseShelf } from '../web/cases/case-shelf.ts';
 import { Exports } from '../web/exports.ts';
+import { untilIdle } from '../web/idle.ts';
 import { readPageFiles } from '../web/page-files.ts';
 import { type PageFiles, PageServer } from '../web/page-server.ts';
 import { type Person, terminalPerson } from '../web/person.ts';
@@ -56,14 +57,7 @@ export async function serveWeb(files: PageFiles, person: Person, context: Comman
     `open this link in a browser of this machine; it is good once, for ${linkLifeMs / 1000} s. Later pages: http://127.0.0.1:${port}/ and Enter here. Ctrl-C ends it.`,
   );
   try {
-    await new Promise<void>((resolve) => {
-      const timer = setInterval(() => {
-        if (Date.now() - server.lastUsedMs > idleMs) resolve();
-      }, idleCheckMs);
-      signal.addEventListener('abort', () => resolve(), { once: true });
-      signal.addEventListener('abort', () => clearInterval(timer), { once: true });
-      if (signal.aborted) resolve();
-    });
+    await untilIdle({ lastUsedMs: () => server.lastUsedMs, idleMs, checkMs: idleCheckMs }, signal);
   } finally {
     await server.close();
     exports.close();

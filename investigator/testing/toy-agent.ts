@@ -4,7 +4,13 @@ import type { Action } from '../../protocol/action/action.ts';
 import { signAgentMessage, toRawPublicKey } from '../../protocol/agent-message/agent-message.ts';
 import type { RefusalCode } from '../../protocol/agent-message/refusal.ts';
 import type { Report } from '../../protocol/api/api.ts';
-import { type AgentId, agentIdOf, commandIdOf, newInstanceId } from '../../protocol/base/identifiers.ts';
+import {
+  type AgentId,
+  agentIdOf,
+  type CommandId,
+  commandIdOf,
+  newInstanceId,
+} from '../../protocol/base/identifiers.ts';
 import type { OperationResult, Result } from '../../protocol/result/result.ts';
 import { sealResult } from '../../protocol/result/sealed.ts';
 
@@ -71,8 +77,8 @@ export class ToyAgent {
     return this.#report(action, 'refusal', message);
   }
 
-  /** A genuine message of the wrong kind. */
-  heartbeat(action: Action): Report {
+  /** A genuine message of the wrong kind. @param reported commands that it says it has answered. */
+  heartbeat(action: Action, reported: readonly CommandId[] = []): Report {
     const message = signAgentMessage(
       {
         kind: 'heartbeat',
@@ -80,7 +86,7 @@ export class ToyAgent {
         publickey: this.#publicKey,
         sequence: 3,
         audit: { sequence: 0, hash: '0'.repeat(64) },
-        reported: [],
+        reported: [...reported],
         fleet: action.fleet,
         instance: newInstanceId(),
         facts: { name: this.#name, queueloc: 'linux.x', mode: 'daemon', version: '1', environment: {}, tags: {} },

@@ -48,6 +48,8 @@ export interface CaseNews {
   readonly isRelayAway: boolean;
   readonly verdict: string;
   readonly completeness: string;
+  /** What else the person must know of the answers. */
+  readonly warnings: readonly string[];
   readonly kinds: Readonly<Record<AnswerKind, number>>;
   /** Commands at the relay, by their state. */
   readonly waiting: { readonly queued: number; readonly sent: number; readonly running: number };

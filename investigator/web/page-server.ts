@@ -81,8 +81,9 @@ export class PageServer {
   readonly #options: PageServerOptions;
   readonly #server: Server;
   #port = 0;
-  /** Time of the latest request of a page. */
-  lastUsedMs = Date.now();
+  #lastUsedMs = Date.now();
+  /** Streams that pages read now. */
+  #streams = 0;
 
   constructor(options: PageServerOptions) {
     this.#options = options;
@@ -98,6 +99,11 @@ export class PageServer {
       },
     );
     this.#server.maxConnections = maximumConnections;
+  }
+
+  /** Time of the latest request of a page; now, while a page follows something. */
+  get lastUsedMs(): number {
+    return this.#streams > 0 ? Date.now() : this.#lastUsedMs;
   }
 
   /** @returns the port: one that nobody could know before. */
@@ -176,7 +182,7 @@ export class PageServer {
     }
     const token = /^Bearer ([\w-]{1,128})$/.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined || !this.sessions.holds(token)) return this.#refuse(request, response, 401, 'no-session');
-    this.lastUsedMs = Date.now();
+    this.#lastUsedMs = Date.now();
     const route = this.#options.routes.get(path);
     if (route === undefined) return sendProblem(response, 404, 'no-such-request', 'expected a request of the page');
     const body = await readBody(request, route.schema);
@@ -189,10 +195,16 @@ export class PageServer {
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     response.writeHead(200, { ...securityHeaders, 'content-type': 'application/x-ndjson' });
-    for await (const value of run(gone.signal)) {
-      if (gone.signal.aborted) break;
-      if (!response.write(`${JSON.stringify(value)}\n`))
-        await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    this.#streams += 1;
+    try {
+      for await (const value of run(gone.signal)) {
+        if (gone.signal.aborted) break;
+        if (!response.write(`${JSON.stringify(value)}\n`))
+          await Promise.race([once(response, 'drain'), once(response, 'close')]);
+      }
+    } finally {
+      this.#streams -= 1;
+      this.#lastUsedMs = Date.now();
     }
     response.end();
   }

@@ -11,7 +11,6 @@ import { Answers } from '../../answers/answers.ts';
 import { hasFound, type Outcome, totalOf } from '../../answers/outcome.ts';
 import { describeQuestion } from '../../ask/describe-action.ts';
 import type { ReportedAction } from '../../commands/report-answers.ts';
-import { labelWithin } from '../../print/label.ts';
 import { doneOf } from '../../print/progress.ts';
 import { toCompletenessLine } from '../../print/text.ts';
 import { toVerdictLine } from '../../print/verdict.ts';
@@ -21,6 +20,7 @@ import { FindingTable } from '../findings/finding-table.ts';
 import { ViewCache } from '../findings/findings-view.ts';
 import type { AgentsQuery, AgentsWindow, CaseFacts, CaseNews, FindingsQuery, FindingsWindow } from '../messages.ts';
 import { AgentList, type SilentCommand } from './agent-list.ts';
+import { CaseWarnings, type Remembered } from './case-warnings.ts';
 import { describeLeft } from './describe-left.ts';
 import { LaunchTimes } from './launch-times.ts';
 
@@ -28,6 +28,15 @@ import { LaunchTimes } from './launch-times.ts';
 const turnMs = 10;
 /** The relay is asked for the silent at most this often. */
 const silentLifeMs = 3000;
+
+export interface CaseOptions {
+  readonly relay: Relay;
+  readonly subject: ReportedAction;
+  readonly modules: ReadonlyMap<string, Module>;
+  readonly remembered: Remembered;
+  /** Aborted when the case is closed. */
+  readonly signal: AbortSignal;
+}
 
 export class Case {
   readonly subject: ReportedAction;
@@ -38,7 +47,7 @@ export class Case {
   readonly #agents = new AgentList();
   readonly #times = new LaunchTimes();
   readonly #views = new ViewCache();
-  readonly #label = labelWithin();
+  readonly #warnings: CaseWarnings;
   readonly #changed = new Set<() => void>();
   readonly #startedMs = Date.now();
   #counts: Counts;
@@ -50,9 +59,10 @@ export class Case {
   #reportedSeconds = 0;
   #silent: { readonly list: Promise<readonly SilentCommand[]>; readonly askedMs: number } | undefined;
 
-  constructor(relay: Relay, subject: ReportedAction, modules: ReadonlyMap<string, Module>, signal: AbortSignal) {
+  constructor({ relay, subject, modules, remembered, signal }: CaseOptions) {
     this.#relay = relay;
     this.#modules = modules;
+    this.#warnings = new CaseWarnings(remembered);
     this.subject = subject;
     this.#counts = subject.counts;
     const { action, signedBytes, opener } = subject;
@@ -89,6 +99,7 @@ export class Case {
       isRelayAway: this.#isRelayAway,
       verdict: this.#phase === 'open' ? this.#sayHowFar(outcome) : toVerdictLine(outcome),
       completeness: toCompletenessLine(outcome),
+      warnings: [...this.#warnings.lines],
       kinds: { fully, partly, stopped, refused, failed, silent, notgenuine },
       waiting: { queued, sent, running },
       total: totalOf(this.#counts),
@@ -100,6 +111,11 @@ export class Case {
       times: this.#times.toTimes(),
       revision: this.#revision,
     };
+  }
+
+  /** Whether a page follows it now. */
+  get isWatched(): boolean {
+    return this.#changed.size > 0;
   }
 
   /** @returns ends the calls. */
@@ -134,7 +150,7 @@ export class Case {
 
   #take(answer: Answer): void {
     if (answer.kind === 'refusal') return;
-    const label = this.#label(answer);
+    const label = this.#warnings.add(answer);
     this.#table.add(answer, label);
     this.#agents.add(answer, label);
     this.#times.add(this.#reportedSeconds, hasFound(answer));
@@ -160,10 +176,15 @@ export class Case {
       for await (const report of this.#relay.listReports(id, this.#answers.lastSequence))
         await this.#answers.add(report);
       await this.#answers.settled();
+      const hasSilent = this.#outcome.completeness.silent > 0;
+      const silent = hasSilent ? await this.#listSilent() : [];
+      this.#warnings.end(id, silent, this.#answers.tally.agentsWithResult);
       this.#phase = 'ended';
     } catch (error) {
       this.#phase = 'broken';
       this.#problem = escapeText(toMessage(error));
+    } finally {
+      this.#warnings.save();
     }
     this.#change();
   }

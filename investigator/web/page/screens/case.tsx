@@ -47,6 +47,11 @@ export function CaseScreen({
         {facts.value.name} <span class="quiet">of {facts.value.target}</span>
       </p>
       {news.problem === null ? null : <p class="trouble">{news.problem}</p>}
+      {news.warnings.map((line) => (
+        <p key={line} class="trouble">
+          {line}
+        </p>
+      ))}
       {error === undefined ? null : <Trouble error={error} />}
       {news.isRelayAway ? <p class="trouble">The relay is away; the action goes on.</p> : null}
       <nav class="tabs" aria-label="screens of the action">
