@@ -15,6 +15,7 @@ import { intakeAttacks } from './attacks/intake.ts';
 import { linkAttacks } from './attacks/link.ts';
 import { logAttacks } from './attacks/logs.ts';
 import { ownedAttacks } from './attacks/owned.ts';
+import { policyAttacks } from './attacks/policies.ts';
 import { proposalAttacks } from './attacks/proposals.ts';
 import { protectionAttacks } from './attacks/protection.ts';
 import { readerAttacks } from './attacks/reader.ts';
@@ -42,6 +43,7 @@ export const attackGroups = {
     ...ownedAttacks,
     ...protectionAttacks,
     ...logAttacks,
+    ...policyAttacks,
   ],
   /** On an agent's host and on its link. */
   hosts: [...hostAttacks, ...heldAttacks, ...linkAttacks],
