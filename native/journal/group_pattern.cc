@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "regex/secret_name.h"
 #include "text/utf8.h"
 
 namespace mig::journal {
@@ -20,10 +21,16 @@ std::unique_ptr<RE2> compileFor(RE2::Options::Encoding encoding, const std::stri
   return std::make_unique<RE2>(pattern, options);
 }
 
+bool isNamedNumber(const RE2& regex, int group) {
+  const auto& names = regex.CapturingGroupNames();
+  const auto named = names.find(group);
+  return named != names.end() && named->second == "number";
+}
+
 }  // namespace
 
 GroupPattern::GroupPattern(std::unique_ptr<RE2> characters, std::unique_ptr<RE2> bytes, int group)
-    : characters_(std::move(characters)), bytes_(std::move(bytes)), group_(group) {}
+    : characters_(std::move(characters)), bytes_(std::move(bytes)), group_(group), isNumber_(isNamedNumber(*characters_, group)) {}
 GroupPattern::~GroupPattern() = default;
 
 std::unique_ptr<GroupPattern> GroupPattern::compile(const std::string& pattern, int group, std::string& error) {
@@ -51,6 +58,7 @@ bool GroupPattern::find(std::string_view text, std::string_view& value) const {
   // A group that took no part in the match has no place in the text.
   if (found.data() == nullptr) return false;
   value = {found.data(), found.size()};
+  if (isNumber_ && endsInSecret(text.substr(0, static_cast<size_t>(value.data() - text.data())))) value = {};
   return true;
 }
 

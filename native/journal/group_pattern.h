@@ -17,7 +17,7 @@ class GroupPattern {
   static std::unique_ptr<GroupPattern> compile(const std::string& pattern, int group, std::string& error);
   ~GroupPattern();
 
-  // False when the text does not match, or without that group.
+  // False when the text does not match, or without that group. A number that the text calls a secret is empty.
   bool find(std::string_view text, std::string_view& value) const;
 
  private:
@@ -26,6 +26,7 @@ class GroupPattern {
   const std::unique_ptr<re2::RE2> characters_;  // for UTF-8
   const std::unique_ptr<re2::RE2> bytes_;       // for any other text
   const int group_;
+  const bool isNumber_;  // by the name of the group
 };
 
 }  // namespace mig::journal

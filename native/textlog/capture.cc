@@ -3,6 +3,7 @@
 #include <re2/re2.h>
 
 #include "regex/parsed_pattern.h"
+#include "regex/secret_name.h"
 
 namespace mig::textlog {
 
@@ -12,7 +13,7 @@ constexpr int64_t kCaptureMemoryBytes = 16 << 20;
 
 }  // namespace
 
-Capture::Capture(std::unique_ptr<RE2> regex) : regex_(std::move(regex)) {}
+Capture::Capture(std::unique_ptr<RE2> regex, bool isNumber) : regex_(std::move(regex)), isNumber_(isNumber) {}
 Capture::~Capture() = default;
 
 std::unique_ptr<Capture> Capture::compile(const std::string& pattern, const std::string& name, std::string& error) {
@@ -33,7 +34,7 @@ std::unique_ptr<Capture> Capture::compile(const std::string& pattern, const std:
     error = "expected one capture of the name " + name;
     return nullptr;
   }
-  return std::unique_ptr<Capture>(new Capture(std::move(regex)));
+  return std::unique_ptr<Capture>(new Capture(std::move(regex), name == "number"));
 }
 
 bool Capture::find(std::string_view line, std::string_view& value) const {
@@ -41,6 +42,7 @@ bool Capture::find(std::string_view line, std::string_view& value) const {
   if (!regex_->Match(re2::StringPiece(line.data(), line.size()), 0, line.size(), RE2::UNANCHORED, found, 2)) return false;
   if (found[1].data() == nullptr) return false;
   value = {found[1].data(), found[1].size()};
+  if (isNumber_ && endsInSecret(line.substr(0, static_cast<size_t>(value.data() - line.data())))) value = {};
   return true;
 }
 

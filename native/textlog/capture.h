@@ -17,12 +17,13 @@ class Capture {
   static std::unique_ptr<Capture> compile(const std::string& pattern, const std::string& name, std::string& error);
   ~Capture();
 
-  // False when the line does not match.
+  // False when the line does not match. A number that the line calls a secret is empty.
   bool find(std::string_view line, std::string_view& value) const;
 
  private:
-  explicit Capture(std::unique_ptr<re2::RE2> regex);
-  std::unique_ptr<re2::RE2> regex_;
+  Capture(std::unique_ptr<re2::RE2> regex, bool isNumber);
+  const std::unique_ptr<re2::RE2> regex_;
+  const bool isNumber_;
 };
 
 }  // namespace mig::textlog

@@ -87,6 +87,15 @@ describe('the journal', { skip: noSystemd }, () => {
     assert.doesNotMatch(JSON.stringify(answer), /hunter|AKIA|user\d|job/);
   });
 
+  it('tells no number that a message calls a secret', async () => {
+    const others = makeHost(passwd);
+    const messages = ['login password=4711', 'port 22'];
+    const written = messages.map((MESSAGE, index) => ({ realtime: firstRealtime + index, fields: { MESSAGE } }));
+    writeJournal(others.at(folder), written, { compact: true, keyedHash: true }, 'system');
+    const { hits } = await askerOfHost(others).ask({ sources: [...sources], by: '(?P<number>\\d+)' });
+    assert.deepEqual(toShort(hits).sort(), ['journal 22 1', 'journal no number 1']);
+  });
+
   it('says how far back it reaches, and of which file', async () => {
     const { errors, receipt } = await ask({ sources: [...sources], since: '2023-01-01' });
     assert.match(errors.join('\n'), /^journal: asked for \d+d\w*, the source begins \d+d\w* ago$/);

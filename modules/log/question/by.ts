@@ -43,7 +43,7 @@ function skipEscape(pattern: string, index: number): number {
   return end === -1 ? pattern.length : end + 2;
 }
 
-/** The names of all captures, null for one without a name. A class of characters has none. */
+/** The names of all captures, null for one without a name or with a strange one. A class of characters has none. */
 function* listCaptures(pattern: string): Generator<string | null> {
   let inClass = false;
   for (let index = 0; index < pattern.length; ) {
@@ -59,7 +59,7 @@ function* listCaptures(pattern: string): Generator<string | null> {
       const rest = pattern.slice(index + 1);
       const name = /^\?P?<(\w+)>/.exec(rest)?.[1];
       if (name !== undefined) yield name;
-      else if (!rest.startsWith('?')) yield null;
+      else if (/^(?!\?)|^\?P?[<']/.test(rest)) yield null;
     }
     index += 1;
   }

@@ -30,6 +30,8 @@ describe('what is counted by', () => {
     '_CMDLINE',
     'message',
     '(?P<number>(.*))',
+    '(?P<ligné>.*)(?P<number>a)',
+    "(?'number'a)",
     '(?P<address>a)(?P<number>b)',
     '((?P<number>\\d+))',
     '\\Q(?P<number>\\d+)\\E',

@@ -257,6 +257,26 @@ describe('values', () => {
     assert.deepEqual(toShort((await ask({ by, options: { accounts: true } })).hits), ['text root 1']);
   });
 
+  it('are no numbers that the line calls a secret', async () => {
+    const lines = {
+      'login password=12345678': 'no number',
+      'user_passwd=4711 ok': 'no number',
+      'your OTP is 493021': 'no number',
+      'pin code: 4711': 'no number',
+      'api_token="99x4711"': 'no number',
+      'Failed password for root from h port 22': '22',
+      'shipping 4711': '4711',
+      'code=200': '200',
+    };
+    for (const [line, told] of Object.entries(lines)) {
+      const { ask } = askerOfHost(hostOf({ '/var/log/a.log': `${line}\n` }));
+      const { hits } = await ask({ by: '(?P<number>\\d+)' });
+      assert.deepEqual(toShort(hits), [`text ${told} 1`], line);
+    }
+    const { ask } = askerOfHost(hostOf({ '/var/log/a.log': 'login password=12345678\n' }));
+    assert.deepEqual(toShort((await ask({ by: 'password=12(?P<number>\\d+)' })).hits), ['text no number 1']);
+  });
+
   it('of programs have a name of their own, or none is told', async () => {
     const lines = [
       'Jan 31 07:00:00 h sshd[1]: x',
