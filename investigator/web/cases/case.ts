@@ -46,7 +46,7 @@ export class Case {
   readonly #table: FindingTable;
   readonly #agents = new AgentList();
   readonly #times = new LaunchTimes();
-  readonly #views = new ViewCache();
+  readonly #views: ViewCache;
   readonly #warnings: CaseWarnings;
   readonly #changed = new Set<() => void>();
   readonly #startedMs = Date.now();
@@ -67,6 +67,7 @@ export class Case {
     this.#counts = subject.counts;
     const { action, signedBytes, opener } = subject;
     this.#table = new FindingTable(action, modules);
+    this.#views = new ViewCache(this.#table);
     const expected = { action, digest: sha256Hex(signedBytes), opener, modules };
     this.#answers = new Answers(expected, { onAnswer: (answer) => this.#take(answer), signal });
     void this.#follow(signal);
@@ -125,7 +126,7 @@ export class Case {
   }
 
   toFindings(query: FindingsQuery): FindingsWindow {
-    return this.#views.get(this.#table, query).toWindow(query.from, query.count);
+    return this.#views.get(query).toWindow(query.from, query.count);
   }
 
   async toAgents(query: AgentsQuery): Promise<AgentsWindow> {

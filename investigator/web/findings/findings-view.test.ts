@@ -8,6 +8,7 @@ import type { ResultAnswer } from '../../answers/answer.ts';
 import { toyModules, toyResult } from '../../testing/toy-module.ts';
 import { FindingTable, type TableLimits } from './finding-table.ts';
 import { FindingsView } from './findings-view.ts';
+import { sortByRank } from './order.ts';
 
 const asked = { name: 'who?', target: 'all', operations: [{ module: 'toy', parameters: { words: ['a'] } }] };
 const stacked = { group: 'stack', filter: '', sort: '', stack: '' } as const;
@@ -94,6 +95,22 @@ describe('findings of all hosts', () => {
       new FindingsView(table, { ...stacked, group: 'flat', sort }).toWindow(0, 10).rows.map(({ cells }) => cells[1]);
     assert.deepEqual(sorted('word'), ['a', 'b2', 'b10']);
     assert.deepEqual(sorted('-word'), ['b10', 'b2', 'a']);
+  });
+
+  it('are ordered as a plain sort by their texts has them, equal ones as they came, and what is empty last', () => {
+    fc.assert(
+      fc.property(fc.uint32Array({ max: 9, maxLength: 50 }), fc.boolean(), (parts, descending) => {
+        const ranks = Uint32Array.from([0, 3, 1, 7, 2, 0, 5, 4, 6, 9]);
+        const rankOf = (index: number): number => ranks[parts[index] ?? 0] ?? 0;
+        const indexes = Uint32Array.from(parts.keys());
+        const expected = [...indexes].sort((left, right) => {
+          const [one, other] = [rankOf(left), rankOf(right)];
+          if (one === 0 || other === 0) return Number(one === 0) - Number(other === 0);
+          return descending ? other - one : one - other;
+        });
+        assert.deepEqual([...sortByRank(indexes, { parts, ranks }, descending)], expected);
+      }),
+    );
   });
 
   it('beyond what there is room for are counted', () => {

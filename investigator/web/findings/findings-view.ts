@@ -2,7 +2,7 @@
 import type { ColumnHead, FindingsQuery, FindingsRow, FindingsWindow } from '../messages.ts';
 import { markFindings, parseFilter } from './filter.ts';
 import type { FindingTable, TableColumn } from './finding-table.ts';
-import { rankColumn, rankTexts, sortByRank } from './order.ts';
+import { RankCache, type Ranked, sortByRank } from './order.ts';
 
 type Shape = Omit<FindingsQuery, 'id' | 'from' | 'count'>;
 
@@ -21,6 +21,7 @@ function toHead({ name, help, kind }: TableColumn): ColumnHead {
 
 export class FindingsView {
   readonly #table: FindingTable;
+  readonly #ranks: RankCache;
   readonly #isStacked: boolean;
   readonly #columns: readonly TableColumn[];
   /** The finding of each row; of a stack, its first by the host's name. */
@@ -30,8 +31,9 @@ export class FindingsView {
   readonly #findings: number;
   readonly #hosts: number;
 
-  constructor(table: FindingTable, { group, filter, sort, stack }: Shape) {
+  constructor(table: FindingTable, { group, filter, sort, stack }: Shape, ranks = new RankCache(table)) {
     this.#table = table;
+    this.#ranks = ranks;
     this.#isStacked = group === 'stack' && stack === '';
     const used = table.columns.filter(({ isUsed }) => isUsed);
     this.#columns = this.#isStacked
@@ -55,15 +57,10 @@ export class FindingsView {
       }
     this.#findings = findings;
     this.#hosts = hosts.reduce((sum, one) => sum + one, 0);
-    const hostRanks = rankTexts(
-      table.hosts.map(({ name }) => name),
-      table.hosts.keys(),
-      'text',
-    );
     this.#hostsOf = new Uint32Array(this.#isStacked ? table.stacks : 0);
     this.#findingsOf = new Uint32Array(this.#isStacked ? table.stacks : 0);
-    const rows = this.#isStacked ? this.#stackUp(fits, hostRanks) : this.#list(fits, findings);
-    this.#rows = this.#sort(rows, sort, hostRanks);
+    const rows = this.#isStacked ? this.#stackUp(fits, ranks.ofHosts()) : this.#list(fits, findings);
+    this.#rows = this.#sort(rows, sort);
   }
 
   toWindow(from: number, count: number): FindingsWindow {
@@ -132,38 +129,26 @@ export class FindingsView {
     return first.filter((row) => row !== none);
   }
 
-  #sort(rows: Uint32Array, sort: string, hostRanks: Uint32Array): Uint32Array {
+  #sort(rows: Uint32Array, sort: string): Uint32Array {
     const descending = sort.startsWith('-');
     const name = descending ? sort.slice(1) : sort;
-    const table = this.#table;
-    const hostRankOf = (row: number): number => hostRanks[table.hostOf.at(row)] ?? 0;
-    const stackRank =
-      (counts: Uint32Array) =>
-      (row: number): number =>
-        counts[table.stackOf.at(row)] ?? 0;
-    if (name === 'host') return sortByRank(rows, hostRankOf, descending);
-    if (this.#isStacked && name === 'hosts') return sortByRank(rows, stackRank(this.#hostsOf), descending);
-    if (this.#isStacked && name === 'findings') return sortByRank(rows, stackRank(this.#findingsOf), descending);
-    const ranks = rankColumn(table, name);
-    if (ranks !== undefined) {
-      const texts = table.columns.find((column) => column.name === name)?.texts;
-      return sortByRank(rows, (row) => ranks[texts?.at(row) ?? 0] ?? 0, descending);
-    }
-    if (!this.#isStacked) return sortByRank(rows, hostRankOf, false);
+    const { hostOf, stackOf, columns } = this.#table;
+    const byHost = (): Ranked => ({ parts: hostOf.values, ranks: this.#ranks.ofHosts() });
+    const byStack = (ranks: Uint32Array): Ranked => ({ parts: stackOf.values, ranks });
+    const byColumn = (column: TableColumn): Ranked => ({
+      parts: column.texts.values,
+      ranks: this.#ranks.ofColumn(column),
+    });
+    if (name === 'host') return sortByRank(rows, byHost(), descending);
+    if (this.#isStacked && name === 'hosts') return sortByRank(rows, byStack(this.#hostsOf), descending);
+    if (this.#isStacked && name === 'findings') return sortByRank(rows, byStack(this.#findingsOf), descending);
+    const wanted = columns.find((column) => column.name === name);
+    if (wanted !== undefined) return sortByRank(rows, byColumn(wanted), descending);
+    if (!this.#isStacked) return sortByRank(rows, byHost(), false);
     // The rarest first, and within them by the text of the first column of the key.
-    let ordered = rows;
     const [key] = this.#columns;
-    const keyRanks = key === undefined ? undefined : rankTexts(table.texts, this.#textsOf(key, rows), key.kind);
-    if (key !== undefined && keyRanks !== undefined)
-      ordered = sortByRank(ordered, (row) => keyRanks[key.texts.at(row)] ?? 0, false);
-    ordered = sortByRank(ordered, stackRank(this.#findingsOf), false);
-    return sortByRank(ordered, stackRank(this.#hostsOf), false);
-  }
-
-  #textsOf(column: TableColumn, rows: Uint32Array): Set<number> {
-    const used = new Set<number>();
-    for (const row of rows) used.add(column.texts.at(row));
-    return used;
+    const byKey = key === undefined ? rows : sortByRank(rows, byColumn(key), false);
+    return sortByRank(sortByRank(byKey, byStack(this.#findingsOf), false), byStack(this.#hostsOf), false);
   }
 }
 
@@ -171,12 +156,20 @@ export class FindingsView {
 export class ViewCache {
   readonly #views = new Map<string, { readonly view: FindingsView; readonly findings: number }>();
   static readonly #maximum = 4;
+  readonly #table: FindingTable;
+  readonly #ranks: RankCache;
 
-  get(table: FindingTable, { group, filter, sort, stack }: Shape): FindingsView {
+  constructor(table: FindingTable) {
+    this.#table = table;
+    this.#ranks = new RankCache(table);
+  }
+
+  get({ group, filter, sort, stack }: Shape): FindingsView {
+    const table = this.#table;
     const key = JSON.stringify([group, filter, sort, stack]);
     const kept = this.#views.get(key);
     if (kept?.findings === table.length) return kept.view;
-    const view = new FindingsView(table, { group, filter, sort, stack });
+    const view = new FindingsView(table, { group, filter, sort, stack }, this.#ranks);
     this.#views.delete(key);
     this.#views.set(key, { view, findings: table.length });
     for (const oldest of this.#views.keys()) {
