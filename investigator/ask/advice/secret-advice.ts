@@ -9,11 +9,12 @@ const assignedValue = /(?:pass(?:word|wd)?|secret|token|api_?key)\W{1,4}[A-Za-z0
 
 export function findSecrets(contents: readonly string[]): string[] {
   return contents.flatMap((pattern) => {
-    if (writtenOut.test(pattern) || assignedValue.test(pattern))
+    const rest = pattern.replace(passwordEvent, '');
+    if (writtenOut.test(rest) || assignedValue.test(rest))
       return [
         `the content looked for may be a secret, and whoever sees the action sees it; prefer a digest of the file`,
       ];
-    if (secretWords.test(pattern.replace(passwordEvent, '')))
+    if (secretWords.test(rest))
       return [`the answer to ${pattern} may lead to secrets; say so in the ticket, and ask no wider than needed`];
     return [];
   });
