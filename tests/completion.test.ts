@@ -43,6 +43,9 @@ const completions: readonly (readonly [typed: string, expected: RegExp, ...tabs:
   ['mig show -f nd', /mig show -f ndjson$/m, 'Tab'],
   ['mig trust pub', /mig trust publish$/m, 'Tab'],
   ['mig run /etc/hostn', /mig run \/etc\/hostname$/m, 'Tab'],
+  ['mig policy expl', /mig policy explain$/m, 'Tab'],
+  ['mig policy /etc/hostn', /mig policy \/etc\/hostname$/m, 'Tab'],
+  ['mig policy check /etc/hostn', /mig policy check \/etc\/hostname$/m, 'Tab'],
   ['mig propos', /proposals[\s\S]*propose|propose[\s\S]*proposals/, 'Tab', 'Tab'],
 ];
 

@@ -89,7 +89,7 @@ export const questionFlags: readonly Flag[] = [
 ];
 
 export type Format = 'text' | 'json';
-const resultFormats = ['text', 'json', 'ndjson', 'csv', 'html', 'sarif', 'junit'] as const;
+export const resultFormats = ['text', 'json', 'ndjson', 'csv', 'html', 'sarif', 'junit'] as const;
 export type ResultFormat = (typeof resultFormats)[number];
 const showChoices = ['found', 'notfound', 'errors', 'all'] as const;
 /** Which agents' answers are printed; all are counted. */

@@ -1,10 +1,11 @@
 /** `mig completion SHELL`: a script with which the shell completes commands, flags and their values. */
 import type { Flag } from '../../modules/kit/flag.ts';
 import type { Module } from '../../modules/kit/module.ts';
+import { loadLaptopPart } from '../../modules/laptop.ts';
 import { questionFlags } from '../cli/common-flags.ts';
 import { toBash } from '../cli/completion/bash.ts';
 import { toFish } from '../cli/completion/fish.ts';
-import { toWord, type Word } from '../cli/completion/word.ts';
+import { toModuleWord, toWord, type Word } from '../cli/completion/word.ts';
 import { toZsh } from '../cli/completion/zsh.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { usageError } from '../cli/flags.ts';
@@ -32,9 +33,8 @@ function withColumns(flag: Flag, module: Module): Flag {
 export async function listWords(commands: ReadonlyMap<string, Command>, context: CommandContext): Promise<Word[]> {
   const words: Word[] = [];
   for (const module of context.modules.values()) {
-    const { name, summary, flags } = module;
     const common = questionFlags.map((flag) => withColumns(flag, module));
-    words.push(toWord(name, `mig ${name} [flags]`, summary, [...flags, ...common]));
+    words.push(toModuleWord(module, [...module.flags, ...common], await loadLaptopPart(module.name)));
   }
   for (const [name, { usage, summary, load }] of commands)
     words.push(toWord(name, usage, summary, (await load()).flags));

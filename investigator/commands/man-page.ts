@@ -1,5 +1,6 @@
 /** The man page, rendered from the same tables as the help; roff with the macros of man(7). */
 import type { Flag } from '../../modules/kit/flag.ts';
+import type { LaptopPart } from '../../modules/kit/laptop-part.ts';
 import type { Module } from '../../modules/kit/module.ts';
 import { questionFlags } from '../cli/common-flags.ts';
 import { exitCodeMeanings } from '../cli/exit-codes.ts';
@@ -39,12 +40,27 @@ function renderExamples(examples: CommandFace['examples']): string[] {
   return ['.PP', 'Examples:', ...examples.flatMap(({ command, says }) => renderTerm(command, says))];
 }
 
-function renderModule(module: Module): string[] {
+/** A module, with what only this machine has of it. */
+export interface FullModule {
+  readonly module: Module;
+  readonly part: LaptopPart | undefined;
+}
+
+function renderOwnCommands(module: string, { commands }: LaptopPart): string[] {
+  return Object.entries(commands).flatMap(([word, { operands, summary, example }]) => [
+    ...renderTerm(`mig ${module} ${word} ${operands}`, summary),
+    '.br',
+    `e.g. ${toRoff(example)}`,
+  ]);
+}
+
+function renderModule({ module, part }: FullModule): string[] {
   const { name, summary, flags, examples } = module;
   const columns = toColumnsOf(module).flatMap((column) => renderTerm(column.name, column.help));
   return [
-    `.SS mig ${name}`,
+    `.SS mig ${name}${part?.document === undefined ? '' : ' FILE'}`,
     toRoff(summary),
+    ...(part === undefined ? [] : renderOwnCommands(name, part)),
     ...renderFlags(flags),
     '.PP',
     'Columns:',
@@ -58,7 +74,7 @@ function renderCommand({ usage, summary, flags, examples }: CommandFace): string
 }
 
 /** @param modules what can be asked. @param commands all that is no module. */
-export function renderManPage(modules: readonly Module[], commands: readonly CommandFace[]): string {
+export function renderManPage(modules: readonly FullModule[], commands: readonly CommandFace[]): string {
   const settings = Object.entries(settingTable).flatMap(([name, { variable, meaning }]) =>
     renderTerm(`${variable}, "${name}" in the config file`, `${meaning}.`),
   );

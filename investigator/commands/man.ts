@@ -1,11 +1,12 @@
 /** `mig man`: the man page, for `man -l -` or a package. */
 import type { Flag } from '../../modules/kit/flag.ts';
+import { loadLaptopPart } from '../../modules/laptop.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import { parseFlags, usageError } from '../cli/flags.ts';
 import type { Command } from './command-table.ts';
 import type { CommandContext } from './context.ts';
 import type { CommandFace } from './help.ts';
-import { renderManPage } from './man-page.ts';
+import { type FullModule, renderManPage } from './man-page.ts';
 
 export const manFlags: readonly Flag[] = [];
 
@@ -18,6 +19,8 @@ export async function man(
   if (extra !== undefined) throw usageError(`expected no argument, got ${JSON.stringify(extra)}`);
   const loaded: CommandFace[] = [];
   for (const command of commands.values()) loaded.push({ ...command, flags: (await command.load()).flags });
-  context.console.data(renderManPage([...context.modules.values()], loaded).trimEnd());
+  const modules: FullModule[] = [];
+  for (const module of context.modules.values()) modules.push({ module, part: await loadLaptopPart(module.name) });
+  context.console.data(renderManPage(modules, loaded).trimEnd());
   return exitCodes.found;
 }

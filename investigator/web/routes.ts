@@ -5,6 +5,7 @@ import { escapeText } from '../../protocol/base/escape.ts';
 import { ActionId } from '../../protocol/base/identifiers.ts';
 import { targetLimits } from '../../protocol/target/tree.ts';
 import { totalOf } from '../answers/outcome.ts';
+import { resultFormats } from '../cli/common-flags.ts';
 import type { CommandContext } from '../commands/context.ts';
 import { resolveTarget } from '../commands/resolve-target.ts';
 import type { OpenedRelay } from '../commands/with-relay.ts';
@@ -44,7 +45,7 @@ const AgentsQuery = z.strictObject({
 });
 const ExportOrder = z.strictObject({
   id: ActionId,
-  format: z.enum(['text', 'csv', 'ndjson', 'json', 'html']),
+  format: z.enum(resultFormats),
 });
 
 const OneTarget = z.strictObject({ target: z.string().max(targetLimits.characters) });

@@ -12,10 +12,11 @@ function toValueCase({ name, flags }: Word): string[] {
   });
 }
 
-function toWordCase({ name, flags, choices, takesFiles }: Word): string {
+function toWordCase({ name, flags, choices, takesFiles, choiceOrFile }: Word): string {
   const given = [`flags=${quote(flags.map((flag) => `-${flag.name}`).join(' '))}`];
   if (choices.length > 0) given.push(`[ "$COMP_CWORD" -eq 2 ] && words=${quote(choices.join(' '))}`);
-  if (takesFiles) given.push('files=yes');
+  if (choiceOrFile) given.push('files=also');
+  else if (takesFiles) given.push('files=yes');
   return `    ${name}) ${given.join('; ')} ;;`;
 }
 
@@ -37,7 +38,8 @@ ${words.map(toWordCase).join('\n')}
     -*) COMPREPLY=($(compgen -W "$flags" -- "$word")) ;;
     *)
       COMPREPLY=($(compgen -W "$words" -- "$word"))
-      [ -n "$words" ] || [ -z "$files" ] || COMPREPLY=($(compgen -f -- "$word"))
+      [ "$files" != also ] || COMPREPLY+=($(compgen -f -- "$word"))
+      [ -n "$words$COMPREPLY" ] || [ -z "$files" ] || COMPREPLY=($(compgen -f -- "$word"))
       ;;
   esac
 }

@@ -1,5 +1,7 @@
 /** Words that shells complete, from the flag tables. Each shell's script is written from them. */
 import type { Flag } from '../../../modules/kit/flag.ts';
+import type { LaptopPart } from '../../../modules/kit/laptop-part.ts';
+import type { Module } from '../../../modules/kit/module.ts';
 
 /** A module or a command. */
 export interface Word {
@@ -9,6 +11,8 @@ export interface Word {
   /** Choices for its first argument; empty when that is open. */
   readonly choices: readonly string[];
   readonly takesFiles: boolean;
+  /** Whether its first argument may be a file instead of a choice. */
+  readonly choiceOrFile: boolean;
   /** Ids of actions, or of proposals, that its first argument may be; undefined when it is none. */
   readonly takesIds: 'actions' | 'proposals' | undefined;
 }
@@ -38,7 +42,14 @@ export function toWord(name: string, usage: string, summary: string, flags: read
   const [, , first = ''] = usage.split(' ');
   const choices = alternatives.test(first) ? first.split('|') : [];
   const takesIds = /\bID\b/.test(usage) ? (aboutProposals.has(name) ? 'proposals' : 'actions') : undefined;
-  return { name, summary, flags, choices, takesFiles: usage.includes('FILE'), takesIds };
+  return { name, summary, flags, choices, takesFiles: usage.includes('FILE'), choiceOrFile: false, takesIds };
+}
+
+/** A module, and the commands of its own. */
+export function toModuleWord({ name, summary }: Module, flags: readonly Flag[], part: LaptopPart | undefined): Word {
+  const choices = Object.keys(part?.commands ?? {});
+  const takesFiles = part?.document !== undefined;
+  return { name, summary, flags, choices, takesFiles, choiceOrFile: takesFiles, takesIds: undefined };
 }
 
 /** In single quotes, as all three shells take it. */

@@ -25,8 +25,13 @@ function toArgument(flag: Flag): string {
   return quote(`${repeat}-${flag.name}[${escapeSpec(flag.help)}]${toAction(flag)}`);
 }
 
-function toCase({ name, flags, choices, takesFiles }: Word): string {
-  const first = choices.length > 0 ? [quote(`1:what:(${choices.join(' ')})`)] : [];
+function toFirst({ choices, choiceOrFile }: Word): string {
+  return choiceOrFile ? `{ compadd -- ${choices.join(' ')}; _files }` : `(${choices.join(' ')})`;
+}
+
+function toCase(word: Word): string {
+  const { name, flags, choices, takesFiles } = word;
+  const first = choices.length > 0 ? [quote(`1:what:${toFirst(word)}`)] : [];
   const files = takesFiles ? ["'*:file:_files'"] : [];
   return `    ${name}) _arguments ${[...flags.map(toArgument), ...first, ...files].join(' ')} ;;`;
 }

@@ -9,6 +9,8 @@ const formats: readonly (readonly [format: string, title: string])[] = [
   ['json', 'JSON'],
   ['html', 'HTML for the ticket'],
   ['text', 'Text'],
+  ['sarif', 'SARIF'],
+  ['junit', 'JUnit XML'],
 ];
 
 export function Out({ id }: { readonly id: string }) {
