@@ -1,5 +1,6 @@
 /** Every attack on the page's server that a web page, another port or another user of the machine can try. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -135,6 +136,21 @@ describe('the gate', () => {
     socket.on('error', () => {});
     socket.write(`GET / HTTP/1.1\r\nhost: ${host}\r\nx: ${'a'.repeat(100_000)}\r\n\r\n`);
     assert.match(await text(socket), /^HTTP\/1\.1 431 /);
+  });
+
+  it('has room again soon after connections that say nothing have taken all of it', async () => {
+    const silent = Array.from({ length: 64 }, () => connect(port, '127.0.0.1').on('error', () => {}));
+    await Promise.all(silent.map((socket) => once(socket, 'connect')));
+    const isServed = (): Promise<boolean> =>
+      send(get).then(
+        ({ status }) => status === 200,
+        () => false,
+      );
+    try {
+      await eventually(isServed, 15_000, () => 'an answer');
+    } finally {
+      for (const socket of silent) socket.destroy();
+    }
   });
 
   it('listens on the loopback address alone', async () => {

@@ -45,6 +45,8 @@ const maximumHeaderBytes = 8 * 1024;
 const maximumConnections = 64;
 const headersTimeoutMs = 5000;
 const requestTimeoutMs = 30_000;
+/** How often connections are looked at for both: those that say nothing must not take the room of the page for long. */
+const timeoutCheckMs = 1000;
 
 const Secret = z.strictObject({ secret: z.string().max(128) });
 const PairingId = z.strictObject({ id: z.string().max(128) });
@@ -92,6 +94,7 @@ export class PageServer {
         maxHeaderSize: maximumHeaderBytes,
         headersTimeout: headersTimeoutMs,
         requestTimeout: requestTimeoutMs,
+        connectionsCheckingInterval: timeoutCheckMs,
         insecureHTTPParser: false,
       },
       (request, response) => {

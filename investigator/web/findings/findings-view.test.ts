@@ -125,6 +125,19 @@ describe('findings of all hosts', () => {
     assert.deepEqual(rows.map(({ cells }) => cells[3]).sort(), ['a\\u{202e}b', 'ab']);
   });
 
+  it('show 200 names that hosts make up on one line each, without signs that steer the text, and apart', () => {
+    const signs = ['\u202e', '\u2066', '\u0000', '\u0007', '\u001b[2J', '\n', '\r\n', '\u2028', '\ud800', '\udc00'];
+    const shapes = ['<img src=x onerror=alert(1)>', '</script>', 'a'.repeat(4000), '{{1}}', '/tmp/a'];
+    const names = signs.flatMap((sign) =>
+      shapes.flatMap((shape) => [`${sign}${shape}`, `${shape}${sign}`, `a${sign}${shape}`, `${shape}${sign}b`]),
+    );
+    assert.equal(new Set(names).size, 200);
+    const { rows } = new FindingsView(fill([names]), stacked).toWindow(0, 300);
+    const shown = rows.map(({ cells }) => cells[3] ?? '');
+    assert.equal(new Set(shown).size, 200);
+    for (const text of shown) assert.doesNotMatch(text, /[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]/u);
+  });
+
   it('have the planted ones first among 200,000, and answer within a second', () => {
     const usual = Array.from({ length: 20 }, (_, index) => `/usr/bin/tool${index}`);
     const table = fill(
