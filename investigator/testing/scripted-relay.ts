@@ -144,7 +144,11 @@ export async function startScriptedRelay(script: RelayScript): Promise<ScriptedR
     const kept = actions.get(id);
     if (kept === undefined)
       return sendJson(response, 404, { type: 'about:blank', title: 'no such action', status: 404, code: 'not-found' });
-    if (what === 'commands') return sendJson(response, 200, { commands: script.unreported, next: null });
+    if (what === 'commands') {
+      // Ids of toy agents are random, and a relay lists commands by id.
+      const commands = script.unreported.toSorted((left, right) => (left.agent < right.agent ? -1 : 1));
+      return sendJson(response, 200, { commands, next: null });
+    }
     if (what === 'events') return sendEvents(kept, Number(request.headers['last-event-id'] ?? 0), script, response);
     if (what === 'reports') {
       const after = Number(url.searchParams.get('after'));
