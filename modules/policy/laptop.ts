@@ -3,6 +3,7 @@ import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import { plural } from '../../protocol/base/plural.ts';
 import type { OperationResult } from '../../protocol/result/result.ts';
 import type { LaptopPart, PrintedText } from '../kit/laptop-part.ts';
+import { compile } from './compile/command.ts';
 import { explainTest, listTests } from './describe.ts';
 import { type AnyDocument, parseDocument } from './document/document.ts';
 import { packDocument } from './document/packed.ts';
@@ -55,6 +56,13 @@ export const laptop: LaptopPart = {
         'Judges the tests of a document on this machine: 0 when all pass, 1 when one fails, 3 when one is unknown.',
       example: 'mig policy check baseline.yaml',
       judge,
+    },
+    compile: {
+      kind: 'print',
+      operands: 'FILE [FILE ...]',
+      summary: 'Prints a document made of SCA policies of Wazuh, and lists the checks that do not translate.',
+      example: 'mig policy compile cis_debian12.yml > debian12.json',
+      print: compile,
     },
     explain: {
       kind: 'print',
