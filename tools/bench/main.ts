@@ -16,6 +16,7 @@ import { rows as digestRows } from './rows/digests.ts';
 import { rows as logRows } from './rows/logs.ts';
 import { rows as nameRows } from './rows/names.ts';
 import { rows as packageRows } from './rows/packages.ts';
+import { rows as policyRows } from './rows/policies.ts';
 import { rows as startupRows } from './rows/startup.ts';
 
 const root = dirname(dirname(import.meta.dirname));
@@ -31,6 +32,7 @@ const ownRows: readonly Row[] = [
   ...contentRows,
   ...digestRows,
   ...packageRows,
+  ...policyRows,
   ...startupRows,
   ...logRows,
 ];
