@@ -3,11 +3,11 @@ import { CodedError, toMessage } from '../../protocol/base/coded-error.ts';
 import { plural } from '../../protocol/base/plural.ts';
 import type { OperationResult } from '../../protocol/result/result.ts';
 import type { LaptopPart, PrintedText } from '../kit/laptop-part.ts';
-import { compile } from './compile/command.ts';
 import { explainTest, listTests } from './describe.ts';
 import { type AnyDocument, parseDocument } from './document/document.ts';
 import { packDocument } from './document/packed.ts';
 import { parseSourceFile } from './document/source-file.ts';
+import { compile } from './sca/command.ts';
 
 function readSource(bytes: Buffer, file: string): { readonly value: unknown; readonly document: AnyDocument } {
   const value = parseSourceFile(bytes, file);
