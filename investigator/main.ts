@@ -81,6 +81,7 @@ async function main(): Promise<ExitCode> {
           current = undefined;
         });
       },
+      servePage: async (asking) => (await import('./web/serve-page.ts')).servePage(asking),
     };
     try {
       return await dispatch(argv, context);

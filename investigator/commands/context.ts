@@ -19,4 +19,6 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** Runs another command, for which ctrl+c begins anew; what it throws is printed. */
   readonly runNext: (argv: readonly string[]) => Promise<ExitCode>;
+  /** Serves the page for the browser, which stands on the commands. */
+  readonly servePage: (context: CommandContext) => Promise<ExitCode>;
 }

@@ -82,6 +82,7 @@ describe('thousands of answers', () => {
       keeper,
       signal,
       runNext,
+      servePage: () => assert.fail('nobody asked for a page'),
     };
     const subject = {
       action,

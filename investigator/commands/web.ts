@@ -1,72 +1,13 @@
 /** `mig web`: a page of this machine for the browser, over the code of the other commands. */
 import type { Flag } from '../../modules/kit/flag.ts';
-import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
+import type { ExitCode } from '../cli/exit-codes.ts';
 import { assertOnlyFlags, parseFlags } from '../cli/flags.ts';
-import { Launches } from '../web/ask/launches.ts';
-import { CaseShelf } from '../web/cases/case-shelf.ts';
-import { Exports } from '../web/exports.ts';
-import { untilIdle } from '../web/idle.ts';
-import { readPageFiles } from '../web/page-files.ts';
-import { type PageFiles, PageServer } from '../web/page-server.ts';
-import { type Person, terminalPerson } from '../web/person.ts';
-import { toRoutes } from '../web/routes.ts';
-import { linkLifeMs, pairingLifeMs } from '../web/sessions.ts';
 import type { CommandContext } from './context.ts';
-import { openRelay } from './with-relay.ts';
 
 export const webFlags: readonly Flag[] = [];
-
-/** Without a request for so long, the page is left: the process ends, and with it every session. */
-const idleMs = 8 * 3600 * 1000;
-const idleCheckMs = 60_000;
-
-/** Serves until ctrl+c, or until nobody has used the page for hours. */
-export async function serveWeb(files: PageFiles, person: Person, context: CommandContext): Promise<ExitCode> {
-  const { console, signal } = context;
-  const opened = openRelay(context, context.settings());
-  // Whoever cannot log in is told here, not on a page.
-  await opened.relay.listActions({ limit: 1 });
-  const exports = new Exports(context);
-  const shelf = new CaseShelf(opened, context);
-  const launches = new Launches({ context, opened, shelf, person });
-  const routes = toRoutes({ context, opened, exports, shelf, launches });
-  const refused = new Set<string>();
-  const server: PageServer = new PageServer({
-    files,
-    routes,
-    takeDownload: (ticket) => exports.take(ticket),
-    onPairing: ({ code }) => {
-      const until = AbortSignal.any([signal, AbortSignal.timeout(pairingLifeMs)]);
-      void person
-        .confirms(`a page shows the code ${code} and asks to be let in.`, until)
-        .then((isAdmitted) => server.sessions.decidePairing(code, isAdmitted));
-    },
-    onStolen: () =>
-      console.note(
-        `${console.paintNote('bad', 'warning:')} the link was used twice: somebody else has it. All pages are out; end this with ctrl+c and start anew.`,
-      ),
-    onRefused: (code) => {
-      if (refused.has(code)) return;
-      refused.add(code);
-      console.note(`${console.paintNote('warning', 'note:')} a request that is not of the page was refused: ${code}`);
-    },
-  });
-  const port = await server.listen();
-  console.data(`http://127.0.0.1:${port}/#${server.sessions.link}`);
-  console.note(
-    `open this link in a browser of this machine; it is good once, for ${linkLifeMs / 1000} s. Later pages: http://127.0.0.1:${port}/ and Enter here. Ctrl-C ends it.`,
-  );
-  try {
-    await untilIdle({ lastUsedMs: () => server.lastUsedMs, idleMs, checkMs: idleCheckMs }, signal);
-  } finally {
-    await server.close();
-    exports.close();
-  }
-  return exitCodes.found;
-}
 
 export async function web(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const { positionals } = parseFlags(argv, webFlags);
   assertOnlyFlags(positionals, 'web');
-  return serveWeb(readPageFiles(), terminalPerson(context.console), context);
+  return context.servePage(context);
 }

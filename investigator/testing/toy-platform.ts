@@ -7,6 +7,7 @@ import { generateKey } from 'openpgp';
 import type { ExitCode } from '../cli/exit-codes.ts';
 import { readSettings } from '../cli/settings.ts';
 import { StateKeeper } from '../cli/state-keeper.ts';
+import type { CommandContext } from '../commands/context.ts';
 import { dispatch } from '../commands/dispatch.ts';
 import { countsOf } from '../commands/follow.ts';
 import { ConnectionCache } from '../relay/connection-cache.ts';
@@ -69,7 +70,17 @@ export async function startToyPlatform(): Promise<ToyPlatform> {
     const connections = new ConnectionCache();
     const keeper = new StateKeeper(console.note);
     const runNext = (next: readonly string[]): Promise<ExitCode> => dispatch(next, context);
-    const context = { console, settings, modules: toyModules, version: '1.2.3', connections, keeper, signal, runNext };
+    const context: CommandContext = {
+      console,
+      settings,
+      modules: toyModules,
+      version: '1.2.3',
+      connections,
+      keeper,
+      signal,
+      runNext,
+      servePage: () => Promise.reject(new Error('expected no question for the page')),
+    };
     try {
       return { exitCode: await dispatch(argv, context), lines: console.lines };
     } finally {

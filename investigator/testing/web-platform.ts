@@ -10,9 +10,9 @@ import { readSettings } from '../cli/settings.ts';
 import { StateKeeper } from '../cli/state-keeper.ts';
 import type { CommandContext } from '../commands/context.ts';
 import { dispatch } from '../commands/dispatch.ts';
-import { serveWeb } from '../commands/web.ts';
 import { ConnectionCache } from '../relay/connection-cache.ts';
 import { toPageFiles } from '../web/page-files.ts';
+import { serveWeb } from '../web/serve-page.ts';
 import { recordConsole } from './recorded-console.ts';
 import { type ScriptedRelay, startScriptedRelay } from './scripted-relay.ts';
 
@@ -78,6 +78,7 @@ export async function startWebPlatform(
     keeper: new StateKeeper(console.note),
     signal: ending.signal,
     runNext: (next) => dispatch(next, context),
+    servePage: () => serving,
   };
   const asked: string[] = [];
   const platform = { answers: true };

@@ -27,11 +27,11 @@ export const module = defineListing({
   key: ['name', 'type', 'version', 'arch', 'file', 'path', 'inside'],
   examples: [
     {
-      command: "mig package -t all -name '^libc6$' -compare '<2.36-9+deb12u9'",
+      command: "mig package -t all -type dpkg -name '^libc6$' -compare '<2.36-9+deb12u9'",
       says: 'finds machines where a fixed version is not yet installed.',
     },
     {
-      command: "mig package -t all -source '^openssl$' -compare '<3.0.11-1~deb12u2'",
+      command: "mig package -t all -type dpkg -source '^openssl$' -compare '<3.0.11-1~deb12u2'",
       says: 'finds every package of a source package that an advisory names.',
     },
     {

@@ -34,6 +34,7 @@ before(async () => {
     keeper: new StateKeeper(console.note),
     signal: ending.signal,
     runNext: async () => exitCodes.found,
+    servePage: async () => exitCodes.found,
   };
   shelf = new CaseShelf(openRelay(context, context.settings()), context);
 });
