@@ -1,28 +1,17 @@
 /** Advice before a file question goes to every machine. */
+import { listFilters } from './element.ts';
+
 /** Roots of most of a machine's files. */
 const wholeDisk: ReadonlySet<string> = new Set(['/', '/*', '/**', 'C:\\', 'c:\\', 'C:/', 'c:/']);
 /** Not real files: the kernel's own views, or files of other machines. */
 const notFiles = /^\/(?:proc|sys|dev)(?:\/|$)/;
-const readsContent = ['contents', 'bytes', 'md5', 'sha1', 'sha2', 'sha3'] as const;
-/** Filters that rule files out before they are read. */
-const cheapFilters = [
-  'names',
-  'links',
-  'sizes',
-  'modes',
-  'mtimes',
-  'ctimes',
-  'btimes',
-  'atimes',
-  'users',
-  'groups',
-  'inodes',
-  'linkcounts',
-  'capabilities',
-  'xattrs',
-] as const;
 
-type Filter = (typeof readsContent)[number] | (typeof cheapFilters)[number];
+type Filter = (typeof listFilters)[number];
+
+const readsContent: readonly Filter[] = ['contents', 'bytes', 'md5', 'sha1', 'sha2', 'sha3'];
+/** Filters that rule files out before they are read. */
+const cheapFilters = listFilters.filter((name) => !readsContent.includes(name));
+
 /** The part of a search that matters for advice. */
 type Walk = {
   readonly paths: readonly string[];

@@ -3,9 +3,10 @@
  * carry out: it is the same test.
  */
 import type { NativeAddon } from '../../native/index.ts';
-import type { Fields, PatternEngine } from './field.ts';
+import type { PatternEngine } from './field.ts';
 import type { Module } from './module.ts';
 import { splitNegation } from './pattern.ts';
+import { toQuestionParts } from './question-parts.ts';
 
 export interface RefusedPattern {
   /** Null for a question without searches. */
@@ -15,28 +16,11 @@ export interface RefusedPattern {
   readonly reason: string;
 }
 
-type Values = Readonly<Record<string, unknown>>;
 type Engines = Pick<NativeAddon, 'refusePattern' | 'refuseLinePattern' | 'refuseMemoryPattern'>;
-
-function isValues(value: unknown): value is Values {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function toTexts(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
-}
-
-/** The parts of a question that have fields: its searches, or itself. */
-function toParts(
-  { fields }: Pick<Module, 'fields'>,
-  asked: unknown,
-): { search: string | null; fields: Fields; values: Values }[] {
-  if (!isValues(asked)) return [];
-  if (!isValues(asked.searches)) return [{ search: null, fields: fields.question, values: asked }];
-  return Object.entries(asked.searches).flatMap(([search, values]) =>
-    isValues(values) ? [{ search, fields: fields.search, values }] : [],
-  );
 }
 
 function testsOf(
@@ -56,7 +40,7 @@ export function findRefusedPatterns(
   asked: unknown,
   toEngines: () => Engines,
 ): RefusedPattern[] {
-  const lists = toParts(module, asked).flatMap(({ search, fields, values }) =>
+  const lists = toQuestionParts(module, asked).flatMap(({ search, fields, values }) =>
     Object.entries(fields).map(([field, { kind, engine, patternsIn }]) => ({
       search,
       field,

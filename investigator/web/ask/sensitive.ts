@@ -1,14 +1,9 @@
 /** Questions that a page alone must not ask: those about content of files, and those that read memory of processes. */
 import type { Field, Fields } from '../../../modules/kit/field.ts';
 import type { Module } from '../../../modules/kit/module.ts';
+import { isValues, toQuestionParts, type Values } from '../../../modules/kit/question-parts.ts';
 import type { Operation } from '../../../protocol/action/action.ts';
 import { listQuestions, type ParsedQuestion } from '../../ask/check-question.ts';
-
-type Values = Readonly<Record<string, unknown>>;
-
-function isValues(value: unknown): value is Values {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** Whether a value asks anything: lists and switches have defaults that do not. */
 function isGiven(value: unknown): boolean {
@@ -21,15 +16,14 @@ function asksContent(fields: Fields, values: Values): boolean {
   );
 }
 
-function isAboutContent({ module: { fields }, parameters }: ParsedQuestion): boolean {
+function isAboutContent({ module, parameters }: ParsedQuestion): boolean {
   if (!isValues(parameters)) return true;
-  const { searches } = parameters;
-  const ofSearches = isValues(searches) ? Object.values(searches).filter(isValues) : [];
+  const { question, options } = module.fields;
   return (
-    asksContent(fields.question, parameters) ||
-    ofSearches.some(
-      (search) =>
-        asksContent(fields.search, search) || (isValues(search.options) && asksContent(fields.options, search.options)),
+    asksContent(question, parameters) ||
+    toQuestionParts(module, parameters).some(
+      ({ fields, values }) =>
+        asksContent(fields, values) || (isValues(values.options) && asksContent(options, values.options)),
     )
   );
 }

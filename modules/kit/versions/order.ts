@@ -1,4 +1,4 @@
-/** Parts that the orders of versions share. */
+/** Parts that the orders of versions, and what compares by them, share. */
 
 /** Negative when the left version is older, positive when it is newer, 0 when they are equal. */
 export type Order = (left: string, right: string) => number;
@@ -16,3 +16,15 @@ export function compareNumbers(left: string, right: string): number {
 export function compareTexts(left: string, right: string): number {
   return left === right ? 0 : left < right ? -1 : 1;
 }
+
+export type OrderOperator = '<' | '<=' | '=' | '!=' | '>=' | '>';
+
+/** Whether a value of this order beside another one fits the operator between them. */
+export const accepts: Readonly<Record<OrderOperator, (order: number) => boolean>> = {
+  '<': (order) => order < 0,
+  '<=': (order) => order <= 0,
+  '=': (order) => order === 0,
+  '!=': (order) => order !== 0,
+  '>=': (order) => order >= 0,
+  '>': (order) => order > 0,
+};

@@ -1,5 +1,5 @@
 /** `<2.36-9+deb12u9`: comparisons of versions, each in the order of its kind of package. */
-import type { PartialOrder } from '../../kit/versions/order.ts';
+import { accepts, type OrderOperator, type PartialOrder } from '../../kit/versions/order.ts';
 import type { AnyType } from '../package-types.ts';
 import { compareApk } from './apk.ts';
 import { compareDebian } from './debian.ts';
@@ -29,23 +29,12 @@ const orders: Readonly<Record<AnyType, PartialOrder>> = {
   cargo: compareSemantic,
 };
 
-type Operator = '<' | '<=' | '=' | '!=' | '>=' | '>';
-
 interface Comparison {
-  readonly operator: Operator;
+  readonly operator: OrderOperator;
   readonly version: string;
 }
 
-const accepts: Readonly<Record<Operator, (order: number) => boolean>> = {
-  '<': (order) => order < 0,
-  '<=': (order) => order <= 0,
-  '=': (order) => order === 0,
-  '!=': (order) => order !== 0,
-  '>=': (order) => order >= 0,
-  '>': (order) => order > 0,
-};
-
-function isOperator(text: string): text is Operator {
+function isOperator(text: string): text is OrderOperator {
   return Object.hasOwn(accepts, text);
 }
 

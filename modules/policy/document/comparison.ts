@@ -1,12 +1,13 @@
 /** Comparisons of a value by its type: `>= 4`, `= root`, `~ ^/srv/`. */
 import { parseSizeBytes } from '../../kit/amount.ts';
+import { accepts, type OrderOperator } from '../../kit/versions/order.ts';
 import { compareSegments } from '../../kit/versions/segments.ts';
 
 export const comparedTypes = ['number', 'size', 'version', 'text'] as const;
 export type ComparedType = (typeof comparedTypes)[number];
 
-const operators = ['=', '!=', '<', '<=', '>', '>=', '~', '!~'] as const;
-type Operator = (typeof operators)[number];
+const operators: readonly Operator[] = ['=', '!=', '<', '<=', '>', '>=', '~', '!~'];
+type Operator = OrderOperator | '~' | '!~';
 
 export interface Comparison {
   readonly operator: Operator;
@@ -56,18 +57,5 @@ export function holds(
   if (operator === '~' || operator === '!~') return matches(text) === (operator === '~');
   const order = (type === 'version' ? ownOrder(value) : undefined) ?? orderOf(type, text, value);
   if (order === undefined) return undefined;
-  switch (operator) {
-    case '=':
-      return order === 0;
-    case '!=':
-      return order !== 0;
-    case '<':
-      return order < 0;
-    case '<=':
-      return order <= 0;
-    case '>':
-      return order > 0;
-    case '>=':
-      return order >= 0;
-  }
+  return accepts[operator](order);
 }

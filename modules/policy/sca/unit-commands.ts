@@ -1,24 +1,11 @@
 /** `systemctl is-enabled`, whose output is one word for each unit. */
+import { unitStates } from '../../kit/systemd/unit-state.ts';
 import type { Expression } from '../document/expression.ts';
 import { type Minterm, toMatcher } from './minterms.ts';
 import { Untranslated } from './untranslated.ts';
 
-/** systemctl(1), is-enabled. */
-const states = [
-  'enabled',
-  'enabled-runtime',
-  'linked',
-  'linked-runtime',
-  'alias',
-  'masked',
-  'masked-runtime',
-  'static',
-  'indirect',
-  'disabled',
-  'generated',
-  'transient',
-  'bad',
-] as const;
+/** Of units that are there. */
+const states = unitStates.filter((state) => state !== 'not-found');
 
 /** Of a unit that is not there, by releases before and since 253. */
 const messages = (unit: string): readonly string[] => [
