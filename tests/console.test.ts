@@ -2,53 +2,23 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, it } from 'node:test';
-import { generateKey } from 'openpgp';
-import { countsOf } from '../investigator/commands/follow.ts';
-import { type ScriptedRelay, startScriptedRelay } from '../investigator/testing/scripted-relay.ts';
+import { type ScriptedSetting, startScriptedSetting } from '../investigator/testing/scripted-setting.ts';
 import { migCommand } from '../tools/lab/lab.ts';
 
-let relay: ScriptedRelay;
-let folder: string;
+let setting: ScriptedSetting;
 let child: ChildProcess;
 
 before(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'mig-web-'));
-  relay = await startScriptedRelay({
-    agents: 1,
-    counts: countsOf('succeeded', 1),
-    unreported: [],
-    answer: async () => [],
-    breaks: 0,
-    clockAheadMs: 0,
-    refusesLogins: false,
-    override: undefined,
-  });
-  const { privateKey } = await generateKey({ userIDs: [{ name: 'alice' }], format: 'armored' });
-  const write = (name: string, text: string): string => {
-    writeFileSync(join(folder, name), text, { mode: 0o600 });
-    return join(folder, name);
-  };
+  setting = await startScriptedSetting({ answer: async () => [] });
   child = spawn(migCommand, ['web'], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      ...process.env,
-      MIG_SERVER: relay.url,
-      MIG_CA: write('ca.pem', relay.ca),
-      MIG_FLEET: 'production',
-      MIG_KEY: write('alice.asc', privateKey),
-      XDG_CONFIG_HOME: folder,
-      XDG_STATE_HOME: folder,
-    },
+    env: { ...process.env, ...setting.environment },
   });
 });
 after(async () => {
   child.kill('SIGKILL');
-  await relay.close();
-  rmSync(folder, { recursive: true, force: true });
+  await setting.close();
 });
 
 it('prints a link, serves the page that was built in, and ends with Ctrl-C', async () => {
@@ -59,7 +29,7 @@ it('prints a link, serves the page that was built in, and ends with Ctrl-C', asy
   assert.match(await textOf('/'), /<script type="module" src="\/page\.js">/);
   assert.ok((await textOf('/page.js')).length > 10_000);
   assert.ok((await textOf('/page.css')).length > 1000);
-  assert.deepEqual(relay.requests.slice(-1), ['GET /actions']);
+  assert.deepEqual(setting.relay.requests.slice(-1), ['GET /actions']);
   const ended = once(child, 'exit');
   child.kill('SIGINT');
   assert.deepEqual(await ended, [0, null]);

@@ -1,8 +1,4 @@
 /** `mig web` before a scripted relay, with agents whose answers a test makes up: everything real but the fleet. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { generateKey } from 'openpgp';
 import { loadModules } from '../../modules/registry.ts';
 import type { Action } from '../../protocol/action/action.ts';
 import { type CommandRecord, type Counts, noCounts, type Report } from '../../protocol/api/api.ts';
@@ -14,7 +10,8 @@ import { ConnectionCache } from '../relay/connection-cache.ts';
 import { toPageFiles } from '../web/page-files.ts';
 import { serveWeb } from '../web/serve-page.ts';
 import { recordConsole } from './recorded-console.ts';
-import { type ScriptedRelay, startScriptedRelay } from './scripted-relay.ts';
+import type { ScriptedRelay } from './scripted-relay.ts';
+import { startScriptedSetting } from './scripted-setting.ts';
 
 export interface WebPlatform {
   readonly relay: ScriptedRelay;
@@ -42,30 +39,10 @@ export async function startWebPlatform(
   page: { readonly script: string; readonly style: string },
   script: WebScript,
 ): Promise<WebPlatform> {
-  const folder = mkdtempSync(join(tmpdir(), 'mig-web-test-'));
-  const { privateKey } = await generateKey({ userIDs: [{ name: 'alice' }], format: 'armored' });
-  const relay = await startScriptedRelay({
-    agents: script.agents ?? 1,
+  const { relay, environment, close } = await startScriptedSetting({
+    ...script,
     counts: { ...noCounts, succeeded: 1, ...script.counts },
-    unreported: script.unreported ?? [],
-    answer: script.answer,
-    breaks: 0,
-    clockAheadMs: 0,
-    refusesLogins: false,
-    override: undefined,
   });
-  const write = (name: string, text: string): string => {
-    writeFileSync(join(folder, name), text, { mode: 0o600 });
-    return join(folder, name);
-  };
-  const environment = {
-    MIG_SERVER: relay.url,
-    MIG_CA: write('ca.pem', relay.ca),
-    MIG_FLEET: 'production',
-    MIG_KEY: write('alice.asc', privateKey),
-    XDG_CONFIG_HOME: folder,
-    XDG_STATE_HOME: folder,
-  };
   const ending = new AbortController();
   const console = recordConsole(false);
   const connections = new ConnectionCache();
@@ -105,8 +82,7 @@ export async function startWebPlatform(
       ending.abort();
       await serving;
       connections.close();
-      await relay.close();
-      rmSync(folder, { recursive: true, force: true });
+      await close();
     },
   });
 }
